@@ -1,0 +1,89 @@
+/**
+ * Digests: 32-bit fingerprints of plain data, equal in Node and in the browser, for run hashes and named draws.
+ *
+ * Not for security: signatures and checksums stand elsewhere. Objects met in messages are immutable by contract, so their
+ * digest is remembered.
+ */
+
+/** Folds `value` (taken as 32 bits) into `digest` and spreads it over all bits (the finisher of MurmurHash3). */
+export function mix(digest: number, value: number): number {
+  let x = Math.imul(digest ^ value, 0x9e3779b1);
+  x ^= x >>> 15;
+  x = Math.imul(x ^ 0x27d4eb2f, 0x85ebca6b);
+  x ^= x >>> 13;
+  x = Math.imul(x, 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** Folds any safe integer or other number into a digest. */
+export function mixNumber(digest: number, value: number): number {
+  if ((value | 0) === value) return mix(digest, value);
+  if (Number.isSafeInteger(value)) return mix(mix(digest, value | 0), Math.floor(value / 0x1_0000_0000));
+  return textDigest(String(value), digest);
+}
+
+export function textDigest(text: string, seed = 0): number {
+  let digest = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < text.length; i += 1) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
+  return mix(digest, text.length);
+}
+
+export function bytesDigest(bytes: Uint8Array, seed = 0): number {
+  let digest = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < bytes.length; i += 1) digest = Math.imul(digest ^ (bytes[i] as number), 0x01000193);
+  return mix(digest, bytes.length);
+}
+
+const remembered = new WeakMap<object, number>();
+
+/**
+ * The digest of plain data: numbers, strings, booleans, null, arrays, objects, maps, sets and byte arrays. Keys count in their
+ * order of insertion sorted by name, so that two objects with equal fields agree. Functions have no digest and are left out.
+ */
+export function digestOf(value: unknown): number {
+  switch (typeof value) {
+    case 'number':
+      return mixNumber(1, value);
+    case 'string':
+      return textDigest(value, 2);
+    case 'boolean':
+      return value ? 3 : 4;
+    case 'bigint':
+      return textDigest(value.toString(), 5);
+    case 'object': {
+      if (value === null) return 6;
+      let digest = remembered.get(value);
+      if (digest === undefined) {
+        digest = digestOfObject(value);
+        remembered.set(value, digest);
+      }
+      return digest;
+    }
+    default:
+      return 7;
+  }
+}
+
+function digestOfObject(value: object): number {
+  if (value instanceof Uint8Array) return bytesDigest(value, 8);
+  if (Array.isArray(value)) {
+    let digest = mix(9, value.length);
+    for (const item of value) digest = mix(digest, digestOf(item));
+    return digest;
+  }
+  if (value instanceof Map) return digestOfEntries([...value.entries()].map(([key, item]) => [digestOf(key), digestOf(item)]), 10);
+  if (value instanceof Set) return digestOfEntries([...value].map((item) => [digestOf(item), 0]), 11);
+  let sum = 12;
+  // A sum does not depend on the order of the keys, and needs no sorting.
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined && typeof item !== 'function') sum = (sum + mix(textDigest(key), digestOf(item))) | 0;
+  }
+  return mix(12, sum);
+}
+
+function digestOfEntries(entries: readonly (readonly [number, number])[], seed: number): number {
+  let sum = seed;
+  for (const [key, item] of entries) sum = (sum + mix(key, item)) | 0;
+  return mix(sum, entries.length);
+}

@@ -1,0 +1,97 @@
+/**
+ * Effects: what an actor asks the world to do, as plain data. The one scheduler carries them out, one at a time, and can kill
+ * the node between any two of them.
+ *
+ * The set is closed. Effects that touch disk, wire, timer or host are crash points and carry the `site` that names them in
+ * docs (`wal.flush`, `publish`, ...); a `tell` is none, so that names do not depend on how many actors a node has.
+ */
+
+/** One operation on a node's disk. Names are paths within it, such as `wal/3.1.wal`; offsets and lengths are bytes. */
+export type DiskOperation =
+  | { readonly type: 'create'; readonly file: string }
+  | { readonly type: 'append'; readonly file: string; readonly bytes: Uint8Array }
+  | { readonly type: 'writeAt'; readonly file: string; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly type: 'sync'; readonly file: string }
+  | { readonly type: 'syncDirectory'; readonly directory: string }
+  | { readonly type: 'read'; readonly file: string; readonly offset?: number; readonly length?: number }
+  | { readonly type: 'list'; readonly directory: string }
+  | { readonly type: 'remove'; readonly file: string };
+
+/**
+ * `append` and `writeAt` answer only when they fail; the others always answer, with a `DiskAnswer` to the actor that asked.
+ * `tag` comes back in the answer.
+ */
+export interface DiskEffect {
+  readonly type: 'disk';
+  readonly site: string;
+  readonly operation: DiskOperation;
+  readonly tag: number;
+}
+
+export interface DiskAnswer {
+  readonly type: 'disk.answer';
+  readonly tag: number;
+  readonly operation: DiskOperation;
+  readonly error?: DiskError;
+  /** For `read`. */
+  readonly bytes?: Uint8Array;
+  /** For `list`: names within the directory, sorted. */
+  readonly names?: readonly string[];
+}
+
+export interface DiskError {
+  readonly code: 'EEXIST' | 'ENOENT' | 'EIO' | 'ENOSPC' | 'EINVAL';
+  readonly message: string;
+}
+
+export type Effect =
+  | { readonly type: 'tell'; readonly to: string; readonly message: Message }
+  | { readonly type: 'transmit'; readonly site: string; readonly to: readonly string[]; readonly data: WireData }
+  | DiskEffect
+  | { readonly type: 'host.ask'; readonly request: unknown }
+  | { readonly type: 'host.decide'; readonly decision: unknown; readonly height: number }
+  /** `delay` is ms of virtual time. Setting a timer that is set starts it anew. */
+  | { readonly type: 'timer.set'; readonly timer: string; readonly delay: number }
+  | { readonly type: 'timer.cancel'; readonly timer: string }
+  /** Words for people, moments for scripts, and marks (`event: 'mark'`, `detail: { name }`). No property believes it. */
+  | { readonly type: 'observe'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> }
+  | { readonly type: 'stop'; readonly reason: string };
+
+/** What an actor receives: plain, immutable data with a `type`. */
+export interface Message {
+  readonly type: string;
+}
+
+/** What travels between nodes: plain, immutable data with a `type`. */
+export interface WireData {
+  readonly type: string;
+}
+
+export interface Step<State> {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** An actor: a pure function of its state and one message. `from` names the sending actor of the same node, or the peer. */
+export interface Actor<State = unknown> {
+  receive(state: State, message: never, from: string): Step<State>;
+}
+
+/** The site of an effect, if it is a crash point. */
+export function siteOf(effect: Effect): string | undefined {
+  switch (effect.type) {
+    case 'disk':
+    case 'transmit':
+      return effect.site;
+    case 'host.ask':
+      return 'value.get';
+    case 'host.decide':
+      return 'decided';
+    case 'timer.set':
+      return 'timer.set';
+    case 'timer.cancel':
+      return 'timer.cancel';
+    default:
+      return undefined;
+  }
+}
