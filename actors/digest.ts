@@ -71,8 +71,16 @@ function digestOfObject(value: object): number {
     for (const item of value) digest = mix(digest, digestOf(item));
     return digest;
   }
-  if (value instanceof Map) return digestOfEntries([...value.entries()].map(([key, item]) => [digestOf(key), digestOf(item)]), 10);
-  if (value instanceof Set) return digestOfEntries([...value].map((item) => [digestOf(item), 0]), 11);
+  if (value instanceof Map)
+    return digestOfEntries(
+      [...value.entries()].map(([key, item]) => [digestOf(key), digestOf(item)]),
+      10,
+    );
+  if (value instanceof Set)
+    return digestOfEntries(
+      [...value].map((item) => [digestOf(item), 0]),
+      11,
+    );
   let sum = 12;
   // A sum does not depend on the order of the keys, and needs no sorting.
   for (const key in value) {

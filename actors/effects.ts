@@ -30,6 +30,7 @@ export interface DiskEffect {
 
 export interface DiskAnswer {
   readonly type: 'disk.answer';
+  readonly site: string;
   readonly tag: number;
   readonly operation: DiskOperation;
   readonly error?: DiskError;

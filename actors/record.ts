@@ -4,7 +4,7 @@
  * One run record feeds every face. It holds events and no states: a node's state at an event is found by running again from
  * the last checkpoint. Properties watch the same events from an all-seeing place and believe none of the nodes' own words.
  */
-import type { DiskError, Effect, Message, WireData } from './effects.ts';
+import type { DiskAnswer, Effect, Message, WireData } from './effects.ts';
 
 /** The height and round at which a node is; heights from 1, rounds from 0. */
 export interface Position {
@@ -36,27 +36,55 @@ interface Common {
   readonly index: number;
   /** Microseconds of virtual time. */
   readonly time: number;
-  /** The event that led to this one. */
+  /** The event that led to this one; -1 for what came from outside. */
   readonly cause: number;
   readonly node: string;
   readonly life: number;
 }
 
-export type RunEvent = Common &
-  (
-    | { readonly type: 'deliver'; readonly actor: string; readonly message: Message; readonly from: string }
-    /** An effect is carried out. `point` stands where it is a crash point. */
-    | { readonly type: 'effect'; readonly actor: string; readonly effect: Effect; readonly point: PointName | undefined }
-    /** A disk operation that takes time is done. */
-    | { readonly type: 'done'; readonly actor: string; readonly effect: Effect; readonly point: PointName | undefined; readonly error: DiskError | undefined }
-    /** What was on the wire was lost on purpose (partition, loss). */
-    | { readonly type: 'lost'; readonly from: string; readonly data: WireData; readonly reason: string }
-    | { readonly type: 'death'; readonly kind: DeathKind; readonly at: string; readonly image: CrashImage | undefined; readonly lostBytes: number }
-    | { readonly type: 'restart' }
-    /** An actor threw, or a node stopped itself. */
-    | { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean }
-    | { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> }
-  );
+export interface DeliverEvent extends Common {
+  readonly type: 'deliver';
+  readonly actor: string;
+  readonly message: Message;
+  readonly from: string;
+}
+
+/** An effect is carried out. `point` stands where it is a crash point. A `tell` makes no event: its delivery does. */
+export interface EffectEvent extends Common {
+  readonly type: 'effect';
+  readonly actor: string;
+  readonly effect: Effect;
+  readonly point: PointName | undefined;
+}
+
+/** A disk operation that takes time is done; `cause` is the event that issued it. */
+export interface DoneEvent extends Common {
+  readonly type: 'done';
+  readonly actor: string;
+  readonly answer: DiskAnswer;
+}
+
+export interface DeathEvent extends Common {
+  readonly type: 'death';
+  readonly kind: DeathKind;
+  /** The crash point and phase, as text; 'at once' where it was none. */
+  readonly at: string;
+  readonly image: CrashImage | undefined;
+  readonly lostBytes: number;
+}
+
+export type RunEvent =
+  | DeliverEvent
+  | EffectEvent
+  | DoneEvent
+  | DeathEvent
+  /** What was on the wire was lost on purpose; `node` is the sender. */
+  | (Common & { readonly type: 'lost'; readonly to: string; readonly data: WireData; readonly reason: string })
+  /** A node is up again, in a new life. */
+  | (Common & { readonly type: 'restart' })
+  /** An actor threw (a finding), or a node stopped itself. */
+  | (Common & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
+  | (Common & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
 /** What a property may ask of the world beyond the events. */
 export interface Witness {
@@ -67,9 +95,14 @@ export interface Witness {
   isDurable(node: string, file: string, from: number, to: number): boolean;
   /** The length of a file as a process would read it now, page cache included; 0 where there is none. */
   fileLength(node: string, file: string): number;
+  /** The bytes of a file as a process would read them now; undefined where there is none. */
+  fileBytes(node: string, file: string): Uint8Array | undefined;
+  fileNames(node: string, directory: string): readonly string[];
   /** The present state of an actor, or undefined while the node is down. */
   actorState(node: string, actor: string): unknown;
   isUp(node: string): boolean;
+  /** Whether a restart of the node is still to come. */
+  isExpected(node: string): boolean;
   /** A faulty node is owed nothing and owes nothing: byzantine, or hit by an undetectable fault. */
   isFaulty(node: string): boolean;
 }
@@ -93,8 +126,10 @@ export interface Verdict {
 
 /** A property in the course of one run. Forks with the world. */
 export interface Monitor {
+  /** The events it is shown; left out: all. */
+  readonly watches?: readonly RunEvent['type'][];
   observe(event: RunEvent, witness: Witness): void;
-  /** At the end of the run: what can only be judged then. */
+  /** At the end of the run: what can only be judged then. Does not end the monitor: the run may go on and be judged again. */
   finish(witness: Witness): Verdict;
   fork(): Monitor;
   /** A fingerprint of everything it remembers that can still matter, absolute time and event numbers left out. */
@@ -106,8 +141,8 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
-  /** Milliseconds of virtual time after which `termination` is owed, if the scenario says so. */
-  readonly configuration: unknown;
+  /** The node definition's configuration of each node. */
+  readonly configurations: ReadonlyMap<string, unknown>;
 }
 
 export interface Property {

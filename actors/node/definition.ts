@@ -53,6 +53,8 @@ export interface NodeDefinition<Config, State, Input, Message> {
   admit(state: State, input: Input): Admission;
   /** The input that says that a timer has elapsed. */
   elapsed(timer: string): Input;
+  /** The timer whose elapsing this input is, if it is one. */
+  timerOf(input: Input): string | undefined;
   /** The key of the request to the host which this input answers, if it answers one. */
   answers(input: Input): string | undefined;
   /** What came over the wire as an input, signatures checked (those within certificates too); undefined: refused. */
@@ -67,6 +69,10 @@ export interface NodeDefinition<Config, State, Input, Message> {
   signatureOf(input: Input): Uint8Array;
   /** The signed message as it is published. */
   asWire(input: Input): WireData;
+  /** The kind of an own message, a small number: with its height and round it names what may be signed once only. */
+  signedKind(input: Input): number;
+  /** The same configuration without a key: the node follows and says nothing. */
+  silenced(config: Config): Config;
   /** The payload of one frame. Throws `PayloadError` on bytes that are not understood. */
   encode(input: Input): Uint8Array;
   decode(bytes: Uint8Array): Input;
@@ -77,7 +83,7 @@ export interface NodeDefinition<Config, State, Input, Message> {
   readonly properties: readonly Property[];
 }
 
-/** The application behind a node, as a pure reducer: it proposes, judges and executes. Its state is the fold of the decisions. */
+/** The application behind a node, as a pure reducer: it proposes, judges and executes. Its state, plain data, is the fold of the decisions. */
 export interface Application<AppState, Input> {
   start(): AppState;
   /** Answers an `ask`. `nonce` differs at each asking (node, life and count), as a real mempool does. */

@@ -1,0 +1,38 @@
+/**
+ * A block as the host stores it: one frame of the block store. CBOR, an array with fixed places:
+ * [1, height, decision, digest of the application's state after it, that state].
+ */
+import { Encoder } from 'cbor-x';
+import { PayloadError } from './definition.ts';
+
+export interface Block {
+  readonly height: number;
+  /** The decision, encoded by the definition. */
+  readonly decision: Uint8Array;
+  readonly digest: number;
+  /** Plain data. */
+  readonly appState: unknown;
+}
+
+const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
+
+export function encodeBlock({ height, decision, digest, appState }: Block): Uint8Array {
+  return new Uint8Array(cbor.encode([1, height, decision, digest, appState]));
+}
+
+export function decodeBlock(bytes: Uint8Array): Block {
+  let fields: unknown;
+  try {
+    fields = cbor.decode(bytes);
+  } catch (error) {
+    throw new PayloadError(`a block must be CBOR: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!Array.isArray(fields) || fields.length !== 5 || fields[0] !== 1)
+    throw new PayloadError('a block must be an array of five, the first a 1');
+  const [, height, decision, digest, appState] = fields as unknown[];
+  if (typeof height !== 'number' || !Number.isSafeInteger(height) || height < 1)
+    throw new PayloadError('place 1 of a block must be a height');
+  if (!(decision instanceof Uint8Array)) throw new PayloadError('place 2 of a block must be bytes');
+  if (typeof digest !== 'number') throw new PayloadError('place 3 of a block must be a number');
+  return { height, decision, digest, appState };
+}

@@ -1,0 +1,154 @@
+/**
+ * The consensus actor: what each message of the node's other actors leads to. The rules of writing ahead stand in shell.ts.
+ */
+
+import { type LogWriter, markSynced } from '../../wal/index.ts';
+import type { DiskAnswer, Step } from '../effects.ts';
+import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
+import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
+import { emptyLedger } from './ledger.ts';
+import type {
+  AdvanceMessage,
+  FlushedMessage,
+  InputMessage,
+  RecoveredMessage,
+  ReplayEndMessage,
+  ReplayFrameMessage,
+  SegmentMessage,
+  StoredMessage,
+} from './messages.ts';
+import { endReplay, replayFrame } from './replay.ts';
+import { draftOf, feedAll, finished, type Held, leave, type ShellSetup, type ShellState } from './shell.ts';
+
+export type ShellMessage<Input> =
+  | InputMessage<Input>
+  | FlushedMessage
+  | RecoveredMessage
+  | ReplayFrameMessage
+  | ReplayEndMessage
+  | SegmentMessage
+  | StoredMessage
+  | TimerMessage
+  | DiskAnswer;
+
+export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Config, State, Input, Said>): ActorSpec {
+  return {
+    name: 'consensus',
+    start: (): ShellState<State, Said> => ({
+      mode: 'waiting',
+      inner: setup.definition.start(setup.config),
+      position: undefined,
+      ledger: emptyLedger,
+      gate: closedGate(-1, 0),
+      writer: undefined,
+      flushing: 0,
+      lastSigned: { height: 0, round: 0, kind: 0 },
+      owed: [],
+      owedDecision: undefined,
+      decided: undefined,
+      abstainUntil: undefined,
+    }),
+    receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
+      receive(setup, state, message),
+  };
+}
+
+type Shell<State, Said> = ShellState<State, Said>;
+
+function receive<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: Shell<State, Said>,
+  message: ShellMessage<Input>,
+): Step<Shell<State, Said>> {
+  switch (message.type) {
+    case 'input':
+      return admit(setup, state, message.input);
+    case 'timer':
+      return admit(setup, state, setup.definition.elapsed(message.timer));
+    case 'flushed':
+      return release(state, flushed(state.gate, message.life, message.sequence), message.sequence);
+    case 'stored':
+      return advance(state, message.height);
+    case 'segment':
+      return beginHeight(setup, state, message.height, message.writer);
+    case 'recovered':
+      return recovered(setup, state, message);
+    case 'replay.frame':
+      return replayFrame(setup, state, message);
+    case 'replay.end':
+      return endReplay(setup, state);
+    case 'disk.answer':
+      // An append answers only when it fails: nothing held by the gate may ever leave.
+      return stop(state, `append to the log failed: ${message.error?.message ?? 'unknown error'}`);
+  }
+}
+
+/** An input from outside: dropped, passed to the protocol unlogged, or logged and applied. */
+function admit<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: Shell<State, Said>,
+  input: Input,
+): Step<Shell<State, Said>> {
+  if (state.mode === 'waiting' || state.mode === 'replaying') return { state, effects: [] };
+  const { definition } = setup;
+  const admission = definition.admit(state.inner, input);
+  if (admission === 'drop' || (admission === 'log' && state.mode === 'storing')) return { state, effects: [] };
+  const draft = draftOf(setup, state);
+  feedAll(draft, [{ type: 'input', input, kind: admission === 'log' ? 'input' : undefined }]);
+  return finished(draft, state);
+}
+
+/** The next height begins: its first frame says under which configuration. */
+function beginHeight<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: Shell<State, Said>,
+  height: number,
+  writer: LogWriter | undefined,
+): Step<Shell<State, Said>> {
+  const draft = draftOf(setup, state);
+  for (const { timer } of state.ledger.timers) draft.effects.push({ type: 'timer.cancel', timer });
+  draft.ledger = emptyLedger;
+  draft.writer = writer;
+  draft.gate = writer === undefined ? openGate() : closedGate(writer.life, writer.sequence);
+  feedAll(draft, [{ type: 'input', input: setup.definition.begin(setup.config, height), kind: 'start' }]);
+  return finished(draft, { ...state, mode: 'running', flushing: 0 });
+}
+
+function recovered<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: Shell<State, Said>,
+  { height, writer, frames, abstainUntil }: RecoveredMessage,
+): Step<Shell<State, Said>> {
+  if (frames > 0 && writer !== undefined) {
+    // Whatever was read is durable again in the new file: nothing of it holds the gate.
+    const gate = closedGate<Held>(writer.life, writer.sequence);
+    return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [] };
+  }
+  return beginHeight(setup, { ...state, position: { height, round: 0 }, abstainUntil }, height, writer);
+}
+
+/** The block of this height is durable: everything of it is over but the birth of the next segment. */
+function advance<State, Said>(state: Shell<State, Said>, height: number): Step<Shell<State, Said>> {
+  if (state.mode !== 'running' || state.position?.height !== height) return { state, effects: [] };
+  const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: state.writer };
+  return { state: { ...state, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
+}
+
+function release<State, Said>(
+  state: Shell<State, Said>,
+  { gate, released }: Opening<Held>,
+  sequence: number,
+): Step<Shell<State, Said>> {
+  if (gate === state.gate) return { state, effects: [] };
+  const writer = state.writer === undefined ? undefined : markSynced(state.writer, sequence);
+  return { state: { ...state, gate, writer }, effects: released.map(leave) };
+}
+
+function stop<State, Said>(state: Shell<State, Said>, reason: string): Step<Shell<State, Said>> {
+  return { state, effects: [{ type: 'stop', reason }] };
+}
+
+/** A node without a log holds nothing back: it says nothing that could contradict it later. */
+function openGate(): Gate<Held> {
+  return closedGate(-1, Number.MAX_SAFE_INTEGER);
+}

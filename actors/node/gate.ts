@@ -1,0 +1,41 @@
+/**
+ * The output gate: what may leave a node, and when.
+ *
+ * An output leaves only when every input that led to it, and its own frame, are durable (after Malachite's ADR 007). Leaves
+ * out: who asks for the flush (consensus.ts) and what the output is.
+ */
+
+/** Outputs in the order in which they were derived, each with the frame that must be durable before it leaves. */
+export interface Gate<Held> {
+  /** The life of the file whose flushes open this gate; an acknowledgement of another life opens nothing. */
+  readonly life: number;
+  /** The highest sequence known to be durable. */
+  readonly durable: number;
+  readonly held: readonly { readonly output: Held; readonly needs: number }[];
+}
+
+export interface Opening<Held> {
+  readonly gate: Gate<Held>;
+  readonly released: readonly Held[];
+}
+
+export function closedGate<Held>(life: number, durable: number): Gate<Held> {
+  return { life, durable, held: [] };
+}
+
+/** Holds `output` until the frame `needs` is durable; releases it at once where it already is and nothing older waits. */
+export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Opening<Held> {
+  if (gate.held.length === 0 && needs <= gate.durable) return { gate, released: [output] };
+  return { gate: { ...gate, held: [...gate.held, { output, needs }] }, released: [] };
+}
+
+/** An acknowledged flush of the file of `life` up to and with `sequence`. */
+export function flushed<Held>(gate: Gate<Held>, life: number, sequence: number): Opening<Held> {
+  if (life !== gate.life || sequence <= gate.durable) return { gate, released: [] };
+  const firstHeld = gate.held.findIndex(({ needs }) => needs > sequence);
+  const count = firstHeld === -1 ? gate.held.length : firstHeld;
+  return {
+    gate: { life, durable: sequence, held: gate.held.slice(count) },
+    released: gate.held.slice(0, count).map(({ output }) => output),
+  };
+}

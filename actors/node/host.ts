@@ -1,0 +1,163 @@
+/**
+ * The host: the application behind consensus and its block store, a second log on the same disk with its own fsync.
+ *
+ * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that have fallen behind;
+ * what it tells of them speaks only of what is durable. Leaves out: what the application computes (it comes as data).
+ */
+
+import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
+import type { DiskAnswer, Effect, Message, Step } from '../effects.ts';
+import type { ActorSpec } from '../scheduler/index.ts';
+import { type Block, decodeBlock, encodeBlock } from './block.ts';
+import type { Application, NodeDefinition } from './definition.ts';
+import type { InputMessage, JudgeMessage, PublishMessage, RestoredMessage, ServeMessage, StoredMessage } from './messages.ts';
+
+export interface HostState<AppState> {
+  readonly life: number;
+  readonly app: AppState;
+  readonly storedHeight: number;
+  readonly store: LogWriter | undefined;
+  /** The newest blocks, oldest first, `keepBlocks` at most. */
+  readonly blocks: readonly Block[];
+  /** Appended and not yet durable. */
+  readonly pending: { readonly block: Block; readonly app: AppState } | undefined;
+  readonly questions: number;
+}
+
+export interface HostSetup<Config, State, Input, Said, AppState> {
+  readonly name: string;
+  readonly definition: NodeDefinition<Config, State, Input, Said>;
+  readonly application: Application<AppState, Input>;
+  readonly keepBlocks: number;
+}
+
+interface AskMessage extends Message {
+  readonly type: 'ask';
+  readonly request: unknown;
+}
+interface DecideMessage extends Message {
+  readonly type: 'decide';
+  readonly decision: unknown;
+  readonly height: number;
+}
+
+export type HostMessage<Input> = RestoredMessage | AskMessage | JudgeMessage<Input> | DecideMessage | ServeMessage | DiskAnswer;
+
+export function hostActor<Config, State, Input, Said, AppState>(
+  setup: HostSetup<Config, State, Input, Said, AppState>,
+): ActorSpec {
+  return {
+    name: 'host',
+    start: (life): HostState<AppState> => ({
+      life,
+      app: setup.application.start(),
+      storedHeight: 0,
+      store: undefined,
+      blocks: [],
+      pending: undefined,
+      questions: 0,
+    }),
+    receive: (state: HostState<AppState>, message: HostMessage<Input>): Step<HostState<AppState>> =>
+      receive(setup, state, message),
+  };
+}
+
+function receive<Config, State, Input, Said, AppState>(
+  setup: HostSetup<Config, State, Input, Said, AppState>,
+  state: HostState<AppState>,
+  message: HostMessage<Input>,
+): Step<HostState<AppState>> {
+  const { application, name } = setup;
+  switch (message.type) {
+    case 'restored':
+      return restored(state, message);
+    case 'ask': {
+      const nonce = `${name}${state.life === 0 ? '' : `+${state.life}`}.${state.questions + 1}`;
+      const input = application.answer(state.app, message.request, nonce);
+      return { state: { ...state, questions: state.questions + 1 }, effects: [toConsensus(input)] };
+    }
+    case 'judge':
+      return { state, effects: [toConsensus(application.judge(state.app, message.input))] };
+    case 'decide':
+      return decide(setup, state, message);
+    case 'serve':
+      return { state, effects: serve(setup, state, message) };
+    case 'disk.answer':
+      return stored(setup, state, message);
+  }
+}
+
+function restored<AppState>(state: HostState<AppState>, { store, blocks }: RestoredMessage): Step<HostState<AppState>> {
+  const decoded = blocks.map(decodeBlock);
+  const last = decoded[decoded.length - 1];
+  if (last === undefined) return { state: { ...state, store }, effects: [] };
+  return { state: { ...state, store, blocks: decoded, storedHeight: last.height, app: last.appState as AppState }, effects: [] };
+}
+
+/** Executes a decision and appends its block. A decision that is stored already (it was decided again after a replay) is not executed twice. */
+function decide<Config, State, Input, Said, AppState>(
+  { definition, application }: HostSetup<Config, State, Input, Said, AppState>,
+  state: HostState<AppState>,
+  { decision, height }: DecideMessage,
+): Step<HostState<AppState>> {
+  if (height <= state.storedHeight) return { state, effects: tellStored(height) };
+  if (state.store === undefined || height !== state.storedHeight + 1) {
+    const reason = `asked to store height ${height} after height ${state.storedHeight}: heights are stored once, in order`;
+    return { state, effects: [{ type: 'stop', reason }] };
+  }
+  const app = application.execute(state.app, decision);
+  const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState: app };
+  const { writer, bytes } = appendFrame(state.store, 'block', encodeBlock(block));
+  const { file } = state.store;
+  return {
+    state: { ...state, store: writer, pending: { block, app } },
+    effects: [
+      { type: 'disk', site: 'store.append', operation: { type: 'append', file, bytes }, tag: height },
+      { type: 'disk', site: 'store.flush', operation: { type: 'sync', file }, tag: height },
+    ],
+  };
+}
+
+function stored<Config, State, Input, Said, AppState>(
+  { keepBlocks }: HostSetup<Config, State, Input, Said, AppState>,
+  state: HostState<AppState>,
+  { error, operation }: DiskAnswer,
+): Step<HostState<AppState>> {
+  if (error !== undefined) {
+    return { state, effects: [{ type: 'stop', reason: `${operation.type} of the block store failed: ${error.message}` }] };
+  }
+  if (state.pending === undefined || state.store === undefined) return { state, effects: [] };
+  const { block, app } = state.pending;
+  const blocks = [...state.blocks.slice(Math.max(0, state.blocks.length + 1 - keepBlocks)), block];
+  const store = markSynced(state.store, state.store.sequence);
+  return {
+    state: { ...state, app, storedHeight: block.height, blocks, store, pending: undefined },
+    effects: tellStored(block.height),
+  };
+}
+
+/** A peer that is behind gets decided values with their certificates, oldest first. */
+function serve<Config, State, Input, Said, AppState>(
+  { definition }: HostSetup<Config, State, Input, Said, AppState>,
+  { blocks }: HostState<AppState>,
+  { to, height, count }: ServeMessage,
+): readonly Effect[] {
+  const wanted = blocks.filter((block) => block.height >= height && block.height < height + count);
+  if (wanted[0]?.height !== height) return [];
+  const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
+  const message: PublishMessage = { type: 'publish', site: 'send', to: [to], data };
+  return [{ type: 'tell', to: 'network', message }];
+}
+
+function toConsensus<Input>(input: Input): Effect {
+  const message: InputMessage<Input> = { type: 'input', input };
+  return { type: 'tell', to: 'consensus', message };
+}
+
+function tellStored(height: number): readonly Effect[] {
+  const message: StoredMessage = { type: 'stored', height };
+  return [
+    { type: 'tell', to: 'consensus', message },
+    { type: 'tell', to: 'network', message },
+  ];
+}

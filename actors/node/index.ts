@@ -1,0 +1,25 @@
+/**
+ * A node of any protocol: write-ahead shell, log, host, network and supervisor, an actor a file.
+ *
+ * In: a protocol as a `NodeDefinition`, an application, a signer, names of peers. Stays out: every protocol.
+ */
+export { type Block, decodeBlock, encodeBlock } from './block.ts';
+export {
+  type Admission,
+  type Application,
+  type NodeDefinition,
+  type Output,
+  PayloadError,
+  type Peers,
+  type Transition,
+  type Verify,
+} from './definition.ts';
+export { closedGate, flushed, type Gate, hold } from './gate.ts';
+export type { HostState } from './host.ts';
+export type { Ledger } from './ledger.ts';
+export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';
+export { createNode, type NodeParts } from './node.ts';
+export { type Held, leave, type ShellState } from './shell.ts';
+export { keyedHashSigner, type Signer } from './signing.ts';
+export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState } from './supervisor.ts';
+export type { Planner, WalSetup, WalState } from './wal.ts';

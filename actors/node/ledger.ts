@@ -1,0 +1,39 @@
+/**
+ * The ledger: what a node has armed, asked and said at the present height. One pure reducer folds outputs into it, live and in
+ * replay, so that after a replay the node knows what to send again, which timers to set and which questions are open.
+ */
+import type { WireData } from '../effects.ts';
+
+export interface Ledger {
+  /** Armed timers with their delay in ms, in the order of setting. */
+  readonly timers: readonly { readonly timer: string; readonly delay: number }[];
+  /** Requests to the host that no input has answered. */
+  readonly requests: readonly { readonly key: string; readonly request: unknown }[];
+  /** Own messages and published certificates of this height, oldest first. */
+  readonly said: readonly WireData[];
+}
+
+export const emptyLedger: Ledger = { timers: [], requests: [], said: [] };
+
+export function armed(ledger: Ledger, timer: string, delay: number): Ledger {
+  return { ...ledger, timers: [...ledger.timers.filter((entry) => entry.timer !== timer), { timer, delay }] };
+}
+
+/** The timer has elapsed or was cancelled. */
+export function disarmed(ledger: Ledger, timer: string): Ledger {
+  if (!ledger.timers.some((entry) => entry.timer === timer)) return ledger;
+  return { ...ledger, timers: ledger.timers.filter((entry) => entry.timer !== timer) };
+}
+
+export function asked(ledger: Ledger, key: string, request: unknown): Ledger {
+  return { ...ledger, requests: [...ledger.requests.filter((entry) => entry.key !== key), { key, request }] };
+}
+
+export function answered(ledger: Ledger, key: string): Ledger {
+  if (!ledger.requests.some((entry) => entry.key === key)) return ledger;
+  return { ...ledger, requests: ledger.requests.filter((entry) => entry.key !== key) };
+}
+
+export function said(ledger: Ledger, data: WireData): Ledger {
+  return { ...ledger, said: [...ledger.said, data] };
+}

@@ -1,0 +1,108 @@
+/**
+ * What the actors of one node tell each other. The path of one vote: `input` (network to consensus), an append and `flush`
+ * (consensus to wal), `flushed` (back), `publish` (consensus to network).
+ */
+
+import type { FrameKind, LogWriter } from '../../wal/index.ts';
+import type { Message, WireData } from '../effects.ts';
+import type { Peers } from './definition.ts';
+
+/** To consensus: an input from a peer (by the network actor) or from the host. */
+export interface InputMessage<Input> extends Message {
+  readonly type: 'input';
+  readonly input: Input;
+}
+
+/** To wal: make everything up to this sequence durable. */
+export interface FlushMessage extends Message {
+  readonly type: 'flush';
+  readonly file: string;
+  readonly upTo: number;
+  /** The last own message within it, for `attest: 'strict'`. */
+  readonly signed: LastSigned;
+}
+
+/** The newest own message: height, round and kind, as the attest slot keeps them. */
+export interface LastSigned {
+  readonly height: number;
+  readonly round: number;
+  readonly kind: number;
+}
+
+/** To consensus: the file of this life is durable up to the sequence. */
+export interface FlushedMessage extends Message {
+  readonly type: 'flushed';
+  readonly life: number;
+  readonly sequence: number;
+}
+
+/** To consensus: what recovery found; `frames` replay frames follow. Without a writer the node has no log. */
+export interface RecoveredMessage extends Message {
+  readonly type: 'recovered';
+  readonly height: number;
+  readonly writer: LogWriter | undefined;
+  readonly frames: number;
+  /** Follow without voting up to and with this height. */
+  readonly abstainUntil: number | undefined;
+}
+
+export interface ReplayFrameMessage extends Message {
+  readonly type: 'replay.frame';
+  readonly kind: FrameKind;
+  readonly sequence: number;
+  readonly payload: Uint8Array;
+}
+
+export interface ReplayEndMessage extends Message {
+  readonly type: 'replay.end';
+}
+
+/** Consensus to wal: this height is stored; bear the next segment and remove the old one. */
+export interface AdvanceMessage extends Message {
+  readonly type: 'advance';
+  readonly height: number;
+  readonly writer: LogWriter | undefined;
+}
+
+/** Wal to consensus: the segment of the next height is born and the one before is gone. */
+export interface SegmentMessage extends Message {
+  readonly type: 'segment';
+  readonly height: number;
+  readonly writer: LogWriter | undefined;
+}
+
+/** Host to consensus and network: the block is durable. */
+export interface StoredMessage extends Message {
+  readonly type: 'stored';
+  readonly height: number;
+}
+
+/** Consensus to network: to all peers, or free data to some. */
+export interface PublishMessage extends Message {
+  readonly type: 'publish';
+  readonly site: 'publish' | 'send';
+  readonly to: Peers;
+  readonly data: WireData;
+}
+
+/** Wal to host: what the block store holds. */
+export interface RestoredMessage extends Message {
+  readonly type: 'restored';
+  readonly store: LogWriter;
+  /** The newest blocks, oldest first. */
+  readonly blocks: readonly Uint8Array[];
+}
+
+/** Network to host: complete this input and pass it to consensus. */
+export interface JudgeMessage<Input> extends Message {
+  readonly type: 'judge';
+  readonly input: Input;
+}
+
+/** Network to host: send these blocks to a peer that has fallen behind. */
+export interface ServeMessage extends Message {
+  readonly type: 'serve';
+  readonly to: string;
+  readonly height: number;
+  readonly count: number;
+}

@@ -1,0 +1,48 @@
+/**
+ * A node of any protocol: five actors, one a file, put together. Each part can be replaced by one that wraps it, so that a
+ * broken node is made of the honest one without a branch in it.
+ */
+import type { Position } from '../record.ts';
+import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
+import { consensusActor } from './consensus.ts';
+import type { Application, NodeDefinition } from './definition.ts';
+import { hostActor } from './host.ts';
+import { networkActor } from './network.ts';
+import type { ShellState } from './shell.ts';
+import type { Signer } from './signing.ts';
+import { supervisorActor } from './supervisor.ts';
+import { type WalSetup, walActor } from './wal.ts';
+
+export interface NodeParts<Config, State, Input, Said, AppState> {
+  readonly name: string;
+  readonly definition: NodeDefinition<Config, State, Input, Said>;
+  readonly config: Config;
+  readonly application: Application<AppState, Input>;
+  readonly signer: Signer;
+  readonly peers: readonly string[];
+  readonly wal: WalSetup;
+  /** Milliseconds between two statuses. */
+  readonly statusMs: number;
+  /** Blocks kept in memory for peers that have fallen behind. */
+  readonly keepBlocks: number;
+}
+
+/** The actors in the order in which `position` expects them. */
+export function createNode<Config, State, Input, Said, AppState>(
+  parts: NodeParts<Config, State, Input, Said, AppState>,
+): NodeSpec {
+  const actors: readonly ActorSpec[] = [
+    supervisorActor,
+    walActor(parts.wal),
+    consensusActor(parts),
+    hostActor(parts),
+    networkActor(parts),
+  ];
+  return { name: parts.name, actors, position: positionOf };
+}
+
+const consensusIndex = 2;
+
+function positionOf(states: readonly unknown[]): Position | undefined {
+  return (states[consensusIndex] as ShellState<unknown, unknown> | undefined)?.position;
+}

@@ -1,0 +1,119 @@
+/**
+ * Replay: the logged inputs go through the same step function, effects collected and not carried out.
+ *
+ * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only
+ * behind the last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
+ */
+import type { Step } from '../effects.ts';
+import type { Output } from './definition.ts';
+import { armed, asked, disarmed, said } from './ledger.ts';
+import type { ReplayFrameMessage } from './messages.ts';
+import {
+  append,
+  applied,
+  type Draft,
+  draftOf,
+  type Feed,
+  feedAll,
+  finished,
+  noteSaid,
+  pass,
+  publish,
+  type ShellSetup,
+  type ShellState,
+} from './shell.ts';
+
+export function replayFrame<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: ShellState<State, Said>,
+  { kind, sequence, payload }: ReplayFrameMessage,
+): Step<ShellState<State, Said>> {
+  const { definition } = setup;
+  const diverged = (what: string): Step<ShellState<State, Said>> => ({
+    state,
+    effects: [{ type: 'stop', reason: `replay divergence at frame ${sequence}: ${what}` }],
+  });
+  if (kind === 'decided') {
+    const owed = state.owedDecision;
+    if (owed === undefined) return diverged('the log holds a decision that replay does not derive');
+    if (!sameBytes(definition.encodeDecision(owed.decision), payload))
+      return diverged('the logged decision is another than the derived one');
+    return { state: { ...state, owedDecision: undefined, decided: owed }, effects: [] };
+  }
+  const input = definition.decode(payload);
+  if (kind === 'start') {
+    const expected = definition.encode(definition.begin(setup.config, state.position?.height ?? 0));
+    if (!sameBytes(expected, payload)) {
+      const reason = `this height's log began under another configuration (frame ${sequence}); start the node with the validators, proposers, timeouts, code version and signature scheme it was logged with`;
+      return { state, effects: [{ type: 'stop', reason }] };
+    }
+  }
+  const draft = draftOf(setup, state);
+  let { owed } = state;
+  if (kind === 'own') {
+    const [next, ...rest] = owed;
+    if (next === undefined) return diverged('the log holds an own message that replay does not derive');
+    const derived = definition.encode(definition.asInput(next, definition.signatureOf(input)));
+    if (!sameBytes(derived, payload)) return diverged('the logged own message is another than the derived one');
+    owed = rest;
+    noteSaid(draft, input);
+  }
+  let { owedDecision } = state;
+  for (const output of applied(draft, input)) {
+    if (output.type === 'say') owed = [...owed, output.message];
+    else if (output.type === 'finish') owedDecision = { decision: output.decision };
+    else note(draft, output);
+  }
+  const { inner, ledger, lastSigned } = draft;
+  const position = definition.position(inner);
+  return { state: { ...state, inner, ledger, lastSigned, owed, owedDecision, position }, effects: [] };
+}
+
+/** Folds an output of replay into the ledger; nothing is carried out. */
+function note<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, output: Output<Input, Said>): void {
+  switch (output.type) {
+    case 'setTimer':
+      draft.ledger = armed(draft.ledger, output.timer, output.delay);
+      break;
+    case 'cancelTimer':
+      draft.ledger = disarmed(draft.ledger, output.timer);
+      break;
+    case 'ask':
+      draft.ledger = asked(draft.ledger, output.key, output.request);
+      break;
+    case 'announce':
+      draft.ledger = said(draft.ledger, output.data);
+      break;
+    default:
+      break;
+  }
+}
+
+/**
+ * After the last frame, once, before any input from outside: what was said is said again, oldest first; what replay derived and
+ * the log lacks is framed; armed timers are set in full; open questions are asked again.
+ */
+export function endReplay<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: ShellState<State, Said>,
+): Step<ShellState<State, Said>> {
+  const draft = draftOf(setup, state);
+  for (const data of state.ledger.said) publish(draft, data);
+  for (const { timer, delay } of state.ledger.timers) draft.effects.push({ type: 'timer.set', timer, delay });
+  for (const { request } of state.ledger.requests) draft.effects.push({ type: 'host.ask', request });
+  const { height } = setup.definition.position(draft.inner);
+  if (state.owedDecision !== undefined) {
+    append(draft, 'decided', setup.definition.encodeDecision(state.owedDecision.decision));
+  }
+  const decision = state.owedDecision ?? state.decided;
+  if (decision !== undefined) pass(draft, { type: 'decide', decision: decision.decision, height });
+  feedAll(
+    draft,
+    state.owed.map((message): Feed<Input, Said> => ({ type: 'own', message })),
+  );
+  return finished(draft, { ...state, mode: 'running', owed: [], owedDecision: undefined, decided: undefined });
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,70 @@
+/**
+ * The supervisor: a node's life as a statechart. It is the first actor to hear of a boot, asks the log to recover, and opens
+ * the node's door when replay is over.
+ *
+ * The chart is the rule; the actor around it turns state changes into effects. Offered as XState logic too, so that tools can
+ * draw it and `createActor` runs it alone.
+ */
+import { type AnyStateMachine, setup, transition } from 'xstate';
+import type { Effect, Message, Step } from '../effects.ts';
+import type { ActorSpec } from '../scheduler/index.ts';
+
+export type Lifecycle = 'down' | 'recovering' | 'replaying' | 'running' | 'abstaining' | 'halted';
+
+export type LifecycleEvent =
+  | { readonly type: 'boot'; readonly life: number }
+  /** Recovery has read the log; `storedHeight` is the newest durable block. */
+  | { readonly type: 'recovered'; readonly storedHeight: number; readonly frames: number }
+  | { readonly type: 'replayed' }
+  | { readonly type: 'abstain'; readonly storedHeight: number }
+  | { readonly type: 'rejoin' }
+  | { readonly type: 'corrupt'; readonly reason: string };
+
+export const lifecycle: AnyStateMachine = setup({ types: { events: {} as LifecycleEvent } }).createMachine({
+  id: 'lifecycle',
+  initial: 'down',
+  states: {
+    down: { on: { boot: 'recovering' } },
+    recovering: { on: { recovered: 'replaying', abstain: 'abstaining', corrupt: 'halted' } },
+    replaying: { on: { replayed: 'running' } },
+    abstaining: { on: { rejoin: 'running' } },
+    running: {},
+    halted: { type: 'final' },
+  },
+});
+
+export interface SupervisorState {
+  readonly lifecycle: Lifecycle;
+  readonly storedHeight: number;
+}
+
+export const supervisorActor: ActorSpec = {
+  name: 'supervisor',
+  start: (): SupervisorState => ({ lifecycle: 'down', storedHeight: 0 }),
+  receive: (state: SupervisorState, message: LifecycleEvent): Step<SupervisorState> => {
+    const before = lifecycle.resolveState({ value: state.lifecycle, context: {} });
+    const [after] = transition(lifecycle, before, message);
+    const next = after.value as Lifecycle;
+    if (next === state.lifecycle) return { state, effects: [] };
+    const storedHeight = 'storedHeight' in message ? message.storedHeight : state.storedHeight;
+    const effects: Effect[] = [{ type: 'observe', event: 'lifecycle', detail: { state: next, from: state.lifecycle } }];
+    effects.push(...entering(next, message, storedHeight));
+    return { state: { lifecycle: next, storedHeight }, effects };
+  },
+};
+
+function entering(next: Lifecycle, message: LifecycleEvent, storedHeight: number): readonly Effect[] {
+  switch (next) {
+    case 'recovering': {
+      const life = message.type === 'boot' ? message.life : 0;
+      return [{ type: 'tell', to: 'wal', message: { type: 'recover', life } as Message }];
+    }
+    case 'running':
+    case 'abstaining':
+      return [{ type: 'tell', to: 'network', message: { type: 'open', storedHeight } as Message }];
+    case 'halted':
+      return [{ type: 'stop', reason: message.type === 'corrupt' ? message.reason : 'halted' }];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * The wal actor: recovers the log at boot, makes what was appended durable, and bears and removes segments.
+ *
+ * It works through plans that are data (a list of disk operations), one operation at a time, so that a crash can be put between
+ * any two. Leaves out: what the plans say (the log's own code decides), and who appends (consensus alone).
+ */
+
+import {
+  type BootPlan,
+  type BootStep,
+  type ByteSource,
+  birthPlan,
+  expandStep,
+  type LogWriter,
+  prunePlan,
+} from '../../wal/index.ts';
+import type { DiskAnswer, DiskOperation, Effect, Message, Step } from '../effects.ts';
+import type { ActorSpec } from '../scheduler/index.ts';
+import type {
+  AdvanceMessage,
+  FlushedMessage,
+  FlushMessage,
+  RecoveredMessage,
+  ReplayEndMessage,
+  ReplayFrameMessage,
+  RestoredMessage,
+  SegmentMessage,
+} from './messages.ts';
+
+/** How a boot is planned from what the disk holds. */
+export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => BootPlan;
+
+export interface WalSetup {
+  readonly plan: Planner;
+  /** A fresh salt for each life and height; a pure function of the node's configuration. */
+  readonly salt: (life: number, height: number) => number;
+}
+
+/** One disk operation and the site that names it. */
+interface Planned {
+  readonly site: string;
+  readonly operation: DiskOperation;
+}
+
+/** What follows when the operations in `todo` are done. */
+type Goal =
+  | { readonly type: 'booted'; readonly plan: BootPlan }
+  | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter };
+
+interface Replay {
+  readonly file: string;
+  readonly frames: BootPlan['replay']['frames'];
+  readonly next: number;
+}
+
+export interface WalState {
+  readonly life: number;
+  /** While booting: the files still to be read, and what was read. */
+  readonly unread: readonly string[];
+  readonly unlisted: readonly string[];
+  readonly contents: ReadonlyMap<string, ByteSource>;
+  readonly todo: readonly Planned[];
+  readonly goal: Goal | undefined;
+  readonly replay: Replay | undefined;
+  /** The flush under way, and the one asked for meanwhile. */
+  readonly flushing: FlushMessage | undefined;
+  readonly wanted: FlushMessage | undefined;
+  readonly fileLife: number;
+  /** The highest sequence known durable in the present file. */
+  readonly durable: number;
+  readonly advancing: AdvanceMessage | undefined;
+}
+
+interface RecoverMessage extends Message {
+  readonly type: 'recover';
+  readonly life: number;
+}
+
+export type WalMessage = RecoverMessage | FlushMessage | AdvanceMessage | DiskAnswer;
+
+const directories: readonly string[] = ['wal', 'blocks'];
+
+export function walActor(setup: WalSetup): ActorSpec {
+  return {
+    name: 'wal',
+    start: (life): WalState => ({
+      life,
+      unread: [],
+      unlisted: [],
+      contents: new Map(),
+      todo: [],
+      goal: undefined,
+      replay: undefined,
+      flushing: undefined,
+      wanted: undefined,
+      fileLife: -1,
+      durable: 0,
+      advancing: undefined,
+    }),
+    receive: (state: WalState, message: WalMessage): Step<WalState> => receive(setup, state, message),
+  };
+}
+
+function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<WalState> {
+  switch (message.type) {
+    case 'recover':
+      return list({ ...state, unlisted: directories });
+    case 'flush':
+      return flush(state, message);
+    case 'advance':
+      return advance(setup, state, message);
+    case 'disk.answer':
+      if (message.error !== undefined) {
+        const { site, error } = message;
+        return {
+          state,
+          effects: [{ type: 'stop', reason: `${site} failed, and nothing is tried again on it: ${error.message}` }],
+        };
+      }
+      return answered(setup, state, message);
+  }
+}
+
+function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<WalState> {
+  switch (answer.site) {
+    case 'boot.list': {
+      const { operation, names = [] } = answer;
+      const directory = operation.type === 'list' ? operation.directory : '';
+      const unread = [...state.unread, ...names.map((name) => `${directory}/${name}`)];
+      return readNext(setup, { ...state, unread });
+    }
+    case 'boot.read': {
+      const { operation, bytes } = answer;
+      const file = operation.type === 'read' ? operation.file : '';
+      return readNext(setup, { ...state, contents: new Map(state.contents).set(file, sourceOf(bytes ?? new Uint8Array())) });
+    }
+    case 'replay.frame':
+      return replayed(state, answer);
+    case 'wal.flush':
+    case 'wal.attest':
+      if (state.flushing !== undefined) return flushDone(setup, state, state.flushing);
+      return work(state);
+    default:
+      return work(state);
+  }
+}
+
+function list(state: WalState): Step<WalState> {
+  const [directory, ...unlisted] = state.unlisted;
+  if (directory === undefined) return { state, effects: [] };
+  return { state: { ...state, unlisted }, effects: [disk('boot.list', { type: 'list', directory })] };
+}
+
+function readNext(setup: WalSetup, state: WalState): Step<WalState> {
+  if (state.unlisted.length > 0) return list(state);
+  const [file, ...unread] = state.unread;
+  if (file !== undefined) return { state: { ...state, unread }, effects: [disk('boot.read', { type: 'read', file })] };
+  const plan = setup.plan(state.contents, setup.salt(state.life, 0));
+  if (plan.outcome === 'halt')
+    return { state, effects: [toSupervisor({ type: 'corrupt', reason: plan.error?.message ?? plan.row })] };
+  const todo = plan.steps.flatMap((step) => expanded(step, state.contents));
+  return work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan } });
+}
+
+/** Issues operations up to the next one that answers. */
+function work(state: WalState): Step<WalState> {
+  const effects: Effect[] = [];
+  for (const [index, { site, operation }] of state.todo.entries()) {
+    effects.push(disk(site, operation));
+    if (operation.type !== 'append' && operation.type !== 'writeAt')
+      return { state: { ...state, todo: state.todo.slice(index + 1) }, effects };
+  }
+  const { goal } = state;
+  const rested = { ...state, todo: [], goal: undefined };
+  if (goal === undefined) return { state: rested, effects };
+  const { state: next, effects: more } =
+    goal.type === 'booted' ? booted(rested, goal.plan) : segmentReady(rested, goal.height, goal.writer);
+  return { state: next, effects: [...effects, ...more] };
+}
+
+/** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
+function booted(state: WalState, plan: BootPlan): Step<WalState> {
+  const { replay, writer, store, storedHeight, blocks } = plan;
+  const restored: RestoredMessage = { type: 'restored', store, blocks };
+  const recovered: RecoveredMessage = {
+    type: 'recovered',
+    height: replay.height,
+    writer,
+    frames: replay.frames.length,
+    abstainUntil: plan.abstain?.until,
+  };
+  const effects: Effect[] = [
+    {
+      type: 'observe',
+      event: 'recovered',
+      detail: { row: plan.row, height: replay.height, frames: replay.frames.length, lostBytes: plan.tornBytes },
+    },
+    { type: 'tell', to: 'host', message: restored },
+    toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
+    { type: 'tell', to: 'consensus', message: recovered },
+  ];
+  const next: WalState = {
+    ...state,
+    fileLife: writer.life,
+    durable: writer.sequence,
+    replay: { file: replay.file, frames: replay.frames, next: 0 },
+  };
+  const { state: after, effects: more } = readFrame(next);
+  return { state: after, effects: [...effects, ...more] };
+}
+
+function readFrame(state: WalState): Step<WalState> {
+  const { replay } = state;
+  const frame = replay?.frames[replay.next];
+  if (replay === undefined) return { state, effects: [] };
+  if (frame === undefined) {
+    const effects: Effect[] = [];
+    if (replay.frames.length > 0)
+      effects.push({ type: 'tell', to: 'consensus', message: { type: 'replay.end' } satisfies ReplayEndMessage });
+    effects.push(toSupervisor({ type: 'replayed' }));
+    return { state: { ...state, replay: undefined }, effects };
+  }
+  const { offset, length } = frame;
+  return { state, effects: [disk('replay.frame', { type: 'read', file: replay.file, offset, length })] };
+}
+
+function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState> {
+  const { replay } = state;
+  const frame = replay?.frames[replay.next];
+  if (replay === undefined || frame === undefined) return { state, effects: [] };
+  const { kind, sequence } = frame;
+  const message: ReplayFrameMessage = { type: 'replay.frame', kind, sequence, payload: bytes ?? new Uint8Array() };
+  const { state: next, effects } = readFrame({ ...state, replay: { ...replay, next: replay.next + 1 } });
+  return { state: next, effects: [{ type: 'tell', to: 'consensus', message }, ...effects] };
+}
+
+/** One sync is under way; the next covers what came meanwhile (group commit). */
+function flush(state: WalState, message: FlushMessage): Step<WalState> {
+  if (state.flushing !== undefined) return { state: { ...state, wanted: message }, effects: [] };
+  return { state: { ...state, flushing: message }, effects: [disk('wal.flush', { type: 'sync', file: message.file })] };
+}
+
+function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
+  const message: FlushedMessage = { type: 'flushed', life: state.fileLife, sequence: done.upTo };
+  const told: Effect = { type: 'tell', to: 'consensus', message };
+  const rested: WalState = { ...state, flushing: undefined, wanted: undefined, durable: Math.max(state.durable, done.upTo) };
+  const { wanted, advancing } = state;
+  const next =
+    wanted !== undefined && wanted.upTo > done.upTo
+      ? flush(rested, wanted)
+      : advancing !== undefined
+        ? advance(setup, { ...rested, advancing: undefined }, advancing)
+        : { state: rested, effects: [] };
+  return { state: next.state, effects: [told, ...next.effects] };
+}
+
+/** A height's end: everything of it flushed, the next segment born, the old one removed and its directory synced. */
+function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Step<WalState> {
+  const { height, writer } = message;
+  if (writer === undefined) return segmentReady(state, height, undefined);
+  if (state.flushing !== undefined) return { state: { ...state, advancing: message }, effects: [] };
+  const birth = birthPlan(height, writer.life, writer.sequence, setup.salt(state.life, height));
+  const last: Planned[] =
+    state.durable < writer.sequence ? [{ site: 'wal.flush', operation: { type: 'sync', file: writer.file } }] : [];
+  const steps = [...birth.steps, ...prunePlan(writer.file)].flatMap((step) => expanded(step, new Map()));
+  return work({ ...state, todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } });
+}
+
+function segmentReady(state: WalState, height: number, writer: LogWriter | undefined): Step<WalState> {
+  const message: SegmentMessage = { type: 'segment', height, writer };
+  return {
+    state: { ...state, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 },
+    effects: [{ type: 'tell', to: 'consensus', message }],
+  };
+}
+
+function expanded(step: BootStep, contents: ReadonlyMap<string, ByteSource>): readonly Planned[] {
+  return [...expandStep(step, contents)].map((operation) => ({ site: step.site, operation }));
+}
+
+function disk(site: string, operation: DiskOperation): Effect {
+  return { type: 'disk', site, operation, tag: 0 };
+}
+
+function toSupervisor(message: Message & Readonly<Record<string, unknown>>): Effect {
+  return { type: 'tell', to: 'supervisor', message };
+}
+
+function sourceOf(bytes: Uint8Array): ByteSource {
+  return { length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}

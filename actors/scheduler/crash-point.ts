@@ -1,0 +1,65 @@
+/**
+ * Crash points: stable names for the places at which a node can die, and deaths that wait for one.
+ *
+ * `<node>[+<life>]@<height>.<round>/<site>~<n>:<before|torn|after>`, n from 1 per node, life, height, round and site; life 0
+ * is not written. `B@1.0/wal.flush~2:before`.
+ */
+import type { CrashImage, DeathKind, Phase, PointName } from '../record.ts';
+
+/** A death that strikes when its point is reached. */
+export interface ArmedDeath {
+  readonly id: number;
+  readonly node: string;
+  readonly site: string;
+  readonly phase: Phase;
+  /** The n-th effect of that site from now on (1: the next); left out where `point` says which. */
+  readonly remaining?: number;
+  readonly point?: PointName;
+  readonly kind: DeathKind;
+  /** What of the unsynced survives a power loss; nothing where left out. */
+  readonly image?: CrashImage;
+  /** For a torn `publish`: who heard it. */
+  readonly heard?: readonly string[];
+  /** Milliseconds until the node comes back; left out: it stays down until somebody restarts it. */
+  readonly restartAfterMs?: number;
+}
+
+export function pointText(point: PointName, phase?: Phase): string {
+  const life = point.life === 0 ? '' : `+${point.life}`;
+  const end = phase === undefined ? '' : `:${phase}`;
+  return `${point.node}${life}@${point.height}.${point.round}/${point.site}~${point.n}${end}`;
+}
+
+export interface ParsedPoint {
+  readonly point: PointName;
+  readonly phase: Phase;
+  /** What stands behind the second slash: `cut=137`, `sectors=1101`, `heard=AC`. */
+  readonly image: string | undefined;
+}
+
+const shape = /^([^+@/~:]+)(?:\+(\d+))?@(\d+)\.(\d+)\/([a-z]+(?:\.[a-z]+)*)~(\d+):(before|torn|after)(?:\/(.+))?$/;
+
+/** Undefined when the text is no name of a crash point. */
+export function parsePoint(text: string): ParsedPoint | undefined {
+  const found = shape.exec(text);
+  if (found === null) return undefined;
+  const [, node, life, height, round, site, n, phase, image] = found;
+  return {
+    point: {
+      node: node ?? '',
+      life: Number(life ?? 0),
+      height: Number(height),
+      round: Number(round),
+      site: site ?? '',
+      n: Number(n),
+    },
+    phase: phase as Phase,
+    image,
+  };
+}
+
+export function isSamePoint(a: PointName, b: PointName): boolean {
+  return (
+    a.n === b.n && a.site === b.site && a.height === b.height && a.round === b.round && a.life === b.life && a.node === b.node
+  );
+}

@@ -1,0 +1,75 @@
+/**
+ * Disk effects on the simulated disk: what happens when one is issued, and what when it is done.
+ *
+ * `append` and `writeAt` are over at once and answer only when they fail. A sync makes durable, when it is done, what was
+ * pending when it was issued. The others act when they are issued and answer when they are done.
+ */
+
+import { type SimulatedDisk, StorageError, type SyncTicket } from '../../wal/storage/index.ts';
+import type { ChoiceSource } from '../choice.ts';
+import type { DiskAnswer, DiskEffect, DiskError, DiskOperation } from '../effects.ts';
+import type { Completion } from './queue.ts';
+
+/** Microseconds that operations take, as [shortest, longest]. */
+export interface DiskTiming {
+  readonly sync: readonly [number, number];
+  readonly other: readonly [number, number];
+}
+
+export const defaultTiming: DiskTiming = { sync: [1000, 1000], other: [100, 100] };
+
+export function diskWait(timing: DiskTiming, operation: DiskOperation, choices: ChoiceSource, subject: number): number {
+  const [shortest, longest] = operation.type === 'sync' || operation.type === 'syncDirectory' ? timing.sync : timing.other;
+  return shortest + choices.choose(longest - shortest + 1, 'disk.wait', subject);
+}
+
+/** Issues it. Undefined: it is over, and nobody is told. */
+export function carryOutDisk(effect: DiskEffect, disk: SimulatedDisk, pretended: boolean): Omit<Completion, 'point'> | undefined {
+  const { operation, site, tag } = effect;
+  const base = { type: 'disk.answer', site, tag, operation } as const;
+  try {
+    switch (operation.type) {
+      case 'append':
+        disk.append(operation.file, operation.bytes);
+        return undefined;
+      case 'writeAt':
+        disk.writeAt(operation.file, operation.offset, operation.bytes);
+        return undefined;
+      case 'create':
+        disk.create(operation.file);
+        return { answer: base, ticket: undefined };
+      case 'remove':
+        disk.remove(operation.file);
+        return { answer: base, ticket: undefined };
+      case 'list':
+        return { answer: { ...base, names: disk.list(operation.directory) }, ticket: undefined };
+      case 'read':
+        return { answer: { ...base, bytes: disk.read(operation.file, operation.offset, operation.length) }, ticket: undefined };
+      case 'sync':
+        return { answer: base, ticket: pretended ? undefined : disk.beginSync(operation.file) };
+      case 'syncDirectory':
+        return { answer: base, ticket: pretended ? undefined : disk.beginSyncDirectory(operation.directory) };
+    }
+  } catch (error) {
+    return { answer: { ...base, error: asDiskError(error) }, ticket: undefined };
+  }
+}
+
+/** The second instant; the answer says whether it went well. */
+export function finishDisk(
+  { answer, ticket }: { readonly answer: DiskAnswer; readonly ticket: SyncTicket | undefined },
+  disk: SimulatedDisk,
+): DiskAnswer {
+  if (ticket === undefined) return answer;
+  try {
+    disk.endSync(ticket);
+    return answer;
+  } catch (error) {
+    return { ...answer, error: asDiskError(error) };
+  }
+}
+
+function asDiskError(error: unknown): DiskError {
+  if (error instanceof StorageError) return { code: error.code, message: error.message };
+  throw error;
+}

@@ -1,0 +1,114 @@
+/**
+ * What is to come: a binary heap ordered by virtual time, then a drawn tie-break, then the order of arrival.
+ *
+ * All deliveries of one sender to one receiver at one instant share a tie-break, so a pair stays first in, first out.
+ */
+
+import type { SyncTicket } from '../../wal/storage/index.ts';
+import type { DiskAnswer, Message } from '../effects.ts';
+import type { PointName } from '../record.ts';
+
+export type Delivery =
+  | { readonly type: 'message'; readonly actor: number; readonly message: Message; readonly from: string }
+  /** A timer elapses, if it was not set anew or cancelled since. */
+  | { readonly type: 'timer'; readonly actor: number; readonly timer: string; readonly generation: number }
+  /** A disk operation is done; `finish` makes it so and says what the actor is told. */
+  | { readonly type: 'disk'; readonly actor: number; readonly completion: Completion }
+  /** Something that the world or its director does at a time. */
+  | { readonly type: 'control'; readonly action: ControlAction };
+
+/** The second instant of a disk operation. */
+export interface Completion {
+  readonly answer: DiskAnswer;
+  /** For a sync: the ticket of what is made durable when it is done. */
+  readonly ticket: SyncTicket | undefined;
+  readonly point: PointName;
+}
+
+export interface ControlAction {
+  readonly type: string;
+}
+
+export interface Entry {
+  /** Microseconds of virtual time. */
+  readonly time: number;
+  readonly tie: number;
+  readonly order: number;
+  /** Index of the node, or -1 for control. */
+  readonly node: number;
+  /** The life it is meant for, or -1 for any: what was on the wire may arrive in a later life. */
+  readonly life: number;
+  /** Index of the event that led to it. */
+  readonly cause: number;
+  readonly delivery: Delivery;
+}
+
+function isEarlier(a: Entry, b: Entry): boolean {
+  return a.time !== b.time ? a.time < b.time : a.tie !== b.tie ? a.tie < b.tie : a.order < b.order;
+}
+
+export class Queue {
+  #entries: Entry[];
+
+  constructor(entries: Entry[] = []) {
+    this.#entries = entries;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get first(): Entry | undefined {
+    return this.#entries[0];
+  }
+
+  /** In no particular order. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  fork(): Queue {
+    return new Queue(this.#entries.slice());
+  }
+
+  push(entry: Entry): void {
+    const entries = this.#entries;
+    let at = entries.length;
+    entries.push(entry);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = entries[parent] as Entry;
+      if (!isEarlier(entry, above)) break;
+      entries[at] = above;
+      at = parent;
+    }
+    entries[at] = entry;
+  }
+
+  pop(): Entry | undefined {
+    const entries = this.#entries;
+    const top = entries[0];
+    const last = entries.pop();
+    if (top === undefined || last === undefined || entries.length === 0) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= entries.length) break;
+      if (child + 1 < entries.length && isEarlier(entries[child + 1] as Entry, entries[child] as Entry)) child += 1;
+      const below = entries[child] as Entry;
+      if (!isEarlier(below, last)) break;
+      entries[at] = below;
+      at = child;
+    }
+    entries[at] = last;
+    return top;
+  }
+
+  /** Forgets every entry for which `isGone` holds. */
+  purge(isGone: (entry: Entry) => boolean): void {
+    const kept = this.#entries.filter((entry) => !isGone(entry));
+    if (kept.length === this.#entries.length) return;
+    this.#entries = [];
+    for (const entry of kept) this.push(entry);
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Crash points: one run is walked once; at every crash point of the victims it is forked, the victim dies there in each way that
+ * leaves a distinct disk, comes back, and the run is judged to its end.
+ *
+ * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. Leaves out: a
+ * second death during recovery, and what the properties say (they come with the world).
+ */
+import type { Effect } from '../actors/effects.ts';
+import type { DeathKind, Phase, PointName, VerdictName } from '../actors/record.ts';
+import { pointText, type World } from '../actors/scheduler/index.ts';
+import { crashImages, formatImage } from '../wal/storage/index.ts';
+
+export interface CrashpointsPlan {
+  /** The run without the enumerated deaths, at its start, judged by monitors in the order of `properties`. */
+  readonly start: () => World;
+  readonly properties: readonly string[];
+  readonly victims: readonly string[];
+  /** Sites to look at; left out: all. */
+  readonly sites?: readonly string[];
+  /** Heights of the victim, first and last. */
+  readonly heights: readonly [number, number];
+  readonly deaths: readonly DeathKind[];
+  /** Milliseconds a victim stays down. */
+  readonly restartMs: number;
+  /** Pending writes that vary sector by sector, at most. */
+  readonly pending: number;
+  readonly merge: boolean;
+  /** Takes every `of`-th point from `index` on: several workers share a walk. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Whether a node has recovered, or stopped for good. */
+  readonly hasRecovered: (world: World, node: string) => boolean;
+  /** Whether a run has gone on long enough behind the victim's death at `height`. */
+  readonly hasEnded: (world: World, victim: string, height: number) => boolean;
+  /** Milliseconds of virtual time after a death at which a run is given up as undecided. */
+  readonly limitMs: number;
+}
+
+/** One way to die. `image` is its text: `kill`, `none`, `all`, `cut=137`, `sectors=1101`, `heard=AC`. */
+export interface Death {
+  readonly kind: DeathKind;
+  readonly image: string;
+}
+
+export interface CellFailure {
+  readonly property: string;
+  readonly death: Death;
+  readonly message: string;
+}
+
+/** A crash point and what came of all deaths at it. */
+export interface Cell {
+  readonly point: PointName;
+  readonly phase: Phase;
+  readonly images: number;
+  readonly verdict: VerdictName;
+  /** The first death that broke each property. */
+  readonly failures: readonly CellFailure[];
+}
+
+export interface CrashpointsResult {
+  readonly cells: readonly Cell[];
+  readonly images: number;
+  readonly distinct: number;
+  /** How the images of each disk were bounded, as few words as there were ways. */
+  readonly rules: readonly string[];
+  readonly isComplete: boolean;
+}
+
+interface Outcome {
+  readonly verdict: VerdictName;
+  readonly failures: readonly { readonly property: string; readonly message: string }[];
+}
+
+interface Tally {
+  images: number;
+  readonly outcomes: Map<string | number, Outcome>;
+  readonly rules: Set<string>;
+  isComplete: boolean;
+}
+
+/** Walks the run and judges every death. `onCell` is told as each point is done. */
+export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => void): CrashpointsResult {
+  const world = plan.start();
+  const cells: Cell[] = [];
+  const tally: Tally = { images: 0, outcomes: new Map(), rules: new Set(), isComplete: true };
+  let seen = 0;
+  world.onPoint = (point, phase, effect, at) => {
+    if (!isWanted(plan, point)) return;
+    seen += 1;
+    if (plan.shard !== undefined && seen % plan.shard.of !== plan.shard.index) return;
+    const cell = judgePoint(plan, at, point, phase, effect, tally);
+    if (cell === undefined) return;
+    cells.push(cell);
+    onCell?.(cell);
+  };
+  const last = plan.heights[1];
+  world.run({
+    until: (now) => plan.victims.every((victim) => now.position(victim).height > last),
+    time: world.now + plan.limitMs * 1000,
+  });
+  const isComplete = tally.isComplete && plan.victims.every((victim) => world.position(victim).height > last);
+  return { cells, images: tally.images, distinct: tally.outcomes.size, rules: [...tally.rules], isComplete };
+}
+
+function isWanted({ victims, sites, heights }: CrashpointsPlan, { node, site, height }: PointName): boolean {
+  return victims.includes(node) && height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
+}
+
+function judgePoint(
+  plan: CrashpointsPlan,
+  world: World,
+  point: PointName,
+  phase: Phase,
+  effect: Effect,
+  tally: Tally,
+): Cell | undefined {
+  const failures: CellFailure[] = [];
+  const verdicts = new Set<VerdictName>();
+  let images = 0;
+  const tryDeath = (death: Death, kill: (fork: World) => void): void => {
+    images += 1;
+    const fork = world.fork();
+    kill(fork);
+    fork.schedule(plan.restartMs * 1000, { type: 'restart' }, point.node);
+    const outcome = judge(plan, fork, point, tally);
+    verdicts.add(outcome.verdict);
+    for (const { property, message } of outcome.failures) {
+      if (!failures.some((known) => known.property === property)) failures.push({ property, death, message });
+    }
+  };
+  if (phase === 'torn') {
+    if (effect.type === 'transmit') tearPublish(plan, point, effect, tryDeath);
+    else if (effect.type === 'disk' && plan.deaths.includes('power')) tearDisk(plan, world, point, tryDeath, tally);
+  } else {
+    const at = pointText(point, phase);
+    if (plan.deaths.includes('kill'))
+      tryDeath({ kind: 'kill', image: 'kill' }, (fork) => fork.die(point.node, 'kill', 'none', at));
+    if (plan.deaths.includes('power')) {
+      tryDeath({ kind: 'power', image: 'none' }, (fork) => fork.die(point.node, 'power', 'none', at));
+      if (world.disk(point.node).pending().length > 0) {
+        tryDeath({ kind: 'power', image: 'all' }, (fork) => fork.die(point.node, 'power', 'all', at));
+      }
+    }
+  }
+  if (images === 0) return undefined;
+  tally.images += images;
+  const verdict = verdicts.has('violated') ? 'violated' : verdicts.has('undecided') ? 'undecided' : 'held';
+  return { point, phase, images, verdict, failures };
+}
+
+type TryDeath = (death: Death, kill: (fork: World) => void) => void;
+
+/** Part of what was pending survives: every byte cut and every subset of sectors within the bound. */
+function tearDisk(plan: CrashpointsPlan, world: World, point: PointName, tryDeath: TryDeath, tally: Tally): void {
+  const { images, rule, complete } = crashImages(world.disk(point.node), { pending: plan.pending });
+  tally.rules.add(rule);
+  if (!complete) tally.isComplete = false;
+  for (const image of images) {
+    if (image === 'none' || image === 'all') continue;
+    const text = formatImage(image);
+    tryDeath({ kind: 'power', image: text }, (fork) =>
+      fork.die(point.node, 'power', image, `${pointText(point, 'torn')}/${text}`),
+    );
+  }
+}
+
+/** Some of the recipients hear it: all proper subsets of up to four, beyond that prefixes and single ones. */
+function tearPublish(
+  plan: CrashpointsPlan,
+  point: PointName,
+  effect: Effect & { readonly type: 'transmit' },
+  tryDeath: TryDeath,
+): void {
+  for (const heard of hearings(effect.to)) {
+    for (const kind of plan.deaths) {
+      const image = `heard=${heard.join('')}`;
+      tryDeath({ kind, image }, (fork) => {
+        fork.transmitTorn(point.node, effect, heard);
+        fork.die(point.node, kind, 'none', `${pointText(point, 'torn')}/${image}`);
+      });
+    }
+  }
+}
+
+export function hearings(peers: readonly string[]): readonly (readonly string[])[] {
+  if (peers.length > 4) {
+    const prefixes = peers.slice(1, -1).map((_, index) => peers.slice(0, index + 2));
+    return [...peers.map((peer) => [peer]), ...prefixes];
+  }
+  const subsets: string[][] = [];
+  for (let mask = 1; mask < 2 ** peers.length - 1; mask += 1) subsets.push(peers.filter((_, bit) => (mask & (1 << bit)) !== 0));
+  return subsets;
+}
+
+function judge(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Outcome {
+  const deadline = fork.now + plan.limitMs * 1000;
+  fork.run({ until: (now) => plan.hasRecovered(now, point.node), time: deadline });
+  const key = plan.merge ? fork.digest() : `alone ${tally.images} ${tally.outcomes.size}`;
+  const known = tally.outcomes.get(key);
+  if (known !== undefined) return known;
+  const end = fork.run({ until: (now) => plan.hasEnded(now, point.node, point.height), time: deadline });
+  const outcome = verdictOf(plan, fork, end === 'reached');
+  tally.outcomes.set(key, outcome);
+  return outcome;
+}
+
+function verdictOf({ properties }: CrashpointsPlan, world: World, hasEnded: boolean): Outcome {
+  const failures = world.monitors.flatMap((monitor, index) => {
+    const { verdict, violations } = monitor.finish(world.witness);
+    if (verdict !== 'violated') return [];
+    return [{ property: properties[index] ?? '', message: violations[0]?.message ?? '' }];
+  });
+  return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
+}

@@ -1,0 +1,19 @@
+/** The gate stands open: what was derived leaves at once, and the flush follows. */
+import { leave, type ShellState } from '../actors/node/index.ts';
+import type { Exhibit } from './exhibit.ts';
+import { wrapActor } from './wrap.ts';
+
+export const broadcastBeforeFlush: Exhibit = {
+  name: 'broadcast-before-flush',
+  bug: 'A vote is sent as soon as it is framed; the flush comes behind it.',
+  source: "the order that Malachite's ADR 007 forbids: append, flush, then publish",
+  expected: ['write-ahead'],
+  spec: (spec) =>
+    wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
+      const step = receive(state, message, from);
+      const shell = step.state as ShellState<unknown, unknown>;
+      if (shell.gate.held.length === 0) return step;
+      const effects = [...step.effects, ...shell.gate.held.map(({ output }) => leave(output))];
+      return { state: { ...shell, gate: { ...shell.gate, held: [] } }, effects };
+    }),
+};

@@ -1,0 +1,21 @@
+/**
+ * What an exhibit is: an honest node with one part replaced by a wrapper that has a real-world bug. Never a branch in honest code.
+ */
+import type { NodeParts } from '../actors/node/index.ts';
+import type { NodeSpec } from '../actors/scheduler/index.ts';
+
+export interface Exhibit {
+  readonly name: string;
+  /** The bug, in one sentence. */
+  readonly bug: string;
+  /** Where it was met: a project and an issue, a file, a paper. */
+  readonly source: string;
+  /** The properties that catch it, whatever the scenario. */
+  readonly expected: readonly string[];
+  /** Replaces parts before the node is built. */
+  readonly parts?: <Config, State, Input, Said, AppState>(
+    parts: NodeParts<Config, State, Input, Said, AppState>,
+  ) => NodeParts<Config, State, Input, Said, AppState>;
+  /** Replaces actors of the built node. */
+  readonly spec?: (spec: NodeSpec) => NodeSpec;
+}

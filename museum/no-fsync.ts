@@ -1,0 +1,10 @@
+/** The flush of the log is acknowledged and never carried out; births, directories and the block store are honest. */
+import type { Exhibit } from './exhibit.ts';
+
+export const noFsync: Exhibit = {
+  name: 'no-fsync',
+  bug: 'The log is appended and never synced: a vote leaves while its frame is in the page cache only.',
+  source: 'any log whose flush ends at write(2); kept as an option by most databases (fsync=off)',
+  expected: ['write-ahead'],
+  spec: (spec) => ({ ...spec, pretendedSyncs: new Set(['wal.flush']) }),
+};

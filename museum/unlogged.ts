@@ -1,0 +1,56 @@
+/**
+ * Inputs that act without being logged, as in engines that log votes and proposals only. A restart of such an engine takes the
+ * own votes it finds in its log as votes that were received; it does not ask whether replay derives them.
+ */
+import type { NodeParts } from '../actors/node/index.ts';
+import type { NodeSpec } from '../actors/scheduler/index.ts';
+import type { Exhibit } from './exhibit.ts';
+import { hasStopped, wrapActor } from './wrap.ts';
+
+export const timeoutsUnlogged: Exhibit = {
+  name: 'timeouts-unlogged',
+  bug: 'Elapsed timeouts act and are not logged: after a restart the node is in an earlier step and votes again.',
+  source: "Malachite's ADR 007 names timeouts among the inputs that must be logged; engines before it did not",
+  expected: ['write-ahead'],
+  parts: (parts) => unlogged(parts, (input) => parts.definition.timerOf(input) !== undefined),
+  spec: takeOwnVotesAsReceived,
+};
+
+export const certificatesUnlogged: Exhibit = {
+  name: 'certificates-unlogged',
+  bug: 'Polka and commit certificates act and are not logged: after a restart the node has forgotten why it voted, and what it locked.',
+  source: 'Malachite issue 1445 (certificates are not written to the log), open',
+  expected: ['write-ahead'],
+  parts: (parts) => unlogged(parts, (input) => isCertificate(input)),
+  spec: takeOwnVotesAsReceived,
+};
+
+function isCertificate(input: unknown): boolean {
+  const { type } = input as { readonly type?: unknown };
+  return typeof type === 'string' && /certificate/i.test(type);
+}
+
+function unlogged<Config, State, Input, Said, AppState>(
+  parts: NodeParts<Config, State, Input, Said, AppState>,
+  isUnlogged: (input: Input) => boolean,
+): NodeParts<Config, State, Input, Said, AppState> {
+  const { definition } = parts;
+  return {
+    ...parts,
+    definition: {
+      ...definition,
+      admit: (state, input) => {
+        const admission = definition.admit(state, input);
+        return admission === 'log' && isUnlogged(input) ? 'pass' : admission;
+      },
+    },
+  };
+}
+
+function takeOwnVotesAsReceived(spec: NodeSpec): NodeSpec {
+  return wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
+    const step = receive(state, message, from);
+    if (message.type !== 'replay.frame' || !hasStopped(step.effects, 'replay divergence')) return step;
+    return receive(state, { ...message, kind: 'input' } as typeof message, from);
+  });
+}

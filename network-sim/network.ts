@@ -1,0 +1,115 @@
+/**
+ * The network of one run: its links, the partitions in force, and how often a message was sent before, so that the draws for a
+ * second sending differ from those for the first.
+ */
+import type { ChoiceSource } from '../actors/choice.ts';
+import { mix, textDigest } from '../actors/digest.ts';
+import type { LinkRule, NetworkPlan } from './link.ts';
+import { isCut, type Partition } from './partition.ts';
+
+/** Delays in microseconds, one for each copy that arrives; none when it is lost, with the reason. */
+export interface Route {
+  readonly delays: readonly number[];
+  readonly lost?: string;
+}
+
+/** After this many microseconds without being sent, an earlier sending of the same message is forgotten. */
+const memory = 20_000_000;
+
+export class Network {
+  readonly plan: NetworkPlan;
+  #partitions: readonly Partition[] = [];
+  #constants = new Map<string, Route>();
+  #recent = new Map<number, number>();
+  #older = new Map<number, number>();
+  #turned = 0;
+
+  constructor(plan: NetworkPlan) {
+    this.plan = plan;
+  }
+
+  get partitions(): readonly Partition[] {
+    return this.#partitions;
+  }
+
+  cut(partition: Partition): void {
+    this.#partitions = [...this.#partitions.filter(({ id }) => id !== partition.id), partition];
+    this.#constants = new Map();
+  }
+
+  heal(id: string): void {
+    this.#partitions = this.#partitions.filter((partition) => partition.id !== id);
+    this.#constants = new Map();
+  }
+
+  /** `digest` is that of the message, `time` is now in microseconds. */
+  route(from: string, to: string, digest: number, time: number, choices: ChoiceSource): Route {
+    const link = `${from}->${to}`;
+    const known = this.#constants.get(link);
+    if (known !== undefined) return known;
+    if (this.#partitions.some((partition) => isCut(partition, from, to))) return { delays: [], lost: 'partition' };
+    const rule = this.plan.links[link] ?? this.plan.link;
+    if (isConstant(rule) && this.plan.gst === undefined) {
+      const route: Route = { delays: [rule.delay[0] ?? 0] };
+      this.#constants.set(link, route);
+      return route;
+    }
+    const subject = mix(mix(textDigest(link), digest), this.#sending(mix(textDigest(link), digest), time));
+    return this.#draw(rule, subject, time, choices);
+  }
+
+  fork(): Network {
+    const copy = new Network(this.plan);
+    copy.#partitions = this.#partitions;
+    copy.#constants = new Map(this.#constants);
+    copy.#recent = new Map(this.#recent);
+    copy.#older = new Map(this.#older);
+    copy.#turned = this.#turned;
+    return copy;
+  }
+
+  digest(): number {
+    return textDigest(JSON.stringify(this.#partitions));
+  }
+
+  #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {
+    const gst = this.plan.gst;
+    const settled = gst !== undefined && time >= gst.time;
+    if (!settled && happens(rule.lossPerMille, 'network.loss', subject, choices)) return { delays: [], lost: 'loss' };
+    const bound = settled ? gst.bound : Number.MAX_SAFE_INTEGER;
+    let delay = drawDelay(rule, subject, choices);
+    if (happens(rule.reorderPerMille, 'network.reorder', subject, choices))
+      delay *= 2 + choices.choose(3, 'network.held', subject);
+    const delays = [Math.min(delay, bound)];
+    if (happens(rule.duplicatePerMille, 'network.duplicate', subject, choices)) {
+      delays.push(Math.min(drawDelay(rule, mix(subject, 1), choices), bound));
+    }
+    return { delays };
+  }
+
+  #sending(key: number, time: number): number {
+    if (time - this.#turned > memory) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#turned = time;
+    }
+    const count = (this.#recent.get(key) ?? this.#older.get(key) ?? 0) + 1;
+    this.#recent.set(key, count);
+    return count;
+  }
+}
+
+function isConstant(rule: LinkRule): boolean {
+  return rule.delay.length === 1 && rule.lossPerMille === 0 && rule.duplicatePerMille === 0 && rule.reorderPerMille === 0;
+}
+
+function happens(perMille: number, label: string, subject: number, choices: ChoiceSource): boolean {
+  return perMille > 0 && choices.choose(1000, label, subject) < perMille;
+}
+
+function drawDelay({ delay }: LinkRule, subject: number, choices: ChoiceSource): number {
+  const [first = 0, second] = delay;
+  if (second === undefined) return first;
+  if (delay.length === 2) return first + choices.choose(second - first + 1, 'network.delay', subject);
+  return delay[choices.choose(delay.length, 'network.delay', subject)] ?? first;
+}
