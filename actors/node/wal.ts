@@ -13,6 +13,8 @@ import {
   expandStep,
   type LogWriter,
   prunePlan,
+  RecoveryError,
+  sourceOf,
 } from '../../wal/index.ts';
 import type { DiskAnswer, DiskOperation, Effect, Message, Step } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
@@ -27,7 +29,7 @@ import type {
   SegmentMessage,
 } from './messages.ts';
 
-/** How a boot is planned from what the disk holds. */
+/** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */
 export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => BootPlan;
 
 export interface WalSetup {
@@ -155,9 +157,13 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   if (state.unlisted.length > 0) return list(state);
   const [file, ...unread] = state.unread;
   if (file !== undefined) return { state: { ...state, unread }, effects: [disk('boot.read', { type: 'read', file })] };
-  const plan = setup.plan(state.contents, setup.salt(state.life, 0));
-  if (plan.outcome === 'halt')
-    return { state, effects: [toSupervisor({ type: 'corrupt', reason: plan.error?.message ?? plan.row })] };
+  let plan: BootPlan;
+  try {
+    plan = setup.plan(state.contents, setup.salt(state.life, 0));
+  } catch (error) {
+    if (!(error instanceof RecoveryError)) throw error;
+    return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message })] };
+  }
   const todo = plan.steps.flatMap((step) => expanded(step, state.contents));
   return work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan } });
 }
@@ -187,9 +193,10 @@ function booted(state: WalState, plan: BootPlan): Step<WalState> {
     height: replay.height,
     writer,
     frames: replay.frames.length,
-    abstainUntil: plan.abstain?.until,
+    abstainUntil: undefined,
   };
   const effects: Effect[] = [
+    ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
     {
       type: 'observe',
       event: 'recovered',
@@ -284,8 +291,4 @@ function disk(site: string, operation: DiskOperation): Effect {
 
 function toSupervisor(message: Message & Readonly<Record<string, unknown>>): Effect {
   return { type: 'tell', to: 'supervisor', message };
-}
-
-function sourceOf(bytes: Uint8Array): ByteSource {
-  return { length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }

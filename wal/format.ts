@@ -1,0 +1,127 @@
+/**
+ * The bytes of a log: segment header and frame header. All integers are big-endian; docs/formats/wal.md draws them.
+ *
+ * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
+ */
+import { crc32 } from './crc32.ts';
+
+export const segmentHeaderBytes = 48;
+export const frameHeaderBytes = 32;
+/** The longest payload, in bytes. Longer lengths are damage, and nothing is allocated for them. */
+export const maxPayloadBytes: number = 16 * 1024 * 1024;
+export const marker = 0x4c5a;
+const magic = Uint8Array.from('LAZUWAL1', (c) => c.charCodeAt(0));
+const version = 1;
+
+/** What a frame is; its number stands in the frame header. */
+export const frameKinds = { opened: 1, start: 2, input: 3, own: 4, decided: 5, block: 6 } as const;
+export type FrameKind = keyof typeof frameKinds;
+
+const kindOfNumber: ReadonlyMap<number, FrameKind> = new Map(
+  Object.entries(frameKinds).map(([kind, number]) => [number, kind as FrameKind]),
+);
+
+export function frameKindOf(number: number): FrameKind | undefined {
+  return kindOfNumber.get(number);
+}
+
+export interface SegmentHeader {
+  readonly life: number;
+  /** 0 for the block store. */
+  readonly height: number;
+  /** The sequence of the last frame before this segment. */
+  readonly baseSequence: number;
+  /** Frames taken over from the life before. */
+  readonly copied: number;
+  /** Fresh for each life: seeds the frame headers' checksums. Never leaves the node. */
+  readonly salt: number;
+}
+
+export function encodeSegmentHeader({ life, height, baseSequence, copied, salt }: SegmentHeader): Uint8Array {
+  const bytes = new Uint8Array(segmentHeaderBytes);
+  bytes.set(magic);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(8, version);
+  view.setUint32(12, life);
+  setUint64(view, 16, height);
+  setUint64(view, 24, baseSequence);
+  view.setUint32(32, copied);
+  view.setUint32(36, salt);
+  view.setUint32(44, crc32(bytes, 0, 44));
+  return bytes;
+}
+
+/** `foreign`: the checksum is right, version or flags are unknown. `wrong`: no header at all. */
+export type HeaderReading =
+  | { readonly type: 'right'; readonly header: SegmentHeader }
+  | { readonly type: 'foreign'; readonly version: number; readonly flags: number }
+  | { readonly type: 'wrong' };
+
+/** `height` and `life` are those of the file's name: a right header repeats them. */
+export function readSegmentHeader(bytes: Uint8Array, height: number, life: number): HeaderReading {
+  if (bytes.length < segmentHeaderBytes || magic.some((byte, index) => bytes[index] !== byte)) return { type: 'wrong' };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, segmentHeaderBytes);
+  if (view.getUint32(44) !== crc32(bytes, 0, 44)) return { type: 'wrong' };
+  const found = { version: view.getUint16(8), flags: view.getUint16(10) };
+  if (found.version !== version || found.flags !== 0 || view.getUint32(40) !== 0) return { type: 'foreign', ...found };
+  const header: SegmentHeader = {
+    life: view.getUint32(12),
+    height: getUint64(view, 16),
+    baseSequence: getUint64(view, 24),
+    copied: view.getUint32(32),
+    salt: view.getUint32(36),
+  };
+  return header.life === life && header.height === height ? { type: 'right', header } : { type: 'wrong' };
+}
+
+/** What the checksum of a frame header begins with: a frame of another file or life does not pass. */
+export function frameSeed(salt: number, life: number): number {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, salt);
+  view.setUint32(4, life);
+  return crc32(bytes);
+}
+
+/** Header and payload in one piece. `synced` is the highest sequence the writer knows to be durable in this file. */
+export function encodeFrame(kind: FrameKind, sequence: number, synced: number, payload: Uint8Array, seed: number): Uint8Array {
+  const { length } = payload;
+  if (length > maxPayloadBytes) throw new RangeError(`a frame holds at most ${maxPayloadBytes} bytes, not ${length}`);
+  const bytes = new Uint8Array(frameHeaderBytes + length);
+  putUint32(bytes, 0, length);
+  bytes[4] = frameKinds[kind];
+  bytes[6] = marker >>> 8;
+  bytes[7] = marker & 255;
+  putUint32(bytes, 8, Math.floor(sequence / 0x1_0000_0000));
+  putUint32(bytes, 12, sequence);
+  putUint32(bytes, 16, Math.floor(synced / 0x1_0000_0000));
+  putUint32(bytes, 20, synced);
+  bytes.set(payload, frameHeaderBytes);
+  putUint32(bytes, 24, crc32(bytes, frameHeaderBytes, bytes.length));
+  putUint32(bytes, 28, crc32(bytes, 0, 28, seed));
+  return bytes;
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+export function uint32At(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+  );
+}
+
+function setUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, Math.floor(value / 0x1_0000_0000));
+  view.setUint32(at + 4, value % 0x1_0000_0000);
+}
+
+/** Sequences and heights are safe integers here; a larger one on disk reads as infinity and matches nothing. */
+function getUint64(view: DataView, at: number): number {
+  const value = view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+  return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
+}

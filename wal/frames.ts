@@ -1,0 +1,107 @@
+/**
+ * Frames in a file: reading them one after another in bounded memory, and looking for whole ones behind bad bytes.
+ */
+import { crc32 } from './crc32.ts';
+import { type FrameKind, frameHeaderBytes, frameKindOf, marker, maxPayloadBytes, uint32At } from './format.ts';
+
+/** Bytes that can be read in pieces: a file, or a part of memory. Shorter at the end. */
+export interface ByteSource {
+  readonly length: number;
+  read(offset: number, length: number): Uint8Array;
+}
+
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  return { length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/** A frame in a file. `offset` and `length` are those of its payload, in bytes. */
+export interface FrameRef {
+  /** Undefined: a kind or flags that this version does not know. */
+  readonly kind: FrameKind | undefined;
+  readonly sequence: number;
+  readonly synced: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+const windowBytes = 256 * 1024;
+
+/** A window that moves over a source: single bytes are looked at without a read for each. */
+export class Window {
+  readonly #source: ByteSource;
+  #start = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** Set by `hold`: the held bytes begin here within `bytes`. */
+  at = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  get length(): number {
+    return this.#source.length;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Brings [offset, offset + length) into the window; false when the source ends before. */
+  hold(offset: number, length: number): boolean {
+    if (offset + length > this.#source.length) return false;
+    if (offset < this.#start || offset + length > this.#start + this.#bytes.length) {
+      this.#bytes = this.#source.read(offset, Math.max(length, Math.min(windowBytes, this.#source.length - offset)));
+      this.#start = offset;
+      if (this.#bytes.length < length) return false;
+    }
+    this.at = offset - this.#start;
+    return true;
+  }
+}
+
+/** The whole frame whose header begins at `offset`: marker, header checksum and payload checksum hold. */
+export function frameAt(window: Window, offset: number, seed: number): FrameRef | undefined {
+  if (!window.hold(offset, frameHeaderBytes)) return undefined;
+  let { bytes, at } = window;
+  if (bytes[at + 6] !== marker >>> 8 || bytes[at + 7] !== (marker & 255)) return undefined;
+  if (uint32At(bytes, at + 28) !== crc32(bytes, at, at + 28, seed)) return undefined;
+  const length = uint32At(bytes, at);
+  if (length > maxPayloadBytes || !window.hold(offset, frameHeaderBytes + length)) return undefined;
+  ({ bytes, at } = window);
+  const start = at + frameHeaderBytes;
+  if (uint32At(bytes, at + 24) !== crc32(bytes, start, start + length)) return undefined;
+  return {
+    kind: bytes[at + 5] === 0 ? frameKindOf(bytes[at + 4] as number) : undefined,
+    sequence: uint32At(bytes, at + 8) * 0x1_0000_0000 + uint32At(bytes, at + 12),
+    synced: uint32At(bytes, at + 16) * 0x1_0000_0000 + uint32At(bytes, at + 20),
+    offset: offset + frameHeaderBytes,
+    length,
+  };
+}
+
+/**
+ * The first whole frame at or behind `from` that `counts`, wherever a marker stands. The payloads looked at are bounded by eight
+ * times the rest of the file; a file that asks for more is answered as if one had been found, so that it is never cut.
+ */
+export function findFrame(
+  window: Window,
+  from: number,
+  seed: number,
+  counts: (frame: FrameRef) => boolean,
+): FrameRef | 'too many' | undefined {
+  let budget = 8 * (window.length - from);
+  for (let offset = from; offset + frameHeaderBytes <= window.length; ) {
+    if (!window.hold(offset, frameHeaderBytes)) return undefined;
+    const { bytes, at } = window;
+    if (bytes[at + 6] !== marker >>> 8 || bytes[at + 7] !== (marker & 255)) {
+      offset += 1;
+      continue;
+    }
+    budget -= Math.min(uint32At(bytes, at), window.length - offset);
+    const frame = frameAt(window, offset, seed);
+    if (frame !== undefined && counts(frame)) return frame;
+    if (budget < 0) return 'too many';
+    offset = frame === undefined ? offset + 1 : frame.offset + frame.length;
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+/**
+ * The log: frames, segments, lives, boot and recovery, as plans that are data, and a log over any storage. Runs in the page.
+ *
+ * In: bytes and disk operations. Stays out: what the payloads say, and real files (`lazurite/wal/files`).
+ */
+export { type Attestation, attestFile, attestSlot } from './attest.ts';
+export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './boot.ts';
+export { RecoveryError } from './errors.ts';
+export { fileNamed } from './folder.ts';
+export { type FrameKind, frameKinds } from './format.ts';
+export { type ByteSource, type FrameRef, sourceOf } from './frames.ts';
+export { initPlan } from './init.ts';
+export { type JudgedFile, judgeFile } from './judge.ts';
+export {
+  type FileConditions,
+  type FileRow,
+  type Finding,
+  fileTable,
+  type FolderConditions,
+  type FolderRow,
+  folderTable,
+  rowOf,
+} from './recovery-table.ts';
+export * from './storage/index.ts';
+export { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';

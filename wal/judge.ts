@@ -1,0 +1,130 @@
+/**
+ * One file, read once in bounded memory: its frames, where it ends and why, and which row of the table it is.
+ */
+import { type HeaderReading, readSegmentHeader, type SegmentHeader, segmentHeaderBytes, frameSeed, type FrameKind } from './format.ts';
+import { type ByteSource, findFrame, type FrameRef, frameAt, Window } from './frames.ts';
+import { type FileConditions, type Finding, fileTable, rowOf } from './recovery-table.ts';
+
+export interface JudgedFile {
+  readonly file: string;
+  readonly height: number;
+  readonly life: number;
+  readonly finding: Finding;
+  readonly conditions: FileConditions;
+  readonly header: SegmentHeader | undefined;
+  readonly reading: HeaderReading;
+  /** The whole frames before the end, in sequence, copies and `opened` among them. */
+  readonly frames: readonly FrameRef[];
+  /** The sequence of the last whole frame, or that before the first. */
+  readonly lastSequence: number;
+  /** Bytes from the start of the file to its end, or to the bad bytes. */
+  readonly endOffset: number;
+  /** Bytes behind the last whole frame. */
+  readonly tailBytes: number;
+}
+
+export interface JudgeOptions {
+  /** False, or a throw: the payload is damage. */
+  readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
+  /** What a durable witness says of this file. */
+  readonly attested?: { readonly sequence: number };
+}
+
+export function judgeFile(
+  file: string,
+  name: { readonly height: number; readonly life: number },
+  source: ByteSource,
+  options: JudgeOptions = {},
+): JudgedFile {
+  const { height, life } = name;
+  const reading = readSegmentHeader(source.read(0, segmentHeaderBytes), height, life);
+  const header = reading.type === 'right' ? reading.header : undefined;
+  const isShort = source.length <= segmentHeaderBytes;
+  const isNamed = options.attested !== undefined;
+  const base = { file, height, life, reading, header };
+  if (header === undefined) {
+    const conditions: FileConditions = {
+      header: reading.type === 'foreign' ? 'foreign' : 'wrong',
+      isShort,
+      opened: 'broken',
+      isNamed,
+      end: 'bad bytes',
+      isBeforeAttested: false,
+    };
+    const { finding } = rowOf(fileTable, conditions);
+    return { ...base, finding, conditions, frames: [], lastSequence: 0, endOffset: 0, tailBytes: source.length };
+  }
+  const scan = scanFrames(source, header, options.understands);
+  const openedAt = header.baseSequence + header.copied + 1;
+  const last = header.baseSequence + scan.frames.length;
+  const isOpened = last >= openedAt && scan.frames[header.copied]?.kind === 'opened';
+  const attested = options.attested?.sequence ?? 0;
+  const conditions: FileConditions = {
+    header: 'right',
+    isShort,
+    opened: isOpened ? 'whole' : hasFrameBehind(scan, openedAt) ? 'broken, frames behind' : 'broken',
+    isNamed,
+    end: endOf(scan, last, attested),
+    isBeforeAttested: last < attested,
+  };
+  const { finding } = rowOf(fileTable, conditions);
+  const { frames, endOffset } = scan;
+  return { ...base, finding, conditions, frames, lastSequence: last, endOffset, tailBytes: source.length - endOffset };
+}
+
+interface Scan {
+  readonly window: Window;
+  readonly seed: number;
+  readonly frames: readonly FrameRef[];
+  readonly endOffset: number;
+  readonly isAtEnd: boolean;
+  readonly isNotUnderstood: boolean;
+}
+
+function scanFrames(source: ByteSource, header: SegmentHeader, understands: JudgeOptions['understands']): Scan {
+  const window = new Window(source);
+  const seed = frameSeed(header.salt, header.life);
+  const frames: FrameRef[] = [];
+  let offset = segmentHeaderBytes;
+  let sequence = header.baseSequence;
+  while (offset < source.length) {
+    const frame = frameAt(window, offset, seed);
+    if (frame === undefined || frame.sequence !== sequence + 1) break;
+    if (!isUnderstood(frame, window, understands))
+      return { window, seed, frames, endOffset: offset, isAtEnd: false, isNotUnderstood: true };
+    frames.push(frame);
+    sequence = frame.sequence;
+    offset = frame.offset + frame.length;
+  }
+  return { window, seed, frames, endOffset: offset, isAtEnd: offset >= source.length, isNotUnderstood: false };
+}
+
+function isUnderstood(frame: FrameRef, window: Window, understands: JudgeOptions['understands']): boolean {
+  if (frame.kind === undefined) return false;
+  if (understands === undefined || frame.kind === 'opened') return true;
+  if (!window.hold(frame.offset, frame.length)) return false;
+  try {
+    return understands(frame.kind, window.bytes.subarray(window.at, window.at + frame.length));
+  } catch {
+    return false;
+  }
+}
+
+function hasFrameBehind({ window, seed, endOffset }: Scan, openedAt: number): boolean {
+  return findFrame(window, endOffset, seed, ({ sequence }) => sequence > openedAt) !== undefined;
+}
+
+/** A frame behind the bad bytes speaks of them only if it is of a later batch: its `synced` reaches them. */
+function endOf({ window, seed, endOffset, isAtEnd, isNotUnderstood }: Scan, last: number, attested: number): FileConditions['end'] {
+  if (isNotUnderstood) return 'not understood';
+  if (isAtEnd) return 'after a frame';
+  const bad = last + 1;
+  if (attested >= bad) return 'attested bad bytes';
+  const witness = findFrame(
+    window,
+    endOffset,
+    seed,
+    ({ sequence, synced }) => sequence > bad && synced < sequence && synced >= bad,
+  );
+  return witness === undefined ? 'bad bytes' : 'attested bad bytes';
+}

@@ -1,0 +1,69 @@
+/**
+ * The bytes of a file as an immutable value. Appending shares what is there: values that grew from one another use one buffer,
+ * each with its own length, so that a fork of a disk copies nothing.
+ */
+import { mix } from '../../actors/digest.ts';
+
+/** A buffer that values share; only the one whose length is `used` may append to it in place. */
+interface Backing {
+  readonly buffer: Uint8Array;
+  used: number;
+}
+
+export class Content {
+  static readonly empty: Content = new Content({ buffer: new Uint8Array(0), used: 0 }, 0);
+
+  readonly #backing: Backing;
+  readonly length: number;
+  #digest: number | undefined;
+
+  private constructor(backing: Backing, length: number) {
+    this.#backing = backing;
+    this.length = length;
+  }
+
+  static of(bytes: Uint8Array): Content {
+    return new Content({ buffer: bytes.slice(), used: bytes.length }, bytes.length);
+  }
+
+  /** A view; callers must not write to it. */
+  get bytes(): Uint8Array {
+    return this.#backing.buffer.subarray(0, this.length);
+  }
+
+  get digest(): number {
+    if (this.#digest === undefined) {
+      let digest = 0x811c9dc5;
+      const { buffer } = this.#backing;
+      for (let i = 0; i < this.length; i += 1) digest = Math.imul(digest ^ (buffer[i] as number), 0x01000193);
+      this.#digest = mix(digest, this.length);
+    }
+    return this.#digest;
+  }
+
+  appended(bytes: Uint8Array): Content {
+    const length = this.length + bytes.length;
+    let backing = this.#backing;
+    if (backing.used !== this.length || backing.buffer.length < length) {
+      const buffer = new Uint8Array(Math.max(256, 2 * length));
+      buffer.set(this.bytes);
+      backing = { buffer, used: this.length };
+    }
+    backing.buffer.set(bytes, this.length);
+    backing.used = length;
+    return new Content(backing, length);
+  }
+
+  /** Overwrites in place; a gap before `offset` reads as zeros. */
+  written(offset: number, bytes: Uint8Array): Content {
+    if (offset === this.length) return this.appended(bytes);
+    const buffer = new Uint8Array(Math.max(this.length, offset + bytes.length));
+    buffer.set(this.bytes);
+    buffer.set(bytes, offset);
+    return new Content({ buffer, used: buffer.length }, buffer.length);
+  }
+
+  cutTo(length: number): Content {
+    return length >= this.length ? this : new Content(this.#backing, length);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Crash images: what may be left of the pending operations when power fails, named and enumerated.
+ *
+ * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in
+ * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
+ */
+import type { CrashImage } from '../../actors/record.ts';
+import { type Pending, type SimulatedDisk, sectorsOf } from './simulated-disk.ts';
+
+export interface ImageList {
+  /** One image for each distinct disk that may be left. */
+  readonly images: readonly CrashImage[];
+  /** How the list was bounded. */
+  readonly rule: string;
+  /** Whether every image that the fault model allows leads to a disk in the list. */
+  readonly complete: boolean;
+}
+
+const maxVarying = 12;
+const maxNames = 6;
+
+/** `pending` writes vary sector by sector at a time; those before are all kept, those after all lost. */
+export function crashImages(disk: SimulatedDisk, bound: { readonly pending: number }): ImageList {
+  const writes = disk.pending().filter((entry) => entry.type === 'write' && entry.isOrphan !== true);
+  const nameCount = disk.pending().filter((entry) => entry.type !== 'write').length;
+  const names = nameCount === 0 ? [undefined] : masks(nameCount, maxNames).digits;
+  const sectors = sectorMasks(writes, bound.pending);
+  const totalBytes = writes.reduce((sum, entry) => sum + (entry.type === 'write' ? entry.bytes.length : 0), 0);
+  const parts: ({ readonly cut: number } | { readonly sectors: string })[] = sectors.digits.map((digits) => ({ sectors: digits }));
+  for (let cut = 0; cut <= totalBytes; cut += 1) parts.push({ cut });
+  const candidates: CrashImage[] = ['none', 'all'];
+  for (const part of parts) for (const directory of names) candidates.push(directory === undefined ? part : { ...part, directory });
+  const seen = new Set<number>();
+  const images = candidates.filter((image) => {
+    const fork = disk.fork();
+    fork.powerLoss(image);
+    const digest = fork.digest();
+    if (seen.has(digest)) return false;
+    seen.add(digest);
+    return true;
+  });
+  const allNames = nameCount <= maxNames;
+  const rule = `every byte cut; ${sectors.rule}; ${allNames ? 'every subset of directory entries' : 'prefixes and single directory entries'}`;
+  return { images, rule, complete: sectors.complete && allNames };
+}
+
+export function formatImage(image: CrashImage): string {
+  if (typeof image === 'string') return image;
+  const names = image.directory === undefined ? '' : `,names=${image.directory}`;
+  return 'cut' in image ? `cut=${image.cut}${names}` : `sectors=${image.sectors}${names}`;
+}
+
+/** Undefined when the text names no image. */
+export function parseImage(text: string): CrashImage | undefined {
+  if (text === 'none' || text === 'all') return text;
+  const found = /^(?:cut=(\d+)|sectors=([01]*))(?:,names=([01]+))?$/.exec(text);
+  if (found === null) return undefined;
+  const [, cut, sectors, directory] = found;
+  const names = directory === undefined ? {} : { directory };
+  return cut === undefined ? { sectors: sectors ?? '', ...names } : { cut: Number(cut), ...names };
+}
+
+interface Masks {
+  readonly digits: readonly string[];
+  readonly rule: string;
+  readonly complete: boolean;
+}
+
+function sectorMasks(writes: readonly Pending[], window: number): Masks {
+  const counts = writes.map((entry) => (entry.type === 'write' ? sectorsOf(entry.offset, entry.bytes.length).length : 0));
+  const total = counts.reduce((a, b) => a + b, 0);
+  const digits = new Set<string>();
+  let isEvery = true;
+  let before = 0;
+  for (let first = 0; first < counts.length; first += 1) {
+    const varying = counts.slice(first, first + window).reduce((a, b) => a + b, 0);
+    const { digits: inner, complete } = masks(varying, maxVarying);
+    if (!complete) isEvery = false;
+    for (const mask of inner) digits.add('1'.repeat(before) + mask + '0'.repeat(total - before - varying));
+    before += counts[first] as number;
+    if (first + window >= counts.length) break;
+  }
+  const subsets = isEvery ? 'every subset of sectors' : `sector prefixes, suffixes and single ones above ${maxVarying} varying`;
+  const rule = counts.length > window ? `${subsets} of ${window} neighbouring writes` : subsets;
+  return { digits: [...digits], rule, complete: isEvery && counts.length <= window };
+}
+
+/** All subsets of up to `limit` places; beyond that prefixes, suffixes, each single one lost, each single one kept. */
+function masks(count: number, limit: number): Masks {
+  const digits: string[] = [];
+  if (count <= limit) {
+    for (let mask = 0; mask < 2 ** count; mask += 1) digits.push(count === 0 ? '' : mask.toString(2).padStart(count, '0'));
+    return { digits, rule: 'every subset', complete: true };
+  }
+  for (let kept = 0; kept <= count; kept += 1) {
+    digits.push('1'.repeat(kept) + '0'.repeat(count - kept), '0'.repeat(count - kept) + '1'.repeat(kept));
+  }
+  for (let one = 0; one < count; one += 1) {
+    digits.push('1'.repeat(one) + '0' + '1'.repeat(count - one - 1), '0'.repeat(one) + '1' + '0'.repeat(count - one - 1));
+  }
+  return { digits: [...new Set(digits)], rule: 'prefixes, suffixes and single ones', complete: false };
+}

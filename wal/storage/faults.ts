@@ -1,0 +1,103 @@
+/**
+ * Faults of a disk, as data. Each says what it models and what it leaves out; the disk asks this table when something happens.
+ */
+import { digestOf } from '../../actors/digest.ts';
+import type { StorageErrorCode } from './storage.ts';
+
+/** Faults that wait for an operation. `id` names one, to lift it again; `file` limits it to names that hold this text. */
+export type DiskFault =
+  /**
+   * Models: a sync that fails once and marks its pages clean, as measured for ext4 and XFS (`kept`: readable until power
+   * fails) and Btrfs (`reverted`: the file reads as before), in "Can applications recover from fsync failures?" (ATC 2020).
+   * Leaves out: the second report that some kernels make to another descriptor.
+   */
+  | { readonly type: 'sync-fails'; readonly id: string; readonly file: string; readonly content: 'kept' | 'reverted' }
+  /** Models: a device that acknowledges flushes and drops them. Leaves out: devices that flush a little later. */
+  | { readonly type: 'sync-lies'; readonly id: string }
+  /** Models: a full or failing disk; `written` bytes of the write still go through. Once. */
+  | {
+      readonly type: 'write-fails';
+      readonly id: string;
+      readonly file: string;
+      readonly code: 'ENOSPC' | 'EIO';
+      readonly written: number;
+    };
+
+/** Damage to what lies on the disk. */
+export type RestFault =
+  /** Models: a flipped bit that the device does not notice. `offset` in bytes. */
+  | { readonly type: 'bit-flip'; readonly file: string; readonly offset: number; readonly bit: number }
+  /** Models: a sector that the device cannot read any more. */
+  | { readonly type: 'unreadable'; readonly file: string; readonly sector: number }
+  /** Models: the last `bytes` bytes of a file gone, as after a lost size update. */
+  | { readonly type: 'lost-tail'; readonly file: string; readonly bytes: number }
+  | { readonly type: 'missing'; readonly file: string }
+  /** Models: a disk that was replaced by an empty one. */
+  | { readonly type: 'wipe' };
+
+type Overlay = RestFault & { readonly type: 'bit-flip' | 'unreadable' };
+
+export class Faults {
+  #waiting: readonly DiskFault[] = [];
+  #overlays: readonly Overlay[] = [];
+
+  fork(): Faults {
+    const copy = new Faults();
+    copy.#waiting = this.#waiting;
+    copy.#overlays = this.#overlays;
+    return copy;
+  }
+
+  add(fault: DiskFault): void {
+    this.#waiting = [...this.#waiting, fault];
+  }
+
+  damage(fault: Overlay): void {
+    this.#overlays = [...this.#overlays, fault];
+  }
+
+  lift(id: string): void {
+    this.#waiting = this.#waiting.filter((fault) => fault.id !== id);
+  }
+
+  /** What becomes of a sync of this file or directory. */
+  onSync(name: string): 'honest' | 'lies' | { readonly content: 'kept' | 'reverted' } {
+    for (const fault of this.#waiting) {
+      if (fault.type === 'sync-lies') return 'lies';
+      if (fault.type === 'sync-fails' && name.includes(fault.file)) {
+        this.lift(fault.id);
+        return fault;
+      }
+    }
+    return 'honest';
+  }
+
+  onWrite(operation: string, file: string, length = 0): { readonly code: StorageErrorCode; readonly written: number } | undefined {
+    const fault = this.#waiting.find((waiting) => waiting.type === 'write-fails' && file.includes(waiting.file));
+    if (fault?.type !== 'write-fails' || operation === 'create') return undefined;
+    this.lift(fault.id);
+    return { code: fault.code, written: Math.min(fault.written, length) };
+  }
+
+  /** The bytes as the device gives them: flipped, or not at all. */
+  onRead(file: string, bytes: Uint8Array, offset: number): Uint8Array {
+    let read = bytes;
+    for (const overlay of this.#overlays) {
+      if (overlay.file !== file) continue;
+      if (overlay.type === 'unreadable') {
+        // A sector that cannot be read comes back as zeros, so that the checksums find it: one way of handling for both.
+        const from = Math.max(0, overlay.sector * 512 - offset);
+        const to = Math.min(bytes.length, (overlay.sector + 1) * 512 - offset);
+        if (to > from) read = read.slice().fill(0, from, to);
+      } else if (overlay.offset >= offset && overlay.offset < offset + bytes.length) {
+        read = read.slice();
+        read[overlay.offset - offset] = (read[overlay.offset - offset] as number) ^ (1 << overlay.bit);
+      }
+    }
+    return read;
+  }
+
+  digest(): number {
+    return this.#waiting.length === 0 && this.#overlays.length === 0 ? 0 : digestOf([this.#waiting, this.#overlays]);
+  }
+}

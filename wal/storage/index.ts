@@ -1,0 +1,9 @@
+/**
+ * Storage: the interface a log needs, and the simulated disk with its faults. Runs in the page.
+ *
+ * Stays out: real files (`lazurite/wal/files`), and everything that knows what a log is.
+ */
+export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';
+export type { DiskFault, RestFault } from './faults.ts';
+export { type Loss, type Pending, SimulatedDisk, type SyncTicket, sectorBytes } from './simulated-disk.ts';
+export { type Storage, StorageError, type StorageErrorCode } from './storage.ts';

@@ -1,0 +1,203 @@
+/**
+ * Writing a log, as plans: a writer is a value, a frame is bytes to append, and the birth of a file is a list of disk operations.
+ * Whoever carries them out (a simulated node, a real one) can die between any two.
+ */
+import { Encoder } from 'cbor-x';
+import type { DiskOperation } from '../actors/effects.ts';
+import {
+  encodeFrame,
+  encodeSegmentHeader,
+  type FrameKind,
+  frameHeaderBytes,
+  frameSeed,
+  segmentHeaderBytes,
+} from './format.ts';
+import type { ByteSource, FrameRef } from './frames.ts';
+
+/** Where the next frame of a file goes. */
+export interface LogWriter {
+  readonly file: string;
+  /** 0 for the block store. */
+  readonly height: number;
+  readonly life: number;
+  readonly salt: number;
+  /** The sequence of the last frame; never restarts. */
+  readonly sequence: number;
+  readonly baseSequence: number;
+  /** The highest sequence known to be durable in this file, or `baseSequence`. */
+  readonly synced: number;
+  /** Bytes written so far. */
+  readonly offset: number;
+}
+
+/** One disk operation and the site that names it, or frames to be copied from an older file. */
+export type BootStep =
+  | { readonly site: string; readonly operation: DiskOperation }
+  | {
+      readonly site: string;
+      readonly copy: {
+        readonly to: string;
+        readonly from: string;
+        readonly frames: readonly FrameRef[];
+        readonly seed: number;
+        readonly synced: number;
+      };
+    };
+
+/** Sites of the operations that bear a file. */
+export interface BirthSites {
+  readonly create: string;
+  readonly open: string;
+}
+
+export const segmentSites: BirthSites = { create: 'segment.create', open: 'segment.open' };
+export const storeSites: BirthSites = { create: 'store.create', open: 'store.open' };
+
+const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
+const seeds = new Map<string, number>();
+
+export function segmentFile(height: number, life: number): string {
+  return `wal/${height}.${life}.wal`;
+}
+
+export function storeFile(life: number): string {
+  return `blocks/blocks.${life}.wal`;
+}
+
+/** The bytes of the next frame, and the writer behind it. Throws `RangeError` for a payload above 16 MiB. */
+export function appendFrame(
+  writer: LogWriter,
+  kind: FrameKind,
+  payload: Uint8Array,
+): { readonly writer: LogWriter; readonly bytes: Uint8Array } {
+  const sequence = writer.sequence + 1;
+  const bytes = encodeFrame(kind, sequence, writer.synced, payload, seedOf(writer.salt, writer.life));
+  return { writer: { ...writer, sequence, offset: writer.offset + bytes.length }, bytes };
+}
+
+/** The next frames attest that everything up to `sequence` is durable. */
+export function markSynced(writer: LogWriter, sequence: number): LogWriter {
+  return sequence > writer.synced ? { ...writer, synced: Math.min(sequence, writer.sequence) } : writer;
+}
+
+/** Frames of the life before that a new file takes over, with their own sequences. */
+export interface Inheritance {
+  readonly file: string;
+  readonly baseSequence: number;
+  readonly frames: readonly FrameRef[];
+}
+
+export interface BirthParts {
+  readonly file: string;
+  readonly height: number;
+  readonly life: number;
+  readonly salt: number;
+  readonly baseSequence: number;
+  readonly inherited?: Inheritance;
+  readonly sites: BirthSites;
+}
+
+/** Bears a file: header alone, synced with its name; then the copies and `opened`, synced. Only then is anything appended. */
+export function birth(parts: BirthParts): { readonly writer: LogWriter; readonly steps: readonly BootStep[] } {
+  const { file, height, life, salt, baseSequence, inherited, sites } = parts;
+  const frames = inherited?.frames ?? [];
+  const header = encodeSegmentHeader({ life, height, baseSequence, copied: frames.length, salt });
+  const seed = seedOf(salt, life);
+  const sequence = baseSequence + frames.length + 1;
+  const payload = new Uint8Array(cbor.encode([1, life, frames.length]));
+  const opened = encodeFrame('opened', sequence, baseSequence, payload, seed);
+  const copiedBytes = frames.reduce((sum, { length }) => sum + frameHeaderBytes + length, 0);
+  const writer: LogWriter = {
+    file,
+    height,
+    life,
+    salt,
+    sequence,
+    baseSequence,
+    synced: sequence,
+    offset: segmentHeaderBytes + copiedBytes + opened.length,
+  };
+  const copies: BootStep[] =
+    inherited === undefined || frames.length === 0
+      ? []
+      : [{ site: sites.open, copy: { to: file, from: inherited.file, frames, seed, synced: baseSequence } }];
+  const steps: BootStep[] = [
+    { site: sites.create, operation: { type: 'create', file } },
+    { site: sites.create, operation: { type: 'append', file, bytes: header } },
+    { site: sites.create, operation: { type: 'sync', file } },
+    { site: sites.create, operation: { type: 'syncDirectory', directory: directoryOf(file) } },
+    ...copies,
+    { site: sites.open, operation: { type: 'append', file, bytes: opened } },
+    { site: sites.open, operation: { type: 'sync', file } },
+  ];
+  return { writer, steps };
+}
+
+/** Bears the segment of a height, behind the frame `baseSequence`. */
+export function birthPlan(
+  height: number,
+  life: number,
+  baseSequence: number,
+  salt: number,
+): { readonly writer: LogWriter; readonly steps: readonly BootStep[] } {
+  return birth({ file: segmentFile(height, life), height, life, salt, baseSequence, sites: segmentSites });
+}
+
+/** Removes a segment whose height is stored, durably. */
+export function prunePlan(file: string): readonly BootStep[] {
+  return [
+    { site: 'segment.prune', operation: { type: 'remove', file } },
+    { site: 'segment.prune', operation: { type: 'syncDirectory', directory: directoryOf(file) } },
+  ];
+}
+
+const copyBytesMax = 1024 * 1024;
+
+/** The disk operations of a step; copies are read and appended in pieces of about 1 MiB. */
+export function* expandStep(step: BootStep, contents: ReadonlyMap<string, ByteSource>): Generator<DiskOperation> {
+  if ('operation' in step) {
+    yield step.operation;
+    return;
+  }
+  const { to, from, frames, seed, synced } = step.copy;
+  const source = contents.get(from);
+  if (source === undefined) throw new Error(`a copy from ${from}, which was not read`);
+  let pieces: Uint8Array[] = [];
+  let length = 0;
+  for (const frame of frames) {
+    if (frame.kind === undefined) throw new Error(`a copy of a frame that is not understood (${from}, frame ${frame.sequence})`);
+    const bytes = encodeFrame(frame.kind, frame.sequence, synced, source.read(frame.offset, frame.length), seed);
+    pieces.push(bytes);
+    length += bytes.length;
+    if (length < copyBytesMax) continue;
+    yield { type: 'append', file: to, bytes: joined(pieces, length) };
+    pieces = [];
+    length = 0;
+  }
+  if (length > 0) yield { type: 'append', file: to, bytes: joined(pieces, length) };
+}
+
+export function directoryOf(file: string): string {
+  return file.slice(0, Math.max(0, file.lastIndexOf('/')));
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function seedOf(salt: number, life: number): number {
+  const key = `${salt}/${life}`;
+  let seed = seeds.get(key);
+  if (seed === undefined) {
+    if (seeds.size > 4096) seeds.clear();
+    seed = frameSeed(salt, life);
+    seeds.set(key, seed);
+  }
+  return seed;
+}
