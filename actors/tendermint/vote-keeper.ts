@@ -1,0 +1,162 @@
+/**
+ * The vote keeper: weighs the votes of a height by voting power, round by round, and reports each threshold once.
+ *
+ * The first vote of a validator, round and type counts; up to eight further, different ones are evidence. Values share: an added
+ * vote copies a round's few tallies and nothing of size n but a bit set.
+ */
+import type { Vote, VoteType } from './types.ts';
+import { isHonest, isQuorum, type ValidatorSet } from './validators.ts';
+
+/** Votes as a linked list, newest first. */
+interface VoteList {
+  readonly vote: Vote;
+  readonly older: VoteList | undefined;
+}
+
+export interface Tally {
+  readonly weights: readonly { readonly value: string | null; readonly power: number }[];
+  readonly power: number;
+  readonly votes: VoteList | undefined;
+  readonly voters: readonly number[];
+}
+
+export interface RoundVotes {
+  readonly round: number;
+  readonly prevote: Tally;
+  readonly precommit: Tally;
+  /** Power that has voted in this round, whatever the type. */
+  readonly power: number;
+  readonly voters: readonly number[];
+  /** Thresholds reported so far. */
+  readonly reported: readonly string[];
+}
+
+export interface VoteKeeper {
+  readonly rounds: readonly RoundVotes[];
+  readonly evidence: readonly { readonly first: Vote; readonly second: Vote }[];
+}
+
+export type Threshold =
+  | { readonly type: 'polkaAny' | 'polkaNil' | 'precommitAny' | 'skipRound'; readonly round: number }
+  | { readonly type: 'polkaValue' | 'precommitValue'; readonly round: number; readonly value: string };
+
+export interface Counted {
+  readonly keeper: VoteKeeper;
+  readonly threshold?: Threshold;
+  /** The vote that counted before this one, if this one contradicts it and is new evidence. */
+  readonly contradicts?: Vote;
+}
+
+export const emptyKeeper: VoteKeeper = { rounds: [], evidence: [] };
+const emptyTally: Tally = { weights: [], power: 0, votes: undefined, voters: [] };
+const maxEvidence = 8;
+
+export function roundVotes(keeper: VoteKeeper, round: number): RoundVotes {
+  return keeper.rounds.find((entry) => entry.round === round) ?? newRound(round);
+}
+
+/** Counts a vote at a node that is in round `present`. Votes of unknown validators change nothing. */
+export function countVote(keeper: VoteKeeper, vote: Vote, present: number, set: ValidatorSet): Counted {
+  const index = set.indexes.get(vote.validator);
+  const power = set.validators[index ?? -1]?.[1];
+  if (index === undefined || power === undefined) return { keeper };
+  const before = roundVotes(keeper, vote.round);
+  const tally = before[vote.voteType];
+  let after = before;
+  if (hasBit(tally.voters, index)) {
+    const first = voteBy(tally, vote.validator) as Vote;
+    if (first.value !== vote.value) return contradict(keeper, first, vote);
+  } else {
+    const isFirst = !hasBit(before.voters, index);
+    after = {
+      ...before,
+      [vote.voteType]: addVote(tally, vote, index, power),
+      power: isFirst ? before.power + power : before.power,
+      voters: isFirst ? withBit(before.voters, index) : before.voters,
+    };
+  }
+  const threshold = reached(after, vote, present, set.total);
+  const key = threshold === undefined ? '' : keyOf(threshold);
+  if (threshold === undefined || after.reported.includes(key)) return { keeper: after === before ? keeper : put(keeper, after) };
+  return { keeper: put(keeper, { ...after, reported: [...after.reported, key] }), threshold };
+}
+
+/** The vote of a validator that counted. */
+export function voteBy(tally: Tally, validator: string): Vote | undefined {
+  for (let list = tally.votes; list !== undefined; list = list.older) if (list.vote.validator === validator) return list.vote;
+  return undefined;
+}
+
+/** Votes that counted, oldest first. */
+export function votesOf({ votes }: Tally): readonly Vote[] {
+  const all: Vote[] = [];
+  for (let list = votes; list !== undefined; list = list.older) all.push(list.vote);
+  return all.reverse();
+}
+
+export function powerFor({ weights }: Tally, value: string | null): number {
+  return weights.find((weight) => weight.value === value)?.power ?? 0;
+}
+
+export function hasVote(keeper: VoteKeeper, { round, voteType, validator, value }: Vote): boolean {
+  const counted = voteBy(roundVotes(keeper, round)[voteType], validator);
+  if (counted === undefined) return false;
+  if (counted.value === value) return true;
+  const pairs = keeper.evidence.filter(({ first }) => first === counted);
+  return pairs.length >= maxEvidence || pairs.some(({ second }) => second.value === value);
+}
+
+function reached(round: RoundVotes, vote: Vote, present: number, total: number): Threshold | undefined {
+  const tally = round[vote.voteType];
+  const threshold = thresholdOf(tally, vote.voteType, vote.value, round.round, total);
+  if (round.round > present && isHonest(round.power, total) && threshold?.type !== 'precommitValue')
+    return { type: 'skipRound', round: round.round };
+  return threshold;
+}
+
+function thresholdOf(tally: Tally, type: VoteType, value: string | null, round: number, total: number): Threshold | undefined {
+  if (isQuorum(powerFor(tally, value), total)) {
+    if (value !== null) return { type: type === 'prevote' ? 'polkaValue' : 'precommitValue', round, value };
+    return { type: type === 'prevote' ? 'polkaNil' : 'precommitAny', round };
+  }
+  if (!isQuorum(tally.power, total)) return undefined;
+  return { type: type === 'prevote' ? 'polkaAny' : 'precommitAny', round };
+}
+
+function contradict(keeper: VoteKeeper, first: Vote, second: Vote): Counted {
+  if (hasVote(keeper, second)) return { keeper };
+  return { keeper: { ...keeper, evidence: [...keeper.evidence, { first, second }] }, contradicts: first };
+}
+
+function addVote(tally: Tally, vote: Vote, index: number, power: number): Tally {
+  const isKnown = tally.weights.some(({ value }) => value === vote.value);
+  const weights = isKnown
+    ? tally.weights.map((weight) => (weight.value === vote.value ? { value: vote.value, power: weight.power + power } : weight))
+    : [...tally.weights, { value: vote.value, power }];
+  return { weights, power: tally.power + power, votes: { vote, older: tally.votes }, voters: withBit(tally.voters, index) };
+}
+
+function keyOf(threshold: Threshold): string {
+  return 'value' in threshold ? `${threshold.type} ${threshold.value}` : threshold.type;
+}
+
+function put(keeper: VoteKeeper, round: RoundVotes): VoteKeeper {
+  const { rounds } = keeper;
+  const at = rounds.findIndex((entry) => entry.round === round.round);
+  return { ...keeper, rounds: at === -1 ? [...rounds, round] : rounds.with(at, round) };
+}
+
+function newRound(round: number): RoundVotes {
+  return { round, prevote: emptyTally, precommit: emptyTally, power: 0, voters: [], reported: [] };
+}
+
+function hasBit(bits: readonly number[], index: number): boolean {
+  return (((bits[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+}
+
+function withBit(bits: readonly number[], index: number): readonly number[] {
+  const copy = bits.slice();
+  while (copy.length <= index >> 5) copy.push(0);
+  copy[index >> 5] = (copy[index >> 5] ?? 0) | (1 << (index & 31));
+  return copy;
+}
