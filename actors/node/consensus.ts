@@ -3,7 +3,7 @@
  */
 
 import { type LogWriter, markSynced } from '../../wal/index.ts';
-import type { DiskAnswer, Step } from '../effects.ts';
+import type { DiskAnswer, Effect, Step } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
 import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
 import { emptyLedger } from './ledger.ts';
@@ -47,6 +47,7 @@ export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Con
       owedDecision: undefined,
       decided: undefined,
       abstainUntil: undefined,
+      replayed: 0,
     }),
     receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
       receive(setup, state, message),
@@ -122,7 +123,8 @@ function recovered<Config, State, Input, Said>(
   if (frames > 0 && writer !== undefined) {
     // Whatever was read is durable again in the new file: nothing of it holds the gate.
     const gate = closedGate<Held>(writer.life, writer.sequence);
-    return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [] };
+    const begun: Effect = { type: 'observe', event: 'replay.begin', detail: { height, frames } };
+    return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [begun] };
   }
   return beginHeight(setup, { ...state, position: { height, round: 0 }, abstainUntil }, height, writer);
 }

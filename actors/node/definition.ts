@@ -80,6 +80,8 @@ export interface NodeDefinition<Config, State, Input, Message> {
   decodeDecision(bytes: Uint8Array): unknown;
   /** Deep equality, leaving out what waits for later heights. */
   sameState(a: State, b: State): boolean;
+  /** What a state holds, counted in the protocol's words (`votes`, `locks`, ...): what a replay has brought back. */
+  summary(state: State): Readonly<Record<string, number>>;
   readonly properties: readonly Property[];
 }
 

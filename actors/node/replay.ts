@@ -38,7 +38,7 @@ export function replayFrame<Config, State, Input, Said>(
     if (owed === undefined) return diverged('the log holds a decision that replay does not derive');
     if (!sameBytes(definition.encodeDecision(owed.decision), payload))
       return diverged('the logged decision is another than the derived one');
-    return { state: { ...state, owedDecision: undefined, decided: owed }, effects: [] };
+    return { state: { ...state, replayed: state.replayed + 1, owedDecision: undefined, decided: owed }, effects: [] };
   }
   const input = definition.decode(payload);
   if (kind === 'start') {
@@ -66,7 +66,8 @@ export function replayFrame<Config, State, Input, Said>(
   }
   const { inner, ledger, lastSigned } = draft;
   const position = definition.position(inner);
-  return { state: { ...state, inner, ledger, lastSigned, owed, owedDecision, position }, effects: [] };
+  const replayed = state.replayed + 1;
+  return { state: { ...state, inner, ledger, lastSigned, owed, owedDecision, position, replayed }, effects: [] };
 }
 
 /** Folds an output of replay into the ledger; nothing is carried out. */
@@ -105,6 +106,9 @@ export function endReplay<Config, State, Input, Said>(
   if (state.owedDecision !== undefined) {
     append(draft, 'decided', setup.definition.encodeDecision(state.owedDecision.decision));
   }
+  const frames = state.replayed;
+  const detail = { height, frames, ...setup.definition.summary(draft.inner) };
+  draft.effects.unshift({ type: 'observe', event: 'replay.end', detail });
   const decision = state.owedDecision ?? state.decided;
   if (decision !== undefined) pass(draft, { type: 'decide', decision: decision.decision, height });
   feedAll(

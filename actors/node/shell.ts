@@ -40,6 +40,8 @@ export interface ShellState<State, Said> {
   /** The decision that replay derived and met in the log. */
   readonly decided: { readonly decision: unknown } | undefined;
   readonly abstainUntil: number | undefined;
+  /** Frames replayed in this life. */
+  readonly replayed: number;
 }
 
 export interface ShellSetup<Config, State, Input, Said> {

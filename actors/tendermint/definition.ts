@@ -271,6 +271,11 @@ function proposalWire({ validity: _judged, ...proposal }: Proposal): WireData {
   return proposal;
 }
 
+function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Record<string, number>> {
+  const votes = keeper.rounds.reduce((sum, { prevote, precommit }) => sum + votesOf(prevote).length + votesOf(precommit).length, 0);
+  return { votes, proposals: proposals.length, locks: locked === undefined ? 0 : 1, rounds: round };
+}
+
 const kindNumbers: Readonly<Record<string, number>> = { proposal: 1, prevote: 2, precommit: 3 };
 
 /** The definition for nodes of one configuration: certificates are checked against its validator sets. */
@@ -304,6 +309,7 @@ export function tendermint(
     encodeDecision: (decision) => encodeDecision(decision as Decision),
     decodeDecision,
     sameState: (a, b) => a.core === b.core || digestOf(a.core) === digestOf(b.core),
+    summary: ({ core }) => summary(core),
     properties: tendermintProperties,
   };
 }

@@ -1,0 +1,18 @@
+/**
+ * The museum: broken nodes, each an honest one with one part replaced, each with the real-world bug it stands for.
+ */
+import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
+import type { Exhibit } from './exhibit.ts';
+import { noFsync } from './no-fsync.ts';
+import { certificatesUnlogged, timeoutsUnlogged } from './unlogged.ts';
+
+export type { Exhibit } from './exhibit.ts';
+
+export const exhibits: readonly Exhibit[] = [noFsync, broadcastBeforeFlush, timeoutsUnlogged, certificatesUnlogged];
+
+/** Throws when there is no such exhibit, naming those there are. */
+export function exhibitNamed(name: string): Exhibit {
+  const exhibit = exhibits.find((candidate) => candidate.name === name);
+  if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
+  return exhibit;
+}

@@ -1,0 +1,244 @@
+/**
+ * The typed builder: a scenario reads like the story it tells, and orders that make no sense do not compile (a node that is down cannot
+ * wait, one that is up cannot restart).
+ */
+import type { CrashImage } from '../actors/record.ts';
+import {
+  type DecidesCheck,
+  type Duration,
+  type LinkModel,
+  type Moment,
+  milliseconds,
+  type ScenarioData,
+  ScenarioError,
+  type ScriptStep,
+  type Strike,
+  type Variant,
+  type When,
+  type WorldEvent,
+} from './model.ts';
+import { type Run, runScenario } from './runner.ts';
+
+/** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
+export function event(name: string, where: Readonly<Record<string, unknown>> = {}): Moment {
+  return { event: name, where };
+}
+
+/** The beginning of a height, or of any later one. */
+export function height(at: number): Moment {
+  return event('height.start', { height: at });
+}
+
+/** The beginning of a round, or of any later one. */
+export function round(at: number): Moment {
+  return event('round.start', { round: at });
+}
+
+export interface DecidesExpectation {
+  readonly decides: DecidesCheck;
+}
+
+/** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
+export interface NamedProperty {
+  readonly property: string;
+}
+
+/** Every correct node (or the named ones) decides this height in time. */
+export function decides(at: number, options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {}): DecidesExpectation {
+  const withinMs = milliseconds(options.within ?? '60s');
+  return { decides: { height: at, withinMs, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) } };
+}
+
+export const agreement = (): NamedProperty => ({ property: 'agreement' });
+export const validity = (): NamedProperty => ({ property: 'validity' });
+export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation' });
+export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
+export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
+export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
+
+const steps: unique symbol = Symbol('steps');
+
+/** A node that is up. */
+export interface Up {
+  readonly [steps]: readonly ScriptStep[];
+  waitUntil(moment: Moment, options?: { readonly within?: Duration; readonly as?: string }): Up;
+  /** Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. */
+  expect(moment: Moment, options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string }): Up;
+  /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
+  crash(when?: When): Down;
+  /** Process death: the page cache stays. */
+  kill(when?: When): Down;
+  /** Cuts it off from all others. */
+  isolate(options?: { readonly for?: Duration }): Up;
+}
+
+/** A node that is down. */
+export interface Down {
+  readonly [steps]: readonly ScriptStep[];
+  restart(options?: { readonly after?: Duration }): Up;
+  stayDown(): Done;
+}
+
+export interface Done {
+  readonly [steps]: readonly ScriptStep[];
+}
+
+class Script implements Up, Down {
+  readonly [steps]: readonly ScriptStep[];
+  constructor(list: readonly ScriptStep[] = []) {
+    this[steps] = list;
+  }
+  #with(step: ScriptStep): Script {
+    return new Script([...this[steps], step]);
+  }
+  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
+    return this.#with({ type: 'waitUntil', moment, ...within(options.within), ...(options.as === undefined ? {} : { as: options.as }) });
+  }
+  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
+    const { sameAs, differsFrom } = options;
+    const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
+    return this.#with({ type: 'expect', moment, ...within(options.within), ...names });
+  }
+  crash(when?: When): Down {
+    return this.#with({ type: 'death', kind: 'power', ...strikeOf(when), image: imageOf(when) });
+  }
+  kill(when?: When): Down {
+    return this.#with({ type: 'death', kind: 'kill', ...strikeOf(when), image: 'none' });
+  }
+  isolate(options: { for?: Duration } = {}): Up {
+    return this.#with({ type: 'isolate', ...(options.for === undefined ? {} : { forMs: milliseconds(options.for) }) });
+  }
+  restart(options: { after?: Duration } = {}): Up {
+    return this.#with({ type: 'restart', afterMs: milliseconds(options.after ?? '1s') });
+  }
+  stayDown(): Done {
+    return this.#with({ type: 'stayDown' });
+  }
+}
+
+function within(duration: Duration | undefined): { withinMs?: number } {
+  return duration === undefined ? {} : { withinMs: milliseconds(duration) };
+}
+
+function strikeOf(when: When | undefined): { strike?: Strike } {
+  if (when === undefined) return {};
+  const nth = when.nth ?? 1;
+  if ('before' in when) return { strike: { site: when.before, phase: 'before', nth } };
+  return { strike: 'after' in when ? { site: when.after, phase: 'after', nth } : { site: when.torn, phase: 'torn', nth } };
+}
+
+function imageOf(when: When | undefined): CrashImage {
+  return when?.image ?? 'none';
+}
+
+type ExpectedCheck = DecidesExpectation | NamedProperty;
+
+/** An immutable scenario; each method returns a new one. */
+export class Scenario<Names extends string = string> {
+  readonly data: ScenarioData;
+
+  constructor(data: ScenarioData) {
+    this.data = data;
+  }
+
+  get name(): string {
+    return this.data.name;
+  }
+
+  #with(change: Partial<ScenarioData>): Scenario<Names> {
+    return new Scenario({ ...this.data, ...change });
+  }
+
+  describe(description: string): Scenario<Names> {
+    return this.#with({ description });
+  }
+  seed(seed: number): Scenario<Names> {
+    return this.#with({ seed });
+  }
+  /** `delay` and shares of loss, duplication and reordering, for all links or by `A->B`. */
+  network(network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> }): Scenario<Names> {
+    return this.#with({ network });
+  }
+  /** From `time` on nothing is lost and every delay is at most `bound`. */
+  gst(time: Duration, bound: Duration): Scenario<Names> {
+    return this.#with({ gst: { timeMs: milliseconds(time), boundMs: milliseconds(bound) } });
+  }
+  /** Who proposes at a height and round; the others follow the weighted rotation. */
+  proposer(atHeight: number, atRound: number, node: Names): Scenario<Names> {
+    return this.#with({ proposers: { ...this.data.proposers, [`${atHeight}.${atRound}`]: node } });
+  }
+  app(application: { readonly valueBytes: number }): Scenario<Names> {
+    return this.#with({ valueBytes: application.valueBytes });
+  }
+  node(name: Names, script: (node: Up) => Up | Down | Done): Scenario<Names> {
+    if (!(name in this.data.validators)) {
+      const cast = Object.keys(this.data.validators).join(', ');
+      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast}`);
+    }
+    return this.#with({ scripts: { ...this.data.scripts, [name]: script(new Script())[steps] } });
+  }
+  /** Power fails for all of them at one instant. */
+  power(nodes: readonly Names[], at: Moment | { readonly time: Duration }, options: { readonly restart?: Duration } = {}): Scenario<Names> {
+    const fault = { type: 'power', nodes, restartMs: milliseconds(options.restart ?? '1s') } as const;
+    return this.#event({ at: whenOf(at), fault });
+  }
+  /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut. */
+  partition(
+    groups: readonly (readonly Names[])[],
+    options: { readonly at?: Moment | { readonly time: Duration }; readonly for?: Duration; readonly oneWay?: boolean } = {},
+  ): Scenario<Names> {
+    const forMs = options.for === undefined ? {} : { forMs: milliseconds(options.for) };
+    const id = `partition ${this.data.events.length + 1}`;
+    const fault = { type: 'partition', id, groups, oneWay: options.oneWay ?? false, ...forMs } as const;
+    return this.#event({ at: whenOf(options.at ?? { time: 0 }), fault });
+  }
+  variants(...variants: readonly Variant[]): Scenario<Names> {
+    return this.#with({ variants });
+  }
+  /** Marks that every variant must reach: a scenario that never saw its case has shown nothing. */
+  mustReach(...marks: readonly string[]): Scenario<Names> {
+    return this.#with({ mustReach: marks });
+  }
+  expect(...checks: readonly ExpectedCheck[]): Scenario<Names> {
+    const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
+    return this.#with({ decides: [...this.data.decides, ...found] });
+  }
+  until(end: { readonly time: Duration }): Scenario<Names> {
+    return this.#with({ until: { timeMs: milliseconds(end.time) } });
+  }
+  /** Runs one variant (default: the first). */
+  run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
+    return runScenario(this.data, { record: true, ...options });
+  }
+
+  #event(entry: WorldEvent): Scenario<Names> {
+    return this.#with({ events: [...this.data.events, entry] });
+  }
+}
+
+function whenOf(at: Moment | { readonly time: Duration }): WorldEvent['at'] {
+  return 'time' in at ? { timeMs: milliseconds(at.time) } : at;
+}
+
+/** A new scenario: validators with their voting power. */
+export function scenario<const Powers extends Record<string, number>>(name: string, validators: Powers): Scenario<keyof Powers & string> {
+  for (const [node, power] of Object.entries(validators)) {
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node)) throw new ScenarioError(`scenario '${name}': '${node}' is no name; use letters and digits`);
+    if (!Number.isSafeInteger(power) || power < 1)
+      throw new ScenarioError(`scenario '${name}': the voting power of ${node} must be a whole number above 0, not ${String(power)}`);
+  }
+  return new Scenario({
+    name,
+    description: '',
+    validators,
+    proposers: {},
+    seed: 42,
+    network: {},
+    valueBytes: 16,
+    scripts: {},
+    events: [],
+    variants: [],
+    decides: [],
+    mustReach: [],
+  });
+}

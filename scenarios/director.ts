@@ -1,0 +1,204 @@
+/**
+ * The director: walks each node's script and the world's events, between steps. It kills, restarts and cuts off; it never touches what
+ * a node thinks. Forks with the world.
+ */
+import { digestOf } from '../actors/digest.ts';
+import type { RunEvent } from '../actors/record.ts';
+import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
+import type { ScenarioData, ScriptStep, WorldFault } from './model.ts';
+import { matches, momentOf, momentText, type NamedMoment } from './moments.ts';
+
+interface Progress {
+  readonly next: number;
+  /** Microseconds at which the present step was reached; -1: not yet. */
+  readonly since: number;
+  /** What happened at the present step: a death was armed, the moment was seen. */
+  readonly isArmed: boolean;
+}
+
+const begun: Progress = { next: 0, since: -1, isArmed: false };
+
+interface HealAction extends ControlAction {
+  readonly type: 'heal';
+  readonly id: string;
+}
+interface FaultAction extends ControlAction {
+  readonly type: 'fault';
+  readonly index: number;
+}
+
+export class ScriptDirector implements Director {
+  readonly #data: ScenarioData;
+  #progress: Map<string, Progress>;
+  #seen = new Map<string, unknown>();
+  #due: readonly number[] = [];
+  #fired: readonly number[] = [];
+  #failures: readonly string[] = [];
+  #hasBegun = false;
+
+  constructor(data: ScenarioData) {
+    this.#data = data;
+    this.#progress = new Map(Object.keys(data.scripts).map((name) => [name, begun]));
+  }
+
+  /** Steps of scripts that failed, in words. */
+  get failures(): readonly string[] {
+    return this.#failures;
+  }
+
+  get isDone(): boolean {
+    return [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#due.length === 0;
+  }
+
+  /** What each unfinished script waits for. */
+  get waiting(): readonly string[] {
+    return [...this.#progress].flatMap(([name, { next }]) => {
+      const step = this.#data.scripts[name]?.[next];
+      return step === undefined ? [] : [`${name} never reached step ${next + 1}: ${stepText(step)}`];
+    });
+  }
+
+  observe(event: RunEvent, _world: World): void {
+    const moment = momentOf(event);
+    for (const [name, progress] of this.#progress) {
+      const step = this.#data.scripts[name]?.[progress.next];
+      if (step === undefined || event.node !== name) continue;
+      if (step.type === 'death' && event.type === 'death') this.#advance(name);
+      else if (step.type === 'restart' && event.type === 'restart') this.#advance(name);
+      else if (moment !== undefined && (step.type === 'waitUntil' || step.type === 'expect') && matches(step.moment, moment)) this.#meet(name, step, moment);
+    }
+    if (moment === undefined) return;
+    for (const [index, { at }] of this.#data.events.entries()) {
+      if ('event' in at && !this.#fired.includes(index) && matches(at, moment)) {
+        this.#fired = [...this.#fired, index];
+        this.#due = [...this.#due, index];
+      }
+    }
+  }
+
+  act(world: World): void {
+    if (!this.#hasBegun) this.#begin(world);
+    if (this.#due.length > 0) {
+      const due = this.#due;
+      this.#due = [];
+      for (const index of due) this.#strike(world, this.#data.events[index]?.fault);
+    }
+    for (const [name, progress] of this.#progress) this.#actFor(world, name, progress);
+  }
+
+  control(action: ControlAction, world: World): void {
+    if (action.type === 'heal') world.network.heal((action as HealAction).id);
+    if (action.type === 'fault') this.#strike(world, this.#data.events[(action as FaultAction).index]?.fault);
+  }
+
+  fork(): ScriptDirector {
+    const copy = new ScriptDirector(this.#data);
+    copy.#progress = new Map(this.#progress);
+    copy.#seen = new Map(this.#seen);
+    copy.#due = this.#due;
+    copy.#fired = this.#fired;
+    copy.#failures = this.#failures;
+    copy.#hasBegun = this.#hasBegun;
+    return copy;
+  }
+
+  digest(): number {
+    return digestOf([[...this.#progress].map(([name, { next, isArmed }]) => [name, next, isArmed]), this.#fired, this.#failures.length]);
+  }
+
+  #begin(world: World): void {
+    this.#hasBegun = true;
+    for (const [index, { at }] of this.#data.events.entries()) {
+      const action: FaultAction = { type: 'fault', index };
+      if ('timeMs' in at) world.schedule(at.timeMs * 1000, action);
+    }
+  }
+
+  #actFor(world: World, name: string, progress: Progress): void {
+    const step = this.#data.scripts[name]?.[progress.next];
+    if (step === undefined) return;
+    if (progress.since === -1) this.#progress.set(name, { ...progress, since: world.now });
+    else if ('withinMs' in step && step.withinMs !== undefined && world.now > progress.since + step.withinMs * 1000) {
+      this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`);
+      return;
+    }
+    if (progress.isArmed) return;
+    switch (step.type) {
+      case 'death':
+        this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
+        if (step.strike === undefined) world.die(name, step.kind, step.image);
+        else {
+          const { site, phase, nth } = step.strike;
+          world.arm({ node: name, site, phase, remaining: nth, kind: step.kind, image: step.image });
+        }
+        break;
+      case 'restart':
+        this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
+        world.schedule(step.afterMs * 1000, { type: 'restart' }, name);
+        break;
+      case 'isolate': {
+        const id = `isolate ${name} ${progress.next}`;
+        world.network.cut({ id, groups: [[name], world.nodes.filter((other) => other !== name)], oneWay: false });
+        const heal: HealAction = { type: 'heal', id };
+        if (step.forMs !== undefined) world.schedule(step.forMs * 1000, heal);
+        this.#advance(name);
+        break;
+      }
+      case 'stayDown':
+        this.#advance(name);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #meet(name: string, step: ScriptStep & { readonly type: 'waitUntil' | 'expect' }, moment: NamedMoment): void {
+    const value = moment.detail['value'];
+    if (step.type === 'waitUntil') {
+      if (step.as !== undefined) this.#seen.set(step.as, value);
+    } else if (step.sameAs !== undefined && this.#seen.get(step.sameAs) !== value) {
+      this.#fail(name, `${name}: ${stepText(step)} was ${String(value)}, and '${step.sameAs}' was ${String(this.#seen.get(step.sameAs))}`);
+      return;
+    } else if (step.differsFrom !== undefined && this.#seen.get(step.differsFrom) === value) {
+      this.#fail(name, `${name}: ${stepText(step)} was ${String(value)} again, as '${step.differsFrom}'`);
+      return;
+    }
+    this.#advance(name);
+  }
+
+  #strike(world: World, fault: WorldFault | undefined): void {
+    if (fault?.type === 'power') {
+      for (const node of fault.nodes) {
+        if (world.isUp(node)) world.die(node, 'power');
+        world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
+      }
+    } else if (fault?.type === 'partition') {
+      const { id, groups, oneWay, forMs } = fault;
+      world.network.cut({ id, groups, oneWay });
+      const heal: HealAction = { type: 'heal', id };
+      if (forMs !== undefined) world.schedule(forMs * 1000, heal);
+    }
+  }
+
+  #advance(name: string): void {
+    const next = (this.#progress.get(name)?.next ?? 0) + 1;
+    this.#progress.set(name, { ...begun, next });
+  }
+
+  #fail(name: string, message: string): void {
+    this.#failures = [...this.#failures, message];
+    this.#advance(name);
+  }
+}
+
+function stepText(step: ScriptStep): string {
+  switch (step.type) {
+    case 'waitUntil':
+    case 'expect':
+      return `${step.type} ${momentText(step.moment)}`;
+    case 'death':
+      return `${step.kind} ${step.strike === undefined ? 'at once' : `${step.strike.phase} ${step.strike.site}`}`;
+    default:
+      return step.type;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * A scenario as plain data: a cast, an environment, a script for each node, variants, and what is expected. The builder makes it, the
+ * runner runs it.
+ */
+import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
+
+/** Virtual time: plain numbers are milliseconds. */
+export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
+
+/** A moment: an event of the run that matches. Heights and rounds mean "at or past". */
+export interface Moment {
+  readonly event: string;
+  readonly where: Readonly<Record<string, unknown>>;
+}
+
+/** Where a death strikes; left out: at once. `nth` counts from the moment the step is reached. */
+export type When =
+  | { readonly before: string; readonly nth?: number; readonly image?: CrashImage }
+  | { readonly after: string; readonly nth?: number; readonly image?: CrashImage }
+  | { readonly torn: string; readonly nth?: number; readonly image?: CrashImage };
+
+export interface Strike {
+  readonly site: string;
+  readonly phase: Phase;
+  readonly nth: number;
+}
+
+export type ScriptStep =
+  | { readonly type: 'waitUntil'; readonly moment: Moment; readonly withinMs?: number; readonly as?: string }
+  | { readonly type: 'expect'; readonly moment: Moment; readonly withinMs?: number; readonly sameAs?: string; readonly differsFrom?: string }
+  | { readonly type: 'death'; readonly kind: DeathKind; readonly strike?: Strike; readonly image: CrashImage }
+  | { readonly type: 'restart'; readonly afterMs: number }
+  | { readonly type: 'isolate'; readonly forMs?: number }
+  | { readonly type: 'stayDown' };
+
+/** Exactly these properties must fail; without it all must hold. */
+export interface Expectation {
+  readonly fail: readonly string[];
+}
+
+export interface Variant {
+  readonly name: string;
+  /** `none` is the exhibit `no-wal` by another name. */
+  readonly wal?: 'file' | 'none';
+  /** `skip` is the exhibit `no-fsync` by another name. */
+  readonly disk?: { readonly fsync: 'honest' | 'skip' };
+  readonly break?: string;
+  readonly expect?: Expectation;
+}
+
+export interface DecidesCheck {
+  readonly height: number;
+  readonly withinMs: number;
+  readonly nodes?: readonly string[];
+}
+
+/** Something that happens to the world at a time or a moment, whatever the scripts say. */
+export type WorldFault =
+  | { readonly type: 'power'; readonly nodes: readonly string[]; readonly restartMs: number }
+  | { readonly type: 'partition'; readonly id: string; readonly groups: readonly (readonly string[])[]; readonly oneWay: boolean; readonly forMs?: number };
+
+export interface WorldEvent {
+  readonly at: Moment | { readonly timeMs: number };
+  readonly fault: WorldFault;
+}
+
+export interface LinkModel {
+  /** One delay, or the ends of an even range. */
+  readonly delay?: Duration | readonly [Duration, Duration];
+  /** Shares from 0 to 1. */
+  readonly loss?: number;
+  readonly duplicate?: number;
+  readonly reorder?: number;
+}
+
+export interface ScenarioData {
+  readonly name: string;
+  readonly description: string;
+  readonly validators: Readonly<Record<string, number>>;
+  readonly proposers: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
+  readonly gst?: { readonly timeMs: number; readonly boundMs: number };
+  readonly valueBytes: number;
+  readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
+  readonly events: readonly WorldEvent[];
+  readonly variants: readonly Variant[];
+  readonly decides: readonly DecidesCheck[];
+  readonly mustReach: readonly string[];
+  readonly until?: { readonly timeMs: number };
+}
+
+/** A mistake in a scenario: says where, what was expected and what to do. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly code = 'SCENARIO_MISTAKE';
+}
+
+/** Milliseconds. Throws `ScenarioError` for text that is no duration. */
+export function milliseconds(duration: Duration): number {
+  if (typeof duration === 'number') return duration;
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
+  if (found === null) throw new ScenarioError(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
+  return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
+}

@@ -1,0 +1,244 @@
+/**
+ * The runner: one variant of a scenario, run to its end and judged. The result says what was killed, what replay restored, and which
+ * properties held.
+ */
+import type { Property, RunEvent, VerdictName } from '../actors/record.ts';
+import type { RunEnd, World } from '../actors/scheduler/index.ts';
+import { propertiesOf } from '../checker/properties/index.ts';
+import { exhibitNamed } from '../museum/index.ts';
+import { ScriptDirector } from './director.ts';
+import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
+import { momentOf } from './moments.ts';
+import { type Alteration, stage } from './stage.ts';
+import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
+
+export interface PropertyResult {
+  readonly name: string;
+  readonly verdict: VerdictName | 'off';
+  readonly message?: string;
+  readonly event?: number;
+}
+
+/** What replay brought back, over all restarts. */
+export interface Restored {
+  readonly votes: number;
+  readonly proposals: number;
+  readonly frames: number;
+  readonly locks: number;
+  readonly rounds: number;
+}
+
+export interface DeathReport {
+  readonly node: string;
+  readonly kind: string;
+  readonly at: string;
+  /** Milliseconds. */
+  readonly time: number;
+  readonly lostBytes: number;
+}
+
+export interface Run {
+  readonly scenario: string;
+  readonly variant: string | null;
+  readonly seed: number;
+  readonly verdict: VerdictName;
+  /** The verdict is the one that the variant expects, scripts ran to their ends, and all marks were reached. */
+  readonly asExpected: boolean;
+  /** Why not, in words. */
+  readonly complaints: readonly string[];
+  readonly hash: string;
+  readonly heights: number;
+  readonly deaths: readonly DeathReport[];
+  readonly restored: Restored;
+  readonly properties: readonly PropertyResult[];
+  readonly marks: Readonly<Record<string, number>>;
+  readonly end: RunEnd;
+  readonly world: World;
+}
+
+export interface RunOptions {
+  readonly seed?: number;
+  readonly variant?: string;
+  readonly record?: boolean;
+}
+
+const defaultLimitMs = 60_000;
+/** With `wal: none` nothing is written ahead, so these say nothing. */
+const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence'];
+
+export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
+  if (name === undefined) return data.variants[0];
+  const variant = data.variants.find((candidate) => candidate.name === name);
+  if (variant !== undefined) return variant;
+  const names = data.variants.map((candidate) => `'${candidate.name}'`).join(', ') || 'none';
+  throw new ScenarioError(`scenario '${data.name}' has no variant '${name}'; its variants: ${names}`);
+}
+
+/** The exhibit of a variant, under whichever name the variant calls it. */
+export function exhibitOf(variant: Variant | undefined): string | undefined {
+  if (variant?.wal === 'none') return 'no-wal';
+  if (variant?.disk?.fsync === 'skip') return 'no-fsync';
+  return variant?.break;
+}
+
+export function alterationOf(exhibit: string | undefined): Alteration | undefined {
+  return exhibit === undefined ? undefined : (exhibitNamed(exhibit) as Alteration);
+}
+
+export const allProperties: readonly Property[] = [...propertiesOf(), ...tendermintProperties];
+
+export function runScenario(data: ScenarioData, options: RunOptions = {}): Run {
+  const variant = variantNamed(data, options.variant);
+  const seed = options.seed ?? data.seed;
+  const exhibit = exhibitOf(variant);
+  const alteration = alterationOf(exhibit);
+  const director = new ScriptDirector(data);
+  const decisions = new DecisionCounter();
+  const restored = new RestoredCounter();
+  const off = exhibit === 'no-wal' ? offWithoutLog : [];
+  const properties = allProperties.filter(({ name }) => !off.includes(name));
+  const world = stage(data, {
+    seed,
+    record: options.record ?? false,
+    properties: [...properties, decisions.property, restored.property],
+    director,
+    ...(alteration === undefined ? {} : { alteration }),
+  });
+  const limit = (data.until?.timeMs ?? defaultLimitMs) * 1000;
+  const wanted = lastHeightNamed(data) + 3;
+  const isOver = (now: World): boolean =>
+    data.until === undefined && (now.director as ScriptDirector).isDone && isSettled(now, wanted, data.decides, decisions);
+  const end = world.run({ until: isOver, time: limit });
+  const judged = properties.map(({ name }, index): PropertyResult => {
+    const { verdict, violations, reason } = (world.monitors[index] as Property extends never ? never : World['monitors'][number]).finish(world.witness);
+    const [first] = violations;
+    if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
+    return reason === undefined ? { name, verdict } : { name, verdict, message: reason };
+  });
+  const results = [...judged, ...off.map((name): PropertyResult => ({ name, verdict: 'off', message: 'without a log it says nothing' }))];
+  const complaints = complaintsOf(data, variant, results, world, director, decisions);
+  const isViolated = judged.some(({ verdict }) => verdict === 'violated');
+  const isCut = end !== 'reached' && data.until === undefined;
+  return {
+    scenario: data.name,
+    variant: variant?.name ?? null,
+    seed,
+    verdict: isViolated ? 'violated' : isCut ? 'undecided' : 'held',
+    asExpected: complaints.length === 0,
+    complaints,
+    hash: world.hash,
+    heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
+    deaths: restored.deaths,
+    restored: restored.totals,
+    properties: results,
+    marks: Object.fromEntries([...world.marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+    end,
+    world,
+  };
+}
+
+function complaintsOf(
+  data: ScenarioData,
+  variant: Variant | undefined,
+  results: readonly PropertyResult[],
+  world: World,
+  director: ScriptDirector,
+  decisions: DecisionCounter,
+): readonly string[] {
+  const failed = results.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+  const expected = variant?.expect?.fail ?? [];
+  const unexpected = results.filter(({ name, verdict }) => verdict === 'violated' && !expected.includes(name));
+  const complaints = unexpected.map(({ name, message }) => `${name} was violated: ${message ?? ''}`);
+  for (const name of expected) if (!failed.includes(name)) complaints.push(`${name} was expected to fail and did not`);
+  for (const mark of data.mustReach) if (!world.marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
+  if (expected.length > 0) return complaints;
+  complaints.push(...director.failures, ...director.waiting);
+  for (const check of data.decides) {
+    for (const node of check.nodes ?? world.nodes) {
+      if (world.isUp(node) && !decisions.hasDecided(node, check.height, check.withinMs))
+        complaints.push(`${node} did not decide height ${check.height} within ${check.withinMs} ms`);
+    }
+  }
+  return complaints;
+}
+
+function isSettled(world: World, wanted: number, checks: readonly DecidesCheck[], decisions: DecisionCounter): boolean {
+  if (world.nodes.some((name) => world.isUp(name) && decisions.height(name) < wanted)) return false;
+  if (!world.nodes.some((name) => world.isUp(name))) return false;
+  return checks.every(({ height, nodes }) => (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height));
+}
+
+/** The last height that the scenario speaks of; at least such that a run goes to height 10. */
+function lastHeightNamed({ scripts, decides, proposers, events }: ScenarioData): number {
+  const ofMoment = (where: Readonly<Record<string, unknown>>): number => (typeof where['height'] === 'number' ? where['height'] : 0);
+  const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
+  const heights = [
+    7,
+    ...Object.values(scripts).flatMap((steps) => steps.map(ofStep)),
+    ...decides.map(({ height }) => height),
+    ...Object.keys(proposers).map((place) => Number.parseInt(place, 10)),
+    ...events.map(({ at }) => ('where' in at ? ofMoment(at.where) : 0)),
+  ];
+  return Math.max(...heights);
+}
+
+/** Counts what happens, from outside, in the form of a property that never fails. */
+abstract class Counter {
+  abstract count(event: RunEvent): void;
+  readonly property: Property = {
+    name: 'count',
+    says: 'counts, and never fails',
+    monitor: () => {
+      const monitor = {
+        observe: (event: RunEvent) => this.count(event),
+        finish: () => ({ verdict: 'held', violations: [] }) as const,
+        fork: () => monitor,
+        digest: () => 0,
+      };
+      return monitor;
+    },
+  };
+}
+
+class DecisionCounter extends Counter {
+  readonly #heights = new Map<string, number>();
+  readonly #times = new Map<string, number>();
+
+  count(event: RunEvent): void {
+    if (event.type !== 'effect' || event.effect.type !== 'host.decide') return;
+    const { height } = event.effect;
+    const key = `${event.node} ${height}`;
+    if (!this.#times.has(key)) this.#times.set(key, event.time / 1000);
+    this.#heights.set(event.node, Math.max(height, this.#heights.get(event.node) ?? 0));
+  }
+  height(node: string): number {
+    return this.#heights.get(node) ?? 0;
+  }
+  /** A height that a node learned as a whole counts for all below it. */
+  hasDecided(node: string, height: number, withinMs: number): boolean {
+    const time = this.#times.get(`${node} ${height}`);
+    return time === undefined ? this.height(node) > height : time <= withinMs;
+  }
+  lowest(nodes: readonly string[]): number {
+    return nodes.length === 0 ? 0 : Math.min(...nodes.map((node) => this.height(node)));
+  }
+}
+
+class RestoredCounter extends Counter {
+  readonly deaths: DeathReport[] = [];
+  readonly #totals = { votes: 0, proposals: 0, frames: 0, locks: 0, rounds: 0 };
+
+  get totals(): Restored {
+    return { ...this.#totals };
+  }
+  count(event: RunEvent): void {
+    if (event.type === 'death') {
+      const { node, kind, at, lostBytes, time } = event;
+      this.deaths.push({ node, kind, at, time: time / 1000, lostBytes });
+      return;
+    }
+    const moment = momentOf(event);
+    if (moment?.name !== 'replay.end') return;
+    for (const key of ['votes', 'proposals', 'frames', 'locks', 'rounds'] as const) this.#totals[key] += Number(moment.detail[key] ?? 0);
+  }
+}

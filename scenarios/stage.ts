@@ -1,0 +1,158 @@
+/**
+ * The stage: a world made from a scenario's cast and environment. Each node's log is made before time 0 (`init`), so that a run begins
+ * with an ordinary boot.
+ */
+import { seeded } from '../actors/choice.ts';
+import { mix, textDigest } from '../actors/digest.ts';
+import type { DiskOperation } from '../actors/effects.ts';
+import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
+import type { Property, Setting } from '../actors/record.ts';
+import { type Director, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
+import { type Chain, chainApplication, type Decision, type TendermintConfig, type TendermintInput, type TendermintMessage, type TendermintState, tendermint } from '../actors/tendermint/index.ts';
+import { defaultLink, type LinkRule, Network } from '../network-sim/index.ts';
+import { expandStep, initPlan, planBoot, SimulatedDisk, type Storage } from '../wal/index.ts';
+import { type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
+
+export type TendermintParts = NodeParts<TendermintConfig, TendermintState, TendermintInput, TendermintMessage, Chain>;
+
+/** A node with one part replaced, as a museum's exhibit does it. */
+export interface Alteration {
+  readonly parts?: (parts: TendermintParts) => TendermintParts;
+  readonly spec?: (spec: NodeSpec) => NodeSpec;
+}
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly record: boolean;
+  readonly alteration?: Alteration;
+  readonly director?: Director;
+  readonly properties: readonly Property[];
+}
+
+const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as const;
+const keepBlocks = 1000;
+
+export function configurationOf(data: ScenarioData, self: string): TendermintConfig {
+  const validators = Object.entries(data.validators).map(([name, power]) => [name, power] as const);
+  return {
+    self,
+    hasKey: true,
+    validatorSets: [{ from: 1, validators }],
+    proposers: { rule: 'weighted', table: data.proposers },
+    timeouts,
+    rebroadcastMs: 500,
+    scheme: 'keyed-hash',
+  };
+}
+
+/** A world at time 0, its nodes about to boot. */
+export function stage(data: ScenarioData, options: StageOptions): World {
+  const { seed, record, alteration, director, properties } = options;
+  const names = Object.keys(data.validators);
+  const configurations = new Map(names.map((name) => [name, configurationOf(data, name)]));
+  const specs = names.map((name) => nodeOf(data, name, configurations.get(name) as TendermintConfig, seed, alteration));
+  const powers = new Map(Object.entries(data.validators));
+  const setting: Setting = { nodes: names, powers: () => powers, configurations };
+  const world = new World({
+    specs,
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed))),
+    network: new Network(networkPlan(data)),
+    choices: seeded(seed),
+    timing: defaultTiming,
+    monitors: properties.map((property) => property.monitor(setting)),
+    ...(director === undefined ? {} : { director }),
+    record,
+  });
+  for (const name of names) world.start(name);
+  return world;
+}
+
+function nodeOf(data: ScenarioData, name: string, config: TendermintConfig, seed: number, alteration: Alteration | undefined): NodeSpec {
+  const definition = tendermint(config);
+  const honest: TendermintParts = {
+    name,
+    definition,
+    config,
+    application: chainApplication(data.valueBytes),
+    signer: keyedHashSigner(name, 0x5eed),
+    peers: Object.keys(data.validators).filter((other) => other !== name),
+    wal: {
+      plan: (contents, salt) =>
+        planBoot(contents, {
+          attest: 'next',
+          salt,
+          heightOf: (block) => decodeBlock(block).height,
+          understands: (kind, payload) => {
+            if (kind === 'block') decodeBlock(payload);
+            else if (kind === 'decided') definition.decodeDecision(payload);
+            else definition.decode(payload);
+            return true;
+          },
+          blockAfter: (last, height, decided) => blockAfter(honest, last, height, decided),
+          keepBlocks,
+        }),
+      salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
+    },
+    statusMs: 400,
+    keepBlocks,
+  };
+  const parts = alteration?.parts?.(honest) ?? honest;
+  const spec = createNode(parts);
+  return alteration?.spec?.(spec) ?? spec;
+}
+
+/** The block of a decision that is stored again at boot. */
+function blockAfter({ application }: TendermintParts, last: Uint8Array | undefined, height: number, decided: Uint8Array): Uint8Array {
+  const state = last === undefined ? application.start() : (decodeBlock(last).appState as Chain);
+  const definition = tendermint({} as TendermintConfig);
+  const after = application.execute(state, definition.decodeDecision(decided) as Decision);
+  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
+}
+
+/** A disk on which `init` has run. */
+function preparedDisk(salt: number): SimulatedDisk {
+  const disk = new SimulatedDisk();
+  for (const step of initPlan(new Map(), { attest: 'next', salt })) {
+    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+  }
+  return disk;
+}
+
+function carryOut(storage: Storage, operation: DiskOperation): void {
+  switch (operation.type) {
+    case 'create':
+      return storage.create(operation.file);
+    case 'append':
+      return storage.append(operation.file, operation.bytes);
+    case 'writeAt':
+      return storage.writeAt(operation.file, operation.offset, operation.bytes);
+    case 'sync':
+      return storage.sync(operation.file);
+    case 'syncDirectory':
+      return storage.syncDirectory(operation.directory);
+    case 'remove':
+      return storage.remove(operation.file);
+    default:
+      return;
+  }
+}
+
+function networkPlan({ network, gst }: ScenarioData): Network['plan'] {
+  const link = linkRule(network);
+  const links = Object.fromEntries(Object.entries(network.links ?? {}).map(([pair, model]) => [pair, linkRule({ ...network, ...model })]));
+  if (gst === undefined) return { link, links };
+  return { link, links, gst: { time: gst.timeMs * 1000, bound: gst.boundMs * 1000 } };
+}
+
+function linkRule({ delay, loss = 0, duplicate = 0, reorder = 0 }: LinkModel): LinkRule {
+  return {
+    delay: delay === undefined ? defaultLink.delay : delaysOf(delay),
+    lossPerMille: Math.round(loss * 1000),
+    duplicatePerMille: Math.round(duplicate * 1000),
+    reorderPerMille: Math.round(reorder * 1000),
+  };
+}
+
+function delaysOf(delay: Duration | readonly [Duration, Duration]): readonly number[] {
+  return (typeof delay === 'object' ? delay : [delay]).map((duration) => milliseconds(duration) * 1000);
+}
