@@ -3,12 +3,21 @@
  */
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import type { Exhibit } from './exhibit.ts';
+import { corruptionCutAsTorn, lifeReused, noWal } from './log-misread.ts';
 import { noFsync } from './no-fsync.ts';
 import { certificatesUnlogged, timeoutsUnlogged } from './unlogged.ts';
 
 export type { Exhibit } from './exhibit.ts';
 
-export const exhibits: readonly Exhibit[] = [noFsync, broadcastBeforeFlush, timeoutsUnlogged, certificatesUnlogged];
+export const exhibits: readonly Exhibit[] = [
+  noWal,
+  noFsync,
+  broadcastBeforeFlush,
+  timeoutsUnlogged,
+  certificatesUnlogged,
+  corruptionCutAsTorn,
+  lifeReused,
+];
 
 /** Throws when there is no such exhibit, naming those there are. */
 export function exhibitNamed(name: string): Exhibit {

@@ -1,0 +1,78 @@
+/**
+ * Loads a scenario file, TypeScript or JavaScript, without a build: relative files are bundled into one temporary module, packages stay
+ * outside, and 'lazurite' always means this copy, so that classes are the same.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { Scenario, ScenarioError } from '../scenarios/index.ts';
+
+/** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
+export function scenarioFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
+    if (!existsSync(path)) throw new ScenarioError(`${path}: there is no such file or folder; give a scenario file (.ts, .js) or a folder of them`);
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith('.d.ts'));
+    return names.sort().map((name) => join(path, name));
+  });
+}
+
+/** Throws `ScenarioError` with file and place. */
+export async function loadScenario(file: string): Promise<Scenario> {
+  const { build } = await import('esbuild');
+  process.setSourceMapsEnabled(true);
+  const folder = await mkdtemp(join(tmpdir(), 'lazurite-'));
+  const outfile = join(folder, `${basename(file)}.mjs`);
+  try {
+    await build({
+      entryPoints: [resolve(file)],
+      absWorkingDir: dirname(resolve(file)),
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      outfile,
+      logLevel: 'silent',
+      plugins: [packagesStayOutside],
+    });
+    const { default: found } = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
+    if (!(found instanceof Scenario))
+      throw new ScenarioError(`${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``);
+    return found;
+  } catch (error) {
+    throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const packagesStayOutside: Plugin = {
+  name: 'packages-stay-outside',
+  setup: (pluginBuild) => {
+    pluginBuild.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'asked' || path.startsWith('node:')) return undefined;
+      if (/^lazurite(\/|$)/.test(path)) return { path: import.meta.resolve(path), external: true };
+      const found = await pluginBuild.resolve(path, { kind, resolveDir, pluginData: 'asked' });
+      if (found.errors.length > 0) return { errors: found.errors };
+      return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
+    });
+  },
+};
+
+/** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
+function placeOf(error: unknown): string {
+  const { errors } = error as { readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } }[] };
+  const [first] = errors ?? [];
+  if (first !== undefined) {
+    const at = first.location === undefined ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
+    return `${at}${first.text}`;
+  }
+  if (!(error instanceof Error)) return String(error);
+  const line = /\.(?:ts|js|mts|mjs):(\d+):(\d+)/.exec(error.stack ?? '');
+  return line === null ? error.message : `line ${line[1]}: ${error.message}`;
+}

@@ -1,0 +1,145 @@
+#!/usr/bin/env node
+/** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { runScenario, ScenarioError } from '../scenarios/index.ts';
+import { crashpointsCommand } from './crashpoints.ts';
+import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { paintFor, runJson, runText, totalsOf } from './print-run.ts';
+import { recoveryTableText } from './recovery-table.ts';
+import { dumpText, verifyFiles } from './wal-files.ts';
+
+/** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 70 a bug here. */
+const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
+
+const paint = paintFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0 on');
+  return value;
+};
+
+const program = new Command('lazurite')
+  .description('Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.')
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+interface RunFlags {
+  readonly seed?: number;
+  readonly variant?: string;
+  readonly grep?: string;
+  readonly json?: boolean;
+  readonly trace?: boolean;
+  readonly bail?: boolean;
+}
+
+program
+  .command('run', { isDefault: true })
+  .description('run scenario files, or all of a folder')
+  .argument('<path...>', 'scenario files or folders')
+  .option('--seed <n>', 'another seed than the scenario names', wholeNumber)
+  .option('--variant <name>', 'one variant only')
+  .option('--grep <text>', 'scenarios whose name or file holds this text')
+  .option('--json', 'the result for machines')
+  .option('--trace', 'print the events of each run')
+  .option('--bail', 'stop at the first surprise')
+  .action(async (paths: readonly string[], flags: RunFlags) => {
+    const runs: { file: string; run: ReturnType<typeof runScenario>; ms: number }[] = [];
+    for (const file of scenarioFiles(paths)) {
+      const { data } = await loadScenario(file);
+      if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
+      const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
+      for (const variant of names.length === 0 ? [undefined] : names) {
+        const started = performance.now();
+        const seed = flags.seed === undefined ? {} : { seed: flags.seed };
+        const run = runScenario(data, { ...seed, ...(variant === undefined ? {} : { variant }), record: flags.trace === true });
+        runs.push({ file, run, ms: Math.round(performance.now() - started) });
+        if (flags.json !== true) print(runText(run, paint));
+        if (flags.trace === true) for (const event of run.world.trace.events()) print(JSON.stringify(event));
+        if (flags.bail === true && !run.asExpected) break;
+      }
+    }
+    if (runs.length === 0) {
+      process.stderr.write('no scenario matched\n');
+      process.exitCode = exit.nothing;
+      return;
+    }
+    if (flags.json === true) print(JSON.stringify(runJson(runs), null, 1));
+    else {
+      const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs.map(({ run }) => run));
+      print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
+    }
+    const isBad = runs.some(({ run }) => !run.asExpected && run.verdict !== 'undecided');
+    const isOpen = runs.some(({ run }) => !run.asExpected);
+    process.exitCode = isBad ? exit.violated : isOpen ? exit.undecided : exit.expected;
+  });
+
+program
+  .command('list')
+  .description('the scenarios in a folder (default: those that ship)')
+  .argument('[folder]', 'a folder of scenario files')
+  .option('--json', 'for machines')
+  .action(async (folder: string | undefined, flags: { readonly json?: boolean }) => {
+    const files = scenarioFiles([folder ?? libraryFolder()]);
+    const listed = [];
+    for (const file of files) {
+      const { data } = await loadScenario(file);
+      listed.push({ file, name: data.name, description: data.description, variants: data.variants.map(({ name }) => name) });
+    }
+    if (flags.json === true) print(JSON.stringify({ version: 1, scenarios: listed }, null, 1));
+    else for (const { file, name, description, variants } of listed) {
+      print(`${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`);
+    }
+    if (listed.length === 0) process.exitCode = exit.nothing;
+  });
+
+crashpointsCommand(program, print);
+
+program
+  .command('recovery-table')
+  .description('the two tables of recovery as the code holds them, each combination met exactly once')
+  .action(() => {
+    const { text, isWhole } = recoveryTableText();
+    print(text);
+    process.exitCode = isWhole ? exit.expected : exit.violated;
+  });
+
+const wal = program.command('wal').description('look into log files');
+wal
+  .command('dump')
+  .description('the frames of a file')
+  .argument('<file...>')
+  .action((files: readonly string[]) => {
+    for (const file of files) print(dumpText(file, readFileSync(file)));
+  });
+wal
+  .command('verify')
+  .description('exit 0 clean or torn, 1 corrupt, 2 foreign')
+  .argument('<file...>')
+  .action((files: readonly string[]) => {
+    process.exitCode = verifyFiles(files, print);
+  });
+
+function libraryFolder(): string {
+  return new URL('../../scenarios/library', import.meta.url).pathname;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;
+  else if (error instanceof ScenarioError || code === 'ENOENT' || code === 'EISDIR') {
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exit.usage;
+  } else {
+    process.stderr.write(`This is a bug in lazurite (${basename(dirname(process.argv[1] ?? ''))}). Please report it with the command you ran:\n`);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = exit.bug;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The step-by-step interface, for exploring and for tests that do not fit a script: a cluster that is run for a while, hurt by hand,
+ * and forked to go on twice.
+ */
+import type { World } from '../actors/scheduler/index.ts';
+import { scenario } from './builder.ts';
+import { type Duration, type Moment, milliseconds, type When } from './model.ts';
+import { matches, momentOf } from './moments.ts';
+import { allProperties, type PropertyResult } from './runner.ts';
+import { stage } from './stage.ts';
+
+export class ClusterNode {
+  readonly #world: World;
+  readonly name: string;
+
+  constructor(world: World, name: string) {
+    this.#world = world;
+    this.name = name;
+  }
+  get isUp(): boolean {
+    return this.#world.isUp(this.name);
+  }
+  /** The state of its consensus actor; undefined while it is down. */
+  get state(): unknown {
+    return this.#world.state(this.name, 'consensus');
+  }
+  get disk(): ReturnType<World['disk']> {
+    return this.#world.disk(this.name);
+  }
+  /** Power loss: at once, or armed for a crash point that is to come. */
+  crash(when?: When): void {
+    this.#die('power', when);
+  }
+  /** Process death: the page cache stays. */
+  kill(when?: When): void {
+    this.#die('kill', when);
+  }
+  /** Throws when the node is up. */
+  restart(): void {
+    this.#world.start(this.name);
+  }
+  #die(kind: 'kill' | 'power', when: When | undefined): void {
+    const image = when?.image ?? 'none';
+    if (when === undefined) return this.#world.die(this.name, kind, image);
+    const phase = 'before' in when ? 'before' : 'after' in when ? 'after' : 'torn';
+    const site = 'before' in when ? when.before : 'after' in when ? when.after : when.torn;
+    this.#world.arm({ node: this.name, site, phase, remaining: when.nth ?? 1, kind, image });
+  }
+}
+
+export class Cluster {
+  readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+  get hash(): string {
+    return this.world.hash;
+  }
+  get trace(): World['trace'] {
+    return this.world.trace;
+  }
+  node(name: string): ClusterNode {
+    return new ClusterNode(this.world, name);
+  }
+  run(duration: Duration): void {
+    this.world.run({ time: this.world.now + milliseconds(duration) * 1000 });
+  }
+  /** Runs until the moment has come anywhere, counted from now; false when `within` (default 60 s) passes before. */
+  runUntil(moment: Moment, within: Duration = '60s'): boolean {
+    let next = this.world.trace.length;
+    const hasCome = (world: World): boolean => {
+      for (const event of world.trace.events(next)) {
+        next = event.index + 1;
+        const named = momentOf(event);
+        if (named !== undefined && matches(moment, named)) return true;
+      }
+      return false;
+    };
+    return this.world.run({ until: hasCome, time: this.world.now + milliseconds(within) * 1000 }) === 'reached';
+  }
+  /** An independent copy: both go on. */
+  fork(): Cluster {
+    return new Cluster(this.world.fork());
+  }
+  /** What the properties say of the run so far. */
+  judge(): readonly PropertyResult[] {
+    return allProperties.map(({ name }, index) => {
+      const verdict = this.world.monitors[index]?.finish(this.world.witness);
+      const message = verdict?.violations[0]?.message;
+      return { name, verdict: verdict?.verdict ?? 'undecided', ...(message === undefined ? {} : { message }) };
+    });
+  }
+}
+
+/** A cluster of validators with their voting power, at time 0. */
+export function cluster(validators: Readonly<Record<string, number>>, options: { readonly seed?: number } = {}): Cluster {
+  const { data } = scenario('cluster', validators);
+  return new Cluster(stage(data, { seed: options.seed ?? data.seed, record: true, properties: allProperties }));
+}

@@ -1,0 +1,28 @@
+/**
+ * Scenarios: the language, the runner, and the step-by-step cluster.
+ *
+ * In: stories about nodes that die. Stays out: files and the command line.
+ */
+export {
+  agreement,
+  type Done,
+  type Down,
+  decides,
+  event,
+  height,
+  lockDiscipline,
+  noEquivocation,
+  replayEquivalence,
+  round,
+  Scenario,
+  scenario,
+  type Up,
+  validity,
+  writeAhead,
+} from './builder.ts';
+export { type Cluster, cluster } from './cluster.ts';
+export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
+export { type NamedMoment, momentOf } from './moments.ts';
+export { allProperties, alterationOf, type DeathReport, exhibitOf, type PropertyResult, type Restored, type Run, runScenario, variantNamed } from './runner.ts';
+export { stage } from './stage.ts';
+export { ScriptDirector } from './director.ts';
