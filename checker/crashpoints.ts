@@ -6,7 +6,7 @@
  * second death during recovery, and what the properties say (they come with the world).
  */
 import type { Effect } from '../actors/effects.ts';
-import type { DeathKind, Phase, PointName, VerdictName } from '../actors/record.ts';
+import type { CrashImage, DeathKind, Phase, PointName, VerdictName } from '../actors/record.ts';
 import { pointText, type World } from '../actors/scheduler/index.ts';
 import { crashImages, formatImage } from '../wal/storage/index.ts';
 
@@ -117,11 +117,11 @@ function judgePoint(
   const failures: CellFailure[] = [];
   const verdicts = new Set<VerdictName>();
   let images = 0;
-  const tryDeath = (death: Death, kill: (fork: World) => void): void => {
+  const tryDeath = (death: Death, base: World, image: CrashImage | undefined): void => {
     images += 1;
-    const fork = world.fork();
-    kill(fork);
-    fork.schedule(plan.restartMs * 1000, { type: 'restart' }, point.node);
+    const fork = base.fork();
+    if (image !== undefined) fork.disk(point.node).powerLoss(image);
+    fork.start(point.node);
     const outcome = judge(plan, fork, point, tally);
     verdicts.add(outcome.verdict);
     for (const { property, message } of outcome.failures) {
@@ -129,17 +129,14 @@ function judgePoint(
     }
   };
   if (phase === 'torn') {
-    if (effect.type === 'transmit') tearPublish(plan, point, effect, tryDeath);
+    if (effect.type === 'transmit') tearPublish(plan, world, point, effect, tryDeath);
     else if (effect.type === 'disk' && plan.deaths.includes('power')) tearDisk(plan, world, point, tryDeath, tally);
   } else {
-    const at = pointText(point, phase);
-    if (plan.deaths.includes('kill'))
-      tryDeath({ kind: 'kill', image: 'kill' }, (fork) => fork.die(point.node, 'kill', 'none', at));
+    const base = downFor(plan, world, point);
+    if (plan.deaths.includes('kill')) tryDeath({ kind: 'kill', image: 'kill' }, base, undefined);
     if (plan.deaths.includes('power')) {
-      tryDeath({ kind: 'power', image: 'none' }, (fork) => fork.die(point.node, 'power', 'none', at));
-      if (world.disk(point.node).pending().length > 0) {
-        tryDeath({ kind: 'power', image: 'all' }, (fork) => fork.die(point.node, 'power', 'all', at));
-      }
+      tryDeath({ kind: 'power', image: 'none' }, base, 'none');
+      if (world.disk(point.node).pending().length > 0) tryDeath({ kind: 'power', image: 'all' }, base, 'all');
     }
   }
   if (images === 0) return undefined;
@@ -148,37 +145,44 @@ function judgePoint(
   return { point, phase, images, verdict, failures };
 }
 
-type TryDeath = (death: Death, kill: (fork: World) => void) => void;
+type TryDeath = (death: Death, base: World, image: CrashImage | undefined) => void;
+
+/**
+ * The world in which the victim has died and is about to come back. While it is down nobody can see its disk, so all images of one
+ * death share this part of the run, and the power loss is applied to the disk at its end.
+ */
+function downFor(plan: CrashpointsPlan, world: World, point: PointName, prepare?: (fork: World) => void): World {
+  const base = world.fork();
+  prepare?.(base);
+  base.die(point.node, 'kill');
+  base.run({ time: base.now + plan.restartMs * 1000 });
+  return base;
+}
 
 /** Part of what was pending survives: every byte cut and every subset of sectors within the bound. */
 function tearDisk(plan: CrashpointsPlan, world: World, point: PointName, tryDeath: TryDeath, tally: Tally): void {
   const { images, rule, complete } = crashImages(world.disk(point.node), { pending: plan.pending });
   tally.rules.add(rule);
   if (!complete) tally.isComplete = false;
-  for (const image of images) {
-    if (image === 'none' || image === 'all') continue;
-    const text = formatImage(image);
-    tryDeath({ kind: 'power', image: text }, (fork) =>
-      fork.die(point.node, 'power', image, `${pointText(point, 'torn')}/${text}`),
-    );
-  }
+  const torn = images.filter((image) => image !== 'none' && image !== 'all');
+  if (torn.length === 0) return;
+  const base = downFor(plan, world, point);
+  for (const image of torn) tryDeath({ kind: 'power', image: formatImage(image) }, base, image);
 }
 
 /** Some of the recipients hear it: all proper subsets of up to four, beyond that prefixes and single ones. */
 function tearPublish(
   plan: CrashpointsPlan,
+  world: World,
   point: PointName,
   effect: Effect & { readonly type: 'transmit' },
   tryDeath: TryDeath,
 ): void {
   for (const heard of hearings(effect.to)) {
-    for (const kind of plan.deaths) {
-      const image = `heard=${heard.join('')}`;
-      tryDeath({ kind, image }, (fork) => {
-        fork.transmitTorn(point.node, effect, heard);
-        fork.die(point.node, kind, 'none', `${pointText(point, 'torn')}/${image}`);
-      });
-    }
+    const base = downFor(plan, world, point, (fork) => fork.transmitTorn(point.node, effect, heard));
+    const image = `heard=${heard.join('')}`;
+    if (plan.deaths.includes('kill')) tryDeath({ kind: 'kill', image }, base, undefined);
+    if (plan.deaths.includes('power')) tryDeath({ kind: 'power', image }, base, 'none');
   }
 }
 

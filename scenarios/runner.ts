@@ -2,9 +2,9 @@
  * The runner: one variant of a scenario, run to its end and judged. The result says what was killed, what replay restored, and which
  * properties held.
  */
-import type { Property, RunEvent, VerdictName } from '../actors/record.ts';
+import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
-import { propertiesOf } from '../checker/properties/index.ts';
+import { nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed } from '../museum/index.ts';
 import { ScriptDirector } from './director.ts';
 import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
@@ -85,7 +85,7 @@ export function alterationOf(exhibit: string | undefined): Alteration | undefine
   return exhibit === undefined ? undefined : (exhibitNamed(exhibit) as Alteration);
 }
 
-export const allProperties: readonly Property[] = [...propertiesOf(), ...tendermintProperties];
+export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties];
 
 export function runScenario(data: ScenarioData, options: RunOptions = {}): Run {
   const variant = variantNamed(data, options.variant);
@@ -110,7 +110,7 @@ export function runScenario(data: ScenarioData, options: RunOptions = {}): Run {
     data.until === undefined && (now.director as ScriptDirector).isDone && isSettled(now, wanted, data.decides, decisions);
   const end = world.run({ until: isOver, time: limit });
   const judged = properties.map(({ name }, index): PropertyResult => {
-    const { verdict, violations, reason } = (world.monitors[index] as Property extends never ? never : World['monitors'][number]).finish(world.witness);
+    const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
     const [first] = violations;
     if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };

@@ -1,6 +1,31 @@
 /** Properties of any protocol: what a durable node owes, whatever it votes on. */
-import type { Property } from '../../actors/record.ts';
+import type { Monitor, Property, RunEvent, Verdict, Violation } from '../../actors/record.ts';
 
-export function propertiesOf(): readonly Property[] {
-  return [];
+/** An actor that throws takes its node down: always a finding, with its message. */
+class NoException implements Monitor {
+  readonly watches = ['stopped'] as const;
+  #violations: readonly Violation[] = [];
+
+  observe(event: RunEvent): void {
+    if (event.type !== 'stopped') return;
+    const isDivergence = event.reason.startsWith('replay divergence');
+    if (!event.threw && !isDivergence) return;
+    const message = `${event.node} stopped: ${event.reason}`;
+    this.#violations = [...this.#violations, { message, event: event.index, nodes: [event.node], height: 0 }];
+  }
+  finish(): Verdict {
+    return { verdict: this.#violations.length > 0 ? 'violated' : 'held', violations: this.#violations };
+  }
+  fork(): Monitor {
+    const copy = new NoException();
+    copy.#violations = this.#violations;
+    return copy;
+  }
+  digest(): number {
+    return this.#violations.length;
+  }
 }
+
+export const nodeProperties: readonly Property[] = [
+  { name: 'no-exception', says: 'no actor throws, and no replay diverges from its log', monitor: () => new NoException() },
+];

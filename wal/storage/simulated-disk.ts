@@ -127,7 +127,9 @@ export class SimulatedDisk implements Storage {
       throw new StorageError('EIO', file === undefined ? 'syncDirectory' : 'sync', name, 'the disk reported a failed write');
     }
     for (const pending of this.#pending) if (isCovered(pending)) this.#settle(pending);
-    this.#pending = this.#pending.filter((pending) => !isCovered(pending));
+    // What was written to a file that no name leads to any more can never be read again.
+    const gone = new Set(this.#pending.flatMap((pending) => (isCovered(pending) && pending.type === 'unlink' ? [pending.inode] : [])));
+    this.#pending = this.#pending.filter((pending) => !isCovered(pending) && !(pending.type === 'write' && gone.has(pending.inode)));
   }
 
   read(file: string, offset = 0, length: number = Number.MAX_SAFE_INTEGER): Uint8Array {

@@ -1,4 +1,7 @@
-/** Properties about votes, judged from outside: from what nodes append, transmit and store, never from what they claim. */
+/** Properties about votes, judged from outside: from what nodes append, transmit and decide, never from what they claim. */
 import type { Property } from '../../record.ts';
+import { decisionProperties } from './decisions.ts';
+import { durableProperties } from './durable.ts';
+import { voteProperties } from './votes.ts';
 
-export const tendermintProperties: readonly Property[] = [];
+export const tendermintProperties: readonly Property[] = [...decisionProperties, ...voteProperties, ...durableProperties];

@@ -1,0 +1,138 @@
+/** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
+import { digestOf } from '../../digest.ts';
+import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
+import type { DecisionSeen } from './signed.ts';
+import { decisionIn, Judge, signedIn } from './signed.ts';
+
+/** No two correct nodes decide differently at a height, in any life. */
+class Agreement extends Judge {
+  readonly watches = ['effect'] as const;
+  readonly unexercised = 'nobody decided';
+  #decided = new Map<number, { readonly node: string; readonly value: string }>();
+
+  observe(event: RunEvent, witness: Witness): void {
+    const seen = decisionIn(event);
+    if (seen === undefined || witness.isFaulty(seen.node)) return;
+    const { height, value } = seen.decision;
+    this.exercised += 1;
+    const first = this.#decided.get(height);
+    if (first === undefined) {
+      this.#decided.set(height, { node: seen.node, value });
+      if (this.#decided.size > 4096) this.#decided.delete(this.#decided.keys().next().value ?? 0);
+    } else if (first.value !== value) {
+      const message = `at height ${height} ${first.node} decided ${first.value} and ${seen.node} decided ${value}`;
+      this.violated({ message, event: seen.event, nodes: [first.node, seen.node], height });
+    }
+  }
+  fork(): Monitor {
+    const copy = this.copyInto(new Agreement());
+    copy.#decided = new Map(this.#decided);
+    return copy;
+  }
+  digest(): number {
+    return digestOf([this.violations.length, [...this.#decided].slice(-8).map(([height, { value }]) => [height, value])]);
+  }
+}
+
+/** All decisions of a node at a height are equal, and heights come in order within a life. */
+class Integrity extends Judge {
+  readonly watches = ['effect', 'restart'] as const;
+  readonly unexercised = 'nobody decided';
+  #values = new Map<string, string>();
+  #last = new Map<string, number>();
+
+  observe(event: RunEvent): void {
+    if (event.type === 'restart') this.#last.delete(event.node);
+    const seen = decisionIn(event);
+    if (seen === undefined) return;
+    this.exercised += 1;
+    const { height, value } = seen.decision;
+    const key = `${seen.node} ${height}`;
+    const before = this.#values.get(key);
+    if (before !== undefined && before !== value) {
+      const message = `${seen.node} decided ${before} at height ${height}, and later ${value}`;
+      this.violated({ message, event: seen.event, nodes: [seen.node], height });
+    }
+    const last = this.#last.get(seen.node);
+    if (last !== undefined && height !== last + 1) {
+      const message = `${seen.node} decided height ${height} after height ${last} within one life`;
+      this.violated({ message, event: seen.event, nodes: [seen.node], height });
+    }
+    this.#values.set(key, value);
+    if (this.#values.size > 1024) this.#values.delete(this.#values.keys().next().value ?? '');
+    this.#last.set(seen.node, height);
+  }
+  fork(): Monitor {
+    const copy = this.copyInto(new Integrity());
+    copy.#values = new Map(this.#values);
+    copy.#last = new Map(this.#last);
+    return copy;
+  }
+  digest(): number {
+    return digestOf([this.violations.length, [...this.#last], [...this.#values].slice(-16)]);
+  }
+}
+
+/** A decided value was proposed by somebody and is valid; its certificate names a quorum, and each of it has signed that precommit. */
+class Decided extends Judge {
+  readonly watches = ['effect'] as const;
+  readonly unexercised = 'nobody decided';
+  readonly #setting: Setting;
+  readonly #judge: 'validity' | 'certificate';
+  /** Signed so far, by height: proposed values, and `round value validator` of precommits. */
+  #signed = new Map<number, ReadonlySet<string>>();
+
+  constructor(setting: Setting, judge: 'validity' | 'certificate') {
+    super();
+    this.#setting = setting;
+    this.#judge = judge;
+  }
+  observe(event: RunEvent): void {
+    const signed = signedIn(event);
+    if (signed !== undefined) {
+      const { message, node } = signed;
+      if (this.#judge === 'validity' && message.type === 'proposal') this.#note(message.height, message.value);
+      else if (this.#judge === 'certificate' && message.type === 'vote' && message.voteType === 'precommit')
+        this.#note(message.height, `${message.round} ${message.value} ${node}`);
+    }
+    const seen = decisionIn(event);
+    if (seen === undefined) return;
+    this.exercised += 1;
+    const complaint = this.#judge === 'validity' ? this.#invalid(seen) : this.#uncertified(seen);
+    if (complaint === undefined) return;
+    const { height } = seen.decision;
+    this.violated({ message: `${seen.node} decided ${seen.decision.value} at height ${height}: ${complaint}`, event: seen.event, nodes: [seen.node], height });
+  }
+  #note(height: number, entry: string): void {
+    this.#signed.set(height, new Set(this.#signed.get(height)).add(entry));
+    if (this.#signed.size > 256) this.#signed.delete(this.#signed.keys().next().value ?? 0);
+  }
+  #invalid({ decision: { height, value } }: DecisionSeen): string | undefined {
+    if (value.startsWith('invalid')) return 'the value is invalid';
+    return this.#signed.get(height)?.has(value) === true ? undefined : 'nobody proposed it';
+  }
+  #uncertified({ decision: { height, round, value, votes } }: DecisionSeen): string | undefined {
+    const powers = this.#setting.powers(height);
+    const signers = new Set(votes.map(([validator]) => validator));
+    const power = [...signers].reduce((sum, validator) => sum + (powers.get(validator) ?? 0), 0);
+    const total = [...powers.values()].reduce((sum, one) => sum + one, 0);
+    if (3 * power <= 2 * total) return `its certificate carries power ${power} of ${total}, which is no quorum`;
+    const forged = [...signers].find((validator) => this.#signed.get(height)?.has(`${round} ${value} ${validator}`) !== true);
+    return forged === undefined ? undefined : `its certificate names ${forged}, which never signed that precommit`;
+  }
+  fork(): Monitor {
+    const copy = this.copyInto(new Decided(this.#setting, this.#judge));
+    copy.#signed = new Map(this.#signed);
+    return copy;
+  }
+  digest(): number {
+    return digestOf([this.violations.length, [...this.#signed].slice(-4)]);
+  }
+}
+
+export const decisionProperties: readonly Property[] = [
+  { name: 'agreement', says: 'no two correct nodes decide differently at a height, in any life', monitor: () => new Agreement() },
+  { name: 'validity', says: 'a decided value was proposed, and is valid', monitor: (setting) => new Decided(setting, 'validity') },
+  { name: 'integrity', says: 'all decisions of a node at a height are equal, and heights come in order', monitor: () => new Integrity() },
+  { name: 'certificate', says: 'each commit certificate carries a quorum of precommits that were signed', monitor: (setting) => new Decided(setting, 'certificate') },
+];

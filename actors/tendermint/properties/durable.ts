@@ -1,0 +1,248 @@
+/**
+ * Properties of what was written: `write-ahead` asks the disk itself whether what a message stands on is durable when it leaves;
+ * `replay-equivalence` compares what recovery brings back with what the living node was.
+ */
+import { digestOf } from '../../digest.ts';
+import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
+import type { TendermintState } from '../definition.ts';
+import { decisionIn, Judge, signedIn, text } from './signed.ts';
+
+/** What is looked at of the consensus actor: the protocol's state. */
+interface Consensus {
+  readonly inner: TendermintState;
+}
+
+interface Step {
+  readonly event: number;
+  readonly before: unknown;
+  readonly isAppended: boolean;
+  readonly what: string;
+}
+
+interface Written {
+  readonly file: string;
+  /** Bytes from the start of the file to the end of this frame. */
+  readonly end: number;
+}
+
+/** Input messages of the consensus actor: what may change the protocol's state. */
+const isInput = (type: string): boolean => type === 'input' || type === 'timer' || type === 'segment';
+
+class WriteAhead extends Judge {
+  readonly watches = ['deliver', 'effect', 'death', 'stopped'] as const;
+  readonly unexercised = 'nothing left that had to be written first';
+  /** By node: the step under way. */
+  #steps = new Map<string, Step>();
+  /** By node: inputs that were applied and never written. */
+  #unwritten = new Map<string, string>();
+  /** By node and message: where its own frame ends. */
+  #frames = new Map<string, Written>();
+
+  observe(event: RunEvent, witness: Witness): void {
+    const { node } = event;
+    if (event.type === 'death' || event.type === 'stopped') {
+      this.#steps.delete(node);
+      this.#unwritten.delete(node);
+      for (const key of this.#frames.keys()) if (key.startsWith(`${node} `)) this.#frames.delete(key);
+      return;
+    }
+    if (event.type === 'deliver') {
+      if (event.actor !== 'consensus') return;
+      this.#settle(node, witness);
+      const before = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+      if (isInput(event.message.type)) {
+        this.#steps.set(node, { event: event.index, before, isAppended: false, what: describe(event.message) });
+      }
+      if (event.message.type === 'segment') this.#unwritten.delete(node);
+      return;
+    }
+    if (event.type !== 'effect') return;
+    const { effect } = event;
+    if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
+      const { file } = effect.operation;
+      const step = this.#steps.get(node);
+      if (step !== undefined && event.cause === step.event) this.#steps.set(node, { ...step, isAppended: true });
+      const signed = signedIn(event);
+      // The effect is told before it is carried out: the frame will end behind what stands there now.
+      const end = witness.fileLength(node, file) + effect.operation.bytes.length;
+      if (signed !== undefined) this.#frames.set(keyOf(node, text(signed.message), signed.message), { file, end });
+      else this.#frames.set(`${node} last`, { file, end });
+      return;
+    }
+    if (witness.isFaulty(node)) return;
+    const signed = signedIn(event);
+    if (signed?.hasLeft === true) this.#left(event, text(signed.message), keyOf(node, text(signed.message), signed.message), signed.message.height, witness);
+    const decided = decisionIn(event);
+    if (decided !== undefined) this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
+  }
+
+  /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
+  #left(event: RunEvent, what: string, key: string, height: number, witness: Witness): void {
+    const { node } = event;
+    this.#settle(node, witness);
+    this.exercised += 1;
+    const unwritten = this.#unwritten.get(node);
+    if (unwritten !== undefined) {
+      this.violated({ message: `${node} sent ${what} after it had applied ${unwritten}, which was never written`, event: event.index, nodes: [node], height });
+      return;
+    }
+    const frame = this.#frames.get(key);
+    // Sent again after a restart: its frame was copied into this life's file before anything left.
+    if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
+    // The file of a height that is over may be gone already.
+    if (witness.fileLength(node, frame.file) === 0) return;
+    this.violated({ message: `${node} sent ${what} before its frame was durable (${frame.file}, byte ${frame.end})`, event: event.index, nodes: [node], height });
+  }
+
+  #settle(node: string, witness: Witness): void {
+    const step = this.#steps.get(node);
+    if (step === undefined) return;
+    this.#steps.delete(node);
+    const now = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+    if (now === undefined || now === step.before || step.isAppended || digestOf(now) === digestOf(step.before)) return;
+    this.#unwritten.set(node, step.what);
+  }
+
+  fork(): Monitor {
+    const copy = this.copyInto(new WriteAhead());
+    copy.#steps = new Map(this.#steps);
+    copy.#unwritten = new Map(this.#unwritten);
+    copy.#frames = new Map(this.#frames);
+    return copy;
+  }
+  digest(): number {
+    return digestOf([this.violations.length, this.#unwritten]);
+  }
+}
+
+function keyOf(node: string, what: string, { height, round }: { readonly height: number; readonly round: number }): string {
+  return `${node} ${height} ${round} ${what}`;
+}
+
+function describe(message: { readonly type: string }): string {
+  if (message.type === 'timer') return `the timer ${(message as unknown as { readonly timer: string }).timer}`;
+  if (message.type !== 'input') return message.type;
+  return `an input of type ${(message as unknown as { readonly input: { readonly type: string } }).input.type}`;
+}
+
+/** Snapshots of the living node at one height, by the sequence of the last frame it had appended. */
+interface Lived {
+  readonly height: number;
+  readonly acknowledged: number;
+  readonly snapshots: ReadonlyMap<number, unknown>;
+}
+
+class ReplayEquivalence extends Judge {
+  readonly watches = ['deliver', 'effect'] as const;
+  readonly unexercised = 'no node came back with something to replay';
+  #lived = new Map<string, Lived>();
+  /** By node: the newest append, whose state is taken when the step is over. */
+  #appended = new Map<string, { readonly sequence: number; readonly height: number }>();
+  #replayed = new Map<string, number>();
+
+  observe(event: RunEvent, witness: Witness): void {
+    const { node } = event;
+    if (event.type === 'effect') {
+      const { effect } = event;
+      if (effect.type !== 'disk' || effect.site !== 'wal.append') return;
+      const core = this.#core(node, witness);
+      if (core !== undefined) this.#appended.set(node, { sequence: effect.tag, height: core.height });
+      return;
+    }
+    if (event.type !== 'deliver' || event.actor !== 'consensus') return;
+    this.#snapshot(node, witness);
+    const message = event.message as { readonly type: string; readonly sequence?: number; readonly height?: number; readonly frames?: number };
+    switch (message.type) {
+      case 'flushed': {
+        const lived = this.#lived.get(node);
+        if (lived !== undefined) this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, message.sequence ?? 0) });
+        break;
+      }
+      case 'recovered':
+        this.#recovered(event, message.height ?? 0, message.frames ?? 0, witness);
+        break;
+      case 'replay.frame':
+        this.#replayed.set(node, message.sequence ?? 0);
+        break;
+      case 'replay.end':
+        this.#compare(event, witness);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #core(node: string, witness: Witness): TendermintState['core'] | undefined {
+    return (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+  }
+
+  /** The state when a step with appends is over. */
+  #snapshot(node: string, witness: Witness): void {
+    const appended = this.#appended.get(node);
+    if (appended === undefined) return;
+    this.#appended.delete(node);
+    const core = this.#core(node, witness);
+    if (core === undefined || core.height !== appended.height) return;
+    const lived = this.#lived.get(node);
+    const isSame = lived?.height === appended.height;
+    const snapshots = new Map(isSame ? lived.snapshots : undefined).set(appended.sequence, core);
+    this.#lived.set(node, { height: appended.height, acknowledged: isSame ? lived.acknowledged : 0, snapshots });
+  }
+
+  #recovered(event: RunEvent, height: number, frames: number, witness: Witness): void {
+    const { node } = event;
+    const lived = this.#lived.get(node);
+    this.#replayed.delete(node);
+    if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
+    if (height > lived.height) return;
+    this.exercised += 1;
+    if (height === lived.height && frames > 0) return;
+    const message = `${node} came back at height ${height} with ${frames} frames; at height ${lived.height} frame ${lived.acknowledged} had been acknowledged as durable`;
+    this.violated({ message, event: event.index, nodes: [node], height });
+  }
+
+  #compare(event: RunEvent, witness: Witness): void {
+    const { node } = event;
+    const lived = this.#lived.get(node);
+    const core = this.#core(node, witness);
+    const last = this.#replayed.get(node) ?? 0;
+    if (lived === undefined || core === undefined || core.height !== lived.height || witness.isFaulty(node)) return;
+    this.exercised += 1;
+    const { height } = lived;
+    if (last < lived.acknowledged) {
+      const message = `${node} replayed up to frame ${last} of height ${height}; frame ${lived.acknowledged} had been acknowledged as durable`;
+      this.violated({ message, event: event.index, nodes: [node], height });
+      return;
+    }
+    const snapshot = lived.snapshots.get(last);
+    // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
+    if (snapshot === undefined || digestOf(snapshot) === digestOf(core)) return;
+    const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;
+    this.violated({ message, event: event.index, nodes: [node], height });
+  }
+
+  fork(): Monitor {
+    const copy = this.copyInto(new ReplayEquivalence());
+    copy.#lived = new Map(this.#lived);
+    copy.#appended = new Map(this.#appended);
+    copy.#replayed = new Map(this.#replayed);
+    return copy;
+  }
+  digest(): number {
+    const lived = [...this.#lived].map(([node, { height, acknowledged }]) => [node, height, acknowledged]);
+    return digestOf([this.violations.length, lived]);
+  }
+}
+
+export const durableProperties: readonly Property[] = [
+  {
+    name: 'write-ahead',
+    says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
+    monitor: () => new WriteAhead(),
+  },
+  {
+    name: 'replay-equivalence',
+    says: 'recovery yields at least what was acknowledged, and the state after replay is the one the living node had',
+    monitor: () => new ReplayEquivalence(),
+  },
+];

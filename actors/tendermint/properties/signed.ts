@@ -1,0 +1,89 @@
+/**
+ * What nodes sign and decide, as an onlooker sees it: own frames in appends to the log, votes and proposals on the wire, decisions
+ * handed to the host. Knows the layout of a frame, and no code that writes or reads one.
+ */
+import type { Monitor, RunEvent, Verdict, Violation } from '../../record.ts';
+import { decodeInput } from '../codec.ts';
+import type { Decision, Proposal, Vote } from '../types.ts';
+
+export interface Signed {
+  readonly node: string;
+  readonly message: Vote | Proposal;
+  /** It is on its way to another node; otherwise it was framed. */
+  readonly hasLeft: boolean;
+  readonly event: number;
+}
+
+const ownFrame = 4;
+const frameHeader = 32;
+const decoded = new WeakMap<Uint8Array, Vote | Proposal>();
+
+/** The message a node signed or sent by this event. What it relays of others is not its own. */
+export function signedIn(event: RunEvent): Signed | undefined {
+  if (event.type !== 'effect') return undefined;
+  const { effect, node, index } = event;
+  if (effect.type === 'transmit') {
+    const message = effect.data as Vote | Proposal;
+    const isOwn =
+      (message.type === 'vote' && message.validator === node) || (message.type === 'proposal' && message.proposer === node);
+    return isOwn && effect.to.length > 0 ? { node, message, hasLeft: true, event: index } : undefined;
+  }
+  if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return undefined;
+  const { bytes } = effect.operation;
+  if (bytes[4] !== ownFrame) return undefined;
+  return { node, message: messageIn(bytes), hasLeft: false, event: index };
+}
+
+export interface DecisionSeen {
+  readonly node: string;
+  readonly decision: Decision;
+  readonly event: number;
+}
+
+export function decisionIn(event: RunEvent): DecisionSeen | undefined {
+  if (event.type !== 'effect' || event.effect.type !== 'host.decide') return undefined;
+  return { node: event.node, decision: event.effect.decision as Decision, event: event.index };
+}
+
+export function text(message: Vote | Proposal): string {
+  const value = message.value ?? 'nil';
+  return message.type === 'vote' ? `${message.voteType}(${value})` : `proposal(${value}, polRound ${message.polRound})`;
+}
+
+function messageIn(bytes: Uint8Array): Vote | Proposal {
+  let message = decoded.get(bytes);
+  if (message === undefined) {
+    message = decodeInput(bytes.subarray(frameHeader)) as Vote | Proposal;
+    decoded.set(bytes, message);
+  }
+  return message;
+}
+
+/** What is common to monitors that collect violations: the first eight are kept in words, all are counted. */
+export abstract class Judge implements Monitor {
+  abstract readonly watches: readonly RunEvent['type'][];
+  protected violations: readonly Violation[] = [];
+  /** How often it had something to judge. */
+  protected exercised = 0;
+  protected abstract readonly unexercised: string;
+
+  abstract observe(event: RunEvent, witness: import('../../record.ts').Witness): void;
+  abstract fork(): Monitor;
+  abstract digest(): number;
+
+  finish(): Verdict {
+    const { violations } = this;
+    if (violations.length > 0) return { verdict: 'violated', violations };
+    return this.exercised > 0 ? { verdict: 'held', violations } : { verdict: 'undecided', violations, reason: this.unexercised };
+  }
+
+  protected violated(violation: Violation): void {
+    if (this.violations.length < 8) this.violations = [...this.violations, violation];
+  }
+
+  protected copyInto<Copy extends Judge>(copy: Copy): Copy {
+    copy.violations = this.violations;
+    copy.exercised = this.exercised;
+    return copy;
+  }
+}
