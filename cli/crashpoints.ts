@@ -1,7 +1,7 @@
 /** `crashpoints`: every crash point of the chosen nodes, both deaths, every crash image; a strip and a certificate. */
 import type { Command } from 'commander';
-import { type Cell, type CrashpointsResult, enumerateCrashpoints } from '../checker/index.ts';
 import { pointText } from '../actors/scheduler/index.ts';
+import { type Cell, type CrashpointsResult, enumerateCrashpoints } from '../checker/index.ts';
 import { crashpointsPlan } from '../scenarios/crashpoints.ts';
 import { loadScenario } from './load-scenario.ts';
 
@@ -67,7 +67,12 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
 function crashpointsJson({ cells, images, distinct, rules, isComplete }: CrashpointsResult, pending: number, ms: number): object {
   const count = (verdict: string): number => cells.filter((cell) => cell.verdict === verdict).length;
   const failures = cells.flatMap(({ point, phase, failures: found }) =>
-    found.map(({ property, death, message }) => ({ property, point: `${pointText(point, phase)}/${death.image}`, count: 1, message })),
+    found.map(({ property, death, message }) => ({
+      property,
+      point: `${pointText(point, phase)}/${death.image}`,
+      count: 1,
+      message,
+    })),
   );
   const complete = { pending, deaths: 1, nested: false, rule: rules.join('; '), isComplete };
   return {
@@ -89,13 +94,22 @@ function crashpointsText(name: string, victims: readonly string[], result: Crash
   const { cells, images, distinct, rules, isComplete } = result;
   const count = (verdict: string): number => cells.filter((cell) => cell.verdict === verdict).length;
   const lines = [`${victims.join(', ')} dies anywhere: ${name}    ${cells.length} crash points`, strip(cells)];
-  lines.push(`${count('held')} held   ${count('violated')} violated   ${count('undecided')} undecided    ${(ms / 1000).toFixed(1)} s`);
+  lines.push(
+    `${count('held')} held   ${count('violated')} violated   ${count('undecided')} undecided    ${(ms / 1000).toFixed(1)} s`,
+  );
   const bound = isComplete ? 'complete' : 'not complete';
-  lines.push(`${images} crash images, ${distinct} distinct states after recovery; ${bound} within: ${rules.join('; ') || 'no write was torn'}`);
+  lines.push(
+    `${images} crash images, ${distinct} distinct states after recovery; ${bound} within: ${rules.join('; ') || 'no write was torn'}`,
+  );
   for (const [property, failed] of byProperty(cells)) {
     const [first] = failed;
     if (first === undefined) continue;
-    lines.push('', `✕ ${property}     ${failed.length} crash points`, `  first    ${pointText(first.cell.point, first.cell.phase)}/${first.image}`, `           ${first.message}`);
+    lines.push(
+      '',
+      `✕ ${property}     ${failed.length} crash points`,
+      `  first    ${pointText(first.cell.point, first.cell.phase)}/${first.image}`,
+      `           ${first.message}`,
+    );
   }
   return lines.join('\n');
 }

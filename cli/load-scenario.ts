@@ -13,7 +13,8 @@ import { Scenario, ScenarioError } from '../scenarios/index.ts';
 /** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
-    if (!existsSync(path)) throw new ScenarioError(`${path}: there is no such file or folder; give a scenario file (.ts, .js) or a folder of them`);
+    if (!existsSync(path))
+      throw new ScenarioError(`${path}: there is no such file or folder; give a scenario file (.ts, .js) or a folder of them`);
     if (!statSync(path).isDirectory()) return [path];
     const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith('.d.ts'));
     return names.sort().map((name) => join(path, name));
@@ -42,7 +43,9 @@ export async function loadScenario(file: string): Promise<Scenario> {
     });
     const { default: found } = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
     if (!(found instanceof Scenario))
-      throw new ScenarioError(`${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``);
+      throw new ScenarioError(
+        `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
+      );
     return found;
   } catch (error) {
     throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error)}`);
@@ -66,7 +69,9 @@ const packagesStayOutside: Plugin = {
 
 /** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
 function placeOf(error: unknown): string {
-  const { errors } = error as { readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } }[] };
+  const { errors } = error as {
+    readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } }[];
+  };
   const [first] = errors ?? [];
   if (first !== undefined) {
     const at = first.location === undefined ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;

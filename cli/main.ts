@@ -25,7 +25,9 @@ const wholeNumber = (text: string): number => {
 };
 
 const program = new Command('lazurite')
-  .description('Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.')
+  .description(
+    'Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.',
+  )
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
@@ -92,9 +94,12 @@ program
       listed.push({ file, name: data.name, description: data.description, variants: data.variants.map(({ name }) => name) });
     }
     if (flags.json === true) print(JSON.stringify({ version: 1, scenarios: listed }, null, 1));
-    else for (const { file, name, description, variants } of listed) {
-      print(`${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`);
-    }
+    else
+      for (const { file, name, description, variants } of listed) {
+        print(
+          `${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`,
+        );
+      }
     if (listed.length === 0) process.exitCode = exit.nothing;
   });
 
@@ -138,7 +143,9 @@ try {
     process.stderr.write(`${message}\n`);
     process.exitCode = exit.usage;
   } else {
-    process.stderr.write(`This is a bug in lazurite (${basename(dirname(process.argv[1] ?? ''))}). Please report it with the command you ran:\n`);
+    process.stderr.write(
+      `This is a bug in lazurite (${basename(dirname(process.argv[1] ?? ''))}). Please report it with the command you ran:\n`,
+    );
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = exit.bug;
   }

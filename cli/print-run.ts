@@ -18,12 +18,26 @@ export function runText(run: Run, paint: Paint): string {
   const verdict = asExpected ? paint.good(`✓ ${run.verdict}`) : paint.bad(`✕ ${run.verdict}`);
   const lines = [`${verdict}  ${title}  ${paint.dim(`seed ${seed}, ${heights} heights, hash ${hash}`)}`];
   for (const { node, kind, at, time, lostBytes } of deaths) {
-    lines.push(`    ${(time / 1000).toFixed(3)}s  ${node} ${kind === 'power' ? 'loses power' : 'is killed'} at ${at}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`);
+    lines.push(
+      `    ${(time / 1000).toFixed(3)}s  ${node} ${kind === 'power' ? 'loses power' : 'is killed'} at ${at}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`,
+    );
   }
   const { votes, proposals, locks, rounds, frames } = restored;
-  if (frames > 0) lines.push(`    replay restored ${votes} votes, ${proposals} proposals, ${locks} locks, ${rounds} rounds from ${frames} frames`);
-  const named = (wanted: string): string => properties.filter(({ verdict: found }) => found === wanted).map(({ name }) => name).join(', ');
-  for (const [wanted, label] of [['held', 'held'], ['violated', 'violated'], ['undecided', 'not exercised'], ['off', 'off']] as const) {
+  if (frames > 0)
+    lines.push(
+      `    replay restored ${votes} votes, ${proposals} proposals, ${locks} locks, ${rounds} rounds from ${frames} frames`,
+    );
+  const named = (wanted: string): string =>
+    properties
+      .filter(({ verdict: found }) => found === wanted)
+      .map(({ name }) => name)
+      .join(', ');
+  for (const [wanted, label] of [
+    ['held', 'held'],
+    ['violated', 'violated'],
+    ['undecided', 'not exercised'],
+    ['off', 'off'],
+  ] as const) {
     const names = named(wanted);
     if (names !== '') lines.push(paint.dim(`    ${label}: ${names}`));
   }

@@ -1,5 +1,12 @@
 /** Prints the two recovery tables with how many combinations of conditions each row meets. */
-import { type FileConditions, type FileRow, type FolderConditions, type FolderRow, fileTable, folderTable } from '../wal/index.ts';
+import {
+  type FileConditions,
+  type FileRow,
+  type FolderConditions,
+  type FolderRow,
+  fileTable,
+  folderTable,
+} from '../wal/index.ts';
 
 export function fileCombinations(): readonly FileConditions[] {
   const all: FileConditions[] = [];
@@ -19,7 +26,8 @@ export function folderCombinations(): readonly FolderConditions[] {
     for (let mask = 0; mask < 64; mask += 1) {
       const near = [0, 1, 2, 3, 4, 5].filter((bit) => (mask & (1 << bit)) !== 0).map((bit) => stored - 2 + bit);
       const heights = new Set(near.filter((height) => height >= stored));
-      for (const attested of [undefined, stored - 1, stored, stored + 1, stored + 2, stored + 3]) all.push({ stored, heights, attested });
+      for (const attested of [undefined, stored - 1, stored, stored + 1, stored + 2, stored + 3])
+        all.push({ stored, heights, attested });
     }
   }
   return all;
@@ -62,6 +70,6 @@ export function countRows<Conditions>(
   return { counts, total: combinations.length, isWhole: isWhole && counts.every((count) => count > 0) };
 }
 
-function lineOf(name: string, { when, then }: { readonly when: string; readonly then: string }, count: number): string {
-  return `  ${name.padEnd(8)} ${String(count).padStart(4)}  when ${when}\n                 then ${then}`;
+function lineOf(name: string, { when, outcome }: { readonly when: string; readonly outcome: string }, count: number): string {
+  return `  ${name.padEnd(8)} ${String(count).padStart(4)}  when ${when}\n                 then ${outcome}`;
 }

@@ -2,7 +2,15 @@
  * Logs that are written well and read badly: not at all, cut where they are damaged, or continued behind a torn tail.
  */
 import type { NodeParts, Planner } from '../actors/node/index.ts';
-import { type BootPlan, type ByteSource, fileNamed, type JudgedFile, judgeFile, RecoveryError, type ReplayFrame } from '../wal/index.ts';
+import {
+  type BootPlan,
+  type ByteSource,
+  fileNamed,
+  type JudgedFile,
+  judgeFile,
+  RecoveryError,
+  type ReplayFrame,
+} from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';
 
 export const noWal: Exhibit = {
@@ -10,16 +18,18 @@ export const noWal: Exhibit = {
   bug: 'At boot the node knows its stored blocks and nothing of the height it was in: it votes as if for the first time.',
   source: 'any validator restarted on a fresh data folder; the reason why CometBFT keeps a last-sign state',
   expected: ['no-equivocation'],
-  parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => {
-    const honest = plan(contents, salt);
-    return { ...honest, replay: { ...honest.replay, frames: [] } };
-  }),
+  parts: (parts) =>
+    withPlanner(parts, (plan) => (contents, salt) => {
+      const honest = plan(contents, salt);
+      return { ...honest, replay: { ...honest.replay, frames: [] } };
+    }),
 };
 
 export const corruptionCutAsTorn: Exhibit = {
   name: 'corruption-cut-as-torn',
   bug: 'Damage in the middle of the log is taken for a torn tail: everything behind it is cut, and the node votes on.',
-  source: 'the repair of several engines, which cut a log at its first bad checksum (DESIGN of logs: FAST 2018, protocol-aware recovery)',
+  source:
+    'the repair of several engines, which cut a log at its first bad checksum (DESIGN of logs: FAST 2018, protocol-aware recovery)',
   expected: ['replay-equivalence'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => cutUntilReadable(plan, contents, salt)),
 };
@@ -61,7 +71,15 @@ function goOnInOldFile(honest: BootPlan, contents: ReadonlyMap<string, ByteSourc
   const old = judged.filter(({ finding }) => finding === 'clean' || finding === 'torn').at(-1);
   if (old?.header === undefined) return honest;
   const { file, life, header, lastSequence, endOffset, tailBytes } = old;
-  const writer = { ...honest.writer, file, life, salt: header.salt, sequence: lastSequence, synced: lastSequence, offset: endOffset + tailBytes };
+  const writer = {
+    ...honest.writer,
+    file,
+    life,
+    salt: header.salt,
+    sequence: lastSequence,
+    synced: lastSequence,
+    offset: endOffset + tailBytes,
+  };
   const frames = old.frames.flatMap(({ kind, sequence, offset, length }): ReplayFrame[] =>
     kind === undefined || kind === 'opened' ? [] : [{ kind, sequence, offset, length }],
   );

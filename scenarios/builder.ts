@@ -44,7 +44,10 @@ export interface NamedProperty {
 }
 
 /** Every correct node (or the named ones) decides this height in time. */
-export function decides(at: number, options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {}): DecidesExpectation {
+export function decides(
+  at: number,
+  options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
+): DecidesExpectation {
   const withinMs = milliseconds(options.within ?? '60s');
   return { decides: { height: at, withinMs, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) } };
 }
@@ -92,7 +95,12 @@ class Script implements Up, Down {
     return new Script([...this[steps], step]);
   }
   waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
-    return this.#with({ type: 'waitUntil', moment, ...within(options.within), ...(options.as === undefined ? {} : { as: options.as }) });
+    return this.#with({
+      type: 'waitUntil',
+      moment,
+      ...within(options.within),
+      ...(options.as === undefined ? {} : { as: options.as }),
+    });
   }
   expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
     const { sameAs, differsFrom } = options;
@@ -178,7 +186,11 @@ export class Scenario<Names extends string = string> {
     return this.#with({ scripts: { ...this.data.scripts, [name]: script(new Script())[steps] } });
   }
   /** Power fails for all of them at one instant. */
-  power(nodes: readonly Names[], at: Moment | { readonly time: Duration }, options: { readonly restart?: Duration } = {}): Scenario<Names> {
+  power(
+    nodes: readonly Names[],
+    at: Moment | { readonly time: Duration },
+    options: { readonly restart?: Duration } = {},
+  ): Scenario<Names> {
     const fault = { type: 'power', nodes, restartMs: milliseconds(options.restart ?? '1s') } as const;
     return this.#event({ at: whenOf(at), fault });
   }
@@ -221,11 +233,17 @@ function whenOf(at: Moment | { readonly time: Duration }): WorldEvent['at'] {
 }
 
 /** A new scenario: validators with their voting power. */
-export function scenario<const Powers extends Record<string, number>>(name: string, validators: Powers): Scenario<keyof Powers & string> {
+export function scenario<const Powers extends Record<string, number>>(
+  name: string,
+  validators: Powers,
+): Scenario<keyof Powers & string> {
   for (const [node, power] of Object.entries(validators)) {
-    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node)) throw new ScenarioError(`scenario '${name}': '${node}' is no name; use letters and digits`);
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node))
+      throw new ScenarioError(`scenario '${name}': '${node}' is no name; use letters and digits`);
     if (!Number.isSafeInteger(power) || power < 1)
-      throw new ScenarioError(`scenario '${name}': the voting power of ${node} must be a whole number above 0, not ${String(power)}`);
+      throw new ScenarioError(
+        `scenario '${name}': the voting power of ${node} must be a whole number above 0, not ${String(power)}`,
+      );
   }
   return new Scenario({
     name,

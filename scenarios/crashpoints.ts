@@ -51,7 +51,8 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     pending: options.pending,
     merge: options.merge,
     hasRecovered,
-    hasEnded: (world, victim, height) => world.stoppedBecause(victim) !== undefined || world.position(victim).height >= height + 3,
+    hasEnded: (world, victim, height) =>
+      world.stoppedBecause(victim) !== undefined || world.position(victim).height >= height + 3,
     limitMs: 60_000,
   };
 }
@@ -70,7 +71,9 @@ function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly
     return [Number(found[1]), Number(found[2] ?? found[1])];
   }
   const named = victims.flatMap((victim) =>
-    (data.scripts[victim] ?? []).flatMap((step) => ('moment' in step && typeof step.moment.where['height'] === 'number' ? [step.moment.where['height']] : [])),
+    (data.scripts[victim] ?? []).flatMap((step) =>
+      'moment' in step && typeof step.moment.where['height'] === 'number' ? [step.moment.where['height']] : [],
+    ),
   );
   return named.length === 0 ? [1, 2] : [Math.min(...named), Math.max(...named)];
 }

@@ -47,7 +47,9 @@ export class ScriptDirector implements Director {
   }
 
   get isDone(): boolean {
-    return [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#due.length === 0;
+    return (
+      [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#due.length === 0
+    );
   }
 
   /** What each unfinished script waits for. */
@@ -65,7 +67,8 @@ export class ScriptDirector implements Director {
       if (step === undefined || event.node !== name) continue;
       if (step.type === 'death' && event.type === 'death') this.#advance(name);
       else if (step.type === 'restart' && event.type === 'restart') this.#advance(name);
-      else if (moment !== undefined && (step.type === 'waitUntil' || step.type === 'expect') && matches(step.moment, moment)) this.#meet(name, step, moment);
+      else if (moment !== undefined && (step.type === 'waitUntil' || step.type === 'expect') && matches(step.moment, moment))
+        this.#meet(name, step, moment);
     }
     if (moment === undefined) return;
     for (const [index, { at }] of this.#data.events.entries()) {
@@ -103,7 +106,11 @@ export class ScriptDirector implements Director {
   }
 
   digest(): number {
-    return digestOf([[...this.#progress].map(([name, { next, isArmed }]) => [name, next, isArmed]), this.#fired, this.#failures.length]);
+    return digestOf([
+      [...this.#progress].map(([name, { next, isArmed }]) => [name, next, isArmed]),
+      this.#fired,
+      this.#failures.length,
+    ]);
   }
 
   #begin(world: World): void {
@@ -157,7 +164,10 @@ export class ScriptDirector implements Director {
     if (step.type === 'waitUntil') {
       if (step.as !== undefined) this.#seen.set(step.as, value);
     } else if (step.sameAs !== undefined && this.#seen.get(step.sameAs) !== value) {
-      this.#fail(name, `${name}: ${stepText(step)} was ${String(value)}, and '${step.sameAs}' was ${String(this.#seen.get(step.sameAs))}`);
+      this.#fail(
+        name,
+        `${name}: ${stepText(step)} was ${String(value)}, and '${step.sameAs}' was ${String(this.#seen.get(step.sameAs))}`,
+      );
       return;
     } else if (step.differsFrom !== undefined && this.#seen.get(step.differsFrom) === value) {
       this.#fail(name, `${name}: ${stepText(step)} was ${String(value)} again, as '${step.differsFrom}'`);

@@ -21,8 +21,18 @@ export {
   writeAhead,
 } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
-export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
-export { type NamedMoment, momentOf } from './moments.ts';
-export { allProperties, alterationOf, type DeathReport, exhibitOf, type PropertyResult, type Restored, type Run, runScenario, variantNamed } from './runner.ts';
-export { stage } from './stage.ts';
 export { ScriptDirector } from './director.ts';
+export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
+export { momentOf, type NamedMoment } from './moments.ts';
+export {
+  allProperties,
+  alterationOf,
+  type DeathReport,
+  exhibitOf,
+  type PropertyResult,
+  type Restored,
+  type Run,
+  runScenario,
+  variantNamed,
+} from './runner.ts';
+export { stage } from './stage.ts';

@@ -27,7 +27,13 @@ export interface Strike {
 
 export type ScriptStep =
   | { readonly type: 'waitUntil'; readonly moment: Moment; readonly withinMs?: number; readonly as?: string }
-  | { readonly type: 'expect'; readonly moment: Moment; readonly withinMs?: number; readonly sameAs?: string; readonly differsFrom?: string }
+  | {
+      readonly type: 'expect';
+      readonly moment: Moment;
+      readonly withinMs?: number;
+      readonly sameAs?: string;
+      readonly differsFrom?: string;
+    }
   | { readonly type: 'death'; readonly kind: DeathKind; readonly strike?: Strike; readonly image: CrashImage }
   | { readonly type: 'restart'; readonly afterMs: number }
   | { readonly type: 'isolate'; readonly forMs?: number }
@@ -57,7 +63,13 @@ export interface DecidesCheck {
 /** Something that happens to the world at a time or a moment, whatever the scripts say. */
 export type WorldFault =
   | { readonly type: 'power'; readonly nodes: readonly string[]; readonly restartMs: number }
-  | { readonly type: 'partition'; readonly id: string; readonly groups: readonly (readonly string[])[]; readonly oneWay: boolean; readonly forMs?: number };
+  | {
+      readonly type: 'partition';
+      readonly id: string;
+      readonly groups: readonly (readonly string[])[];
+      readonly oneWay: boolean;
+      readonly forMs?: number;
+    };
 
 export interface WorldEvent {
   readonly at: Moment | { readonly timeMs: number };

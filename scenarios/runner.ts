@@ -4,13 +4,13 @@
  */
 import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
+import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
 import { nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed } from '../museum/index.ts';
 import { ScriptDirector } from './director.ts';
 import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
 import { momentOf } from './moments.ts';
 import { type Alteration, stage } from './stage.ts';
-import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
 
 export interface PropertyResult {
   readonly name: string;
@@ -115,7 +115,10 @@ export function runScenario(data: ScenarioData, options: RunOptions = {}): Run {
     if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };
   });
-  const results = [...judged, ...off.map((name): PropertyResult => ({ name, verdict: 'off', message: 'without a log it says nothing' }))];
+  const results = [
+    ...judged,
+    ...off.map((name): PropertyResult => ({ name, verdict: 'off', message: 'without a log it says nothing' })),
+  ];
   const complaints = complaintsOf(data, variant, results, world, director, decisions);
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = end !== 'reached' && data.until === undefined;
@@ -165,12 +168,15 @@ function complaintsOf(
 function isSettled(world: World, wanted: number, checks: readonly DecidesCheck[], decisions: DecisionCounter): boolean {
   if (world.nodes.some((name) => world.isUp(name) && decisions.height(name) < wanted)) return false;
   if (!world.nodes.some((name) => world.isUp(name))) return false;
-  return checks.every(({ height, nodes }) => (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height));
+  return checks.every(({ height, nodes }) =>
+    (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height),
+  );
 }
 
 /** The last height that the scenario speaks of; at least such that a run goes to height 10. */
 function lastHeightNamed({ scripts, decides, proposers, events }: ScenarioData): number {
-  const ofMoment = (where: Readonly<Record<string, unknown>>): number => (typeof where['height'] === 'number' ? where['height'] : 0);
+  const ofMoment = (where: Readonly<Record<string, unknown>>): number =>
+    typeof where['height'] === 'number' ? where['height'] : 0;
   const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
   const heights = [
     7,
@@ -239,6 +245,7 @@ class RestoredCounter extends Counter {
     }
     const moment = momentOf(event);
     if (moment?.name !== 'replay.end') return;
-    for (const key of ['votes', 'proposals', 'frames', 'locks', 'rounds'] as const) this.#totals[key] += Number(moment.detail[key] ?? 0);
+    for (const key of ['votes', 'proposals', 'frames', 'locks', 'rounds'] as const)
+      this.#totals[key] += Number(moment.detail[key] ?? 0);
   }
 }

@@ -8,7 +8,16 @@ import type { DiskOperation } from '../actors/effects.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
 import type { Property, Setting } from '../actors/record.ts';
 import { type Director, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
-import { type Chain, chainApplication, type Decision, type TendermintConfig, type TendermintInput, type TendermintMessage, type TendermintState, tendermint } from '../actors/tendermint/index.ts';
+import {
+  type Chain,
+  chainApplication,
+  type Decision,
+  type TendermintConfig,
+  type TendermintInput,
+  type TendermintMessage,
+  type TendermintState,
+  tendermint,
+} from '../actors/tendermint/index.ts';
 import { defaultLink, type LinkRule, Network } from '../network-sim/index.ts';
 import { expandStep, initPlan, planBoot, SimulatedDisk, type Storage } from '../wal/index.ts';
 import { type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
@@ -67,7 +76,13 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   return world;
 }
 
-function nodeOf(data: ScenarioData, name: string, config: TendermintConfig, seed: number, alteration: Alteration | undefined): NodeSpec {
+function nodeOf(
+  data: ScenarioData,
+  name: string,
+  config: TendermintConfig,
+  seed: number,
+  alteration: Alteration | undefined,
+): NodeSpec {
   const definition = tendermint(config);
   const honest: TendermintParts = {
     name,
@@ -102,7 +117,12 @@ function nodeOf(data: ScenarioData, name: string, config: TendermintConfig, seed
 }
 
 /** The block of a decision that is stored again at boot. */
-function blockAfter({ application }: TendermintParts, last: Uint8Array | undefined, height: number, decided: Uint8Array): Uint8Array {
+function blockAfter(
+  { application }: TendermintParts,
+  last: Uint8Array | undefined,
+  height: number,
+  decided: Uint8Array,
+): Uint8Array {
   const state = last === undefined ? application.start() : (decodeBlock(last).appState as Chain);
   const definition = tendermint({} as TendermintConfig);
   const after = application.execute(state, definition.decodeDecision(decided) as Decision);
@@ -139,7 +159,9 @@ function carryOut(storage: Storage, operation: DiskOperation): void {
 
 function networkPlan({ network, gst }: ScenarioData): Network['plan'] {
   const link = linkRule(network);
-  const links = Object.fromEntries(Object.entries(network.links ?? {}).map(([pair, model]) => [pair, linkRule({ ...network, ...model })]));
+  const links = Object.fromEntries(
+    Object.entries(network.links ?? {}).map(([pair, model]) => [pair, linkRule({ ...network, ...model })]),
+  );
   if (gst === undefined) return { link, links };
   return { link, links, gst: { time: gst.timeMs * 1000, bound: gst.boundMs * 1000 } };
 }

@@ -2,7 +2,7 @@
  * Boot as a plan: everything is read, a row of the folder's table is chosen, and the disk operations that follow are listed in their
  * one order. Nothing is removed before its successor is born and durable; whatever is read is written anew before it is relied upon.
  */
-import { attestBirth, attestFile, type Attestation, readAttestation } from './attest.ts';
+import { type Attestation, attestBirth, attestFile, readAttestation } from './attest.ts';
 import { RecoveryError } from './errors.ts';
 import { corruptRemedy, goneRemedy, type NamedFile, namedFiles, refuseDamage, type StoreChain, storeChain } from './folder.ts';
 import { type FrameKind, frameHeaderBytes, segmentHeaderBytes } from './format.ts';
@@ -75,7 +75,13 @@ export function planBoot(contents: ReadonlyMap<string, ByteSource>, options: Boo
   }
   const store = bearStore(folder, chain, options);
   if (row === 'behind') return behind(folder, chain, segments, stored, store, options);
-  return finishPlan(folder, chain, segments, { row, stored, store, blocks: newestBlocks(chain, contents, options), extra: [] }, options);
+  return finishPlan(
+    folder,
+    chain,
+    segments,
+    { row, stored, store, blocks: newestBlocks(chain, contents, options), extra: [] },
+    options,
+  );
 }
 
 function readFolder(contents: ReadonlyMap<string, ByteSource>, { attest }: BootOptions): Folder {
@@ -209,9 +215,13 @@ function finishPlan(
   const attestName = attest === 'strict' ? attestFile(life) : undefined;
   const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
   const firstStoreBase = store.writer.baseSequence;
-  const keptStores = new Set(chain.born.filter(({ header }) => (header?.baseSequence ?? 0) < firstStoreBase).map((born) => born.file));
+  const keptStores = new Set(
+    chain.born.filter(({ header }) => (header?.baseSequence ?? 0) < firstStoreBase).map((born) => born.file),
+  );
   const unborn = [...folder.unborn];
-  const removed = named.filter(({ file: name }) => !keptStores.has(name) && !folder.unborn.has(name)).map(({ file: name }) => name);
+  const removed = named
+    .filter(({ file: name }) => !keptStores.has(name) && !folder.unborn.has(name))
+    .map(({ file: name }) => name);
   const directories = [...new Set(removed.concat(unborn).map((name) => name.slice(0, name.indexOf('/'))))];
   const tornBytes = (isNext ? 0 : before.tailBytes) + chain.last.tailBytes;
   const marks = [
@@ -257,7 +267,11 @@ function replayFrames(frames: readonly FrameRef[]): readonly ReplayFrame[] {
   return replayed;
 }
 
-function newestBlocks(chain: StoreChain, contents: ReadonlyMap<string, ByteSource>, { keepBlocks, heightOf }: BootOptions): readonly Uint8Array[] {
+function newestBlocks(
+  chain: StoreChain,
+  contents: ReadonlyMap<string, ByteSource>,
+  { keepBlocks, heightOf }: BootOptions,
+): readonly Uint8Array[] {
   const byHeight = new Map<number, Uint8Array>();
   for (const { file, frame } of chain.blocks.slice(-keepBlocks - chain.born.length)) {
     const payload = payloadOf(contents, file, frame);

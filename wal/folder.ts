@@ -65,7 +65,8 @@ export function storeChain(judged: readonly JudgedFile[]): StoreChain {
       const place = { file, offset: endOffset, sequence: lastSequence + 1 };
       throw new RecoveryError('CORRUPT', place, `it ends before frame ${next}, on which the next life builds`, corruptRemedy);
     }
-    for (const frame of frames) if (frame.kind === 'block' && frame.sequence <= (next ?? frame.sequence)) blocks.push({ file, frame });
+    for (const frame of frames)
+      if (frame.kind === 'block' && frame.sequence <= (next ?? frame.sequence)) blocks.push({ file, frame });
   }
   return { blocks, last, born };
 }

@@ -15,9 +15,9 @@ export {
   type FileConditions,
   type FileRow,
   type Finding,
-  fileTable,
   type FolderConditions,
   type FolderRow,
+  fileTable,
   folderTable,
   rowOf,
 } from './recovery-table.ts';

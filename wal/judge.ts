@@ -1,8 +1,15 @@
 /**
  * One file, read once in bounded memory: its frames, where it ends and why, and which row of the table it is.
  */
-import { type HeaderReading, readSegmentHeader, type SegmentHeader, segmentHeaderBytes, frameSeed, type FrameKind } from './format.ts';
-import { type ByteSource, findFrame, type FrameRef, frameAt, Window } from './frames.ts';
+import {
+  type FrameKind,
+  frameSeed,
+  type HeaderReading,
+  readSegmentHeader,
+  type SegmentHeader,
+  segmentHeaderBytes,
+} from './format.ts';
+import { type ByteSource, type FrameRef, findFrame, frameAt, Window } from './frames.ts';
 import { type FileConditions, type Finding, fileTable, rowOf } from './recovery-table.ts';
 
 export interface JudgedFile {
@@ -115,7 +122,11 @@ function hasFrameBehind({ window, seed, endOffset }: Scan, openedAt: number): bo
 }
 
 /** A frame behind the bad bytes speaks of them only if it is of a later batch: its `synced` reaches them. */
-function endOf({ window, seed, endOffset, isAtEnd, isNotUnderstood }: Scan, last: number, attested: number): FileConditions['end'] {
+function endOf(
+  { window, seed, endOffset, isAtEnd, isNotUnderstood }: Scan,
+  last: number,
+  attested: number,
+): FileConditions['end'] {
   if (isNotUnderstood) return 'not understood';
   if (isAtEnd) return 'after a frame';
   const bad = last + 1;

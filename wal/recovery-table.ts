@@ -24,7 +24,7 @@ export interface FileConditions {
 export interface FileRow {
   readonly finding: Finding;
   readonly when: string;
-  readonly then: string;
+  readonly outcome: string;
   readonly holds: (conditions: FileConditions) => boolean;
 }
 
@@ -38,31 +38,31 @@ export const fileTable: readonly FileRow[] = [
   {
     finding: 'foreign',
     when: 'header checksum right, version or flags unknown',
-    then: 'typed error; the file is kept',
+    outcome: 'typed error; the file is kept',
     holds: ({ header }) => header === 'foreign',
   },
   {
     finding: 'unborn',
     when: 'at most 48 bytes and no right header, or `opened` not whole and no whole frame behind its place; never a life that the attest file names',
-    then: 'the older life is read; removed at the end of boot',
+    outcome: 'the older life is read; removed at the end of boot',
     holds: isUnborn,
   },
   {
     finding: 'corrupt',
     when: 'no right header, or `opened` not whole, in any other case; bad bytes that something durable says were durable; a frame that is not understood; an end before the attested sequence',
-    then: 'never cut: typed error with file, offset and sequence; files are kept',
+    outcome: 'never cut: typed error with file, offset and sequence; files are kept',
     holds: (file) => file.header !== 'foreign' && !isUnborn(file) && (!isBorn(file) || isDamaged(file)),
   },
   {
     finding: 'torn',
     when: 'bad bytes, and nothing says that they were durable',
-    then: 'the frames before are kept, the rest is reported in bytes',
+    outcome: 'the frames before are kept, the rest is reported in bytes',
     holds: (file) => isBorn(file) && !isDamaged(file) && file.end === 'bad bytes',
   },
   {
     finding: 'clean',
     when: 'the file ends after a whole frame',
-    then: 'all frames are kept',
+    outcome: 'all frames are kept',
     holds: (file) => isBorn(file) && !isDamaged(file) && file.end === 'after a frame',
   },
 ];
@@ -79,7 +79,7 @@ export interface FolderConditions {
 export interface FolderRow {
   readonly name: FolderRowName;
   readonly when: string;
-  readonly then: string;
+  readonly outcome: string;
   readonly holds: (conditions: FolderConditions) => boolean;
 }
 
@@ -97,25 +97,25 @@ export const folderTable: readonly FolderRow[] = [
   {
     name: 'gone',
     when: 'a > s and a not in D; or D empty; or D has a hole, counted from s or s+1; or max D > s+2',
-    then: '`corrupt`, nothing is removed',
+    outcome: '`corrupt`, nothing is removed',
     holds: isGone,
   },
   {
     name: 'behind',
     when: 's+2 in D',
-    then: 's+1 must reach the base of s+2 and hold the decision, else `corrupt`; store again, report `store-behind`; then s+2',
+    outcome: 's+1 must reach the base of s+2 and hold the decision, else `corrupt`; store again, report `store-behind`; then s+2',
     holds: (folder) => !isGone(folder) && folder.heights.has(folder.stored + 2),
   },
   {
     name: 'replay',
     when: 's+1 in D',
-    then: 'replay',
+    outcome: 'replay',
     holds: (folder) => !isGone(folder) && !folder.heights.has(folder.stored + 2) && folder.heights.has(folder.stored + 1),
   },
   {
     name: 'next',
     when: 'D = {s}',
-    then: 's+1 is born',
+    outcome: 's+1 is born',
     holds: (folder) => !isGone(folder) && folder.heights.size === 1 && folder.heights.has(folder.stored),
   },
 ];

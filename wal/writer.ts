@@ -4,14 +4,7 @@
  */
 import { Encoder } from 'cbor-x';
 import type { DiskOperation } from '../actors/effects.ts';
-import {
-  encodeFrame,
-  encodeSegmentHeader,
-  type FrameKind,
-  frameHeaderBytes,
-  frameSeed,
-  segmentHeaderBytes,
-} from './format.ts';
+import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
 
 /** Where the next frame of a file goes. */

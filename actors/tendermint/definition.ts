@@ -65,7 +65,10 @@ const maxAhead = 16;
 /** Decisions asked for at once. */
 const syncCount = 8;
 
-export function validatorsAt({ validatorSets }: Pick<TendermintConfig, 'validatorSets'>, height: number): readonly ValidatorPower[] {
+export function validatorsAt(
+  { validatorSets }: Pick<TendermintConfig, 'validatorSets'>,
+  height: number,
+): readonly ValidatorPower[] {
   return validatorSets.findLast(({ from }) => from <= height)?.validators ?? [];
 }
 
@@ -93,7 +96,10 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const early = state.early.filter((other) => heightOf(other) > height);
       const resumed = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
       const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: config.rebroadcastMs };
-      return { state: { ...state, core: driven.state, early }, outputs: [timer, ...outputsOf(config, driven.outputs), ...resumed] };
+      return {
+        state: { ...state, core: driven.state, early },
+        outputs: [timer, ...outputsOf(config, driven.outputs), ...resumed],
+      };
     }
     case 'status': {
       if (input.height < core.height || core.step === 'commit') return { state, outputs: [] };
@@ -196,10 +202,14 @@ function isNews(config: TendermintConfig, core: HeightState, input: TendermintIn
     case 'timeout':
       return isTimely(core, input);
     case 'polkaCertificate':
-      return !core.polkas.some(({ round, value }) => round === input.round && value === input.value) && !hasPolka(core, input.round, input.value);
+      return (
+        !core.polkas.some(({ round, value }) => round === input.round && value === input.value) &&
+        !hasPolka(core, input.round, input.value)
+      );
     case 'commitCertificate':
       return !core.commits.some(
-        ({ round, value, data }) => round === input.round && value === input.value && (data !== undefined || input.data === undefined),
+        ({ round, value, data }) =>
+          round === input.round && value === input.value && (data !== undefined || input.data === undefined),
       );
     case 'roundCertificate':
       return input.votes.some((vote) => core.set.indexes.has(vote.validator) && !hasVote(core.keeper, vote));
@@ -237,7 +247,9 @@ function receiveWith(config: TendermintConfig, data: WireData, from: string, ver
     case 'sync.response': {
       const { blocks } = data as unknown as { readonly blocks: readonly Decision[] };
       const decisions = blocks.map((block): CommitCertificate => ({ type: 'commitCertificate', ...block }));
-      return decisions.every((decision) => isCertified(config, decision, 'precommit', verify)) ? { type: 'synced', decisions } : undefined;
+      return decisions.every((decision) => isCertified(config, decision, 'precommit', verify))
+        ? { type: 'synced', decisions }
+        : undefined;
     }
     default:
       return undefined;
@@ -272,7 +284,10 @@ function proposalWire({ validity: _judged, ...proposal }: Proposal): WireData {
 }
 
 function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Record<string, number>> {
-  const votes = keeper.rounds.reduce((sum, { prevote, precommit }) => sum + votesOf(prevote).length + votesOf(precommit).length, 0);
+  const votes = keeper.rounds.reduce(
+    (sum, { prevote, precommit }) => sum + votesOf(prevote).length + votesOf(precommit).length,
+    0,
+  );
   return { votes, proposals: proposals.length, locks: locked === undefined ? 0 : 1, rounds: round };
 }
 
@@ -291,7 +306,9 @@ export function tendermint(
     admit,
     elapsed: (timer) => {
       const [kind, round] = timer.split('/');
-      return kind === 'rebroadcast' ? { type: 'rebroadcast' } : { type: 'timeout', kind: kind as TimeoutKind, round: Number(round) };
+      return kind === 'rebroadcast'
+        ? { type: 'rebroadcast' }
+        : { type: 'timeout', kind: kind as TimeoutKind, round: Number(round) };
     },
     timerOf: (input) =>
       input.type === 'timeout' ? `${input.kind}/${input.round}` : input.type === 'rebroadcast' ? 'rebroadcast' : undefined,

@@ -46,6 +46,8 @@ export interface HeightState {
   readonly started: readonly TimeoutKind[];
   /** The own proposal of the present round was made. */
   readonly hasProposed: boolean;
+  /** Values of the present round whose polka has set the valid value: each does so once. */
+  readonly validated: readonly string[];
   /** What let this node into the present round. */
   readonly entered: RoundCertificate | undefined;
   readonly decision: Decision | undefined;
@@ -88,6 +90,7 @@ export function startHeight(
     commits: [],
     started: [],
     hasProposed: false,
+    validated: [],
     entered: undefined,
     decision: undefined,
   };
@@ -159,7 +162,7 @@ function keepProposal(state: HeightState, proposal: Proposal, outputs: DriverOut
 }
 
 /** What an event is about: the value it names, or the round it leads to. */
-interface Subject {
+export interface Subject {
   readonly proposal?: Proposal;
   readonly round?: number;
   readonly decision?: Decision;
@@ -191,8 +194,7 @@ function nextEvent(state: HeightState): Found | undefined {
   const found = step === 'propose' ? findProposal(state) : step === 'prevote' ? findPolka(state) : findLatePolka(state);
   if (found !== undefined) return found;
   const { precommit } = roundVotes(state.keeper, state.round);
-  const isAny =
-    isQuorum(precommit.power, state.set.total) || state.commits.some(({ round }) => round === state.round);
+  const isAny = isQuorum(precommit.power, state.set.total) || state.commits.some(({ round }) => round === state.round);
   if (isAny && !state.started.includes('precommit')) return { event: 'precommitAny', subject: {} };
   return undefined;
 }
@@ -251,18 +253,24 @@ function findPolka(state: HeightState): Found | undefined {
 
 function findLatePolka(state: HeightState): Found | undefined {
   const proposal = proposalWithPolka(state);
-  if (proposal === undefined || (state.valid?.round === state.round && state.valid.value === proposal.value)) return undefined;
+  if (proposal === undefined) return undefined;
   return { event: 'proposalAndPolkaCurrent', subject: { proposal } };
 }
 
 function proposalWithPolka(state: HeightState): Proposal | undefined {
   return state.proposals.find(
-    ({ round, value, validity }) => round === state.round && validity === true && hasPolka(state, round, value),
+    ({ round, value, validity }) =>
+      round === state.round && validity === true && !state.validated.includes(value) && hasPolka(state, round, value),
   );
 }
 
 function isProposer({ isVoting, self, proposers, set, height, round }: HeightState): boolean {
   return isVoting && proposerOf(proposers, set, height, round) === self;
+}
+
+/** One complex event through the round chart; the same state where the chart has no transition for it. Outputs are added to the list. */
+export function applyEvent(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
+  return jumpTable[state.step]?.[event] === undefined ? state : apply(state, event, subject, outputs);
 }
 
 function apply(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
@@ -311,7 +319,9 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     return { ...state, locked };
   },
   setValid: (state, { proposal }) =>
-    proposal === undefined ? state : { ...state, valid: { round: state.round, value: proposal.value } },
+    proposal === undefined
+      ? state
+      : { ...state, valid: { round: state.round, value: proposal.value }, validated: [...state.validated, proposal.value] },
   precommitValue: (state, { proposal }, outputs) => vote(state, 'precommit', proposal?.value ?? null, outputs),
   precommitNil: (state, _subject, outputs) => vote(state, 'precommit', null, outputs),
   decide: (state, { decision }, outputs) => {
@@ -324,7 +334,7 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     const entered = roundCertificate(state, round);
     if (entered !== undefined) outputs.push({ type: 'announce', data: entered });
     outputs.push({ type: 'report', event: 'round.start', detail: { height: state.height, round } });
-    return { ...state, round, started: [], hasProposed: false, entered };
+    return { ...state, round, started: [], hasProposed: false, validated: [], entered };
   },
 };
 
@@ -340,7 +350,12 @@ function vote(state: HeightState, voteType: VoteType, value: string | null, outp
   return state;
 }
 
-function proposalMessage({ height, round, self }: HeightState, value: string, data: Uint8Array, polRound: number): TendermintMessage {
+function proposalMessage(
+  { height, round, self }: HeightState,
+  value: string,
+  data: Uint8Array,
+  polRound: number,
+): TendermintMessage {
   return { type: 'proposal', height, round, value, data, polRound, proposer: self, validity: true };
 }
 

@@ -3,9 +3,17 @@
  *
  * In: the types of a node's definition. Stays out: logs, networks, actors, clocks.
  */
-export { type Chain, chainApplication, type TendermintConfig, type TendermintState, type Timeouts, tendermint, validatorsAt } from './definition.ts';
-export { type DriverOutput, drive, type HeightState, startHeight } from './driver.ts';
-export { compileChart, type JumpTable, jumpTable, roundChart } from './round-chart.ts';
+export {
+  type Chain,
+  chainApplication,
+  type TendermintConfig,
+  type TendermintState,
+  type Timeouts,
+  tendermint,
+  validatorsAt,
+} from './definition.ts';
+export { applyEvent, type DriverOutput, drive, type HeightState, type Subject, startHeight } from './driver.ts';
+export { compileChart, type JumpTable, jumpTable, type RoundEvent, roundChart } from './round-chart.ts';
 export type { Decision, Proposal, StartHeight, TendermintInput, TendermintMessage, ValidatorPower, Vote } from './types.ts';
 export { isQuorum, type ProposerRule, validatorSet } from './validators.ts';
 export { countVote, emptyKeeper, roundVotes, type Threshold, type VoteKeeper, votesOf } from './vote-keeper.ts';

@@ -74,57 +74,59 @@ const everywhere = {
   timeoutPrecommit: { target: 'unstarted', actions: ['enterRound'] },
 } as const;
 
-export const roundChart: AnyStateMachine = setup({ types: { events: {} as { type: RoundEvent } }, actions: named }).createMachine({
-  id: 'round',
-  initial: 'unstarted',
-  states: {
-    unstarted: {
-      on: {
-        // L14 to L19: the proposer proposes its valid value again, or asks for one. L21: the others wait.
-        newRoundProposerWithValid: { target: 'propose', actions: ['proposeValid'] },
-        newRoundProposer: { target: 'propose', actions: ['askForValue', 'startProposeTimer'] },
-        newRound: { target: 'propose', actions: ['startProposeTimer'] },
-        proposalAndPrecommitValue: { target: 'commit', actions: ['decide'] },
+export const roundChart: AnyStateMachine = setup({ types: { events: {} as { type: RoundEvent } }, actions: named }).createMachine(
+  {
+    id: 'round',
+    initial: 'unstarted',
+    states: {
+      unstarted: {
+        on: {
+          // L14 to L19: the proposer proposes its valid value again, or asks for one. L21: the others wait.
+          newRoundProposerWithValid: { target: 'propose', actions: ['proposeValid'] },
+          newRoundProposer: { target: 'propose', actions: ['askForValue', 'startProposeTimer'] },
+          newRound: { target: 'propose', actions: ['startProposeTimer'] },
+          proposalAndPrecommitValue: { target: 'commit', actions: ['decide'] },
+        },
       },
-    },
-    propose: {
-      on: {
-        // L18: the application's answer.
-        proposeValue: { actions: ['propose'] },
-        // L22: a new proposal.
-        proposal: { target: 'prevote', actions: ['prevoteUnlessLocked'] },
-        invalidProposal: { target: 'prevote', actions: ['prevoteNil'] },
-        // L28: a proposal again, with its polka.
-        proposalAndPolkaPrevious: { target: 'prevote', actions: ['prevoteUnlessLockedLater'] },
-        invalidProposalAndPolkaPrevious: { target: 'prevote', actions: ['prevoteNil'] },
-        // L57: the propose timer.
-        timeoutPropose: { target: 'prevote', actions: ['prevoteNil'] },
-        ...everywhere,
+      propose: {
+        on: {
+          // L18: the application's answer.
+          proposeValue: { actions: ['propose'] },
+          // L22: a new proposal.
+          proposal: { target: 'prevote', actions: ['prevoteUnlessLocked'] },
+          invalidProposal: { target: 'prevote', actions: ['prevoteNil'] },
+          // L28: a proposal again, with its polka.
+          proposalAndPolkaPrevious: { target: 'prevote', actions: ['prevoteUnlessLockedLater'] },
+          invalidProposalAndPolkaPrevious: { target: 'prevote', actions: ['prevoteNil'] },
+          // L57: the propose timer.
+          timeoutPropose: { target: 'prevote', actions: ['prevoteNil'] },
+          ...everywhere,
+        },
       },
-    },
-    prevote: {
-      on: {
-        // L34: any quorum of prevotes starts the timer.
-        polkaAny: { actions: ['startPrevoteTimer'] },
-        // L44: a quorum of prevotes for nil.
-        polkaNil: { target: 'precommit', actions: ['precommitNil'] },
-        // L36: a polka for a proposal of this round: lock, and precommit.
-        proposalAndPolkaCurrent: { target: 'precommit', actions: ['lock', 'setValid', 'precommitValue'] },
-        // L61: the prevote timer.
-        timeoutPrevote: { target: 'precommit', actions: ['precommitNil'] },
-        ...everywhere,
+      prevote: {
+        on: {
+          // L34: any quorum of prevotes starts the timer.
+          polkaAny: { actions: ['startPrevoteTimer'] },
+          // L44: a quorum of prevotes for nil.
+          polkaNil: { target: 'precommit', actions: ['precommitNil'] },
+          // L36: a polka for a proposal of this round: lock, and precommit.
+          proposalAndPolkaCurrent: { target: 'precommit', actions: ['lock', 'setValid', 'precommitValue'] },
+          // L61: the prevote timer.
+          timeoutPrevote: { target: 'precommit', actions: ['precommitNil'] },
+          ...everywhere,
+        },
       },
-    },
-    precommit: {
-      on: {
-        // L36, L42: a late polka only sets the valid value.
-        proposalAndPolkaCurrent: { actions: ['setValid'] },
-        ...everywhere,
+      precommit: {
+        on: {
+          // L36, L42: a late polka only sets the valid value.
+          proposalAndPolkaCurrent: { actions: ['setValid'] },
+          ...everywhere,
+        },
       },
+      commit: { type: 'final' },
     },
-    commit: { type: 'final' },
   },
-});
+);
 
 export interface Jump {
   readonly target: RoundStep;

@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('the lesson of the log', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('At height 10, round 3, B proposes, votes and loses power with its precommit durable and unsent; replay restores that very precommit and sends it.')
+  .describe(
+    'At height 10, round 3, B proposes, votes and loses power with its precommit durable and unsent; replay restores that very precommit and sends it.',
+  )
   .seed(6)
   .proposer(10, 0, 'A')
   .proposer(10, 1, 'A')
@@ -19,7 +21,11 @@ export default scenario('the lesson of the log', { A: 1, B: 1, C: 1, D: 1 })
   .variants(
     { name: 'with the log' },
     { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'] } },
-    { name: 'fsync skipped', disk: { fsync: 'skip' }, expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence'] } },
+    {
+      name: 'fsync skipped',
+      disk: { fsync: 'skip' },
+      expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence'] },
+    },
     { name: 'publish before flush', break: 'broadcast-before-flush', expect: { fail: ['write-ahead'] } },
   )
   .expect(agreement(), noEquivocation(), decides(10, { within: '30s' }));

@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('a voter votes the same again', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('B, which does not propose, dies after its prevote at height 2 and after its precommit at height 4; it votes the same again.')
+  .describe(
+    'B, which does not propose, dies after its prevote at height 2 and after its precommit at height 4; it votes the same again.',
+  )
   .proposer(2, 0, 'A')
   .proposer(4, 0, 'A')
   .node('B', (b) =>

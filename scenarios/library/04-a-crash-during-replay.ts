@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('a crash during replay, twice', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('B dies at height 3, dies again while its log is read back, and once more while the new file is being written; the third boot holds.')
+  .describe(
+    'B dies at height 3, dies again while its log is read back, and once more while the new file is being written; the third boot holds.',
+  )
   .node('B', (b) =>
     b
       .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))

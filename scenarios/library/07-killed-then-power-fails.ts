@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('killed, then power fails', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('B is killed with its vote in the page cache only, reads it back, sends it, and then power fails: the vote must survive.')
+  .describe(
+    'B is killed with its vote in the page cache only, reads it back, sends it, and then power fails: the vote must survive.',
+  )
   .node('B', (b) =>
     b
       .waitUntil(event('vote.cast', { type: 'prevote', height: 3 }), { as: 'the vote' })

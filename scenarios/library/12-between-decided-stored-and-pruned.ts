@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('between decided, stored and pruned', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('B dies after it has decided and before the block is stored, and at another height after it is stored and before the old segment is gone.')
+  .describe(
+    'B dies after it has decided and before the block is stored, and at another height after it is stored and before the old segment is gone.',
+  )
   .node('B', (b) =>
     b
       .waitUntil(event('decided', { height: 3 }))

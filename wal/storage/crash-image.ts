@@ -26,10 +26,13 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
   const names = nameCount === 0 ? [undefined] : masks(nameCount, maxNames).digits;
   const sectors = sectorMasks(writes, bound.pending);
   const totalBytes = writes.reduce((sum, entry) => sum + (entry.type === 'write' ? entry.bytes.length : 0), 0);
-  const parts: ({ readonly cut: number } | { readonly sectors: string })[] = sectors.digits.map((digits) => ({ sectors: digits }));
+  const parts: ({ readonly cut: number } | { readonly sectors: string })[] = sectors.digits.map((digits) => ({
+    sectors: digits,
+  }));
   for (let cut = 0; cut <= totalBytes; cut += 1) parts.push({ cut });
   const candidates: CrashImage[] = ['none', 'all'];
-  for (const part of parts) for (const directory of names) candidates.push(directory === undefined ? part : { ...part, directory });
+  for (const part of parts)
+    for (const directory of names) candidates.push(directory === undefined ? part : { ...part, directory });
   const seen = new Set<number>();
   const images = candidates.filter((image) => {
     const fork = disk.fork();

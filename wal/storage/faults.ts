@@ -72,7 +72,11 @@ export class Faults {
     return 'honest';
   }
 
-  onWrite(operation: string, file: string, length = 0): { readonly code: StorageErrorCode; readonly written: number } | undefined {
+  onWrite(
+    operation: string,
+    file: string,
+    length = 0,
+  ): { readonly code: StorageErrorCode; readonly written: number } | undefined {
     const fault = this.#waiting.find((waiting) => waiting.type === 'write-fails' && file.includes(waiting.file));
     if (fault?.type !== 'write-fails' || operation === 'create') return undefined;
     this.lift(fault.id);

@@ -27,7 +27,13 @@ export type Pending =
       /** A sync of it failed: the page counts as clean, no later sync writes it, and power takes it. */
       readonly isOrphan?: boolean;
     }
-  | { readonly type: 'link' | 'unlink'; readonly id: number; readonly file: string; readonly directory: string; readonly inode: number };
+  | {
+      readonly type: 'link' | 'unlink';
+      readonly id: number;
+      readonly file: string;
+      readonly directory: string;
+      readonly inode: number;
+    };
 
 /** What a sync will make durable when it is done: what was pending when it was issued. */
 export interface SyncTicket {
@@ -128,8 +134,12 @@ export class SimulatedDisk implements Storage {
     }
     for (const pending of this.#pending) if (isCovered(pending)) this.#settle(pending);
     // What was written to a file that no name leads to any more can never be read again.
-    const gone = new Set(this.#pending.flatMap((pending) => (isCovered(pending) && pending.type === 'unlink' ? [pending.inode] : [])));
-    this.#pending = this.#pending.filter((pending) => !isCovered(pending) && !(pending.type === 'write' && gone.has(pending.inode)));
+    const gone = new Set(
+      this.#pending.flatMap((pending) => (isCovered(pending) && pending.type === 'unlink' ? [pending.inode] : [])),
+    );
+    this.#pending = this.#pending.filter(
+      (pending) => !isCovered(pending) && !(pending.type === 'write' && gone.has(pending.inode)),
+    );
   }
 
   read(file: string, offset = 0, length: number = Number.MAX_SAFE_INTEGER): Uint8Array {
@@ -172,7 +182,10 @@ export class SimulatedDisk implements Storage {
     if ((this.#syncedContents.get(inode)?.length ?? 0) < to) return false;
     return !this.#pending.some(
       (pending) =>
-        pending.type === 'write' && pending.inode === inode && pending.offset < to && pending.offset + pending.bytes.length > from,
+        pending.type === 'write' &&
+        pending.inode === inode &&
+        pending.offset < to &&
+        pending.offset + pending.bytes.length > from,
     );
   }
 
@@ -269,7 +282,8 @@ export class SimulatedDisk implements Storage {
       this.#contents.set(inode, content.written(offset, written));
       this.#pend({ type: 'write', id: this.#next(), inode, file, offset, bytes: written });
     }
-    if (fault !== undefined) throw new StorageError(fault.code, operation, file, `only ${fault.written} of ${bytes.length} bytes were written`);
+    if (fault !== undefined)
+      throw new StorageError(fault.code, operation, file, `only ${fault.written} of ${bytes.length} bytes were written`);
   }
 
   #content(operation: string, file: string): Content {

@@ -101,7 +101,12 @@ class Decided extends Judge {
     const complaint = this.#judge === 'validity' ? this.#invalid(seen) : this.#uncertified(seen);
     if (complaint === undefined) return;
     const { height } = seen.decision;
-    this.violated({ message: `${seen.node} decided ${seen.decision.value} at height ${height}: ${complaint}`, event: seen.event, nodes: [seen.node], height });
+    this.violated({
+      message: `${seen.node} decided ${seen.decision.value} at height ${height}: ${complaint}`,
+      event: seen.event,
+      nodes: [seen.node],
+      height,
+    });
   }
   #note(height: number, entry: string): void {
     this.#signed.set(height, new Set(this.#signed.get(height)).add(entry));
@@ -132,7 +137,19 @@ class Decided extends Judge {
 
 export const decisionProperties: readonly Property[] = [
   { name: 'agreement', says: 'no two correct nodes decide differently at a height, in any life', monitor: () => new Agreement() },
-  { name: 'validity', says: 'a decided value was proposed, and is valid', monitor: (setting) => new Decided(setting, 'validity') },
-  { name: 'integrity', says: 'all decisions of a node at a height are equal, and heights come in order', monitor: () => new Integrity() },
-  { name: 'certificate', says: 'each commit certificate carries a quorum of precommits that were signed', monitor: (setting) => new Decided(setting, 'certificate') },
+  {
+    name: 'validity',
+    says: 'a decided value was proposed, and is valid',
+    monitor: (setting) => new Decided(setting, 'validity'),
+  },
+  {
+    name: 'integrity',
+    says: 'all decisions of a node at a height are equal, and heights come in order',
+    monitor: () => new Integrity(),
+  },
+  {
+    name: 'certificate',
+    says: 'each commit certificate carries a quorum of precommits that were signed',
+    monitor: (setting) => new Decided(setting, 'certificate'),
+  },
 ];

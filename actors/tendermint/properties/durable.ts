@@ -71,9 +71,11 @@ class WriteAhead extends Judge {
     }
     if (witness.isFaulty(node)) return;
     const signed = signedIn(event);
-    if (signed?.hasLeft === true) this.#left(event, text(signed.message), keyOf(node, text(signed.message), signed.message), signed.message.height, witness);
+    if (signed?.hasLeft === true)
+      this.#left(event, text(signed.message), keyOf(node, text(signed.message), signed.message), signed.message.height, witness);
     const decided = decisionIn(event);
-    if (decided !== undefined) this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
+    if (decided !== undefined)
+      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
   }
 
   /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
@@ -83,7 +85,12 @@ class WriteAhead extends Judge {
     this.exercised += 1;
     const unwritten = this.#unwritten.get(node);
     if (unwritten !== undefined) {
-      this.violated({ message: `${node} sent ${what} after it had applied ${unwritten}, which was never written`, event: event.index, nodes: [node], height });
+      this.violated({
+        message: `${node} sent ${what} after it had applied ${unwritten}, which was never written`,
+        event: event.index,
+        nodes: [node],
+        height,
+      });
       return;
     }
     const frame = this.#frames.get(key);
@@ -91,7 +98,12 @@ class WriteAhead extends Judge {
     if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
     // The file of a height that is over may be gone already.
     if (witness.fileLength(node, frame.file) === 0) return;
-    this.violated({ message: `${node} sent ${what} before its frame was durable (${frame.file}, byte ${frame.end})`, event: event.index, nodes: [node], height });
+    this.violated({
+      message: `${node} sent ${what} before its frame was durable (${frame.file}, byte ${frame.end})`,
+      event: event.index,
+      nodes: [node],
+      height,
+    });
   }
 
   #settle(node: string, witness: Witness): void {
@@ -151,11 +163,17 @@ class ReplayEquivalence extends Judge {
     }
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
     this.#snapshot(node, witness);
-    const message = event.message as { readonly type: string; readonly sequence?: number; readonly height?: number; readonly frames?: number };
+    const message = event.message as {
+      readonly type: string;
+      readonly sequence?: number;
+      readonly height?: number;
+      readonly frames?: number;
+    };
     switch (message.type) {
       case 'flushed': {
         const lived = this.#lived.get(node);
-        if (lived !== undefined) this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, message.sequence ?? 0) });
+        if (lived !== undefined)
+          this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, message.sequence ?? 0) });
         break;
       }
       case 'recovered':

@@ -119,10 +119,16 @@ class JustifiedVote extends PolkaJudge {
     if (message.type !== 'vote' || message.value === null || witness.isFaulty(node)) return;
     this.exercised += 1;
     const { height, round, value, voteType } = message;
-    const isJustified = voteType === 'prevote' ? this.recall(height, `proposed ${value}`) !== undefined : this.hasPolka(height, round, value);
+    const isJustified =
+      voteType === 'prevote' ? this.recall(height, `proposed ${value}`) !== undefined : this.hasPolka(height, round, value);
     if (isJustified) return;
     const lacks = voteType === 'prevote' ? 'nobody had proposed it' : 'there was no polka for it in that round';
-    this.violated({ message: `${node} signed ${text(message)} at height ${height}, round ${round}, and ${lacks}`, event, nodes: [node], height });
+    this.violated({
+      message: `${node} signed ${text(message)} at height ${height}, round ${round}, and ${lacks}`,
+      event,
+      nodes: [node],
+      height,
+    });
   }
   fork(): Monitor {
     return this.copyRecords(new JustifiedVote(this.setting));
@@ -152,7 +158,12 @@ class LockDiscipline extends PolkaJudge {
     if (lock.slice(space + 1) === value) return;
     for (let newer = lockedRound; newer < round; newer += 1) if (this.hasPolka(height, newer, value)) return;
     const against = `it was locked on ${lock.slice(space + 1)} since round ${lockedRound}`;
-    this.violated({ message: `${node} signed ${text(message)} at height ${height}, round ${round}; ${against}`, event, nodes: [node], height });
+    this.violated({
+      message: `${node} signed ${text(message)} at height ${height}, round ${round}; ${against}`,
+      event,
+      nodes: [node],
+      height,
+    });
   }
   fork(): Monitor {
     return this.copyRecords(new LockDiscipline(this.setting));
@@ -170,5 +181,9 @@ export const voteProperties: readonly Property[] = [
     says: 'a prevote for a value only after a proposal of it, a precommit only after a polka',
     monitor: (setting) => new JustifiedVote(setting),
   },
-  { name: 'lock-discipline', says: "no prevote against the node's lock without a newer polka", monitor: (setting) => new LockDiscipline(setting) },
+  {
+    name: 'lock-discipline',
+    says: "no prevote against the node's lock without a newer polka",
+    monitor: (setting) => new LockDiscipline(setting),
+  },
 ];
