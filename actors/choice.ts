@@ -12,13 +12,6 @@ export interface ChoiceSource {
   choose(count: number, label: string, subject: number): number;
 }
 
-/** One answered question, as a failure file keeps it. */
-export interface RecordedChoice {
-  readonly label: string;
-  readonly subject: number;
-  readonly picked: number;
-}
-
 /** The default source: draws depend on the seed, the label and the subject only. */
 export function seeded(seed: number): ChoiceSource {
   const labels = new Map<string, number>();
@@ -33,23 +26,5 @@ export function seeded(seed: number): ChoiceSource {
       // 32 random bits scaled to the count: exact in doubles, and the bias is below count / 2^32.
       return Math.floor((mix(mix(labelDigest, subject), seed) / 0x1_0000_0000) * count);
     },
-  };
-}
-
-/** A replay: answers from the record by (label, subject), and from `otherwise` where the record has none (counted). */
-export function recorded(
-  choices: readonly RecordedChoice[],
-  otherwise: ChoiceSource,
-): ChoiceSource & { readonly unanswered: () => number } {
-  const answers = new Map<string, number>(choices.map(({ label, subject, picked }) => [`${label}/${subject}`, picked]));
-  let unanswered = 0;
-  return {
-    choose(count, label, subject) {
-      const picked = answers.get(`${label}/${subject}`);
-      if (picked !== undefined && picked < count) return picked;
-      unanswered += 1;
-      return otherwise.choose(count, label, subject);
-    },
-    unanswered: () => unanswered,
   };
 }

@@ -7,7 +7,7 @@
  */
 import type { Effect } from '../actors/effects.ts';
 import type { CrashImage, DeathKind, Phase, PointName, VerdictName } from '../actors/record.ts';
-import { pointText, type World } from '../actors/scheduler/index.ts';
+import type { World } from '../actors/scheduler/index.ts';
 import { crashImages, formatImage } from '../wal/storage/index.ts';
 
 export interface CrashpointsPlan {

@@ -41,7 +41,10 @@ export class ClusterNode {
   }
   #die(kind: 'kill' | 'power', when: When | undefined): void {
     const image = when?.image ?? 'none';
-    if (when === undefined) return this.#world.die(this.name, kind, image);
+    if (when === undefined) {
+      this.#world.die(this.name, kind, image);
+      return;
+    }
     const phase = 'before' in when ? 'before' : 'after' in when ? 'after' : 'torn';
     const site = 'before' in when ? when.before : 'after' in when ? when.after : when.torn;
     this.#world.arm({ node: this.name, site, phase, remaining: when.nth ?? 1, kind, image });

@@ -4,7 +4,6 @@
  */
 import { seeded } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
-import type { DiskOperation } from '../actors/effects.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
 import type { Property, Setting } from '../actors/record.ts';
 import { type Director, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
@@ -19,7 +18,7 @@ import {
   tendermint,
 } from '../actors/tendermint/index.ts';
 import { defaultLink, type LinkRule, Network } from '../network-sim/index.ts';
-import { expandStep, initPlan, planBoot, SimulatedDisk, type Storage } from '../wal/index.ts';
+import { carryOut, expandStep, initPlan, planBoot, SimulatedDisk } from '../wal/index.ts';
 import { type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
 
 export type TendermintParts = NodeParts<TendermintConfig, TendermintState, TendermintInput, TendermintMessage, Chain>;
@@ -136,25 +135,6 @@ function preparedDisk(salt: number): SimulatedDisk {
     for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
   }
   return disk;
-}
-
-function carryOut(storage: Storage, operation: DiskOperation): void {
-  switch (operation.type) {
-    case 'create':
-      return storage.create(operation.file);
-    case 'append':
-      return storage.append(operation.file, operation.bytes);
-    case 'writeAt':
-      return storage.writeAt(operation.file, operation.offset, operation.bytes);
-    case 'sync':
-      return storage.sync(operation.file);
-    case 'syncDirectory':
-      return storage.syncDirectory(operation.directory);
-    case 'remove':
-      return storage.remove(operation.file);
-    default:
-      return;
-  }
 }
 
 function networkPlan({ network, gst }: ScenarioData): Network['plan'] {

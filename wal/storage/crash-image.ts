@@ -99,7 +99,7 @@ function masks(count: number, limit: number): Masks {
     digits.push('1'.repeat(kept) + '0'.repeat(count - kept), '0'.repeat(count - kept) + '1'.repeat(kept));
   }
   for (let one = 0; one < count; one += 1) {
-    digits.push('1'.repeat(one) + '0' + '1'.repeat(count - one - 1), '0'.repeat(one) + '1' + '0'.repeat(count - one - 1));
+    digits.push(`${'1'.repeat(one)}0${'1'.repeat(count - one - 1)}`, `${'0'.repeat(one)}1${'0'.repeat(count - one - 1)}`);
   }
   return { digits: [...new Set(digits)], rule: 'prefixes, suffixes and single ones', complete: false };
 }

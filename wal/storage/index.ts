@@ -3,6 +3,7 @@
  *
  * Stays out: real files (`lazurite/wal/files`), and everything that knows what a log is.
  */
+export { carryOut } from './carry-out.ts';
 export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';
 export type { DiskFault, RestFault } from './faults.ts';
 export { type Loss, type Pending, SimulatedDisk, type SyncTicket, sectorBytes } from './simulated-disk.ts';

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { enumerateCrashpoints } from '../../checker/index.ts';
+import { loadScenario } from '../../cli/load-scenario.ts';
+import { exhibits } from '../../museum/index.ts';
+import { crashpointsPlan } from '../../scenarios/crashpoints.ts';
+import { scenario } from '../../scenarios/index.ts';
+
+const { data } = scenario('crash anywhere', { A: 1, B: 1, C: 1, D: 1 });
+const violated = (exhibit: string | undefined, heights: string): ReadonlySet<string> => {
+  const plan = crashpointsPlan(data, {
+    nodes: ['B'],
+    heights,
+    pending: 2,
+    merge: true,
+    ...(exhibit === undefined ? {} : { exhibit }),
+  });
+  const { cells } = enumerateCrashpoints(plan);
+  expect(cells.length).to.be.greaterThan(20);
+  return new Set(cells.flatMap(({ failures }) => failures.map(({ property }) => property)));
+};
+
+describe('crash points of one height', () => {
+  it('are all green for the honest node', () => {
+    expect([...violated(undefined, '2')]).to.deep.equal([]);
+  });
+
+  it('give the same verdict with and without merging', () => {
+    const of = (merge: boolean) => {
+      const plan = crashpointsPlan(data, {
+        nodes: ['B'],
+        heights: '2',
+        death: 'power',
+        sites: ['wal.flush', 'publish'],
+        pending: 1,
+        merge,
+      });
+      const { cells, distinct, images } = enumerateCrashpoints(plan);
+      return { verdicts: cells.map(({ point, phase, verdict }) => [point.site, point.n, phase, verdict]), distinct, images };
+    };
+    const merged = of(true);
+    const single = of(false);
+    expect(merged.verdicts).to.deep.equal(single.verdicts);
+    expect(merged.images).to.equal(single.images);
+    expect(merged.distinct).to.be.lessThan(single.distinct);
+  });
+
+  for (const name of ['no-fsync', 'broadcast-before-flush']) {
+    const exhibit = exhibits.find((candidate) => candidate.name === name);
+    it(`turn ${name} red by what it names`, () => {
+      expect([...violated(name, '2')]).to.include.members([...(exhibit?.expected ?? [])]);
+    });
+  }
+});
+
+describe('the museum', () => {
+  const cases: readonly (readonly [exhibit: string, file: string])[] = [
+    ['no-wal', '01-the-lesson-of-the-log.ts'],
+    ['no-fsync', '01-the-lesson-of-the-log.ts'],
+    ['broadcast-before-flush', '01-the-lesson-of-the-log.ts'],
+    ['timeouts-unlogged', '01-the-lesson-of-the-log.ts'],
+  ];
+  for (const [name, file] of cases) {
+    it(`shows ${name} red in ${file}`, async () => {
+      const { runScenario } = await import('../../scenarios/index.ts');
+      const { data: story } = await loadScenario(join(import.meta.dirname, '../../scenarios/library', file));
+      const run = runScenario({ ...story, variants: [{ name, break: name }] });
+      const red = run.properties.filter(({ verdict }) => verdict === 'violated').map((property) => property.name);
+      expect(red).to.include.members([...(exhibits.find((exhibit) => exhibit.name === name)?.expected ?? ['?'])]);
+    });
+  }
+});

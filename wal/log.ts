@@ -1,0 +1,101 @@
+/**
+ * A write-ahead log on any storage: for real nodes, benchmarks and tests. The plans are those of the simulated node, carried out at once.
+ */
+import { type BootOptions, type BootPlan, planBoot } from './boot.ts';
+import type { FrameKind } from './format.ts';
+import type { ByteSource } from './frames.ts';
+import { initPlan } from './init.ts';
+import { carryOut } from './storage/carry-out.ts';
+import type { Storage } from './storage/storage.ts';
+import { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';
+
+export class Log {
+  readonly #storage: Storage;
+  readonly #plan: BootPlan;
+  #writer: LogWriter;
+  #store: LogWriter;
+
+  private constructor(storage: Storage, plan: BootPlan) {
+    this.#storage = storage;
+    this.#plan = plan;
+    this.#writer = plan.writer;
+    this.#store = plan.store;
+  }
+
+  /** Makes the first log in an empty folder. Throws `RecoveryError` where a node has run. */
+  static init(storage: Storage, salt: number): void {
+    const contents = contentsOf(storage);
+    carryOutAll(storage, initPlan(contents, { attest: 'next', salt }), contents);
+  }
+
+  /** Recovers: afterwards everything that was read is durable in files of this life. Throws `RecoveryError`, and then nothing was changed. */
+  static open(storage: Storage, options: BootOptions): Log {
+    const contents = contentsOf(storage);
+    const plan = planBoot(contents, options);
+    carryOutAll(storage, plan.steps, contents);
+    return new Log(storage, plan);
+  }
+
+  get height(): number {
+    return this.#writer.height;
+  }
+  /** Bytes of torn tails that recovery did not take over. */
+  get tornBytes(): number {
+    return this.#plan.tornBytes;
+  }
+  /** The newest stored blocks, oldest first. */
+  get blocks(): readonly Uint8Array[] {
+    return this.#plan.blocks;
+  }
+
+  /** What is to be replayed, in order; each payload is read when it is asked for. */
+  *entries(): Generator<{ readonly kind: FrameKind; readonly sequence: number; readonly payload: Uint8Array }> {
+    const { file, frames } = this.#plan.replay;
+    for (const { kind, sequence, offset, length } of frames)
+      yield { kind, sequence, payload: this.#storage.read(file, offset, length) };
+  }
+
+  /** Appends a frame to the page cache; returns its sequence. */
+  append(kind: FrameKind, payload: Uint8Array): number {
+    const { writer, bytes } = appendFrame(this.#writer, kind, payload);
+    this.#storage.append(writer.file, bytes);
+    this.#writer = writer;
+    return writer.sequence;
+  }
+
+  /** Makes everything appended durable; returns the last durable sequence. After an error the log must not be used any more. */
+  flush(): number {
+    this.#storage.sync(this.#writer.file);
+    this.#writer = markSynced(this.#writer, this.#writer.sequence);
+    return this.#writer.sequence;
+  }
+
+  /** Ends the height: the block is stored, the next segment born, and the old one removed. */
+  advance(block: Uint8Array, salt: number): void {
+    this.flush();
+    const { writer, bytes } = appendFrame(this.#store, 'block', block);
+    this.#storage.append(writer.file, bytes);
+    this.#storage.sync(writer.file);
+    this.#store = markSynced(writer, writer.sequence);
+    const { height, life, sequence, file } = this.#writer;
+    const birth = birthPlan(height + 1, life, sequence, salt);
+    carryOutAll(this.#storage, [...birth.steps, ...prunePlan(file)], new Map());
+    this.#writer = birth.writer;
+  }
+}
+
+/** Everything in the folder of a log, read when it is asked for. */
+export function contentsOf(storage: Storage): ReadonlyMap<string, ByteSource> {
+  const contents = new Map<string, ByteSource>();
+  for (const directory of ['wal', 'blocks']) {
+    for (const name of storage.list(directory)) {
+      const file = `${directory}/${name}`;
+      contents.set(file, { length: storage.size(file), read: (offset, length) => storage.read(file, offset, length) });
+    }
+  }
+  return contents;
+}
+
+function carryOutAll(storage: Storage, steps: readonly BootStep[], contents: ReadonlyMap<string, ByteSource>): void {
+  for (const step of steps) for (const operation of expandStep(step, contents)) carryOut(storage, operation);
+}
