@@ -73,11 +73,6 @@ export interface Step<State> {
   readonly effects: readonly Effect[];
 }
 
-/** An actor: a pure function of its state and one message. `from` names the sending actor of the same node, or the peer. */
-export interface Actor<State = unknown> {
-  receive(state: State, message: never, from: string): Step<State>;
-}
-
 /** The site of an effect, if it is a crash point. */
 export function siteOf(effect: Effect): string | undefined {
   switch (effect.type) {

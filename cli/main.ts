@@ -2,12 +2,13 @@
 /** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
-import { runScenario, ScenarioError } from '../scenarios/index.ts';
+import { Command } from 'commander';
+import { ScenarioError } from '../scenarios/index.ts';
 import { crashpointsCommand } from './crashpoints.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
-import { paintFor, runJson, runText, totalsOf } from './print-run.ts';
+import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
+import { runCommand } from './run.ts';
 import { dumpText, verifyFiles } from './wal-files.ts';
 
 /** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 70 a bug here. */
@@ -18,12 +19,6 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0 on');
-  return value;
-};
-
 const program = new Command('lazurite')
   .description(
     'Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.',
@@ -31,55 +26,7 @@ const program = new Command('lazurite')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
-interface RunFlags {
-  readonly seed?: number;
-  readonly variant?: string;
-  readonly grep?: string;
-  readonly json?: boolean;
-  readonly trace?: boolean;
-  readonly bail?: boolean;
-}
-
-program
-  .command('run', { isDefault: true })
-  .description('run scenario files, or all of a folder')
-  .argument('<path...>', 'scenario files or folders')
-  .option('--seed <n>', 'another seed than the scenario names', wholeNumber)
-  .option('--variant <name>', 'one variant only')
-  .option('--grep <text>', 'scenarios whose name or file holds this text')
-  .option('--json', 'the result for machines')
-  .option('--trace', 'print the events of each run')
-  .option('--bail', 'stop at the first surprise')
-  .action(async (paths: readonly string[], flags: RunFlags) => {
-    const runs: { file: string; run: ReturnType<typeof runScenario>; ms: number }[] = [];
-    for (const file of scenarioFiles(paths)) {
-      const { data } = await loadScenario(file);
-      if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
-      const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
-      for (const variant of names.length === 0 ? [undefined] : names) {
-        const started = performance.now();
-        const seed = flags.seed === undefined ? {} : { seed: flags.seed };
-        const run = runScenario(data, { ...seed, ...(variant === undefined ? {} : { variant }), record: flags.trace === true });
-        runs.push({ file, run, ms: Math.round(performance.now() - started) });
-        if (flags.json !== true) print(runText(run, paint));
-        if (flags.trace === true) for (const event of run.world.trace.events()) print(JSON.stringify(event));
-        if (flags.bail === true && !run.asExpected) break;
-      }
-    }
-    if (runs.length === 0) {
-      process.stderr.write('no scenario matched\n');
-      process.exitCode = exit.nothing;
-      return;
-    }
-    if (flags.json === true) print(JSON.stringify(runJson(runs), null, 1));
-    else {
-      const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs.map(({ run }) => run));
-      print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
-    }
-    const isBad = runs.some(({ run }) => !run.asExpected && run.verdict !== 'undecided');
-    const isOpen = runs.some(({ run }) => !run.asExpected);
-    process.exitCode = isBad ? exit.violated : isOpen ? exit.undecided : exit.expected;
-  });
+runCommand(program, print, paint);
 
 program
   .command('list')

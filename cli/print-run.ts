@@ -1,5 +1,5 @@
 /** What `run` prints for people, and what it prints for machines. */
-import type { Run } from '../scenarios/index.ts';
+import type { RunReport } from './run-one.ts';
 
 export interface Paint {
   readonly good: (text: string) => string;
@@ -12,7 +12,7 @@ export function paintFor(hasColour: boolean): Paint {
   return { good: code(32), bad: code(31), dim: code(2) };
 }
 
-export function runText(run: Run, paint: Paint): string {
+export function runText(run: RunReport, paint: Paint): string {
   const { variant, scenario, seed, hash, heights, deaths, restored, properties, asExpected, complaints } = run;
   const title = variant === null ? scenario : `${scenario}: ${variant}`;
   const verdict = asExpected ? paint.good(`✓ ${run.verdict}`) : paint.bad(`✕ ${run.verdict}`);
@@ -52,7 +52,7 @@ export interface RunJson {
   readonly totals: object;
 }
 
-export function runJson(runs: readonly { readonly file: string; readonly run: Run; readonly ms: number }[]): RunJson {
+export function runJson(runs: readonly { readonly file: string; readonly run: RunReport; readonly ms: number }[]): RunJson {
   const scenarios = runs.map(({ file, run, ms }) => ({
     file,
     name: run.scenario,
@@ -82,7 +82,7 @@ export interface Totals {
   readonly votesRestored: number;
 }
 
-export function totalsOf(runs: readonly Run[]): Totals {
+export function totalsOf(runs: readonly RunReport[]): Totals {
   const count = (verdict: string): number => runs.filter((run) => run.verdict === verdict).length;
   return {
     runs: runs.length,
