@@ -6,7 +6,7 @@ import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
 import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
 import { nodeProperties } from '../checker/properties/index.ts';
-import { exhibitNamed } from '../museum/index.ts';
+import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { ScriptDirector } from './director.ts';
 import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
 import { momentOf } from './moments.ts';
@@ -81,8 +81,12 @@ export function exhibitOf(variant: Variant | undefined): string | undefined {
   return variant?.break;
 }
 
-export function alterationOf(exhibit: string | undefined): Alteration | undefined {
-  return exhibit === undefined ? undefined : (exhibitNamed(exhibit) as Alteration);
+/** How an exhibit alters a node. Throws `ScenarioError` when there is no such exhibit, naming those there are. */
+export function alterationOf(name: string | undefined): Alteration | undefined {
+  if (name === undefined) return undefined;
+  const exhibit = exhibitNamed(name);
+  if (exhibit !== undefined) return exhibit as Alteration;
+  throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
 }
 
 export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties];

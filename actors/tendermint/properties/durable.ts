@@ -211,6 +211,7 @@ class ReplayEquivalence extends Judge {
     const { node } = event;
     const lived = this.#lived.get(node);
     this.#replayed.delete(node);
+    if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: new Map() });
     if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
     if (height > lived.height) return;
     this.exercised += 1;
@@ -233,6 +234,9 @@ class ReplayEquivalence extends Judge {
       return;
     }
     const snapshot = lived.snapshots.get(last);
+    // Numbers behind the recovered prefix will be used again, for other frames.
+    const kept = [...lived.snapshots].filter(([sequence]) => sequence <= last);
+    this.#lived.set(node, { ...lived, snapshots: new Map(kept) });
     // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
     if (snapshot === undefined || digestOf(snapshot) === digestOf(core)) return;
     const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;

@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../..');
+const strip = join(root, 'test/strip-types.js');
+const main = join(root, 'cli/main.ts');
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function lazurite(args: readonly string[], cwd = root, env: Readonly<Record<string, string>> = {}): Ended {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', strip, '--conditions=lazurite-source', main, ...args],
+    {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+describe('the command', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-cli-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it("runs the README's own scenario from another folder", () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+    write('mine.ts', code);
+    const { status, stdout } = lazurite(['run', 'mine.ts'], folder);
+    expect(stdout).to.match(/✓ held {2}proposer crashes after proposing/);
+    expect(status).to.equal(0);
+  });
+
+  it('gives the same hashes with one worker and with two, in another time zone and language', () => {
+    const file = 'scenarios/library/06-a-torn-last-frame.ts';
+    const hashes = [
+      lazurite(['run', file, 'scenarios/library/03-a-voter-votes-the-same-again.ts', '--json', '--jobs', '1']),
+      lazurite(['run', file, 'scenarios/library/03-a-voter-votes-the-same-again.ts', '--json', '--jobs', '2'], root, {
+        TZ: 'Asia/Tokyo',
+        LANG: 'tr_TR.UTF-8',
+      }),
+    ].map(({ stdout }) => (JSON.parse(stdout) as { scenarios: { hash: string }[] }).scenarios.map(({ hash }) => hash));
+    expect(hashes[0]).to.have.length(2);
+    expect(hashes[0]).to.deep.equal(hashes[1]);
+  });
+
+  it('exits 1 when a variant that is expected to fail holds', () => {
+    const file = write(
+      'no-surprise.ts',
+      "import { scenario } from 'lazurite'; export default scenario('quiet', { A: 1 }).variants({ name: 'x', expect: { fail: ['agreement'] } });",
+    );
+    const { status, stdout } = lazurite([file]);
+    expect(stdout).to.contain('agreement was expected to fail and did not');
+    expect(status).to.equal(1);
+  });
+
+  it('says what is wrong with bad input, where, and what to do, and exits 2', () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['run', 'nowhere.ts'], /nowhere\.ts: there is no such file or folder; give/],
+      [['run', '--sede', '1', 'x'], /unknown option '--sede'[\s\S]*--seed/],
+      [
+        ['run', write('broken.ts', "import { scenario } from 'lazurite';\nexport default scenario('x', { A: 1 }")],
+        /broken\.ts: line 2/,
+      ],
+      [['run', write('nothing.ts', 'export const x = 1;')], /nothing\.ts: the default export is not a scenario; write/],
+      [
+        [
+          'run',
+          write(
+            'who.ts',
+            "import { scenario } from 'lazurite';\nexport default scenario('x', { A: 1 }).node('Z' as never, (n) => n);",
+          ),
+        ],
+        /no node is called 'Z'; the cast is A/,
+      ],
+      [
+        ['run', 'scenarios/library/01-the-lesson-of-the-log.ts', '--variant', 'x'],
+        /has no variant 'x'; its variants: 'with the log'/,
+      ],
+      [
+        ['crashpoints', 'scenarios/library/06-a-torn-last-frame.ts', '--heights', 'x'],
+        /'x' is no range of heights; write 10 or 3-5/,
+      ],
+      [
+        ['crashpoints', 'scenarios/library/06-a-torn-last-frame.ts', '--break', 'x'],
+        /no exhibit is called 'x'; there are no-wal/,
+      ],
+    ];
+    for (const [args, message] of cases) {
+      const { status, stderr } = lazurite(args);
+      expect(stderr, args.join(' ')).to.match(message);
+      expect(status, args.join(' ')).to.equal(2);
+    }
+  });
+
+  it('exits 4 when nothing matches', () => {
+    expect(lazurite(['run', 'scenarios/library', '--grep', 'no such story']).status).to.equal(4);
+  });
+
+  it('prints the recovery tables and lists the library', () => {
+    const table = lazurite(['recovery-table']);
+    expect(table.status).to.equal(0);
+    expect(table.stdout.match(/each met exactly once: yes/g)).to.have.length(2);
+    expect(lazurite(['list', 'scenarios/library']).stdout).to.contain('the lesson of the log');
+  });
+
+  it('names the crash points of one height, and judges them', () => {
+    const { status, stdout } = lazurite([
+      'crashpoints',
+      'scenarios/library/06-a-torn-last-frame.ts',
+      '--node',
+      'B',
+      '--heights',
+      '3',
+      '--site',
+      'publish',
+      '--json',
+    ]);
+    const result = JSON.parse(stdout) as { points: number; held: number; ok: boolean };
+    expect(status).to.equal(0);
+    expect(result.ok).to.equal(true);
+    expect(result.points).to.equal(result.held);
+    expect(result.points).to.be.greaterThan(3);
+  });
+
+  it('works as README says: its commands exist', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    for (const [, script = ''] of readme.matchAll(/npm (?:run )?(start|test|seeds|conformance)/g))
+      expect(scripts).to.have.property(script);
+    const help = execFileSync(process.execPath, ['--import', strip, '--conditions=lazurite-source', main, '--help'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    for (const command of ['run', 'list', 'crashpoints', 'recovery-table', 'wal']) expect(help).to.contain(command);
+  });
+});
