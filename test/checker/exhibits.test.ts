@@ -58,9 +58,10 @@ describe('crash points of one height', () => {
 describe('frame numbers that are used again after a torn tail', () => {
   it('are not taken for those of the life before', () => {
     const run = scenario('twice at height 3', { A: 1, B: 1, C: 1, D: 1 })
+      .seed(424)
       .node('B', (b) =>
         b
-          .waitUntil(event('vote.cast', { height: 3 }))
+          .waitUntil(event('height.start', { height: 3 }))
           .crash({ torn: 'wal.flush', image: 'none' })
           .restart({ after: '900ms' })
           .kill({ before: 'timer.set', nth: 2 })
