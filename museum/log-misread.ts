@@ -28,8 +28,7 @@ export const noWal: Exhibit = {
 export const corruptionCutAsTorn: Exhibit = {
   name: 'corruption-cut-as-torn',
   bug: 'Damage in the middle of the log is taken for a torn tail: everything behind it is cut, and the node votes on.',
-  source:
-    'the repair of several engines, which cut a log at its first bad checksum (DESIGN of logs: FAST 2018, protocol-aware recovery)',
+  source: 'the repair of several engines, which cut a log at its first bad checksum (see Protocol-aware recovery, FAST 2018)',
   expected: ['replay-equivalence'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => cutUntilReadable(plan, contents, salt)),
 };
@@ -38,7 +37,7 @@ export const lifeReused: Exhibit = {
   name: 'life-reused',
   bug: 'A new life goes on in the old file, behind a torn tail: the next recovery stops at the old bad bytes and loses what stands behind.',
   source: 'append-only logs that are reopened without being cut or renewed',
-  expected: ['write-ahead'],
+  expected: ['replay-equivalence'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => goOnInOldFile(plan(contents, salt), contents)),
 };
 

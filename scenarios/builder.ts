@@ -73,6 +73,10 @@ export interface Up {
   kill(when?: When): Down;
   /** Cuts it off from all others. */
   isolate(options?: { readonly for?: Duration }): Up;
+  /** The next sync of its log fails; what it should have made durable never will be. */
+  failFsync(): Up;
+  /** Waits until it has stopped by itself, as it must when its disk fails. */
+  untilStopped(options?: { readonly within?: Duration }): Down;
 }
 
 /** A node that is down. */
@@ -80,6 +84,10 @@ export interface Down {
   readonly [steps]: readonly ScriptStep[];
   restart(options?: { readonly after?: Duration }): Up;
   stayDown(): Done;
+  /** Flips a bit of a frame of the newest segment: one in the middle of the log, or the last one. */
+  flipBit(frame: 'middle' | 'last'): Down;
+  /** Replaces the disk by an empty one. */
+  wipe(): Down;
 }
 
 export interface Done {
@@ -118,6 +126,18 @@ class Script implements Up, Down {
   }
   restart(options: { after?: Duration } = {}): Up {
     return this.#with({ type: 'restart', afterMs: milliseconds(options.after ?? '1s') });
+  }
+  flipBit(frame: 'middle' | 'last'): Down {
+    return this.#with({ type: 'disk', fault: { type: 'flip', frame } });
+  }
+  wipe(): Down {
+    return this.#with({ type: 'disk', fault: { type: 'wipe' } });
+  }
+  untilStopped(options: { within?: Duration } = {}): Down {
+    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...within(options.within) });
+  }
+  failFsync(): Up {
+    return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });
   }
   stayDown(): Done {
     return this.#with({ type: 'stayDown' });
@@ -204,6 +224,10 @@ export class Scenario<Names extends string = string> {
     const fault = { type: 'partition', id, groups, oneWay: options.oneWay ?? false, ...forMs } as const;
     return this.#event({ at: whenOf(options.at ?? { time: 0 }), fault });
   }
+  /** `strict`: a durable witness of each flush; two fsyncs a release instead of one. */
+  wal(log: { readonly attest: 'next' | 'strict' }): Scenario<Names> {
+    return this.#with({ attest: log.attest });
+  }
   variants(...variants: readonly Variant[]): Scenario<Names> {
     return this.#with({ variants });
   }
@@ -253,6 +277,7 @@ export function scenario<const Powers extends Record<string, number>>(
     seed: 42,
     network: {},
     valueBytes: 16,
+    attest: 'next',
     scripts: {},
     events: [],
     variants: [],

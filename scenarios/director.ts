@@ -5,7 +5,8 @@
 import { digestOf } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
-import type { ScenarioData, ScriptStep, WorldFault } from './model.ts';
+import { type FrameRef, fileNamed, type JudgedFile, judgeFile, sourceOf } from '../wal/index.ts';
+import { type ScenarioData, ScenarioError, type ScriptedDiskFault, type ScriptStep, type WorldFault } from './model.ts';
 import { matches, momentOf, momentText, type NamedMoment } from './moments.ts';
 
 interface Progress {
@@ -151,6 +152,10 @@ export class ScriptDirector implements Director {
         this.#advance(name);
         break;
       }
+      case 'disk':
+        hurtDisk(world, name, step.fault);
+        this.#advance(name);
+        break;
       case 'stayDown':
         this.#advance(name);
         break;
@@ -199,6 +204,37 @@ export class ScriptDirector implements Director {
     this.#failures = [...this.#failures, message];
     this.#advance(name);
   }
+}
+
+/** Carries a fault of the disk out, and counts the node as faulty where nothing on the disk could tell. */
+function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): void {
+  const disk = world.disk(name);
+  world.noteFault(name, fault.type, { ...fault });
+  if (fault.type === 'wipe') disk.damage({ type: 'wipe' });
+  else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: `fsync ${name}`, file: 'wal/', content: 'kept' });
+  else {
+    const newest = newestSegment(disk);
+    const frame = fault.frame === 'last' ? newest?.frames.at(-1) : newest?.frames.findLast((one) => isAttested(one, newest));
+    if (newest === undefined || frame === undefined)
+      throw new ScenarioError(`${name} has no frame to flip a bit of; let it vote before it dies`);
+    disk.damage({ type: 'bit-flip', file: newest.file, offset: frame.offset + Math.floor(frame.length / 2), bit: 0 });
+    const isWitnessed = disk.list('wal').some((file) => file.startsWith('attest.'));
+    if (fault.frame === 'last' && !isWitnessed)
+      world.markFaulty(name, 'damage in a batch of which nothing durable says that it was durable');
+  }
+}
+
+/** A later frame says of it that it was durable. */
+function isAttested({ sequence }: FrameRef, { frames }: JudgedFile): boolean {
+  return frames.some((later) => later.sequence > sequence && later.synced >= sequence);
+}
+
+function newestSegment(disk: ReturnType<World['disk']>): JudgedFile | undefined {
+  const judged = disk.list('wal').flatMap((name): JudgedFile[] => {
+    const named = fileNamed(`wal/${name}`);
+    return named?.type === 'segment' ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))] : [];
+  });
+  return judged.sort((a, b) => a.height - b.height || a.life - b.life).at(-1);
 }
 
 function stepText(step: ScriptStep): string {

@@ -37,7 +37,17 @@ export type ScriptStep =
   | { readonly type: 'death'; readonly kind: DeathKind; readonly strike?: Strike; readonly image: CrashImage }
   | { readonly type: 'restart'; readonly afterMs: number }
   | { readonly type: 'isolate'; readonly forMs?: number }
+  | { readonly type: 'disk'; readonly fault: ScriptedDiskFault }
   | { readonly type: 'stayDown' };
+
+/**
+ * `flip`: a bit of a frame of the newest segment, in the middle or in the last flushed batch. `fail-fsync`: the next sync of the log
+ * fails. `wipe`: an empty disk.
+ */
+export type ScriptedDiskFault =
+  | { readonly type: 'flip'; readonly frame: 'middle' | 'last' }
+  | { readonly type: 'fail-fsync' }
+  | { readonly type: 'wipe' };
 
 /** Exactly these properties must fail; without it all must hold. */
 export interface Expectation {
@@ -51,6 +61,7 @@ export interface Variant {
   /** `skip` is the exhibit `no-fsync` by another name. */
   readonly disk?: { readonly fsync: 'honest' | 'skip' };
   readonly break?: string;
+  readonly attest?: 'next' | 'strict';
   readonly expect?: Expectation;
 }
 
@@ -94,6 +105,7 @@ export interface ScenarioData {
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
+  readonly attest: 'next' | 'strict';
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
   readonly events: readonly WorldEvent[];
   readonly variants: readonly Variant[];

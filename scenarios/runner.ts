@@ -91,8 +91,9 @@ export function alterationOf(name: string | undefined): Alteration | undefined {
 
 export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties];
 
-export function runScenario(data: ScenarioData, options: RunOptions = {}): Run {
-  const variant = variantNamed(data, options.variant);
+export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
+  const variant = variantNamed(script, options.variant);
+  const data: ScenarioData = { ...script, attest: variant?.attest ?? script.attest };
   const seed = options.seed ?? data.seed;
   const exhibit = exhibitOf(variant);
   const alteration = alterationOf(exhibit);

@@ -63,7 +63,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   const setting: Setting = { nodes: names, powers: () => powers, configurations };
   const world = new World({
     specs,
-    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed))),
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data.attest)),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: defaultTiming,
@@ -93,7 +93,7 @@ function nodeOf(
     wal: {
       plan: (contents, salt) =>
         planBoot(contents, {
-          attest: 'next',
+          attest: data.attest,
           salt,
           heightOf: (block) => decodeBlock(block).height,
           understands: (kind, payload) => {
@@ -129,9 +129,9 @@ function blockAfter(
 }
 
 /** A disk on which `init` has run. */
-function preparedDisk(salt: number): SimulatedDisk {
+function preparedDisk(salt: number, attest: ScenarioData['attest']): SimulatedDisk {
   const disk = new SimulatedDisk();
-  for (const step of initPlan(new Map(), { attest: 'next', salt })) {
+  for (const step of initPlan(new Map(), { attest, salt })) {
     for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
   }
   return disk;

@@ -6,6 +6,7 @@
  */
 
 import {
+  attestSlot,
   type BootPlan,
   type BootStep,
   type ByteSource,
@@ -71,6 +72,10 @@ export interface WalState {
   /** The highest sequence known durable in the present file. */
   readonly durable: number;
   readonly advancing: AdvanceMessage | undefined;
+  /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
+  readonly attest: { readonly file: string; readonly slot: number } | undefined;
+  /** The height of the present segment. */
+  readonly height: number;
 }
 
 interface RecoverMessage extends Message {
@@ -98,6 +103,8 @@ export function walActor(setup: WalSetup): ActorSpec {
       fileLife: -1,
       durable: 0,
       advancing: undefined,
+      attest: undefined,
+      height: 0,
     }),
     receive: (state: WalState, message: WalMessage): Step<WalState> => receive(setup, state, message),
   };
@@ -139,9 +146,10 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
     case 'replay.frame':
       return replayed(state, answer);
     case 'wal.flush':
+      if (state.flushing === undefined) return work(state);
+      return state.attest === undefined ? flushDone(setup, state, state.flushing) : attest(state, state.attest, state.flushing);
     case 'wal.attest':
-      if (state.flushing !== undefined) return flushDone(setup, state, state.flushing);
-      return work(state);
+      return state.flushing === undefined ? work(state) : flushDone(setup, state, state.flushing);
     default:
       return work(state);
   }
@@ -210,6 +218,8 @@ function booted(state: WalState, plan: BootPlan): Step<WalState> {
     ...state,
     fileLife: writer.life,
     durable: writer.sequence,
+    height: writer.height,
+    attest: plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 },
     replay: { file: replay.file, frames: replay.frames, next: 0 },
   };
   const { state: after, effects: more } = readFrame(next);
@@ -247,6 +257,19 @@ function flush(state: WalState, message: FlushMessage): Step<WalState> {
   return { state: { ...state, flushing: message }, effects: [disk('wal.flush', { type: 'sync', file: message.file })] };
 }
 
+/** What was just made durable gets a durable witness, before anything that rests on it may leave. */
+function attest(
+  state: WalState,
+  { file, slot }: { readonly file: string; readonly slot: number },
+  done: FlushMessage,
+): Step<WalState> {
+  const { height, fileLife: life } = state;
+  const { height: signedHeight, round: signedRound, kind: signedKind } = done.signed;
+  const attestation = { height, life, sequence: done.upTo, signedHeight, signedRound, signedKind };
+  const effects = attestSlot(file, slot, attestation).map((operation) => disk('wal.attest', operation));
+  return { state: { ...state, attest: { file, slot: slot + 1 } }, effects };
+}
+
 function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
   const message: FlushedMessage = { type: 'flushed', life: state.fileLife, sequence: done.upTo };
   const told: Effect = { type: 'tell', to: 'consensus', message };
@@ -276,7 +299,7 @@ function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Ste
 function segmentReady(state: WalState, height: number, writer: LogWriter | undefined): Step<WalState> {
   const message: SegmentMessage = { type: 'segment', height, writer };
   return {
-    state: { ...state, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 },
+    state: { ...state, height, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 },
     effects: [{ type: 'tell', to: 'consensus', message }],
   };
 }

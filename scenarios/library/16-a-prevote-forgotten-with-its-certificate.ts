@@ -1,7 +1,9 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('a prevote forgotten with its certificate', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('C learns the polka of round 0 by a certificate alone, and prevotes the proposal that rests on it. It dies. Does the log know why it voted?')
+  .describe(
+    'C learns the polka of round 0 by a certificate alone, and prevotes the proposal that rests on it. It dies. Does the log know why it voted?',
+  )
   .proposer(3, 0, 'A')
   .proposer(3, 1, 'B')
   .partition([['A'], ['D']], { at: event('height.start', { height: 3 }), for: '3s', oneWay: true })
@@ -16,6 +18,10 @@ export default scenario('a prevote forgotten with its certificate', { A: 1, B: 1
   )
   .variants(
     { name: 'certificates logged' },
-    { name: 'certificates unlogged', break: 'certificates-unlogged', expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence'] } },
+    {
+      name: 'certificates unlogged',
+      break: 'certificates-unlogged',
+      expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence'] },
+    },
   )
   .expect(agreement(), noEquivocation(), decides(6, { within: '30s' }));

@@ -73,12 +73,37 @@ describe('frame numbers that are used again after a torn tail', () => {
   });
 });
 
+describe('a life that goes on in the old file, behind a torn tail', () => {
+  const story = (exhibit?: string) =>
+    scenario('life reused', { A: 1, B: 1, C: 1, D: 1 })
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'prevote', height: 3 }))
+          .crash({ torn: 'wal.flush', image: { cut: 300 } })
+          .restart({ after: '300ms' })
+          .waitUntil(event('publish', { type: 'prevote', height: 3 }))
+          .crash()
+          .restart({ after: '300ms' }),
+      )
+      .variants({ name: 'x', ...(exhibit === undefined ? {} : { break: exhibit }) })
+      .run();
+  const red = (run: ReturnType<typeof story>) =>
+    run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+
+  it('is red by what life-reused names, and green when each life has its own file', () => {
+    expect(red(story())).to.deep.equal([]);
+    expect(red(story('life-reused'))).to.deep.equal(exhibits.find(({ name }) => name === 'life-reused')?.expected);
+  });
+});
+
 describe('the museum', () => {
   const cases: readonly (readonly [exhibit: string, file: string])[] = [
     ['no-wal', '01-the-lesson-of-the-log.ts'],
     ['no-fsync', '01-the-lesson-of-the-log.ts'],
     ['broadcast-before-flush', '01-the-lesson-of-the-log.ts'],
     ['timeouts-unlogged', '01-the-lesson-of-the-log.ts'],
+    ['certificates-unlogged', '16-a-prevote-forgotten-with-its-certificate.ts'],
+    ['corruption-cut-as-torn', '08-damage-in-the-middle.ts'],
   ];
   for (const [name, file] of cases) {
     it(`shows ${name} red in ${file}`, async () => {
