@@ -9,7 +9,7 @@ export interface RunTask {
   readonly trace: boolean;
 }
 
-export type RunReport = Omit<Run, 'world'>;
+export type RunReport = Omit<Run, 'world' | 'node'>;
 
 export interface RunDone {
   readonly file: string;
@@ -24,7 +24,11 @@ export async function runOne({ file, variant, seed, trace }: RunTask): Promise<R
   const { data } = await loadScenario(file);
   const started = performance.now();
   const named = variant === undefined ? {} : { variant };
-  const { world, ...run } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
+  const {
+    world,
+    node: _assertions,
+    ...run
+  } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
   const lines = trace ? [...world.trace.events()].map((event) => JSON.stringify(event)) : [];
   return { file, run, ms: Math.round(performance.now() - started), trace: lines };
 }

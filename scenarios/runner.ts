@@ -54,6 +54,13 @@ export interface Run {
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
   readonly world: World;
+  /** One node, for assertions about it. Throws `ScenarioError` for a name that is not in the cast. */
+  node(name: string): NodeOfRun;
+}
+
+export interface NodeOfRun {
+  readonly run: Run;
+  readonly name: string;
 }
 
 export interface RunOptions {
@@ -127,7 +134,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const complaints = complaintsOf(data, variant, results, world, director, decisions);
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = end !== 'reached' && data.until === undefined;
-  return {
+  const run: Run = {
     scenario: data.name,
     variant: variant?.name ?? null,
     seed,
@@ -142,7 +149,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     marks: Object.fromEntries([...world.marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,
     world,
+    node: (name) => {
+      if (world.nodes.includes(name)) return { run, name };
+      throw new ScenarioError(`no node is called '${name}'; the cast is ${world.nodes.join(', ')}`);
+    },
   };
+  return run;
 }
 
 function complaintsOf(

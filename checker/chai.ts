@@ -1,0 +1,149 @@
+/**
+ * The chai plugin, `lazurite/chai`: what a run must show, in the words of a test. Synchronous, no globals. A negated assertion on a run
+ * that never met the situation fails: a test that never saw its case has tested nothing.
+ */
+/// <reference types="chai" preserve="true" />
+import type { RunEvent, VerdictName } from '../actors/record.ts';
+
+/** What the assertions need of a run; `scenario(...).run()` gives it. */
+interface JudgedRun {
+  readonly hash: string;
+  readonly properties: readonly { readonly name: string; readonly verdict: VerdictName | 'off'; readonly message?: string }[];
+  readonly world: {
+    readonly nodes: readonly string[];
+    readonly trace: { events(): Iterable<RunEvent> };
+    isUp(name: string): boolean;
+  };
+}
+
+/** One node of a run: `run.node('B')`. */
+interface NodeOfRun {
+  readonly run: JudgedRun;
+  readonly name: string;
+}
+
+/** What a replay can restore, in the words of Tendermint's state. */
+export type Restorable = 'votes' | 'proposals' | 'lock' | 'round';
+
+declare global {
+  // biome-ignore lint/style/noNamespace: chai's types are a global namespace
+  namespace Chai {
+    interface Assertion {
+      /** Every pair of decisions at one height is the same value. */
+      agree(): Assertion;
+      /** Some node sent two different messages for one height, round and type. */
+      equivocate(): Assertion;
+      /** Every node that is up decides this height; `within` in ms of virtual time. */
+      decide(height: number, options?: { readonly within?: number }): Assertion;
+      /** The node came back and replayed its log (of this height). */
+      replay(options?: { readonly height?: number }): ReplayAssertion;
+    }
+    interface ReplayAssertion extends Assertion {
+      restoring(...what: readonly Restorable[]): ReplayAssertion;
+    }
+  }
+}
+
+const counted: Readonly<Record<Restorable, string>> = { votes: 'votes', proposals: 'proposals', lock: 'locks', round: 'rounds' };
+
+export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
+  const { Assertion } = chai;
+
+  const property = (run: JudgedRun, name: string): { readonly verdict: string; readonly message: string } => {
+    const found = run.properties.find((one) => one.name === name);
+    return { verdict: found?.verdict ?? 'off', message: found?.message ?? 'it was never exercised' };
+  };
+
+  Assertion.addMethod('agree', function (this: Chai.AssertionStatic) {
+    const { verdict, message } = property(utils.flag(this, 'object') as JudgedRun, 'agreement');
+    this.assert(
+      verdict === 'held',
+      `expected the run to agree, but ${message}`,
+      'expected the run not to agree, but it does',
+      'held',
+      verdict,
+    );
+  });
+
+  Assertion.addMethod('equivocate', function (this: Chai.AssertionStatic) {
+    const { verdict, message } = property(utils.flag(this, 'object') as JudgedRun, 'no-equivocation');
+    if (utils.flag(this, 'negate') === true && verdict !== 'held' && verdict !== 'violated')
+      throw new chai.AssertionError(`expected the run not to equivocate, but nobody voted: ${message}`);
+    this.assert(
+      verdict === 'violated',
+      'expected a node to equivocate, but none did',
+      `expected nobody to equivocate, but ${message}`,
+      'violated',
+      verdict,
+    );
+  });
+
+  Assertion.addMethod(
+    'decide',
+    function (this: Chai.AssertionStatic, height: number, options: { readonly within?: number } = {}) {
+      const { world } = utils.flag(this, 'object') as JudgedRun;
+      const late = world.nodes.filter(
+        (name) => world.isUp(name) && !hasDecided(world.trace.events(), name, height, options.within),
+      );
+      const when = options.within === undefined ? '' : ` within ${options.within} ms`;
+      this.assert(
+        late.length === 0,
+        `expected all to decide height ${height}${when}, but ${late.join(', ')} did not`,
+        `expected not all to decide height ${height}${when}`,
+        height,
+        late,
+      );
+    },
+  );
+
+  Assertion.addMethod('replay', function (this: Chai.AssertionStatic, options: { readonly height?: number } = {}) {
+    const { run, name } = utils.flag(this, 'object') as NodeOfRun;
+    const found = replays(run, name).filter(({ height }) => options.height === undefined || height === options.height);
+    const where = options.height === undefined ? '' : ` height ${options.height}`;
+    this.assert(
+      found.length > 0,
+      `expected ${name} to replay${where}, but it did not`,
+      `expected ${name} not to replay${where}`,
+      true,
+      false,
+    );
+    utils.flag(this, 'replay', found.at(-1));
+  });
+
+  Assertion.addMethod('restoring', function (this: Chai.AssertionStatic, ...what: readonly Restorable[]) {
+    const { run, name } = utils.flag(this, 'object') as NodeOfRun;
+    const replay = utils.flag(this, 'replay') as Readonly<Record<string, unknown>>;
+    const lost = property(run, 'replay-equivalence');
+    this.assert(
+      lost.verdict !== 'violated',
+      `expected ${name} to restore what it had, but ${lost.message}`,
+      `expected ${name} to lose something`,
+      'held',
+      lost.verdict,
+    );
+    const missing = what.filter((one) => Number(replay[counted[one]] ?? 0) === 0);
+    this.assert(
+      missing.length === 0,
+      `expected ${name}'s replay to restore ${missing.join(', ')}, but there was none`,
+      `expected ${name}'s replay to restore no ${what.join(', ')}`,
+      what,
+      replay,
+    );
+  });
+};
+
+function hasDecided(events: Iterable<RunEvent>, node: string, height: number, withinMs = Number.POSITIVE_INFINITY): boolean {
+  for (const event of events) {
+    if (event.node !== node || event.type !== 'effect' || event.effect.type !== 'host.decide') continue;
+    if (event.effect.height >= height && event.time <= withinMs * 1000) return true;
+  }
+  return false;
+}
+
+function replays(run: JudgedRun, node: string): readonly Readonly<Record<string, unknown>>[] {
+  return [...run.world.trace.events()].flatMap((event) =>
+    event.node === node && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'replay.end'
+      ? [event.effect.detail]
+      : [],
+  );
+}
