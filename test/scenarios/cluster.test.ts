@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import type { ShellState } from '../../actors/node/index.ts';
+import { allProperties, cluster, height, scenario, stage } from '../../scenarios/index.ts';
+
+describe('the step-by-step cluster', () => {
+  it('crashes a node before its flush, brings it back, and all decide on', () => {
+    const c = cluster({ A: 1, B: 1, C: 1, D: 1 }, { seed: 7 });
+    expect(c.runUntil(height(2))).to.equal(true);
+    c.node('B').crash({ before: 'wal.flush' });
+    c.run('1s');
+    expect(c.node('B').isUp).to.equal(false);
+    c.node('B').restart();
+    expect(c.runUntil(height(20))).to.equal(true);
+    expect(c.node('B').isUp).to.equal(true);
+    expect(c.judge().filter(({ verdict }) => verdict === 'violated')).to.deep.equal([]);
+  });
+
+  it('goes on twice from a fork: alike when left alone, apart when one is hurt', () => {
+    const c = cluster({ A: 1, B: 1, C: 1, D: 1 });
+    c.run('200ms');
+    const [left, right] = [c.fork(), c.fork()];
+    for (const fork of [left, right]) fork.run('300ms');
+    expect(left.hash).to.equal(right.hash);
+    left.node('A').kill();
+    for (const fork of [left, right]) fork.run('300ms');
+    expect(left.hash).to.not.equal(right.hash);
+  });
+});
+
+describe('a gate that always answers "durable"', () => {
+  it('turns write-ahead red', () => {
+    const { data } = scenario('no gate', { A: 1, B: 1, C: 1, D: 1 });
+    const open = {
+      spec: (spec: Parameters<NonNullable<Parameters<typeof stage>[1]['alteration'] & object>['spec'] & object>[0]) => ({
+        ...spec,
+        actors: spec.actors.map((actor) =>
+          actor.name !== 'consensus'
+            ? actor
+            : {
+                ...actor,
+                receive: (state: never, message: never, from: string) => {
+                  const shell = state as ShellState<unknown, unknown>;
+                  const gate = { ...shell.gate, durable: Number.MAX_SAFE_INTEGER };
+                  return actor.receive({ ...shell, gate } as never, message, from);
+                },
+              },
+        ),
+      }),
+    };
+    const world = stage(data, { seed: 1, record: false, properties: allProperties, alteration: open });
+    world.run({ time: 300_000 });
+    const red = allProperties.filter((_, index) => world.monitors[index]?.finish(world.witness).verdict === 'violated');
+    expect(red.map(({ name }) => name)).to.include('write-ahead');
+  });
+});
