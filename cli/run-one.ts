@@ -1,5 +1,5 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
-import { type Run, runScenario } from '../scenarios/index.ts';
+import { type PropertyResult, type Run, runScenario } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 
 export interface RunTask {
@@ -30,5 +30,25 @@ export async function runOne({ file, variant, seed, trace }: RunTask): Promise<R
     ...run
   } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
   const lines = trace ? [...world.trace.events()].map((event) => JSON.stringify(event)) : [];
-  return { file, run, ms: Math.round(performance.now() - started), trace: lines };
+  const again = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }) }).hash;
+  const ms = Math.round(performance.now() - started);
+  return { file, run: withDeterminism(run, again), ms, trace: lines };
+}
+
+/** The last property is judged by a second run: it must end with the same hash. */
+function withDeterminism(run: RunReport, again: string): RunReport {
+  const isSame = again === run.hash;
+  const message = `a second run ended with the hash ${again}`;
+  const result: PropertyResult = isSame
+    ? { name: 'determinism', verdict: 'held' }
+    : { name: 'determinism', verdict: 'violated', message };
+  const properties = [...run.properties, result];
+  if (isSame) return { ...run, properties };
+  return {
+    ...run,
+    properties,
+    verdict: 'violated',
+    asExpected: false,
+    complaints: [...run.complaints, `determinism was violated: ${message}`],
+  };
 }

@@ -37,7 +37,7 @@ export const lifeReused: Exhibit = {
   name: 'life-reused',
   bug: 'A new life goes on in the old file, behind a torn tail: the next recovery stops at the old bad bytes and loses what stands behind.',
   source: 'append-only logs that are reopened without being cut or renewed',
-  expected: ['replay-equivalence'],
+  expected: ['replay-equivalence', 'crash-is-pause'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => goOnInOldFile(plan(contents, salt), contents)),
 };
 

@@ -4,8 +4,9 @@
  */
 import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
+import { tendermint } from '../actors/tendermint/index.ts';
 import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
-import { nodeProperties } from '../checker/properties/index.ts';
+import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { ScriptDirector } from './director.ts';
 import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
@@ -71,7 +72,7 @@ export interface RunOptions {
 
 const defaultLimitMs = 60_000;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
-const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence'];
+const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause'];
 
 export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
   if (name === undefined) return data.variants[0];
@@ -96,7 +97,7 @@ export function alterationOf(name: string | undefined): Alteration | undefined {
   throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
 }
 
-export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties];
+export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties, crashIsPause(tendermint)];
 
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   const variant = variantNamed(script, options.variant);

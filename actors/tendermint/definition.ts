@@ -51,8 +51,6 @@ export interface TendermintState {
   readonly core: HeightState;
   /** What waits for later heights, oldest first. */
   readonly early: readonly TendermintInput[];
-  /** The rebroadcast timer is set once a height. */
-  readonly isStarted: boolean;
 }
 
 type Out = Output<TendermintInput, TendermintMessage>;
@@ -82,7 +80,7 @@ function start(config: TendermintConfig): TendermintState {
   const { self, hasKey, proposers } = config;
   const set = validatorSet([]);
   const core = startHeight({ self, hasKey, proposers, set }, 0).state;
-  return { config, core: { ...core, step: 'commit' }, early: [], isStarted: false };
+  return { config, core: { ...core, step: 'commit' }, early: [] };
 }
 
 function step(state: TendermintState, input: TendermintInput): Next {

@@ -1,5 +1,7 @@
 /** Properties of any protocol: what a durable node owes, whatever it votes on. */
+
 import type { Monitor, Property, RunEvent, Verdict, Violation } from '../../actors/record.ts';
+import { boundedLog } from './bounded-log.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
 class NoException implements Monitor {
@@ -28,4 +30,7 @@ class NoException implements Monitor {
 
 export const nodeProperties: readonly Property[] = [
   { name: 'no-exception', says: 'no actor throws, and no replay diverges from its log', monitor: () => new NoException() },
+  boundedLog,
 ];
+
+export { crashIsPause } from './crash-is-pause.ts';

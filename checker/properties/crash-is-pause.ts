@@ -1,0 +1,201 @@
+/**
+ * `crash-is-pause`: a twin of each node folds the frames that were appended through the protocol's own step function, with a ledger
+ * written anew, and never crashes. After each recovery, and at the end, node and twin must be equal: state, armed timers, open questions.
+ *
+ * Reads frames by the layout on disk (docs/formats/wal.md), and shares no code with the shell, the log or its recovery.
+ */
+import { digestOf } from '../../actors/digest.ts';
+import type { NodeDefinition } from '../../actors/node/definition.ts';
+import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
+
+type Definition = NodeDefinition<unknown, unknown, unknown, unknown>;
+
+interface Frame {
+  readonly kind: number;
+  readonly sequence: number;
+  readonly payload: Uint8Array;
+}
+
+/** What is known of a node at its present height. */
+interface Lived {
+  readonly frames: readonly Frame[];
+  readonly acknowledged: number;
+  /** The last frame of the replay under way. */
+  readonly replayed: number;
+}
+
+/** What the twin reads of the consensus actor's state. */
+interface Consensus {
+  readonly mode: string;
+  readonly inner: unknown;
+  readonly ledger: {
+    readonly timers: readonly { readonly timer: string; readonly delay: number }[];
+    readonly requests: readonly { readonly key: string }[];
+  };
+}
+
+const startFrame = 2;
+const decidedFrame = 5;
+const frameHeader = 32;
+const nothing: Lived = { frames: [], acknowledged: 0, replayed: 0 };
+
+class CrashIsPause implements Monitor {
+  readonly watches = ['deliver', 'effect'] as const;
+  readonly #setting: Setting;
+  readonly #definitionOf: (config: unknown) => Definition;
+  #lived = new Map<string, Lived>();
+  #violations: readonly Violation[] = [];
+  #compared = 0;
+
+  constructor(setting: Setting, definitionOf: (config: unknown) => Definition) {
+    this.#setting = setting;
+    this.#definitionOf = definitionOf;
+  }
+
+  observe(event: RunEvent, witness: Witness): void {
+    const { node } = event;
+    const lived = this.#lived.get(node) ?? nothing;
+    if (event.type === 'effect') {
+      const { effect } = event;
+      if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return;
+      const frame = frameIn(effect.operation.bytes);
+      const frames = frame.kind === startFrame ? [frame] : [...lived.frames, frame];
+      this.#lived.set(node, { ...lived, frames, acknowledged: frame.kind === startFrame ? 0 : lived.acknowledged });
+      return;
+    }
+    if (event.type !== 'deliver' || event.actor !== 'consensus') return;
+    const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
+    const sequence = message.sequence ?? 0;
+    if (message.type === 'flushed') this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, sequence) });
+    else if (message.type === 'replay.frame') this.#lived.set(node, { ...lived, replayed: sequence });
+    else if (message.type === 'recovered') {
+      const last = lived.frames.at(-1)?.sequence ?? 0;
+      // Of a height that is over nothing needs to come back.
+      const isOver = lived.frames.some(({ kind }) => kind === decidedFrame);
+      if (message.frames === 0 && !isOver && lived.acknowledged > 0 && lived.acknowledged <= last)
+        this.#violate(
+          event,
+          witness,
+          `came back with nothing of the height in which frame ${lived.acknowledged} had been acknowledged`,
+        );
+      this.#lived.set(node, { ...lived, replayed: 0 });
+    } else if (message.type === 'replay.end') this.#recovered(event, lived, witness);
+  }
+
+  #recovered(event: RunEvent, lived: Lived, witness: Witness): void {
+    const frames = lived.frames.filter(({ sequence }) => sequence <= lived.replayed);
+    this.#lived.set(event.node, { ...lived, frames });
+    if (lived.replayed < lived.acknowledged) {
+      this.#violate(
+        event,
+        witness,
+        `came back with frames up to ${lived.replayed}; frame ${lived.acknowledged} had been acknowledged`,
+      );
+      return;
+    }
+    const difference = this.#difference(event.node, frames, witness);
+    if (difference !== undefined) this.#violate(event, witness, `${difference} after replay as if it had only paused`);
+  }
+
+  finish(witness: Witness): Verdict {
+    const late = this.#setting.nodes.flatMap((node): Violation[] => {
+      const lived = this.#lived.get(node);
+      const shell = witness.actorState(node, 'consensus') as Consensus | undefined;
+      if (lived === undefined || shell?.mode !== 'running' || witness.isFaulty(node)) return [];
+      const difference = this.#difference(node, lived.frames, witness);
+      if (difference === undefined) return [];
+      return [{ message: `${node} ${difference} at the end as its log says`, event: -1, nodes: [node], height: 0 }];
+    });
+    const violations = [...this.#violations, ...late];
+    if (violations.length > 0) return { verdict: 'violated', violations };
+    return this.#compared > 0
+      ? { verdict: 'held', violations }
+      : { verdict: 'undecided', violations, reason: 'no node was compared with its twin' };
+  }
+
+  /** In which way node and twin are not the same. */
+  #difference(node: string, frames: readonly Frame[], witness: Witness): string | undefined {
+    const shell = witness.actorState(node, 'consensus') as Consensus | undefined;
+    if (shell === undefined || frames[0]?.kind !== startFrame) return undefined;
+    this.#compared += 1;
+    const config = this.#setting.configurations.get(node);
+    const definition = this.#definitionOf(config);
+    const twin = fold(definition, config, frames);
+    if (!definition.sameState(twin.state, shell.inner)) return 'is not in the same state';
+    const timers = shell.ledger.timers.map(({ timer, delay }) => `${timer} ${delay}`).sort();
+    if (
+      timers.join() !==
+      [...twin.timers]
+        .map(([timer, delay]) => `${timer} ${delay}`)
+        .sort()
+        .join()
+    )
+      return 'has not the same timers armed';
+    const requests = shell.ledger.requests.map(({ key }) => key).sort();
+    return requests.join() === [...twin.requests].sort().join() ? undefined : 'has not the same questions open';
+  }
+
+  #violate({ node, index }: RunEvent, witness: Witness, what: string): void {
+    if (witness.isFaulty(node) || this.#violations.length >= 8) return;
+    this.#violations = [...this.#violations, { message: `${node} ${what}`, event: index, nodes: [node], height: 0 }];
+  }
+
+  fork(): Monitor {
+    const copy = new CrashIsPause(this.#setting, this.#definitionOf);
+    copy.#lived = new Map(this.#lived);
+    copy.#violations = this.#violations;
+    copy.#compared = this.#compared;
+    return copy;
+  }
+
+  digest(): number {
+    return digestOf([
+      this.#violations.length,
+      [...this.#lived].map(([node, { acknowledged, frames }]) => [node, acknowledged, frames.length]),
+    ]);
+  }
+}
+
+interface Twin {
+  readonly state: unknown;
+  readonly timers: ReadonlyMap<string, number>;
+  readonly requests: ReadonlySet<string>;
+}
+
+function fold(definition: Definition, config: unknown, frames: readonly Frame[]): Twin {
+  let state = definition.start(config);
+  const timers = new Map<string, number>();
+  const requests = new Set<string>();
+  for (const { kind, payload } of frames) {
+    if (kind === decidedFrame) continue;
+    const input = definition.decode(payload);
+    const elapsed = definition.timerOf(input);
+    if (elapsed !== undefined) timers.delete(elapsed);
+    const answered = definition.answers(input);
+    if (answered !== undefined) requests.delete(answered);
+    const next = definition.step(state, input);
+    state = next.state;
+    for (const output of next.outputs) {
+      if (output.type === 'setTimer') timers.set(output.timer, output.delay);
+      else if (output.type === 'cancelTimer') timers.delete(output.timer);
+      else if (output.type === 'ask') requests.add(output.key);
+    }
+  }
+  return { state, timers, requests };
+}
+
+function frameIn(bytes: Uint8Array): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { kind: view.getUint8(4), sequence: Number(view.getBigUint64(8)), payload: bytes.subarray(frameHeader) };
+}
+
+/** The property for nodes of one protocol. */
+export function crashIsPause<Config, State, Input, Message>(
+  definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
+): Property {
+  return {
+    name: 'crash-is-pause',
+    says: 'after each recovery, and at the end, a node is what its twin is that only paused: state, timers, questions',
+    monitor: (setting) => new CrashIsPause(setting, definitionOf as unknown as (config: unknown) => Definition),
+  };
+}
