@@ -2,6 +2,12 @@
 import type { Property } from '../../record.ts';
 import { decisionProperties } from './decisions.ts';
 import { durableProperties } from './durable.ts';
+import { termination } from './termination.ts';
 import { voteProperties } from './votes.ts';
 
-export const tendermintProperties: readonly Property[] = [...decisionProperties, ...voteProperties, ...durableProperties];
+export const tendermintProperties: readonly Property[] = [
+  ...decisionProperties,
+  ...voteProperties,
+  ...durableProperties,
+  termination,
+];

@@ -1,0 +1,74 @@
+/**
+ * `termination`: when faults have ended, every correct node that is up goes on deciding, as long as the nodes that are up are a quorum.
+ *
+ * The bound is computed from the timeouts: enough rounds for every validator to have proposed once, and two more, each with its
+ * growing timeouts and six delays of 100 ms. A message that is lost, a death and a restart are faults; the clock starts behind the last.
+ */
+import { digestOf } from '../../digest.ts';
+import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../record.ts';
+import type { TendermintConfig } from '../definition.ts';
+import { decisionIn } from './signed.ts';
+
+class Termination implements Monitor {
+  readonly watches = ['effect', 'death', 'restart', 'stopped', 'lost', 'fault'] as const;
+  readonly #setting: Setting;
+  readonly #boundMs: number;
+  /** Microseconds. */
+  #lastFault = 0;
+  #lastDecision = new Map<string, number>();
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+    this.#boundMs = boundMs(setting);
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type !== 'effect') this.#lastFault = event.time;
+    else if (decisionIn(event) !== undefined) this.#lastDecision.set(event.node, event.time);
+  }
+
+  finish(witness: Witness): Verdict {
+    const owing = this.#setting.nodes.filter((node) => witness.isUp(node) && !witness.isFaulty(node));
+    const powers = this.#setting.powers(1);
+    const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
+    if (3 * sum(owing) <= 2 * sum(powers.keys()))
+      return { verdict: 'undecided', violations: [], reason: 'the nodes that are up are no quorum' };
+    const late = owing.flatMap((node): Violation[] => {
+      const since = Math.max(this.#lastFault, this.#lastDecision.get(node) ?? 0);
+      const waitedMs = (witness.now - since) / 1000;
+      if (waitedMs <= this.#boundMs) return [];
+      const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${this.#boundMs} ms`;
+      return [{ message, event: -1, nodes: [node], height: 0 }];
+    });
+    if (late.length > 0) return { verdict: 'violated', violations: late };
+    return this.#lastDecision.size > 0
+      ? { verdict: 'held', violations: [] }
+      : { verdict: 'undecided', violations: [], reason: 'nobody decided' };
+  }
+
+  fork(): Monitor {
+    const copy = new Termination(this.#setting);
+    copy.#lastFault = this.#lastFault;
+    copy.#lastDecision = new Map(this.#lastDecision);
+    return copy;
+  }
+
+  // Times are absolute, and what they lead to shows in the states themselves.
+  digest(): number {
+    return digestOf('termination');
+  }
+}
+
+function boundMs({ configurations, nodes }: Setting): number {
+  const config = [...configurations.values()][0] as TendermintConfig;
+  const { propose, prevote, precommit, perRound } = config.timeouts;
+  let bound = 0;
+  for (let round = 0; round < nodes.length + 2; round += 1) bound += propose + prevote + precommit + 3 * round * perRound + 600;
+  return bound + 2 * config.rebroadcastMs;
+}
+
+export const termination: Property = {
+  name: 'termination',
+  says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts',
+  monitor: (setting) => new Termination(setting),
+};
