@@ -27,6 +27,16 @@ describe('crash points of one height', () => {
     expect([...violated(undefined, '2')]).to.deep.equal([]);
   });
 
+  it('are all green with strict attestation, the slots among them', () => {
+    const strict = scenario('strict', { A: 1, B: 1, C: 1, D: 1 }).wal({ attest: 'strict' });
+    const sites = ['wal.attest', 'wal.flush', 'publish'];
+    const { cells } = enumerateCrashpoints(
+      crashpointsPlan(strict.data, { nodes: ['B'], heights: '2', sites, pending: 2, merge: true }),
+    );
+    expect(cells.filter(({ point }) => point.site === 'wal.attest')).to.have.length.greaterThan(3);
+    expect(cells.filter(({ verdict }) => verdict !== 'held')).to.deep.equal([]);
+  });
+
   it('give the same verdict with and without merging', () => {
     const of = (merge: boolean) => {
       const plan = crashpointsPlan(data, {
