@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { pointText } from '../actors/scheduler/index.ts';
 import { type Cell, type CrashpointsResult, enumerateCrashpoints } from '../checker/index.ts';
 import { crashpointsPlan } from '../scenarios/crashpoints.ts';
+import { type Duration, milliseconds } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 
 interface Flags {
@@ -10,6 +11,7 @@ interface Flags {
   readonly site?: string;
   readonly heights?: string;
   readonly death?: 'kill' | 'power';
+  readonly restart?: string;
   readonly pending: string;
   readonly merge: boolean;
   readonly break?: string;
@@ -27,6 +29,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--site <names>', 'sites, by comma (default: all)')
     .option('--heights <range>', 'such as 10 or 3-5 (default: the heights the scenario names, else 1-2)')
     .option('--death <kind>', 'kill or power (default: both)')
+    .option('--restart <duration>', "how long a victim stays down (default: the script's first restart, else 1s)")
     .option('--pending <k>', 'writes that vary sector by sector', '2')
     .option('--no-merge', 'judge each death to its end')
     .option('--break <exhibit>', 'a broken node instead of the honest one')
@@ -40,6 +43,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
         ...(flags.node === undefined ? {} : { nodes: flags.node.split(',') }),
         ...(flags.site === undefined ? {} : { sites: flags.site.split(',') }),
         ...(flags.heights === undefined ? {} : { heights: flags.heights }),
+        ...(flags.restart === undefined ? {} : { restartMs: milliseconds(flags.restart as Duration) }),
         ...(flags.death === undefined ? {} : { death: flags.death }),
         ...(flags.break === undefined ? {} : { exhibit: flags.break }),
         ...(flags.variant === undefined ? {} : { variant: flags.variant }),

@@ -16,6 +16,8 @@ export interface CrashpointsOptions {
   /** Such as `10` or `3-5`. */
   readonly heights?: string;
   readonly death?: 'kill' | 'power';
+  /** How long a victim stays down. */
+  readonly restartMs?: number;
   readonly pending: number;
   readonly merge: boolean;
   readonly exhibit?: string;
@@ -47,7 +49,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     ...(options.sites === undefined ? {} : { sites: options.sites }),
     heights,
     deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
-    restartMs: firstRestart(data, victims),
+    restartMs: options.restartMs ?? firstRestart(data, victims),
     pending: options.pending,
     merge: options.merge,
     hasRecovered,
