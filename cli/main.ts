@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 import { crashpointsCommand } from './crashpoints.ts';
@@ -90,9 +90,7 @@ try {
     process.stderr.write(`${message}\n`);
     process.exitCode = exit.usage;
   } else {
-    process.stderr.write(
-      `This is a bug in lazurite (${basename(dirname(process.argv[1] ?? ''))}). Please report it with the command you ran:\n`,
-    );
+    process.stderr.write('This is a bug in lazurite. Please report it with the command you ran:\n');
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = exit.bug;
   }

@@ -46,7 +46,6 @@ export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Con
       owed: [],
       owedDecision: undefined,
       decided: undefined,
-      abstainUntil: undefined,
       replayed: 0,
     }),
     receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
@@ -118,7 +117,7 @@ function beginHeight<Config, State, Input, Said>(
 function recovered<Config, State, Input, Said>(
   setup: ShellSetup<Config, State, Input, Said>,
   state: Shell<State, Said>,
-  { height, writer, frames, abstainUntil }: RecoveredMessage,
+  { height, writer, frames }: RecoveredMessage,
 ): Step<Shell<State, Said>> {
   if (frames > 0 && writer !== undefined) {
     // Whatever was read is durable again in the new file: nothing of it holds the gate.
@@ -126,7 +125,7 @@ function recovered<Config, State, Input, Said>(
     const begun: Effect = { type: 'observe', event: 'replay.begin', detail: { height, frames } };
     return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [begun] };
   }
-  return beginHeight(setup, { ...state, position: { height, round: 0 }, abstainUntil }, height, writer);
+  return beginHeight(setup, { ...state, position: { height, round: 0 } }, height, writer);
 }
 
 /** The block of this height is durable: everything of it is over but the birth of the next segment. */

@@ -71,8 +71,6 @@ export interface NodeDefinition<Config, State, Input, Message> {
   asWire(input: Input): WireData;
   /** The kind of an own message, a small number: with its height and round it names what may be signed once only. */
   signedKind(input: Input): number;
-  /** The same configuration without a key: the node follows and says nothing. */
-  silenced(config: Config): Config;
   /** The payload of one frame. Throws `PayloadError` on bytes that are not understood. */
   encode(input: Input): Uint8Array;
   decode(bytes: Uint8Array): Input;

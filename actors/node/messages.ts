@@ -42,8 +42,6 @@ export interface RecoveredMessage extends Message {
   readonly height: number;
   readonly writer: LogWriter | undefined;
   readonly frames: number;
-  /** Follow without voting up to and with this height. */
-  readonly abstainUntil: number | undefined;
 }
 
 export interface ReplayFrameMessage extends Message {

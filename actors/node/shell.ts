@@ -39,7 +39,6 @@ export interface ShellState<State, Said> {
   readonly owedDecision: { readonly decision: unknown } | undefined;
   /** The decision that replay derived and met in the log. */
   readonly decided: { readonly decision: unknown } | undefined;
-  readonly abstainUntil: number | undefined;
   /** Frames replayed in this life. */
   readonly replayed: number;
 }

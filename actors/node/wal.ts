@@ -201,7 +201,6 @@ function booted(state: WalState, plan: BootPlan): Step<WalState> {
     height: replay.height,
     writer,
     frames: replay.frames.length,
-    abstainUntil: undefined,
   };
   const effects: Effect[] = [
     ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),

@@ -318,7 +318,6 @@ export function tendermint(
     signatureOf: (input) => (input as Vote).signature,
     asWire: (input) => (input.type === 'proposal' ? proposalWire(input) : input),
     signedKind: (input) => kindNumbers[input.type === 'vote' ? input.voteType : input.type] ?? 0,
-    silenced: (config) => ({ ...config, hasKey: false }),
     encode: encodeInput,
     decode: decodeInput,
     encodeDecision: (decision) => encodeDecision(decision as Decision),

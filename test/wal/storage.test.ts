@@ -108,6 +108,17 @@ describe('power loss on the simulated disk', () => {
     expect(text(disk.read('wal/a'))).to.equal('one');
   });
 
+  it('forgets what was written to a file that no name leads to any more', () => {
+    const disk = new SimulatedDisk();
+    disk.create('wal/a');
+    disk.syncDirectory('wal');
+    disk.append('wal/a', bytes('never to be read'));
+    disk.remove('wal/a');
+    disk.syncDirectory('wal');
+    expect(disk.pending()).to.deep.equal([]);
+    expect(disk.powerLoss('none').lostBytes).to.equal(0);
+  });
+
   it('makes nothing durable by a second sync after a failed one: the pages count as clean', () => {
     const disk = new SimulatedDisk();
     disk.create('wal/a');
