@@ -101,6 +101,8 @@ export interface Witness {
   /** The present state of an actor, or undefined while the node is down. */
   actorState(node: string, actor: string): unknown;
   isUp(node: string): boolean;
+  /** Whether a durable promise not to vote (`abstain.*`) stands on its disk. */
+  isAbstaining(node: string): boolean;
   /** Whether a restart of the node is still to come. */
   isExpected(node: string): boolean;
   /** A faulty node is owed nothing and owes nothing: byzantine, or hit by an undetectable fault. */

@@ -3,13 +3,13 @@
  */
 import type { NodeParts, Planner } from '../actors/node/index.ts';
 import {
-  type BootPlan,
   type ByteSource,
   fileNamed,
   type JudgedFile,
   judgeFile,
   RecoveryError,
   type ReplayFrame,
+  type StartPlan,
 } from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';
 
@@ -21,6 +21,7 @@ export const noWal: Exhibit = {
   parts: (parts) =>
     withPlanner(parts, (plan) => (contents, salt) => {
       const honest = plan(contents, salt);
+      if (honest.type !== 'log') return honest;
       return { ...honest, replay: { ...honest.replay, frames: [] } };
     }),
 };
@@ -48,7 +49,7 @@ function withPlanner<Config, State, Input, Said, AppState>(
   return { ...parts, wal: { ...parts.wal, plan: wrap(parts.wal.plan) } };
 }
 
-function cutUntilReadable(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number): BootPlan {
+function cutUntilReadable(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number): StartPlan {
   try {
     return plan(contents, salt);
   } catch (error) {
@@ -61,7 +62,8 @@ function cutUntilReadable(plan: Planner, contents: ReadonlyMap<string, ByteSourc
   }
 }
 
-function goOnInOldFile(honest: BootPlan, contents: ReadonlyMap<string, ByteSource>): BootPlan {
+function goOnInOldFile(honest: StartPlan, contents: ReadonlyMap<string, ByteSource>): StartPlan {
+  if (honest.type !== 'log') return honest;
   const judged = [...contents].flatMap(([file, source]): JudgedFile[] => {
     const named = fileNamed(file);
     if (named?.type !== 'segment' || named.height !== honest.writer.height) return [];

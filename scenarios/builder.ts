@@ -4,6 +4,7 @@
  */
 import type { CrashImage } from '../actors/record.ts';
 import {
+  castOf,
   type DecidesCheck,
   type Duration,
   type LinkModel,
@@ -199,10 +200,9 @@ export class Scenario<Names extends string = string> {
     return this.#with({ valueBytes: application.valueBytes });
   }
   node(name: Names, script: (node: Up) => Up | Down | Done): Scenario<Names> {
-    if (!(name in this.data.validators)) {
-      const cast = Object.keys(this.data.validators).join(', ');
-      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast}`);
-    }
+    const cast = castOf(this.data);
+    if (!cast.includes(name))
+      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast.join(', ')}`);
     return this.#with({ scripts: { ...this.data.scripts, [name]: script(new Script())[steps] } });
   }
   /** Power fails for all of them at one instant. */
@@ -224,9 +224,27 @@ export class Scenario<Names extends string = string> {
     const fault = { type: 'partition', id, groups, oneWay: options.oneWay ?? false, ...forMs } as const;
     return this.#event({ at: whenOf(options.at ?? { time: 0 }), fault });
   }
-  /** `strict`: a durable witness of each flush; two fsyncs a release instead of one. */
-  wal(log: { readonly attest: 'next' | 'strict' }): Scenario<Names> {
-    return this.#with({ attest: log.attest });
+  /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
+  wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
+    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = log;
+    return this.#with({ attest, onCorrupt });
+  }
+  /** From a height on another set of validators, all of them named in the cast; 0 or left out: not in it. */
+  validators(fromHeight: number, powers: Partial<Readonly<Record<Names, number>>>): Scenario<Names> {
+    for (const name of Object.keys(powers)) {
+      if (name in this.data.validators) continue;
+      const cast = Object.keys(this.data.validators).join(', ');
+      throw new ScenarioError(
+        `scenario '${this.data.name}': '${name}' has no key; give it power 0 in the cast (validators: ${cast})`,
+      );
+    }
+    const later = { from: fromHeight, powers: powers as Readonly<Record<string, number>> };
+    const validatorSets = [...this.data.validatorSets, later].sort((a, b) => a.from - b.from);
+    return this.#with({ validatorSets });
+  }
+  /** Nodes without a key: they follow, store, serve their peers, and say nothing. */
+  fullNodes<More extends string>(...names: readonly More[]): Scenario<Names | More> {
+    return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
   }
   variants(...variants: readonly Variant[]): Scenario<Names> {
     return this.#with({ variants });
@@ -256,7 +274,7 @@ function whenOf(at: Moment | { readonly time: Duration }): WorldEvent['at'] {
   return 'time' in at ? { timeMs: milliseconds(at.time) } : at;
 }
 
-/** A new scenario: validators with their voting power. */
+/** A new scenario: validators with their voting power; 0: has a key, and is not in the set at first. */
 export function scenario<const Powers extends Record<string, number>>(
   name: string,
   validators: Powers,
@@ -264,20 +282,25 @@ export function scenario<const Powers extends Record<string, number>>(
   for (const [node, power] of Object.entries(validators)) {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node))
       throw new ScenarioError(`scenario '${name}': '${node}' is no name; use letters and digits`);
-    if (!Number.isSafeInteger(power) || power < 1)
+    if (!Number.isSafeInteger(power) || power < 0)
       throw new ScenarioError(
-        `scenario '${name}': the voting power of ${node} must be a whole number above 0, not ${String(power)}`,
+        `scenario '${name}': the voting power of ${node} must be a whole number from 0 on, not ${String(power)}`,
       );
   }
+  if (Object.values(validators).every((power) => power === 0))
+    throw new ScenarioError(`scenario '${name}': nobody has voting power; give at least one node a power above 0`);
   return new Scenario({
     name,
     description: '',
     validators,
+    validatorSets: [],
+    fullNodes: [],
     proposers: {},
     seed: 42,
     network: {},
     valueBytes: 16,
     attest: 'next',
+    onCorrupt: 'halt',
     scripts: {},
     events: [],
     variants: [],

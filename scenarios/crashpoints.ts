@@ -6,7 +6,7 @@ import type { ShellState } from '../actors/node/index.ts';
 import type { World } from '../actors/scheduler/index.ts';
 import type { CrashpointsPlan } from '../checker/index.ts';
 import { ScriptDirector } from './director.ts';
-import { type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
+import { castOf, type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
 import { allProperties, alterationOf, exhibitOf, variantNamed } from './runner.ts';
 import { stage } from './stage.ts';
 
@@ -26,7 +26,7 @@ export interface CrashpointsOptions {
 
 /** Throws `ScenarioError` for names and ranges that are none. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
-  const cast = Object.keys(data.validators);
+  const cast = castOf(data);
   const victims = options.nodes ?? cast;
   for (const victim of victims) {
     if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);

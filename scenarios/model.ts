@@ -62,6 +62,9 @@ export interface Variant {
   readonly disk?: { readonly fsync: 'honest' | 'skip' };
   readonly break?: string;
   readonly attest?: 'next' | 'strict';
+  readonly onCorrupt?: 'halt' | 'abstain';
+  /** Marks that this variant must reach, beside those of the scenario. */
+  readonly mustReach?: readonly string[];
   readonly expect?: Expectation;
 }
 
@@ -99,19 +102,31 @@ export interface LinkModel {
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
+  /** Voting power at height 1; 0: has a key and is not in the set yet. */
   readonly validators: Readonly<Record<string, number>>;
+  /** Later sets; the set of a height is the last one that begins at or below it. */
+  readonly validatorSets: readonly { readonly from: number; readonly powers: Readonly<Record<string, number>> }[];
+  /** Nodes without a key: they follow and say nothing. */
+  readonly fullNodes: readonly string[];
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
   readonly attest: 'next' | 'strict';
+  /** What a node does whose log is damaged, missing or wiped. */
+  readonly onCorrupt: 'halt' | 'abstain';
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
   readonly events: readonly WorldEvent[];
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   readonly mustReach: readonly string[];
   readonly until?: { readonly timeMs: number };
+}
+
+/** All nodes: validators, and full nodes behind them. */
+export function castOf({ validators, fullNodes }: Pick<ScenarioData, 'validators' | 'fullNodes'>): readonly string[] {
+  return [...Object.keys(validators), ...fullNodes];
 }
 
 /** A mistake in a scenario: says where, what was expected and what to do. */

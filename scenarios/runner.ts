@@ -101,7 +101,11 @@ export const allProperties: readonly Property[] = [...nodeProperties, ...tenderm
 
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   const variant = variantNamed(script, options.variant);
-  const data: ScenarioData = { ...script, attest: variant?.attest ?? script.attest };
+  const data: ScenarioData = {
+    ...script,
+    attest: variant?.attest ?? script.attest,
+    onCorrupt: variant?.onCorrupt ?? script.onCorrupt,
+  };
   const seed = options.seed ?? data.seed;
   const exhibit = exhibitOf(variant);
   const alteration = alterationOf(exhibit);
@@ -171,7 +175,8 @@ function complaintsOf(
   const unexpected = results.filter(({ name, verdict }) => verdict === 'violated' && !expected.includes(name));
   const complaints = unexpected.map(({ name, message }) => `${name} was violated: ${message ?? ''}`);
   for (const name of expected) if (!failed.includes(name)) complaints.push(`${name} was expected to fail and did not`);
-  for (const mark of data.mustReach) if (!world.marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
+  for (const mark of [...data.mustReach, ...(variant?.mustReach ?? [])])
+    if (!world.marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
   if (expected.length > 0) return complaints;
   complaints.push(...director.failures, ...director.waiting);
   for (const check of data.decides) {

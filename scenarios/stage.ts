@@ -18,8 +18,8 @@ import {
   tendermint,
 } from '../actors/tendermint/index.ts';
 import { defaultLink, type LinkRule, Network } from '../network-sim/index.ts';
-import { carryOut, expandStep, initPlan, planBoot, SimulatedDisk } from '../wal/index.ts';
-import { type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
+import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { castOf, type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
 
 export type TendermintParts = NodeParts<TendermintConfig, TendermintState, TendermintInput, TendermintMessage, Chain>;
 
@@ -41,11 +41,10 @@ const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as
 const keepBlocks = 1000;
 
 export function configurationOf(data: ScenarioData, self: string): TendermintConfig {
-  const validators = Object.entries(data.validators).map(([name, power]) => [name, power] as const);
   return {
     self,
-    hasKey: true,
-    validatorSets: [{ from: 1, validators }],
+    hasKey: !data.fullNodes.includes(self),
+    validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
     proposers: { rule: 'weighted', table: data.proposers },
     timeouts,
     rebroadcastMs: 500,
@@ -53,17 +52,23 @@ export function configurationOf(data: ScenarioData, self: string): TendermintCon
   };
 }
 
+function setsOf({ validators, validatorSets }: ScenarioData): readonly { from: number; powers: ReadonlyMap<string, number> }[] {
+  const sets = [{ from: 1, powers: validators }, ...validatorSets];
+  return sets.map(({ from, powers }) => ({ from, powers: new Map(Object.entries(powers).filter(([, power]) => power > 0)) }));
+}
+
 /** A world at time 0, its nodes about to boot. */
 export function stage(data: ScenarioData, options: StageOptions): World {
   const { seed, record, alteration, director, properties } = options;
-  const names = Object.keys(data.validators);
+  const names = castOf(data);
   const configurations = new Map(names.map((name) => [name, configurationOf(data, name)]));
   const specs = names.map((name) => nodeOf(data, name, configurations.get(name) as TendermintConfig, seed, alteration));
-  const powers = new Map(Object.entries(data.validators));
-  const setting: Setting = { nodes: names, powers: () => powers, configurations };
+  const sets = setsOf(data);
+  const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
+  const setting: Setting = { nodes: names, powers, configurations };
   const world = new World({
     specs,
-    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data.attest)),
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data.attest, !data.fullNodes.includes(name))),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: defaultTiming,
@@ -89,11 +94,13 @@ function nodeOf(
     config,
     application: chainApplication(data.valueBytes),
     signer: keyedHashSigner(name, 0x5eed),
-    peers: Object.keys(data.validators).filter((other) => other !== name),
+    peers: castOf(data).filter((other) => other !== name),
     wal: {
       plan: (contents, salt) =>
-        planBoot(contents, {
+        planStart(contents, {
           attest: data.attest,
+          hasLog: config.hasKey,
+          onCorrupt: data.onCorrupt,
           salt,
           heightOf: (block) => decodeBlock(block).height,
           understands: (kind, payload) => {
@@ -106,6 +113,7 @@ function nodeOf(
           keepBlocks,
         }),
       salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
+      attest: data.attest,
     },
     statusMs: 400,
     keepBlocks,
@@ -129,9 +137,9 @@ function blockAfter(
 }
 
 /** A disk on which `init` has run. */
-function preparedDisk(salt: number, attest: ScenarioData['attest']): SimulatedDisk {
+function preparedDisk(salt: number, attest: ScenarioData['attest'], hasLog: boolean): SimulatedDisk {
   const disk = new SimulatedDisk();
-  for (const step of initPlan(new Map(), { attest, salt })) {
+  for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
     for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
   }
   return disk;

@@ -3,26 +3,31 @@
  * one order. Nothing is removed before its successor is born and durable; whatever is read is written anew before it is relied upon.
  */
 import { type Attestation, attestBirth, attestFile, readAttestation } from './attest.ts';
+import {
+  bearStore,
+  directorySyncs,
+  keptStores,
+  type NewStore,
+  newestBlocks,
+  payloadOf,
+  removals,
+  type StoreOptions,
+  storedHeight,
+} from './boot-store.ts';
 import { RecoveryError } from './errors.ts';
 import { corruptRemedy, goneRemedy, type NamedFile, namedFiles, refuseDamage, type StoreChain, storeChain } from './folder.ts';
 import { type FrameKind, frameHeaderBytes, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
 import { type JudgedFile, judgeFile } from './judge.ts';
 import { type FolderRowName, folderTable, rowOf } from './recovery-table.ts';
-import { appendFrame, type BootStep, birth, type LogWriter, segmentFile, segmentSites, storeFile, storeSites } from './writer.ts';
+import { appendFrame, type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
 
-export interface BootOptions {
+export interface BootOptions extends StoreOptions {
   readonly attest: 'next' | 'strict';
-  /** Fresh for this life. */
-  readonly salt: number;
-  /** The height of a block, from its payload. */
-  readonly heightOf: (block: Uint8Array) => number;
   /** False, or a throw: the payload is damage. */
   readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
   /** The block that follows when a decision is stored again, from the last block (undefined at the first height) and the decided frame. */
   readonly blockAfter: (last: Uint8Array | undefined, height: number, decided: Uint8Array) => Uint8Array;
-  /** Newest blocks to hand over. */
-  readonly keepBlocks: number;
 }
 
 export interface ReplayFrame {
@@ -33,8 +38,9 @@ export interface ReplayFrame {
   readonly length: number;
 }
 
-/** What a node does at boot, and with what it goes on. */
+/** What a node with a log does at boot, and with what it goes on. */
 export interface BootPlan {
+  readonly type: 'log';
   readonly row: FolderRowName;
   readonly steps: readonly BootStep[];
   readonly replay: { readonly height: number; readonly file: string; readonly frames: readonly ReplayFrame[] };
@@ -73,7 +79,7 @@ export function planBoot(contents: ReadonlyMap<string, ByteSource>, options: Boo
     const found = `the store ends at height ${stored}, and the heights that have a segment (${heights}) do not follow it`;
     throw new RecoveryError('GONE', { file: 'wal/' }, found, goneRemedy);
   }
-  const store = bearStore(folder, chain, options);
+  const store = bearStore(folder.life, chain.blocks, options.salt);
   if (row === 'behind') return behind(folder, chain, segments, stored, store, options);
   return finishPlan(
     folder,
@@ -127,34 +133,6 @@ function bornSegments(folder: Folder, stored: number, options: BootOptions): Rea
     if (judged.height >= stored && judged.finding !== 'unborn') born.set(judged.height, judged);
   }
   return born;
-}
-
-function storedHeight({ blocks }: StoreChain, contents: ReadonlyMap<string, ByteSource>, { heightOf }: BootOptions): number {
-  let height = 0;
-  for (const { file, frame } of blocks) {
-    const found = heightOf(payloadOf(contents, file, frame));
-    // Each life begins with a copy of the block before it, so the same height may come twice.
-    if (height !== 0 && found !== height + 1 && found !== height) {
-      const place = { file, offset: frame.offset, sequence: frame.sequence };
-      throw new RecoveryError('CORRUPT', place, `block ${found} stands behind block ${height}`, corruptRemedy);
-    }
-    height = found;
-  }
-  return height;
-}
-
-interface NewStore {
-  readonly writer: LogWriter;
-  readonly steps: readonly BootStep[];
-}
-
-/** This life's store file: it takes over the last block alone. */
-function bearStore({ life }: Folder, { blocks }: StoreChain, { salt }: BootOptions): NewStore {
-  const newest = blocks[blocks.length - 1];
-  const baseSequence = newest === undefined ? 0 : newest.frame.sequence - 1;
-  const parts = { file: storeFile(life), height: 0, life, salt, baseSequence, sites: storeSites };
-  if (newest === undefined) return birth(parts);
-  return birth({ ...parts, inherited: { file: newest.file, baseSequence, frames: [newest.frame] } });
 }
 
 /** The log is two heights ahead of the store: the decision of the first is in its log, and is stored again. */
@@ -214,15 +192,9 @@ function finishPlan(
   const { writer, steps } = birth(isNext ? parts : { ...parts, inherited });
   const attestName = attest === 'strict' ? attestFile(life) : undefined;
   const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
-  const firstStoreBase = store.writer.baseSequence;
-  const keptStores = new Set(
-    chain.born.filter(({ header }) => (header?.baseSequence ?? 0) < firstStoreBase).map((born) => born.file),
-  );
+  const kept = keptStores(chain, store);
   const unborn = [...folder.unborn];
-  const removed = named
-    .filter(({ file: name }) => !keptStores.has(name) && !folder.unborn.has(name))
-    .map(({ file: name }) => name);
-  const directories = [...new Set(removed.concat(unborn).map((name) => name.slice(0, name.indexOf('/'))))];
+  const removed = named.filter(({ file: name }) => !kept.has(name) && !folder.unborn.has(name)).map(({ file: name }) => name);
   const tornBytes = (isNext ? 0 : before.tailBytes) + chain.last.tailBytes;
   const marks = [
     ...(tornBytes > 0 ? ['wal.torn-tail-cut'] : []),
@@ -230,15 +202,16 @@ function finishPlan(
     ...(unborn.length > 0 ? ['wal.unborn-removed'] : []),
   ];
   return {
+    type: 'log',
     row,
     steps: [
-      ...unborn.map((name) => removal(name)),
+      ...removals(unborn),
       ...store.steps,
       ...extra,
       ...steps,
       ...(attestName === undefined ? [] : attestBirth(attestName, attestation)),
-      ...removed.map((name) => removal(name)),
-      ...directories.map((directory): BootStep => ({ site: 'segment.prune', operation: { type: 'syncDirectory', directory } })),
+      ...removals(removed),
+      ...directorySyncs([...removed, ...unborn]),
     ],
     replay: { height, file, frames: isNext ? [] : replayFrames(before.frames) },
     writer,
@@ -251,10 +224,6 @@ function finishPlan(
   };
 }
 
-function removal(file: string): BootStep {
-  return { site: 'segment.prune', operation: { type: 'remove', file } };
-}
-
 /** Where the frames stand in the new file; `opened` frames are the log's own and are not replayed. */
 function replayFrames(frames: readonly FrameRef[]): readonly ReplayFrame[] {
   const replayed: ReplayFrame[] = [];
@@ -265,21 +234,4 @@ function replayFrames(frames: readonly FrameRef[]): readonly ReplayFrame[] {
     offset += length;
   }
   return replayed;
-}
-
-function newestBlocks(
-  chain: StoreChain,
-  contents: ReadonlyMap<string, ByteSource>,
-  { keepBlocks, heightOf }: BootOptions,
-): readonly Uint8Array[] {
-  const byHeight = new Map<number, Uint8Array>();
-  for (const { file, frame } of chain.blocks.slice(-keepBlocks - chain.born.length)) {
-    const payload = payloadOf(contents, file, frame);
-    byHeight.set(heightOf(payload), payload);
-  }
-  return [...byHeight.values()].slice(-keepBlocks);
-}
-
-function payloadOf(contents: ReadonlyMap<string, ByteSource>, file: string, { offset, length }: FrameRef): Uint8Array {
-  return (contents.get(file) as ByteSource).read(offset, length).slice();
 }

@@ -3,6 +3,7 @@
  *
  * In: bytes and disk operations. Stays out: what the payloads say, and real files (`lazurite/wal/files`).
  */
+export { type Abstention, abstainUntil } from './abstention.ts';
 export { type Attestation, attestFile, attestSlot } from './attest.ts';
 export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './boot.ts';
 export { RecoveryError } from './errors.ts';
@@ -22,5 +23,6 @@ export {
   folderTable,
   rowOf,
 } from './recovery-table.ts';
+export { type FollowPlan, planRejoin, planStart, type StartOptions, type StartPlan } from './start.ts';
 export * from './storage/index.ts';
 export { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';

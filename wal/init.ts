@@ -1,5 +1,5 @@
 /**
- * `init`: the only thing that makes a log out of nothing. Attest file, store, first segment, in this order, each synced with its
+ * `init`: the only thing that makes a log out of nothing. Attest file, store, first segment (a node without a key: the store alone), in this order, each synced with its
  * name; life 0 is its own. It starts over where an `init` has died, and refuses where a node has run.
  */
 import { attestBirth, attestFile } from './attest.ts';
@@ -11,9 +11,9 @@ import { type BootStep, birth, segmentFile, segmentSites, storeFile, storeSites 
 /** Throws `RecoveryError` (`ALREADY_INITIALIZED`) where a file of a life above 0 stands. */
 export function initPlan(
   contents: ReadonlyMap<string, ByteSource>,
-  options: { readonly attest: 'next' | 'strict'; readonly salt: number },
+  options: { readonly attest: 'next' | 'strict'; readonly salt: number; readonly hasLog?: boolean },
 ): readonly BootStep[] {
-  const { attest, salt } = options;
+  const { attest, salt, hasLog = true } = options;
   const named = namedFiles(contents);
   const lived = named.find(({ life }) => life > 0);
   if (lived !== undefined) {
@@ -25,8 +25,8 @@ export function initPlan(
   const attestation = { height: 1, life: 0, sequence: segment.writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
   return [
     ...named.map(({ file }): BootStep => ({ site: 'segment.prune', operation: { type: 'remove', file } })),
-    ...(attest === 'strict' ? attestBirth(attestFile(0), attestation) : []),
+    ...(attest === 'strict' && hasLog ? attestBirth(attestFile(0), attestation) : []),
     ...store.steps,
-    ...segment.steps,
+    ...(hasLog ? segment.steps : []),
   ];
 }

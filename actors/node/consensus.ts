@@ -105,12 +105,16 @@ function beginHeight<Config, State, Input, Said>(
   height: number,
   writer: LogWriter | undefined,
 ): Step<Shell<State, Said>> {
+  const { definition } = setup;
   const draft = draftOf(setup, state);
   for (const { timer } of state.ledger.timers) draft.effects.push({ type: 'timer.cancel', timer });
   draft.ledger = emptyLedger;
+  // A node that begins or ceases to follow becomes another: with its key it speaks, without it it only listens.
+  if ((writer === undefined) !== (state.writer === undefined))
+    draft.inner = definition.start(writer === undefined ? definition.follower(setup.config) : setup.config);
   draft.writer = writer;
   draft.gate = writer === undefined ? openGate() : closedGate(writer.life, writer.sequence);
-  feedAll(draft, [{ type: 'input', input: setup.definition.begin(setup.config, height), kind: 'start' }]);
+  feedAll(draft, [{ type: 'input', input: definition.begin(setup.config, height), kind: 'start' }]);
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
@@ -125,7 +129,8 @@ function recovered<Config, State, Input, Said>(
     const begun: Effect = { type: 'observe', event: 'replay.begin', detail: { height, frames } };
     return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [begun] };
   }
-  return beginHeight(setup, { ...state, position: { height, round: 0 } }, height, writer);
+  const inner = writer === undefined ? setup.definition.start(setup.definition.follower(setup.config)) : state.inner;
+  return beginHeight(setup, { ...state, inner, writer, position: { height, round: 0 } }, height, writer);
 }
 
 /** The block of this height is durable: everything of it is over but the birth of the next segment. */

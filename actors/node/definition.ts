@@ -43,6 +43,8 @@ export interface NodeDefinition<Config, State, Input, Message> {
   readonly name: string;
   /** The state before the first height. */
   start(config: Config): State;
+  /** The configuration of the same node without its key: it follows, and says nothing. */
+  follower(config: Config): Config;
   /** The input that begins a height: the first frame of its log. A log that began otherwise belongs to another configuration. */
   begin(config: Config, height: number): Input;
   /** Pure: no clock, no randomness, no I/O. */
@@ -76,6 +78,10 @@ export interface NodeDefinition<Config, State, Input, Message> {
   decode(bytes: Uint8Array): Input;
   encodeDecision(decision: unknown): Uint8Array;
   decodeDecision(bytes: Uint8Array): unknown;
+  /** Whether a decision, with the certificate it carries, shows that `height` was decided. */
+  proves(decision: unknown, height: number, verify: Verify): boolean;
+  /** Whether these nodes hold more than two thirds of all power at a height. */
+  isQuorum(names: readonly string[], height: number): boolean;
   /** Deep equality, leaving out what waits for later heights. */
   sameState(a: State, b: State): boolean;
   /** What a state holds, counted in the protocol's words (`votes`, `locks`, ...): what a replay has brought back. */

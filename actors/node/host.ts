@@ -6,11 +6,20 @@
  */
 
 import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
-import type { DiskAnswer, Effect, Message, Step } from '../effects.ts';
+import type { DiskAnswer, Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
+import type { HeightAnswer } from './abstention.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import type { Application, NodeDefinition } from './definition.ts';
-import type { InputMessage, JudgeMessage, PublishMessage, RestoredMessage, ServeMessage, StoredMessage } from './messages.ts';
+import type {
+  InputMessage,
+  JudgeMessage,
+  PublishMessage,
+  RestoredMessage,
+  ServeMessage,
+  StoredMessage,
+  TellHeightMessage,
+} from './messages.ts';
 
 export interface HostState<AppState> {
   readonly life: number;
@@ -41,7 +50,14 @@ interface DecideMessage extends Message {
   readonly height: number;
 }
 
-export type HostMessage<Input> = RestoredMessage | AskMessage | JudgeMessage<Input> | DecideMessage | ServeMessage | DiskAnswer;
+export type HostMessage<Input> =
+  | RestoredMessage
+  | AskMessage
+  | JudgeMessage<Input>
+  | DecideMessage
+  | ServeMessage
+  | TellHeightMessage
+  | DiskAnswer;
 
 export function hostActor<Config, State, Input, Said, AppState>(
   setup: HostSetup<Config, State, Input, Said, AppState>,
@@ -82,6 +98,8 @@ function receive<Config, State, Input, Said, AppState>(
       return decide(setup, state, message);
     case 'serve':
       return { state, effects: serve(setup, state, message) };
+    case 'tell.height':
+      return { state, effects: tellHeight(setup, state, message.to) };
     case 'disk.answer':
       return stored(setup, state, message);
   }
@@ -145,6 +163,22 @@ function serve<Config, State, Input, Said, AppState>(
   const wanted = blocks.filter((block) => block.height >= height && block.height < height + count);
   if (wanted[0]?.height !== height) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
+  return send(to, data);
+}
+
+/** A peer that has lost its log learns where this node is; the newest stored decision proves it. */
+function tellHeight<Config, State, Input, Said, AppState>(
+  { definition }: HostSetup<Config, State, Input, Said, AppState>,
+  { blocks, storedHeight }: HostState<AppState>,
+  to: string,
+): readonly Effect[] {
+  const newest = blocks.at(-1);
+  const proof = newest === undefined ? undefined : definition.decodeDecision(newest.decision);
+  const answer: HeightAnswer = { type: 'height.answer', height: storedHeight + 1, proof };
+  return send(to, answer);
+}
+
+function send(to: string, data: WireData): readonly Effect[] {
   const message: PublishMessage = { type: 'publish', site: 'send', to: [to], data };
   return [{ type: 'tell', to: 'network', message }];
 }

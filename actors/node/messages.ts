@@ -36,7 +36,7 @@ export interface FlushedMessage extends Message {
   readonly sequence: number;
 }
 
-/** To consensus: what recovery found; `frames` replay frames follow. Without a writer the node has no log. */
+/** To consensus: what recovery found; `frames` replay frames follow. Without a writer the node follows and says nothing. */
 export interface RecoveredMessage extends Message {
   readonly type: 'recovered';
   readonly height: number;
@@ -95,6 +95,18 @@ export interface RestoredMessage extends Message {
 export interface JudgeMessage<Input> extends Message {
   readonly type: 'judge';
   readonly input: Input;
+}
+
+/** Network to host: tell a peer at which height this node is, with proof. */
+export interface TellHeightMessage extends Message {
+  readonly type: 'tell.height';
+  readonly to: string;
+}
+
+/** Network to wal: peers have answered; this node may vote again behind height `until`. */
+export interface AbstainUntilMessage extends Message {
+  readonly type: 'abstain.until';
+  readonly until: number;
 }
 
 /** Network to host: send these blocks to a peer that has fallen behind. */

@@ -4,13 +4,24 @@
  */
 import type { Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
+import { type HeightAnswer, heightRequest, type Inquiry, nothingAsked, withAnswer } from './abstention.ts';
 import type { NodeDefinition } from './definition.ts';
-import type { InputMessage, JudgeMessage, PublishMessage, ServeMessage, StoredMessage } from './messages.ts';
+import type {
+  AbstainUntilMessage,
+  InputMessage,
+  JudgeMessage,
+  PublishMessage,
+  ServeMessage,
+  StoredMessage,
+  TellHeightMessage,
+} from './messages.ts';
 import type { Signer } from './signing.ts';
 
 export interface NetworkState {
   readonly storedHeight: number;
   readonly isOpen: boolean;
+  /** Peers are being asked at which height they are; undefined: nothing is asked. */
+  readonly inquiry: Inquiry | undefined;
 }
 
 export interface NetworkSetup<Config, State, Input, Said> {
@@ -38,6 +49,8 @@ interface SyncRequest extends WireData {
 interface OpenMessage extends Message {
   readonly type: 'open';
   readonly storedHeight: number;
+  /** The node has lost its log and must ask its peers at which height they are. */
+  readonly mustAsk: boolean;
 }
 
 export type NetworkMessage = OpenMessage | PublishMessage | StoredMessage | TimerMessage | WireData;
@@ -48,7 +61,7 @@ const maxServed = 16;
 export function networkActor<Config, State, Input, Said>(setup: NetworkSetup<Config, State, Input, Said>): ActorSpec {
   return {
     name: 'network',
-    start: (): NetworkState => ({ storedHeight: 0, isOpen: false }),
+    start: (): NetworkState => ({ storedHeight: 0, isOpen: false, inquiry: undefined }),
     receive: (state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> =>
       receive(setup, state, message, from),
   };
@@ -61,21 +74,27 @@ function receive<Config, State, Input, Said>(
   from: string,
 ): Step<NetworkState> {
   // Names of actors and of peers are kept apart by who can send what: only peers' names stand in `peers`.
-  if (setup.peers.includes(from)) return { state, effects: state.isOpen ? fromPeer(setup, message as WireData, from) : [] };
+  if (setup.peers.includes(from)) {
+    if (!state.isOpen) return { state, effects: [] };
+    if (message.type === 'height.answer') return answered(setup, state, message as HeightAnswer, from);
+    return { state, effects: fromPeer(setup, message as WireData, from) };
+  }
   switch (message.type) {
     case 'publish': {
       const { site, to, data } = message as PublishMessage;
       return { state, effects: [{ type: 'transmit', site, to: to === 'all' ? setup.peers : to, data }] };
     }
     case 'open': {
-      const { storedHeight } = message as OpenMessage;
-      return { state: { storedHeight, isOpen: true }, effects: [setStatusTimer(setup)] };
+      const { storedHeight, mustAsk } = message as OpenMessage;
+      const inquiry = mustAsk ? nothingAsked : undefined;
+      return { state: { storedHeight, isOpen: true, inquiry }, effects: [...asking(setup, inquiry), setStatusTimer(setup)] };
     }
     case 'stored':
       return { state: { ...state, storedHeight: Math.max(state.storedHeight, (message as StoredMessage).height) }, effects: [] };
     case 'timer': {
       const data: StatusData = { type: 'status', height: state.storedHeight };
-      return { state, effects: [{ type: 'transmit', site: 'send', to: setup.peers, data }, setStatusTimer(setup)] };
+      const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data };
+      return { state, effects: [status, ...asking(setup, state.inquiry), setStatusTimer(setup)] };
     }
     default:
       return { state, effects: [] };
@@ -84,6 +103,29 @@ function receive<Config, State, Input, Said>(
 
 function setStatusTimer<Config, State, Input, Said>({ statusMs }: NetworkSetup<Config, State, Input, Said>): Effect {
   return { type: 'timer.set', timer: 'status', delay: statusMs };
+}
+
+/** Asks again, with each status, those that have not answered. */
+function asking<Config, State, Input, Said>(
+  { peers }: NetworkSetup<Config, State, Input, Said>,
+  inquiry: Inquiry | undefined,
+): readonly Effect[] {
+  if (inquiry === undefined) return [];
+  const silent = peers.filter((peer) => !inquiry.answered.includes(peer));
+  return silent.length === 0 ? [] : [{ type: 'transmit', site: 'send', to: silent, data: heightRequest }];
+}
+
+function answered<Config, State, Input, Said>(
+  { definition, signer }: NetworkSetup<Config, State, Input, Said>,
+  state: NetworkState,
+  answer: HeightAnswer,
+  from: string,
+): Step<NetworkState> {
+  if (state.inquiry === undefined) return { state, effects: [] };
+  const inquiry = withAnswer(state.inquiry, answer, from, definition, signer.verify);
+  if (!definition.isQuorum(inquiry.answered, inquiry.highest)) return { state: { ...state, inquiry }, effects: [] };
+  const message: AbstainUntilMessage = { type: 'abstain.until', until: inquiry.highest + 1 };
+  return { state: { ...state, inquiry: undefined }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
 function fromPeer<Config, State, Input, Said>(
@@ -95,6 +137,10 @@ function fromPeer<Config, State, Input, Said>(
     const { height, count } = data as SyncRequest;
     if (!Number.isSafeInteger(height) || !Number.isSafeInteger(count)) return [];
     const message: ServeMessage = { type: 'serve', to: from, height, count: Math.min(count, maxServed) };
+    return [{ type: 'tell', to: 'host', message }];
+  }
+  if (data.type === 'height.request') {
+    const message: TellHeightMessage = { type: 'tell.height', to: from };
     return [{ type: 'tell', to: 'host', message }];
   }
   const input = definition.receive(data, from, signer.verify);

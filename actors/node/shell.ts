@@ -28,7 +28,7 @@ export interface ShellState<State, Said> {
   readonly position: Position | undefined;
   readonly ledger: Ledger;
   readonly gate: Gate<Held>;
-  /** Undefined: a node without a log. */
+  /** Undefined: a node without a log, which follows and says nothing. */
   readonly writer: LogWriter | undefined;
   /** The highest sequence for which a flush was asked. */
   readonly flushing: number;

@@ -16,7 +16,8 @@ export type LifecycleEvent =
   /** Recovery has read the log; `storedHeight` is the newest durable block. */
   | { readonly type: 'recovered'; readonly storedHeight: number; readonly frames: number }
   | { readonly type: 'replayed' }
-  | { readonly type: 'abstain'; readonly storedHeight: number }
+  /** The log is lost; `mustAsk`: nobody knows until when the node must not vote. */
+  | { readonly type: 'abstain'; readonly storedHeight: number; readonly mustAsk: boolean }
   | { readonly type: 'rejoin' }
   | { readonly type: 'corrupt'; readonly reason: string };
 
@@ -60,11 +61,17 @@ function entering(next: Lifecycle, message: LifecycleEvent, storedHeight: number
       return [{ type: 'tell', to: 'wal', message: { type: 'recover', life } as Message }];
     }
     case 'running':
+      // A node that abstained has opened its door already.
+      return message.type === 'rejoin' ? [] : [open(storedHeight, false)];
     case 'abstaining':
-      return [{ type: 'tell', to: 'network', message: { type: 'open', storedHeight } as Message }];
+      return [open(storedHeight, message.type === 'abstain' && message.mustAsk)];
     case 'halted':
       return [{ type: 'stop', reason: message.type === 'corrupt' ? message.reason : 'halted' }];
     default:
       return [];
   }
+}
+
+function open(storedHeight: number, mustAsk: boolean): Effect {
+  return { type: 'tell', to: 'network', message: { type: 'open', storedHeight, mustAsk } as Message };
 }

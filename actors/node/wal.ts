@@ -6,20 +6,25 @@
  */
 
 import {
+  abstainUntil,
   attestSlot,
   type BootPlan,
   type BootStep,
   type ByteSource,
   birthPlan,
   expandStep,
+  type FollowPlan,
   type LogWriter,
+  planRejoin,
   prunePlan,
   RecoveryError,
+  type StartPlan,
   sourceOf,
 } from '../../wal/index.ts';
 import type { DiskAnswer, DiskOperation, Effect, Message, Step } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import type {
+  AbstainUntilMessage,
   AdvanceMessage,
   FlushedMessage,
   FlushMessage,
@@ -31,12 +36,14 @@ import type {
 } from './messages.ts';
 
 /** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */
-export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => BootPlan;
+export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => StartPlan;
 
 export interface WalSetup {
   readonly plan: Planner;
   /** A fresh salt for each life and height; a pure function of the node's configuration. */
   readonly salt: (life: number, height: number) => number;
+  /** `strict`: a durable witness of each flush. */
+  readonly attest: 'next' | 'strict';
 }
 
 /** One disk operation and the site that names it. */
@@ -47,8 +54,10 @@ interface Planned {
 
 /** What follows when the operations in `todo` are done. */
 type Goal =
-  | { readonly type: 'booted'; readonly plan: BootPlan }
-  | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter };
+  | { readonly type: 'booted'; readonly plan: StartPlan }
+  | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
+  | { readonly type: 'until'; readonly follow: FollowPlan }
+  | { readonly type: 'rejoined'; readonly height: number; readonly writer: LogWriter };
 
 interface Replay {
   readonly file: string;
@@ -72,6 +81,8 @@ export interface WalState {
   /** The highest sequence known durable in the present file. */
   readonly durable: number;
   readonly advancing: AdvanceMessage | undefined;
+  /** A life that follows without voting. */
+  readonly follow: FollowPlan | undefined;
   /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
   readonly attest: { readonly file: string; readonly slot: number } | undefined;
   /** The height of the present segment. */
@@ -83,7 +94,7 @@ interface RecoverMessage extends Message {
   readonly life: number;
 }
 
-export type WalMessage = RecoverMessage | FlushMessage | AdvanceMessage | DiskAnswer;
+export type WalMessage = RecoverMessage | FlushMessage | AdvanceMessage | AbstainUntilMessage | DiskAnswer;
 
 const directories: readonly string[] = ['wal', 'blocks'];
 
@@ -103,6 +114,7 @@ export function walActor(setup: WalSetup): ActorSpec {
       fileLife: -1,
       durable: 0,
       advancing: undefined,
+      follow: undefined,
       attest: undefined,
       height: 0,
     }),
@@ -118,6 +130,8 @@ function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<Wa
       return flush(state, message);
     case 'advance':
       return advance(setup, state, message);
+    case 'abstain.until':
+      return learnUntil(state, message.until);
     case 'disk.answer':
       if (message.error !== undefined) {
         const { site, error } = message;
@@ -165,7 +179,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   if (state.unlisted.length > 0) return list(state);
   const [file, ...unread] = state.unread;
   if (file !== undefined) return { state: { ...state, unread }, effects: [disk('boot.read', { type: 'read', file })] };
-  let plan: BootPlan;
+  let plan: StartPlan;
   try {
     plan = setup.plan(state.contents, setup.salt(state.life, 0));
   } catch (error) {
@@ -187,9 +201,60 @@ function work(state: WalState): Step<WalState> {
   const { goal } = state;
   const rested = { ...state, todo: [], goal: undefined };
   if (goal === undefined) return { state: rested, effects };
-  const { state: next, effects: more } =
-    goal.type === 'booted' ? booted(rested, goal.plan) : segmentReady(rested, goal.height, goal.writer);
+  const { state: next, effects: more } = reached(rested, goal);
   return { state: next, effects: [...effects, ...more] };
+}
+
+function reached(state: WalState, goal: Goal): Step<WalState> {
+  switch (goal.type) {
+    case 'booted':
+      return goal.plan.type === 'log' ? booted(state, goal.plan) : follows(state, goal.plan);
+    case 'segment':
+      return segmentReady(state, goal.height, goal.writer);
+    case 'until': {
+      const { until } = goal.follow.abstention ?? {};
+      return {
+        state: { ...state, follow: goal.follow },
+        effects: [{ type: 'observe', event: 'abstain.until', detail: { until } }],
+      };
+    }
+    case 'rejoined': {
+      const { state: next, effects } = segmentReady({ ...state, follow: undefined }, goal.height, goal.writer);
+      const ended: Effect = { type: 'observe', event: 'abstain.end', detail: { height: goal.height } };
+      const mark: Effect = { type: 'observe', event: 'mark', detail: { name: 'wal.votes-again' } };
+      return { state: next, effects: [ended, mark, toSupervisor({ type: 'rejoin' }), ...effects] };
+    }
+  }
+}
+
+/** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
+function follows(state: WalState, plan: FollowPlan): Step<WalState> {
+  const { store, storedHeight, blocks, abstention, marks } = plan;
+  const restored: RestoredMessage = { type: 'restored', store, blocks };
+  const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };
+  const told: readonly Effect[] =
+    abstention === undefined
+      ? [toSupervisor({ type: 'recovered', storedHeight, frames: 0 }), toSupervisor({ type: 'replayed' })]
+      : [
+          { type: 'observe', event: 'abstain.begin', detail: { ...abstention } },
+          toSupervisor({ type: 'abstain', storedHeight, mustAsk: abstention.until === undefined }),
+        ];
+  const effects: readonly Effect[] = [
+    ...marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
+    { type: 'tell', to: 'host', message: restored },
+    ...told,
+    { type: 'tell', to: 'consensus', message: recovered },
+  ];
+  return { state: { ...state, follow: plan, height: storedHeight + 1 }, effects };
+}
+
+/** Peers have answered: the promise is completed, durably, before it can be kept. */
+function learnUntil(state: WalState, until: number): Step<WalState> {
+  const { follow } = state;
+  if (follow?.abstention === undefined || follow.abstention.until !== undefined) return { state, effects: [] };
+  const abstention = { ...follow.abstention, until };
+  const todo = abstainUntil(abstention).flatMap((step) => expanded(step, new Map()));
+  return work({ ...state, todo, goal: { type: 'until', follow: { ...follow, abstention } } });
 }
 
 /** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
@@ -286,13 +351,24 @@ function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<W
 /** A height's end: everything of it flushed, the next segment born, the old one removed and its directory synced. */
 function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Step<WalState> {
   const { height, writer } = message;
-  if (writer === undefined) return segmentReady(state, height, undefined);
+  if (writer === undefined) return followOn(setup, state, height);
   if (state.flushing !== undefined) return { state: { ...state, advancing: message }, effects: [] };
   const birth = birthPlan(height, writer.life, writer.sequence, setup.salt(state.life, height));
   const last: Planned[] =
     state.durable < writer.sequence ? [{ site: 'wal.flush', operation: { type: 'sync', file: writer.file } }] : [];
   const steps = [...birth.steps, ...prunePlan(writer.file)].flatMap((step) => expanded(step, new Map()));
   return work({ ...state, todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } });
+}
+
+/** A follower needs no segment; when its promise is kept, the log begins again. */
+function followOn(setup: WalSetup, state: WalState, height: number): Step<WalState> {
+  const { follow } = state;
+  const until = follow?.abstention?.until;
+  if (follow === undefined || until === undefined || height <= until) return segmentReady(state, height, undefined);
+  const plan = planRejoin(follow, height, { attest: setup.attest, salt: setup.salt(state.life, height) });
+  const todo = plan.steps.flatMap((step) => expanded(step, new Map()));
+  const attest = plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 };
+  return work({ ...state, attest, todo, goal: { type: 'rejoined', height, writer: plan.writer } });
 }
 
 function segmentReady(state: WalState, height: number, writer: LogWriter | undefined): Step<WalState> {

@@ -586,6 +586,10 @@ export class World {
       fileNames: (node, directory) => this.#node(node).disk.list(directory),
       actorState: (node, actor) => this.state(node, actor),
       isUp: (node) => this.#node(node).isUp,
+      isAbstaining: (node) => {
+        const { disk } = this.#node(node);
+        return disk.list('wal').some((name) => name.startsWith('abstain.') && disk.isDurable(`wal/${name}`, 0, 1));
+      },
       isExpected: (node) => this.#node(node).expectedBack > 0 || this.#armed.some((death) => death.node === node),
       isFaulty: (node) => this.#node(node).isFaulty,
       get now() {

@@ -299,6 +299,7 @@ export function tendermint(
     name: 'tendermint',
     start,
     begin,
+    follower: (config) => ({ ...config, hasKey: false }),
     step,
     position: ({ core: { height, round } }) => ({ height, round }),
     admit,
@@ -322,6 +323,17 @@ export function tendermint(
     decode: decodeInput,
     encodeDecision: (decision) => encodeDecision(decision as Decision),
     decodeDecision,
+    proves: (decision, height, verify) => {
+      const { height: decided, round, value, votes } = (decision ?? {}) as Partial<Decision>;
+      if (decided !== height || round === undefined || value === undefined || votes === undefined) return false;
+      const certificate: CommitCertificate = { type: 'commitCertificate', height, round, value, votes };
+      return isCertified(shared, certificate, 'precommit', verify);
+    },
+    isQuorum: (names, height) => {
+      const { validators, total } = validatorSet(validatorsAt(shared, height));
+      const power = validators.reduce((sum, [name, own]) => (names.includes(name) ? sum + own : sum), 0);
+      return isQuorum(power, total);
+    },
     sameState: (a, b) => a.core === b.core || digestOf(a.core) === digestOf(b.core),
     summary: ({ core }) => summary(core),
     properties: tendermintProperties,

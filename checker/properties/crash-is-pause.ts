@@ -72,6 +72,10 @@ class CrashIsPause implements Monitor {
       const last = lived.frames.at(-1)?.sequence ?? 0;
       // Of a height that is over nothing needs to come back.
       const isOver = lived.frames.some(({ kind }) => kind === decidedFrame);
+      if (witness.isAbstaining(node)) {
+        this.#lived.delete(node);
+        return;
+      }
       if (message.frames === 0 && !isOver && lived.acknowledged > 0 && lived.acknowledged <= last)
         this.#violate(
           event,

@@ -37,6 +37,7 @@ function start(): World {
           keepBlocks: 10,
         }),
       salt: (life, height) => 1 + life * 1000 + height,
+      attest: 'next',
     },
     statusMs: 100_000,
     keepBlocks: 10,

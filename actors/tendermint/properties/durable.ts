@@ -4,7 +4,7 @@
  */
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
-import type { TendermintState } from '../definition.ts';
+import type { TendermintConfig, TendermintState } from '../definition.ts';
 import { decisionIn, Judge, signedIn, text } from './signed.ts';
 
 /** What is looked at of the consensus actor: the protocol's state. */
@@ -31,12 +31,19 @@ const isInput = (type: string): boolean => type === 'input' || type === 'timer' 
 class WriteAhead extends Judge {
   readonly watches = ['deliver', 'effect', 'death', 'stopped'] as const;
   readonly unexercised = 'nothing left that had to be written first';
+  /** Nodes without a key, as they are configured. */
+  readonly #keyless: ReadonlySet<string>;
   /** By node: the step under way. */
   #steps = new Map<string, Step>();
   /** By node: inputs that were applied and never written. */
   #unwritten = new Map<string, string>();
   /** By node and message: where its own frame ends. */
   #frames = new Map<string, Written>();
+
+  constructor(keyless: ReadonlySet<string>) {
+    super();
+    this.#keyless = keyless;
+  }
 
   observe(event: RunEvent, witness: Witness): void {
     const { node } = event;
@@ -71,10 +78,15 @@ class WriteAhead extends Judge {
     }
     if (witness.isFaulty(node)) return;
     const signed = signedIn(event);
-    if (signed?.hasLeft === true)
+    if (signed?.hasLeft === true && witness.isAbstaining(node)) {
+      const { height } = signed.message;
+      const message = `${node} sent ${text(signed.message)} while its own promise not to vote stands on its disk`;
+      this.violated({ message, event: event.index, nodes: [node], height });
+    } else if (signed?.hasLeft === true)
       this.#left(event, text(signed.message), keyOf(node, text(signed.message), signed.message), signed.message.height, witness);
     const decided = decisionIn(event);
-    if (decided !== undefined)
+    // Who follows without voting has nothing to write first: what it decides, others have certified.
+    if (decided !== undefined && !this.#follows(node, witness))
       this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
   }
 
@@ -106,6 +118,10 @@ class WriteAhead extends Judge {
     });
   }
 
+  #follows(node: string, witness: Witness): boolean {
+    return this.#keyless.has(node) || witness.isAbstaining(node);
+  }
+
   #settle(node: string, witness: Witness): void {
     const step = this.#steps.get(node);
     if (step === undefined) return;
@@ -116,7 +132,7 @@ class WriteAhead extends Judge {
   }
 
   fork(): Monitor {
-    const copy = this.copyInto(new WriteAhead());
+    const copy = this.copyInto(new WriteAhead(this.#keyless));
     copy.#steps = new Map(this.#steps);
     copy.#unwritten = new Map(this.#unwritten);
     copy.#frames = new Map(this.#frames);
@@ -213,6 +229,11 @@ class ReplayEquivalence extends Judge {
     this.#replayed.delete(node);
     if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: new Map() });
     if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
+    // A node that has lost its log and says so is no pause: it owes not to vote.
+    if (witness.isAbstaining(node)) {
+      this.#lived.delete(node);
+      return;
+    }
     if (height > lived.height) return;
     this.exercised += 1;
     if (height === lived.height && frames > 0) return;
@@ -260,7 +281,10 @@ export const durableProperties: readonly Property[] = [
   {
     name: 'write-ahead',
     says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
-    monitor: () => new WriteAhead(),
+    monitor: ({ configurations }) => {
+      const keyless = [...configurations].filter(([, config]) => !(config as TendermintConfig).hasKey);
+      return new WriteAhead(new Set(keyless.map(([node]) => node)));
+    },
   },
   {
     name: 'replay-equivalence',

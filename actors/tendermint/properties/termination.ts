@@ -15,6 +15,8 @@ class Termination implements Monitor {
   readonly #boundMs: number;
   /** Microseconds. */
   #lastFault = 0;
+  /** The highest height that anybody decided. */
+  #highest = 0;
   #lastDecision = new Map<string, number>();
 
   constructor(setting: Setting) {
@@ -24,12 +26,19 @@ class Termination implements Monitor {
 
   observe(event: RunEvent): void {
     if (event.type !== 'effect') this.#lastFault = event.time;
-    else if (decisionIn(event) !== undefined) this.#lastDecision.set(event.node, event.time);
+    else {
+      const seen = decisionIn(event);
+      if (seen === undefined) return;
+      this.#lastDecision.set(event.node, event.time);
+      this.#highest = Math.max(this.#highest, seen.decision.height);
+    }
   }
 
   finish(witness: Witness): Verdict {
-    const owing = this.#setting.nodes.filter((node) => witness.isUp(node) && !witness.isFaulty(node));
-    const powers = this.#setting.powers(1);
+    const owing = this.#setting.nodes.filter(
+      (node) => witness.isUp(node) && !witness.isFaulty(node) && !witness.isAbstaining(node),
+    );
+    const powers = this.#setting.powers(this.#highest + 1);
     const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
     if (3 * sum(owing) <= 2 * sum(powers.keys()))
       return { verdict: 'undecided', violations: [], reason: 'the nodes that are up are no quorum' };
@@ -49,6 +58,7 @@ class Termination implements Monitor {
   fork(): Monitor {
     const copy = new Termination(this.#setting);
     copy.#lastFault = this.#lastFault;
+    copy.#highest = this.#highest;
     copy.#lastDecision = new Map(this.#lastDecision);
     return copy;
   }

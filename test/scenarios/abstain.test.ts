@@ -1,0 +1,158 @@
+/** The policy `abstain`: a node that lost its log follows without voting, and no death on the way makes it contradict itself. */
+import { expect } from 'chai';
+import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
+
+const four = { A: 1, B: 1, C: 1, D: 1 };
+
+/** B votes at height 3, loses its disk, and dies again at a point of the abstention. */
+function wiped(site: string, nth: number, phase: 'before' | 'after', kind: 'kill' | 'crash'): Run {
+  const when = phase === 'before' ? { before: site, nth } : { after: site, nth };
+  return scenario('wiped', four)
+    .wal({ onCorrupt: 'abstain' })
+    .node('B', (b) => {
+      const back = b
+        .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+        .crash({ after: 'publish' })
+        .wipe()
+        .restart({ after: '300ms' });
+      const dead = kind === 'kill' ? back.kill(when) : back.crash(when);
+      return dead
+        .restart({ after: '300ms' })
+        .expect(event('abstain.end'), { within: '5s' })
+        .expect(event('vote.cast'), { within: '5s' });
+    })
+    .expect(decides(8, { within: '30s' }))
+    .run({ record: false });
+}
+
+describe('a node that abstains', () => {
+  const sites: readonly (readonly [string, number])[] = [
+    ['abstain.write', 6],
+    ['store.create', 4],
+    ['store.open', 2],
+    ['store.append', 2],
+    ['store.flush', 2],
+    ['segment.create', 4],
+    ['segment.open', 2],
+  ];
+  for (const [site, count] of sites) {
+    it(`dies at each ${site}, comes back, and still keeps its promise`, () => {
+      for (let nth = 1; nth <= count; nth += 1)
+        for (const phase of ['before', 'after'] as const)
+          for (const kind of ['kill', 'crash'] as const) {
+            const run = wiped(site, nth, phase, kind);
+            expect(run.complaints, `${kind} ${phase} ${site}~${nth}`).to.deep.equal([]);
+            expect(run.deaths.length).to.equal(2);
+          }
+    });
+  }
+
+  it('asks until more than two thirds of all power have answered, and votes only behind P+1', () => {
+    const run = scenario('wiped', four)
+      .wal({ onCorrupt: 'abstain' })
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+          .crash({ after: 'publish' })
+          .wipe()
+          .restart({ after: '300ms' })
+          .waitUntil(event('abstain.until'))
+          .waitUntil(event('abstain.end')),
+      )
+      .run();
+    const seen = [...run.world.trace.events()].flatMap((one) =>
+      one.node === 'B' && one.type === 'effect' && one.effect.type === 'observe' ? [one.effect] : [],
+    );
+    const until = Number(seen.find((effect) => effect.event === 'abstain.until')?.detail['until']);
+    const from = Number(seen.find((effect) => effect.event === 'abstain.end')?.detail['height']);
+    expect(from).to.equal(until + 1);
+    expect(until).to.be.greaterThan(4);
+    expect(run.complaints).to.deep.equal([]);
+  });
+
+  it('waits for ever when too few can answer: it never guesses', () => {
+    const run = scenario('alone', four)
+      .wal({ onCorrupt: 'abstain' })
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+          .crash({ after: 'publish' })
+          .wipe()
+          .restart({ after: '300ms' })
+          .waitUntil(event('abstain.begin')),
+      )
+      .node('D', (d) =>
+        d
+          .waitUntil(event('height.start', { height: 3 }))
+          .crash()
+          .stayDown(),
+      )
+      .until({ time: '10s' })
+      .run();
+    expect(run.marks['wal.abstains']).to.equal(1);
+    expect(run.marks['wal.votes-again']).to.equal(undefined);
+    expect(run.verdict).to.equal('held');
+  });
+
+  it('knows from a whole store how far a damaged segment can reach, and asks nobody', () => {
+    const run = scenario('damaged', four)
+      .wal({ onCorrupt: 'abstain' })
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+          .crash({ after: 'wal.flush' })
+          .flipBit('middle')
+          .restart({ after: '300ms' })
+          .waitUntil(event('abstain.begin', { until: 3 }))
+          .waitUntil(event('abstain.end')),
+      )
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+});
+
+describe('nodes without a vote', () => {
+  it('a full node follows, stores, dies and recovers from its store alone', () => {
+    const run = scenario('full node', four)
+      .fullNodes('F')
+      .node('F', (f) =>
+        f
+          .waitUntil(event('height.start', { height: 4 }))
+          .crash()
+          .restart({ after: '500ms' })
+          .waitUntil(event('height.start', { height: 6 })),
+      )
+      .expect(decides(8, { within: '30s' }))
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+    expect(run.world.disk('F').list('wal')).to.deep.equal([]);
+    const spoke = [...run.world.trace.events()].some(
+      (one) => one.node === 'F' && one.type === 'effect' && one.effect.type === 'transmit' && one.effect.site === 'publish',
+    );
+    expect(spoke).to.equal(false);
+  });
+
+  it('a set that changes by height takes a newcomer in and lets an old one go, through a crash at the change', () => {
+    const run = scenario('change', { A: 1, B: 1, C: 1, D: 1, E: 0 })
+      .validators(5, { B: 1, C: 1, D: 1, E: 2 })
+      .node('E', (e) =>
+        e
+          .waitUntil(event('vote.cast', { type: 'precommit', height: 5 }), { as: 'its first precommit' })
+          .crash({ after: 'wal.flush' })
+          .restart({ after: '300ms' })
+          .expect(event('publish', { type: 'precommit', height: 5 }), { within: '2s', sameAs: 'its first precommit' }),
+      )
+      .expect(decides(9, { within: '30s' }))
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+    const early = [...run.world.trace.events()].filter(
+      (one) =>
+        one.node === 'E' &&
+        one.type === 'effect' &&
+        one.effect.type === 'observe' &&
+        one.effect.event === 'said' &&
+        (one.effect.detail['input'] as { height: number }).height < 5,
+    );
+    expect(early).to.deep.equal([]);
+  });
+});

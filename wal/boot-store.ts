@@ -1,0 +1,82 @@
+/**
+ * The block store at boot: the height it ends with, the file in which this life goes on, and the newest blocks.
+ */
+import { RecoveryError } from './errors.ts';
+import { corruptRemedy, type NamedFile, type StoreChain } from './folder.ts';
+import type { ByteSource, FrameRef } from './frames.ts';
+import { type BootStep, birth, type LogWriter, storeFile, storeSites } from './writer.ts';
+
+export interface StoreOptions {
+  /** Fresh for this life. */
+  readonly salt: number;
+  /** The height of a block, from its payload. */
+  readonly heightOf: (block: Uint8Array) => number;
+  /** Newest blocks to hand over. */
+  readonly keepBlocks: number;
+}
+
+/** This life's store file and how it is born. */
+export interface NewStore {
+  readonly writer: LogWriter;
+  readonly steps: readonly BootStep[];
+}
+
+/** Throws `RecoveryError` where blocks are missing or out of order. */
+export function storedHeight(
+  { blocks }: StoreChain,
+  contents: ReadonlyMap<string, ByteSource>,
+  { heightOf }: StoreOptions,
+): number {
+  let height = 0;
+  for (const { file, frame } of blocks) {
+    const found = heightOf(payloadOf(contents, file, frame));
+    // Each life begins with a copy of the block before it, so the same height may come twice.
+    if (height !== 0 && found !== height + 1 && found !== height) {
+      const place = { file, offset: frame.offset, sequence: frame.sequence };
+      throw new RecoveryError('CORRUPT', place, `block ${found} stands behind block ${height}`, corruptRemedy);
+    }
+    height = found;
+  }
+  return height;
+}
+
+/** This life's file takes over the last block alone; without blocks it begins from nothing. */
+export function bearStore(life: number, blocks: StoreChain['blocks'], salt: number): NewStore {
+  const newest = blocks.at(-1);
+  const baseSequence = newest === undefined ? 0 : newest.frame.sequence - 1;
+  const parts = { file: storeFile(life), height: 0, life, salt, baseSequence, sites: storeSites };
+  if (newest === undefined) return birth(parts);
+  return birth({ ...parts, inherited: { file: newest.file, baseSequence, frames: [newest.frame] } });
+}
+
+/** Files that the new one still builds on: those whose base is below its own. */
+export function keptStores({ born }: StoreChain, { writer }: NewStore): ReadonlySet<string> {
+  return new Set(born.filter(({ header }) => (header?.baseSequence ?? 0) < writer.baseSequence).map(({ file }) => file));
+}
+
+export function newestBlocks(
+  chain: StoreChain,
+  contents: ReadonlyMap<string, ByteSource>,
+  { keepBlocks, heightOf }: StoreOptions,
+): readonly Uint8Array[] {
+  const byHeight = new Map<number, Uint8Array>();
+  for (const { file, frame } of chain.blocks.slice(-keepBlocks - chain.born.length)) {
+    const payload = payloadOf(contents, file, frame);
+    byHeight.set(heightOf(payload), payload);
+  }
+  return [...byHeight.values()].slice(-keepBlocks);
+}
+
+export function payloadOf(contents: ReadonlyMap<string, ByteSource>, file: string, { offset, length }: FrameRef): Uint8Array {
+  return (contents.get(file) as ByteSource).read(offset, length).slice();
+}
+
+/** Removals of files by name, each directory synced once behind them. */
+export function removals(files: readonly string[]): readonly BootStep[] {
+  return files.map((file): BootStep => ({ site: 'segment.prune', operation: { type: 'remove', file } }));
+}
+
+export function directorySyncs(files: readonly NamedFile['file'][]): readonly BootStep[] {
+  const directories = [...new Set(files.map((name) => name.slice(0, name.indexOf('/'))))];
+  return directories.map((directory): BootStep => ({ site: 'segment.prune', operation: { type: 'syncDirectory', directory } }));
+}
