@@ -4,10 +4,14 @@
  */
 import { digestOf } from '../digest.ts';
 import type { WireData } from '../effects.ts';
-import type { Admission, Application, NodeDefinition, Output, Transition, Verify } from '../node/definition.ts';
+import type { Admission, NodeDefinition, Output, Transition } from '../node/definition.ts';
+import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
-import { type DriverOutput, drive, type HeightState, hasPolka, isTimely, maxProposals, startHeight } from './driver.ts';
+import { type TendermintConfig, type TendermintState, validatorsAt } from './config.ts';
+import { type DriverOutput, drive, type HeightState, startHeight } from './driver.ts';
+import { heightOf, isFar, keepEarly, keepFar, maxAhead, takeSynced, withinReach } from './early.ts';
 import { tendermintProperties } from './properties/index.ts';
+import { isCertified, receiveWith } from './receive.ts';
 import type {
   CommitCertificate,
   Decision,
@@ -18,57 +22,17 @@ import type {
   TendermintInput,
   TendermintMessage,
   TimeoutKind,
-  ValidatorPower,
   Vote,
-  VoteType,
 } from './types.ts';
-import { isQuorum, type ProposerRule, proposerOf, validatorSet } from './validators.ts';
-import { hasVote, roundVotes, voteBy, votesOf } from './vote-keeper.ts';
-
-/** Milliseconds of virtual time; a timeout grows by `perRound` with each round. */
-export interface Timeouts {
-  readonly propose: number;
-  readonly prevote: number;
-  readonly precommit: number;
-  readonly perRound: number;
-}
-
-export interface TendermintConfig {
-  readonly self: string;
-  /** Without a key a node follows and says nothing. */
-  readonly hasKey: boolean;
-  /** The set of a height is the last entry with `from` at or below it. */
-  readonly validatorSets: readonly { readonly from: number; readonly validators: readonly ValidatorPower[] }[];
-  readonly proposers: ProposerRule;
-  readonly timeouts: Timeouts;
-  /** Milliseconds after which own messages of the present round are sent again. */
-  readonly rebroadcastMs: number;
-  readonly scheme: string;
-}
-
-export interface TendermintState {
-  readonly config: TendermintConfig;
-  readonly core: HeightState;
-  /** What waits for later heights, oldest first. */
-  readonly early: readonly TendermintInput[];
-}
+import { isQuorum, validatorSet } from './validators.ts';
+import { roundVotes, voteBy, votesOf } from './vote-keeper.ts';
 
 type Out = Output<TendermintInput, TendermintMessage>;
 type Next = Transition<TendermintState, TendermintInput, TendermintMessage>;
 
 const codeVersion = 1;
-/** Inputs of later heights that are kept, and how far ahead. */
-const maxEarly = 4000;
-const maxAhead = 16;
 /** Decisions asked for at once. */
 const syncCount = 8;
-
-export function validatorsAt(
-  { validatorSets }: Pick<TendermintConfig, 'validatorSets'>,
-  height: number,
-): readonly ValidatorPower[] {
-  return validatorSets.findLast(({ from }) => from <= height)?.validators ?? [];
-}
 
 function begin(config: TendermintConfig, height: number): StartHeight {
   const { proposers, timeouts, scheme } = config;
@@ -92,11 +56,11 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const driven = startHeight({ self, hasKey, proposers, set: validatorSet(input.validators) }, height);
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
-      const resumed = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
+      const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
       const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: config.rebroadcastMs };
       return {
         state: { ...state, core: driven.state, early },
-        outputs: [timer, ...outputsOf(config, driven.outputs), ...resumed],
+        outputs: [timer, ...outputsOf(config, driven.outputs), ...again],
       };
     }
     case 'status': {
@@ -114,26 +78,12 @@ function step(state: TendermintState, input: TendermintInput): Next {
       break;
   }
   if (heightOf(input) > core.height) return { state: { ...state, early: keepEarly(state, input) }, outputs: [] };
+  if (input.type === 'vote' && isFar(core, input)) return keepFar(state, input);
   const driven = drive(core, input);
-  const next = driven.state === core ? state : { ...state, core: driven.state };
-  return { state: next, outputs: outputsOf(config, driven.outputs) };
-}
-
-function keepEarly({ early }: TendermintState, input: TendermintInput): readonly TendermintInput[] {
-  const digest = digestOf(input);
-  return early.length >= maxEarly || early.some((other) => digestOf(other) === digest) ? early : [...early, input];
-}
-
-function takeSynced(state: TendermintState, decisions: readonly CommitCertificate[]): Next {
-  const { height } = state.core;
-  const outputs: Out[] = decisions
-    .filter((decision) => decision.height === height)
-    .map((decision) => ({ type: 'resume', input: decision }));
-  let next = state;
-  for (const decision of decisions) {
-    if (decision.height > height && decision.height <= height + maxAhead) next = { ...next, early: keepEarly(next, decision) };
-  }
-  return { state: next, outputs };
+  const outputs = outputsOf(config, driven.outputs);
+  if (driven.state === core) return { state, outputs };
+  if (driven.state.round === core.round || state.early.length === 0) return { state: { ...state, core: driven.state }, outputs };
+  return withinReach({ ...state, core: driven.state }, outputs);
 }
 
 function outputsOf({ timeouts }: TendermintConfig, outputs: readonly DriverOutput[]): readonly Out[] {
@@ -177,104 +127,15 @@ function sayAgain(core: HeightState): readonly WireData[] {
   return again;
 }
 
-function admit({ config, core }: TendermintState, input: TendermintInput): Admission {
+function admit(state: TendermintState, input: TendermintInput): Admission {
+  const { config, core } = state;
   if (input.type === 'start') return 'log';
   if (input.type === 'status' || input.type === 'synced' || input.type === 'rebroadcast') return 'pass';
   const height = heightOf(input, core.height);
   if (height > core.height) return height <= core.height + maxAhead ? 'pass' : 'drop';
   if (height < core.height || core.step === 'commit') return 'drop';
-  return isNews(config, core, input) ? 'log' : 'drop';
-}
-
-/** Whether an input of the present height may change something: repetitions and what nobody may say are dropped before they are logged. */
-function isNews(config: TendermintConfig, core: HeightState, input: TendermintInput): boolean {
-  switch (input.type) {
-    case 'vote':
-      return core.set.indexes.has(input.validator) && !hasVote(core.keeper, input);
-    case 'proposal': {
-      if (proposerOf(config.proposers, core.set, core.height, input.round) !== input.proposer) return false;
-      if (input.polRound < -1 || input.polRound >= input.round) return false;
-      const others = core.proposals.filter(({ round }) => round === input.round);
-      return others.length < maxProposals && !others.some(({ value }) => value === input.value);
-    }
-    case 'timeout':
-      return isTimely(core, input);
-    case 'polkaCertificate':
-      return (
-        !core.polkas.some(({ round, value }) => round === input.round && value === input.value) &&
-        !hasPolka(core, input.round, input.value)
-      );
-    case 'commitCertificate':
-      return !core.commits.some(
-        ({ round, value, data }) =>
-          round === input.round && value === input.value && (data !== undefined || input.data === undefined),
-      );
-    case 'roundCertificate':
-      return input.votes.some((vote) => core.set.indexes.has(vote.validator) && !hasVote(core.keeper, vote));
-    default:
-      return true;
-  }
-}
-
-function heightOf(input: TendermintInput, otherwise = 0): number {
-  return 'height' in input ? input.height : otherwise;
-}
-
-/** Checks every signature, and of certificates the quorum too. The set is that of the configuration, whatever height the node is at. */
-function receiveWith(config: TendermintConfig, data: WireData, from: string, verify: Verify): TendermintInput | undefined {
-  switch (data.type) {
-    case 'vote': {
-      const vote = data as Vote;
-      return isSigned(vote, verify) ? vote : undefined;
-    }
-    case 'proposal': {
-      const { validity: _claimed, ...proposal } = data as Proposal;
-      return verify(proposal.proposer, signedBytes(proposal), proposal.signature) ? proposal : undefined;
-    }
-    case 'polkaCertificate':
-      return isCertified(config, data as PolkaCertificate, 'prevote', verify) ? (data as PolkaCertificate) : undefined;
-    case 'commitCertificate':
-      return isCertified(config, data as CommitCertificate, 'precommit', verify) ? (data as CommitCertificate) : undefined;
-    case 'roundCertificate': {
-      const certificate = data as TendermintInput & { readonly type: 'roundCertificate' };
-      const isWhole = certificate.votes.every((vote) => vote.height === certificate.height && isSigned(vote, verify));
-      return isWhole ? certificate : undefined;
-    }
-    case 'status':
-      return { type: 'status', peer: from, height: (data as unknown as { readonly height: number }).height };
-    case 'sync.response': {
-      const { blocks } = data as unknown as { readonly blocks: readonly Decision[] };
-      const decisions = blocks.map((block): CommitCertificate => ({ type: 'commitCertificate', ...block }));
-      return decisions.every((decision) => isCertified(config, decision, 'precommit', verify))
-        ? { type: 'synced', decisions }
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function isSigned(vote: Vote, verify: Verify): boolean {
-  return verify(vote.validator, signedBytes(vote), vote.signature);
-}
-
-function isCertified(
-  config: TendermintConfig,
-  { height, round, value, votes }: PolkaCertificate | CommitCertificate,
-  voteType: VoteType,
-  verify: Verify,
-): boolean {
-  const set = validatorSet(validatorsAt(config, height));
-  let power = 0;
-  const seen = new Set<string>();
-  for (const [validator, signature] of votes) {
-    const index = set.indexes.get(validator);
-    if (index === undefined || seen.has(validator)) return false;
-    if (!verify(validator, signedBytes({ type: 'vote', voteType, height, round, value, validator }), signature)) return false;
-    seen.add(validator);
-    power += set.validators[index]?.[1] ?? 0;
-  }
-  return isQuorum(power, set.total);
+  if (!isNews(config, core, input)) return 'drop';
+  return input.type === 'vote' && isFar(core, input) ? 'pass' : 'log';
 }
 
 function proposalWire({ validity: _judged, ...proposal }: Proposal): WireData {
@@ -337,31 +198,5 @@ export function tendermint(
     sameState: (a, b) => a.core === b.core || digestOf(a.core) === digestOf(b.core),
     summary: ({ core }) => summary(core),
     properties: tendermintProperties,
-  };
-}
-
-/** What the application has executed: how many decisions, and a digest chained over them. */
-export interface Chain {
-  readonly height: number;
-  readonly digest: number;
-}
-
-/** An application that proposes a different value each time it is asked, as a mempool does. `valueBytes`: the size of a value. */
-export function chainApplication(valueBytes: number): Application<Chain, TendermintInput> {
-  return {
-    start: () => ({ height: 0, digest: 0 }),
-    answer: (_chain, request, nonce) => {
-      const { height, round } = request as { readonly height: number; readonly round: number };
-      const value = `v${height}.${round}-${nonce}`;
-      const data = new Uint8Array(Math.max(valueBytes, value.length));
-      for (let i = 0; i < data.length; i += 1) data[i] = value.charCodeAt(i % value.length);
-      return { type: 'value', height, round, value, data };
-    },
-    judge: (_chain, input) => (input.type === 'proposal' ? { ...input, validity: !input.value.startsWith('invalid') } : input),
-    execute: ({ digest }, decision) => {
-      const { height, value } = decision as Decision;
-      return { height, digest: digestOf([digest, height, value]) };
-    },
-    digest: ({ digest }) => digest,
   };
 }

@@ -3,15 +3,9 @@
  *
  * In: the types of a node's definition. Stays out: logs, networks, actors, clocks.
  */
-export {
-  type Chain,
-  chainApplication,
-  type TendermintConfig,
-  type TendermintState,
-  type Timeouts,
-  tendermint,
-  validatorsAt,
-} from './definition.ts';
+export { type Chain, chainApplication } from './chain.ts';
+export { type TendermintConfig, type TendermintState, type Timeouts, validatorsAt } from './config.ts';
+export { tendermint } from './definition.ts';
 export { applyEvent, type DriverOutput, drive, type HeightState, type Subject, startHeight } from './driver.ts';
 export { compileChart, type JumpTable, jumpTable, type RoundEvent, roundChart } from './round-chart.ts';
 export type { Decision, Proposal, StartHeight, TendermintInput, TendermintMessage, ValidatorPower, Vote } from './types.ts';

@@ -4,7 +4,7 @@
  */
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
-import type { TendermintConfig, TendermintState } from '../definition.ts';
+import type { TendermintConfig, TendermintState } from '../config.ts';
 import { decisionIn, Judge, signedIn, text } from './signed.ts';
 
 /** What is looked at of the consensus actor: the protocol's state. */

@@ -6,7 +6,7 @@
  */
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../record.ts';
-import type { TendermintConfig } from '../definition.ts';
+import type { TendermintConfig } from '../config.ts';
 import { decisionIn } from './signed.ts';
 
 class Termination implements Monitor {

@@ -1,0 +1,36 @@
+/** Admission: repetitions and what nobody may say are dropped before they are logged. */
+import type { TendermintConfig } from './config.ts';
+import { type HeightState, hasPolka, isTimely, maxProposals } from './driver.ts';
+import type { TendermintInput } from './types.ts';
+import { proposerOf } from './validators.ts';
+import { hasVote } from './vote-keeper.ts';
+
+/** Whether an input of the present height may change something: repetitions and what nobody may say are dropped before they are logged. */
+export function isNews(config: TendermintConfig, core: HeightState, input: TendermintInput): boolean {
+  switch (input.type) {
+    case 'vote':
+      return core.set.indexes.has(input.validator) && !hasVote(core.keeper, input);
+    case 'proposal': {
+      if (proposerOf(config.proposers, core.set, core.height, input.round) !== input.proposer) return false;
+      if (input.polRound < -1 || input.polRound >= input.round) return false;
+      const others = core.proposals.filter(({ round }) => round === input.round);
+      return others.length < maxProposals && !others.some(({ value }) => value === input.value);
+    }
+    case 'timeout':
+      return isTimely(core, input);
+    case 'polkaCertificate':
+      return (
+        !core.polkas.some(({ round, value }) => round === input.round && value === input.value) &&
+        !hasPolka(core, input.round, input.value)
+      );
+    case 'commitCertificate':
+      return !core.commits.some(
+        ({ round, value, data }) =>
+          round === input.round && value === input.value && (data !== undefined || input.data === undefined),
+      );
+    case 'roundCertificate':
+      return input.votes.some((vote) => core.set.indexes.has(vote.validator) && !hasVote(core.keeper, vote));
+    default:
+      return true;
+  }
+}
