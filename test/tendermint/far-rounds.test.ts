@@ -63,7 +63,8 @@ describe('votes of rounds far ahead (L55, bounded)', () => {
   it('skips to the round when more than a third is in it, and the log alone brings that back', () => {
     const { state, logged } = feed(begun, [vote('B', 40), vote('C', 41), vote('C', 40), vote('D', 41)]);
     expect(state.core.round).to.equal(41);
-    expect(logged.map(({ type }) => type)).to.deep.equal(['roundCertificate']);
+    // The vote of round 40 is near now, and may count for a commit of that round.
+    expect(logged.map(({ type }) => type)).to.deep.equal(['roundCertificate', 'vote']);
     let replayed = begun;
     for (const input of logged) replayed = definition.step(replayed, definition.decode(definition.encode(input))).state;
     expect(definition.sameState(replayed, state)).to.equal(true);
