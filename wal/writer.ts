@@ -65,12 +65,17 @@ export function appendFrame(
 ): { readonly writer: LogWriter; readonly bytes: Uint8Array } {
   const sequence = writer.sequence + 1;
   const bytes = encodeFrame(kind, sequence, writer.synced, payload, seedOf(writer.salt, writer.life));
-  return { writer: { ...writer, sequence, offset: writer.offset + bytes.length }, bytes };
+  const { file, height, life, salt, baseSequence, synced } = writer;
+  const offset = writer.offset + bytes.length;
+  return { writer: { file, height, life, salt, sequence, baseSequence, synced, offset }, bytes };
 }
 
 /** The next frames attest that everything up to `sequence` is durable. */
 export function markSynced(writer: LogWriter, sequence: number): LogWriter {
-  return sequence > writer.synced ? { ...writer, synced: Math.min(sequence, writer.sequence) } : writer;
+  if (sequence <= writer.synced) return writer;
+  const { file, height, life, salt, baseSequence, offset } = writer;
+  const synced = Math.min(sequence, writer.sequence);
+  return { file, height, life, salt, sequence: writer.sequence, baseSequence, synced, offset };
 }
 
 /** Frames of the life before that a new file takes over, with their own sequences. */

@@ -147,7 +147,11 @@ function release<State, Said>(
 ): Step<Shell<State, Said>> {
   if (gate === state.gate) return { state, effects: [] };
   const writer = state.writer === undefined ? undefined : markSynced(state.writer, sequence);
-  return { state: { ...state, gate, writer }, effects: released.map(leave) };
+  const { mode, inner, position, ledger, flushing, lastSigned, owed, owedDecision, decided, replayed } = state;
+  return {
+    state: { mode, inner, position, ledger, gate, writer, flushing, lastSigned, owed, owedDecision, decided, replayed },
+    effects: released.map(leave),
+  };
 }
 
 function stop<State, Said>(state: Shell<State, Said>, reason: string): Step<Shell<State, Said>> {

@@ -26,7 +26,8 @@ export function closedGate<Held>(life: number, durable: number): Gate<Held> {
 /** Holds `output` until the frame `needs` is durable; releases it at once where it already is and nothing older waits. */
 export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Opening<Held> {
   if (gate.held.length === 0 && needs <= gate.durable) return { gate, released: [output] };
-  return { gate: { ...gate, held: [...gate.held, { output, needs }] }, released: [] };
+  const { life, durable } = gate;
+  return { gate: { life, durable, held: [...gate.held, { output, needs }] }, released: [] };
 }
 
 /** An acknowledged flush of the file of `life` up to and with `sequence`. */

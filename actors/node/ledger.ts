@@ -15,25 +15,27 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = { timers: [], requests: [], said: [] };
 
-export function armed(ledger: Ledger, timer: string, delay: number): Ledger {
-  return { ...ledger, timers: [...ledger.timers.filter((entry) => entry.timer !== timer), { timer, delay }] };
+export function armed({ timers, requests, said }: Ledger, timer: string, delay: number): Ledger {
+  return { timers: [...timers.filter((entry) => entry.timer !== timer), { timer, delay }], requests, said };
 }
 
 /** The timer has elapsed or was cancelled. */
 export function disarmed(ledger: Ledger, timer: string): Ledger {
-  if (!ledger.timers.some((entry) => entry.timer === timer)) return ledger;
-  return { ...ledger, timers: ledger.timers.filter((entry) => entry.timer !== timer) };
+  const { timers, requests, said } = ledger;
+  if (!timers.some((entry) => entry.timer === timer)) return ledger;
+  return { timers: timers.filter((entry) => entry.timer !== timer), requests, said };
 }
 
-export function asked(ledger: Ledger, key: string, request: unknown): Ledger {
-  return { ...ledger, requests: [...ledger.requests.filter((entry) => entry.key !== key), { key, request }] };
+export function asked({ timers, requests, said }: Ledger, key: string, request: unknown): Ledger {
+  return { timers, requests: [...requests.filter((entry) => entry.key !== key), { key, request }], said };
 }
 
 export function answered(ledger: Ledger, key: string): Ledger {
-  if (!ledger.requests.some((entry) => entry.key === key)) return ledger;
-  return { ...ledger, requests: ledger.requests.filter((entry) => entry.key !== key) };
+  const { timers, requests, said } = ledger;
+  if (!requests.some((entry) => entry.key === key)) return ledger;
+  return { timers, requests: requests.filter((entry) => entry.key !== key), said };
 }
 
-export function said(ledger: Ledger, data: WireData): Ledger {
-  return { ...ledger, said: [...ledger.said, data] };
+export function said({ timers, requests, said: before }: Ledger, data: WireData): Ledger {
+  return { timers, requests, said: [...before, data] };
 }

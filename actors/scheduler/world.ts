@@ -13,9 +13,11 @@ import { digestOf, mix, textDigest } from '../digest.ts';
 import type { Effect, Message, Step } from '../effects.ts';
 import { siteOf } from '../effects.ts';
 import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../record.ts';
-import { type ArmedDeath, isSamePoint, pointText } from './crash-point.ts';
+import { ArmedDeaths } from './armed-deaths.ts';
+import { type ArmedDeath, pointText } from './crash-point.ts';
 import { carryOutDisk, type DiskTiming, diskWait, finishDisk } from './disk-effects.ts';
 import { copyRuntime, type NodeRuntime, newRuntime, runtimeDigest } from './node-runtime.ts';
+import { Onlookers, witnessOf } from './onlookers.ts';
 import { type Completion, type ControlAction, type Delivery, type Entry, Queue } from './queue.ts';
 import { RunHash } from './run-hash.ts';
 import type { ActorSpec, BootMessage, Director, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
@@ -40,11 +42,9 @@ export class World {
   #steps = 0;
   #hash: RunHash;
   #marks = new Map<string, number>();
-  #armed: readonly ArmedDeath[] = [];
-  #armedCount = 0;
+  #armed = new ArmedDeaths();
   #network: Network;
-  #monitors: readonly Monitor[] = [];
-  #watchers = new Map<RunEvent['type'], Monitor[]>();
+  readonly #onlookers: Onlookers;
   #director: Director | undefined;
   onPoint: PointHook | undefined;
 
@@ -57,8 +57,17 @@ export class World {
     this.#network = parts.network;
     this.#director = parts.director;
     this.#records = parts.record;
-    this.#setMonitors(parts.monitors);
-    this.witness = this.#makeWitness();
+    this.#onlookers = new Onlookers(parts.monitors);
+    const world = this;
+    this.witness = witnessOf({
+      nodes: [...this.#names.keys()],
+      get now() {
+        return world.#time;
+      },
+      runtime: (name) => this.#node(name),
+      state: (name, actor) => this.state(name, actor),
+      hasArmed: (name) => this.#armed.list.some((death) => death.node === name),
+    });
     if (from === undefined) {
       this.#trace = new Trace();
       this.#queue = new Queue();
@@ -78,8 +87,7 @@ export class World {
     this.#time = from.#time;
     this.#steps = from.#steps;
     this.#marks = new Map(from.#marks);
-    this.#armed = from.#armed;
-    this.#armedCount = from.#armedCount;
+    this.#armed = from.#armed.fork();
   }
 
   /** An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it. */
@@ -91,7 +99,7 @@ export class World {
         network: this.#network.fork(),
         choices: this.choices,
         timing: this.#timing,
-        monitors: this.#monitors.map((monitor) => monitor.fork()),
+        monitors: this.monitors.map((monitor) => monitor.fork()),
         ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
         record: this.#records,
       },
@@ -123,7 +131,7 @@ export class World {
     return this.#marks;
   }
   get monitors(): readonly Monitor[] {
-    return this.#monitors;
+    return this.#onlookers.monitors;
   }
   get director(): Director | undefined {
     return this.#director;
@@ -132,7 +140,7 @@ export class World {
     return this.#network;
   }
   get armed(): readonly ArmedDeath[] {
-    return this.#armed;
+    return this.#armed.list;
   }
 
   disk(name: string): SimulatedDisk {
@@ -197,13 +205,11 @@ export class World {
 
   /** Arms a death that strikes when its crash point is reached; returns its id. */
   arm(death: Omit<ArmedDeath, 'id'>): number {
-    this.#armedCount += 1;
-    this.#armed = [...this.#armed, { ...death, id: this.#armedCount }];
-    return this.#armedCount;
+    return this.#armed.arm(death);
   }
 
   disarm(id: number): void {
-    this.#armed = this.#armed.filter((death) => death.id !== id);
+    this.#armed.disarm(id);
   }
 
   /** The process dies and the page cache stays, or the power fails and of what was not synced only `image` survives. */
@@ -297,7 +303,7 @@ export class World {
     let underWay = 0;
     for (const entry of this.#queue.entries) underWay = (underWay + this.#entryDigest(entry)) | 0;
     digest = mix(digest, underWay);
-    for (const monitor of this.#monitors) digest = mix(digest, monitor.digest());
+    for (const monitor of this.monitors) digest = mix(digest, monitor.digest());
     return mix(digest, this.#director?.digest() ?? 0);
   }
 
@@ -333,10 +339,23 @@ export class World {
   #emit(event: RunEvent): number {
     this.#events += 1;
     if (this.#records) this.#trace.push(event);
-    const watchers = this.#watchers.get(event.type);
-    if (watchers !== undefined) for (const monitor of watchers) monitor.observe(event, this.witness);
+    this.#onlookers.tell(event, this.witness);
     this.#director?.observe(event, this);
     return event.index;
+  }
+
+  #emitEffect(node: NodeRuntime, actor: number, effect: Effect, point: PointName | undefined, cause: number): number {
+    return this.#emit({
+      type: 'effect',
+      index: this.#events,
+      time: this.#time,
+      cause,
+      node: node.spec.name,
+      life: node.life,
+      actor: this.#actorName(node, actor),
+      effect,
+      point,
+    });
   }
 
   #push(time: number, pair: number, node: number, life: number, cause: number, delivery: Delivery): void {
@@ -357,7 +376,17 @@ export class World {
 
   #deliver(node: NodeRuntime, actor: number, message: Message, from: string, cause: number): void {
     const spec = node.spec.actors[actor] as ActorSpec;
-    const index = this.#emit({ type: 'deliver', ...this.#common(node, cause), actor: spec.name, message, from });
+    const index = this.#emit({
+      type: 'deliver',
+      index: this.#events,
+      time: this.#time,
+      cause,
+      node: node.spec.name,
+      life: node.life,
+      actor: spec.name,
+      message,
+      from,
+    });
     this.#steps += 1;
     this.#hash.step(this.#time, node.digest, node.life, actor, digestOf(message));
     const { life } = node;
@@ -385,13 +414,7 @@ export class World {
       case 'observe':
         this.#hash.effect(2, textDigest(effect.event));
         if (effect.event === 'mark') this.mark(String(effect.detail['name']));
-        this.#emit({
-          type: 'effect',
-          ...this.#common(node, cause),
-          actor: this.#actorName(node, actor),
-          effect,
-          point: undefined,
-        });
+        this.#emitEffect(node, actor, effect, undefined, cause);
         return;
       case 'stop':
         this.#hash.effect(3, textDigest(effect.reason));
@@ -406,13 +429,7 @@ export class World {
   #carryOutAtPoint(node: NodeRuntime, actor: number, effect: Effect, cause: number): void {
     const point = this.#namePoint(node, siteOf(effect) as string);
     if (this.#reached(point, 'before', effect)) return;
-    const event = this.#emit({
-      type: 'effect',
-      ...this.#common(node, cause),
-      actor: this.#actorName(node, actor),
-      effect,
-      point,
-    });
+    const event = this.#emitEffect(node, actor, effect, point, cause);
     const nodeIndex = this.#names.get(node.spec.name) as number;
     let isDone = true;
     switch (effect.type) {
@@ -433,9 +450,7 @@ export class World {
       case 'transmit': {
         const digest = digestOf(effect.data);
         this.#hash.effect(5, digest);
-        const torn = this.#armed.find(
-          (death) => death.phase === 'torn' && death.point !== undefined && isSamePoint(death.point, point),
-        );
+        const torn = this.#armed.waiting(point, 'torn');
         for (const to of effect.to) if (torn?.heard?.includes(to) !== false) this.#transmit(node, to, effect.data, digest, event);
         break;
       }
@@ -476,7 +491,16 @@ export class World {
 
   #finishDisk(node: NodeRuntime, actor: number, completion: Completion, cause: number): void {
     const answer = finishDisk(completion, node.disk);
-    this.#emit({ type: 'done', ...this.#common(node, cause), actor: this.#actorName(node, actor), answer });
+    this.#emit({
+      type: 'done',
+      index: this.#events,
+      time: this.#time,
+      cause,
+      node: node.spec.name,
+      life: node.life,
+      actor: this.#actorName(node, actor),
+      answer,
+    });
     const effect: Effect = { type: 'disk', site: answer.site, operation: answer.operation, tag: answer.tag };
     if (this.#reached(completion.point, 'after', effect)) return;
     this.#deliver(node, actor, answer, 'disk', cause);
@@ -509,25 +533,12 @@ export class World {
   /** Lets an armed death strike; true when the node died here. */
   #reached(point: PointName, phase: Phase, effect: Effect): boolean {
     if (this.onPoint !== undefined) this.onPoint(point, phase, effect, this);
-    if (this.#armed.length === 0) return false;
-    if (phase === 'before') this.#countDown(point);
-    const death = this.#armed.find(
-      (armed) => armed.phase === phase && armed.point !== undefined && isSamePoint(armed.point, point),
-    );
+    if (this.#armed.list.length === 0) return false;
+    const death = this.#armed.strike(point, phase);
     if (death === undefined) return false;
-    this.disarm(death.id);
     this.die(point.node, death.kind, death.image, pointText(point, phase));
     if (death.restartAfterMs !== undefined) this.schedule(death.restartAfterMs * 1000, { type: 'restart' }, point.node);
     return true;
-  }
-
-  /** Deaths that wait for the n-th effect of a site learn the exact point when it comes. */
-  #countDown(point: PointName): void {
-    this.#armed = this.#armed.map((death) => {
-      if (death.point !== undefined || death.node !== point.node || death.site !== point.site) return death;
-      const remaining = (death.remaining ?? 1) - 1;
-      return remaining === 0 ? { ...death, point } : { ...death, remaining };
-    });
   }
 
   #control(nodeIndex: number, action: ControlAction): void {
@@ -565,36 +576,5 @@ export class World {
 
   #actorName(node: NodeRuntime, actor: number): string {
     return (node.spec.actors[actor] as ActorSpec).name;
-  }
-
-  #setMonitors(monitors: readonly Monitor[]): void {
-    this.#monitors = monitors;
-    const types: readonly RunEvent['type'][] = ['deliver', 'effect', 'done', 'lost', 'death', 'restart', 'stopped', 'fault'];
-    for (const type of types) {
-      const watching = monitors.filter(({ watches }) => watches === undefined || watches.includes(type));
-      if (watching.length > 0) this.#watchers.set(type, watching);
-    }
-  }
-
-  #makeWitness(): Witness {
-    const world = this;
-    return {
-      nodes: [...this.#names.keys()],
-      isDurable: (node, file, from, to) => this.#node(node).disk.isDurable(file, from, to),
-      fileLength: (node, file) => (this.#node(node).disk.exists(file) ? this.#node(node).disk.size(file) : 0),
-      fileBytes: (node, file) => (this.#node(node).disk.exists(file) ? this.#node(node).disk.read(file) : undefined),
-      fileNames: (node, directory) => this.#node(node).disk.list(directory),
-      actorState: (node, actor) => this.state(node, actor),
-      isUp: (node) => this.#node(node).isUp,
-      isAbstaining: (node) => {
-        const { disk } = this.#node(node);
-        return disk.list('wal').some((name) => name.startsWith('abstain.') && disk.isDurable(`wal/${name}`, 0, 1));
-      },
-      isExpected: (node) => this.#node(node).expectedBack > 0 || this.#armed.some((death) => death.node === node),
-      isFaulty: (node) => this.#node(node).isFaulty,
-      get now() {
-        return world.#time;
-      },
-    };
   }
 }

@@ -31,6 +31,7 @@ type Out = Output<TendermintInput, TendermintMessage>;
 type Next = Transition<TendermintState, TendermintInput, TendermintMessage>;
 
 const codeVersion = 1;
+const nothing: readonly Out[] = [];
 /** Decisions asked for at once. */
 const syncCount = 8;
 
@@ -80,10 +81,11 @@ function step(state: TendermintState, input: TendermintInput): Next {
   if (heightOf(input) > core.height) return { state: { ...state, early: keepEarly(state, input) }, outputs: [] };
   if (input.type === 'vote' && isFar(core, input)) return keepFar(state, input);
   const driven = drive(core, input);
-  const outputs = outputsOf(config, driven.outputs);
+  const outputs = driven.outputs.length === 0 ? nothing : outputsOf(config, driven.outputs);
   if (driven.state === core) return { state, outputs };
-  if (driven.state.round === core.round || state.early.length === 0) return { state: { ...state, core: driven.state }, outputs };
-  return withinReach({ ...state, core: driven.state }, outputs);
+  const { early } = state;
+  const next: TendermintState = { config, core: driven.state, early };
+  return driven.state.round === core.round || early.length === 0 ? { state: next, outputs } : withinReach(next, outputs);
 }
 
 function outputsOf({ timeouts }: TendermintConfig, outputs: readonly DriverOutput[]): readonly Out[] {
@@ -113,7 +115,7 @@ function sayAgain(core: HeightState): readonly WireData[] {
   const { prevote, precommit } = roundVotes(keeper, round);
   const votes = [voteBy(prevote, self), voteBy(precommit, self)].filter((vote) => vote !== undefined);
   const again: WireData[] = [...own, ...votes];
-  if (entered !== undefined) again.push(entered);
+  if (entered !== null) again.push(entered);
   if (valid !== undefined) {
     const { prevote: polka } = roundVotes(keeper, valid.round);
     const signers = votesOf(polka).filter(({ value }) => value === valid.value);

@@ -15,11 +15,14 @@ export class Content {
 
   readonly #backing: Backing;
   readonly length: number;
+  /** Its bytes were only ever appended: each prefix is what the file once was. */
+  readonly isGrown: boolean;
   #digest: number | undefined;
 
-  private constructor(backing: Backing, length: number) {
+  private constructor(backing: Backing, length: number, isGrown = true) {
     this.#backing = backing;
     this.length = length;
+    this.isGrown = isGrown;
   }
 
   static of(bytes: Uint8Array): Content {
@@ -45,13 +48,13 @@ export class Content {
     const length = this.length + bytes.length;
     let backing = this.#backing;
     if (backing.used !== this.length || backing.buffer.length < length) {
-      const buffer = new Uint8Array(Math.max(256, 2 * length));
+      const buffer = new Uint8Array(Math.max(1024, 2 * length));
       buffer.set(this.bytes);
       backing = { buffer, used: this.length };
     }
     backing.buffer.set(bytes, this.length);
     backing.used = length;
-    return new Content(backing, length);
+    return new Content(backing, length, this.isGrown);
   }
 
   /** Overwrites in place; a gap before `offset` reads as zeros. */
@@ -60,10 +63,10 @@ export class Content {
     const buffer = new Uint8Array(Math.max(this.length, offset + bytes.length));
     buffer.set(this.bytes);
     buffer.set(bytes, offset);
-    return new Content({ buffer, used: buffer.length }, buffer.length);
+    return new Content({ buffer, used: buffer.length }, buffer.length, false);
   }
 
   cutTo(length: number): Content {
-    return length >= this.length ? this : new Content(this.#backing, length);
+    return length >= this.length ? this : new Content(this.#backing, length, this.isGrown);
   }
 }
