@@ -5,7 +5,7 @@
 import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
 import { tendermint } from '../actors/tendermint/index.ts';
-import { tendermintProperties } from '../actors/tendermint/properties/index.ts';
+import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { ScriptDirector } from './director.ts';
@@ -97,7 +97,11 @@ export function alterationOf(name: string | undefined): Alteration | undefined {
   throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
 }
 
-export const allProperties: readonly Property[] = [...nodeProperties, ...tendermintProperties, crashIsPause(tendermint)];
+export const allProperties: readonly Property[] = [
+  ...nodeProperties,
+  ...tendermintProperties,
+  crashIsPause(tendermint, isOwnMessage),
+];
 
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   const variant = variantNamed(script, options.variant);

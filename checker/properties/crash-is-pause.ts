@@ -1,14 +1,18 @@
 /**
  * `crash-is-pause`: a twin of each node folds the frames that were appended through the protocol's own step function, with a ledger
- * written anew, and never crashes. After each recovery, and at the end, node and twin must be equal: state, armed timers, open questions.
+ * written anew, and never crashes. After each recovery, and at the end, node and twin must be equal: state, armed timers, open questions,
+ * and the own messages that left (repeats aside).
  *
  * Reads frames by the layout on disk (docs/formats/wal.md), and shares no code with the shell, the log or its recovery.
  */
 import { digestOf } from '../../actors/digest.ts';
+import type { WireData } from '../../actors/effects.ts';
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 type Definition = NodeDefinition<unknown, unknown, unknown, unknown>;
+/** Whether what is on the wire is a message of this node itself. */
+type IsOwn = (data: WireData, node: string) => boolean;
 
 interface Frame {
   readonly kind: number;
@@ -20,6 +24,10 @@ interface Frame {
 interface Lived {
   readonly frames: readonly Frame[];
   readonly acknowledged: number;
+  /** Microseconds: when that became so. */
+  readonly since: number;
+  /** Own messages of this height that left, as digests. */
+  readonly left: readonly number[];
   /** The last frame of the replay under way. */
   readonly replayed: number;
 }
@@ -35,21 +43,24 @@ interface Consensus {
 }
 
 const startFrame = 2;
+const ownFrame = 4;
 const decidedFrame = 5;
 const frameHeader = 32;
-const nothing: Lived = { frames: [], acknowledged: 0, replayed: 0 };
+const nothing: Lived = { frames: [], acknowledged: 0, since: 0, left: [], replayed: 0 };
 
 class CrashIsPause implements Monitor {
   readonly watches = ['deliver', 'effect'] as const;
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => Definition;
+  readonly #isOwn: IsOwn;
   #lived = new Map<string, Lived>();
   #violations: readonly Violation[] = [];
   #compared = 0;
 
-  constructor(setting: Setting, definitionOf: (config: unknown) => Definition) {
+  constructor(setting: Setting, definitionOf: (config: unknown) => Definition, isOwn: IsOwn) {
     this.#setting = setting;
     this.#definitionOf = definitionOf;
+    this.#isOwn = isOwn;
   }
 
   observe(event: RunEvent, witness: Witness): void {
@@ -57,16 +68,22 @@ class CrashIsPause implements Monitor {
     const lived = this.#lived.get(node) ?? nothing;
     if (event.type === 'effect') {
       const { effect } = event;
+      if (effect.type === 'transmit' && effect.site === 'publish' && this.#isOwn(effect.data, node)) {
+        const digest = digestOf(effect.data);
+        if (!lived.left.includes(digest)) this.#lived.set(node, { ...lived, left: [...lived.left, digest] });
+        return;
+      }
       if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return;
       const frame = frameIn(effect.operation.bytes);
-      const frames = frame.kind === startFrame ? [frame] : [...lived.frames, frame];
-      this.#lived.set(node, { ...lived, frames, acknowledged: frame.kind === startFrame ? 0 : lived.acknowledged });
+      const next = frame.kind === startFrame ? { ...nothing, frames: [frame] } : { ...lived, frames: [...lived.frames, frame] };
+      this.#lived.set(node, next);
       return;
     }
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
     const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
     const sequence = message.sequence ?? 0;
-    if (message.type === 'flushed') this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, sequence) });
+    if (message.type === 'flushed' && sequence > lived.acknowledged)
+      this.#lived.set(node, { ...lived, acknowledged: sequence, since: event.time });
     else if (message.type === 'replay.frame') this.#lived.set(node, { ...lived, replayed: sequence });
     else if (message.type === 'recovered') {
       const last = lived.frames.at(-1)?.sequence ?? 0;
@@ -88,7 +105,6 @@ class CrashIsPause implements Monitor {
 
   #recovered(event: RunEvent, lived: Lived, witness: Witness): void {
     const frames = lived.frames.filter(({ sequence }) => sequence <= lived.replayed);
-    this.#lived.set(event.node, { ...lived, frames });
     if (lived.replayed < lived.acknowledged) {
       this.#violate(
         event,
@@ -97,6 +113,10 @@ class CrashIsPause implements Monitor {
       );
       return;
     }
+    this.#lived.set(event.node, { ...lived, frames, acknowledged: lived.replayed, since: event.time });
+    const said = this.#said(event.node, frames);
+    if (lived.left.some((digest) => !said.has(digest)))
+      this.#violate(event, witness, 'had sent a message before its death that its log does not hold');
     const difference = this.#difference(event.node, frames, witness);
     if (difference !== undefined) this.#violate(event, witness, `${difference} after replay as if it had only paused`);
   }
@@ -106,7 +126,7 @@ class CrashIsPause implements Monitor {
       const lived = this.#lived.get(node);
       const shell = witness.actorState(node, 'consensus') as Consensus | undefined;
       if (lived === undefined || shell?.mode !== 'running' || witness.isFaulty(node)) return [];
-      const difference = this.#difference(node, lived.frames, witness);
+      const difference = this.#difference(node, lived.frames, witness) ?? this.#unsent(node, lived, witness);
       if (difference === undefined) return [];
       return [{ message: `${node} ${difference} at the end as its log says`, event: -1, nodes: [node], height: 0 }];
     });
@@ -139,13 +159,28 @@ class CrashIsPause implements Monitor {
     return requests.join() === [...twin.requests].sort().join() ? undefined : 'has not the same questions open';
   }
 
+  /** The own messages in these frames, as they go over the wire. */
+  #said(node: string, frames: readonly Frame[]): ReadonlySet<number> {
+    const definition = this.#definitionOf(this.#setting.configurations.get(node));
+    const own = frames.filter(({ kind }) => kind === ownFrame);
+    return new Set(own.map(({ payload }) => digestOf(definition.asWire(definition.decode(payload)))));
+  }
+
+  /** At rest everything that is durable has been sent. */
+  #unsent(node: string, { frames, acknowledged, since, left }: Lived, witness: Witness): string | undefined {
+    if (witness.now <= since) return undefined;
+    const durable = frames.filter(({ sequence }) => sequence <= acknowledged);
+    const isMissing = [...this.#said(node, durable)].some((digest) => !left.includes(digest));
+    return isMissing ? 'has not sent the same messages' : undefined;
+  }
+
   #violate({ node, index }: RunEvent, witness: Witness, what: string): void {
     if (witness.isFaulty(node) || this.#violations.length >= 8) return;
     this.#violations = [...this.#violations, { message: `${node} ${what}`, event: index, nodes: [node], height: 0 }];
   }
 
   fork(): Monitor {
-    const copy = new CrashIsPause(this.#setting, this.#definitionOf);
+    const copy = new CrashIsPause(this.#setting, this.#definitionOf, this.#isOwn);
     copy.#lived = new Map(this.#lived);
     copy.#violations = this.#violations;
     copy.#compared = this.#compared;
@@ -196,10 +231,11 @@ function frameIn(bytes: Uint8Array): Frame {
 /** The property for nodes of one protocol. */
 export function crashIsPause<Config, State, Input, Message>(
   definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
+  isOwn: (data: WireData, node: string) => boolean,
 ): Property {
   return {
     name: 'crash-is-pause',
-    says: 'after each recovery, and at the end, a node is what its twin is that only paused: state, timers, questions',
-    monitor: (setting) => new CrashIsPause(setting, definitionOf as unknown as (config: unknown) => Definition),
+    says: 'after each recovery, and at the end, a node is what its twin is that only paused: state, timers, questions, messages that left',
+    monitor: (setting) => new CrashIsPause(setting, definitionOf as unknown as (config: unknown) => Definition, isOwn),
   };
 }

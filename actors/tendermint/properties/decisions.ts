@@ -1,6 +1,7 @@
 /** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
+import { integrity } from './integrity.ts';
 import type { DecisionSeen } from './signed.ts';
 import { decisionIn, Judge, signedIn } from './signed.ts';
 
@@ -31,45 +32,6 @@ class Agreement extends Judge {
   }
   digest(): number {
     return digestOf([this.violations.length, [...this.#decided].slice(-8).map(([height, { value }]) => [height, value])]);
-  }
-}
-
-/** All decisions of a node at a height are equal, and heights come in order within a life. */
-class Integrity extends Judge {
-  readonly watches = ['effect', 'restart'] as const;
-  readonly unexercised = 'nobody decided';
-  #values = new Map<string, string>();
-  #last = new Map<string, number>();
-
-  observe(event: RunEvent): void {
-    if (event.type === 'restart') this.#last.delete(event.node);
-    const seen = decisionIn(event);
-    if (seen === undefined) return;
-    this.exercised += 1;
-    const { height, value } = seen.decision;
-    const key = `${seen.node} ${height}`;
-    const before = this.#values.get(key);
-    if (before !== undefined && before !== value) {
-      const message = `${seen.node} decided ${before} at height ${height}, and later ${value}`;
-      this.violated({ message, event: seen.event, nodes: [seen.node], height });
-    }
-    const last = this.#last.get(seen.node);
-    if (last !== undefined && height !== last + 1) {
-      const message = `${seen.node} decided height ${height} after height ${last} within one life`;
-      this.violated({ message, event: seen.event, nodes: [seen.node], height });
-    }
-    this.#values.set(key, value);
-    if (this.#values.size > 1024) this.#values.delete(this.#values.keys().next().value ?? '');
-    this.#last.set(seen.node, height);
-  }
-  fork(): Monitor {
-    const copy = this.copyInto(new Integrity());
-    copy.#values = new Map(this.#values);
-    copy.#last = new Map(this.#last);
-    return copy;
-  }
-  digest(): number {
-    return digestOf([this.violations.length, [...this.#last], [...this.#values].slice(-16)]);
   }
 }
 
@@ -142,11 +104,7 @@ export const decisionProperties: readonly Property[] = [
     says: 'a decided value was proposed, and is valid',
     monitor: (setting) => new Decided(setting, 'validity'),
   },
-  {
-    name: 'integrity',
-    says: 'all decisions of a node at a height are equal, and heights come in order',
-    monitor: () => new Integrity(),
-  },
+  integrity,
   {
     name: 'certificate',
     says: 'each commit certificate carries a quorum of precommits that were signed',

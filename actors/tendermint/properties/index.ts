@@ -11,3 +11,5 @@ export const tendermintProperties: readonly Property[] = [
   ...durableProperties,
   termination,
 ];
+
+export { isOwnMessage } from './signed.ts';

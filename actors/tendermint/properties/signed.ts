@@ -2,6 +2,7 @@
  * What nodes sign and decide, as an onlooker sees it: own frames in appends to the log, votes and proposals on the wire, decisions
  * handed to the host. Knows the layout of a frame, and no code that writes or reads one.
  */
+import type { WireData } from '../../effects.ts';
 import type { Monitor, RunEvent, Verdict, Violation } from '../../record.ts';
 import { decodeInput } from '../codec.ts';
 import type { Decision, Proposal, Vote } from '../types.ts';
@@ -24,14 +25,18 @@ export function signedIn(event: RunEvent): Signed | undefined {
   const { effect, node, index } = event;
   if (effect.type === 'transmit') {
     const message = effect.data as Vote | Proposal;
-    const isOwn =
-      (message.type === 'vote' && message.validator === node) || (message.type === 'proposal' && message.proposer === node);
-    return isOwn && effect.to.length > 0 ? { node, message, hasLeft: true, event: index } : undefined;
+    return isOwnMessage(message, node) && effect.to.length > 0 ? { node, message, hasLeft: true, event: index } : undefined;
   }
   if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return undefined;
   const { bytes } = effect.operation;
   if (bytes[4] !== ownFrame) return undefined;
   return { node, message: messageIn(bytes), hasLeft: false, event: index };
+}
+
+/** What a node relays of others is not its own. */
+export function isOwnMessage(data: WireData, node: string): boolean {
+  const message = data as Vote | Proposal;
+  return message.type === 'vote' ? message.validator === node : message.type === 'proposal' && message.proposer === node;
 }
 
 export interface DecisionSeen {

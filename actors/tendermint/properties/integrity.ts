@@ -1,0 +1,117 @@
+/**
+ * `integrity`: a node decides each height once and the same, stores heights in order, its application's state is the fold of what it
+ * stored, and no frame of its log is applied twice within one life.
+ *
+ * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew.
+ */
+import { Decoder } from 'cbor-x';
+import { digestOf } from '../../digest.ts';
+import type { Monitor, Property, RunEvent } from '../../record.ts';
+import { type Chain, chainApplication } from '../chain.ts';
+import { decodeDecision } from '../codec.ts';
+import { decisionIn, Judge } from './signed.ts';
+
+const frameHeader = 32;
+const cbor = new Decoder({ useRecords: false });
+const application = chainApplication(0);
+
+interface Stored {
+  readonly height: number;
+  /** The state of the application after each of the newest heights, folded by this onlooker. */
+  readonly states: ReadonlyMap<number, Chain>;
+}
+
+const nothingStored: Stored = { height: 0, states: new Map([[0, application.start()]]) };
+
+class Integrity extends Judge {
+  readonly watches = ['deliver', 'effect', 'restart'] as const;
+  readonly unexercised = 'nobody decided';
+  #values = new Map<string, string>();
+  #last = new Map<string, number>();
+  #stored = new Map<string, Stored>();
+  /** By node: the last frame that was replayed in this life. */
+  #replayed = new Map<string, number>();
+
+  observe(event: RunEvent): void {
+    if (event.type === 'restart') {
+      this.#last.delete(event.node);
+      this.#replayed.delete(event.node);
+    } else if (event.type === 'deliver') this.#replay(event);
+    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event);
+    else this.#decide(event);
+  }
+
+  #decide(event: RunEvent): void {
+    const seen = decisionIn(event);
+    if (seen === undefined) return;
+    this.exercised += 1;
+    const { height, value } = seen.decision;
+    const key = `${seen.node} ${height}`;
+    const before = this.#values.get(key);
+    if (before !== undefined && before !== value)
+      this.#complain(event, height, `decided ${before} at height ${height}, and later ${value}`);
+    const last = this.#last.get(seen.node);
+    if (last !== undefined && height !== last + 1)
+      this.#complain(event, height, `decided height ${height} after height ${last} within one life`);
+    this.#values.set(key, value);
+    if (this.#values.size > 1024) this.#values.delete(this.#values.keys().next().value ?? '');
+    this.#last.set(seen.node, height);
+  }
+
+  /** A block is appended to the store: the next height, and the state is the fold. */
+  #store(event: RunEvent): void {
+    if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.site !== 'store.append') return;
+    const { operation } = event.effect;
+    if (operation.type !== 'append') return;
+    const [, height, decision, digest] = cbor.decode(operation.bytes.subarray(frameHeader)) as [
+      number,
+      number,
+      Uint8Array,
+      number,
+    ];
+    const stored = this.#stored.get(event.node) ?? nothingStored;
+    // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
+    const before = stored.states.get(height - 1);
+    if (height > stored.height + 1 || before === undefined) {
+      if (height > stored.height + 1) this.#complain(event, height, `stored height ${height} after height ${stored.height}`);
+      return;
+    }
+    const after = application.execute(before, decodeDecision(decision));
+    if (application.digest(after) !== digest)
+      this.#complain(event, height, `stored height ${height} with a state that is not the fold of its blocks`);
+    const states = new Map(stored.states).set(height, after);
+    states.delete(height - 64);
+    this.#stored.set(event.node, { height: Math.max(height, stored.height), states });
+  }
+
+  #replay(event: RunEvent): void {
+    if (event.type !== 'deliver' || event.actor !== 'consensus' || event.message.type !== 'replay.frame') return;
+    const { sequence } = event.message as unknown as { readonly sequence: number };
+    const last = this.#replayed.get(event.node) ?? 0;
+    if (sequence <= last) this.#complain(event, 0, `applied frame ${sequence} after frame ${last} in one replay`);
+    this.#replayed.set(event.node, sequence);
+  }
+
+  #complain({ node, index }: RunEvent, height: number, what: string): void {
+    this.violated({ message: `${node} ${what}`, event: index, nodes: [node], height });
+  }
+
+  fork(): Monitor {
+    const copy = this.copyInto(new Integrity());
+    copy.#values = new Map(this.#values);
+    copy.#last = new Map(this.#last);
+    copy.#stored = new Map(this.#stored);
+    copy.#replayed = new Map(this.#replayed);
+    return copy;
+  }
+  digest(): number {
+    const heights = [...this.#stored].map(([node, { height }]) => [node, height]);
+    return digestOf([this.violations.length, [...this.#last], [...this.#values].slice(-16), heights]);
+  }
+}
+
+export const integrity: Property = {
+  name: 'integrity',
+  says: 'heights are decided once and stored in order, the stored state is the fold of the blocks, no frame is applied twice',
+  monitor: () => new Integrity(),
+};
