@@ -40,7 +40,10 @@ function floor(steps: number): number {
   const world = new World({
     specs: [player('A', 'B'), player('B', 'A')],
     disks: [new SimulatedDisk(), new SimulatedDisk()],
-    network: new Network({ link: { delay: [10_000], lossPerMille: 0, duplicatePerMille: 0, reorderPerMille: 0 }, links: {} }),
+    network: new Network({
+      link: { delay: [10_000], lossPerMille: 0, duplicatePerMille: 0, reorderPerMille: 0, corruptPerMille: 0 },
+      links: {},
+    }),
     choices: seeded(1),
     timing: defaultTiming,
     monitors: [],

@@ -14,6 +14,8 @@ export interface LinkRule {
   readonly duplicatePerMille: number;
   /** Messages per thousand that are held back by up to four more delays, so that later ones overtake them. */
   readonly reorderPerMille: number;
+  /** Messages per thousand of which one bit arrives changed. */
+  readonly corruptPerMille: number;
 }
 
 export interface NetworkPlan {
@@ -25,4 +27,10 @@ export interface NetworkPlan {
   readonly gst?: { readonly time: number; readonly bound: number };
 }
 
-export const defaultLink: LinkRule = { delay: [10_000], lossPerMille: 0, duplicatePerMille: 0, reorderPerMille: 0 };
+export const defaultLink: LinkRule = {
+  delay: [10_000],
+  lossPerMille: 0,
+  duplicatePerMille: 0,
+  reorderPerMille: 0,
+  corruptPerMille: 0,
+};

@@ -11,6 +11,8 @@ import { isCut, type Partition } from './partition.ts';
 export interface Route {
   readonly delays: readonly number[];
   readonly lost?: string;
+  /** What arrives is damaged; the digest that names the draws of the damage. */
+  readonly corrupt?: number;
 }
 
 /** After this many microseconds without being sent, an earlier sending of the same message is forgotten. */
@@ -19,6 +21,8 @@ const memory = 20_000_000;
 export class Network {
   readonly plan: NetworkPlan;
   #partitions: readonly Partition[] = [];
+  /** Bad weather: rules that hold for a while, the newest first. */
+  #weather: readonly { readonly id: string; readonly link: LinkRule }[] = [];
   #constants = new Map<string, Route>();
   #recent = new Map<number, number>();
   #older = new Map<number, number>();
@@ -37,8 +41,16 @@ export class Network {
     this.#constants = new Map();
   }
 
+  /** Every link follows this rule until it is healed. */
+  degrade(id: string, link: LinkRule): void {
+    this.#weather = [{ id, link }, ...this.#weather.filter((other) => other.id !== id)];
+    this.#constants = new Map();
+  }
+
+  /** Ends a partition or bad weather. */
   heal(id: string): void {
     this.#partitions = this.#partitions.filter((partition) => partition.id !== id);
+    this.#weather = this.#weather.filter((other) => other.id !== id);
     this.#constants = new Map();
   }
 
@@ -48,7 +60,7 @@ export class Network {
     const known = this.#constants.get(link);
     if (known !== undefined) return known;
     if (this.#partitions.some((partition) => isCut(partition, from, to))) return { delays: [], lost: 'partition' };
-    const rule = this.plan.links[link] ?? this.plan.link;
+    const rule = this.#weather[0]?.link ?? this.plan.links[link] ?? this.plan.link;
     if (isConstant(rule) && this.plan.gst === undefined) {
       const route: Route = { delays: [rule.delay[0] ?? 0] };
       this.#constants.set(link, route);
@@ -61,6 +73,7 @@ export class Network {
   fork(): Network {
     const copy = new Network(this.plan);
     copy.#partitions = this.#partitions;
+    copy.#weather = this.#weather;
     copy.#constants = new Map(this.#constants);
     copy.#recent = new Map(this.#recent);
     copy.#older = new Map(this.#older);
@@ -69,7 +82,7 @@ export class Network {
   }
 
   digest(): number {
-    return textDigest(JSON.stringify(this.#partitions));
+    return textDigest(JSON.stringify([this.#partitions, this.#weather]));
   }
 
   #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {
@@ -84,7 +97,9 @@ export class Network {
     if (happens(rule.duplicatePerMille, 'network.duplicate', subject, choices)) {
       delays.push(Math.min(drawDelay(rule, mix(subject, 1), choices), bound));
     }
-    return { delays };
+    return !settled && happens(rule.corruptPerMille, 'network.corrupt', subject, choices)
+      ? { delays, corrupt: subject }
+      : { delays };
   }
 
   #sending(key: number, time: number): number {
@@ -100,7 +115,13 @@ export class Network {
 }
 
 function isConstant(rule: LinkRule): boolean {
-  return rule.delay.length === 1 && rule.lossPerMille === 0 && rule.duplicatePerMille === 0 && rule.reorderPerMille === 0;
+  return (
+    rule.delay.length === 1 &&
+    rule.lossPerMille === 0 &&
+    rule.duplicatePerMille === 0 &&
+    rule.reorderPerMille === 0 &&
+    rule.corruptPerMille === 0
+  );
 }
 
 function happens(perMille: number, label: string, subject: number, choices: ChoiceSource): boolean {

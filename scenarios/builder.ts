@@ -2,7 +2,9 @@
  * The typed builder: a scenario reads like the story it tells, and orders that make no sense do not compile (a node that is down cannot
  * wait, one that is up cannot restart).
  */
+import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage } from '../actors/record.ts';
+import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import {
   castOf,
   type DecidesCheck,
@@ -16,7 +18,6 @@ import {
   type Strike,
   type Variant,
   type When,
-  type WorldEvent,
 } from './model.ts';
 import { type Run, runScenario } from './runner.ts';
 
@@ -211,18 +212,43 @@ export class Scenario<Names extends string = string> {
     at: Moment | { readonly time: Duration },
     options: { readonly restart?: Duration } = {},
   ): Scenario<Names> {
-    const fault = { type: 'power', nodes, restartMs: milliseconds(options.restart ?? '1s') } as const;
-    return this.#event({ at: whenOf(at), fault });
+    return this.fault(at, { type: 'crash', nodes, restartMs: milliseconds(options.restart ?? '1s') });
   }
-  /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut. */
+  /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut; `flap`: on and off in turns. */
   partition(
     groups: readonly (readonly Names[])[],
-    options: { readonly at?: Moment | { readonly time: Duration }; readonly for?: Duration; readonly oneWay?: boolean } = {},
+    options: {
+      readonly at?: Moment | { readonly time: Duration };
+      readonly for?: Duration;
+      readonly oneWay?: boolean;
+      readonly flap?: Duration;
+    } = {},
   ): Scenario<Names> {
     const forMs = options.for === undefined ? {} : { forMs: milliseconds(options.for) };
-    const id = `partition ${this.data.events.length + 1}`;
-    const fault = { type: 'partition', id, groups, oneWay: options.oneWay ?? false, ...forMs } as const;
-    return this.#event({ at: whenOf(options.at ?? { time: 0 }), fault });
+    const flapMs = options.flap === undefined ? {} : { flapMs: milliseconds(options.flap) };
+    const fault = { type: 'partition', groups, oneWay: options.oneWay ?? false, ...forMs, ...flapMs } as const;
+    return this.fault(options.at ?? { time: 0 }, fault);
+  }
+  /** A fault of any kind, at a time, a moment, or (deaths) a crash point. */
+  fault(trigger: Trigger | { readonly time: Duration }, fault: Fault): Scenario<Names> {
+    const when: Trigger = 'time' in trigger ? { timeMs: milliseconds(trigger.time) } : trigger;
+    const cast = castOf(this.data);
+    for (const node of nodesOf(fault))
+      if (!cast.includes(node))
+        throw new ScenarioError(`scenario '${this.data.name}': no node is called '${node}'; the cast is ${cast.join(', ')}`);
+    return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
+  }
+  /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
+  pause(node: Names, at: Trigger | { readonly time: Duration }, options: { readonly for: Duration }): Scenario<Names> {
+    return this.fault(at, { type: 'pause', node, forMs: milliseconds(options.for) });
+  }
+  /** Its timeouts elapse later by this share, earlier below 0: 0.1 is ten per cent. */
+  drift(node: Names, share: number): Scenario<Names> {
+    return this.fault({ timeMs: 0 }, { type: 'drift', node, perMille: Math.round(share * 1000) });
+  }
+  /** A node that lies, from the beginning; it counts as faulty. */
+  byzantine(node: Names, role: RoleName): Scenario<Names> {
+    return this.#with({ byzantine: { ...this.data.byzantine, [node]: role } });
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
@@ -264,14 +290,6 @@ export class Scenario<Names extends string = string> {
   run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
     return runScenario(this.data, { record: true, ...options });
   }
-
-  #event(entry: WorldEvent): Scenario<Names> {
-    return this.#with({ events: [...this.data.events, entry] });
-  }
-}
-
-function whenOf(at: Moment | { readonly time: Duration }): WorldEvent['at'] {
-  return 'time' in at ? { timeMs: milliseconds(at.time) } : at;
 }
 
 /** A new scenario: validators with their voting power; 0: has a key, and is not in the set at first. */
@@ -302,7 +320,8 @@ export function scenario<const Powers extends Record<string, number>>(
     attest: 'next',
     onCorrupt: 'halt',
     scripts: {},
-    events: [],
+    faults: [],
+    byzantine: {},
     variants: [],
     decides: [],
     mustReach: [],

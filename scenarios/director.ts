@@ -5,8 +5,9 @@
 import { digestOf } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
-import { type FrameRef, fileNamed, type JudgedFile, judgeFile, sourceOf } from '../wal/index.ts';
-import { type ScenarioData, ScenarioError, type ScriptedDiskFault, type ScriptStep, type WorldFault } from './model.ts';
+import { damageFrame } from './damage.ts';
+import { FaultDirector, type PlanAction } from './fault-director.ts';
+import { type ScenarioData, ScenarioError, type ScriptedDiskFault, type ScriptStep } from './model.ts';
 import { matches, momentOf, momentText, type NamedMoment } from './moments.ts';
 
 interface Progress {
@@ -19,26 +20,17 @@ interface Progress {
 
 const begun: Progress = { next: 0, since: -1, isArmed: false };
 
-interface HealAction extends ControlAction {
-  readonly type: 'heal';
-  readonly id: string;
-}
-interface FaultAction extends ControlAction {
-  readonly type: 'fault';
-  readonly index: number;
-}
-
 export class ScriptDirector implements Director {
   readonly #data: ScenarioData;
   #progress: Map<string, Progress>;
   #seen = new Map<string, unknown>();
-  #due: readonly number[] = [];
-  #fired: readonly number[] = [];
+  #faults: FaultDirector;
   #failures: readonly string[] = [];
   #hasBegun = false;
 
   constructor(data: ScenarioData) {
     this.#data = data;
+    this.#faults = new FaultDirector(data.faults);
     this.#progress = new Map(Object.keys(data.scripts).map((name) => [name, begun]));
   }
 
@@ -49,7 +41,7 @@ export class ScriptDirector implements Director {
 
   get isDone(): boolean {
     return (
-      [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#due.length === 0
+      [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#faults.isDone
     );
   }
 
@@ -61,7 +53,7 @@ export class ScriptDirector implements Director {
     });
   }
 
-  observe(event: RunEvent, _world: World): void {
+  observe(event: RunEvent, world: World): void {
     const moment = momentOf(event);
     for (const [name, progress] of this.#progress) {
       const step = this.#data.scripts[name]?.[progress.next];
@@ -71,36 +63,27 @@ export class ScriptDirector implements Director {
       else if (moment !== undefined && (step.type === 'waitUntil' || step.type === 'expect') && matches(step.moment, moment))
         this.#meet(name, step, moment);
     }
-    if (moment === undefined) return;
-    for (const [index, { at }] of this.#data.events.entries()) {
-      if ('event' in at && !this.#fired.includes(index) && matches(at, moment)) {
-        this.#fired = [...this.#fired, index];
-        this.#due = [...this.#due, index];
-      }
-    }
+    this.#faults.observe(event, moment, world);
   }
 
   act(world: World): void {
-    if (!this.#hasBegun) this.#begin(world);
-    if (this.#due.length > 0) {
-      const due = this.#due;
-      this.#due = [];
-      for (const index of due) this.#strike(world, this.#data.events[index]?.fault);
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#faults.begin(world);
     }
+    this.#faults.act(world);
     for (const [name, progress] of this.#progress) this.#actFor(world, name, progress);
   }
 
   control(action: ControlAction, world: World): void {
-    if (action.type === 'heal') world.network.heal((action as HealAction).id);
-    if (action.type === 'fault') this.#strike(world, this.#data.events[(action as FaultAction).index]?.fault);
+    this.#faults.control(action as PlanAction, world);
   }
 
   fork(): ScriptDirector {
     const copy = new ScriptDirector(this.#data);
     copy.#progress = new Map(this.#progress);
     copy.#seen = new Map(this.#seen);
-    copy.#due = this.#due;
-    copy.#fired = this.#fired;
+    copy.#faults = this.#faults.fork();
     copy.#failures = this.#failures;
     copy.#hasBegun = this.#hasBegun;
     return copy;
@@ -109,17 +92,9 @@ export class ScriptDirector implements Director {
   digest(): number {
     return digestOf([
       [...this.#progress].map(([name, { next, isArmed }]) => [name, next, isArmed]),
-      this.#fired,
+      this.#faults.digest(),
       this.#failures.length,
     ]);
-  }
-
-  #begin(world: World): void {
-    this.#hasBegun = true;
-    for (const [index, { at }] of this.#data.events.entries()) {
-      const action: FaultAction = { type: 'fault', index };
-      if ('timeMs' in at) world.schedule(at.timeMs * 1000, action);
-    }
   }
 
   #actFor(world: World, name: string, progress: Progress): void {
@@ -147,7 +122,7 @@ export class ScriptDirector implements Director {
       case 'isolate': {
         const id = `isolate ${name} ${progress.next}`;
         world.network.cut({ id, groups: [[name], world.nodes.filter((other) => other !== name)], oneWay: false });
-        const heal: HealAction = { type: 'heal', id };
+        const heal: PlanAction = { type: 'heal', id };
         if (step.forMs !== undefined) world.schedule(step.forMs * 1000, heal);
         this.#advance(name);
         break;
@@ -181,20 +156,6 @@ export class ScriptDirector implements Director {
     this.#advance(name);
   }
 
-  #strike(world: World, fault: WorldFault | undefined): void {
-    if (fault?.type === 'power') {
-      for (const node of fault.nodes) {
-        if (world.isUp(node)) world.die(node, 'power');
-        world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
-      }
-    } else if (fault?.type === 'partition') {
-      const { id, groups, oneWay, forMs } = fault;
-      world.network.cut({ id, groups, oneWay });
-      const heal: HealAction = { type: 'heal', id };
-      if (forMs !== undefined) world.schedule(forMs * 1000, heal);
-    }
-  }
-
   #advance(name: string): void {
     const next = (this.#progress.get(name)?.next ?? 0) + 1;
     this.#progress.set(name, { ...begun, next });
@@ -206,35 +167,14 @@ export class ScriptDirector implements Director {
   }
 }
 
-/** Carries a fault of the disk out, and counts the node as faulty where nothing on the disk could tell. */
+/** A fault of the disk at a step of a script. */
 function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): void {
   const disk = world.disk(name);
   world.noteFault(name, fault.type, { ...fault });
   if (fault.type === 'wipe') disk.damage({ type: 'wipe' });
   else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: `fsync ${name}`, file: 'wal/', content: 'kept' });
-  else {
-    const newest = newestSegment(disk);
-    const frame = fault.frame === 'last' ? newest?.frames.at(-1) : newest?.frames.findLast((one) => isAttested(one, newest));
-    if (newest === undefined || frame === undefined)
-      throw new ScenarioError(`${name} has no frame to flip a bit of; let it vote before it dies`);
-    disk.damage({ type: 'bit-flip', file: newest.file, offset: frame.offset + Math.floor(frame.length / 2), bit: 0 });
-    const isWitnessed = disk.list('wal').some((file) => file.startsWith('attest.'));
-    if (fault.frame === 'last' && !isWitnessed)
-      world.markFaulty(name, 'damage in a batch of which nothing durable says that it was durable');
-  }
-}
-
-/** A later frame says of it that it was durable. */
-function isAttested({ sequence }: FrameRef, { frames }: JudgedFile): boolean {
-  return frames.some((later) => later.sequence > sequence && later.synced >= sequence);
-}
-
-function newestSegment(disk: ReturnType<World['disk']>): JudgedFile | undefined {
-  const judged = disk.list('wal').flatMap((name): JudgedFile[] => {
-    const named = fileNamed(`wal/${name}`);
-    return named?.type === 'segment' ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))] : [];
-  });
-  return judged.sort((a, b) => a.height - b.height || a.life - b.life).at(-1);
+  else if (!damageFrame(world, name, 'bit-flip', fault.frame))
+    throw new ScenarioError(`${name} has no frame to flip a bit of; let it vote before it dies`);
 }
 
 function stepText(step: ScriptStep): string {

@@ -22,6 +22,7 @@ export {
 } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
 export { ScriptDirector } from './director.ts';
+export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { momentOf, type NamedMoment } from './moments.ts';
 export {

@@ -2,7 +2,10 @@
  * A scenario as plain data: a cast, an environment, a script for each node, variants, and what is expected. The builder makes it, the
  * runner runs it.
  */
+import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
+import { defaultLink, type LinkRule } from '../network-sim/index.ts';
+import type { PlannedFault } from './faults.ts';
 
 /** Virtual time: plain numbers are milliseconds. */
 export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
@@ -74,22 +77,6 @@ export interface DecidesCheck {
   readonly nodes?: readonly string[];
 }
 
-/** Something that happens to the world at a time or a moment, whatever the scripts say. */
-export type WorldFault =
-  | { readonly type: 'power'; readonly nodes: readonly string[]; readonly restartMs: number }
-  | {
-      readonly type: 'partition';
-      readonly id: string;
-      readonly groups: readonly (readonly string[])[];
-      readonly oneWay: boolean;
-      readonly forMs?: number;
-    };
-
-export interface WorldEvent {
-  readonly at: Moment | { readonly timeMs: number };
-  readonly fault: WorldFault;
-}
-
 export interface LinkModel {
   /** One delay, or the ends of an even range. */
   readonly delay?: Duration | readonly [Duration, Duration];
@@ -97,6 +84,8 @@ export interface LinkModel {
   readonly loss?: number;
   readonly duplicate?: number;
   readonly reorder?: number;
+  /** Messages of which one bit arrives changed. */
+  readonly corrupt?: number;
 }
 
 export interface ScenarioData {
@@ -117,7 +106,9 @@ export interface ScenarioData {
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
-  readonly events: readonly WorldEvent[];
+  readonly faults: readonly PlannedFault[];
+  /** Nodes that lie, and how. */
+  readonly byzantine: Readonly<Record<string, RoleName>>;
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   readonly mustReach: readonly string[];
@@ -141,4 +132,19 @@ export function milliseconds(duration: Duration): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
   if (found === null) throw new ScenarioError(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
   return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
+}
+
+/** Per mille and microseconds, as the network wants them. */
+export function linkRule({ delay, loss = 0, duplicate = 0, reorder = 0, corrupt = 0 }: LinkModel): LinkRule {
+  return {
+    delay: delay === undefined ? defaultLink.delay : delaysOf(delay),
+    lossPerMille: Math.round(loss * 1000),
+    duplicatePerMille: Math.round(duplicate * 1000),
+    reorderPerMille: Math.round(reorder * 1000),
+    corruptPerMille: Math.round(corrupt * 1000),
+  };
+}
+
+function delaysOf(delay: Duration | readonly [Duration, Duration]): readonly number[] {
+  return (typeof delay === 'object' ? delay : [delay]).map((duration) => milliseconds(duration) * 1000);
 }

@@ -201,7 +201,7 @@ function isSettled(world: World, wanted: number, checks: readonly DecidesCheck[]
 }
 
 /** The last height that the scenario speaks of; at least such that a run goes to height 10. */
-function lastHeightNamed({ scripts, decides, proposers, events }: ScenarioData): number {
+function lastHeightNamed({ scripts, decides, proposers, faults, validatorSets }: ScenarioData): number {
   const ofMoment = (where: Readonly<Record<string, unknown>>): number =>
     typeof where['height'] === 'number' ? where['height'] : 0;
   const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
@@ -210,7 +210,8 @@ function lastHeightNamed({ scripts, decides, proposers, events }: ScenarioData):
     ...Object.values(scripts).flatMap((steps) => steps.map(ofStep)),
     ...decides.map(({ height }) => height),
     ...Object.keys(proposers).map((place) => Number.parseInt(place, 10)),
-    ...events.map(({ at }) => ('where' in at ? ofMoment(at.where) : 0)),
+    ...faults.map(({ trigger }) => ('where' in trigger ? ofMoment(trigger.where) : 0)),
+    ...validatorSets.map(({ from }) => from),
   ];
   return Math.max(...heights);
 }

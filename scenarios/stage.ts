@@ -2,6 +2,7 @@
  * The stage: a world made from a scenario's cast and environment. Each node's log is made before time 0 (`init`), so that a run begins
  * with an ordinary boot.
  */
+import { roles, withLiar } from '../actors/byzantine/index.ts';
 import { seeded } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
@@ -17,9 +18,9 @@ import {
   type TendermintState,
   tendermint,
 } from '../actors/tendermint/index.ts';
-import { defaultLink, type LinkRule, Network } from '../network-sim/index.ts';
+import { Network } from '../network-sim/index.ts';
 import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
-import { castOf, type Duration, type LinkModel, milliseconds, type ScenarioData } from './model.ts';
+import { castOf, linkRule, type ScenarioData } from './model.ts';
 
 export type TendermintParts = NodeParts<TendermintConfig, TendermintState, TendermintInput, TendermintMessage, Chain>;
 
@@ -77,6 +78,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
     record,
   });
   for (const name of names) world.start(name);
+  for (const [name, role] of Object.entries(data.byzantine)) world.markFaulty(name, `it lies: ${roles[role].says}`);
   return world;
 }
 
@@ -120,6 +122,8 @@ function nodeOf(
   };
   const parts = alteration?.parts?.(honest) ?? honest;
   const spec = createNode(parts);
+  const role = data.byzantine[name];
+  if (role !== undefined) return withLiar(spec, role, { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;
 }
 
@@ -152,17 +156,4 @@ function networkPlan({ network, gst }: ScenarioData): Network['plan'] {
   );
   if (gst === undefined) return { link, links };
   return { link, links, gst: { time: gst.timeMs * 1000, bound: gst.boundMs * 1000 } };
-}
-
-function linkRule({ delay, loss = 0, duplicate = 0, reorder = 0 }: LinkModel): LinkRule {
-  return {
-    delay: delay === undefined ? defaultLink.delay : delaysOf(delay),
-    lossPerMille: Math.round(loss * 1000),
-    duplicatePerMille: Math.round(duplicate * 1000),
-    reorderPerMille: Math.round(reorder * 1000),
-  };
-}
-
-function delaysOf(delay: Duration | readonly [Duration, Duration]): readonly number[] {
-  return (typeof delay === 'object' ? delay : [delay]).map((duration) => milliseconds(duration) * 1000);
 }

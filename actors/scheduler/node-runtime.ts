@@ -4,6 +4,7 @@
  */
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
+import type { Entry } from './queue.ts';
 import type { NodeSpec } from './spec.ts';
 
 export interface TimerState {
@@ -27,6 +28,12 @@ export interface NodeRuntime {
   round: number;
   counts: Map<string, number>;
   expectedBack: number;
+  /** While it is paused: what came for it, in order. */
+  held: Entry[] | undefined;
+  /** How much later its timers elapse, in thousandths; below 0: earlier. */
+  driftPerMille: number;
+  /** Microseconds that each sync takes longer. */
+  syncDelay: number;
 }
 
 export function newRuntime(spec: NodeSpec, disk: SimulatedDisk): NodeRuntime {
@@ -44,6 +51,9 @@ export function newRuntime(spec: NodeSpec, disk: SimulatedDisk): NodeRuntime {
     round: 0,
     counts: new Map(),
     expectedBack: 0,
+    held: undefined,
+    driftPerMille: 0,
+    syncDelay: 0,
   };
 }
 
@@ -54,13 +64,14 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     states: node.states.slice(),
     timers: node.timers.map((timers) => new Map(timers)),
     counts: new Map(node.counts),
+    held: node.held?.slice(),
     disk,
   };
 }
 
 /** A fingerprint of what can still matter: not the life, not how often crash points were passed. */
-export function runtimeDigest({ isUp, isFaulty, stopped, states, disk }: NodeRuntime): number {
-  let digest = mix(isUp ? 1 : 0, isFaulty ? 1 : 0);
+export function runtimeDigest({ isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay }: NodeRuntime): number {
+  let digest = mix(mix(mix(isUp ? 1 : 0, isFaulty ? 1 : 0), held?.length ?? -1), mix(driftPerMille, syncDelay));
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
   for (const state of states) digest = mix(digest, digestOf(state));
   return mix(digest, disk.digest());

@@ -6,7 +6,7 @@
  * wait in `armed`; a director may act between two steps).
  */
 
-import type { Network } from '../../network-sim/index.ts';
+import { corrupted, type Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import type { ChoiceSource } from '../choice.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
@@ -183,6 +183,50 @@ export class World {
     this.#emit({ type: 'fault', ...this.#common(this.#node(name), -1), kind, detail });
   }
 
+  /** Nothing reaches the process until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
+  pause(name: string): void {
+    const node = this.#node(name);
+    if (!node.isUp || node.held !== undefined) return;
+    node.held = [];
+    this.noteFault(name, 'paused', {});
+  }
+
+  /** What came meanwhile arrives now, in its order. */
+  resume(name: string): void {
+    const node = this.#node(name);
+    const { held } = node;
+    if (held === undefined) return;
+    node.held = undefined;
+    this.noteFault(name, 'resumed', { messages: held.length });
+    for (const entry of held) {
+      this.#order += 1;
+      this.#queue.push({ ...entry, time: this.#time, tie: 0, order: this.#order });
+    }
+  }
+
+  isPaused(name: string): boolean {
+    return this.#node(name).held !== undefined;
+  }
+
+  /** Timers set from now on elapse later by this share in thousandths, or earlier below 0. */
+  setDrift(name: string, perMille: number): void {
+    this.#node(name).driftPerMille = perMille;
+    this.noteFault(name, 'drift', { perMille });
+  }
+
+  /** Each sync issued from now on takes this many microseconds longer. */
+  setSyncDelay(name: string, microseconds: number): void {
+    this.#node(name).syncDelay = microseconds;
+    this.noteFault(name, 'slow-fsync', { microseconds });
+  }
+
+  /** Another disk in place of the node's; it must be down. */
+  replaceDisk(name: string, disk: SimulatedDisk): void {
+    const node = this.#node(name);
+    if (node.isUp) throw new Error(`${name} is up: a disk can be replaced only while its node is down`);
+    node.disk = disk;
+  }
+
   mark(name: string): void {
     this.#marks.set(name, (this.#marks.get(name) ?? 0) + 1);
   }
@@ -259,6 +303,10 @@ export class World {
     }
     const node = this.#nodes[entry.node] as NodeRuntime;
     if (!node.isUp || (entry.life !== -1 && entry.life !== node.life)) return true;
+    if (node.held !== undefined) {
+      node.held.push(entry);
+      return true;
+    }
     switch (delivery.type) {
       case 'message':
         this.#deliver(node, delivery.actor, delivery.message, delivery.from, entry.cause);
@@ -438,7 +486,9 @@ export class World {
         const issued = carryOutDisk(effect, node.disk, node.spec.pretendedSyncs?.has(effect.site) === true);
         if (issued === undefined) break;
         isDone = false;
-        const wait = diskWait(this.#timing, effect.operation, this.choices, mix(node.digest, this.#time));
+        const isSync = effect.operation.type === 'sync' || effect.operation.type === 'syncDirectory';
+        const late = isSync ? node.syncDelay : 0;
+        const wait = late + diskWait(this.#timing, effect.operation, this.choices, mix(node.digest, this.#time));
         const completion: Completion = { ...issued, point };
         this.#push(this.#time + wait, mix(node.digest, 4096 + actor), nodeIndex, node.life, event, {
           type: 'disk',
@@ -474,7 +524,7 @@ export class World {
       case 'timer.set': {
         this.#hash.effect(8, mix(textDigest(effect.timer), effect.delay));
         this.#generation += 1;
-        const due = this.#time + effect.delay * 1000;
+        const due = this.#time + effect.delay * (1000 + node.driftPerMille);
         node.timers[actor]?.set(effect.timer, { generation: this.#generation, due });
         const delivery: Delivery = { type: 'timer', actor, timer: effect.timer, generation: this.#generation };
         this.#push(due, mix(node.digest, 8192 + actor), nodeIndex, node.life, event, delivery);
@@ -512,8 +562,10 @@ export class World {
     if (route.lost !== undefined) this.#emit({ type: 'lost', ...this.#common(node, cause), to, data, reason: route.lost });
     const actor = this.#actorIndexes[target]?.get('network') ?? 0;
     const receiver = this.#nodes[target] as NodeRuntime;
+    const arriving = route.corrupt === undefined ? data : corrupted(data, route.corrupt, this.choices);
+    if (arriving !== data) this.#emit({ type: 'fault', ...this.#common(node, cause), kind: 'corrupted', detail: { to } });
     for (const delay of route.delays) {
-      const delivery: Delivery = { type: 'message', actor, message: data, from: node.spec.name };
+      const delivery: Delivery = { type: 'message', actor, message: arriving, from: node.spec.name };
       this.#push(this.#time + delay, mix(node.digest, receiver.digest), target, -1, cause, delivery);
     }
   }
@@ -563,6 +615,7 @@ export class World {
       node.round = position.round;
     }
     node.isUp = false;
+    node.held = undefined;
     node.states = [];
     node.timers = [];
     this.#queue.purge((entry) => entry.node === index && entry.life === node.life);

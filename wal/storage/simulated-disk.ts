@@ -132,7 +132,14 @@ export class SimulatedDisk implements Storage {
       this.#orphan(isCovered, outcome.content === 'reverted' ? inode : undefined);
       throw new StorageError('EIO', file === undefined ? 'syncDirectory' : 'sync', name, 'the disk reported a failed write');
     }
-    for (const pending of this.#pending) if (isCovered(pending)) this.#settle(pending);
+    const covered = this.#pending.filter(isCovered);
+    const astray = covered.some(({ type }) => type === 'write') ? this.#faults.onSettle(name) : 0;
+    const last = astray === 0 ? undefined : covered.findLast(({ type }) => type === 'write');
+    for (const pending of covered) {
+      if (pending !== last) this.#settle(pending);
+      else if (astray !== 'lost' && pending.type === 'write')
+        this.#settle({ ...pending, offset: Math.max(0, pending.offset + astray) });
+    }
     // What was written to a file that no name leads to any more can never be read again.
     const gone = new Set(
       this.#pending.flatMap((pending) => (isCovered(pending) && pending.type === 'unlink' ? [pending.inode] : [])),

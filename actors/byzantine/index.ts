@@ -1,0 +1,7 @@
+/**
+ * Byzantine nodes: honest ones with a liar at their door. What goes out is changed, doubled, held back or dropped; the liar signs with
+ * its own key only, so that signatures cannot be forged.
+ *
+ * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
+ */
+export { type LiarSetup, type RoleName, roleNames, roles, withLiar } from './roles.ts';

@@ -1,0 +1,284 @@
+/**
+ * Carries a fault plan out: waits for triggers, strikes, and heals again. What a fault makes undetectable counts its node as faulty
+ * from then on. Forks with the world.
+ */
+import { digestOf } from '../actors/digest.ts';
+import type { RunEvent } from '../actors/record.ts';
+import { type ControlAction, parsePoint, type World } from '../actors/scheduler/index.ts';
+import { fileSystems, parseImage, type SimulatedDisk } from '../wal/index.ts';
+import { damageFrame, newestSegment, standsWitnessed } from './damage.ts';
+import type { Fault, PlannedFault, Trigger } from './faults.ts';
+import { linkRule, ScenarioError } from './model.ts';
+import { matches, type NamedMoment } from './moments.ts';
+
+interface FaultAction extends ControlAction {
+  readonly type: 'fault' | 'flap';
+  readonly index: number;
+}
+interface EndAction extends ControlAction {
+  readonly type: 'heal' | 'resume' | 'quick-fsync' | 'snapshot-back';
+  /** Of a partition or bad weather, or a node. */
+  readonly id: string;
+}
+export type PlanAction = FaultAction | EndAction;
+
+/** How long a node stays down whose disk was damaged. */
+const damagedDownMs = 300;
+
+export class FaultDirector {
+  readonly #plan: readonly PlannedFault[];
+  /** How often the moment of a trigger has come. */
+  #counts = new Map<number, number>();
+  #due: readonly number[] = [];
+  #isCut = new Map<number, boolean>();
+  /** Nodes that are started again, after so many ms, when their disk has stopped them. */
+  #restarts = new Map<string, number>();
+  #snapshots = new Map<string, SimulatedDisk>();
+
+  constructor(plan: readonly PlannedFault[]) {
+    this.#plan = plan;
+  }
+
+  get isDone(): boolean {
+    return this.#due.length === 0;
+  }
+
+  begin(world: World): void {
+    for (const [index, { trigger, fault }] of this.#plan.entries()) {
+      const action: FaultAction = { type: 'fault', index };
+      if ('timeMs' in trigger) world.schedule(trigger.timeMs * 1000, action);
+      else if (!('event' in trigger)) armDeath(world, trigger, fault);
+    }
+  }
+
+  observe(event: RunEvent, moment: NamedMoment | undefined, world: World): void {
+    if (event.type === 'stopped') {
+      const restartMs = this.#restarts.get(event.node);
+      if (restartMs !== undefined) {
+        this.#restarts.delete(event.node);
+        world.schedule(restartMs * 1000, { type: 'restart' }, event.node);
+      }
+    }
+    if (moment === undefined) return;
+    for (const [index, { trigger }] of this.#plan.entries()) {
+      if (!('event' in trigger) || !matches(trigger, moment) || (trigger.node ?? moment.node) !== moment.node) continue;
+      const count = (this.#counts.get(index) ?? 0) + 1;
+      this.#counts.set(index, count);
+      if (count === (trigger.nth ?? 1)) this.#due = [...this.#due, index];
+    }
+  }
+
+  act(world: World): void {
+    if (this.#due.length === 0) return;
+    const due = this.#due;
+    this.#due = [];
+    for (const index of due) this.#strike(world, index);
+  }
+
+  control(action: PlanAction, world: World): void {
+    switch (action.type) {
+      case 'fault':
+        this.#strike(world, action.index);
+        break;
+      case 'flap':
+        this.#flap(world, action.index);
+        break;
+      case 'heal':
+        world.network.heal(action.id);
+        break;
+      case 'resume':
+        world.resume(action.id);
+        break;
+      case 'quick-fsync':
+        world.setSyncDelay(action.id, 0);
+        break;
+      case 'snapshot-back':
+        this.#putBack(world, action.id);
+        break;
+    }
+  }
+
+  fork(): FaultDirector {
+    const copy = new FaultDirector(this.#plan);
+    copy.#counts = new Map(this.#counts);
+    copy.#due = this.#due;
+    copy.#isCut = new Map(this.#isCut);
+    copy.#restarts = new Map(this.#restarts);
+    copy.#snapshots = new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()]));
+    return copy;
+  }
+
+  digest(): number {
+    return digestOf([[...this.#counts], [...this.#isCut], [...this.#restarts], [...this.#snapshots.keys()], this.#due]);
+  }
+
+  #strike(world: World, index: number): void {
+    const fault = this.#plan[index]?.fault;
+    if (fault === undefined) return;
+    const id = `fault ${index + 1}`;
+    switch (fault.type) {
+      case 'crash':
+      case 'kill':
+        for (const node of fault.nodes) die(world, node, fault);
+        break;
+      case 'pause':
+        world.pause(fault.node);
+        later(world, fault.forMs, { type: 'resume', id: fault.node });
+        break;
+      case 'drift':
+        world.setDrift(fault.node, fault.perMille);
+        break;
+      case 'slow-fsync':
+        world.setSyncDelay(fault.node, fault.byMs * 1000);
+        later(world, fault.forMs, { type: 'quick-fsync', id: fault.node });
+        break;
+      case 'partition':
+        world.network.cut({ id, groups: fault.groups, oneWay: fault.oneWay });
+        if (fault.forMs !== undefined) later(world, fault.forMs, { type: 'heal', id });
+        if (fault.flapMs !== undefined) later(world, fault.flapMs, { type: 'flap', index });
+        this.#isCut.set(index, true);
+        break;
+      case 'weather':
+        world.network.degrade(id, linkRule(fault.link));
+        later(world, fault.forMs, { type: 'heal', id });
+        break;
+      default:
+        this.#hurt(world, fault, id);
+    }
+  }
+
+  /** On and off in turns, until the partition would have healed. */
+  #flap(world: World, index: number): void {
+    const fault = this.#plan[index]?.fault;
+    if (fault?.type !== 'partition' || fault.flapMs === undefined) return;
+    const id = `fault ${index + 1}`;
+    const isCut = this.#isCut.get(index) === true;
+    if (isCut) world.network.heal(id);
+    else world.network.cut({ id, groups: fault.groups, oneWay: fault.oneWay });
+    this.#isCut.set(index, !isCut);
+    const turns = Math.max(2, Math.floor((fault.forMs ?? 10 * fault.flapMs) / fault.flapMs));
+    const turn = (this.#counts.get(index) ?? 0) + 1;
+    this.#counts.set(index, turn);
+    if (turn < turns) later(world, fault.flapMs, { type: 'flap', index });
+    else world.network.heal(id);
+  }
+
+  /** Faults of a node's disk. */
+  #hurt(world: World, fault: Exclude<Fault, { readonly nodes: readonly string[] }>, id: string): void {
+    if (!('node' in fault)) return;
+    const { node } = fault;
+    const disk = world.disk(node);
+    world.noteFault(node, fault.type, { ...fault });
+    switch (fault.type) {
+      case 'fsync-fails':
+        this.#restarts.set(node, fault.restartMs);
+        disk.inject({ type: 'sync-fails', id, file: `${fault.file}/`, content: fileSystems[fault.fileSystem].content });
+        break;
+      case 'write-fails':
+        this.#restarts.set(node, fault.restartMs);
+        disk.inject({ type: 'write-fails', id, file: `${fault.file}/`, code: fault.code, written: fault.written });
+        break;
+      case 'fsync-lies':
+        disk.inject({ type: 'sync-lies', id });
+        world.markFaulty(node, 'its disk acknowledges syncs and drops them');
+        break;
+      case 'lost-write':
+      case 'misdirected':
+        disk.inject({ type: fault.type, id, file: 'wal/' });
+        world.markFaulty(node, 'a write that its disk acknowledged went astray');
+        break;
+      case 'old-snapshot':
+        this.#snapshots.set(node, disk.fork());
+        later(world, fault.afterMs, { type: 'snapshot-back', id: node });
+        break;
+      default:
+        damageWhileDown(world, fault);
+    }
+  }
+
+  #putBack(world: World, node: string): void {
+    const snapshot = this.#snapshots.get(node);
+    if (snapshot === undefined) return;
+    this.#snapshots.delete(node);
+    if (world.isUp(node)) world.die(node, 'power');
+    snapshot.powerLoss('none');
+    world.replaceDisk(node, snapshot);
+    world.markFaulty(node, 'an older state of its disk was put back');
+    world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
+  }
+}
+
+function later(world: World, afterMs: number, action: PlanAction): void {
+  world.schedule(afterMs * 1000, action);
+}
+
+function die(world: World, node: string, fault: Fault & { readonly type: 'crash' | 'kill' }): void {
+  if (world.isUp(node)) {
+    if (fault.type === 'crash') world.die(node, 'power', fault.image ?? 'none');
+    else world.die(node, 'kill');
+  }
+  if (fault.restartMs !== undefined) world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
+}
+
+function armDeath(world: World, trigger: Trigger, fault: Fault): void {
+  if (fault.type !== 'crash' && fault.type !== 'kill')
+    throw new ScenarioError(`a fault of kind '${fault.type}' cannot wait for a crash point; give it a time or an event`);
+  const common = {
+    kind: fault.type === 'crash' ? ('power' as const) : ('kill' as const),
+    ...(fault.type === 'crash' && fault.image !== undefined ? { image: fault.image } : {}),
+    ...(fault.restartMs === undefined ? {} : { restartAfterMs: fault.restartMs }),
+  };
+  if ('point' in trigger) {
+    const parsed = parsePoint(trigger.point);
+    if (parsed === undefined)
+      throw new ScenarioError(`'${trigger.point}' is no crash point; write such as 'B@1.0/wal.flush~2:before'`);
+    const { point, phase, image } = parsed;
+    const heard = /^heard=(.*)$/.exec(image ?? '')?.[1];
+    const survives = image === undefined || heard !== undefined ? undefined : parseImage(image);
+    world.arm({
+      node: point.node,
+      site: point.site,
+      phase,
+      point,
+      ...common,
+      ...(survives === undefined ? {} : { image: survives }),
+      ...(heard === undefined ? {} : { heard: world.nodes.filter((name) => heard.includes(name)) }),
+    });
+  } else if ('site' in trigger)
+    world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
+}
+
+/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. */
+function damageWhileDown(world: World, fault: Fault & { readonly node: string }): void {
+  const { node } = fault;
+  if (world.isUp(node)) world.die(node, 'power');
+  const disk = world.disk(node);
+  const segment = newestSegment(disk);
+  switch (fault.type) {
+    case 'bit-flip':
+    case 'unreadable':
+      damageFrame(world, node, fault.type, fault.frame);
+      break;
+    case 'lost-tail':
+      if (segment === undefined) break;
+      disk.damage({ type: 'lost-tail', file: segment.file, bytes: fault.bytes });
+      if (!standsWitnessed(disk))
+        world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
+      break;
+    case 'missing': {
+      const stores = disk.list('blocks').map((name) => `blocks/${name}`);
+      const file = fault.file === 'wal' ? segment?.file : stores.at(-1);
+      if (file === undefined) break;
+      disk.damage({ type: 'missing', file });
+      if (fault.file === 'wal' && !standsWitnessed(disk))
+        world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
+      break;
+    }
+    case 'wipe':
+      disk.damage({ type: 'wipe' });
+      break;
+    default:
+      break;
+  }
+  world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
+}

@@ -1,0 +1,193 @@
+/**
+ * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, the nemesis, the shrinker and failure files
+ * all speak this.
+ *
+ * Classes: `survivable`: the node goes on, alone. `detectable`: it halts or abstains, and while it does its power counts as down.
+ * `undetectable`: from then on the node counts as faulty, and its power is added to the byzantine power.
+ */
+import type { CrashImage, Phase } from '../actors/record.ts';
+import type { FileSystem } from '../wal/index.ts';
+import type { LinkModel, Moment } from './model.ts';
+
+/** When a fault strikes. `nth` counts from 1 and from the start of the run. */
+export type Trigger =
+  | { readonly timeMs: number }
+  | (Moment & { readonly node?: string; readonly nth?: number })
+  /** For deaths only: the n-th effect of a site of that node. */
+  | { readonly node: string; readonly site: string; readonly phase: Phase; readonly nth: number }
+  /** For deaths only: a crash point by its stable name. */
+  | { readonly point: string };
+
+export type Fault =
+  /** Power fails for all of them at one instant; left out `restartMs`: they stay down. */
+  | { readonly type: 'crash'; readonly nodes: readonly string[]; readonly image?: CrashImage; readonly restartMs?: number }
+  | { readonly type: 'kill'; readonly nodes: readonly string[]; readonly restartMs?: number }
+  | { readonly type: 'pause'; readonly node: string; readonly forMs: number }
+  | { readonly type: 'drift'; readonly node: string; readonly perMille: number }
+  | {
+      readonly type: 'partition';
+      readonly groups: readonly (readonly string[])[];
+      readonly oneWay: boolean;
+      readonly forMs?: number;
+      /** On and off in turns of this length. */
+      readonly flapMs?: number;
+    }
+  | { readonly type: 'weather'; readonly link: LinkModel; readonly forMs: number }
+  | {
+      readonly type: 'fsync-fails';
+      readonly node: string;
+      readonly fileSystem: FileSystem;
+      readonly file: 'wal' | 'blocks';
+      readonly restartMs: number;
+    }
+  | { readonly type: 'fsync-lies'; readonly node: string }
+  | { readonly type: 'slow-fsync'; readonly node: string; readonly byMs: number; readonly forMs: number }
+  | {
+      readonly type: 'write-fails';
+      readonly node: string;
+      readonly code: 'ENOSPC' | 'EIO';
+      /** Bytes that still go through: a short write. */
+      readonly written: number;
+      readonly file: 'wal' | 'blocks';
+      readonly restartMs: number;
+    }
+  | { readonly type: 'lost-write' | 'misdirected'; readonly node: string }
+  | { readonly type: 'bit-flip' | 'unreadable'; readonly node: string; readonly frame: 'middle' | 'last' }
+  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number }
+  | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
+  | { readonly type: 'wipe'; readonly node: string }
+  /** A copy of the disk is taken now, and put back after the next death behind `afterMs`. */
+  | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number };
+
+export interface PlannedFault {
+  readonly trigger: Trigger;
+  readonly fault: Fault;
+}
+
+export type FaultClass = 'survivable' | 'detectable' | 'undetectable';
+
+export interface FaultKind {
+  readonly class: FaultClass;
+  readonly models: string;
+  readonly leavesOut: string;
+  /** What must happen, and what a test checks. */
+  readonly must: string;
+}
+
+/** `detectable` where `attest: 'strict'` finds it and `next` cannot is said under `must`; the class here is that under `next`. */
+export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
+  crash: {
+    class: 'survivable',
+    models: 'a power loss: the page cache is gone, and of pending writes any part is left',
+    leavesOut: 'disks that lose what they acknowledged (fsync-lies)',
+    must: 'replay restores every frame that was acknowledged; the node votes the same again',
+  },
+  kill: {
+    class: 'survivable',
+    models: 'the death of the process alone (SIGKILL, an abort): the page cache stays',
+    leavesOut: 'a death of one thread among several',
+    must: 'replay restores every frame that was written, and makes it durable before it is relied upon',
+  },
+  pause: {
+    class: 'survivable',
+    models: 'SIGSTOP, a long garbage collection, a frozen virtual machine',
+    leavesOut: 'a disk that works on while the process stands',
+    must: 'the node goes on where it was; peers go on without it',
+  },
+  drift: {
+    class: 'survivable',
+    models: 'a clock that runs fast or slow: timeouts elapse early or late',
+    leavesOut: 'clocks that jump',
+    must: 'safety holds at any drift; liveness as long as timeouts still grow past the delays',
+  },
+  partition: {
+    class: 'survivable',
+    models: 'groups that cannot hear each other, one way or both, for a while or in turns',
+    leavesOut: 'links that fail for single kinds of messages',
+    must: 'no two groups decide differently; after healing all decide',
+  },
+  weather: {
+    class: 'survivable',
+    models: 'delay, loss, duplication, reordering and corruption on all links for a while',
+    leavesOut: 'limits of bandwidth',
+    must: 'what is damaged is refused by its signature; after it all decide',
+  },
+  'fsync-fails': {
+    class: 'detectable',
+    models: 'an fsync that reports an error once and marks its pages clean (ext4, XFS, Btrfs)',
+    leavesOut: 'a second report to another descriptor',
+    must: 'the node stops, nothing held by its gate ever leaves, and the next life writes anew what it reads',
+  },
+  'fsync-lies': {
+    class: 'undetectable',
+    models: 'a device that acknowledges flushes and drops them',
+    leavesOut: 'devices that flush a little later',
+    must: 'the node counts as faulty; the others agree while faulty power is below a third',
+  },
+  'slow-fsync': {
+    class: 'survivable',
+    models: 'a device that takes long for a flush',
+    leavesOut: 'reads that become slow with it',
+    must: 'votes wait for their flush; several share one',
+  },
+  'write-fails': {
+    class: 'detectable',
+    models: 'a full or failing disk: ENOSPC, EIO, a short write',
+    leavesOut: 'a disk that stays full',
+    must: 'the node stops; the half frame is a torn tail of the next life',
+  },
+  'lost-write': {
+    class: 'undetectable',
+    models: 'a write that was acknowledged with its flush and never made',
+    leavesOut: 'losses of more than one write',
+    must: 'the node counts as faulty; strict attestation finds it at the next boot',
+  },
+  misdirected: {
+    class: 'undetectable',
+    models: 'a write that went one sector astray, over what was durable',
+    leavesOut: 'a write into another file',
+    must: 'the node counts as faulty; the damaged sector is found where a later frame speaks of it',
+  },
+  'bit-flip': {
+    class: 'detectable',
+    models: 'a bit that flipped at rest',
+    leavesOut: 'damage that the device itself reports',
+    must: 'in an attested frame: found at boot, never cut. In the last batch: undetectable under `next`, found under `strict`',
+  },
+  unreadable: {
+    class: 'detectable',
+    models: 'a sector that cannot be read any more',
+    leavesOut: 'sectors that come back',
+    must: 'as a flipped bit',
+  },
+  'lost-tail': {
+    class: 'undetectable',
+    models: 'the end of a file gone, as after a lost update of its size',
+    leavesOut: 'holes',
+    must: 'the node counts as faulty under `next`; strict attestation finds it',
+  },
+  missing: {
+    class: 'undetectable',
+    models: 'a file that is gone with its name',
+    leavesOut: 'files under lost+found',
+    must: 'a missing store, or a height without a segment, is found at boot; a newer segment beside an older one only under `strict`',
+  },
+  wipe: {
+    class: 'detectable',
+    models: 'a disk replaced by an empty one',
+    leavesOut: "a disk replaced by another node's",
+    must: 'the node halts, or abstains through P+1',
+  },
+  'old-snapshot': {
+    class: 'undetectable',
+    models: 'a backup or a virtual machine put back to an earlier state',
+    leavesOut: 'a snapshot of one directory only',
+    must: 'the node counts as faulty; the others agree while faulty power is below a third',
+  },
+};
+
+/** The nodes that a fault touches. */
+export function nodesOf(fault: Fault): readonly string[] {
+  if ('nodes' in fault) return fault.nodes;
+  return 'node' in fault ? [fault.node] : [];
+}

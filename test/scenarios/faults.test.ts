@@ -1,0 +1,126 @@
+/** Every fault kind, one at a time: the node does what the table says it must, and nothing else is harmed. */
+import { expect } from 'chai';
+import { roleNames } from '../../actors/byzantine/index.ts';
+import { type Fault, faultKinds } from '../../scenarios/faults.ts';
+import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
+
+const four = { A: 1, B: 1, C: 1, D: 1 };
+
+/** Strikes when B has published its precommit of height 3, with its prevote attested by a later frame. */
+function struck(fault: Fault, log: { attest?: 'next' | 'strict'; onCorrupt?: 'halt' | 'abstain' } = {}): Run {
+  return scenario('struck', four)
+    .wal(log)
+    .fault({ ...event('publish', { type: 'precommit', height: 3 }), node: 'B' }, fault)
+    .expect(decides(12, { within: '30s', nodes: ['A', 'C', 'D'] }))
+    .run();
+}
+
+const examples: Readonly<Record<Fault['type'], readonly Fault[]>> = {
+  crash: [
+    { type: 'crash', nodes: ['B'], restartMs: 200 },
+    { type: 'crash', nodes: ['A', 'B', 'C', 'D'], image: 'all', restartMs: 300 },
+  ],
+  kill: [{ type: 'kill', nodes: ['B'], restartMs: 200 }],
+  pause: [{ type: 'pause', node: 'B', forMs: 400 }],
+  drift: [
+    { type: 'drift', node: 'B', perMille: 400 },
+    { type: 'drift', node: 'B', perMille: -400 },
+  ],
+  partition: [
+    { type: 'partition', groups: [['B'], ['A', 'C', 'D']], oneWay: true, forMs: 500 },
+    {
+      type: 'partition',
+      groups: [
+        ['A', 'B'],
+        ['C', 'D'],
+      ],
+      oneWay: false,
+      forMs: 900,
+      flapMs: 150,
+    },
+  ],
+  weather: [
+    { type: 'weather', link: { delay: ['5ms', '60ms'], loss: 0.1, duplicate: 0.1, reorder: 0.2, corrupt: 0.2 }, forMs: 800 },
+  ],
+  'fsync-fails': (['ext4', 'xfs', 'btrfs'] as const).flatMap((fileSystem) =>
+    (['wal', 'blocks'] as const).map((file) => ({ type: 'fsync-fails', node: 'B', fileSystem, file, restartMs: 200 }) as const),
+  ),
+  'fsync-lies': [{ type: 'fsync-lies', node: 'B' }],
+  'slow-fsync': [{ type: 'slow-fsync', node: 'B', byMs: 50, forMs: 500 }],
+  'write-fails': (['ENOSPC', 'EIO'] as const).flatMap((code) =>
+    [0, 20].map((written) => ({ type: 'write-fails', node: 'B', code, written, file: 'wal', restartMs: 200 }) as const),
+  ),
+  'lost-write': [{ type: 'lost-write', node: 'B' }],
+  misdirected: [{ type: 'misdirected', node: 'B' }],
+  'bit-flip': [
+    { type: 'bit-flip', node: 'B', frame: 'middle' },
+    { type: 'bit-flip', node: 'B', frame: 'last' },
+  ],
+  unreadable: [{ type: 'unreadable', node: 'B', frame: 'middle' }],
+  'lost-tail': [{ type: 'lost-tail', node: 'B', bytes: 70 }],
+  missing: [
+    { type: 'missing', node: 'B', file: 'wal' },
+    { type: 'missing', node: 'B', file: 'blocks' },
+  ],
+  wipe: [{ type: 'wipe', node: 'B' }],
+  'old-snapshot': [{ type: 'old-snapshot', node: 'B', afterMs: 300 }],
+};
+
+const isFaulty = (run: Run): boolean => run.world.witness.isFaulty('B');
+
+describe('fault kinds', () => {
+  for (const [kind, faults] of Object.entries(examples)) {
+    const { class: faultClass, must } = faultKinds[kind as Fault['type']];
+    it(`${kind} (${faultClass}): ${must}`, () => {
+      for (const fault of faults) {
+        const run = struck(fault);
+        expect(run.complaints, JSON.stringify(fault)).to.deep.equal([]);
+        if (faultClass === 'survivable') {
+          expect(isFaulty(run)).to.equal(false);
+          expect(run.world.isUp('B')).to.equal(true);
+          expect(run.heights).to.be.at.least(10);
+        }
+        if (kind === 'fsync-lies' || kind === 'old-snapshot' || kind === 'lost-write') expect(isFaulty(run)).to.equal(true);
+      }
+    });
+  }
+
+  it('under strict attestation no damage at rest is cut in silence: the node stops, and is not faulty', () => {
+    for (const kind of ['bit-flip', 'unreadable', 'lost-tail', 'missing', 'wipe'] as const)
+      for (const fault of examples[kind]) {
+        const run = struck(fault, { attest: 'strict' });
+        expect(run.complaints, JSON.stringify(fault)).to.deep.equal([]);
+        expect(isFaulty(run), kind).to.equal(false);
+      }
+  });
+
+  it('and with the policy abstain it comes back and votes again', () => {
+    for (const kind of ['bit-flip', 'unreadable', 'lost-tail', 'missing', 'wipe'] as const)
+      for (const fault of examples[kind]) {
+        const run = struck(fault, { attest: 'strict', onCorrupt: 'abstain' });
+        expect(run.complaints, JSON.stringify(fault)).to.deep.equal([]);
+        expect(run.marks['wal.votes-again'], JSON.stringify(fault)).to.equal(1);
+      }
+  });
+});
+
+describe('byzantine roles', () => {
+  for (const role of roleNames)
+    it(`${role}: a third below the threshold cannot break agreement, with a crash of another node beside it`, () => {
+      const run = scenario('liar', four)
+        .byzantine('D', role)
+        .fault({ time: '80ms' }, { type: 'crash', nodes: ['B'], restartMs: 300 })
+        .expect(decides(8, { within: '60s', nodes: ['A', 'B', 'C'] }))
+        .run();
+      expect(run.complaints).to.deep.equal([]);
+    });
+
+  it('two of four that lie are past the bound: the run is judged and ends, whatever comes', () => {
+    const run = scenario('too many liars', { A: 1, B: 1, C: 1, D: 1 })
+      .byzantine('C', 'two-votes')
+      .byzantine('D', 'two-proposals')
+      .until({ time: '20s' })
+      .run();
+    expect(run.verdict).to.not.equal('undecided');
+  });
+});
