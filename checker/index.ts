@@ -1,6 +1,7 @@
 /**
- * The checker: judging a run from outside, and enumerating crash points.
+ * The checker: judging a run from outside, enumerating crash points, drawing fault plans, and shrinking what fails.
  *
- * In: worlds with their monitors. Stays out: protocols, and all code that it judges.
+ * In: worlds with their monitors, fault plans as data. Stays out: protocols, and all code that it judges.
  */
 export { type Cell, type CrashpointsPlan, type CrashpointsResult, enumerateCrashpoints } from './crashpoints.ts';
+export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';

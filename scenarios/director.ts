@@ -30,7 +30,7 @@ export class ScriptDirector implements Director {
 
   constructor(data: ScenarioData) {
     this.#data = data;
-    this.#faults = new FaultDirector(data.faults);
+    this.#faults = new FaultDirector(data.faults, data.safetyMs);
     this.#progress = new Map(Object.keys(data.scripts).map((name) => [name, begun]));
   }
 

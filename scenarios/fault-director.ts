@@ -15,28 +15,35 @@ interface FaultAction extends ControlAction {
   readonly type: 'fault' | 'flap';
   readonly index: number;
 }
+interface HealAllAction extends ControlAction {
+  readonly type: 'heal-all';
+}
 interface EndAction extends ControlAction {
   readonly type: 'heal' | 'resume' | 'quick-fsync' | 'snapshot-back';
   /** Of a partition or bad weather, or a node. */
   readonly id: string;
 }
-export type PlanAction = FaultAction | EndAction;
+export type PlanAction = FaultAction | EndAction | HealAllAction;
 
 /** How long a node stays down whose disk was damaged. */
 const damagedDownMs = 300;
 
 export class FaultDirector {
   readonly #plan: readonly PlannedFault[];
+  readonly #safetyMs: number | undefined;
   /** How often the moment of a trigger has come. */
   #counts = new Map<number, number>();
   #due: readonly number[] = [];
   #isCut = new Map<number, boolean>();
-  /** Nodes that are started again, after so many ms, when their disk has stopped them. */
-  #restarts = new Map<string, number>();
+  /** Nodes that are started again, after so many ms, each time when a fault of their disk has stopped them. */
+  #restarts = new Map<string, readonly number[]>();
   #snapshots = new Map<string, SimulatedDisk>();
+  #isHealed = false;
 
-  constructor(plan: readonly PlannedFault[]) {
+  /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
+  constructor(plan: readonly PlannedFault[], safetyMs: number | undefined) {
     this.#plan = plan;
+    this.#safetyMs = safetyMs;
   }
 
   get isDone(): boolean {
@@ -44,6 +51,7 @@ export class FaultDirector {
   }
 
   begin(world: World): void {
+    if (this.#safetyMs !== undefined) later(world, this.#safetyMs, { type: 'heal-all' });
     for (const [index, { trigger, fault }] of this.#plan.entries()) {
       const action: FaultAction = { type: 'fault', index };
       if ('timeMs' in trigger) world.schedule(trigger.timeMs * 1000, action);
@@ -53,13 +61,13 @@ export class FaultDirector {
 
   observe(event: RunEvent, moment: NamedMoment | undefined, world: World): void {
     if (event.type === 'stopped') {
-      const restartMs = this.#restarts.get(event.node);
+      const [restartMs, ...more] = this.#restarts.get(event.node) ?? [];
       if (restartMs !== undefined) {
-        this.#restarts.delete(event.node);
+        this.#restarts.set(event.node, more);
         world.schedule(restartMs * 1000, { type: 'restart' }, event.node);
       }
     }
-    if (moment === undefined) return;
+    if (moment === undefined || this.#isHealed) return;
     for (const [index, { trigger }] of this.#plan.entries()) {
       if (!('event' in trigger) || !matches(trigger, moment) || (trigger.node ?? moment.node) !== moment.node) continue;
       const count = (this.#counts.get(index) ?? 0) + 1;
@@ -80,6 +88,9 @@ export class FaultDirector {
       case 'fault':
         this.#strike(world, action.index);
         break;
+      case 'heal-all':
+        this.#healAll(world);
+        break;
       case 'flap':
         this.#flap(world, action.index);
         break;
@@ -99,11 +110,12 @@ export class FaultDirector {
   }
 
   fork(): FaultDirector {
-    const copy = new FaultDirector(this.#plan);
+    const copy = new FaultDirector(this.#plan, this.#safetyMs);
     copy.#counts = new Map(this.#counts);
     copy.#due = this.#due;
     copy.#isCut = new Map(this.#isCut);
     copy.#restarts = new Map(this.#restarts);
+    copy.#isHealed = this.#isHealed;
     copy.#snapshots = new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()]));
     return copy;
   }
@@ -114,7 +126,7 @@ export class FaultDirector {
 
   #strike(world: World, index: number): void {
     const fault = this.#plan[index]?.fault;
-    if (fault === undefined) return;
+    if (fault === undefined || this.#isHealed) return;
     const id = `fault ${index + 1}`;
     switch (fault.type) {
       case 'crash':
@@ -147,10 +159,24 @@ export class FaultDirector {
     }
   }
 
+  /** The end of the safety phase: what is broken for good stays broken, all else comes back. */
+  #healAll(world: World): void {
+    this.#isHealed = true;
+    for (const { id } of world.armed) world.disarm(id);
+    for (const index of this.#plan.keys()) {
+      world.network.heal(`fault ${index + 1}`);
+      for (const node of world.nodes) world.disk(node).lift(`fault ${index + 1}`);
+    }
+    for (const node of world.nodes) {
+      if (world.isPaused(node)) world.resume(node);
+      world.heal(node);
+    }
+  }
+
   /** On and off in turns, until the partition would have healed. */
   #flap(world: World, index: number): void {
     const fault = this.#plan[index]?.fault;
-    if (fault?.type !== 'partition' || fault.flapMs === undefined) return;
+    if (fault?.type !== 'partition' || fault.flapMs === undefined || this.#isHealed) return;
     const id = `fault ${index + 1}`;
     const isCut = this.#isCut.get(index) === true;
     if (isCut) world.network.heal(id);
@@ -171,11 +197,11 @@ export class FaultDirector {
     world.noteFault(node, fault.type, { ...fault });
     switch (fault.type) {
       case 'fsync-fails':
-        this.#restarts.set(node, fault.restartMs);
+        this.#restarts.set(node, [...(this.#restarts.get(node) ?? []), fault.restartMs]);
         disk.inject({ type: 'sync-fails', id, file: `${fault.file}/`, content: fileSystems[fault.fileSystem].content });
         break;
       case 'write-fails':
-        this.#restarts.set(node, fault.restartMs);
+        this.#restarts.set(node, [...(this.#restarts.get(node) ?? []), fault.restartMs]);
         disk.inject({ type: 'write-fails', id, file: `${fault.file}/`, code: fault.code, written: fault.written });
         break;
       case 'fsync-lies':

@@ -21,17 +21,17 @@ export {
   writeAhead,
 } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
+export type { DeathReport, Restored } from './counters.ts';
 export { ScriptDirector } from './director.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
+export { fuzzCase } from './fuzz.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { momentOf, type NamedMoment } from './moments.ts';
 export {
   allProperties,
   alterationOf,
-  type DeathReport,
   exhibitOf,
   type PropertyResult,
-  type Restored,
   type Run,
   runScenario,
   variantNamed,

@@ -113,6 +113,8 @@ export interface ScenarioData {
   readonly decides: readonly DecidesCheck[];
   readonly mustReach: readonly string[];
   readonly until?: { readonly timeMs: number };
+  /** Faults come and go until then; afterwards what can heal heals, and every correct node must decide. */
+  readonly safetyMs?: number;
 }
 
 /** All nodes: validators, and full nodes behind them. */

@@ -2,15 +2,16 @@
  * The runner: one variant of a scenario, run to its end and judged. The result says what was killed, what replay restored, and which
  * properties held.
  */
-import type { Monitor, Property, RunEvent, VerdictName } from '../actors/record.ts';
+import type { Monitor, Property, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
 import { tendermint } from '../actors/tendermint/index.ts';
 import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
+import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
-import { type DecidesCheck, type ScenarioData, ScenarioError, type ScriptStep, type Variant } from './model.ts';
-import { momentOf } from './moments.ts';
+import { endOf } from './ending.ts';
+import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
 import { type Alteration, stage } from './stage.ts';
 
 export interface PropertyResult {
@@ -18,24 +19,6 @@ export interface PropertyResult {
   readonly verdict: VerdictName | 'off';
   readonly message?: string;
   readonly event?: number;
-}
-
-/** What replay brought back, over all restarts. */
-export interface Restored {
-  readonly votes: number;
-  readonly proposals: number;
-  readonly frames: number;
-  readonly locks: number;
-  readonly rounds: number;
-}
-
-export interface DeathReport {
-  readonly node: string;
-  readonly kind: string;
-  readonly at: string;
-  /** Milliseconds. */
-  readonly time: number;
-  readonly lostBytes: number;
 }
 
 export interface Run {
@@ -68,6 +51,8 @@ export interface RunOptions {
   readonly seed?: number;
   readonly variant?: string;
   readonly record?: boolean;
+  /** A broken node in place of the honest one, whatever the variant says. */
+  readonly exhibit?: string;
 }
 
 const defaultLimitMs = 60_000;
@@ -111,7 +96,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     onCorrupt: variant?.onCorrupt ?? script.onCorrupt,
   };
   const seed = options.seed ?? data.seed;
-  const exhibit = exhibitOf(variant);
+  const exhibit = options.exhibit ?? exhibitOf(variant);
   const alteration = alterationOf(exhibit);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
@@ -126,10 +111,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     ...(alteration === undefined ? {} : { alteration }),
   });
   const limit = (data.until?.timeMs ?? defaultLimitMs) * 1000;
-  const wanted = lastHeightNamed(data) + 3;
-  const isOver = (now: World): boolean =>
-    data.until === undefined && (now.director as ScriptDirector).isDone && isSettled(now, wanted, data.decides, decisions);
-  const end = world.run({ until: isOver, time: limit });
+  const end = world.run({ until: endOf(data, decisions), time: limit });
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
     const [first] = violations;
@@ -190,90 +172,4 @@ function complaintsOf(
     }
   }
   return complaints;
-}
-
-function isSettled(world: World, wanted: number, checks: readonly DecidesCheck[], decisions: DecisionCounter): boolean {
-  if (world.nodes.some((name) => world.isUp(name) && decisions.height(name) < wanted)) return false;
-  if (!world.nodes.some((name) => world.isUp(name))) return false;
-  return checks.every(({ height, nodes }) =>
-    (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height),
-  );
-}
-
-/** The last height that the scenario speaks of; at least such that a run goes to height 10. */
-function lastHeightNamed({ scripts, decides, proposers, faults, validatorSets }: ScenarioData): number {
-  const ofMoment = (where: Readonly<Record<string, unknown>>): number =>
-    typeof where['height'] === 'number' ? where['height'] : 0;
-  const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
-  const heights = [
-    7,
-    ...Object.values(scripts).flatMap((steps) => steps.map(ofStep)),
-    ...decides.map(({ height }) => height),
-    ...Object.keys(proposers).map((place) => Number.parseInt(place, 10)),
-    ...faults.map(({ trigger }) => ('where' in trigger ? ofMoment(trigger.where) : 0)),
-    ...validatorSets.map(({ from }) => from),
-  ];
-  return Math.max(...heights);
-}
-
-/** Counts what happens, from outside, in the form of a property that never fails. */
-abstract class Counter {
-  abstract count(event: RunEvent): void;
-  readonly property: Property = {
-    name: 'count',
-    says: 'counts, and never fails',
-    monitor: () => {
-      const monitor = {
-        observe: (event: RunEvent) => this.count(event),
-        finish: () => ({ verdict: 'held', violations: [] }) as const,
-        fork: () => monitor,
-        digest: () => 0,
-      };
-      return monitor;
-    },
-  };
-}
-
-class DecisionCounter extends Counter {
-  readonly #heights = new Map<string, number>();
-  readonly #times = new Map<string, number>();
-
-  count(event: RunEvent): void {
-    if (event.type !== 'effect' || event.effect.type !== 'host.decide') return;
-    const { height } = event.effect;
-    const key = `${event.node} ${height}`;
-    if (!this.#times.has(key)) this.#times.set(key, event.time / 1000);
-    this.#heights.set(event.node, Math.max(height, this.#heights.get(event.node) ?? 0));
-  }
-  height(node: string): number {
-    return this.#heights.get(node) ?? 0;
-  }
-  /** A height that a node learned as a whole counts for all below it. */
-  hasDecided(node: string, height: number, withinMs: number): boolean {
-    const time = this.#times.get(`${node} ${height}`);
-    return time === undefined ? this.height(node) > height : time <= withinMs;
-  }
-  lowest(nodes: readonly string[]): number {
-    return nodes.length === 0 ? 0 : Math.min(...nodes.map((node) => this.height(node)));
-  }
-}
-
-class RestoredCounter extends Counter {
-  readonly deaths: DeathReport[] = [];
-  readonly #totals = { votes: 0, proposals: 0, frames: 0, locks: 0, rounds: 0 };
-
-  get totals(): Restored {
-    return { ...this.#totals };
-  }
-  count(event: RunEvent): void {
-    if (event.type === 'death') {
-      const { node, kind, at, lostBytes, time } = event;
-      this.deaths.push({ node, kind, at, time: time / 1000, lostBytes });
-      return;
-    }
-    const moment = momentOf(event);
-    if (moment?.name !== 'replay.end') return;
-    for (const key of ['votes', 'proposals', 'frames', 'locks', 'rounds'] as const)
-      this.#totals[key] += Number(moment.detail[key] ?? 0);
-  }
 }

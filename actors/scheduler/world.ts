@@ -220,6 +220,13 @@ export class World {
     this.noteFault(name, 'slow-fsync', { microseconds });
   }
 
+  /** Its clock and its disk are as fast as they were at first. */
+  heal(name: string): void {
+    const node = this.#node(name);
+    node.driftPerMille = 0;
+    node.syncDelay = 0;
+  }
+
   /** Another disk in place of the node's; it must be down. */
   replaceDisk(name: string, disk: SimulatedDisk): void {
     const node = this.#node(name);

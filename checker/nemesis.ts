@@ -1,0 +1,222 @@
+/**
+ * The nemesis: draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
+ * the bound: safety is owed while faulty power is below a third, liveness while faulty and lost power together leave a quorum. So a red
+ * verdict always means a bug.
+ */
+import { type ChoiceSource, seeded } from '../actors/choice.ts';
+import type { CrashImage, Phase } from '../actors/record.ts';
+import type { Fault, PlannedFault, Trigger } from '../scenarios/faults.ts';
+
+export interface Cast {
+  /** The most voting power that each node has at any height; full nodes have 0. */
+  readonly powers: ReadonlyMap<string, number>;
+  /** Byzantine roles that may be drawn. */
+  readonly roles: readonly string[];
+}
+
+export interface DrawnPlan {
+  readonly faults: readonly PlannedFault[];
+  /** Nodes that lie, and how. */
+  readonly byzantine: Readonly<Record<string, string>>;
+  readonly attest: 'next' | 'strict';
+  readonly onCorrupt: 'halt' | 'abstain';
+  readonly safetyMs: number;
+}
+
+export const safetyMs = 600;
+const downMs: readonly [number, number] = [20, 300];
+
+/** Kinds that every node survives by itself. */
+const anywhere = [
+  'crash',
+  'kill',
+  'crash at',
+  'kill at',
+  'all',
+  'pause',
+  'drift',
+  'slow-fsync',
+  'fsync-fails',
+  'write-fails',
+] as const;
+const network = ['partition', 'flap', 'weather'] as const;
+/** Kinds that may cost the node: drawn for nodes whose power is below a third together. */
+const lossy = [
+  'bit-flip',
+  'unreadable',
+  'lost-tail',
+  'missing',
+  'wipe',
+  'lost-write',
+  'misdirected',
+  'fsync-lies',
+  'old-snapshot',
+] as const;
+
+const sites = [
+  'wal.append',
+  'wal.flush',
+  'publish',
+  'timer.set',
+  'value.get',
+  'decided',
+  'store.append',
+  'store.flush',
+  'segment.create',
+  'segment.open',
+  'segment.prune',
+  'replay.frame',
+  'store.create',
+] as const;
+
+export function drawPlan({ powers, roles }: Cast, seed: number): DrawnPlan {
+  const dice = new Dice(seed);
+  const names = [...powers.keys()];
+  const losable = belowAThird(powers, dice);
+  const kinds = [...anywhere, ...network, ...lossy].filter(() => dice.below(3) === 0);
+  const faults: PlannedFault[] = [];
+  for (const kind of kinds) {
+    for (let count = 1 + dice.below(3); count > 0; count -= 1) {
+      const isLossy = lossy.some((one) => one === kind);
+      const candidates = isLossy ? losable : names;
+      if (candidates.length === 0) continue;
+      const planned = drawFault(kind, dice.pick(candidates), names, dice);
+      if (planned !== undefined) faults.push(planned);
+    }
+  }
+  const liar = losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
+  // A liar's disk is nobody's concern: its power is spent.
+  const kept = faults.filter(({ fault }) => !('node' in fault && fault.node === liar));
+  return {
+    faults: kept,
+    byzantine: liar === undefined || roles.length === 0 ? {} : { [liar]: dice.pick(roles) },
+    attest: dice.below(4) === 0 ? 'strict' : 'next',
+    onCorrupt: dice.below(2) === 0 ? 'abstain' : 'halt',
+    safetyMs,
+  };
+}
+
+/** Nodes, in a drawn order, as long as their power together is below a third of all. */
+function belowAThird(powers: ReadonlyMap<string, number>, dice: Dice): readonly string[] {
+  const total = [...powers.values()].reduce((sum, power) => sum + power, 0);
+  const left = [...powers.keys()];
+  const chosen: string[] = [];
+  let power = 0;
+  while (left.length > 0) {
+    const [name] = left.splice(dice.below(left.length), 1);
+    const own = powers.get(name ?? '') ?? 0;
+    if (name === undefined || 3 * (power + own) >= total) continue;
+    chosen.push(name);
+    power += own;
+  }
+  return chosen;
+}
+
+class Dice {
+  readonly #choices: ChoiceSource;
+  #draws = 0;
+
+  constructor(seed: number) {
+    this.#choices = seeded(seed);
+  }
+  below(count: number): number {
+    this.#draws += 1;
+    return this.#choices.choose(count, 'nemesis', this.#draws);
+  }
+  between(lowest: number, highest: number): number {
+    return lowest + this.below(highest - lowest + 1);
+  }
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.below(items.length)] as Item;
+  }
+}
+
+type Kind = (typeof anywhere)[number] | (typeof network)[number] | (typeof lossy)[number];
+
+function drawFault(kind: Kind, node: string, names: readonly string[], dice: Dice): PlannedFault | undefined {
+  const at: Trigger = { timeMs: dice.between(1, safetyMs - 100) };
+  const forMs = dice.between(20, 300);
+  const restartMs = dice.between(...downMs);
+  switch (kind) {
+    case 'crash':
+      return { trigger: at, fault: { type: 'crash', nodes: [node], image: drawImage(dice), restartMs } };
+    case 'kill':
+      return { trigger: at, fault: { type: 'kill', nodes: [node], restartMs } };
+    case 'crash at':
+      return { trigger: drawSite(node, dice), fault: { type: 'crash', nodes: [node], image: drawImage(dice), restartMs } };
+    case 'kill at':
+      return { trigger: drawSite(node, dice), fault: { type: 'kill', nodes: [node], restartMs } };
+    case 'all':
+      return { trigger: at, fault: { type: 'crash', nodes: names, image: drawImage(dice), restartMs } };
+    case 'pause':
+      return { trigger: at, fault: { type: 'pause', node, forMs } };
+    case 'drift':
+      return { trigger: at, fault: { type: 'drift', node, perMille: dice.between(-500, 1000) } };
+    case 'slow-fsync':
+      return { trigger: at, fault: { type: 'slow-fsync', node, byMs: dice.between(1, 40), forMs } };
+    case 'fsync-fails': {
+      const fileSystem = dice.pick(['ext4', 'xfs', 'btrfs'] as const);
+      return {
+        trigger: at,
+        fault: { type: 'fsync-fails', node, fileSystem, file: dice.pick(['wal', 'blocks'] as const), restartMs },
+      };
+    }
+    case 'write-fails': {
+      const code = dice.pick(['ENOSPC', 'EIO'] as const);
+      const written = dice.below(100);
+      return {
+        trigger: at,
+        fault: { type: 'write-fails', node, code, written, file: dice.pick(['wal', 'blocks'] as const), restartMs },
+      };
+    }
+    case 'partition':
+    case 'flap': {
+      const left = names.filter(() => dice.below(2) === 0);
+      const groups = [left, names.filter((name) => !left.includes(name))];
+      const flap = kind === 'flap' ? { flapMs: dice.between(20, 120) } : {};
+      return { trigger: at, fault: { type: 'partition', groups, oneWay: dice.below(3) === 0, forMs, ...flap } };
+    }
+    case 'weather': {
+      const link = {
+        delay: [dice.between(1, 10), dice.between(10, 80)] as const,
+        loss: dice.below(20) / 100,
+        duplicate: dice.below(20) / 100,
+        reorder: dice.below(30) / 100,
+        corrupt: dice.below(3) === 0 ? dice.below(10) / 100 : 0,
+      };
+      return { trigger: at, fault: { type: 'weather', link, forMs } };
+    }
+    default:
+      return { trigger: at, fault: drawDamage(kind, node, dice) };
+  }
+}
+
+function drawDamage(kind: (typeof lossy)[number], node: string, dice: Dice): Fault {
+  switch (kind) {
+    case 'bit-flip':
+    case 'unreadable':
+      return { type: kind, node, frame: dice.pick(['middle', 'last'] as const) };
+    case 'lost-tail':
+      return { type: 'lost-tail', node, bytes: dice.between(1, 400) };
+    case 'missing':
+      return { type: 'missing', node, file: dice.pick(['wal', 'blocks'] as const) };
+    case 'old-snapshot':
+      return { type: 'old-snapshot', node, afterMs: dice.between(10, 200) };
+    default:
+      return { type: kind, node };
+  }
+}
+
+function drawSite(node: string, dice: Dice): Trigger {
+  const phase = dice.pick<Phase>(['before', 'torn', 'after']);
+  return { node, site: dice.pick(sites), phase, nth: 1 + dice.below(dice.pick([3, 12, 60])) };
+}
+
+function drawImage(dice: Dice): CrashImage {
+  return dice.pick<CrashImage>([
+    'none',
+    'all',
+    { cut: dice.below(400) },
+    { sectors: dice.pick(['1', '01', '10', '101', '0101']) },
+  ]);
+}

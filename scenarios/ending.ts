@@ -1,0 +1,54 @@
+/** When a run is over: scripts done, what was asked for decided, and a few heights behind all that. */
+import { parsePoint, type World } from '../actors/scheduler/index.ts';
+import type { DecisionCounter } from './counters.ts';
+import type { ScriptDirector } from './director.ts';
+import type { ScenarioData, ScriptStep } from './model.ts';
+
+/** Heights that every owing node decides behind the last one that the scenario speaks of. */
+const heightsBehind = 3;
+
+/** Asked after each step. With a safety phase the run ends when it is over and every owing node has gone on. */
+export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: World) => boolean {
+  if (data.until !== undefined) return () => false;
+  const { safetyMs } = data;
+  if (safetyMs !== undefined) {
+    let goal: number | undefined;
+    return (world) => {
+      if (world.now < safetyMs * 1000) return false;
+      goal ??= Math.max(...world.nodes.map((name) => decisions.height(name))) + heightsBehind;
+      const { witness } = world;
+      if (world.nodes.some((name) => witness.isExpected(name) || world.isPaused(name))) return false;
+      const wanted = goal;
+      const owing = world.nodes.filter((name) => world.isUp(name) && !witness.isFaulty(name) && !witness.isAbstaining(name));
+      return owing.every((name) => decisions.height(name) >= wanted);
+    };
+  }
+  const wanted = lastHeightNamed(data) + heightsBehind;
+  return (world) => (world.director as ScriptDirector).isDone && isSettled(world, wanted, data, decisions);
+}
+
+function isSettled(world: World, wanted: number, { decides: checks }: ScenarioData, decisions: DecisionCounter): boolean {
+  if (world.nodes.some((name) => world.isUp(name) && decisions.height(name) < wanted)) return false;
+  if (!world.nodes.some((name) => world.isUp(name))) return false;
+  return checks.every(({ height, nodes }) =>
+    (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height),
+  );
+}
+
+/** The last height that the scenario speaks of; at least such that a run goes to height 10. */
+function lastHeightNamed({ scripts, decides, proposers, faults, validatorSets }: ScenarioData): number {
+  const ofMoment = (where: Readonly<Record<string, unknown>>): number =>
+    typeof where['height'] === 'number' ? where['height'] : 0;
+  const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
+  const heights = [
+    7,
+    ...Object.values(scripts).flatMap((steps) => steps.map(ofStep)),
+    ...decides.map(({ height }) => height),
+    ...Object.keys(proposers).map((place) => Number.parseInt(place, 10)),
+    ...faults.map(({ trigger }) =>
+      'where' in trigger ? ofMoment(trigger.where) : 'point' in trigger ? (parsePoint(trigger.point)?.point.height ?? 0) : 0,
+    ),
+    ...validatorSets.map(({ from }) => from),
+  ];
+  return Math.max(...heights);
+}
