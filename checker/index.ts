@@ -5,3 +5,4 @@
  */
 export { type Cell, type CrashpointsPlan, type CrashpointsResult, enumerateCrashpoints } from './crashpoints.ts';
 export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';
+export { type Shrunk, shrink } from './shrink.ts';

@@ -73,11 +73,13 @@ export function drawPlan({ powers, roles }: Cast, seed: number): DrawnPlan {
   const dice = new Dice(seed);
   const names = [...powers.keys()];
   const losable = belowAThird(powers, dice);
-  const kinds = [...anywhere, ...network, ...lossy].filter(() => dice.below(3) === 0);
+  // Of what may cost a node only a little: the first damage often hides what the second would show.
+  const costly = [dice.pick(lossy), dice.pick(lossy)].slice(0, dice.pick([0, 1, 1, 1, 2]));
+  const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
   const faults: PlannedFault[] = [];
   for (const kind of kinds) {
-    for (let count = 1 + dice.below(3); count > 0; count -= 1) {
-      const isLossy = lossy.some((one) => one === kind);
+    const isLossy = lossy.some((one) => one === kind);
+    for (let count = isLossy ? 1 : 1 + dice.below(3); count > 0; count -= 1) {
       const candidates = isLossy ? losable : names;
       if (candidates.length === 0) continue;
       const planned = drawFault(kind, dice.pick(candidates), names, dice);
@@ -187,7 +189,7 @@ function drawFault(kind: Kind, node: string, names: readonly string[], dice: Dic
       return { trigger: at, fault: { type: 'weather', link, forMs } };
     }
     default:
-      return { trigger: at, fault: drawDamage(kind, node, dice) };
+      return { trigger: dice.below(2) === 0 ? at : drawMoment(node, dice), fault: drawDamage(kind, node, dice) };
   }
 }
 
@@ -195,7 +197,7 @@ function drawDamage(kind: (typeof lossy)[number], node: string, dice: Dice): Fau
   switch (kind) {
     case 'bit-flip':
     case 'unreadable':
-      return { type: kind, node, frame: dice.pick(['middle', 'last'] as const) };
+      return { type: kind, node, frame: dice.pick(['middle', 'middle', 'last'] as const) };
     case 'lost-tail':
       return { type: 'lost-tail', node, bytes: dice.between(1, 400) };
     case 'missing':
@@ -205,6 +207,11 @@ function drawDamage(kind: (typeof lossy)[number], node: string, dice: Dice): Fau
     default:
       return { type: kind, node };
   }
+}
+
+/** Just when it has said something that it must not forget. */
+function drawMoment(node: string, dice: Dice): Trigger {
+  return { event: 'publish', where: { type: dice.pick(['prevote', 'precommit']) }, node, nth: 1 + dice.below(12) };
 }
 
 function drawSite(node: string, dice: Dice): Trigger {

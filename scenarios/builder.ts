@@ -283,6 +283,10 @@ export class Scenario<Names extends string = string> {
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
     return this.#with({ decides: [...this.data.decides, ...found] });
   }
+  /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */
+  safetyPhase(length: Duration): Scenario<Names> {
+    return this.#with({ safetyMs: milliseconds(length) });
+  }
   until(end: { readonly time: Duration }): Scenario<Names> {
     return this.#with({ until: { timeMs: milliseconds(end.time) } });
   }

@@ -3,9 +3,11 @@
  * and what stands behind them.
  */
 import type { ShellState } from '../actors/node/index.ts';
-import type { World } from '../actors/scheduler/index.ts';
+import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import type { CrashpointsPlan } from '../checker/index.ts';
+import { parseImage } from '../wal/index.ts';
 import { ScriptDirector } from './director.ts';
+import type { Fault, PlannedFault } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
 import { allProperties, alterationOf, exhibitOf, variantNamed } from './runner.ts';
 import { stage } from './stage.ts';
@@ -57,6 +59,32 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
       world.stoppedBecause(victim) !== undefined || world.position(victim).height >= height + 3,
     limitMs: 60_000,
   };
+}
+
+/**
+ * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
+ * and `heard=AC` are kills, `heard=AC+power` is none.
+ */
+export function pointCase(data: ScenarioData, point: string, restartMs?: number): ScenarioData {
+  const parsed = parsePoint(point);
+  if (parsed === undefined)
+    throw new ScenarioError(
+      `'${point}' is no crash point; write such as 'B@1.0/wal.flush~2:before' or 'B@1.0/publish~1:torn/heard=AC'`,
+    );
+  const { node } = parsed.point;
+  const cast = castOf(data);
+  if (!cast.includes(node)) throw new ScenarioError(`no node is called '${node}'; the cast is ${cast.join(', ')}`);
+  const image = parsed.image ?? 'none';
+  const isKill = image === 'kill' || (image.startsWith('heard=') && !image.endsWith('+power'));
+  const bare = point.replace(/\/kill$/, '').replace(/\+power$/, '');
+  const survives = parseImage(image);
+  const back = restartMs ?? firstRestart(data, [node]);
+  const fault: Fault = isKill
+    ? { type: 'kill', nodes: [node], restartMs: back }
+    : { type: 'crash', nodes: [node], restartMs: back, ...(survives === undefined ? {} : { image: survives }) };
+  const { until: _until, ...living } = withoutDeaths(data, [node]);
+  const planned: PlannedFault = { trigger: { point: bare }, fault };
+  return { ...living, variants: [], decides: [], mustReach: [], faults: [...living.faults, planned] };
 }
 
 /** Its replay is over, or it has stopped for good. */

@@ -33,7 +33,7 @@ export function newestSegment(disk: SimulatedDisk): JudgedFile | undefined {
   return judged.sort((a, b) => a.height - b.height || a.life - b.life).at(-1);
 }
 
-/** A later frame says of it that it was durable. */
-function isAttested({ sequence }: FrameRef, { frames }: JudgedFile): boolean {
-  return frames.some((later) => later.sequence > sequence && later.synced >= sequence);
+/** An input or an own message of which a later frame says that it was durable. */
+function isAttested({ sequence, kind }: FrameRef, { frames }: JudgedFile): boolean {
+  return kind !== 'opened' && frames.some((later) => later.sequence > sequence && later.synced >= sequence);
 }

@@ -22,18 +22,25 @@ export {
 } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
 export type { DeathReport, Restored } from './counters.ts';
+export { pointCase } from './crashpoints.ts';
 export { ScriptDirector } from './director.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
 export { fuzzCase } from './fuzz.ts';
+export { minimize } from './minimize.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { momentOf, type NamedMoment } from './moments.ts';
+export { type Failure, failureOf, namedCase, runFailure } from './named-run.ts';
+export { mochaSource, scenarioSource } from './print.ts';
+export { sizeOf } from './reductions.ts';
 export {
   allProperties,
   alterationOf,
   exhibitOf,
   type PropertyResult,
   type Run,
+  type RunOptions,
   runScenario,
   variantNamed,
 } from './runner.ts';
 export { stage } from './stage.ts';
+export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';

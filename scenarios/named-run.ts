@@ -1,0 +1,59 @@
+/** Runs by name: a token's run, and a failure kept as data. */
+import { pointCase } from './crashpoints.ts';
+import { fuzzCase } from './fuzz.ts';
+import { type ScenarioData, ScenarioError } from './model.ts';
+import { type Run, type RunOptions, runScenario } from './runner.ts';
+import type { RunName } from './token.ts';
+
+/** What a token names, as a scenario to be run and how. Throws `ScenarioError` where the scenario has no such variant. */
+export function namedCase(data: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
+  const { seed, variant, exhibit, what } = name;
+  const broken = exhibit === undefined ? {} : { exhibit };
+  if (what === 'fuzz') return { data: fuzzCase(data, seed), options: broken };
+  if (what !== undefined) return { data: pointCase(data, what), options: { seed, ...broken } };
+  if (variant === undefined) return { data, options: { seed, ...broken } };
+  const chosen = data.variants[variant];
+  if (chosen === undefined)
+    throw new ScenarioError(`scenario '${data.name}' has no variant number ${variant}; it has ${data.variants.length}`);
+  return { data, options: { seed, variant: chosen.name, ...broken } };
+}
+
+/** A failure as it is kept: the whole scenario, so that it needs nothing else to fail again. */
+export interface Failure {
+  readonly version: 1;
+  readonly scenario: ScenarioData;
+  readonly seed: number;
+  readonly variant?: string;
+  readonly exhibit?: string;
+  /** The run hash. */
+  readonly hash: string;
+  readonly properties: readonly string[];
+  readonly message: string;
+  /** The token of the run it was shrunk from. */
+  readonly from?: string;
+}
+
+export function failureOf(data: ScenarioData, options: RunOptions, run: Run, from?: string): Failure {
+  const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
+  const { variant, exhibit } = options;
+  return {
+    version: 1,
+    scenario: data,
+    seed: run.seed,
+    ...(variant === undefined ? {} : { variant }),
+    ...(exhibit === undefined ? {} : { exhibit }),
+    hash: run.hash,
+    properties: violated.map(({ name }) => name),
+    message: violated[0]?.message ?? '',
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+export function runFailure({ scenario, seed, variant, exhibit }: Failure, record: boolean): Run {
+  return runScenario(scenario, {
+    seed,
+    record,
+    ...(variant === undefined ? {} : { variant }),
+    ...(exhibit === undefined ? {} : { exhibit }),
+  });
+}

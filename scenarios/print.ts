@@ -1,0 +1,121 @@
+/** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
+import { type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
+
+export function scenarioSource(data: ScenarioData): string {
+  const names = [...new Set(imports(data))].sort();
+  return `import { ${names.join(', ')} } from 'lazurite';\n\nexport default ${expression(data)};\n`;
+}
+
+/** `properties`: those that must hold, and did not. */
+export function mochaSource(data: ScenarioData, properties: readonly string[]): string {
+  const names = [...new Set(imports(data))].sort();
+  return [
+    "import { expect } from 'chai';",
+    `import { ${names.join(', ')} } from 'lazurite';`,
+    '',
+    `describe(${text(data.name)}, () => {`,
+    `  it(${text(`holds ${properties.join(', ')}`)}, () => {`,
+    `    const run = ${expression(data).replaceAll('\n', '\n    ')}.run();`,
+    `    const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);`,
+    '    expect(violated).to.deep.equal([]);',
+    '  });',
+    '});',
+    '',
+  ].join('\n');
+}
+
+function imports({ scripts, decides }: ScenarioData): readonly string[] {
+  const hasMoments = Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step));
+  return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : [])];
+}
+
+function expression(data: ScenarioData): string {
+  const calls: string[] = [];
+  const call = (method: string, ...values: readonly unknown[]): void => {
+    calls.push(`  .${method}(${values.map(literal).join(', ')})`);
+  };
+  if (data.description !== '') call('describe', data.description);
+  call('seed', data.seed);
+  if (data.fullNodes.length > 0) call('fullNodes', ...data.fullNodes);
+  for (const { from, powers } of data.validatorSets) call('validators', from, powers);
+  if (Object.keys(data.network).length > 0) call('network', data.network);
+  if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
+  for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
+  if (data.valueBytes !== 16) call('app', { valueBytes: data.valueBytes });
+  const log = {
+    ...(data.attest === 'next' ? {} : { attest: data.attest }),
+    ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),
+  };
+  if (Object.keys(log).length > 0) call('wal', log);
+  for (const [node, role] of Object.entries(data.byzantine)) call('byzantine', node, role);
+  for (const { trigger, fault } of data.faults) call('fault', trigger, fault);
+  if (data.safetyMs !== undefined) call('safetyPhase', data.safetyMs);
+  for (const [node, steps] of Object.entries(data.scripts)) {
+    const lines = steps.map((step) => `\n      ${stepCall(step, data.name)}`).join('');
+    calls.push(`  .node(${text(node)}, (node) =>\n    node${lines},\n  )`);
+  }
+  if (data.variants.length > 0) call('variants', ...data.variants);
+  if (data.mustReach.length > 0) call('mustReach', ...data.mustReach);
+  if (data.decides.length > 0)
+    calls.push(
+      `  .expect(${data.decides.map(({ height, withinMs, nodes }) => `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`).join(', ')})`,
+    );
+  if (data.until !== undefined) call('until', { time: data.until.timeMs });
+  return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
+}
+
+function stepCall(step: ScriptStep, scenario: string): string {
+  switch (step.type) {
+    case 'waitUntil':
+    case 'expect': {
+      const { sameAs, differsFrom, as } = step as {
+        readonly sameAs?: string;
+        readonly differsFrom?: string;
+        readonly as?: string;
+      };
+      const options = { within: step.withinMs, as, sameAs, differsFrom };
+      const moment = `event(${text(step.moment.event)}${Object.keys(step.moment.where).length > 0 ? `, ${literal(step.moment.where)}` : ''})`;
+      if (step.type === 'waitUntil' && step.moment.event === 'stopped')
+        return `.untilStopped(${optional({ within: step.withinMs })})`;
+      const given = optional(options);
+      return `.${step.type}(${moment}${given === '' ? '' : `, ${given}`})`;
+    }
+    case 'death': {
+      const method = step.kind === 'power' ? 'crash' : 'kill';
+      if (step.strike === undefined) return `.${method}()`;
+      const { site, phase, nth } = step.strike;
+      const when = { [phase]: site, ...(nth === 1 ? {} : { nth }), ...(step.image === 'none' ? {} : { image: step.image }) };
+      return `.${method}(${literal(when)})`;
+    }
+    case 'restart':
+      return `.restart({ after: ${step.afterMs} })`;
+    case 'isolate':
+      return `.isolate(${optional({ for: step.forMs })})`;
+    case 'stayDown':
+      return '.stayDown()';
+    case 'disk':
+      if (step.fault.type === 'wipe') return '.wipe()';
+      if (step.fault.type === 'fail-fsync') return '.failFsync()';
+      return `.flipBit(${text(step.fault.frame)})`;
+    default:
+      throw new ScenarioError(`scenario '${scenario}': a step has no spelling in TypeScript`);
+  }
+}
+
+function optional(options: Readonly<Record<string, unknown>>): string {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return Object.keys(given).length === 0 ? '' : literal(given);
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const fields = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (fields.length === 0) return '{}';
+  return `{ ${fields.map(([key, item]) => `${/^[A-Za-z_]\w*$/.test(key) ? key : text(key)}: ${literal(item)}`).join(', ')} }`;
+}

@@ -1,0 +1,51 @@
+/**
+ * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario by a hash of its
+ * data, the variant by its number, `what` a crash point with its image, `fuzz` for the plan that the nemesis draws from the seed, or
+ * nothing. `f.<hash>` names a failure file.
+ */
+import { digestOf, textDigest } from '../actors/digest.ts';
+import type { ScenarioData } from './model.ts';
+
+export interface RunName {
+  /** Of the scenario's data: eight hexadecimal digits. */
+  readonly scenario: string;
+  readonly seed: number;
+  readonly variant: number | undefined;
+  readonly exhibit: string | undefined;
+  /** A crash point as text with its image, or `fuzz`. */
+  readonly what: string | undefined;
+}
+
+export function scenarioHash(data: ScenarioData): string {
+  return hex(digestOf(JSON.parse(JSON.stringify(data))), 8);
+}
+
+export function formatToken({ scenario, seed, variant, exhibit, what }: RunName): string {
+  const body = ['t1', scenario, seed, variant ?? '-', exhibit ?? '-', what === undefined ? '-' : what.replaceAll('.', '_')].join(
+    '.',
+  );
+  return `${body}.${checkOf(body)}`;
+}
+
+/** Undefined when it is no token; `wrong` when its check digits do not fit: a letter was lost or changed. */
+export function parseToken(text: string): RunName | 'wrong' | undefined {
+  const found = /^(t1\.([0-9A-F]{8})\.(\d+)\.(-|\d+)\.(-|[a-z0-9-]+)\.([^.]+))\.([0-9a-f]{4})$/.exec(text);
+  if (found === null) return undefined;
+  const [, body = '', scenario = '', seed, variant, exhibit, what = '-', check] = found;
+  if (checkOf(body) !== check) return 'wrong';
+  return {
+    scenario,
+    seed: Number(seed),
+    variant: variant === '-' ? undefined : Number(variant),
+    exhibit: exhibit === '-' ? undefined : exhibit,
+    what: what === '-' ? undefined : what.replaceAll('_', '.'),
+  };
+}
+
+function checkOf(body: string): string {
+  return hex(textDigest(body, 0x7a), 8).slice(4).toLowerCase();
+}
+
+function hex(value: number, digits: number): string {
+  return (value >>> 0).toString(16).padStart(digits, '0').toUpperCase();
+}
