@@ -5,19 +5,29 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 import { crashpointsCommand } from './crashpoints.ts';
+import { libraryFolder } from './find-scenario.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { dumpText, verifyFiles } from './wal-files.ts';
+import { whyCommands } from './why.ts';
 
-/** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 70 a bug here. */
+/** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
 const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
 
 const paint = paintFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
+
+// Who reads only the first lines (`| head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 const program = new Command('lazurite')
   .description(
@@ -51,6 +61,9 @@ program
   });
 
 crashpointsCommand(program, print);
+fuzzCommand(program, print, paint);
+replayCommand(program, print, paint);
+whyCommands(program, print, paint);
 
 program
   .command('recovery-table')
@@ -76,10 +89,6 @@ wal
   .action((files: readonly string[]) => {
     process.exitCode = verifyFiles(files, print);
   });
-
-function libraryFolder(): string {
-  return new URL('../../scenarios/library', import.meta.url).pathname;
-}
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 /** What `run` prints for people, and what it prints for machines. */
-import type { RunReport } from './run-one.ts';
+import type { RunDone, RunReport } from './run-one.ts';
 
 export interface Paint {
   readonly good: (text: string) => string;
@@ -12,7 +12,7 @@ export function paintFor(hasColour: boolean): Paint {
   return { good: code(32), bad: code(31), dim: code(2) };
 }
 
-export function runText(run: RunReport, paint: Paint): string {
+export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
   const { variant, scenario, seed, hash, heights, deaths, restored, properties, asExpected, complaints } = run;
   const title = variant === null ? scenario : `${scenario}: ${variant}`;
   const verdict = asExpected ? paint.good(`✓ ${run.verdict}`) : paint.bad(`✕ ${run.verdict}`);
@@ -52,8 +52,8 @@ export interface RunJson {
   readonly totals: object;
 }
 
-export function runJson(runs: readonly { readonly file: string; readonly run: RunReport; readonly ms: number }[]): RunJson {
-  const scenarios = runs.map(({ file, run, ms }) => ({
+export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'token'>[]): RunJson {
+  const scenarios = runs.map(({ file, run, ms, token }) => ({
     file,
     name: run.scenario,
     variant: run.variant,
@@ -62,6 +62,7 @@ export function runJson(runs: readonly { readonly file: string; readonly run: Ru
     asExpected: run.asExpected,
     complaints: run.complaints,
     hash: run.hash,
+    token,
     heights: run.heights,
     deaths: run.deaths,
     restored: run.restored,

@@ -1,6 +1,7 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
-import { type PropertyResult, type Run, runScenario } from '../scenarios/index.ts';
+import { formatToken, type PropertyResult, type Run, runScenario, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
+import { traceLines } from './print-trace.ts';
 
 export interface RunTask {
   readonly file: string;
@@ -15,6 +16,8 @@ export interface RunDone {
   readonly file: string;
   readonly run: RunReport;
   readonly ms: number;
+  /** Names this very run. */
+  readonly token: string;
   /** The events, a line each. */
   readonly trace: readonly string[];
 }
@@ -29,10 +32,13 @@ export async function runOne({ file, variant, seed, trace }: RunTask): Promise<R
     node: _assertions,
     ...run
   } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
-  const lines = trace ? [...world.trace.events()].map((event) => JSON.stringify(event)) : [];
+  const lines = trace ? [...traceLines(world.trace.events())] : [];
   const again = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }) }).hash;
   const ms = Math.round(performance.now() - started);
-  return { file, run: withDeterminism(run, again), ms, trace: lines };
+  const number = data.variants.findIndex(({ name }) => name === run.variant);
+  const name = { scenario: scenarioHash(data), seed: run.seed, variant: number === -1 ? undefined : number };
+  const token = formatToken({ ...name, exhibit: undefined, what: undefined });
+  return { file, run: withDeterminism(run, again), ms, token, trace: lines };
 }
 
 /** The last property is judged by a second run: it must end with the same hash. */

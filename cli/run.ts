@@ -1,8 +1,10 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
-import { type Command, InvalidArgumentError } from 'commander';
-import { Piscina } from 'piscina';
+import type { Command } from 'commander';
+import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { inOrder } from './pool.ts';
 import { type Paint, runJson, runText, totalsOf } from './print-run.ts';
+import { Progress } from './progress.ts';
 import { type RunDone, type RunTask, runOne } from './run-one.ts';
 
 interface RunFlags {
@@ -13,19 +15,8 @@ interface RunFlags {
   readonly json?: boolean;
   readonly trace?: boolean;
   readonly bail?: boolean;
+  readonly progress: boolean;
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0 on');
-  return value;
-};
-
-const jobCount = (text: string): number => {
-  const value = wholeNumber(text);
-  if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');
-  return value;
-};
 
 export function runCommand(program: Command, print: (text: string) => void, paint: Paint): void {
   program
@@ -39,6 +30,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('--json', 'the result for machines')
     .option('--trace', 'print the events of each run')
     .option('--bail', 'stop at the first surprise')
+    .option('--no-progress', 'no line that says how far it is')
     .action(async (paths: readonly string[], flags: RunFlags) => {
       const tasks = await tasksOf(paths, flags);
       if (tasks.length === 0) {
@@ -47,12 +39,17 @@ export function runCommand(program: Command, print: (text: string) => void, pain
         return;
       }
       const done: RunDone[] = [];
-      for await (const one of results(tasks, flags.jobs)) {
+      const worker = { file: 'run-one', name: 'runOne', local: runOne };
+      const progress = new Progress(flags.progress && flags.json === true);
+      for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
+        if (one === undefined) throw error;
         done.push(one);
+        progress.show(done.length, tasks.length, 'runs');
         if (flags.json !== true) print(runText(one.run, paint));
         for (const line of one.trace) print(line);
         if (flags.bail === true && !one.run.asExpected) break;
       }
+      progress.end();
       const runs = done.map(({ run }) => run);
       if (flags.json === true) print(JSON.stringify(runJson(done), null, 1));
       else {
@@ -75,26 +72,4 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
     else for (const variant of names) tasks.push({ ...common, variant });
   }
   return tasks;
-}
-
-/** In the order of the tasks. A worker that fails rejects its own task, with its error. */
-async function* results(tasks: readonly RunTask[], jobs: number): AsyncGenerator<RunDone> {
-  if (jobs === 1) {
-    for (const task of tasks) yield await runOne(task);
-    return;
-  }
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const pool = new Piscina({
-    filename: new URL(`./run-one.${extension}`, import.meta.url).href,
-    name: 'runOne',
-    maxThreads: jobs,
-  });
-  try {
-    const running = tasks.map((task) => pool.run(task) as Promise<RunDone>);
-    // A later failure must not count as unhandled while an earlier result is awaited.
-    for (const one of running) one.catch(() => undefined);
-    for (const one of running) yield await one;
-  } finally {
-    await pool.destroy();
-  }
 }

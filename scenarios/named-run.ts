@@ -33,8 +33,10 @@ export interface Failure {
   readonly from?: string;
 }
 
-export function failureOf(data: ScenarioData, options: RunOptions, run: Run, from?: string): Failure {
+/** `property`: the one it is about; its message is kept. */
+export function failureOf(data: ScenarioData, options: RunOptions, run: Run, property: string, from?: string): Failure {
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
+  const about = violated.find(({ name }) => name === property) ?? violated[0];
   const { variant, exhibit } = options;
   return {
     version: 1,
@@ -44,7 +46,7 @@ export function failureOf(data: ScenarioData, options: RunOptions, run: Run, fro
     ...(exhibit === undefined ? {} : { exhibit }),
     hash: run.hash,
     properties: violated.map(({ name }) => name),
-    message: violated[0]?.message ?? '',
+    message: about?.message ?? '',
     ...(from === undefined ? {} : { from }),
   };
 }

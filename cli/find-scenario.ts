@@ -1,0 +1,36 @@
+/** Finds the scenario that a token names: by the hash of its data, among the files of the project and those that ship. */
+import { existsSync } from 'node:fs';
+import { type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
+import { loadScenario, scenarioFiles } from './load-scenario.ts';
+
+export function libraryFolder(): string {
+  return new URL('../../scenarios/library', import.meta.url).pathname;
+}
+
+/** Looks in these paths first, then in `scenarios/`, the present folder and the library. Throws `ScenarioError` when nothing fits. */
+export async function findScenario(
+  hash: string,
+  paths: readonly string[],
+): Promise<{ readonly file: string; readonly scenario: Scenario }> {
+  const folders = [...paths, 'scenarios', '.', 'scenarios/library', libraryFolder()].filter(existsSync);
+  const seen = new Set<string>();
+  for (const file of folders.flatMap((folder) => scenarioFiles([folder]))) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const scenario = await loadOrSkip(file);
+    if (scenario !== undefined && scenarioHash(scenario.data) === hash) return { file, scenario };
+  }
+  throw new ScenarioError(
+    `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE`,
+  );
+}
+
+/** Other files in the folder may be no scenarios. */
+async function loadOrSkip(file: string): Promise<Scenario | undefined> {
+  try {
+    return await loadScenario(file);
+  } catch (error) {
+    if (error instanceof ScenarioError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+/** Values of flags, checked: a wrong one is told with what was expected. */
+import { InvalidArgumentError } from 'commander';
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0 on');
+  return value;
+}
+
+export function jobCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');
+  return value;
+}
+
+/** `i/n`: the i-th of n parts, counted from 1. */
+export function shardOf(text: string): { readonly index: number; readonly of: number } {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (index === undefined || shard.index < 1 || shard.index > shard.of)
+    throw new InvalidArgumentError('give a part such as 1/4, counted from 1');
+  return shard;
+}

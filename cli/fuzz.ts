@@ -1,0 +1,249 @@
+/** `fuzz`: many seeds, each with a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import {
+  type Duration,
+  failureOf,
+  formatToken,
+  fuzzCase,
+  milliseconds,
+  minimize,
+  runFailure,
+  runScenario,
+  type ScenarioData,
+  scenarioHash,
+  sizeOf,
+} from '../scenarios/index.ts';
+import { keepFailure, keptFor } from './failures.ts';
+import { jobCount, shardOf, wholeNumber } from './flags.ts';
+import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
+import { loadScenario } from './load-scenario.ts';
+import { inOrder } from './pool.ts';
+import type { Paint } from './print-run.ts';
+import { Progress } from './progress.ts';
+
+interface Flags {
+  readonly runs: number;
+  readonly for?: string;
+  readonly seed?: number;
+  readonly jobs: number;
+  readonly shard?: { readonly index: number; readonly of: number };
+  readonly break?: string;
+  readonly shrink: boolean;
+  readonly progress: boolean;
+  readonly json?: boolean;
+}
+
+interface Found {
+  readonly property: string;
+  readonly message: string;
+  readonly token: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly shrunk:
+    | {
+        readonly token: string;
+        readonly faults: number;
+        readonly nodes: number;
+        readonly tries: number;
+        readonly isMinimal: boolean;
+      }
+    | undefined;
+}
+
+interface Campaign {
+  runs: number;
+  deaths: number;
+  heights: number;
+  readonly marks: Record<string, number>;
+  readonly kinds: Record<string, number>;
+  readonly failures: FuzzFailure[];
+  readonly undecided: number[];
+  lost: number;
+  isInterrupted: boolean;
+}
+
+/** Seeds of one unit: small enough that a lost worker costs little. */
+const unitSeeds = 10;
+const hangMs = 120_000;
+
+export function fuzzCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+  program
+    .command('fuzz')
+    .description('many seeds, each with a random fault plan within the bound; failures are shrunk and kept')
+    .argument('<file>', 'a scenario file: its cast and environment')
+    .option('--runs <n>', 'how many seeds', wholeNumber, 300)
+    .option('--for <duration>', 'as many seeds as fit, such as 2m')
+    .option('--seed <n>', 'the first seed (default: random, and printed)', wholeNumber)
+    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .option('--shard <i/n>', 'one part of the seeds', shardOf)
+    .option('--break <exhibit>', 'a broken node instead of the honest one')
+    .option('--no-shrink', 'report failures as they were drawn')
+    .option('--no-progress', 'no line that says how far it is')
+    .option('--json', 'for machines')
+    .action(async (file: string, flags: Flags) => {
+      const { data } = await loadScenario(file);
+      const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
+      const again = tryAgain(data, flags.break);
+      const campaign = await run(file, first, flags);
+      const found = report(data, campaign, flags);
+      if (flags.json === true) print(JSON.stringify(fuzzJson(first, campaign, found, again), null, 1));
+      else print(fuzzText(data.name, first, campaign, found, again, paint));
+      const isRed = found.length > 0 || again.some(({ stillFails }) => stillFails);
+      process.exitCode = campaign.isInterrupted ? 130 : isRed ? 1 : campaign.undecided.length > 0 || campaign.lost > 0 ? 3 : 0;
+    });
+}
+
+interface Again {
+  readonly token: string;
+  readonly stillFails: boolean;
+  readonly properties: readonly string[];
+}
+
+/** Failures that were kept are tried first. */
+function tryAgain(data: ScenarioData, exhibit: string | undefined): readonly Again[] {
+  return keptFor(data.name, exhibit).map(({ token, failure }) => {
+    const run = runFailure(failure, false);
+    return { token, stillFails: run.verdict === 'violated', properties: failure.properties };
+  });
+}
+
+async function run(file: string, first: number, flags: Flags): Promise<Campaign> {
+  const campaign: Campaign = {
+    runs: 0,
+    deaths: 0,
+    heights: 0,
+    marks: {},
+    kinds: {},
+    failures: [],
+    undecided: [],
+    lost: 0,
+    isInterrupted: false,
+  };
+  const interrupted = (): void => {
+    campaign.isInterrupted = true;
+  };
+  process.once('SIGINT', interrupted);
+  const deadline = flags.for === undefined ? undefined : performance.now() + milliseconds(flags.for as Duration);
+  const total = deadline === undefined ? flags.runs : undefined;
+  const progress = new Progress(flags.progress);
+  const tasks = seedUnits(first, deadline === undefined ? flags.runs : 10_000_000, flags).map(
+    (seeds): FuzzTask => ({ file, exhibit: flags.break, seeds }),
+  );
+  const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit };
+  for await (const { task, result } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
+    if (result === undefined) campaign.lost += task.seeds.length;
+    else add(campaign, result);
+    progress.show(campaign.runs, total, 'runs');
+    if (campaign.isInterrupted || (deadline !== undefined && performance.now() > deadline)) break;
+  }
+  progress.end();
+  process.removeListener('SIGINT', interrupted);
+  return campaign;
+}
+
+function seedUnits(first: number, runs: number, { shard }: Flags): readonly (readonly number[])[] {
+  const units: number[][] = [];
+  const count = Math.ceil(runs / unitSeeds);
+  for (let unit = 0; unit < count; unit += 1) {
+    if (shard !== undefined && unit % shard.of !== shard.index - 1) continue;
+    const from = first + unit * unitSeeds;
+    units.push(Array.from({ length: Math.min(unitSeeds, runs - unit * unitSeeds) }, (_, index) => from + index));
+  }
+  return units;
+}
+
+function add(campaign: Campaign, unit: FuzzUnit): void {
+  campaign.runs += unit.runs;
+  campaign.deaths += unit.deaths;
+  campaign.heights += unit.heights;
+  for (const [name, count] of Object.entries(unit.marks)) campaign.marks[name] = (campaign.marks[name] ?? 0) + count;
+  for (const [name, count] of Object.entries(unit.kinds)) campaign.kinds[name] = (campaign.kinds[name] ?? 0) + count;
+  campaign.failures.push(...unit.failures);
+  campaign.undecided.push(...unit.undecided);
+}
+
+/** The first failure of each property, shrunk and kept. */
+function report(data: ScenarioData, { failures }: Campaign, flags: Flags): readonly Found[] {
+  const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
+  const exhibit = flags.break === undefined ? {} : { exhibit: flags.break };
+  return names.map((property): Found => {
+    const all = failures.filter(({ properties }) => properties.some(({ name }) => name === property));
+    const { seed, properties } = all[0] as FuzzFailure;
+    const message = properties.find(({ name }) => name === property)?.message ?? '';
+    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit: flags.break, what: 'fuzz' });
+    const base = { property, message, token, seed, count: all.length };
+    if (!flags.shrink) return { ...base, shrunk: undefined };
+    const minimized = minimize(fuzzCase(data, seed), exhibit, property);
+    const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };
+    const kept = failureOf(smallest, exhibit, runScenario(smallest, exhibit), property, token);
+    const { tries, isMinimal } = minimized;
+    return { ...base, message: kept.message, shrunk: { token: keepFailure(kept), ...sizeOf(minimized.data), tries, isMinimal } };
+  });
+}
+
+function fuzzJson(first: number, campaign: Campaign, found: readonly Found[], again: readonly Again[]): object {
+  const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
+  return {
+    version: 1,
+    ok: found.length === 0 && undecided.length === 0 && lost === 0 && again.every(({ stillFails }) => !stillFails),
+    seed: first,
+    runs,
+    deaths,
+    heights,
+    violated: failures.length,
+    undecided: undecided.length,
+    lost,
+    marks,
+    kinds,
+    again,
+    failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
+  };
+}
+
+function fuzzText(
+  name: string,
+  first: number,
+  campaign: Campaign,
+  found: readonly Found[],
+  again: readonly Again[],
+  paint: Paint,
+): string {
+  const { runs, deaths, heights, marks, kinds, failures, undecided, lost } = campaign;
+  const held = runs - failures.length - undecided.length;
+  const lines = [
+    `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
+    `${held} held   ${failures.length} violated   ${undecided.length} undecided${lost > 0 ? `   ${lost} lost with their workers` : ''}`,
+    paint.dim(`faults: ${counts(kinds)}`),
+    paint.dim(`marks: ${counts(marks)}`),
+  ];
+  for (const { token, stillFails, properties } of again)
+    lines.push(
+      stillFails
+        ? paint.bad(`✕ ${token}, kept from before, still breaks ${properties.join(', ')}`)
+        : paint.good(`✓ ${token}, kept from before, holds now`),
+    );
+  for (const { property, message, token, count, shrunk } of found) {
+    lines.push(
+      '',
+      `${paint.bad(`✕ ${property}`)}     in ${count} of ${runs} runs`,
+      `  ${message}`,
+      `  replay   npx lazurite replay ${token}`,
+    );
+    if (shrunk !== undefined) {
+      const { faults, nodes, tries, isMinimal } = shrunk;
+      lines.push(`  smallest ${faults} faults, ${nodes} nodes${isMinimal ? ', each of them needed' : ''} (${tries} tries)`);
+      lines.push(
+        `           npx lazurite replay ${shrunk.token}`,
+        `  keep     npx lazurite replay ${shrunk.token} --save scenarios/regression.ts`,
+      );
+    }
+  }
+  if (undecided.length > 0) lines.push('', `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
+  return lines.join('\n');
+}
+
+function counts(record: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([key, count]) => `${key} ${count}`).join(', ') || 'none';
+}

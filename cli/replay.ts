@@ -1,0 +1,101 @@
+/** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import {
+  mochaSource,
+  namedCase,
+  parseToken,
+  type Run,
+  runFailure,
+  runScenario,
+  type ScenarioData,
+  ScenarioError,
+  scenarioSource,
+} from '../scenarios/index.ts';
+import { failureNamed } from './failures.ts';
+import { findScenario } from './find-scenario.ts';
+import { type Paint, runText } from './print-run.ts';
+import { traceLines } from './print-trace.ts';
+
+interface Flags {
+  readonly in?: string;
+  readonly save?: string;
+  readonly as?: 'mocha';
+  readonly trace?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export interface Replayed {
+  readonly run: Run;
+  readonly data: ScenarioData;
+  /** The broken node that was run in place of the honest one. */
+  readonly exhibit: string | undefined;
+  /** The hash that was recorded, if one was. */
+  readonly recorded: string | undefined;
+}
+
+export function replayCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+  program
+    .command('replay')
+    .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
+    .argument('<run>', 'a token, a failure file, or `last`')
+    .option('--in <path>', 'a file or folder to look for the scenario in')
+    .option('--save <file>', 'write it as a scenario file')
+    .option('--as <form>', 'print it as a test: mocha')
+    .option('--force', 'overwrite the file')
+    .option('--trace', 'print its events')
+    .option('--json', 'for machines')
+    .action(async (text: string, flags: Flags) => {
+      const { run, data, exhibit, recorded } = await replayed(text, flags.in, true);
+      const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+      if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
+      const told = asTold(data, exhibit, violated);
+      const source = flags.as === 'mocha' ? mochaSource(told, violated) : scenarioSource(told);
+      if (flags.save !== undefined) save(flags.save, source, flags.force === true);
+      const isSame = recorded === undefined || recorded === run.hash;
+      if (flags.json === true)
+        print(
+          JSON.stringify(
+            { version: 1, ok: isSame, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
+            null,
+            1,
+          ),
+        );
+      else if (flags.as === 'mocha' && flags.save === undefined) print(source);
+      else {
+        print(runText(run, paint));
+        if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(line);
+        if (!isSame)
+          print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
+      }
+      process.exitCode = isSame ? (run.verdict === 'violated' ? 1 : run.verdict === 'undecided' ? 3 : 0) : 5;
+    });
+}
+
+/** Throws `ScenarioError` for what names no run. */
+export async function replayed(text: string, path: string | undefined, record: boolean): Promise<Replayed> {
+  const name = parseToken(text);
+  if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
+  if (name !== undefined) {
+    const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
+    const { data, options } = namedCase(scenario.data, name);
+    return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded: undefined };
+  }
+  if (text !== 'last' && !text.startsWith('f.') && !existsSync(text))
+    throw new ScenarioError(`'${text}' is no token (t1. or f.), no file, and not 'last'`);
+  const failure = failureNamed(text);
+  return { run: runFailure(failure, record), data: failure.scenario, exhibit: failure.exhibit, recorded: failure.hash };
+}
+
+/** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */
+function _asTold(data: ScenarioData, exhibit: string | undefined, violated: readonly string[]): ScenarioData {
+  if (exhibit === undefined) return data;
+  return { ...data, variants: [{ name: exhibit, break: exhibit, expect: { fail: violated } }] };
+}
+
+function save(file: string, source: string, isForced: boolean): void {
+  if (existsSync(file) && !isForced) throw new ScenarioError(`${file} exists; give another name, or --force`);
+  writeFileSync(file, source);
+  process.stderr.write(`written: ${file}\n`);
+}
