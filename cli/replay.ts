@@ -89,7 +89,7 @@ export async function replayed(text: string, path: string | undefined, record: b
 }
 
 /** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */
-function _asTold(data: ScenarioData, exhibit: string | undefined, violated: readonly string[]): ScenarioData {
+function asTold(data: ScenarioData, exhibit: string | undefined, violated: readonly string[]): ScenarioData {
   if (exhibit === undefined) return data;
   return { ...data, variants: [{ name: exhibit, break: exhibit, expect: { fail: violated } }] };
 }
