@@ -151,5 +151,7 @@ export interface Property {
   readonly name: string;
   /** One sentence: what it says. */
   readonly says: string;
+  /** What to look at when it is violated, in one sentence. */
+  readonly hint?: string;
   monitor(setting: Setting): Monitor;
 }

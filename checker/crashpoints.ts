@@ -2,12 +2,12 @@
  * Crash points: one run is walked once; at every crash point of the victims it is forked, the victim dies there in each way that
  * leaves a distinct disk, comes back, and the run is judged to its end.
  *
- * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. Leaves out: a
- * second death during recovery, and what the properties say (they come with the world).
+ * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
+ * death follows at every crash point of each distinct recovery. Leaves out: what the properties say (they come with the world).
  */
 import type { Effect } from '../actors/effects.ts';
 import type { CrashImage, DeathKind, Phase, PointName, VerdictName } from '../actors/record.ts';
-import type { World } from '../actors/scheduler/index.ts';
+import { pointText, type World } from '../actors/scheduler/index.ts';
 import { crashImages, formatImage } from '../wal/storage/index.ts';
 
 export interface CrashpointsPlan {
@@ -25,8 +25,12 @@ export interface CrashpointsPlan {
   /** Pending writes that vary sector by sector, at most. */
   readonly pending: number;
   readonly merge: boolean;
-  /** Takes every `of`-th point from `index` on: several workers share a walk. */
-  readonly shard?: { readonly index: number; readonly of: number };
+  /** A second death at every crash point of the recovery from the first. */
+  readonly nested: boolean;
+  /** Milliseconds a victim stays down after its second death. */
+  readonly nestedRestartMs: number;
+  /** Only the points of the walk with these numbers, from 1: several workers share a walk. Neighbours lead to the same states. */
+  readonly range?: { readonly from: number; readonly to: number };
   /** Whether a node has recovered, or stopped for good. */
   readonly hasRecovered: (world: World, node: string) => boolean;
   /** Whether a run has gone on long enough behind the victim's death at `height`. */
@@ -35,10 +39,12 @@ export interface CrashpointsPlan {
   readonly limitMs: number;
 }
 
-/** One way to die. `image` is its text: `kill`, `none`, `all`, `cut=137`, `sectors=1101`, `heard=AC`. */
+/** One way to die. `image` is its text: `kill`, `none`, `all`, `cut=137`, `sectors=1101`, `heard=AC`, `heard=AC+power`. */
 export interface Death {
   readonly kind: DeathKind;
   readonly image: string;
+  /** The second death, during the recovery from this one: its crash point and image. */
+  readonly second?: string;
 }
 
 export interface CellFailure {
@@ -49,6 +55,8 @@ export interface CellFailure {
 
 /** A crash point and what came of all deaths at it. */
 export interface Cell {
+  /** The how many-th point of the walk. */
+  readonly order: number;
   readonly point: PointName;
   readonly phase: Phase;
   readonly images: number;
@@ -60,7 +68,8 @@ export interface Cell {
 export interface CrashpointsResult {
   readonly cells: readonly Cell[];
   readonly images: number;
-  readonly distinct: number;
+  /** Fingerprints of the distinct states after recovery. */
+  readonly states: readonly (string | number)[];
   /** How the images of each disk were bounded, as few words as there were ways. */
   readonly rules: readonly string[];
   readonly isComplete: boolean;
@@ -76,20 +85,32 @@ interface Tally {
   readonly outcomes: Map<string | number, Outcome>;
   readonly rules: Set<string>;
   isComplete: boolean;
+  /** Recoveries that second deaths were tried in already, by the state they led to. */
+  readonly recoveries: Set<string | number>;
+  /** Second deaths by the world in which the victim comes back: the same world has the same future. */
+  readonly seconds: Map<number, Judgement>;
 }
 
 /** Walks the run and judges every death. `onCell` is told as each point is done. */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => void): CrashpointsResult {
   const world = plan.start();
   const cells: Cell[] = [];
-  const tally: Tally = { images: 0, outcomes: new Map(), rules: new Set(), isComplete: true };
+  const tally: Tally = {
+    images: 0,
+    outcomes: new Map(),
+    rules: new Set(),
+    isComplete: true,
+    recoveries: new Set(),
+    seconds: new Map(),
+  };
   let seen = 0;
   world.onPoint = (point, phase, effect, at) => {
     if (!isWanted(plan, point)) return;
     seen += 1;
-    if (plan.shard !== undefined && seen % plan.shard.of !== plan.shard.index) return;
-    const cell = judgePoint(plan, at, point, phase, effect, tally);
-    if (cell === undefined) return;
+    if (plan.range !== undefined && (seen < plan.range.from || seen > plan.range.to)) return;
+    const judged = judgePoint(plan, at, point, phase, effect, tally, plan.nested ? 1 : 0);
+    if (judged === undefined) return;
+    const cell = { order: seen, point, phase, ...judged };
     cells.push(cell);
     onCell?.(cell);
   };
@@ -99,13 +120,16 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
     time: world.now + plan.limitMs * 1000,
   });
   const isComplete = tally.isComplete && plan.victims.every((victim) => world.position(victim).height > last);
-  return { cells, images: tally.images, distinct: tally.outcomes.size, rules: [...tally.rules], isComplete };
+  return { cells, images: tally.images, states: [...tally.outcomes.keys()], rules: [...tally.rules], isComplete };
 }
 
 function isWanted({ victims, sites, heights }: CrashpointsPlan, { node, site, height }: PointName): boolean {
   return victims.includes(node) && height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
 }
 
+type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
+
+/** `depth`: how many more deaths may follow during the recovery. */
 function judgePoint(
   plan: CrashpointsPlan,
   world: World,
@@ -113,20 +137,30 @@ function judgePoint(
   phase: Phase,
   effect: Effect,
   tally: Tally,
-): Cell | undefined {
+  depth: number,
+): Judged | undefined {
   const failures: CellFailure[] = [];
   const verdicts = new Set<VerdictName>();
   let images = 0;
-  const tryDeath = (death: Death, base: World, image: CrashImage | undefined): void => {
+  const note = (outcome: Outcome, death: Death): void => {
+    verdicts.add(outcome.verdict);
+    for (const { property, message } of outcome.failures)
+      if (!failures.some((known) => known.property === property)) failures.push({ property, death, message });
+  };
+  const tryDeath: TryDeath = (death, base, image) => {
     images += 1;
     const fork = base.fork();
     if (image !== undefined) fork.disk(point.node).powerLoss(image);
     fork.start(point.node);
-    const outcome = judge(plan, fork, point, tally);
-    verdicts.add(outcome.verdict);
-    for (const { property, message } of outcome.failures) {
-      if (!failures.some((known) => known.property === property)) failures.push({ property, death, message });
-    }
+    const recovering = depth > 0 ? fork.fork() : undefined;
+    const { outcome, key } = plan.nested && depth === 0 ? judgeOnce(plan, fork, point, tally) : judge(plan, fork, point, tally);
+    note(outcome, death);
+    // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
+    if (recovering === undefined || tally.recoveries.has(key)) return;
+    tally.recoveries.add(key);
+    const second = dieAgain(plan, recovering, point.node, tally, depth);
+    images += second.images;
+    for (const { at, outcome: later } of second.outcomes) note(later, { ...death, second: at });
   };
   if (phase === 'torn') {
     if (effect.type === 'transmit') tearPublish(plan, world, point, effect, tryDeath);
@@ -140,9 +174,36 @@ function judgePoint(
     }
   }
   if (images === 0) return undefined;
-  tally.images += images;
+  if (depth === (plan.nested ? 1 : 0)) tally.images += images;
   const verdict = verdicts.has('violated') ? 'violated' : verdicts.has('undecided') ? 'undecided' : 'held';
-  return { point, phase, images, verdict, failures };
+  return { images, verdict, failures };
+}
+
+interface Second {
+  readonly images: number;
+  readonly outcomes: readonly { readonly at: string; readonly outcome: Outcome }[];
+}
+
+/** Every death during the recovery that has just begun. */
+function dieAgain(plan: CrashpointsPlan, recovering: World, victim: string, tally: Tally, depth: number): Second {
+  const outcomes: { at: string; outcome: Outcome }[] = [];
+  let images = 0;
+  const walk = recovering;
+  walk.onPoint = (point, phase, effect, at) => {
+    if (point.node !== victim || plan.hasRecovered(at, victim)) return;
+    const judged = judgePoint({ ...plan, restartMs: plan.nestedRestartMs }, at, point, phase, effect, tally, depth - 1);
+    if (judged === undefined) return;
+    images += judged.images;
+    for (const { property, death, message } of judged.failures)
+      outcomes.push({
+        at: `${pointText(point, phase)}/${death.image}`,
+        outcome: { verdict: 'violated', failures: [{ property, message }] },
+      });
+    if (judged.verdict !== 'violated')
+      outcomes.push({ at: pointText(point, phase), outcome: { verdict: judged.verdict, failures: [] } });
+  };
+  walk.run({ until: (now) => plan.hasRecovered(now, victim), time: walk.now + plan.limitMs * 1000 });
+  return { images, outcomes };
 }
 
 type TryDeath = (death: Death, base: World, image: CrashImage | undefined) => void;
@@ -182,7 +243,7 @@ function tearPublish(
     const base = downFor(plan, world, point, (fork) => fork.transmitTorn(point.node, effect, heard));
     const image = `heard=${heard.join('')}`;
     if (plan.deaths.includes('kill')) tryDeath({ kind: 'kill', image }, base, undefined);
-    if (plan.deaths.includes('power')) tryDeath({ kind: 'power', image }, base, 'none');
+    if (plan.deaths.includes('power')) tryDeath({ kind: 'power', image: `${image}+power` }, base, 'none');
   }
 }
 
@@ -196,16 +257,34 @@ export function hearings(peers: readonly string[]): readonly (readonly string[])
   return subsets;
 }
 
-function judge(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Outcome {
+interface Judgement {
+  readonly outcome: Outcome;
+  /** The state after recovery. */
+  readonly key: string | number;
+}
+
+function judge(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Judgement {
   const deadline = fork.now + plan.limitMs * 1000;
   fork.run({ until: (now) => plan.hasRecovered(now, point.node), time: deadline });
   const key = plan.merge ? fork.digest() : `alone ${tally.images} ${tally.outcomes.size}`;
   const known = tally.outcomes.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { outcome: known, key };
   const end = fork.run({ until: (now) => plan.hasEnded(now, point.node, point.height), time: deadline });
   const outcome = verdictOf(plan, fork, end === 'reached');
   tally.outcomes.set(key, outcome);
-  return outcome;
+  return { outcome, key };
+}
+
+/** Of second deaths most leave a disk that another has left before. */
+function judgeOnce(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Judgement {
+  if (!plan.merge) return judge(plan, fork, point, tally);
+  const start = fork.digest();
+  let known = tally.seconds.get(start);
+  if (known === undefined) {
+    known = judge(plan, fork, point, tally);
+    tally.seconds.set(start, known);
+  }
+  return known;
 }
 
 function verdictOf({ properties }: CrashpointsPlan, world: World, hasEnded: boolean): Outcome {

@@ -60,7 +60,7 @@ program
     if (listed.length === 0) process.exitCode = exit.nothing;
   });
 
-crashpointsCommand(program, print);
+crashpointsCommand(program, print, paint);
 fuzzCommand(program, print, paint);
 replayCommand(program, print, paint);
 whyCommands(program, print, paint);

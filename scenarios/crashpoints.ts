@@ -24,7 +24,12 @@ export interface CrashpointsOptions {
   readonly merge: boolean;
   readonly exhibit?: string;
   readonly variant?: string;
+  readonly nested?: boolean;
+  readonly range?: { readonly from: number; readonly to: number };
 }
+
+/** Milliseconds a victim stays down after a second death. */
+const secondRestartMs = 10;
 
 /** Throws `ScenarioError` for names and ranges that are none. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
@@ -54,6 +59,9 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     restartMs: options.restartMs ?? firstRestart(data, victims),
     pending: options.pending,
     merge: options.merge,
+    nested: options.nested === true,
+    nestedRestartMs: secondRestartMs,
+    ...(options.range === undefined ? {} : { range: options.range }),
     hasRecovered,
     hasEnded: (world, victim, height) =>
       world.stoppedBecause(victim) !== undefined || world.position(victim).height >= height + 3,
@@ -63,9 +71,18 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
 
 /**
  * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
- * and `heard=AC` are kills, `heard=AC+power` is none.
+ * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`.
  */
-export function pointCase(data: ScenarioData, point: string, restartMs?: number): ScenarioData {
+export function pointCase(data: ScenarioData, deaths: string, restartMs?: number): ScenarioData {
+  const [first = '', second] = deaths.split('%');
+  const victim = parsePoint(first)?.point.node ?? '';
+  const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
+  if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
+  const { until: _until, ...living } = withoutDeaths(data, [victim]);
+  return { ...living, variants: [], decides: [], mustReach: [], faults: [...living.faults, ...planned] };
+}
+
+function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
   const parsed = parsePoint(point);
   if (parsed === undefined)
     throw new ScenarioError(
@@ -78,13 +95,10 @@ export function pointCase(data: ScenarioData, point: string, restartMs?: number)
   const isKill = image === 'kill' || (image.startsWith('heard=') && !image.endsWith('+power'));
   const bare = point.replace(/\/kill$/, '').replace(/\+power$/, '');
   const survives = parseImage(image);
-  const back = restartMs ?? firstRestart(data, [node]);
   const fault: Fault = isKill
-    ? { type: 'kill', nodes: [node], restartMs: back }
-    : { type: 'crash', nodes: [node], restartMs: back, ...(survives === undefined ? {} : { image: survives }) };
-  const { until: _until, ...living } = withoutDeaths(data, [node]);
-  const planned: PlannedFault = { trigger: { point: bare }, fault };
-  return { ...living, variants: [], decides: [], mustReach: [], faults: [...living.faults, planned] };
+    ? { type: 'kill', nodes: [node], restartMs }
+    : { type: 'crash', nodes: [node], restartMs, ...(survives === undefined ? {} : { image: survives }) };
+  return { trigger: { point: bare }, fault };
 }
 
 /** Its replay is over, or it has stopped for good. */

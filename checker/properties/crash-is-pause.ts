@@ -236,6 +236,7 @@ export function crashIsPause<Config, State, Input, Message>(
   return {
     name: 'crash-is-pause',
     says: 'after each recovery, and at the end, a node is what its twin is that only paused: state, timers, questions, messages that left',
+    hint: 'compare what is logged with what changes the state: an input that acts unlogged is forgotten by a crash',
     monitor: (setting) => new CrashIsPause(setting, definitionOf as unknown as (config: unknown) => Definition, isOwn),
   };
 }

@@ -98,16 +98,23 @@ class Decided extends Judge {
 }
 
 export const decisionProperties: readonly Property[] = [
-  { name: 'agreement', says: 'no two correct nodes decide differently at a height, in any life', monitor: () => new Agreement() },
+  {
+    name: 'agreement',
+    says: 'no two correct nodes decide differently at a height, in any life',
+    hint: 'look for a vote that was forgotten, or for faulty power of a third or more',
+    monitor: () => new Agreement(),
+  },
   {
     name: 'validity',
     says: 'a decided value was proposed, and is valid',
+    hint: 'a value must be judged by the application before it is voted for',
     monitor: (setting) => new Decided(setting, 'validity'),
   },
   integrity,
   {
     name: 'certificate',
     says: 'each commit certificate carries a quorum of precommits that were signed',
+    hint: 'a commit certificate counts each validator once, with the power it has at that height',
     monitor: (setting) => new Decided(setting, 'certificate'),
   },
 ];

@@ -281,6 +281,7 @@ export const durableProperties: readonly Property[] = [
   {
     name: 'write-ahead',
     says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
+    hint: 'append and flush everything that led to a message before it leaves; log every input before it is applied',
     monitor: ({ configurations }) => {
       const keyless = [...configurations].filter(([, config]) => !(config as TendermintConfig).hasKey);
       return new WriteAhead(new Set(keyless.map(([node]) => node)));
@@ -289,6 +290,7 @@ export const durableProperties: readonly Property[] = [
   {
     name: 'replay-equivalence',
     says: 'recovery yields at least what was acknowledged, and the state after replay is the one the living node had',
+    hint: 'nothing acknowledged may be cut at recovery, and replay must apply the same inputs in the same order',
     monitor: () => new ReplayEquivalence(),
   },
 ];

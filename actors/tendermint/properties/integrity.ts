@@ -113,5 +113,6 @@ class Integrity extends Judge {
 export const integrity: Property = {
   name: 'integrity',
   says: 'heights are decided once and stored in order, the stored state is the fold of the blocks, no frame is applied twice',
+  hint: 'execute a decision once, store it in order, and replay each frame once',
   monitor: () => new Integrity(),
 };

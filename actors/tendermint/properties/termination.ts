@@ -80,5 +80,6 @@ function boundMs({ configurations, nodes }: Setting): number {
 export const termination: Property = {
   name: 'termination',
   says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts',
+  hint: 'after a restart, armed timers must be set again, open questions asked again, own messages sent again',
   monitor: (setting) => new Termination(setting),
 };

@@ -174,16 +174,19 @@ export const voteProperties: readonly Property[] = [
   {
     name: 'no-equivocation',
     says: 'over all lives at most one signed message of a node leaves it per height, round and type',
+    hint: 'a vote must be durable before it is published, and must be read back before the node votes again',
     monitor: () => new NoEquivocation(),
   },
   {
     name: 'justified-vote',
     says: 'a prevote for a value only after a proposal of it, a precommit only after a polka',
+    hint: 'a vote for a value needs the proposal, and a precommit the polka of its own round',
     monitor: (setting) => new JustifiedVote(setting),
   },
   {
     name: 'lock-discipline',
     says: "no prevote against the node's lock without a newer polka",
+    hint: 'the lock is part of what replay must restore; log every input that can set or release it',
     monitor: (setting) => new LockDiscipline(setting),
   },
 ];
