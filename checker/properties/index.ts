@@ -2,6 +2,7 @@
 
 import type { Monitor, Property, RunEvent, Verdict, Violation } from '../../actors/record.ts';
 import { boundedLog } from './bounded-log.ts';
+import { comesBack } from './comes-back.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
 class NoException implements Monitor {
@@ -31,6 +32,7 @@ class NoException implements Monitor {
 export const nodeProperties: readonly Property[] = [
   { name: 'no-exception', says: 'no actor throws, and no replay diverges from its log', monitor: () => new NoException() },
   boundedLog,
+  comesBack,
 ];
 
 export { crashIsPause } from './crash-is-pause.ts';
