@@ -220,10 +220,14 @@ function drawSite(node: string, dice: Dice): Trigger {
 }
 
 function drawImage(dice: Dice): CrashImage {
-  return dice.pick<CrashImage>([
+  const plain = dice.pick<CrashImage>([
     'none',
     'all',
     { cut: dice.below(400) },
-    { sectors: dice.pick(['1', '01', '10', '101', '0101']) },
+    { cut: dice.below(5000) },
+    { sectors: dice.pick(['1', '01', '10', '101', '0101', '00000001']) },
   ]);
+  if (typeof plain === 'string') return plain;
+  // Names may be lost apart from what they name.
+  return dice.below(2) === 0 ? plain : { ...plain, directory: dice.pick(['0', '1', '01', '10', '011', '101']) };
 }

@@ -7,6 +7,7 @@ export const broadcastBeforeFlush: Exhibit = {
   name: 'broadcast-before-flush',
   bug: 'A vote is sent as soon as it is framed; the flush comes behind it.',
   source: "the order that Malachite's ADR 007 forbids: append, flush, then publish",
+  rule: 'the gate: own frame durable before a message leaves',
   expected: ['write-ahead'],
   spec: (spec) =>
     wrapActor(spec, 'consensus', (receive) => (state, message, from) => {

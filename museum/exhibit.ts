@@ -10,7 +10,9 @@ export interface Exhibit {
   readonly bug: string;
   /** Where it was met: a project and an issue, a file, a paper. */
   readonly source: string;
-  /** The properties that catch it, whatever the scenario. */
+  /** The rule it breaks, in a few words. */
+  readonly rule: string;
+  /** The properties that catch it in its scene (scenes.ts). */
   readonly expected: readonly string[];
   /** Replaces parts before the node is built. */
   readonly parts?: <Config, State, Input, Said, AppState>(

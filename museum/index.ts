@@ -2,10 +2,43 @@
  * The museum: broken nodes, each an honest one with one part replaced, each with the real-world bug it stands for.
  */
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
+import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
-import { corruptionCutAsTorn, lifeReused, noWal } from './log-misread.ts';
+import { abstainsTooShort, signaturesUnchecked, syncedClaimsTooMuch } from './false-words.ts';
+import {
+  bootRemovesFirst,
+  corruptionCutAsTorn,
+  crcUnchecked,
+  lifeReused,
+  noWal,
+  overLongLengthCuts,
+  repairStartsAnew,
+  repairUnsynced,
+  storeNotRenewed,
+  wipedDiskVotes,
+} from './log-misread.ts';
 import { noFsync } from './no-fsync.ts';
-import { certificatesUnlogged, timeoutsUnlogged } from './unlogged.ts';
+import {
+  appStateForgotten,
+  lockForgotten,
+  lockIgnored,
+  messagesNotSentAgain,
+  questionsNotAskedAgain,
+  replayReasksValue,
+  timersNotSetAgain,
+} from './replay-broken.ts';
+import {
+  attestUnsynced,
+  decidesBeforeFlush,
+  flushAcknowledgesTooMuch,
+  logEmptiedEarly,
+  namesUnsynced,
+  openedUnsynced,
+  removesBeforeBirth,
+  resetSyncedOnce,
+  storeUnsynced,
+} from './syncs-left-out.ts';
+import { certificatesUnlogged, proposalsUnlogged, timeoutsUnlogged, valuesUnlogged, votesUnlogged } from './unlogged.ts';
 
 export type { Exhibit } from './exhibit.ts';
 
@@ -13,10 +46,42 @@ export const exhibits: readonly Exhibit[] = [
   noWal,
   noFsync,
   broadcastBeforeFlush,
+  decidesBeforeFlush,
+  flushAcknowledgesTooMuch,
   timeoutsUnlogged,
   certificatesUnlogged,
+  valuesUnlogged,
+  proposalsUnlogged,
+  votesUnlogged,
+  lockForgotten,
+  lockIgnored,
+  replayReasksValue,
+  timersNotSetAgain,
+  questionsNotAskedAgain,
+  messagesNotSentAgain,
+  appStateForgotten,
+  fsyncErrorIgnored,
+  appendErrorIgnored,
+  fsyncRetried,
   corruptionCutAsTorn,
+  overLongLengthCuts,
+  crcUnchecked,
+  repairUnsynced,
+  repairStartsAnew,
   lifeReused,
+  storeNotRenewed,
+  bootRemovesFirst,
+  wipedDiskVotes,
+  abstainsTooShort,
+  resetSyncedOnce,
+  openedUnsynced,
+  namesUnsynced,
+  removesBeforeBirth,
+  storeUnsynced,
+  logEmptiedEarly,
+  syncedClaimsTooMuch,
+  attestUnsynced,
+  signaturesUnchecked,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

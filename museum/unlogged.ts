@@ -11,6 +11,7 @@ export const timeoutsUnlogged: Exhibit = {
   name: 'timeouts-unlogged',
   bug: 'Elapsed timeouts act and are not logged: after a restart the node is in an earlier step and votes again.',
   source: "Malachite's ADR 007 names timeouts among the inputs that must be logged; engines before it did not",
+  rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => parts.definition.timerOf(input) !== undefined),
   spec: takeOwnVotesAsReceived,
@@ -20,10 +21,45 @@ export const certificatesUnlogged: Exhibit = {
   name: 'certificates-unlogged',
   bug: 'Polka and commit certificates act and are not logged: after a restart the node has forgotten why it voted, and what it locked.',
   source: 'Malachite issue 1445 (certificates are not written to the log), open',
+  rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => isCertificate(input)),
   spec: takeOwnVotesAsReceived,
 };
+
+export const valuesUnlogged: Exhibit = {
+  name: 'values-unlogged',
+  bug: "The application's answer acts and is not logged: after a restart the proposer has forgotten which value it was given.",
+  source: "Malachite's ADR 007: the proposed value is part of what must be replayed",
+  rule: 'inputs are logged before they are applied',
+  expected: ['crash-is-pause'],
+  parts: (parts) => unlogged(parts, (input) => parts.definition.answers(input) !== undefined),
+  spec: takeOwnVotesAsReceived,
+};
+
+export const proposalsUnlogged: Exhibit = {
+  name: 'proposals-unlogged',
+  bug: 'Received proposals act and are not logged: after a restart the node knows its vote and not what it voted for.',
+  source: 'engines that log their own signatures only, as a last-sign state does',
+  rule: 'inputs are logged before they are applied',
+  expected: ['write-ahead'],
+  parts: (parts) => unlogged(parts, (input) => typeOf(input) === 'proposal'),
+  spec: takeOwnVotesAsReceived,
+};
+
+export const votesUnlogged: Exhibit = {
+  name: 'votes-unlogged',
+  bug: 'Received votes act and are not logged: after a restart the polka on which the node is locked is forgotten.',
+  source: 'engines that log their own signatures only, as a last-sign state does',
+  rule: 'inputs are logged before they are applied',
+  expected: ['write-ahead'],
+  parts: (parts) => unlogged(parts, (input) => typeOf(input) === 'vote'),
+  spec: takeOwnVotesAsReceived,
+};
+
+function typeOf(input: unknown): unknown {
+  return (input as { readonly type?: unknown }).type;
+}
 
 function isCertificate(input: unknown): boolean {
   const { type } = input as { readonly type?: unknown };

@@ -1,7 +1,7 @@
 /**
  * Wrapping one actor of a node: the exhibit's way to be broken in one place only.
  */
-import type { Effect, Message, Step } from '../actors/effects.ts';
+import type { DiskAnswer, DiskEffect, Effect, Message, Step } from '../actors/effects.ts';
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
 
 /** The honest actor's `receive`, as a wrapper calls it. */
@@ -17,4 +17,28 @@ export function wrapActor(spec: NodeSpec, name: string, wrap: (receive: Receive)
 
 export function hasStopped(effects: readonly Effect[], reason: string): boolean {
   return effects.some((effect) => effect.type === 'stop' && effect.reason.startsWith(reason));
+}
+
+/** The disk effects that an exhibit leaves out are answered as if they had been carried out. */
+export function withoutDisk(spec: NodeSpec, actor: string, isLeftOut: (effect: DiskEffect, state: unknown) => boolean): NodeSpec {
+  return wrapActor(spec, actor, (receive) => (state, message, from) => {
+    const { state: next, effects } = receive(state, message, from);
+    const changed = effects.map((effect): Effect => {
+      if (effect.type !== 'disk' || !isLeftOut(effect, state)) return effect;
+      const { site, tag, operation } = effect;
+      const answer: DiskAnswer = { type: 'disk.answer', site, tag, operation };
+      return { type: 'tell', to: actor, message: answer };
+    });
+    return { state: next, effects: changed };
+  });
+}
+
+/** The answers of the disk as the actor should have taken them, changed before it sees them. */
+export function withAnswers(spec: NodeSpec, actor: string, change: (answer: DiskAnswer) => DiskAnswer): NodeSpec {
+  return wrapActor(
+    spec,
+    actor,
+    (receive) => (state, message, from) =>
+      receive(state, message.type === 'disk.answer' ? change(message as DiskAnswer) : message, from),
+  );
 }

@@ -283,7 +283,7 @@ function damageWhileDown(world: World, fault: Fault & { readonly node: string })
   switch (fault.type) {
     case 'bit-flip':
     case 'unreadable':
-      damageFrame(world, node, fault.type, fault.frame);
+      damageFrame(world, node, fault.type, fault.frame, fault.part);
       break;
     case 'lost-tail':
       if (segment === undefined) break;

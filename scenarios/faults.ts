@@ -52,7 +52,13 @@ export type Fault =
       readonly restartMs: number;
     }
   | { readonly type: 'lost-write' | 'misdirected'; readonly node: string }
-  | { readonly type: 'bit-flip' | 'unreadable'; readonly node: string; readonly frame: 'middle' | 'last' }
+  | {
+      readonly type: 'bit-flip' | 'unreadable';
+      readonly node: string;
+      readonly frame: 'middle' | 'last';
+      /** Of a flipped bit: in the frame's payload (default), or in its length. */
+      readonly part?: 'payload' | 'length';
+    }
   | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number }
   | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
   | { readonly type: 'wipe'; readonly node: string }

@@ -28,7 +28,9 @@ class ComesBack implements Monitor {
   finish(): Verdict {
     const violations = this.#violations;
     if (violations.length > 0) return { verdict: 'violated', violations };
-    return this.#returns > 0 ? { verdict: 'held', violations } : { verdict: 'undecided', violations, reason: 'no node came back' };
+    return this.#returns > 0
+      ? { verdict: 'held', violations }
+      : { verdict: 'undecided', violations, reason: 'no node came back' };
   }
   fork(): Monitor {
     const copy = new ComesBack();

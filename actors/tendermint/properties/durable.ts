@@ -5,7 +5,7 @@
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintConfig, TendermintState } from '../config.ts';
-import { decisionIn, Judge, signedIn, text } from './signed.ts';
+import { decisionIn, Judge, ownFramesIn, signedIn, text } from './signed.ts';
 
 /** What is looked at of the consensus actor: the protocol's state. */
 interface Consensus {
@@ -29,7 +29,7 @@ interface Written {
 const isInput = (type: string): boolean => type === 'input' || type === 'timer' || type === 'segment';
 
 class WriteAhead extends Judge {
-  readonly watches = ['deliver', 'effect', 'death', 'stopped'] as const;
+  readonly watches = ['deliver', 'effect', 'done', 'death', 'stopped'] as const;
   readonly unexercised = 'nothing left that had to be written first';
   /** Nodes without a key, as they are configured. */
   readonly #keyless: ReadonlySet<string>;
@@ -63,8 +63,16 @@ class WriteAhead extends Judge {
       if (event.message.type === 'segment') this.#unwritten.delete(node);
       return;
     }
+    if (event.type === 'done') {
+      const { site, error } = event.answer;
+      if (site === 'wal.append' && error !== undefined)
+        this.#unwritten.set(node, `a frame whose append had failed (${error.code})`);
+      return;
+    }
     if (event.type !== 'effect') return;
     const { effect } = event;
+    if (effect.type === 'disk' && effect.site === 'segment.open' && effect.operation.type === 'append')
+      this.#copied(node, effect.operation.file, effect.operation.bytes, witness);
     if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
       const { file } = effect.operation;
       const step = this.#steps.get(node);
@@ -106,7 +114,6 @@ class WriteAhead extends Judge {
       return;
     }
     const frame = this.#frames.get(key);
-    // Sent again after a restart: its frame was copied into this life's file before anything left.
     if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
     // The file of a height that is over may be gone already.
     if (witness.fileLength(node, frame.file) === 0) return;
@@ -116,6 +123,13 @@ class WriteAhead extends Judge {
       nodes: [node],
       height,
     });
+  }
+
+  /** Own frames that a birth takes over from an earlier life. */
+  #copied(node: string, file: string, bytes: Uint8Array, witness: Witness): void {
+    const start = witness.fileLength(node, file);
+    for (const { message, end } of ownFramesIn(bytes))
+      this.#frames.set(keyOf(node, text(message), message), { file, end: start + end });
   }
 
   #follows(node: string, witness: Witness): boolean {

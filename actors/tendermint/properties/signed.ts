@@ -55,6 +55,16 @@ export function text(message: Vote | Proposal): string {
   return message.type === 'vote' ? `${message.voteType}(${value})` : `proposal(${value}, polRound ${message.polRound})`;
 }
 
+/** The own messages in a row of frames, each with the byte behind its frame. */
+export function* ownFramesIn(bytes: Uint8Array): Generator<{ readonly message: Vote | Proposal; readonly end: number }> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 0; at + frameHeader <= bytes.length; ) {
+    const end = at + frameHeader + view.getUint32(at);
+    if (bytes[at + 4] === ownFrame) yield { message: messageIn(bytes.subarray(at, end)), end };
+    at = end;
+  }
+}
+
 function messageIn(bytes: Uint8Array): Vote | Proposal {
   let message = decoded.get(bytes);
   if (message === undefined) {

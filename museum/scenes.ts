@@ -1,0 +1,142 @@
+/**
+ * Scenes: for each exhibit that needs one, the smallest story in which it does harm. The others are caught by a loss of power anywhere.
+ *
+ * Apart from the exhibits themselves, so that the runner can break nodes without knowing stories.
+ */
+import { event, type Scenario, scenario } from '../scenarios/index.ts';
+
+const four = { A: 1, B: 1, C: 1, D: 1 } as const;
+const precommitted = { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' } as const;
+
+/** B dies when it has voted, and comes back while its height is still open: nobody else can decide it, because A is away. */
+function voterComesBack(name: string): Scenario {
+  return scenario(name, four)
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s');
+}
+
+function damaged(name: string, part: 'payload' | 'length'): Scenario {
+  return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
+}
+
+const alone = { A: 1 } as const;
+
+export const scenes: Readonly<Record<string, Scenario>> = {
+  'no-wal': voterComesBack('a voter that forgets'),
+  'lock-forgotten': scenario('a voter that forgets its lock', four)
+    .seed(449)
+    .fault({ time: 49 }, { type: 'crash', nodes: ['B', 'D'], restartMs: 83 })
+    .fault({ time: 0 }, { type: 'slow-fsync', node: 'C', byMs: 33, forMs: 20 })
+    .fault({ time: 24 }, { type: 'missing', node: 'A', file: 'wal' })
+    .safetyPhase(50),
+  'lock-ignored': voterComesBack('a voter without a lock'),
+  'corruption-cut-as-torn': damaged('damage in the middle', 'payload'),
+  'crc-unchecked': damaged('damage that nobody looks for', 'payload'),
+  'over-long-length-cuts': damaged('a length that does not fit', 'length'),
+  'questions-not-asked-again': scenario('asked and never answered', alone)
+    .fault({ node: 'A', site: 'value.get', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['A'], restartMs: 50 })
+    .until({ time: '250ms' }),
+  'messages-not-sent-again': scenario('framed and never sent', four)
+    .fault({ node: 'B', site: 'wal.flush', phase: 'after', nth: 5 }, { type: 'kill', nodes: ['B'], restartMs: 5 })
+    .until({ time: '120ms' }),
+  'timers-not-set-again': scenario('nobody waits any more', four)
+    .seed(2)
+    .byzantine('B', 'silent')
+    .fault({ time: 50 }, { type: 'crash', nodes: ['D'], image: 'all', restartMs: 60 })
+    .safetyPhase(50),
+  'store-not-renewed': scenario('a block in the page cache', four)
+    .fault({ node: 'B', site: 'store.append', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['B'], restartMs: 50 })
+    .fault({ ...event('height.start', { height: 4 }), node: 'B', nth: 1 }, { type: 'crash', nodes: ['B'], restartMs: 50 })
+    .safetyPhase('600ms'),
+  'reset-synced-once': scenario('a name that was not durable', four)
+    .seed(501)
+    .fault({ time: 136 }, { type: 'crash', nodes: ['B'], image: { sectors: '10', directory: '01' }, restartMs: 50 })
+    .fault({ time: 105 }, { type: 'pause', node: 'B', forMs: 51 })
+    .fault({ time: 0 }, { type: 'weather', link: { delay: [4, 26], duplicate: 0.15, reorder: 0.18 }, forMs: 100 })
+    .safetyPhase(200),
+  'synced-claims-too-much': scenario('a legal torn batch', four)
+    .app({ valueBytes: 4096 })
+    .fault(
+      { point: 'B@1.0/wal.flush~1:torn/sectors=00000000001' },
+      { type: 'crash', nodes: ['B'], image: { sectors: '00000000001' }, restartMs: 100 },
+    )
+    .safetyPhase(400),
+  'wiped-disk-votes': scenario('a new disk', four)
+    .seed(21)
+    .fault(
+      { time: 49 },
+      {
+        type: 'partition',
+        groups: [
+          ['B', 'D'],
+          ['A', 'C'],
+        ],
+        oneWay: false,
+        forMs: 20,
+      },
+    )
+    .fault({ time: 200 }, { type: 'wipe', node: 'C' })
+    .safetyPhase(200),
+  'abstains-too-short': scenario('a promise kept too short', four)
+    .seed(95)
+    .wal({ onCorrupt: 'abstain' })
+    .fault(
+      { time: 295 },
+      {
+        type: 'partition',
+        groups: [
+          ['A', 'B'],
+          ['C', 'D'],
+        ],
+        oneWay: false,
+        forMs: 20,
+      },
+    )
+    .fault({ time: 386 }, { type: 'wipe', node: 'A' })
+    .safetyPhase(400),
+  'attest-unsynced': scenario('a witness in the page cache', four)
+    .wal({ attest: 'strict' })
+    .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
+    .safetyPhase('1s'),
+  'signatures-unchecked': scenario('bits that flip on the wire', four)
+    .seed(376)
+    .fault({ time: 403 }, { type: 'weather', link: { corrupt: 0.06 }, forMs: 39 })
+    .fault({ time: 0 }, { type: 'weather', link: { delay: [3, 30] }, forMs: 213 })
+    .fault({ time: 278 }, { type: 'weather', link: { delay: [1, 27], loss: 0.16 }, forMs: 20 })
+    .safetyPhase(600),
+  'fsync-error-ignored': scenario('an fsync that fails', four)
+    .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+  'append-error-ignored': scenario('a disk that is full', four)
+    .fault({ time: '60ms' }, { type: 'write-fails', node: 'B', code: 'ENOSPC', written: 10, file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+  'repair-starts-anew': scenario('a torn store', four)
+    .seed(3)
+    .fault({ time: 50 }, { type: 'write-fails', node: 'B', code: 'ENOSPC', written: 10, file: 'blocks', restartMs: 100 })
+    .safetyPhase(100),
+  'life-reused': scenario('behind a torn tail', four)
+    .seed(8)
+    .fault({ time: 50 }, { type: 'crash', nodes: ['A'], image: { cut: 20 }, restartMs: 100 })
+    .fault({ time: 452 }, { type: 'crash', nodes: ['A'], restartMs: 100 })
+    .fault({ time: 0 }, { type: 'slow-fsync', node: 'B', byMs: 34, forMs: 20 })
+    .safetyPhase(600),
+  'certificates-unlogged': scenario('a certificate that nobody wrote down', four)
+    .seed(17)
+    .byzantine('A', 'two-proposals')
+    .fault({ time: 0 }, { type: 'slow-fsync', node: 'B', byMs: 33, forMs: 300 })
+    .safetyPhase(200),
+  'boot-removes-first': scenario('a boot that dies', four)
+    .fault({ node: 'D', site: 'segment.create', phase: 'before', nth: 1 }, { type: 'crash', nodes: ['D'], restartMs: 45 })
+    .safetyPhase(50),
+  'fsync-retried': scenario('an fsync that fails once', four)
+    .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+};
+
+/** What every exhibit without a scene of its own is shown in: power fails for one node after another. */
+export const anywhere: Scenario = scenario('power fails', four)
+  .fault({ time: '57ms' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+  .fault({ time: '93ms' }, { type: 'kill', nodes: ['C'], restartMs: 60 })
+  .fault({ time: '240ms' }, { type: 'crash', nodes: ['A', 'B', 'C', 'D'], restartMs: 100 })
+  .safetyPhase('600ms');
