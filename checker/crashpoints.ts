@@ -91,8 +91,8 @@ interface Tally {
   readonly seconds: Map<number, Judgement>;
 }
 
-/** Walks the run and judges every death. `onCell` is told as each point is done. */
-export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => void): CrashpointsResult {
+/** Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. */
+export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   const world = plan.start();
   const cells: Cell[] = [];
   const tally: Tally = {
@@ -112,11 +112,11 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
     if (judged === undefined) return;
     const cell = { order: seen, point, phase, ...judged };
     cells.push(cell);
-    onCell?.(cell);
+    if (onCell?.(cell) === 'stop') world.onPoint = undefined;
   };
   const last = plan.heights[1];
   world.run({
-    until: (now) => plan.victims.every((victim) => now.position(victim).height > last),
+    until: (now) => now.onPoint === undefined || plan.victims.every((victim) => now.position(victim).height > last),
     time: world.now + plan.limitMs * 1000,
   });
   const isComplete = tally.isComplete && plan.victims.every((victim) => world.position(victim).height > last);

@@ -8,6 +8,7 @@ import { crashpointsCommand } from './crashpoints.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { museumCommand } from './museum.ts';
 import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
@@ -64,6 +65,7 @@ crashpointsCommand(program, print, paint);
 fuzzCommand(program, print, paint);
 replayCommand(program, print, paint);
 whyCommands(program, print, paint);
+museumCommand(program, print, paint);
 
 program
   .command('recovery-table')

@@ -45,3 +45,88 @@ export const abstainsTooShort: Exhibit = {
       return { ...step, effects };
     }),
 };
+
+export const duplicatesLogged: Exhibit = {
+  name: 'duplicates-logged',
+  bug: 'Every message is logged as it comes, also one that has come before: peers that repeat themselves fill the log.',
+  source: "CometBFT's WAL records each message it receives before it looks at it",
+  rule: 'duplicates are dropped before they are logged',
+  expected: ['bounded-log'],
+  parts: (parts) => {
+    const { definition } = parts;
+    const isVote = (input: unknown): boolean => (input as { readonly type?: unknown }).type === 'vote';
+    const isPresent = (state: unknown, input: unknown): boolean =>
+      (state as { readonly core?: { readonly height?: number } }).core?.height === (input as { readonly height?: number }).height;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        admit: (state, input) => {
+          const admission = definition.admit(state, input);
+          return admission === 'drop' && isVote(input) && isPresent(state, input) ? 'log' : admission;
+        },
+      },
+    };
+  },
+};
+
+export const splitMembership: Exhibit = {
+  name: 'split-membership',
+  bug: 'Each half of the nodes was given a list of validators with its own half only.',
+  source: 'a membership change made by hand, node by node; why the set stands in the first frame of each height',
+  rule: 'one validator set a height',
+  expected: ['agreement'],
+  parts: (parts) => {
+    const names = [parts.name, ...parts.peers].sort();
+    const half = names.slice(0, names.length / 2).includes(parts.name)
+      ? names.slice(0, names.length / 2)
+      : names.slice(names.length / 2);
+    const validatorSets = [{ from: 1, validators: half.map((name) => [name, 1] as const) }];
+    return { ...parts, config: { ...parts.config, validatorSets } };
+  },
+};
+
+export const validityUnchecked: Exhibit = {
+  name: 'validity-unchecked',
+  bug: 'The application proposes what it would refuse, and nobody asks it whether a proposal is valid.',
+  source: 'ProcessProposal left at "always accept" (the default of many ABCI applications)',
+  rule: 'a value is judged before it is voted for',
+  expected: ['validity'],
+  parts: (parts) => {
+    const { application } = parts;
+    return {
+      ...parts,
+      application: {
+        ...application,
+        answer: (state, request, nonce) => {
+          const answer = application.answer(state, request, nonce) as { readonly value: string };
+          return { ...answer, value: `invalid-${answer.value}` } as never;
+        },
+        judge: (_state, input) => ({ ...input, validity: true }),
+      },
+    };
+  },
+};
+
+let asked = 0;
+
+export const unseededChoice: Exhibit = {
+  name: 'unseeded-choice',
+  bug: 'The application draws from something that outlives the run: the same seed gives another run.',
+  source: 'any simulation with one call to a clock or a global counter in it; why core code has neither',
+  rule: 'no clock, no randomness in an actor',
+  expected: ['determinism'],
+  parts: (parts) => {
+    const { application } = parts;
+    return {
+      ...parts,
+      application: {
+        ...application,
+        answer: (state, request, nonce) => {
+          asked += 1;
+          return application.answer(state, request, `${nonce}-${asked}`);
+        },
+      },
+    };
+  },
+};

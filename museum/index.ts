@@ -4,7 +4,15 @@
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
-import { abstainsTooShort, signaturesUnchecked, syncedClaimsTooMuch } from './false-words.ts';
+import {
+  abstainsTooShort,
+  duplicatesLogged,
+  signaturesUnchecked,
+  splitMembership,
+  syncedClaimsTooMuch,
+  unseededChoice,
+  validityUnchecked,
+} from './false-words.ts';
 import {
   bootRemovesFirst,
   corruptionCutAsTorn,
@@ -82,6 +90,10 @@ export const exhibits: readonly Exhibit[] = [
   syncedClaimsTooMuch,
   attestUnsynced,
   signaturesUnchecked,
+  duplicatesLogged,
+  splitMembership,
+  validityUnchecked,
+  unseededChoice,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

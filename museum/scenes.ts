@@ -132,7 +132,63 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'fsync-retried': scenario('an fsync that fails once', four)
     .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
     .safetyPhase('500ms'),
+  'duplicates-logged': scenario('the same vote again and again', four)
+    .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'crash', nodes: ['A', 'D'] })
+    .until({ time: '15s' }),
+  'timeouts-unlogged': scenario('a clock that runs fast', four)
+    .fault({ time: 0 }, { type: 'drift', node: 'D', perMille: -500 })
+    .fault({ time: 20 }, { type: 'crash', nodes: ['A'], restartMs: 900 })
+    .safetyPhase('1s'),
 };
+
+/** Further plans in which an exhibit is red: each shows a kind of fault that its scene does not need. */
+export const furtherScenes: readonly { readonly exhibit: string; readonly scene: Scenario }[] = [
+  {
+    exhibit: 'attest-unsynced',
+    scene: scenario('the end of the log is gone', four)
+      .wal({ attest: 'strict' })
+      .fault(precommitted, { type: 'lost-tail', node: 'B', bytes: 70 })
+      .safetyPhase('1s'),
+  },
+  {
+    exhibit: 'corruption-cut-as-torn',
+    scene: scenario('a sector that cannot be read', four)
+      .app({ valueBytes: 4096 })
+      .fault(precommitted, { type: 'unreadable', node: 'B', frame: 'middle', keepCorrect: true })
+      .safetyPhase('1s'),
+  },
+];
+
+/** What nothing on a disk can tell: the honest node, kept correct against the rule, breaks what it owes. */
+export const undetectable: readonly Scenario[] = [
+  scenario('fsync-lies', four)
+    .fault({ time: 0 }, { type: 'fsync-lies', node: 'B', keepCorrect: true })
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'crash', nodes: ['B'], restartMs: 100 },
+    )
+    .safetyPhase('600ms'),
+  scenario('lost-write', four)
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'lost-write', node: 'B', keepCorrect: true },
+    )
+    .fault(precommitted, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('600ms'),
+  scenario('misdirected', four)
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'misdirected', node: 'B', keepCorrect: true },
+    )
+    .fault(precommitted, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('600ms'),
+  scenario('old-snapshot', four)
+    .fault(
+      { ...event('vote.cast', { type: 'prevote', height: 3 }), node: 'B' },
+      { type: 'old-snapshot', node: 'B', afterMs: 15, keepCorrect: true },
+    )
+    .safetyPhase('600ms'),
+];
 
 /** What every exhibit without a scene of its own is shown in: power fails for one node after another. */
 export const anywhere: Scenario = scenario('power fails', four)

@@ -12,7 +12,7 @@ export function damageFrame(
   node: string,
   kind: 'bit-flip' | 'unreadable',
   which: 'middle' | 'last',
-  part: 'payload' | 'length' = 'payload',
+  { part, keepCorrect }: { readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
 ): boolean {
   const disk = world.disk(node);
   const newest = newestSegment(disk);
@@ -22,7 +22,7 @@ export function damageFrame(
   if (kind === 'bit-flip') disk.damage({ type: 'bit-flip', file: newest.file, offset, bit: 0 });
   else disk.damage({ type: 'unreadable', file: newest.file, sector: Math.floor(offset / sectorBytes) });
   // A sector takes the witness of its frames along.
-  if ((which === 'last' || kind === 'unreadable') && !standsWitnessed(disk))
+  if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && !standsWitnessed(disk))
     world.markFaulty(node, 'damage in a batch of which nothing durable says that it was durable');
   return true;
 }

@@ -38,6 +38,8 @@ export class FaultDirector {
   /** Nodes that are started again, after so many ms, each time when a fault of their disk has stopped them. */
   #restarts = new Map<string, readonly number[]>();
   #snapshots = new Map<string, SimulatedDisk>();
+  /** Nodes that count as faulty when their snapshot is put back. */
+  #untrusted = new Set<string>();
   #isHealed = false;
 
   /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
@@ -115,6 +117,7 @@ export class FaultDirector {
     copy.#due = this.#due;
     copy.#isCut = new Map(this.#isCut);
     copy.#restarts = new Map(this.#restarts);
+    copy.#untrusted = new Set(this.#untrusted);
     copy.#isHealed = this.#isHealed;
     copy.#snapshots = new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()]));
     return copy;
@@ -206,15 +209,16 @@ export class FaultDirector {
         break;
       case 'fsync-lies':
         disk.inject({ type: 'sync-lies', id });
-        world.markFaulty(node, 'its disk acknowledges syncs and drops them');
+        if (fault.keepCorrect !== true) world.markFaulty(node, 'its disk acknowledges syncs and drops them');
         break;
       case 'lost-write':
       case 'misdirected':
         disk.inject({ type: fault.type, id, file: 'wal/' });
-        world.markFaulty(node, 'a write that its disk acknowledged went astray');
+        if (fault.keepCorrect !== true) world.markFaulty(node, 'a write that its disk acknowledged went astray');
         break;
       case 'old-snapshot':
         this.#snapshots.set(node, disk.fork());
+        if (fault.keepCorrect !== true) this.#untrusted.add(node);
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;
       default:
@@ -229,7 +233,7 @@ export class FaultDirector {
     if (world.isUp(node)) world.die(node, 'power');
     snapshot.powerLoss('none');
     world.replaceDisk(node, snapshot);
-    world.markFaulty(node, 'an older state of its disk was put back');
+    if (this.#untrusted.has(node)) world.markFaulty(node, 'an older state of its disk was put back');
     world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
   }
 }
@@ -283,7 +287,7 @@ function damageWhileDown(world: World, fault: Fault & { readonly node: string })
   switch (fault.type) {
     case 'bit-flip':
     case 'unreadable':
-      damageFrame(world, node, fault.type, fault.frame, fault.part);
+      damageFrame(world, node, fault.type, fault.frame, fault);
       break;
     case 'lost-tail':
       if (segment === undefined) break;

@@ -18,6 +18,7 @@ export type Trigger =
   /** For deaths only: a crash point by its stable name. */
   | { readonly point: string };
 
+/** `keepCorrect`: the node is owed and owes as before, so that a lesson can show what the fault breaks. */
 export type Fault =
   /** Power fails for all of them at one instant; left out `restartMs`: they stay down. */
   | { readonly type: 'crash'; readonly nodes: readonly string[]; readonly image?: CrashImage; readonly restartMs?: number }
@@ -40,7 +41,7 @@ export type Fault =
       readonly file: 'wal' | 'blocks';
       readonly restartMs: number;
     }
-  | { readonly type: 'fsync-lies'; readonly node: string }
+  | { readonly type: 'fsync-lies'; readonly node: string; readonly keepCorrect?: boolean }
   | { readonly type: 'slow-fsync'; readonly node: string; readonly byMs: number; readonly forMs: number }
   | {
       readonly type: 'write-fails';
@@ -51,19 +52,20 @@ export type Fault =
       readonly file: 'wal' | 'blocks';
       readonly restartMs: number;
     }
-  | { readonly type: 'lost-write' | 'misdirected'; readonly node: string }
+  | { readonly type: 'lost-write' | 'misdirected'; readonly node: string; readonly keepCorrect?: boolean }
   | {
       readonly type: 'bit-flip' | 'unreadable';
       readonly node: string;
       readonly frame: 'middle' | 'last';
       /** Of a flipped bit: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
+      readonly keepCorrect?: boolean;
     }
   | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number }
   | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
   | { readonly type: 'wipe'; readonly node: string }
   /** A copy of the disk is taken now, and put back after the next death behind `afterMs`. */
-  | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number };
+  | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number; readonly keepCorrect?: boolean };
 
 export interface PlannedFault {
   readonly trigger: Trigger;

@@ -31,6 +31,7 @@ export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioEr
 export { momentOf, type NamedMoment } from './moments.ts';
 export { type Failure, failureOf, namedCase, runFailure } from './named-run.ts';
 export { mochaSource, scenarioSource } from './print.ts';
+export { randomKills } from './random-kills.ts';
 export { sizeOf } from './reductions.ts';
 export {
   allProperties,

@@ -1,0 +1,142 @@
+/** One exhibit put to the proof, as a worker runs it: its scene, crash points, fuzz and plain random kills, and the smallest failure. */
+import { enumerateCrashpoints } from '../checker/index.ts';
+import { exhibitNamed } from '../museum/index.ts';
+import { anywhere, furtherScenes, scenes } from '../museum/scenes.ts';
+import { crashpointsPlan } from '../scenarios/crashpoints.ts';
+import {
+  fuzzCase,
+  minimize,
+  type Run,
+  randomKills,
+  runScenario,
+  type ScenarioData,
+  scenario,
+  sizeOf,
+} from '../scenarios/index.ts';
+
+export interface MuseumTask {
+  readonly exhibit: string;
+  /** Seeds tried at most, by fuzz and by random kills. */
+  readonly runs: number;
+}
+
+export interface MuseumRow {
+  readonly exhibit: string;
+  readonly bug: string;
+  readonly source: string;
+  readonly rule: string;
+  readonly caughtBy: readonly string[];
+  readonly expected: readonly string[];
+  /** How many deaths or seeds until the first catch; null: not caught so. */
+  readonly runs: { readonly crashpoints: number | null; readonly fuzz: number | null; readonly random: number | null };
+  readonly ms: number;
+  readonly smallest: { readonly faults: number; readonly nodes: number; readonly scenario: ScenarioData };
+  /** Fault kinds of the scenes in which it is red, and recovery rows that were met there. */
+  readonly kinds: readonly string[];
+  readonly rows: readonly string[];
+  /** The honest node in the same scenes and seeds. */
+  readonly honest: { readonly runs: number; readonly violated: number };
+}
+
+const cast = { A: 1, B: 1, C: 1, D: 1 } as const;
+
+export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<MuseumRow> {
+  const exhibit = exhibitNamed(name);
+  if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
+  const started = performance.now();
+  const base = scenario('four validators', cast).data;
+  const stories = [
+    (scenes[name] ?? anywhere).data,
+    ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),
+  ];
+  const caughtBy = new Set<string>();
+  const kinds = new Set<string>();
+  const rows = new Set<string>();
+  let violated = 0;
+  for (const story of stories) {
+    const run = runScenario(story, { exhibit: name, record: true });
+    const found = violatedIn(run);
+    for (const property of found) caughtBy.add(property);
+    if (runScenario(story, { exhibit: name }).hash !== run.hash) caughtBy.add('determinism');
+    if (found.length > 0) for (const { fault } of story.faults) kinds.add(fault.type);
+    for (const row of rowsIn(run)) rows.add(row);
+    if (runScenario(story).verdict === 'violated') violated += 1;
+  }
+  const fuzz = firstCaught(runs, (seed) => fuzzCase(base, seed), name);
+  const random = firstCaught(runs, (seed) => ({ ...randomKills(base, seed), until: { timeMs: 1200 } }), name);
+  for (const property of [...fuzz.properties, ...random.properties]) caughtBy.add(property);
+  for (let seed = 1; seed <= (fuzz.count ?? runs); seed += 1)
+    if (runScenario(fuzzCase(base, seed)).verdict === 'violated') violated += 1;
+  const crashpoints = pointsUntilCaught(base, name);
+  const [property] = exhibit.expected;
+  const smallest = smallestOf(stories[0] as ScenarioData, fuzz.data, name, property ?? '');
+  return {
+    exhibit: name,
+    bug: exhibit.bug,
+    source: exhibit.source,
+    rule: exhibit.rule,
+    caughtBy: [...caughtBy].sort(),
+    expected: exhibit.expected,
+    runs: { crashpoints, fuzz: fuzz.count, random: random.count },
+    ms: Math.round(performance.now() - started),
+    smallest: { ...sizeOf(smallest), scenario: smallest },
+    kinds: [...kinds],
+    rows: [...rows],
+    honest: { runs: stories.length + (fuzz.count ?? runs), violated },
+  };
+}
+
+function violatedIn({ properties }: Run): readonly string[] {
+  return properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+}
+
+/** Rows of the recovery tables that a run has met, as far as a boot tells. */
+function rowsIn({ world, marks }: Run): readonly string[] {
+  const rows: string[] = ['clean'];
+  if (marks['wal.torn-tail-cut'] !== undefined) rows.push('torn');
+  if (marks['wal.unborn-removed'] !== undefined) rows.push('unborn');
+  for (const event of world.trace.events()) {
+    if (event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
+      rows.push(String(event.effect.detail['row']));
+    if (event.type === 'stopped' && /do not follow it|holds no log|no block store/.test(event.reason)) rows.push('gone');
+    if (event.type === 'stopped' && /are damaged|is damaged|not understood|ends before/.test(event.reason)) rows.push('corrupt');
+  }
+  return rows;
+}
+
+interface Caught {
+  readonly count: number | null;
+  readonly properties: readonly string[];
+  readonly data: ScenarioData | undefined;
+}
+
+function firstCaught(runs: number, caseOf: (seed: number) => ScenarioData, exhibit: string): Caught {
+  for (let seed = 1; seed <= runs; seed += 1) {
+    const data = caseOf(seed);
+    const properties = violatedIn(runScenario(data, { exhibit }));
+    if (properties.length > 0) return { count: seed, properties, data };
+  }
+  return { count: null, properties: [], data: undefined };
+}
+
+/** Deaths of one node at one height, enumerated in the order of the run, until one is red. */
+function pointsUntilCaught(base: ScenarioData, exhibit: string): number | null {
+  let tried = 0;
+  let isCaught = false;
+  const plan = crashpointsPlan(base, { nodes: ['B'], heights: '1', pending: 1, merge: true, restartMs: 100, exhibit });
+  enumerateCrashpoints(plan, (cell) => {
+    tried += cell.images;
+    if (cell.verdict !== 'violated') return undefined;
+    isCaught = true;
+    return 'stop';
+  });
+  return isCaught ? tried : null;
+}
+
+/** The smaller of the scene and what fuzz has found, each without what is not needed. */
+function smallestOf(scene: ScenarioData, fuzzed: ScenarioData | undefined, exhibit: string, property: string): ScenarioData {
+  const breaks = (data: ScenarioData): boolean => violatedIn(runScenario(data, { exhibit })).includes(property);
+  const candidates = [scene, ...(fuzzed === undefined ? [] : [fuzzed])].filter(breaks);
+  const shrunk = candidates.map((data) => minimize(data, { exhibit }, property).data);
+  return shrunk.sort((a, b) => sizeOf(a).faults - sizeOf(b).faults)[0] ?? scene;
+}
