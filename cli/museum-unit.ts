@@ -1,11 +1,13 @@
 /** One exhibit put to the proof, as a worker runs it: its scene, crash points, fuzz and plain random kills, and the smallest failure. */
-import { enumerateCrashpoints } from '../checker/index.ts';
+import { pointText } from '../actors/scheduler/index.ts';
+import { type Cell, enumerateCrashpoints } from '../checker/index.ts';
 import { exhibitNamed } from '../museum/index.ts';
 import { anywhere, furtherScenes, scenes } from '../museum/scenes.ts';
 import { crashpointsPlan } from '../scenarios/crashpoints.ts';
 import {
   fuzzCase,
   minimize,
+  pointCase,
   type Run,
   randomKills,
   runScenario,
@@ -67,9 +69,11 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
   for (const property of [...fuzz.properties, ...random.properties]) caughtBy.add(property);
   for (let seed = 1; seed <= (fuzz.count ?? runs); seed += 1)
     if (runScenario(fuzzCase(base, seed)).verdict === 'violated') violated += 1;
-  const crashpoints = pointsUntilCaught(base, name);
+  const points = pointsUntilCaught(base, name);
+  for (const property of points.properties) caughtBy.add(property);
   const [property] = exhibit.expected;
-  const smallest = smallestOf(stories[0] as ScenarioData, fuzz.data, name, property ?? '');
+  const candidates = [...stories, ...[fuzz.data, points.data].filter((data) => data !== undefined)];
+  const smallest = smallestOf(candidates, name, property ?? '');
   return {
     exhibit: name,
     bug: exhibit.bug,
@@ -77,7 +81,7 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
     rule: exhibit.rule,
     caughtBy: [...caughtBy].sort(),
     expected: exhibit.expected,
-    runs: { crashpoints, fuzz: fuzz.count, random: random.count },
+    runs: { crashpoints: points.count, fuzz: fuzz.count, random: random.count },
     ms: Math.round(performance.now() - started),
     smallest: { ...sizeOf(smallest), scenario: smallest },
     kinds: [...kinds],
@@ -120,23 +124,27 @@ function firstCaught(runs: number, caseOf: (seed: number) => ScenarioData, exhib
 }
 
 /** Deaths of one node at one height, enumerated in the order of the run, until one is red. */
-function pointsUntilCaught(base: ScenarioData, exhibit: string): number | null {
+function pointsUntilCaught(base: ScenarioData, exhibit: string): Caught {
   let tried = 0;
-  let isCaught = false;
+  let found: Cell | undefined;
   const plan = crashpointsPlan(base, { nodes: ['B'], heights: '1', pending: 1, merge: true, restartMs: 100, exhibit });
   enumerateCrashpoints(plan, (cell) => {
     tried += cell.images;
     if (cell.verdict !== 'violated') return undefined;
-    isCaught = true;
+    found = cell;
     return 'stop';
   });
-  return isCaught ? tried : null;
+  const [failure] = found?.failures ?? [];
+  if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined };
+  const data = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, 100);
+  return { count: tried, properties: found.failures.map(({ property }) => property), data };
 }
 
-/** The smaller of the scene and what fuzz has found, each without what is not needed. */
-function smallestOf(scene: ScenarioData, fuzzed: ScenarioData | undefined, exhibit: string, property: string): ScenarioData {
+/** The smallest of what is red by that property, each without what is not needed. */
+function smallestOf(candidates: readonly ScenarioData[], exhibit: string, property: string): ScenarioData {
+  // Two runs that differ are a pair of runs: the shrinker cannot judge them, and nothing needs to happen for it.
+  if (property === 'determinism') return scenario('nothing happens', cast).safetyPhase(100).data;
   const breaks = (data: ScenarioData): boolean => violatedIn(runScenario(data, { exhibit })).includes(property);
-  const candidates = [scene, ...(fuzzed === undefined ? [] : [fuzzed])].filter(breaks);
-  const shrunk = candidates.map((data) => minimize(data, { exhibit }, property).data);
-  return shrunk.sort((a, b) => sizeOf(a).faults - sizeOf(b).faults)[0] ?? scene;
+  const shrunk = candidates.filter(breaks).map((data) => minimize(data, { exhibit }, property).data);
+  return shrunk.sort((a, b) => sizeOf(a).faults - sizeOf(b).faults)[0] ?? (candidates[0] as ScenarioData);
 }

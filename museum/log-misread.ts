@@ -245,17 +245,41 @@ export const wipedDiskVotes: Exhibit = {
   rule: 'a node creates nothing in an empty folder',
   expected: ['no-equivocation'],
   parts: (parts) =>
+    withPlanner(
+      parts,
+      (plan) => (contents, salt) => (contents.size > 0 ? plan(contents, salt) : madeAnew(plan, contents, salt, parts.wal.attest)),
+    ),
+};
+
+export const goneLogMadeAnew: Exhibit = {
+  name: 'gone-log-made-anew',
+  bug: 'A node whose segment or block store is missing clears the folder, makes itself a new log and catches up, voting.',
+  source: '"delete the data folder and let it sync", the advice in many a validator\'s chat',
+  rule: 'a node that has lost its log must not vote',
+  expected: ['replay-equivalence'],
+  parts: (parts) =>
     withPlanner(parts, (plan) => (contents, salt) => {
-      if (contents.size > 0) return plan(contents, salt);
-      const made = new SimulatedDisk();
-      const steps = initPlan(contents, { attest: parts.wal.attest, salt });
-      for (const step of steps) for (const operation of expandStep(step, contents)) carryOut(made, operation);
-      const files = [...made.list('wal').map((name) => `wal/${name}`), ...made.list('blocks').map((name) => `blocks/${name}`)];
-      const read = new Map(files.map((file) => [file, sourceOf(made.read(file))]));
-      const honest = plan(read, salt);
-      const carried = honest.steps.flatMap((step) =>
-        [...expandStep(step, read)].map((operation) => ({ site: step.site, operation })),
-      );
-      return { ...honest, steps: [...steps, ...carried] } as StartPlan;
+      try {
+        return plan(contents, salt);
+      } catch (error) {
+        if (!(error instanceof RecoveryError) || error.code !== 'GONE') throw error;
+        return madeAnew(plan, contents, salt, parts.wal.attest);
+      }
     }),
 };
+
+/** What is there is removed, and `init` is run as for a node that has never been. */
+function madeAnew(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number, attest: 'next' | 'strict'): StartPlan {
+  const made = new SimulatedDisk();
+  const none: ReadonlyMap<string, ByteSource> = new Map();
+  const steps = initPlan(none, { attest, salt });
+  for (const step of steps) for (const operation of expandStep(step, none)) carryOut(made, operation);
+  const files = [...made.list('wal').map((name) => `wal/${name}`), ...made.list('blocks').map((name) => `blocks/${name}`)];
+  const read = new Map(files.map((file) => [file, sourceOf(made.read(file))]));
+  const honest = plan(read, salt);
+  const carried = honest.steps.flatMap((step) =>
+    [...expandStep(step, read)].map((operation) => ({ site: step.site, operation })),
+  );
+  const removals = [...contents.keys()].map((file) => ({ site: 'segment.prune', operation: { type: 'remove', file } as const }));
+  return { ...honest, steps: [...removals, ...steps, ...carried] };
+}

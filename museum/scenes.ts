@@ -25,11 +25,10 @@ const alone = { A: 1 } as const;
 export const scenes: Readonly<Record<string, Scenario>> = {
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
-    .seed(449)
-    .fault({ time: 49 }, { type: 'crash', nodes: ['B', 'D'], restartMs: 83 })
-    .fault({ time: 0 }, { type: 'slow-fsync', node: 'C', byMs: 33, forMs: 20 })
-    .fault({ time: 24 }, { type: 'missing', node: 'A', file: 'wal' })
-    .safetyPhase(50),
+    .seed(1048)
+    .byzantine('A', 'votes-without-proposal')
+    .fault({ time: 113 }, { type: 'crash', nodes: ['A', 'B', 'D'], restartMs: 72 })
+    .safetyPhase(200),
   'lock-ignored': voterComesBack('a voter without a lock'),
   'corruption-cut-as-torn': damaged('damage in the middle', 'payload'),
   'crc-unchecked': damaged('damage that nobody looks for', 'payload'),
@@ -62,6 +61,10 @@ export const scenes: Readonly<Record<string, Scenario>> = {
       { type: 'crash', nodes: ['B'], image: { sectors: '00000000001' }, restartMs: 100 },
     )
     .safetyPhase(400),
+  'gone-log-made-anew': scenario('a folder that was cleared', four)
+    .wal({ attest: 'strict' })
+    .fault(precommitted, { type: 'missing', node: 'B', file: 'wal' })
+    .safetyPhase('2s'),
   'wiped-disk-votes': scenario('a new disk', four)
     .seed(21)
     .fault(
@@ -100,10 +103,8 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
     .safetyPhase('1s'),
   'signatures-unchecked': scenario('bits that flip on the wire', four)
-    .seed(376)
-    .fault({ time: 403 }, { type: 'weather', link: { corrupt: 0.06 }, forMs: 39 })
-    .fault({ time: 0 }, { type: 'weather', link: { delay: [3, 30] }, forMs: 213 })
-    .fault({ time: 278 }, { type: 'weather', link: { delay: [1, 27], loss: 0.16 }, forMs: 20 })
+    .seed(15)
+    .fault({ time: 0 }, { type: 'weather', link: { delay: [1, 30], loss: 0.1, corrupt: 0.08 }, forMs: 600 })
     .safetyPhase(600),
   'fsync-error-ignored': scenario('an fsync that fails', four)
     .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
@@ -143,6 +144,14 @@ export const scenes: Readonly<Record<string, Scenario>> = {
 
 /** Further plans in which an exhibit is red: each shows a kind of fault that its scene does not need. */
 export const furtherScenes: readonly { readonly exhibit: string; readonly scene: Scenario }[] = [
+  {
+    exhibit: 'life-reused',
+    scene: scenario('a tail that is gone', four)
+      .seed(51)
+      .wal({ attest: 'strict' })
+      .fault({ ...event('publish', { type: 'precommit' }), node: 'D' }, { type: 'lost-tail', node: 'D', bytes: 324 })
+      .safetyPhase(50),
+  },
   {
     exhibit: 'attest-unsynced',
     scene: scenario('the end of the log is gone', four)
