@@ -24,6 +24,7 @@ import {
   repairStartsAnew,
   repairUnsynced,
   storeNotRenewed,
+  unbornCalledCorrupt,
   wipedDiskVotes,
 } from './log-misread.ts';
 import { noFsync } from './no-fsync.ts';
@@ -79,6 +80,7 @@ export const exhibits: readonly Exhibit[] = [
   repairStartsAnew,
   lifeReused,
   storeNotRenewed,
+  unbornCalledCorrupt,
   bootRemovesFirst,
   wipedDiskVotes,
   goneLogMadeAnew,

@@ -200,6 +200,23 @@ export const bootRemovesFirst: Exhibit = {
     }),
 };
 
+export const unbornCalledCorrupt: Exhibit = {
+  name: 'unborn-called-corrupt',
+  bug: 'A new file in which a birth has died is called corrupt, though the older one lies beside it, whole.',
+  source: 'rotations whose recovery expects the newest file to be readable',
+  rule: 'an unborn file is no finding: the older life is read',
+  expected: ['comes-back'],
+  parts: (parts) =>
+    withPlanner(parts, (plan) => (contents, salt) => {
+      for (const [file, source] of contents) {
+        const named = fileNamed(file);
+        if (named?.type !== 'segment' || judgeFile(file, named, source).finding !== 'unborn') continue;
+        throw new RecoveryError('CORRUPT', { file }, 'it holds no whole opened frame', 'Restore it.');
+      }
+      return plan(contents, salt);
+    }),
+};
+
 export const storeNotRenewed: Exhibit = {
   name: 'store-not-renewed',
   bug: 'The block store is read and gone on with as it is: its last block may be in the page cache only, and the segment of its height is removed.',

@@ -65,6 +65,9 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .wal({ attest: 'strict' })
     .fault(precommitted, { type: 'missing', node: 'B', file: 'wal' })
     .safetyPhase('2s'),
+  'unborn-called-corrupt': scenario('a birth that died', four)
+    .fault({ node: 'B', site: 'segment.open', phase: 'before', nth: 4 }, { type: 'kill', nodes: ['B'], restartMs: 60 })
+    .safetyPhase('400ms'),
   'wiped-disk-votes': scenario('a new disk', four)
     .seed(21)
     .fault(
