@@ -4,5 +4,6 @@
  * In: worlds with their monitors, fault plans as data. Stays out: protocols, and all code that it judges.
  */
 export { type Cell, type CrashpointsPlan, type CrashpointsResult, enumerateCrashpoints } from './crashpoints.ts';
+export { type ExplorePlan, type ExploreResult, explore } from './explore.ts';
 export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';
 export { type Shrunk, shrink } from './shrink.ts';

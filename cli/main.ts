@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 import { crashpointsCommand } from './crashpoints.ts';
+import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
@@ -63,6 +64,7 @@ program
 
 crashpointsCommand(program, print, paint);
 fuzzCommand(program, print, paint);
+exploreCommand(program, print, paint);
 replayCommand(program, print, paint);
 whyCommands(program, print, paint);
 museumCommand(program, print, paint);

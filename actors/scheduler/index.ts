@@ -5,7 +5,7 @@
  */
 export { type ArmedDeath, isSamePoint, type ParsedPoint, parsePoint, pointText } from './crash-point.ts';
 export { type DiskTiming, defaultTiming } from './disk-effects.ts';
-export type { ControlAction } from './queue.ts';
+export type { ControlAction, Entry } from './queue.ts';
 export type {
   ActorSpec,
   BootMessage,

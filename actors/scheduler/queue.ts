@@ -104,6 +104,11 @@ export class Queue {
     return top;
   }
 
+  /** Takes one entry out, wherever it stands. */
+  take(entry: Entry): void {
+    this.purge((other) => other === entry);
+  }
+
   /** Forgets every entry for which `isGone` holds. */
   purge(isGone: (entry: Entry) => boolean): void {
     const kept = this.#entries.filter((entry) => !isGone(entry));

@@ -302,17 +302,34 @@ export class World {
     this.#director?.act(this);
     const entry = this.#queue.pop();
     if (entry === undefined) return false;
+    this.#deliverEntry(entry);
+    return true;
+  }
+
+  /** What is to come, earliest first: for a search that orders deliveries itself. */
+  get underWay(): readonly Entry[] {
+    return [...this.#queue.entries].sort((a, b) => a.time - b.time || a.tie - b.tie || a.order - b.order);
+  }
+
+  /** Delivers this entry now, before what stands before it. */
+  stepEntry(entry: Entry): void {
+    this.#director?.act(this);
+    this.#queue.take(entry);
+    this.#deliverEntry(entry.time > this.#time ? entry : { ...entry, time: this.#time });
+  }
+
+  #deliverEntry(entry: Entry): void {
     this.#time = entry.time;
     const { delivery } = entry;
     if (delivery.type === 'control') {
       this.#control(entry.node, delivery.action);
-      return true;
+      return;
     }
     const node = this.#nodes[entry.node] as NodeRuntime;
-    if (!node.isUp || (entry.life !== -1 && entry.life !== node.life)) return true;
+    if (!node.isUp || (entry.life !== -1 && entry.life !== node.life)) return;
     if (node.held !== undefined) {
       node.held.push(entry);
-      return true;
+      return;
     }
     switch (delivery.type) {
       case 'message':
@@ -320,7 +337,7 @@ export class World {
         break;
       case 'timer': {
         const timers = node.timers[delivery.actor];
-        if (timers?.get(delivery.timer)?.generation !== delivery.generation) return true;
+        if (timers?.get(delivery.timer)?.generation !== delivery.generation) return;
         timers.delete(delivery.timer);
         const message: TimerMessage = { type: 'timer', timer: delivery.timer };
         this.#deliver(node, delivery.actor, message, 'timer', entry.cause);
@@ -330,7 +347,6 @@ export class World {
         this.#finishDisk(node, delivery.actor, delivery.completion, entry.cause);
         break;
     }
-    return true;
   }
 
   run(limits: RunLimits): RunEnd {
