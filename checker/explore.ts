@@ -100,16 +100,21 @@ class Search {
   /** One schedule to its end, or to a state that was met before; what departs from it waits on the stack. */
   #follow(branch: Branch): void {
     const { world, deviations, deaths, path } = branch;
-    const { plan } = { plan: this.#plan };
+    const plan = this.#plan;
     for (;;) {
       this.#settle(branch);
       if (this.#isEnd(branch)) return;
-      if (plan.merge && this.#wasMet(world, deviations, deaths)) return;
+      if (plan.merge && this.#wasMet(world, deviations, deaths)) {
+        // Its future is known, its past is not: what it has broken so far counts here.
+        this.#judge(world, path);
+        return;
+      }
       this.#counts.states += 1;
       if (this.#counts.states % 1000 === 0) this.#onProgress?.(this.#counts.states);
       const choices = this.#choices(world);
       const [first, ...others] = choices;
       if (first === undefined) {
+        this.#counts.ends += 1;
         this.#judge(world, path);
         return;
       }
@@ -128,7 +133,7 @@ class Search {
   /** All steps within nodes, in their own order. */
   #settle(branch: Branch): void {
     for (;;) {
-      const local = branch.world.underWay.find(isLocal);
+      const local = firstLocal(branch.world);
       if (local === undefined) return;
       this.#deliver(branch, local);
     }
@@ -139,7 +144,7 @@ class Search {
     const pairs = new Set<string>();
     const messages: Entry[] = [];
     const elapsing: Entry[] = [];
-    for (const entry of world.underWay) {
+    for (const entry of [...world.underWay].sort(byTimeAndPlace)) {
       if (entry.delivery.type !== 'message') {
         elapsing.push(entry);
         continue;
@@ -200,12 +205,12 @@ class Search {
     }
     const isBack = world.isUp(victim) || world.stoppedBecause(victim) !== undefined;
     if (!isBack || !up.every((name) => world.position(name).height > heights)) return false;
+    this.#counts.ends += 1;
     this.#judge(world, path);
     return true;
   }
 
   #judge(world: World, path: readonly string[]): void {
-    this.#counts.ends += 1;
     for (const [index, monitor] of world.monitors.entries()) {
       const property = this.#plan.properties[index] ?? '';
       if (this.#plan.notJudged.includes(property) || this.#violations.has(property)) continue;
@@ -213,6 +218,27 @@ class Search {
       if (verdict === 'violated') this.#violations.set(property, { property, message: violations[0]?.message ?? '', path });
     }
   }
+}
+
+/**
+ * First in, first out, and of what comes at one instant by where it goes and whence: never by the order of arrival of two pairs, which
+ * two equal states need not share.
+ */
+function byTimeAndPlace(a: Entry, b: Entry): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.node !== b.node) return a.node - b.node;
+  const [from, other] = [fromOf(a), fromOf(b)];
+  return from === other ? a.order - b.order : from < other ? -1 : 1;
+}
+
+function fromOf({ delivery }: Entry): string {
+  return delivery.type === 'message' ? delivery.from : delivery.type === 'timer' ? ` ${delivery.timer}` : ` ${delivery.type}`;
+}
+
+function firstLocal({ underWay }: World): Entry | undefined {
+  let first: Entry | undefined;
+  for (const entry of underWay) if (isLocal(entry) && (first === undefined || byTimeAndPlace(entry, first) < 0)) first = entry;
+  return first;
 }
 
 /** Between the actors of one node, or from its disk. */

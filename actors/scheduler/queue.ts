@@ -72,9 +72,22 @@ export class Queue {
   }
 
   push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#rise(this.#entries.length - 1, entry);
+  }
+
+  pop(): Entry | undefined {
     const entries = this.#entries;
-    let at = entries.length;
-    entries.push(entry);
+    const top = entries[0];
+    const last = entries.pop();
+    if (top === undefined || last === undefined || entries.length === 0) return top;
+    this.#sink(0, last);
+    return top;
+  }
+
+  #rise(from: number, entry: Entry): void {
+    const entries = this.#entries;
+    let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       const above = entries[parent] as Entry;
@@ -85,28 +98,28 @@ export class Queue {
     entries[at] = entry;
   }
 
-  pop(): Entry | undefined {
+  #sink(from: number, entry: Entry): void {
     const entries = this.#entries;
-    const top = entries[0];
-    const last = entries.pop();
-    if (top === undefined || last === undefined || entries.length === 0) return top;
-    let at = 0;
+    let at = from;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= entries.length) break;
       if (child + 1 < entries.length && isEarlier(entries[child + 1] as Entry, entries[child] as Entry)) child += 1;
       const below = entries[child] as Entry;
-      if (!isEarlier(below, last)) break;
+      if (!isEarlier(below, entry)) break;
       entries[at] = below;
       at = child;
     }
-    entries[at] = last;
-    return top;
+    entries[at] = entry;
   }
 
   /** Takes one entry out, wherever it stands. */
   take(entry: Entry): void {
-    this.purge((other) => other === entry);
+    const at = this.#entries.indexOf(entry);
+    const last = this.#entries.pop();
+    if (at === -1 || last === undefined || last === entry) return;
+    this.#sink(at, last);
+    this.#rise(this.#entries.indexOf(last), last);
   }
 
   /** Forgets every entry for which `isGone` holds. */

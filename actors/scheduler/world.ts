@@ -306,9 +306,9 @@ export class World {
     return true;
   }
 
-  /** What is to come, earliest first: for a search that orders deliveries itself. */
+  /** What is to come, in no particular order: for a search that orders deliveries itself. */
   get underWay(): readonly Entry[] {
-    return [...this.#queue.entries].sort((a, b) => a.time - b.time || a.tie - b.tie || a.order - b.order);
+    return this.#queue.entries;
   }
 
   /** Delivers this entry now, before what stands before it. */

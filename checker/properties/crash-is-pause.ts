@@ -55,6 +55,8 @@ class CrashIsPause implements Monitor {
   readonly #isOwn: IsOwn;
   #lived = new Map<string, Lived>();
   #violations: readonly Violation[] = [];
+  /** Nodes whose replay has just ended: they are compared again when that step is over. */
+  #resting: ReadonlySet<string> = new Set();
   #compared = 0;
 
   constructor(setting: Setting, definitionOf: (config: unknown) => Definition, isOwn: IsOwn) {
@@ -80,6 +82,7 @@ class CrashIsPause implements Monitor {
       return;
     }
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
+    this.#rest(event, lived, witness);
     const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
     const sequence = message.sequence ?? 0;
     if (message.type === 'flushed' && sequence > lived.acknowledged)
@@ -103,7 +106,20 @@ class CrashIsPause implements Monitor {
     } else if (message.type === 'replay.end') this.#recovered(event, lived, witness);
   }
 
+  /** The first moment after a replay at which the node stands still. */
+  #rest(event: RunEvent, { frames }: Lived, witness: Witness): void {
+    const { node } = event;
+    if (!this.#resting.has(node)) return;
+    this.#resting = new Set([...this.#resting].filter((other) => other !== node));
+    // It died in that very step, and this is its next life.
+    if (event.type === 'deliver' && event.message.type === 'recovered') return;
+    const difference = this.#difference(node, frames, witness);
+    if (difference !== undefined)
+      this.#violate(event, witness, `${difference} at rest after its replay as if it had only paused`);
+  }
+
   #recovered(event: RunEvent, lived: Lived, witness: Witness): void {
+    this.#resting = new Set(this.#resting).add(event.node);
     const frames = lived.frames.filter(({ sequence }) => sequence <= lived.replayed);
     if (lived.replayed < lived.acknowledged) {
       this.#violate(
@@ -183,6 +199,7 @@ class CrashIsPause implements Monitor {
     const copy = new CrashIsPause(this.#setting, this.#definitionOf, this.#isOwn);
     copy.#lived = new Map(this.#lived);
     copy.#violations = this.#violations;
+    copy.#resting = this.#resting;
     copy.#compared = this.#compared;
     return copy;
   }

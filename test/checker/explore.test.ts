@@ -1,0 +1,43 @@
+/** Exploration: what its reductions leave out is nothing, and what is broken is found. */
+import { expect } from 'chai';
+import { type ExploreResult, explore } from '../../checker/index.ts';
+import { explorePlan } from '../../scenarios/explore.ts';
+import { scenario } from '../../scenarios/index.ts';
+
+const three = scenario('three', { A: 1, B: 1, C: 1 }).data;
+const bounds = { victim: 'B', heights: 1, rounds: 1, maxStates: 1_000_000 } as const;
+
+const red = ({ violations }: ExploreResult): readonly string[] => violations.map(({ property }) => property).sort();
+
+describe('explore', () => {
+  it('gives the same verdict merged and unmerged, on three nodes, for the honest node and for broken ones', () => {
+    for (const exhibit of [undefined, 'no-wal', 'replay-reasks-value', 'lock-forgotten', 'broadcast-before-flush']) {
+      const options = { ...bounds, deaths: 1, deviations: 0, ...(exhibit === undefined ? {} : { exhibit }) };
+      const reduced = explore(explorePlan(three, { ...options, merge: true }));
+      const whole = explore(explorePlan(three, { ...options, merge: false }));
+      expect(reduced.isExhausted && whole.isExhausted).to.equal(true);
+      expect(red(reduced), String(exhibit)).to.deep.equal(red(whole));
+      expect(reduced.states).to.be.lessThan(whole.states);
+      if (exhibit === undefined) expect(red(reduced)).to.deep.equal([]);
+    }
+  });
+
+  it('meets with departures what it does not meet without: more states, and still no honest failure', () => {
+    const few = explore(explorePlan(three, { ...bounds, deaths: 0, deviations: 1, merge: true }));
+    const none = explore(explorePlan(three, { ...bounds, deaths: 0, deviations: 0, merge: true }));
+    expect(few.states).to.be.greaterThan(5 * none.states);
+    expect(red(few)).to.deep.equal([]);
+    expect(few.isExhausted).to.equal(true);
+  });
+
+  it('finds a voter that forgets, and names the death and the departures that led there', () => {
+    const { violations } = explore(explorePlan(three, { ...bounds, deaths: 1, deviations: 0, merge: true, exhibit: 'no-wal' }));
+    const found = violations.find(({ property }) => property === 'no-equivocation');
+    expect(found?.path.join('; ')).to.match(/B@1\.\d\/[a-z.]+~\d+:(before|after)/);
+  });
+
+  it('says so when the bound of states ends it', () => {
+    const { isExhausted } = explore(explorePlan(three, { ...bounds, maxStates: 50, deaths: 1, deviations: 2, merge: true }));
+    expect(isExhausted).to.equal(false);
+  });
+});
