@@ -1,5 +1,6 @@
 /** Values of flags, checked: a wrong one is told with what was expected. */
 import { InvalidArgumentError } from 'commander';
+import { type Duration, milliseconds, type ScenarioData } from '../scenarios/index.ts';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
@@ -20,4 +21,15 @@ export function shardOf(text: string): { readonly index: number; readonly of: nu
   if (index === undefined || shard.index < 1 || shard.index > shard.of)
     throw new InvalidArgumentError('give a part such as 1/4, counted from 1');
   return shard;
+}
+
+/** `30s`, `h:8` or `h:8/r:2`. */
+export function endTime(text: string): NonNullable<ScenarioData['until']> {
+  const [, height, round] = /^h:(\d+)(?:\/r:(\d+))?$/.exec(text) ?? [];
+  if (height !== undefined) return { height: Number(height), round: Number(round ?? 0) };
+  try {
+    return { timeMs: milliseconds(text as Duration) };
+  } catch {
+    throw new InvalidArgumentError('give a time such as 30s, or a height such as h:8 or h:8/r:2');
+  }
 }

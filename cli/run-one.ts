@@ -1,10 +1,13 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
-import { formatToken, type PropertyResult, type Run, runScenario, scenarioHash } from '../scenarios/index.ts';
+import { formatToken, type PropertyResult, type Run, runScenario, type ScenarioData, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 import { traceLines } from './print-trace.ts';
 
 export interface RunTask {
   readonly file: string;
+  /** In place of a file. */
+  readonly data?: ScenarioData;
+  readonly until?: ScenarioData['until'];
   readonly variant?: string;
   readonly seed?: number;
   readonly trace: boolean;
@@ -23,8 +26,9 @@ export interface RunDone {
 }
 
 /** Throws `ScenarioError` as `loadScenario` does. */
-export async function runOne({ file, variant, seed, trace }: RunTask): Promise<RunDone> {
-  const { data } = await loadScenario(file);
+export async function runOne({ file, data: given, until, variant, seed, trace }: RunTask): Promise<RunDone> {
+  const written = given ?? (await loadScenario(file)).data;
+  const data = until === undefined ? written : { ...written, until };
   const started = performance.now();
   const named = variant === undefined ? {} : { variant };
   const {

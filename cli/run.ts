@@ -1,75 +1,108 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
 import type { Command } from 'commander';
-import { jobCount, wholeNumber } from './flags.ts';
+import { pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
+import { endTime, jobCount, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { type Paint, runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
+import { type Case, type ReportFlags, report, reportOptions } from './report.ts';
 import { type RunDone, type RunTask, runOne } from './run-one.ts';
 
-interface RunFlags {
+interface RunFlags extends ReportFlags {
   readonly seed?: number;
   readonly variant?: string;
   readonly grep?: string;
+  readonly until?: ScenarioData['until'];
+  readonly validators?: number;
+  readonly crash?: string;
   readonly jobs: number;
   readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly trace?: boolean;
   readonly bail?: boolean;
   readonly progress: boolean;
 }
 
 export function runCommand(program: Command, print: (text: string) => void, paint: Paint): void {
-  program
+  const command = program
     .command('run', { isDefault: true })
-    .description('run scenario files, or all of a folder')
-    .argument('<path...>', 'scenario files or folders')
+    .description('run scenario files, or all of a folder; without a path, a cluster made by --validators and --crash')
+    .argument('[path...]', 'scenario files or folders')
     .option('--seed <n>', 'another seed than the scenario names', wholeNumber)
     .option('--variant <name>', 'one variant only')
     .option('--grep <text>', 'scenarios whose name or file holds this text')
+    .option('--until <end>', 'another end than the scenario names: 30s, h:8 or h:8/r:2', endTime)
+    .option('--validators <n>', 'without a path: how many validators, A, B, C, ...', wholeNumber)
+    .option('--crash <point>', 'without a path: a crash point at which a node loses power, such as B@1.0/wal.flush~1:before')
     .option('--jobs <n>', 'worker threads', jobCount, 1)
     .option('--json', 'the result for machines')
+    .option('-q, --quiet', 'only what was not as expected, and the totals')
     .option('--trace', 'print the events of each run')
     .option('--bail', 'stop at the first surprise')
-    .option('--no-progress', 'no line that says how far it is')
-    .action(async (paths: readonly string[], flags: RunFlags) => {
-      const tasks = await tasksOf(paths, flags);
-      if (tasks.length === 0) {
-        process.stderr.write('no scenario matched\n');
-        process.exitCode = 4;
-        return;
-      }
-      const done: RunDone[] = [];
-      const worker = { file: 'run-one', name: 'runOne', local: runOne };
-      const progress = new Progress(flags.progress && flags.json === true);
-      for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
-        if (one === undefined) throw error;
-        done.push(one);
-        progress.show(done.length, tasks.length, 'runs');
-        if (flags.json !== true) print(runText(one.run, paint));
-        for (const line of one.trace) print(line);
-        if (flags.bail === true && !one.run.asExpected) break;
-      }
-      progress.end();
-      const runs = done.map(({ run }) => run);
-      if (flags.json === true) print(JSON.stringify(runJson(done), null, 1));
-      else {
-        const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
-        print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
-      }
-      const surprises = runs.filter(({ asExpected }) => !asExpected);
-      process.exitCode = surprises.length === 0 ? 0 : surprises.every(({ verdict }) => verdict === 'undecided') ? 3 : 1;
-    });
+    .option('--no-progress', 'no line that says how far it is');
+  reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
+    const tasks = await tasksOf(paths, flags);
+    if (tasks.length === 0) {
+      process.stderr.write('no scenario matched\n');
+      process.exitCode = 4;
+      return;
+    }
+    const isPrinted = flags.json !== true && flags.reporter === undefined;
+    const done: RunDone[] = [];
+    const worker = { file: 'run-one', name: 'runOne', local: runOne };
+    const progress = new Progress(flags.progress && !isPrinted);
+    for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
+      if (one === undefined) throw error;
+      done.push(one);
+      progress.show(done.length, tasks.length, 'runs');
+      if (isPrinted && !(flags.quiet === true && one.run.asExpected)) print(runText(one.run, paint));
+      if (isPrinted) for (const line of one.trace) print(line);
+      if (flags.bail === true && !one.run.asExpected) break;
+    }
+    progress.end();
+    const hasReported = report(done.map(caseOf), flags, print);
+    const runs = done.map(({ run }) => run);
+    if (flags.json === true) print(JSON.stringify(runJson(done), null, 1));
+    else if (!hasReported) {
+      const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
+      print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
+    }
+    const surprises = runs.filter(({ asExpected }) => !asExpected);
+    process.exitCode = surprises.length === 0 ? 0 : surprises.every(({ verdict }) => verdict === 'undecided') ? 3 : 1;
+  });
+}
+
+function caseOf({ file, run, ms, token }: RunDone): Case {
+  const { scenario: suite, variant, verdict, asExpected, complaints } = run;
+  return { suite, name: variant ?? 'as written', verdict, isRight: asExpected, message: complaints.join('; '), file, ms, token };
 }
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {
+  const common = {
+    trace: flags.trace === true,
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.until === undefined ? {} : { until: flags.until }),
+  };
+  if (paths.length === 0) return [{ file: '', data: clusterOf(flags), ...common }];
   const tasks: RunTask[] = [];
   for (const file of scenarioFiles(paths)) {
     const { data } = await loadScenario(file);
     if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
     const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
-    const common = { file, trace: flags.trace === true, ...(flags.seed === undefined ? {} : { seed: flags.seed }) };
-    if (names.length === 0) tasks.push(common);
-    else for (const variant of names) tasks.push({ ...common, variant });
+    if (names.length === 0) tasks.push({ file, ...common });
+    else for (const variant of names) tasks.push({ file, variant, ...common });
   }
   return tasks;
+}
+
+/** `run --validators 4 --crash B@1.0/wal.flush~1:before`: no file at all. */
+function clusterOf({ validators = 4, crash }: RunFlags): ScenarioData {
+  if (crash === undefined)
+    throw new ScenarioError(
+      'give a scenario file or a folder, or a crash point: run --validators 4 --crash B@1.0/wal.flush~1:before',
+    );
+  if (validators < 1 || validators > 26) throw new ScenarioError('--validators: give a number from 1 to 26');
+  const names = Array.from({ length: validators }, (_, index) => String.fromCharCode(65 + index));
+  return pointCase(scenario(`${validators} validators`, Object.fromEntries(names.map((name) => [name, 1]))).data, crash);
 }

@@ -287,8 +287,10 @@ export class Scenario<Names extends string = string> {
   safetyPhase(length: Duration): Scenario<Names> {
     return this.#with({ safetyMs: milliseconds(length) });
   }
-  until(end: { readonly time: Duration }): Scenario<Names> {
-    return this.#with({ until: { timeMs: milliseconds(end.time) } });
+  /** Ends at a time, or when every node that is up has reached a height (and round). */
+  until(end: { readonly time: Duration } | { readonly height: number; readonly round?: number }): Scenario<Names> {
+    if ('time' in end) return this.#with({ until: { timeMs: milliseconds(end.time) } });
+    return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
   }
   /** Runs one variant (default: the first). */
   run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {

@@ -9,8 +9,8 @@ const heightsBehind = 3;
 
 /** Asked after each step. With a safety phase the run ends when it is over and every owing node has gone on. */
 export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: World) => boolean {
-  if (data.until !== undefined) return () => false;
-  const { safetyMs } = data;
+  const { until, safetyMs } = data;
+  if (until !== undefined) return 'timeMs' in until ? () => false : (world) => haveReached(world, until);
   if (safetyMs !== undefined) {
     let goal: number | undefined;
     return (world) => {
@@ -25,6 +25,14 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
   }
   const wanted = lastHeightNamed(data) + heightsBehind;
   return (world) => (world.director as ScriptDirector).isDone && isSettled(world, wanted, data, decisions);
+}
+
+function haveReached(world: World, { height, round }: { readonly height: number; readonly round: number }): boolean {
+  const up = world.nodes.filter((name) => world.isUp(name));
+  return up.every((name) => {
+    const at = world.position(name);
+    return at.height > height || (at.height === height && at.round >= round);
+  });
 }
 
 function isSettled(world: World, wanted: number, { decides: checks }: ScenarioData, decisions: DecisionCounter): boolean {

@@ -112,7 +112,8 @@ export interface ScenarioData {
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   readonly mustReach: readonly string[];
-  readonly until?: { readonly timeMs: number };
+  /** A time, or a height and round that every node which is up has reached. */
+  readonly until?: { readonly timeMs: number } | { readonly height: number; readonly round: number };
   /** Faults come and go until then; afterwards what can heal heals, and every correct node must decide. */
   readonly safetyMs?: number;
 }

@@ -60,7 +60,7 @@ function expression(data: ScenarioData): string {
     calls.push(
       `  .expect(${data.decides.map(({ height, withinMs, nodes }) => `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`).join(', ')})`,
     );
-  if (data.until !== undefined) call('until', { time: data.until.timeMs });
+  if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
   return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
 }
 

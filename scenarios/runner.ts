@@ -110,7 +110,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     director,
     ...(alteration === undefined ? {} : { alteration }),
   });
-  const limit = (data.until?.timeMs ?? defaultLimitMs) * 1000;
+  const { until } = data;
+  const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
   const end = world.run({ until: endOf(data, decisions), time: limit });
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
@@ -124,7 +125,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   ];
   const complaints = complaintsOf(data, variant, results, world, director, decisions);
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
-  const isCut = end !== 'reached' && data.until === undefined;
+  const isCut = end !== 'reached' && (until === undefined || !('timeMs' in until));
   const run: Run = {
     scenario: data.name,
     variant: variant?.name ?? null,
