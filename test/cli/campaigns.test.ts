@@ -1,0 +1,104 @@
+/** Campaigns from the command line: what they print for machines, tokens that replay, failures that are kept. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { formatToken, parseToken, type RunName } from '../../scenarios/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const main = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source', join(root, 'cli/main.ts')];
+const story = 'scenarios/library/02-the-proposer-proposes-again.ts';
+
+describe('campaigns', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-campaigns-'));
+    symlinkSync(join(root, 'scenarios'), join(folder, 'scenarios'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const lazurite = (
+    ...args: readonly string[]
+  ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+    spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+
+  it('crashpoints names each failure by a token that replays to the same hash in another process', () => {
+    const flags = ['--node', 'C', '--site', 'publish', '--break', 'no-fsync', '--jobs', '1', '--json'];
+    const { status, stdout } = lazurite('crashpoints', story, ...flags);
+    const result = JSON.parse(stdout) as {
+      failures: { property: string; token: string; hash: string; count: number }[];
+      violated: number;
+    };
+    expect(status).to.equal(1);
+    expect(result.violated).to.be.greaterThan(0);
+    for (const { token, hash } of result.failures) {
+      const again = JSON.parse(lazurite('replay', token, '--json').stdout) as { hash: string; verdict: string };
+      expect(again.hash).to.equal(hash);
+      expect(again.verdict).to.equal('violated');
+    }
+  });
+
+  it('gives the same certificate with one worker and with two', () => {
+    const of = (jobs: string): unknown => {
+      const { stdout } = lazurite('crashpoints', story, '--node', 'C', '--site', 'wal.flush,publish', '--jobs', jobs, '--json');
+      const { ms: _time, ...certificate } = JSON.parse(stdout) as Record<string, unknown>;
+      return certificate;
+    };
+    expect(of('1')).to.deep.equal(of('2'));
+  });
+
+  it('fuzz keeps the smallest failure, which replays to its recorded hash, and is tried first next time', () => {
+    const flags = ['--runs', '8', '--seed', '1', '--break', 'no-wal', '--jobs', '1', '--json'];
+    const first = JSON.parse(lazurite('fuzz', story, ...flags).stdout) as {
+      failures: { shrunk: { token: string; faults: number; isMinimal: boolean } }[];
+    };
+    const { token, faults, isMinimal } = first.failures[0]?.shrunk ?? { token: '', faults: 9, isMinimal: false };
+    expect(faults).to.be.at.most(2);
+    expect(isMinimal).to.equal(true);
+    const { status, stdout } = lazurite('replay', token, '--json');
+    const replayed = JSON.parse(stdout) as { ok: boolean; hash: string; recorded: string };
+    expect(status).to.equal(1);
+    expect(replayed.hash).to.equal(replayed.recorded);
+    const next = JSON.parse(lazurite('fuzz', story, ...flags).stdout) as { again: { token: string; stillFails: boolean }[] };
+    expect(next.again.find((one) => one.token === token)?.stillFails).to.equal(true);
+  });
+
+  it('exits 5 when a failure file tells another hash', () => {
+    const [name = ''] = readdirSync(join(folder, '.lazurite/failures'));
+    const file = join(folder, 'changed.json');
+    const text = readFileSync(join(folder, '.lazurite/failures', name), 'utf8');
+    spawnSync('node', [
+      '-e',
+      `fs.writeFileSync(${JSON.stringify(file)}, ${JSON.stringify(text.replace(/"hash": "[0-9A-F]+"/, '"hash": "0000000000000000"'))})`,
+    ]);
+    expect(lazurite('replay', 'changed.json').status).to.equal(5);
+  });
+
+  it('refuses a token of which a letter was changed', () => {
+    const name: RunName = {
+      scenario: '0123ABCD',
+      seed: 7,
+      variant: 1,
+      exhibit: 'no-wal',
+      what: 'B@1.0/wal.flush~2:torn/cut=137,names=10',
+    };
+    const token = formatToken(name);
+    expect(parseToken(token)).to.deep.equal(name);
+    expect(parseToken(token.replace('0123ABCD', '0123ABCE'))).to.equal('wrong');
+    const { status, stderr } = lazurite('replay', token.replace('.7.', '.8.'));
+    expect(stderr).to.contain('check digits');
+    expect(status).to.equal(2);
+  });
+
+  it('speaks JUnit, TAP and NDJSON', () => {
+    expect(lazurite('run', story, '--reporter', 'junit').stdout).to.match(
+      /^<\?xml[\s\S]*<testsuite name="the proposer[^>]* tests="1" failures="0"/,
+    );
+    expect(lazurite('run', story, '--reporter', 'tap').stdout).to.match(/^TAP version 14\n1\.\.1\nok 1 - /);
+    const [line = ''] = lazurite('run', story, '--reporter', 'ndjson').stdout.split('\n');
+    expect(JSON.parse(line)).to.include({ verdict: 'held', isRight: true });
+    expect(lazurite('run', story, '--reporter', 'github').stdout).to.contain('1 of 1 as expected');
+  });
+});

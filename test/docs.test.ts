@@ -1,0 +1,79 @@
+/** Every command that README and docs show is run, with the exit code that they promise (0 unless a comment says otherwise). */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '..');
+
+interface Shown {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly exit: number;
+}
+
+function commandsIn(file: string): readonly Shown[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  return blocks.flatMap((block) =>
+    block
+      .split('\n')
+      .filter((line) => line.startsWith('npx lazurite '))
+      .map((line): Shown => {
+        const [command = '', comment = ''] = line.split(/\s+# /);
+        const exit = Number(/exit (\d+)/.exec(comment)?.[1] ?? 0);
+        return { file, args: command.trim().split(/\s+/).slice(2), exit };
+      }),
+  );
+}
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+describe('the commands that the documents show', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-docs-'));
+    symlinkSync(join(root, 'scenarios'), join(folder, 'scenarios'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const shown = pages.flatMap(commandsIn);
+  it('are there', () => {
+    expect(shown.length).to.be.greaterThan(8);
+  });
+
+  for (const { file, args, exit } of shown)
+    it(`${file}: lazurite ${args.join(' ')}`, () => {
+      const main = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source', join(root, 'cli/main.ts')];
+      const { status, stderr } = spawnSync(process.execPath, [...main, ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      expect(status, stderr).to.equal(exit);
+    });
+
+  it('name no file that is not there', () => {
+    for (const page of pages) {
+      const text = readFileSync(join(root, page), 'utf8');
+      for (const [, link = ''] of text.matchAll(/\]\(((?!https?:)[^)#]+)\)/g)) {
+        const target = resolve(join(root, page), '..', link);
+        expect(() => readFileSync(target), `${page} links to ${link}`).to.satisfy((read: () => unknown) => {
+          try {
+            read();
+            return true;
+          } catch (error) {
+            return (error as { readonly code?: string }).code === 'EISDIR';
+          }
+        });
+      }
+    }
+  });
+});
