@@ -1,8 +1,9 @@
 /** `npm run bench [-- --json]`: medians of interleaved runs, each beside its floor. */
 import { arch, cpus, platform } from 'node:os';
-import { enumerateCrashpoints } from '../checker/index.ts';
+import { enumerateCrashpoints, explore } from '../checker/index.ts';
 import { crashpointsPlan } from '../scenarios/crashpoints.ts';
-import { allProperties, scenario, stage } from '../scenarios/index.ts';
+import { explorePlan } from '../scenarios/explore.ts';
+import { allProperties, fuzzCase, minimize, randomKills, runScenario, scenario, stage } from '../scenarios/index.ts';
 import { measureDriver } from './driver.ts';
 import { measureHeights } from './heights.ts';
 import { measureAppend, measureReplay } from './log.ts';
@@ -90,6 +91,35 @@ const searches = repeat(() => {
 });
 report('crashpoints', 'images/s', median(searches.map(({ images }) => images)));
 report('crashpoints', 'distinct/s', median(searches.map(({ distinct }) => distinct)));
+
+const fuzzed = repeat(() => {
+  const { data } = scenario('fuzz', { A: 1, B: 1, C: 1, D: 1 });
+  const started = performance.now();
+  const count = 30;
+  for (let seed = 1; seed <= count; seed += 1) runScenario(fuzzCase(data, seed));
+  const plain = performance.now();
+  for (let seed = 1; seed <= count; seed += 1) runScenario({ ...randomKills(data, seed), until: { height: 5, round: 0 } });
+  return { runs: (1000 * count) / (plain - started), msFiveHeights: (performance.now() - plain) / count };
+});
+report('fuzz', 'runs/s', median(fuzzed.map(({ runs }) => runs)));
+report('fuzz', 'ms for five heights with deaths', median(fuzzed.map(({ msFiveHeights }) => msFiveHeights)));
+
+const explored = repeat(() => {
+  const { data } = scenario('explore', { A: 1, B: 1, C: 1, D: 1 });
+  const bounds = { victim: 'B', heights: 1, rounds: 1, deaths: 1, deviations: 0, merge: true, maxStates: 100_000 };
+  const started = performance.now();
+  const { states } = explore(explorePlan(data, bounds));
+  return (1000 * states) / (performance.now() - started);
+});
+report('explore', 'states/s', median(explored));
+
+const shrunk = repeat(() => {
+  const { data } = scenario('shrink', { A: 1, B: 1, C: 1, D: 1 });
+  const started = performance.now();
+  const { tries } = minimize(fuzzCase(data, 3), { exhibit: 'no-wal' }, 'no-equivocation');
+  return { ms: performance.now() - started, tries };
+});
+report('shrink', 'ms to the smallest', median(shrunk.map(({ ms }) => ms)));
 
 if (asJson) {
   const [cpu] = cpus();

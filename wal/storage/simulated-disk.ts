@@ -141,9 +141,11 @@ export class SimulatedDisk implements Storage {
         this.#settle({ ...pending, offset: Math.max(0, pending.offset + astray) });
     }
     // What was written to a file that no name leads to any more can never be read again.
-    const gone = new Set(
-      this.#pending.flatMap((pending) => (isCovered(pending) && pending.type === 'unlink' ? [pending.inode] : [])),
-    );
+    const gone = new Set(covered.flatMap((pending) => (pending.type === 'unlink' ? [pending.inode] : [])));
+    for (const inode of gone) {
+      this.#contents.delete(inode);
+      this.#syncedContents.delete(inode);
+    }
     this.#pending = this.#pending.filter(
       (pending) => !isCovered(pending) && !(pending.type === 'write' && gone.has(pending.inode)),
     );
