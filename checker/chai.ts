@@ -4,10 +4,14 @@
  */
 /// <reference types="chai" preserve="true" />
 import type { RunEvent, VerdictName } from '../actors/record.ts';
+import { type Duration, type Moment, milliseconds } from '../scenarios/model.ts';
+import { matches, momentOf, momentText } from '../scenarios/moments.ts';
+import { type CrashImagePlan, type OpenLog, recoverFrom } from './recover-from.ts';
 
 /** What the assertions need of a run; `scenario(...).run()` gives it. */
 interface JudgedRun {
   readonly hash: string;
+  again(): { readonly hash: string };
   readonly properties: readonly { readonly name: string; readonly verdict: VerdictName | 'off'; readonly message?: string }[];
   readonly world: {
     readonly nodes: readonly string[];
@@ -33,8 +37,18 @@ declare global {
       agree(): Assertion;
       /** Some node sent two different messages for one height, round and type. */
       equivocate(): Assertion;
-      /** Every node that is up decides this height; `within` in ms of virtual time. */
-      decide(height: number, options?: { readonly within?: number }): Assertion;
+      /** Every node that is up decides this height; `within` is virtual time, such as '60s' or milliseconds. */
+      decide(height: number, options?: { readonly within?: Duration }): Assertion;
+      /** A second run ends with the same hash. */
+      deterministic(): Assertion;
+      /** After each recovery, and at the end, every node is what it would be had it only paused. */
+      indistinguishableFromPause(): Assertion;
+      /** A property, by its name. */
+      hold(property: string): Assertion;
+      /** A moment of the run: so many times (default: at least once), before or after another moment. */
+      see(moment: Moment, options?: { readonly times?: number; readonly before?: Moment; readonly after?: Moment }): Assertion;
+      /** A log of your own, as a function that opens it, survives every crash image of the plan. */
+      recoverFrom(plan: CrashImagePlan): Assertion;
       /** The node came back and replayed its log (of this height). */
       replay(options?: { readonly height?: number }): ReplayAssertion;
     }
@@ -80,12 +94,11 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
 
   Assertion.addMethod(
     'decide',
-    function (this: Chai.AssertionStatic, height: number, options: { readonly within?: number } = {}) {
+    function (this: Chai.AssertionStatic, height: number, options: { readonly within?: Duration } = {}) {
       const { world } = utils.flag(this, 'object') as JudgedRun;
-      const late = world.nodes.filter(
-        (name) => world.isUp(name) && !hasDecided(world.trace.events(), name, height, options.within),
-      );
-      const when = options.within === undefined ? '' : ` within ${options.within} ms`;
+      const within = options.within === undefined ? undefined : milliseconds(options.within);
+      const late = world.nodes.filter((name) => world.isUp(name) && !hasDecided(world.trace.events(), name, height, within));
+      const when = within === undefined ? '' : ` within ${within} ms`;
       this.assert(
         late.length === 0,
         `expected all to decide height ${height}${when}, but ${late.join(', ')} did not`,
@@ -95,6 +108,67 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
       );
     },
   );
+
+  Assertion.addMethod('deterministic', function (this: Chai.AssertionStatic) {
+    const run = utils.flag(this, 'object') as JudgedRun;
+    const again = run.again().hash;
+    this.assert(
+      again === run.hash,
+      `expected a second run to end with the hash ${run.hash}, but it ended with ${again}`,
+      'expected a second run to end with another hash',
+      run.hash,
+      again,
+    );
+  });
+
+  const holds = (assertion: Chai.AssertionStatic, name: string): void => {
+    const { verdict, message } = property(utils.flag(assertion, 'object') as JudgedRun, name);
+    if (utils.flag(assertion, 'negate') === true && verdict !== 'held' && verdict !== 'violated')
+      throw new chai.AssertionError(`expected ${name} to be violated, but it was never exercised: ${message}`);
+    assertion.assert(
+      verdict === 'held',
+      `expected ${name} to hold, but ${message}`,
+      `expected ${name} to be violated, but it held`,
+      'held',
+      verdict,
+    );
+  };
+  Assertion.addMethod('hold', function (this: Chai.AssertionStatic, name: string) {
+    holds(this, name);
+  });
+  Assertion.addMethod('indistinguishableFromPause', function (this: Chai.AssertionStatic) {
+    holds(this, 'crash-is-pause');
+  });
+
+  Assertion.addMethod(
+    'see',
+    function (this: Chai.AssertionStatic, moment: Moment, options: { times?: number; before?: Moment; after?: Moment } = {}) {
+      const { world } = utils.flag(this, 'object') as JudgedRun;
+      const { count, problem } = seen(world.trace.events(), moment, options);
+      const isRight = problem === undefined && (options.times === undefined ? count > 0 : count === options.times);
+      const wanted = options.times === undefined ? '' : `${options.times} times `;
+      this.assert(
+        isRight,
+        `expected the run to see ${momentText(moment)} ${wanted}but ${problem ?? `it came ${count} times`}`,
+        `expected the run not to see ${momentText(moment)}, but it came ${count} times`,
+        options.times ?? 1,
+        count,
+      );
+    },
+  );
+
+  Assertion.addMethod('recoverFrom', function (this: Chai.AssertionStatic, plan: CrashImagePlan) {
+    const { images, findings } = recoverFrom(utils.flag(this, 'object') as OpenLog, plan);
+    const [first] = findings;
+    const where = first === undefined ? '' : `power failed before ${first.at}, left ${first.image}: ${first.message}`;
+    this.assert(
+      findings.length === 0,
+      `expected the log to recover from every crash image, but from ${findings.length} of ${images} it did not; ${where}`,
+      `expected the log not to recover from some crash image, but it recovered from all ${images}`,
+      0,
+      findings.length,
+    );
+  });
 
   Assertion.addMethod('replay', function (this: Chai.AssertionStatic, options: { readonly height?: number } = {}) {
     const { run, name } = utils.flag(this, 'object') as NodeOfRun;
@@ -131,6 +205,31 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     );
   });
 };
+
+/** How often a moment came; `problem`: in which way it stood wrong to the others. */
+function seen(
+  events: Iterable<RunEvent>,
+  moment: Moment,
+  { before, after }: { readonly before?: Moment; readonly after?: Moment },
+): { readonly count: number; readonly problem: string | undefined } {
+  let count = 0;
+  let hasBefore = false;
+  let hasAfter = after === undefined;
+  let problem: string | undefined;
+  for (const event of events) {
+    const named = momentOf(event);
+    if (named === undefined) continue;
+    if (matches(moment, named)) {
+      count += 1;
+      if (hasBefore) problem ??= `it came after ${momentText(before as Moment)}`;
+      if (!hasAfter) problem ??= `it came before ${momentText(after as Moment)}`;
+    }
+    if (before !== undefined && matches(before, named)) hasBefore = true;
+    if (after !== undefined && matches(after, named)) hasAfter = true;
+  }
+  if (before !== undefined && !hasBefore) problem ??= `${momentText(before)} never came`;
+  return { count, problem };
+}
 
 function hasDecided(events: Iterable<RunEvent>, node: string, height: number, withinMs = Number.POSITIVE_INFINITY): boolean {
   for (const event of events) {

@@ -6,4 +6,13 @@
 export { type Cell, type CrashpointsPlan, type CrashpointsResult, enumerateCrashpoints } from './crashpoints.ts';
 export { type ExplorePlan, type ExploreResult, explore } from './explore.ts';
 export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';
+export {
+  type AnyLog,
+  type CrashImagePlan,
+  everyCrashImage,
+  type LogFinding,
+  type OpenLog,
+  type RecoverResult,
+  recoverFrom,
+} from './recover-from.ts';
 export { type Shrunk, shrink } from './shrink.ts';

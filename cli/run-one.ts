@@ -13,7 +13,7 @@ export interface RunTask {
   readonly trace: boolean;
 }
 
-export type RunReport = Omit<Run, 'world' | 'node'>;
+export type RunReport = Omit<Run, 'world' | 'node' | 'again'>;
 
 export interface RunDone {
   readonly file: string;
@@ -34,6 +34,7 @@ export async function runOne({ file, data: given, until, variant, seed, trace }:
   const {
     world,
     node: _assertions,
+    again: _rerun,
     ...run
   } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
   const lines = trace ? [...traceLines(world.trace.events())] : [];

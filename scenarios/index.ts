@@ -22,6 +22,7 @@ export {
 } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
 export type { DeathReport, Restored } from './counters.ts';
+export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crashpoint-cases.ts';
 export { pointCase } from './crashpoints.ts';
 export { ScriptDirector } from './director.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';

@@ -38,6 +38,8 @@ export interface Run {
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
   readonly world: World;
+  /** The same run once more. */
+  again(): Run;
   /** One node, for assertions about it. Throws `ScenarioError` for a name that is not in the cast. */
   node(name: string): NodeOfRun;
 }
@@ -141,6 +143,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     marks: Object.fromEntries([...world.marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,
     world,
+    again: () => runScenario(script, options),
     node: (name) => {
       if (world.nodes.includes(name)) return { run, name };
       throw new ScenarioError(`no node is called '${name}'; the cast is ${world.nodes.join(', ')}`);
