@@ -13,7 +13,7 @@ export interface RunTask {
   readonly trace: boolean;
 }
 
-export type RunReport = Omit<Run, 'world' | 'node' | 'again'>;
+export type RunReport = Omit<Run, 'world' | 'node' | 'again' | 'at'>;
 
 export interface RunDone {
   readonly file: string;
@@ -35,6 +35,7 @@ export async function runOne({ file, data: given, until, variant, seed, trace }:
     world,
     node: _assertions,
     again: _rerun,
+    at: _earlier,
     ...run
   } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
   const lines = trace ? [...traceLines(world.trace.events())] : [];

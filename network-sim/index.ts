@@ -8,3 +8,4 @@ export { corrupted } from './corruption.ts';
 export { type Distribution, defaultLink, type LinkRule, type NetworkPlan } from './link.ts';
 export { Network, type Route } from './network.ts';
 export { isCut, type Partition } from './partition.ts';
+export { neighbours, type Topology } from './topology.ts';

@@ -4,6 +4,7 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage } from '../actors/record.ts';
+import type { Topology } from '../network-sim/index.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import {
   castOf,
@@ -189,6 +190,10 @@ export class Scenario<Names extends string = string> {
   network(network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> }): Scenario<Names> {
     return this.#with({ network });
   }
+  /** `mesh` (default), `ring`, or a random regular graph of a degree; messages are passed on by neighbours. */
+  topology(topology: Topology): Scenario<Names> {
+    return this.#with({ topology });
+  }
   /** From `time` on nothing is lost and every delay is at most `bound`. */
   gst(time: Duration, bound: Duration): Scenario<Names> {
     return this.#with({ gst: { timeMs: milliseconds(time), boundMs: milliseconds(bound) } });
@@ -322,6 +327,7 @@ export function scenario<const Powers extends Record<string, number>>(
     proposers: {},
     seed: 42,
     network: {},
+    topology: 'mesh',
     valueBytes: 16,
     attest: 'next',
     onCorrupt: 'halt',

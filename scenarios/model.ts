@@ -4,7 +4,7 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
-import { defaultLink, type LinkRule } from '../network-sim/index.ts';
+import { defaultLink, type LinkRule, type Topology } from '../network-sim/index.ts';
 import type { PlannedFault } from './faults.ts';
 
 /** Virtual time: plain numbers are milliseconds. */
@@ -100,6 +100,8 @@ export interface ScenarioData {
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
+  /** Who is whose neighbour; what is signed is passed on. */
+  readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
   readonly attest: 'next' | 'strict';

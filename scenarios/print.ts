@@ -39,6 +39,7 @@ function expression(data: ScenarioData): string {
   if (data.fullNodes.length > 0) call('fullNodes', ...data.fullNodes);
   for (const { from, powers } of data.validatorSets) call('validators', from, powers);
   if (Object.keys(data.network).length > 0) call('network', data.network);
+  if (data.topology !== 'mesh') call('topology', data.topology);
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.valueBytes !== 16) call('app', { valueBytes: data.valueBytes });

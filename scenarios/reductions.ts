@@ -13,6 +13,7 @@ export function* smallerScenarios(data: ScenarioData): Generator<ScenarioData> {
     yield { ...data, byzantine };
   }
   if (Object.keys(data.network).length > 0) yield { ...data, network: {} };
+  if (data.topology !== 'mesh') yield { ...data, topology: 'mesh' };
   if (data.gst !== undefined) {
     const { gst: _gone, ...rest } = data;
     yield rest;

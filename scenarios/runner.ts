@@ -40,6 +40,8 @@ export interface Run {
   readonly world: World;
   /** The same run once more. */
   again(): Run;
+  /** The world as it was when an event had happened: run again up to there, so that any state can be looked at. */
+  at(event: number): World;
   /** One node, for assertions about it. Throws `ScenarioError` for a name that is not in the cast. */
   node(name: string): NodeOfRun;
 }
@@ -55,6 +57,8 @@ export interface RunOptions {
   readonly record?: boolean;
   /** A broken node in place of the honest one, whatever the variant says. */
   readonly exhibit?: string;
+  /** Stops when this event has happened. */
+  readonly upTo?: number;
 }
 
 const defaultLimitMs = 60_000;
@@ -114,7 +118,9 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   });
   const { until } = data;
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
-  const end = world.run({ until: endOf(data, decisions), time: limit });
+  const isOver = endOf(data, decisions);
+  const { upTo } = options;
+  const end = world.run({ until: upTo === undefined ? isOver : (now) => now.eventCount > upTo, time: limit });
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
     const [first] = violations;
@@ -144,6 +150,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     end,
     world,
     again: () => runScenario(script, options),
+    at: (event) => runScenario(script, { ...options, upTo: event }).world,
     node: (name) => {
       if (world.nodes.includes(name)) return { run, name };
       throw new ScenarioError(`no node is called '${name}'; the cast is ${world.nodes.join(', ')}`);

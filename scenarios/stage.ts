@@ -18,7 +18,7 @@ import {
   type TendermintState,
   tendermint,
 } from '../actors/tendermint/index.ts';
-import { Network } from '../network-sim/index.ts';
+import { Network, neighbours } from '../network-sim/index.ts';
 import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { castOf, linkRule, type ScenarioData } from './model.ts';
 
@@ -96,7 +96,8 @@ function nodeOf(
     config,
     application: chainApplication(data.valueBytes),
     signer: keyedHashSigner(name, 0x5eed),
-    peers: castOf(data).filter((other) => other !== name),
+    peers: neighboursOf(data, name, seed),
+    relays: data.topology !== 'mesh',
     wal: {
       plan: (contents, salt) =>
         planStart(contents, {
@@ -125,6 +126,12 @@ function nodeOf(
   const role = data.byzantine[name];
   if (role !== undefined) return withLiar(spec, role, { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;
+}
+
+function neighboursOf(data: ScenarioData, name: string, seed: number): readonly string[] {
+  const cast = castOf(data);
+  if (data.topology === 'mesh') return cast.filter((other) => other !== name);
+  return neighbours(data.topology, cast, seeded(seed)).get(name) ?? [];
 }
 
 /** The block of a decision that is stored again at boot. */

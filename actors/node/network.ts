@@ -2,6 +2,7 @@
  * The network actor: the node's door. What comes in is checked (signatures, those within certificates too) before anybody else
  * sees it; what goes out is sent to the peers. Status says what is durable in the store, again and again.
  */
+import { digestOf } from '../digest.ts';
 import type { Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
 import { type HeightAnswer, heightRequest, type Inquiry, nothingAsked, withAnswer } from './abstention.ts';
@@ -22,6 +23,8 @@ export interface NetworkState {
   readonly isOpen: boolean;
   /** Peers are being asked at which height they are; undefined: nothing is asked. */
   readonly inquiry: Inquiry | undefined;
+  /** Digests of what was passed on lately, oldest first: repeats are dropped. */
+  readonly passed: readonly number[];
 }
 
 export interface NetworkSetup<Config, State, Input, Said> {
@@ -31,6 +34,8 @@ export interface NetworkSetup<Config, State, Input, Said> {
   readonly peers: readonly string[];
   /** Milliseconds between two statuses. */
   readonly statusMs: number;
+  /** Peers are neighbours only: what is new is passed on to the others. */
+  readonly relays: boolean;
 }
 
 /** Wire data of the door itself; all else is the protocol's. */
@@ -61,7 +66,7 @@ const maxServed = 16;
 export function networkActor<Config, State, Input, Said>(setup: NetworkSetup<Config, State, Input, Said>): ActorSpec {
   return {
     name: 'network',
-    start: (): NetworkState => ({ storedHeight: 0, isOpen: false, inquiry: undefined }),
+    start: (): NetworkState => ({ storedHeight: 0, isOpen: false, inquiry: undefined, passed: [] }),
     receive: (state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> =>
       receive(setup, state, message, from),
   };
@@ -77,7 +82,9 @@ function receive<Config, State, Input, Said>(
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
     if (message.type === 'height.answer') return answered(setup, state, message as HeightAnswer, from);
-    return { state, effects: fromPeer(setup, message as WireData, from) };
+    return setup.relays
+      ? relayed(setup, state, message as WireData, from)
+      : { state, effects: fromPeer(setup, message as WireData, from) };
   }
   switch (message.type) {
     case 'publish': {
@@ -87,7 +94,10 @@ function receive<Config, State, Input, Said>(
     case 'open': {
       const { storedHeight, mustAsk } = message as OpenMessage;
       const inquiry = mustAsk ? nothingAsked : undefined;
-      return { state: { storedHeight, isOpen: true, inquiry }, effects: [...asking(setup, inquiry), setStatusTimer(setup)] };
+      return {
+        state: { ...state, storedHeight, isOpen: true, inquiry },
+        effects: [...asking(setup, inquiry), setStatusTimer(setup)],
+      };
     }
     case 'stored':
       return { state: { ...state, storedHeight: Math.max(state.storedHeight, (message as StoredMessage).height) }, effects: [] };
@@ -103,6 +113,28 @@ function receive<Config, State, Input, Said>(
 
 function setStatusTimer<Config, State, Input, Said>({ statusMs }: NetworkSetup<Config, State, Input, Said>): Effect {
   return { type: 'timer.set', timer: 'status', delay: statusMs };
+}
+
+/** What is for one neighbour only is not passed on. */
+const direct: readonly string[] = ['status', 'sync.request', 'sync.response', 'height.request', 'height.answer'];
+const remembered = 512;
+
+/** Signed messages of others are free to go on: to every neighbour but the one they came from, once. */
+function relayed<Config, State, Input, Said>(
+  setup: NetworkSetup<Config, State, Input, Said>,
+  state: NetworkState,
+  data: WireData,
+  from: string,
+): Step<NetworkState> {
+  if (direct.includes(data.type)) return { state, effects: fromPeer(setup, data, from) };
+  const digest = digestOf(data);
+  if (state.passed.includes(digest)) return { state, effects: [] };
+  const effects = fromPeer(setup, data, from);
+  // What is refused here would be refused elsewhere.
+  if (effects.length === 0) return { state, effects };
+  const to = setup.peers.filter((peer) => peer !== from);
+  const relay: readonly Effect[] = to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
+  return { state: { ...state, passed: [...state.passed.slice(1 - remembered), digest] }, effects: [...effects, ...relay] };
 }
 
 /** Asks again, with each status, those that have not answered. */

@@ -23,6 +23,8 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly wal: WalSetup;
   /** Milliseconds between two statuses. */
   readonly statusMs: number;
+  /** Peers are neighbours only: what is new is passed on to the others. */
+  readonly relays: boolean;
   /** Blocks kept in memory for peers that have fallen behind. */
   readonly keepBlocks: number;
 }

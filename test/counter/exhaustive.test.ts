@@ -40,6 +40,7 @@ function start(): World {
       attest: 'next',
     },
     statusMs: 100_000,
+    relays: false,
     keepBlocks: 10,
   });
   const mute = {
