@@ -1,28 +1,34 @@
 /**
- * Loads a scenario file, TypeScript or JavaScript, without a build: relative files are bundled into one temporary module, packages stay
+ * Loads a scenario file: YAML or JSON by its schema; TypeScript or JavaScript without a build: relative files are bundled into one temporary module, packages stay
  * outside, and 'lazurite' always means this copy, so that classes are the same.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
-import { Scenario, ScenarioError } from '../scenarios/index.ts';
+import { parseScenario, Scenario, ScenarioError } from '../scenarios/index.ts';
 
 /** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
     if (!existsSync(path))
-      throw new ScenarioError(`${path}: there is no such file or folder; give a scenario file (.ts, .js) or a folder of them`);
+      throw new ScenarioError(
+        `${path}: there is no such file or folder; give a scenario file (.ts, .js, .yaml) or a folder of them`,
+      );
     if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith('.d.ts'));
+    const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts'));
     return names.sort().map((name) => join(path, name));
   });
 }
 
 /** Throws `ScenarioError` with file and place. */
 export async function loadScenario(file: string): Promise<Scenario> {
+  if (/\.(ya?ml|json)$/.test(file)) {
+    if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file`);
+    return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
+  }
   const { build } = await import('esbuild');
   process.setSourceMapsEnabled(true);
   const folder = await mkdtemp(join(tmpdir(), 'lazurite-'));

@@ -16,6 +16,7 @@ import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { dumpText, verifyFiles } from './wal-files.ts';
 import { whyCommands } from './why.ts';
+import { writtenCommands } from './written.ts';
 
 /** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
 const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
@@ -68,6 +69,7 @@ exploreCommand(program, print, paint);
 replayCommand(program, print, paint);
 whyCommands(program, print, paint);
 museumCommand(program, print, paint);
+writtenCommands(program, print, paint);
 
 program
   .command('recovery-table')

@@ -1,0 +1,196 @@
+/**
+ * The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. What it says of
+ * faults is what faults.ts says.
+ */
+import { z } from 'zod';
+import type { WrittenScenario } from './written.ts';
+
+const duration = z
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
+  .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
+const whole = z.number().int().min(0);
+const share = z.number().min(0).max(1);
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');
+const powers = z.record(name, whole);
+const image = z.union([
+  z.enum(['none', 'all']),
+  z.strictObject({ cut: whole, directory: z.string().optional() }),
+  z.strictObject({ sectors: z.string().regex(/^[01]*$/), directory: z.string().optional() }),
+]);
+const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional();
+const moment = { event: z.string(), where };
+const strike = z.union([
+  z.null(),
+  z.strictObject({ before: z.string(), nth: whole.optional(), image: image.optional() }),
+  z.strictObject({ after: z.string(), nth: whole.optional(), image: image.optional() }),
+  z.strictObject({ torn: z.string(), nth: whole.optional(), image: image.optional() }),
+]);
+
+const stepSchema = z.union([
+  z.strictObject({ waitUntil: z.strictObject({ ...moment, within: duration.optional(), as: z.string().optional() }) }),
+  z.strictObject({
+    expect: z.strictObject({
+      ...moment,
+      within: duration.optional(),
+      sameAs: z.string().optional(),
+      differsFrom: z.string().optional(),
+    }),
+  }),
+  z.strictObject({ crash: strike }),
+  z.strictObject({ kill: strike }),
+  z.strictObject({ restart: z.strictObject({ after: duration }) }),
+  z.strictObject({ isolate: z.union([z.null(), z.strictObject({ for: duration })]) }),
+  z.strictObject({ flipBit: z.enum(['middle', 'last']) }),
+  z.strictObject({ wipe: z.null() }),
+  z.strictObject({ failFsync: z.null() }),
+  z.strictObject({ stayDown: z.null() }),
+]);
+
+const link = {
+  delay: z.union([duration, z.tuple([duration, duration])]).optional(),
+  loss: share.optional(),
+  duplicate: share.optional(),
+  reorder: share.optional(),
+  corrupt: share.optional(),
+};
+
+const variant = z.strictObject({
+  name: z.string(),
+  wal: z.enum(['file', 'none']).optional(),
+  disk: z.strictObject({ fsync: z.enum(['honest', 'skip']) }).optional(),
+  break: z.string().optional(),
+  attest: z.enum(['next', 'strict']).optional(),
+  onCorrupt: z.enum(['halt', 'abstain']).optional(),
+  mustReach: z.array(z.string()).optional(),
+  expect: z.strictObject({ fail: z.array(z.string()) }).optional(),
+});
+
+const trigger = z.union([
+  z.strictObject({ time: duration }),
+  z.strictObject({ ...moment, node: name.optional(), nth: whole.optional() }),
+  z.strictObject({ node: name, site: z.string(), phase: z.enum(['before', 'torn', 'after']), nth: whole }),
+  z.strictObject({ point: z.string() }),
+]);
+
+const node = { node: name };
+const correct = { keepCorrect: z.boolean().optional() };
+const file = { file: z.enum(['wal', 'blocks']) };
+const fault = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('crash'), nodes: z.array(name), image: image.optional(), restartMs: whole.optional() }),
+  z.strictObject({ type: z.literal('kill'), nodes: z.array(name), restartMs: whole.optional() }),
+  z.strictObject({ type: z.literal('pause'), ...node, forMs: whole }),
+  z.strictObject({ type: z.literal('drift'), ...node, perMille: z.number().int() }),
+  z.strictObject({
+    type: z.literal('partition'),
+    groups: z.array(z.array(name)),
+    oneWay: z.boolean(),
+    forMs: whole.optional(),
+    flapMs: whole.optional(),
+  }),
+  z.strictObject({ type: z.literal('weather'), link: z.strictObject(link), forMs: whole }),
+  z.strictObject({
+    type: z.literal('fsync-fails'),
+    ...node,
+    fileSystem: z.enum(['ext4', 'xfs', 'btrfs']),
+    ...file,
+    restartMs: whole,
+  }),
+  z.strictObject({ type: z.literal('fsync-lies'), ...node, ...correct }),
+  z.strictObject({ type: z.literal('slow-fsync'), ...node, byMs: whole, forMs: whole }),
+  z.strictObject({
+    type: z.literal('write-fails'),
+    ...node,
+    code: z.enum(['ENOSPC', 'EIO']),
+    written: whole,
+    ...file,
+    restartMs: whole,
+  }),
+  z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...correct }),
+  z.strictObject({
+    type: z.enum(['bit-flip', 'unreadable']),
+    ...node,
+    frame: z.enum(['middle', 'last']),
+    part: z.enum(['payload', 'length']).optional(),
+    ...correct,
+  }),
+  z.strictObject({ type: z.literal('lost-tail'), ...node, bytes: whole }),
+  z.strictObject({ type: z.literal('missing'), ...node, ...file }),
+  z.strictObject({ type: z.literal('wipe'), ...node }),
+  z.strictObject({ type: z.literal('old-snapshot'), ...node, afterMs: whole, ...correct }),
+]);
+
+const scenarioSchema = z.strictObject({
+  scenario: z.string().describe('its name'),
+  describe: z.string().optional(),
+  validators: powers.describe('voting power at height 1, by name; 0: has a key and is not in the set yet'),
+  fullNodes: z.array(name).optional(),
+  validatorSets: z.array(z.strictObject({ from: whole, powers })).optional(),
+  seed: whole.optional(),
+  proposers: z.record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name).optional(),
+  network: z.strictObject({ ...link, links: z.record(z.string(), z.strictObject(link)).optional() }).optional(),
+  topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
+  gst: z.strictObject({ time: duration, bound: duration }).optional(),
+  app: z.strictObject({ valueBytes: whole }).optional(),
+  wal: z
+    .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })
+    .optional(),
+  byzantine: z.record(name, z.string()).optional(),
+  nodes: z.record(name, z.array(stepSchema)).optional(),
+  faults: z.array(z.strictObject({ at: trigger, fault })).optional(),
+  safetyPhase: duration.optional(),
+  variants: z.array(variant).optional(),
+  mustReach: z.array(z.string()).optional(),
+  expect: z
+    .array(
+      z.union([z.string(), z.strictObject({ decides: whole, within: duration.optional(), nodes: z.array(name).optional() })]),
+    )
+    .optional(),
+  until: z.union([z.strictObject({ time: duration }), z.strictObject({ height: whole, round: whole.optional() })]).optional(),
+});
+
+export interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The names of the first level. */
+export const topLevel: readonly string[] = Object.keys(scenarioSchema.shape);
+
+/** The value as a written scenario, or what is wrong with it. `suggest`: what a word that is not known may have meant. */
+export function checkWritten(
+  value: unknown,
+  suggest: (word: string) => string,
+): { readonly written: WrittenScenario | undefined; readonly mistakes: readonly Mistake[] } {
+  const parsed = scenarioSchema.safeParse(value);
+  if (parsed.success) return { written: parsed.data as WrittenScenario, mistakes: [] };
+  return { written: undefined, mistakes: parsed.error.issues.flatMap((issue) => mistakesOf(issue, suggest)) };
+}
+
+/** An issue in words; of a union, those of the branch that fits best. */
+function mistakesOf(issue: z.core.$ZodIssue, suggest: (word: string) => string): readonly Mistake[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `'${key}' is not known here${suggest(key)}` }));
+  if (issue.code === 'invalid_union') {
+    const [best] = [...issue.errors].sort((a, b) => weightOf(a) - weightOf(b));
+    // A word that is not known says more than the one that is missing in its place.
+    const unknown = best?.filter(({ code }) => code === 'unrecognized_keys') ?? [];
+    const telling = unknown.length > 0 ? unknown : (best ?? []);
+    if (telling.length > 0)
+      return telling.flatMap((inner) =>
+        mistakesOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, suggest),
+      );
+  }
+  return [{ path: issue.path, message: issue.message }];
+}
+
+/** A branch that complains deep inside was meant; one that complains at once was not. */
+function weightOf(issues: readonly z.core.$ZodIssue[]): number {
+  const deepest = Math.max(0, ...issues.map(({ path }) => path.length));
+  const unknown = issues.some(({ code }) => code === 'unrecognized_keys') ? 1 : 0;
+  return issues.length + 3 * unknown - 10 * deepest;
+}
+
+/** JSON Schema, draft 2020-12, for editors. */
+export function jsonSchema(): object {
+  return { ...z.toJSONSchema(scenarioSchema), $id: 'https://lazurite.dev/scenario.schema.json', title: 'A Lazurite scenario' };
+}

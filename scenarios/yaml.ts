@@ -1,0 +1,130 @@
+/** Scenarios in YAML or JSON: read with place and remedy for each mistake, and written. */
+import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
+import { roleNames } from '../actors/byzantine/index.ts';
+import { exhibits } from '../museum/index.ts';
+import { castOf, type ScenarioData, ScenarioError } from './model.ts';
+import { allProperties } from './runner.ts';
+import { checkWritten, type Mistake, topLevel } from './schema.ts';
+import { fromWritten, toWritten } from './written.ts';
+
+/** Throws `ScenarioError` that names every mistake by `file:line:column`. */
+export function parseScenario(text: string, file: string): ScenarioData {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [wrong] = document.errors;
+  if (wrong !== undefined) {
+    const { line, col } = lines.linePos(wrong.pos[0]);
+    throw new ScenarioError(`${file}:${line}:${col}: ${wrong.message.split('\n')[0] ?? ''}`);
+  }
+  const { written, mistakes: wrongs } = checkWritten(document.toJS(), (word) => didYouMean(word, vocabulary));
+  const data = written === undefined ? undefined : fromWritten(written);
+  const mistakes = data === undefined ? wrongs : meaningOf(data);
+  if (data !== undefined && mistakes.length === 0) return data;
+  const told = mistakes.map(({ path, message }) => `${file}:${placeOf(document, lines, path)}: ${message}`);
+  throw new ScenarioError(told.join('\n'));
+}
+
+export function formatScenario(data: ScenarioData): string {
+  return stringify(toWritten(data), { lineWidth: 120 });
+}
+
+/** What is well formed and means nothing: names that are in no list. */
+function meaningOf(data: ScenarioData): readonly Mistake[] {
+  const cast = castOf(data);
+  const mistakes: Mistake[] = [];
+  const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
+    if (!names.includes(name))
+      mistakes.push({ path, message: `no ${what} is called '${name}'${didYouMean(name, names)}; there are ${names.join(', ')}` });
+  };
+  for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
+  for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
+  for (const [name, role] of Object.entries(data.byzantine)) {
+    known(cast, name, 'node', ['byzantine', name]);
+    known(roleNames, role, 'role', ['byzantine', name]);
+  }
+  const properties = [...allProperties.map(({ name }) => name), 'determinism'];
+  for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
+    if (exhibit !== undefined)
+      known(
+        exhibits.map(({ name }) => name),
+        exhibit,
+        'exhibit',
+        ['variants', index, 'break'],
+      );
+    for (const [at, name] of (expect?.fail ?? []).entries())
+      known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
+  }
+  for (const [index, { fault }] of data.faults.entries()) {
+    const named = 'nodes' in fault ? fault.nodes : 'node' in fault ? [fault.node] : [];
+    for (const name of named) known(cast, name, 'node', ['faults', index, 'fault']);
+  }
+  return mistakes;
+}
+
+/** Where a path stands; for a key that is not there, where its parent stands. */
+function placeOf(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): string {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const found = document.getIn(path.slice(0, length), true) as { readonly range?: readonly number[] | null } | undefined;
+    const offset = found?.range?.[0];
+    if (offset === undefined) continue;
+    const { line, col } = lines.linePos(offset);
+    return `${line}:${col}`;
+  }
+  return '1:1';
+}
+
+const vocabulary: readonly string[] = [
+  ...topLevel,
+  ...['waitUntil', 'expect', 'crash', 'kill', 'restart', 'isolate', 'flipBit', 'wipe', 'failFsync', 'stayDown'],
+  ...[
+    'event',
+    'where',
+    'within',
+    'as',
+    'sameAs',
+    'differsFrom',
+    'before',
+    'after',
+    'torn',
+    'nth',
+    'image',
+    'for',
+    'decides',
+    'fail',
+  ],
+  ...[
+    'name',
+    'break',
+    'disk',
+    'fsync',
+    'attest',
+    'onCorrupt',
+    'at',
+    'fault',
+    'type',
+    'node',
+    'nodes',
+    'delay',
+    'loss',
+    'duplicate',
+    'reorder',
+  ],
+];
+
+function didYouMean(word: string, words: readonly string[]): string {
+  const near = words.map((other) => ({ other, steps: distance(word, other) })).sort((a, b) => a.steps - b.steps)[0];
+  const most = word.length < 3 ? 0 : Math.max(2, Math.ceil(word.length / 3));
+  return near !== undefined && near.steps <= most ? `; did you mean '${near.other}'?` : '';
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1)
+      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
