@@ -1,6 +1,6 @@
 /** Every command that README and docs show is run, with the exit code that they promise (0 unless a comment says otherwise). */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -59,6 +59,33 @@ describe('the commands that the documents show', function () {
       });
       expect(status, stderr).to.equal(exit);
     });
+
+  it("README's own mocha tests run in a project that has the package installed", () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+    const test = blocks.find((block) => block.includes('lazurite/mocha')) ?? '';
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/lazurite'));
+    symlinkSync(join(root, 'node_modules/chai'), join(folder, 'node_modules/chai'));
+    writeFileSync(join(folder, 'readme.test.ts'), test);
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        join(root, 'test/strip-types.js'),
+        '--conditions=lazurite-source',
+        join(root, 'node_modules/mocha/bin/mocha.js'),
+        '--no-config',
+        '--no-package',
+        '--timeout',
+        '100000',
+        'readme.test.ts',
+      ],
+      { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.match(/\d+ passing/);
+  });
 
   it('name no file that is not there', () => {
     for (const page of pages) {
