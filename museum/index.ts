@@ -13,20 +13,16 @@ import {
   unseededChoice,
   validityUnchecked,
 } from './false-words.ts';
+import { corruptionCutAsTorn, crcUnchecked, lifeReused, noWal, overLongLengthCuts } from './log-misread.ts';
 import {
   bootRemovesFirst,
-  corruptionCutAsTorn,
-  crcUnchecked,
   goneLogMadeAnew,
-  lifeReused,
-  noWal,
-  overLongLengthCuts,
   repairStartsAnew,
   repairUnsynced,
   storeNotRenewed,
   unbornCalledCorrupt,
   wipedDiskVotes,
-} from './log-misread.ts';
+} from './log-repaired.ts';
 import { noFsync } from './no-fsync.ts';
 import {
   appStateForgotten,

@@ -22,4 +22,4 @@ export { createNode, type NodeParts } from './node.ts';
 export { type Held, leave, type ShellState } from './shell.ts';
 export { keyedHashSigner, type Signer } from './signing.ts';
 export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState } from './supervisor.ts';
-export type { Planner, WalSetup, WalState } from './wal.ts';
+export type { Planner, WalSetup, WalState } from './wal-state.ts';

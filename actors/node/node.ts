@@ -11,7 +11,8 @@ import { networkActor } from './network.ts';
 import type { ShellState } from './shell.ts';
 import type { Signer } from './signing.ts';
 import { supervisorActor } from './supervisor.ts';
-import { type WalSetup, walActor } from './wal.ts';
+import { walActor } from './wal.ts';
+import type { WalSetup } from './wal-state.ts';
 
 export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly name: string;

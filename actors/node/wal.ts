@@ -8,12 +8,7 @@
 import {
   abstainUntil,
   attestSlot,
-  type BootPlan,
-  type BootStep,
-  type ByteSource,
   birthPlan,
-  expandStep,
-  type FollowPlan,
   type LogWriter,
   planRejoin,
   prunePlan,
@@ -21,73 +16,11 @@ import {
   type StartPlan,
   sourceOf,
 } from '../../wal/index.ts';
-import type { DiskAnswer, DiskOperation, Effect, Message, Step } from '../effects.ts';
+import type { DiskAnswer, Effect, Message, Step } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
-import type {
-  AbstainUntilMessage,
-  AdvanceMessage,
-  FlushedMessage,
-  FlushMessage,
-  RecoveredMessage,
-  ReplayEndMessage,
-  ReplayFrameMessage,
-  RestoredMessage,
-  SegmentMessage,
-} from './messages.ts';
-
-/** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */
-export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => StartPlan;
-
-export interface WalSetup {
-  readonly plan: Planner;
-  /** A fresh salt for each life and height; a pure function of the node's configuration. */
-  readonly salt: (life: number, height: number) => number;
-  /** `strict`: a durable witness of each flush. */
-  readonly attest: 'next' | 'strict';
-}
-
-/** One disk operation and the site that names it. */
-interface Planned {
-  readonly site: string;
-  readonly operation: DiskOperation;
-}
-
-/** What follows when the operations in `todo` are done. */
-type Goal =
-  | { readonly type: 'booted'; readonly plan: StartPlan }
-  | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
-  | { readonly type: 'until'; readonly follow: FollowPlan }
-  | { readonly type: 'rejoined'; readonly height: number; readonly writer: LogWriter };
-
-interface Replay {
-  readonly file: string;
-  readonly frames: BootPlan['replay']['frames'];
-  readonly next: number;
-}
-
-export interface WalState {
-  readonly life: number;
-  /** While booting: the files still to be read, and what was read. */
-  readonly unread: readonly string[];
-  readonly unlisted: readonly string[];
-  readonly contents: ReadonlyMap<string, ByteSource>;
-  readonly todo: readonly Planned[];
-  readonly goal: Goal | undefined;
-  readonly replay: Replay | undefined;
-  /** The flush under way, and the one asked for meanwhile. */
-  readonly flushing: FlushMessage | undefined;
-  readonly wanted: FlushMessage | undefined;
-  readonly fileLife: number;
-  /** The highest sequence known durable in the present file. */
-  readonly durable: number;
-  readonly advancing: AdvanceMessage | undefined;
-  /** A life that follows without voting. */
-  readonly follow: FollowPlan | undefined;
-  /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
-  readonly attest: { readonly file: string; readonly slot: number } | undefined;
-  /** The height of the present segment. */
-  readonly height: number;
-}
+import type { AbstainUntilMessage, AdvanceMessage, FlushedMessage, FlushMessage, SegmentMessage } from './messages.ts';
+import { booted, follows, replayed } from './wal-recovery.ts';
+import { disk, expanded, type Goal, newWalState, type Planned, toSupervisor, type WalSetup, type WalState } from './wal-state.ts';
 
 interface RecoverMessage extends Message {
   readonly type: 'recover';
@@ -101,23 +34,7 @@ const directories: readonly string[] = ['wal', 'blocks'];
 export function walActor(setup: WalSetup): ActorSpec {
   return {
     name: 'wal',
-    start: (life): WalState => ({
-      life,
-      unread: [],
-      unlisted: [],
-      contents: new Map(),
-      todo: [],
-      goal: undefined,
-      replay: undefined,
-      flushing: undefined,
-      wanted: undefined,
-      fileLife: -1,
-      durable: 0,
-      advancing: undefined,
-      follow: undefined,
-      attest: undefined,
-      height: 0,
-    }),
+    start: newWalState,
     receive: (state: WalState, message: WalMessage): Step<WalState> => receive(setup, state, message),
   };
 }
@@ -227,27 +144,6 @@ function reached(state: WalState, goal: Goal): Step<WalState> {
   }
 }
 
-/** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
-function follows(state: WalState, plan: FollowPlan): Step<WalState> {
-  const { store, storedHeight, blocks, abstention, marks } = plan;
-  const restored: RestoredMessage = { type: 'restored', store, blocks };
-  const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };
-  const told: readonly Effect[] =
-    abstention === undefined
-      ? [toSupervisor({ type: 'recovered', storedHeight, frames: 0 }), toSupervisor({ type: 'replayed' })]
-      : [
-          { type: 'observe', event: 'abstain.begin', detail: { ...abstention } },
-          toSupervisor({ type: 'abstain', storedHeight, mustAsk: abstention.until === undefined }),
-        ];
-  const effects: readonly Effect[] = [
-    ...marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
-    { type: 'tell', to: 'host', message: restored },
-    ...told,
-    { type: 'tell', to: 'consensus', message: recovered },
-  ];
-  return { state: { ...state, follow: plan, height: storedHeight + 1 }, effects };
-}
-
 /** Peers have answered: the promise is completed, durably, before it can be kept. */
 function learnUntil(state: WalState, until: number): Step<WalState> {
   const { follow } = state;
@@ -255,64 +151,6 @@ function learnUntil(state: WalState, until: number): Step<WalState> {
   const abstention = { ...follow.abstention, until };
   const todo = abstainUntil(abstention).flatMap((step) => expanded(step, new Map()));
   return work({ ...state, todo, goal: { type: 'until', follow: { ...follow, abstention } } });
-}
-
-/** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
-function booted(state: WalState, plan: BootPlan): Step<WalState> {
-  const { replay, writer, store, storedHeight, blocks } = plan;
-  const restored: RestoredMessage = { type: 'restored', store, blocks };
-  const recovered: RecoveredMessage = {
-    type: 'recovered',
-    height: replay.height,
-    writer,
-    frames: replay.frames.length,
-  };
-  const effects: Effect[] = [
-    ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
-    {
-      type: 'observe',
-      event: 'recovered',
-      detail: { row: plan.row, height: replay.height, frames: replay.frames.length, lostBytes: plan.tornBytes },
-    },
-    { type: 'tell', to: 'host', message: restored },
-    toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
-    { type: 'tell', to: 'consensus', message: recovered },
-  ];
-  const next: WalState = {
-    ...state,
-    fileLife: writer.life,
-    durable: writer.sequence,
-    height: writer.height,
-    attest: plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 },
-    replay: { file: replay.file, frames: replay.frames, next: 0 },
-  };
-  const { state: after, effects: more } = readFrame(next);
-  return { state: after, effects: [...effects, ...more] };
-}
-
-function readFrame(state: WalState): Step<WalState> {
-  const { replay } = state;
-  const frame = replay?.frames[replay.next];
-  if (replay === undefined) return { state, effects: [] };
-  if (frame === undefined) {
-    const effects: Effect[] = [];
-    if (replay.frames.length > 0)
-      effects.push({ type: 'tell', to: 'consensus', message: { type: 'replay.end' } satisfies ReplayEndMessage });
-    effects.push(toSupervisor({ type: 'replayed' }));
-    return { state: { ...state, replay: undefined }, effects };
-  }
-  const { offset, length } = frame;
-  return { state, effects: [disk('replay.frame', { type: 'read', file: replay.file, offset, length })] };
-}
-
-function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState> {
-  const { replay } = state;
-  const frame = replay?.frames[replay.next];
-  if (replay === undefined || frame === undefined) return { state, effects: [] };
-  const { kind, sequence } = frame;
-  const message: ReplayFrameMessage = { type: 'replay.frame', kind, sequence, payload: bytes ?? new Uint8Array() };
-  const { state: next, effects } = readFrame({ ...state, replay: { ...replay, next: replay.next + 1 } });
-  return { state: next, effects: [{ type: 'tell', to: 'consensus', message }, ...effects] };
 }
 
 /** One sync is under way; the next covers what came meanwhile (group commit). */
@@ -377,16 +215,4 @@ function segmentReady(state: WalState, height: number, writer: LogWriter | undef
     state: { ...state, height, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 },
     effects: [{ type: 'tell', to: 'consensus', message }],
   };
-}
-
-function expanded(step: BootStep, contents: ReadonlyMap<string, ByteSource>): readonly Planned[] {
-  return [...expandStep(step, contents)].map((operation) => ({ site: step.site, operation }));
-}
-
-function disk(site: string, operation: DiskOperation): Effect {
-  return { type: 'disk', site, operation, tag: 0 };
-}
-
-function toSupervisor(message: Message & Readonly<Record<string, unknown>>): Effect {
-  return { type: 'tell', to: 'supervisor', message };
 }

@@ -1,6 +1,5 @@
 /**
- * Properties of what was written: `write-ahead` asks the disk itself whether what a message stands on is durable when it leaves;
- * `replay-equivalence` compares what recovery brings back with what the living node was.
+ * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry.
  */
 import { digestOf } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
@@ -167,144 +166,12 @@ function describe(message: { readonly type: string }): string {
   return `an input of type ${(message as unknown as { readonly input: { readonly type: string } }).input.type}`;
 }
 
-/** Snapshots of the living node at one height, by the sequence of the last frame it had appended. */
-interface Lived {
-  readonly height: number;
-  readonly acknowledged: number;
-  readonly snapshots: ReadonlyMap<number, unknown>;
-}
-
-class ReplayEquivalence extends Judge {
-  readonly watches = ['deliver', 'effect'] as const;
-  readonly unexercised = 'no node came back with something to replay';
-  #lived = new Map<string, Lived>();
-  /** By node: the newest append, whose state is taken when the step is over. */
-  #appended = new Map<string, { readonly sequence: number; readonly height: number }>();
-  #replayed = new Map<string, number>();
-
-  observe(event: RunEvent, witness: Witness): void {
-    const { node } = event;
-    if (event.type === 'effect') {
-      const { effect } = event;
-      if (effect.type !== 'disk' || effect.site !== 'wal.append') return;
-      const core = this.#core(node, witness);
-      if (core !== undefined) this.#appended.set(node, { sequence: effect.tag, height: core.height });
-      return;
-    }
-    if (event.type !== 'deliver' || event.actor !== 'consensus') return;
-    this.#snapshot(node, witness);
-    const message = event.message as {
-      readonly type: string;
-      readonly sequence?: number;
-      readonly height?: number;
-      readonly frames?: number;
-    };
-    switch (message.type) {
-      case 'flushed': {
-        const lived = this.#lived.get(node);
-        if (lived !== undefined)
-          this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, message.sequence ?? 0) });
-        break;
-      }
-      case 'recovered':
-        this.#recovered(event, message.height ?? 0, message.frames ?? 0, witness);
-        break;
-      case 'replay.frame':
-        this.#replayed.set(node, message.sequence ?? 0);
-        break;
-      case 'replay.end':
-        this.#compare(event, witness);
-        break;
-      default:
-        break;
-    }
-  }
-
-  #core(node: string, witness: Witness): TendermintState['core'] | undefined {
-    return (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
-  }
-
-  /** The state when a step with appends is over. */
-  #snapshot(node: string, witness: Witness): void {
-    const appended = this.#appended.get(node);
-    if (appended === undefined) return;
-    this.#appended.delete(node);
-    const core = this.#core(node, witness);
-    if (core === undefined || core.height !== appended.height) return;
-    const lived = this.#lived.get(node);
-    const isSame = lived?.height === appended.height;
-    const snapshots = new Map(isSame ? lived.snapshots : undefined).set(appended.sequence, core);
-    this.#lived.set(node, { height: appended.height, acknowledged: isSame ? lived.acknowledged : 0, snapshots });
-  }
-
-  #recovered(event: RunEvent, height: number, frames: number, witness: Witness): void {
-    const { node } = event;
-    const lived = this.#lived.get(node);
-    this.#replayed.delete(node);
-    if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: new Map() });
-    if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
-    // A node that has lost its log and says so is no pause: it owes not to vote.
-    if (witness.isAbstaining(node)) {
-      this.#lived.delete(node);
-      return;
-    }
-    if (height > lived.height) return;
-    this.exercised += 1;
-    if (height === lived.height && frames > 0) return;
-    const message = `${node} came back at height ${height} with ${frames} frames; at height ${lived.height} frame ${lived.acknowledged} had been acknowledged as durable`;
-    this.violated({ message, event: event.index, nodes: [node], height });
-  }
-
-  #compare(event: RunEvent, witness: Witness): void {
-    const { node } = event;
-    const lived = this.#lived.get(node);
-    const core = this.#core(node, witness);
-    const last = this.#replayed.get(node) ?? 0;
-    if (lived === undefined || core === undefined || core.height !== lived.height || witness.isFaulty(node)) return;
-    this.exercised += 1;
-    const { height } = lived;
-    if (last < lived.acknowledged) {
-      const message = `${node} replayed up to frame ${last} of height ${height}; frame ${lived.acknowledged} had been acknowledged as durable`;
-      this.violated({ message, event: event.index, nodes: [node], height });
-      return;
-    }
-    const snapshot = lived.snapshots.get(last);
-    // Numbers behind the recovered prefix will be used again, for other frames.
-    const kept = [...lived.snapshots].filter(([sequence]) => sequence <= last);
-    this.#lived.set(node, { ...lived, snapshots: new Map(kept) });
-    // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
-    if (snapshot === undefined || digestOf(snapshot) === digestOf(core)) return;
-    const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;
-    this.violated({ message, event: event.index, nodes: [node], height });
-  }
-
-  fork(): Monitor {
-    const copy = this.copyInto(new ReplayEquivalence());
-    copy.#lived = new Map(this.#lived);
-    copy.#appended = new Map(this.#appended);
-    copy.#replayed = new Map(this.#replayed);
-    return copy;
-  }
-  digest(): number {
-    const lived = [...this.#lived].map(([node, { height, acknowledged }]) => [node, height, acknowledged]);
-    return digestOf([this.violations.length, lived]);
-  }
-}
-
-export const durableProperties: readonly Property[] = [
-  {
-    name: 'write-ahead',
-    says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
-    hint: 'append and flush everything that led to a message before it leaves; log every input before it is applied',
-    monitor: ({ configurations }) => {
-      const keyless = [...configurations].filter(([, config]) => !(config as TendermintConfig).hasKey);
-      return new WriteAhead(new Set(keyless.map(([node]) => node)));
-    },
+export const writeAhead: Property = {
+  name: 'write-ahead',
+  says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
+  hint: 'append and flush everything that led to a message before it leaves; log every input before it is applied',
+  monitor: ({ configurations }) => {
+    const keyless = [...configurations].filter(([, config]) => !(config as TendermintConfig).hasKey);
+    return new WriteAhead(new Set(keyless.map(([node]) => node)));
   },
-  {
-    name: 'replay-equivalence',
-    says: 'recovery yields at least what was acknowledged, and the state after replay is the one the living node had',
-    hint: 'nothing acknowledged may be cut at recovery, and replay must apply the same inputs in the same order',
-    monitor: () => new ReplayEquivalence(),
-  },
-];
+};

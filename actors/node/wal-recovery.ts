@@ -1,0 +1,84 @@
+/** Behind the plan of a boot: host, supervisor and consensus learn what there is, and the frames are read back one by one. */
+import type { BootPlan, FollowPlan } from '../../wal/index.ts';
+import type { DiskAnswer, Effect, Step } from '../effects.ts';
+import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
+import { disk, toSupervisor, type WalState } from './wal-state.ts';
+
+/** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
+export function booted(state: WalState, plan: BootPlan): Step<WalState> {
+  const { replay, writer, store, storedHeight, blocks } = plan;
+  const restored: RestoredMessage = { type: 'restored', store, blocks };
+  const recovered: RecoveredMessage = {
+    type: 'recovered',
+    height: replay.height,
+    writer,
+    frames: replay.frames.length,
+  };
+  const effects: Effect[] = [
+    ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
+    {
+      type: 'observe',
+      event: 'recovered',
+      detail: { row: plan.row, height: replay.height, frames: replay.frames.length, lostBytes: plan.tornBytes },
+    },
+    { type: 'tell', to: 'host', message: restored },
+    toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
+    { type: 'tell', to: 'consensus', message: recovered },
+  ];
+  const next: WalState = {
+    ...state,
+    fileLife: writer.life,
+    durable: writer.sequence,
+    height: writer.height,
+    attest: plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 },
+    replay: { file: replay.file, frames: replay.frames, next: 0 },
+  };
+  const { state: after, effects: more } = readFrame(next);
+  return { state: after, effects: [...effects, ...more] };
+}
+
+function readFrame(state: WalState): Step<WalState> {
+  const { replay } = state;
+  const frame = replay?.frames[replay.next];
+  if (replay === undefined) return { state, effects: [] };
+  if (frame === undefined) {
+    const effects: Effect[] = [];
+    if (replay.frames.length > 0)
+      effects.push({ type: 'tell', to: 'consensus', message: { type: 'replay.end' } satisfies ReplayEndMessage });
+    effects.push(toSupervisor({ type: 'replayed' }));
+    return { state: { ...state, replay: undefined }, effects };
+  }
+  const { offset, length } = frame;
+  return { state, effects: [disk('replay.frame', { type: 'read', file: replay.file, offset, length })] };
+}
+
+export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState> {
+  const { replay } = state;
+  const frame = replay?.frames[replay.next];
+  if (replay === undefined || frame === undefined) return { state, effects: [] };
+  const { kind, sequence } = frame;
+  const message: ReplayFrameMessage = { type: 'replay.frame', kind, sequence, payload: bytes ?? new Uint8Array() };
+  const { state: next, effects } = readFrame({ ...state, replay: { ...replay, next: replay.next + 1 } });
+  return { state: next, effects: [{ type: 'tell', to: 'consensus', message }, ...effects] };
+}
+
+/** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
+export function follows(state: WalState, plan: FollowPlan): Step<WalState> {
+  const { store, storedHeight, blocks, abstention, marks } = plan;
+  const restored: RestoredMessage = { type: 'restored', store, blocks };
+  const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };
+  const told: readonly Effect[] =
+    abstention === undefined
+      ? [toSupervisor({ type: 'recovered', storedHeight, frames: 0 }), toSupervisor({ type: 'replayed' })]
+      : [
+          { type: 'observe', event: 'abstain.begin', detail: { ...abstention } },
+          toSupervisor({ type: 'abstain', storedHeight, mustAsk: abstention.until === undefined }),
+        ];
+  const effects: readonly Effect[] = [
+    ...marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
+    { type: 'tell', to: 'host', message: restored },
+    ...told,
+    { type: 'tell', to: 'consensus', message: recovered },
+  ];
+  return { state: { ...state, follow: plan, height: storedHeight + 1 }, effects };
+}

@@ -1,0 +1,98 @@
+/** What the wal actor keeps, and what it is made of. */
+import {
+  type BootPlan,
+  type BootStep,
+  type ByteSource,
+  expandStep,
+  type FollowPlan,
+  type LogWriter,
+  type StartPlan,
+} from '../../wal/index.ts';
+import type { DiskOperation, Effect, Message } from '../effects.ts';
+import type { AdvanceMessage, FlushMessage } from './messages.ts';
+
+/** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */
+export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => StartPlan;
+
+export interface WalSetup {
+  readonly plan: Planner;
+  /** A fresh salt for each life and height; a pure function of the node's configuration. */
+  readonly salt: (life: number, height: number) => number;
+  /** `strict`: a durable witness of each flush. */
+  readonly attest: 'next' | 'strict';
+}
+
+/** One disk operation and the site that names it. */
+export interface Planned {
+  readonly site: string;
+  readonly operation: DiskOperation;
+}
+
+/** What follows when the operations in `todo` are done. */
+export type Goal =
+  | { readonly type: 'booted'; readonly plan: StartPlan }
+  | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
+  | { readonly type: 'until'; readonly follow: FollowPlan }
+  | { readonly type: 'rejoined'; readonly height: number; readonly writer: LogWriter };
+
+export interface Replay {
+  readonly file: string;
+  readonly frames: BootPlan['replay']['frames'];
+  readonly next: number;
+}
+
+export interface WalState {
+  readonly life: number;
+  /** While booting: the files still to be read, and what was read. */
+  readonly unread: readonly string[];
+  readonly unlisted: readonly string[];
+  readonly contents: ReadonlyMap<string, ByteSource>;
+  readonly todo: readonly Planned[];
+  readonly goal: Goal | undefined;
+  readonly replay: Replay | undefined;
+  /** The flush under way, and the one asked for meanwhile. */
+  readonly flushing: FlushMessage | undefined;
+  readonly wanted: FlushMessage | undefined;
+  readonly fileLife: number;
+  /** The highest sequence known durable in the present file. */
+  readonly durable: number;
+  readonly advancing: AdvanceMessage | undefined;
+  /** A life that follows without voting. */
+  readonly follow: FollowPlan | undefined;
+  /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
+  readonly attest: { readonly file: string; readonly slot: number } | undefined;
+  /** The height of the present segment. */
+  readonly height: number;
+}
+
+export function newWalState(life: number): WalState {
+  return {
+    life,
+    unread: [],
+    unlisted: [],
+    contents: new Map(),
+    todo: [],
+    goal: undefined,
+    replay: undefined,
+    flushing: undefined,
+    wanted: undefined,
+    fileLife: -1,
+    durable: 0,
+    advancing: undefined,
+    follow: undefined,
+    attest: undefined,
+    height: 0,
+  };
+}
+
+export function expanded(step: BootStep, contents: ReadonlyMap<string, ByteSource>): readonly Planned[] {
+  return [...expandStep(step, contents)].map((operation) => ({ site: step.site, operation }));
+}
+
+export function disk(site: string, operation: DiskOperation): Effect {
+  return { type: 'disk', site, operation, tag: 0 };
+}
+
+export function toSupervisor(message: Message & Readonly<Record<string, unknown>>): Effect {
+  return { type: 'tell', to: 'supervisor', message };
+}

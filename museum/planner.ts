@@ -1,0 +1,9 @@
+/** Wrapping how a boot is planned: the exhibit's way to misread a log that was written well. */
+import type { NodeParts, Planner } from '../actors/node/index.ts';
+
+export function withPlanner<Config, State, Input, Said, AppState>(
+  parts: NodeParts<Config, State, Input, Said, AppState>,
+  wrap: (plan: Planner) => Planner,
+): NodeParts<Config, State, Input, Said, AppState> {
+  return { ...parts, wal: { ...parts.wal, plan: wrap(parts.wal.plan) } };
+}
