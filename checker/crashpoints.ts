@@ -150,8 +150,11 @@ function judgePoint(
   const tryDeath: TryDeath = (death, base, image) => {
     images += 1;
     const fork = base.fork();
-    if (image !== undefined) fork.disk(point.node).powerLoss(image);
-    fork.start(point.node);
+    // A fault of the scenario may have brought it back already: then its disk was read, and no image of it is left to choose.
+    if (!fork.isUp(point.node)) {
+      if (image !== undefined) fork.disk(point.node).powerLoss(image);
+      fork.start(point.node);
+    }
     const recovering = depth > 0 ? fork.fork() : undefined;
     const { outcome, key } = plan.nested && depth === 0 ? judgeOnce(plan, fork, point, tally) : judge(plan, fork, point, tally);
     note(outcome, death);

@@ -133,5 +133,11 @@ function withoutDeaths(data: ScenarioData, victims: readonly string[]): Scenario
     const death = steps.findIndex(({ type }) => type === 'death');
     return [name, death === -1 ? steps : steps.slice(0, death)];
   });
-  return { ...data, scripts: Object.fromEntries(scripts) };
+  const faults = data.faults.flatMap((planned): readonly PlannedFault[] => {
+    const { fault } = planned;
+    if (fault.type !== 'crash' && fault.type !== 'kill') return [planned];
+    const nodes = fault.nodes.filter((node) => !victims.includes(node));
+    return nodes.length === 0 ? [] : [{ ...planned, fault: { ...fault, nodes } }];
+  });
+  return { ...data, scripts: Object.fromEntries(scripts), faults };
 }

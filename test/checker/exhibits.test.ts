@@ -37,6 +37,14 @@ describe('crash points of one height', () => {
     expect(cells.filter(({ verdict }) => verdict !== 'held')).to.deep.equal([]);
   });
 
+  it('leave out the deaths that the scenario itself has in store for the victim, in scripts and in fault plans', async () => {
+    const rolling = await loadScenario('scenarios/library/17-a-rolling-restart.ts');
+    const plan = crashpointsPlan(rolling.data, { nodes: ['B'], heights: '1', sites: ['publish'], pending: 1, merge: true });
+    const { cells } = enumerateCrashpoints(plan);
+    expect(cells.length).to.be.greaterThan(3);
+    expect(cells.filter(({ verdict }) => verdict !== 'held')).to.deep.equal([]);
+  });
+
   it('give the same verdict with and without merging', () => {
     const of = (merge: boolean) => {
       const plan = crashpointsPlan(data, {
