@@ -28,3 +28,41 @@ export function seeded(seed: number): ChoiceSource {
     },
   };
 }
+
+/** What was chosen, by label and subject: what a replay needs where a seed alone does not say it. */
+export type ChoiceRecord = Readonly<Record<string, number>>;
+
+const nameOf = (label: string, subject: number): string => `${label} ${subject >>> 0}`;
+
+/** Passes every question on to `source` and keeps the answers. */
+export function recording(source: ChoiceSource): { readonly source: ChoiceSource; readonly record: () => ChoiceRecord } {
+  const answers = new Map<string, number>();
+  return {
+    source: {
+      choose: (count, label, subject) => {
+        const answer = source.choose(count, label, subject);
+        if (count > 1) answers.set(nameOf(label, subject), answer);
+        return answer;
+      },
+    },
+    record: () => Object.fromEntries(answers),
+  };
+}
+
+/**
+ * Answers from a record, by label and subject, not by order: removing one fault shifts nothing else. Where the record has no answer, or
+ * one that is not possible any more, `fallback` is asked; `missed` counts that.
+ */
+export function recorded(record: ChoiceRecord, fallback: ChoiceSource): ChoiceSource & { readonly missed: () => number } {
+  let missed = 0;
+  return {
+    choose: (count, label, subject) => {
+      if (count <= 1) return 0;
+      const answer = record[nameOf(label, subject)];
+      if (answer !== undefined && answer < count) return answer;
+      missed += 1;
+      return fallback.choose(count, label, subject);
+    },
+    missed: () => missed,
+  };
+}

@@ -3,6 +3,7 @@
  *
  * In: nodes as names that own actors, a disk and a life. Stays out: what a node does, what travels, why somebody should die.
  */
+export { type ChoiceRecord, type ChoiceSource, recorded, recording, seeded } from '../choice.ts';
 export { type ArmedDeath, isSamePoint, type ParsedPoint, parsePoint, pointText } from './crash-point.ts';
 export { type DiskTiming, defaultTiming } from './disk-effects.ts';
 export type { ControlAction, Entry } from './queue.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { seeded } from '../../actors/choice.ts';
+import { type ChoiceSource, recorded, recording, seeded } from '../../actors/choice.ts';
 import type { Effect, Message, Step } from '../../actors/effects.ts';
 import { type ActorSpec, defaultTiming, type NodeSpec, World } from '../../actors/scheduler/index.ts';
 import { defaultLink, Network } from '../../network-sim/index.ts';
@@ -44,14 +44,14 @@ function disk(type: 'create' | 'sync', file: string): Effect {
   return { type: 'disk', site: `wal.${type === 'sync' ? 'flush' : type}`, operation: { type, file }, tag: 0 };
 }
 
-function game(options: { seed?: number; lossPerMille?: number } = {}): World {
+function game(options: { seed?: number; lossPerMille?: number; choices?: ChoiceSource } = {}): World {
   const names = ['A', 'B', 'C'];
   const link = { ...defaultLink, delay: [5_000, 15_000], lossPerMille: options.lossPerMille ?? 0 };
   const world = new World({
     specs: names.map((name) => player(name, names.filter((other) => other !== name).slice(0, 1))),
     disks: names.map(() => new SimulatedDisk()),
     network: new Network({ link, links: {} }),
-    choices: seeded(options.seed ?? 1),
+    choices: options.choices ?? seeded(options.seed ?? 1),
     timing: defaultTiming,
     monitors: [],
     record: true,
@@ -69,6 +69,24 @@ describe('the scheduler', () => {
     });
     expect(runs[0]).to.equal(runs[1]);
     expect(runs[0]).to.not.equal(runs[2]);
+  });
+
+  it('plays a recorded run again under another seed, and counts what the record does not answer', () => {
+    const { source, record } = recording(seeded(1));
+    const first = game({ lossPerMille: 100, choices: source });
+    first.run({ time: 2_000_000 });
+    const source2 = recorded(record(), seeded(999));
+    const again = game({ lossPerMille: 100, choices: source2 });
+    again.run({ time: 2_000_000 });
+    expect(again.hash).to.equal(first.hash);
+    expect(source2.missed()).to.equal(0);
+    const [key = ''] = Object.keys(record());
+    const { [key]: _gone, ...less } = record();
+    const source3 = recorded(less, seeded(1));
+    const third = game({ lossPerMille: 100, choices: source3 });
+    third.run({ time: 2_000_000 });
+    expect(third.hash).to.equal(first.hash);
+    expect(source3.missed()).to.be.greaterThan(0);
   });
 
   it('forks at a hundred points, and both go on to the same end', () => {
