@@ -5,16 +5,8 @@ import { castOf, type ScenarioData, ScenarioError } from './model.ts';
 import { allProperties, alterationOf } from './runner.ts';
 import { stage } from './stage.ts';
 
-export interface ExploreOptions {
-  readonly victim: string;
-  readonly heights: number;
-  readonly rounds: number;
-  readonly deaths: number;
-  readonly deviations: number;
-  readonly merge: boolean;
-  readonly maxStates: number;
-  readonly exhibit?: string;
-}
+/** The bounds of the search, and whose deaths. */
+export type ExploreOptions = Omit<ExplorePlan, 'start' | 'properties' | 'notJudged'> & { readonly exhibit?: string };
 
 /** Throws `ScenarioError` for a victim that is not in the cast. */
 export function explorePlan(script: ScenarioData, options: ExploreOptions): ExplorePlan {
