@@ -49,7 +49,7 @@ class WriteAhead extends Judge {
     if (event.type === 'death' || event.type === 'stopped') {
       this.#steps.delete(node);
       this.#unwritten.delete(node);
-      for (const key of this.#frames.keys()) if (key.startsWith(`${node} `)) this.#frames.delete(key);
+      this.#forgetFrames(node);
       return;
     }
     if (event.type === 'deliver') {
@@ -59,7 +59,10 @@ class WriteAhead extends Judge {
       if (isInput(event.message.type)) {
         this.#steps.set(node, { event: event.index, before, isAppended: false, what: describe(event.message) });
       }
-      if (event.message.type === 'segment') this.#unwritten.delete(node);
+      if (event.message.type === 'segment') {
+        this.#unwritten.delete(node);
+        this.#forgetFrames(node);
+      }
       return;
     }
     if (event.type === 'done') {
@@ -122,6 +125,11 @@ class WriteAhead extends Judge {
       nodes: [node],
       height,
     });
+  }
+
+  /** Of a height that is over, or of a life. */
+  #forgetFrames(node: string): void {
+    for (const key of this.#frames.keys()) if (key.startsWith(`${node} `)) this.#frames.delete(key);
   }
 
   /** Own frames that a birth takes over from an earlier life. */
