@@ -8,6 +8,7 @@ import { crashpointsCommand } from './crashpoints.ts';
 import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
+import { initCommand } from './init.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { paintFor } from './print-run.ts';
@@ -70,6 +71,7 @@ replayCommand(program, print, paint);
 whyCommands(program, print, paint);
 museumCommand(program, print, paint);
 writtenCommands(program, print, paint);
+initCommand(program, print);
 
 program
   .command('recovery-table')
