@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
-import { parseScenario, Scenario, ScenarioError } from '../scenarios/index.ts';
+import { Scenario, ScenarioError } from '../scenarios/index.ts';
 
 /** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
@@ -27,6 +27,7 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
 export async function loadScenario(file: string): Promise<Scenario> {
   if (/\.(ya?ml|json)$/.test(file)) {
     if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file`);
+    const { parseScenario } = await import('../scenarios/yaml.ts');
     return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
   }
   const { build } = await import('esbuild');

@@ -1,7 +1,7 @@
 /** `check`, `schema`, `fmt`: scenario files validated, their JSON Schema, and TypeScript and YAML turned into each other. */
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { formatScenario, jsonSchema, ScenarioError, scenarioSource } from '../scenarios/index.ts';
+import { ScenarioError, scenarioSource } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import type { Paint } from './print-run.ts';
 
@@ -26,7 +26,10 @@ export function writtenCommands(program: Command, print: (text: string) => void,
   program
     .command('schema')
     .description('the JSON Schema of scenario files, for editors')
-    .action(() => print(JSON.stringify(jsonSchema(), null, 1)));
+    .action(async () => {
+      const { jsonSchema } = await import('../scenarios/yaml.ts');
+      print(JSON.stringify(jsonSchema(), null, 1));
+    });
   program
     .command('fmt')
     .description('a scenario as YAML, or as TypeScript; by default the other of the two')
@@ -38,6 +41,7 @@ export function writtenCommands(program: Command, print: (text: string) => void,
       const form = flags.to ?? (/\.ya?ml$|\.json$/.test(file) ? 'ts' : 'yaml');
       if (form !== 'yaml' && form !== 'ts') throw new ScenarioError(`--to ${form}: give 'yaml' or 'ts'`);
       const { data } = await loadScenario(file);
+      const { formatScenario } = await import('../scenarios/yaml.ts');
       const text = form === 'yaml' ? formatScenario(data) : scenarioSource(data);
       if (flags.out === undefined) print(text.trimEnd());
       else if (existsSync(flags.out) && flags.force !== true)

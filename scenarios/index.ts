@@ -44,7 +44,5 @@ export {
   runScenario,
   variantNamed,
 } from './runner.ts';
-export { jsonSchema } from './schema.ts';
 export { stage } from './stage.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';
-export { formatScenario, parseScenario } from './yaml.ts';

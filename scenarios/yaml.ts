@@ -1,4 +1,4 @@
-/** Scenarios in YAML or JSON: read with place and remedy for each mistake, and written. */
+/** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. Apart, as it loads a parser. */
 import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
 import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
@@ -6,6 +6,8 @@ import { castOf, type ScenarioData, ScenarioError } from './model.ts';
 import { allProperties } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
 import { fromWritten, toWritten } from './written.ts';
+
+export { jsonSchema } from './schema.ts';
 
 /** Throws `ScenarioError` that names every mistake by `file:line:column`. */
 export function parseScenario(text: string, file: string): ScenarioData {

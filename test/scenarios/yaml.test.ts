@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadScenario } from '../../cli/load-scenario.ts';
-import { formatScenario, jsonSchema, parseScenario, runScenario, ScenarioError } from '../../scenarios/index.ts';
+import { runScenario, ScenarioError } from '../../scenarios/index.ts';
+import { formatScenario, jsonSchema, parseScenario } from '../../scenarios/yaml.ts';
 
 const library = readdirSync('scenarios/library').map((name) => join('scenarios/library', name));
 const mistake = (text: string): string => {
