@@ -143,6 +143,8 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
+  /** Who can hear whom without a third; left out: everybody everybody. */
+  readonly links?: ReadonlyMap<string, readonly string[]>;
   /** The node definition's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }

@@ -66,7 +66,8 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   const specs = names.map((name) => nodeOf(data, name, configurations.get(name) as TendermintConfig, seed, alteration));
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
-  const setting: Setting = { nodes: names, powers, configurations };
+  const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
+  const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
   const world = new World({
     specs,
     disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data.attest, !data.fullNodes.includes(name))),

@@ -23,7 +23,7 @@ export interface NetworkState {
   readonly isOpen: boolean;
   /** Peers are being asked at which height they are; undefined: nothing is asked. */
   readonly inquiry: Inquiry | undefined;
-  /** Digests of what was passed on lately, oldest first: repeats are dropped. */
+  /** Digests of what was passed on since the last status, oldest first: repeats are dropped. */
   readonly passed: readonly number[];
 }
 
@@ -89,6 +89,12 @@ function receive<Config, State, Input, Said>(
   switch (message.type) {
     case 'publish': {
       const { site, to, data } = message as PublishMessage;
+      // What comes back over a ring is no news.
+      if (setup.relays && site === 'publish')
+        return {
+          state: { ...state, passed: remember(state.passed, digestOf(data)) },
+          effects: [{ type: 'transmit', site, to: to === 'all' ? setup.peers : to, data }],
+        };
       return { state, effects: [{ type: 'transmit', site, to: to === 'all' ? setup.peers : to, data }] };
     }
     case 'open': {
@@ -104,7 +110,8 @@ function receive<Config, State, Input, Said>(
     case 'timer': {
       const data: StatusData = { type: 'status', height: state.storedHeight };
       const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data };
-      return { state, effects: [status, ...asking(setup, state.inquiry), setStatusTimer(setup)] };
+      // What is said again later is passed on again: a neighbour may have been down.
+      return { state: { ...state, passed: [] }, effects: [status, ...asking(setup, state.inquiry), setStatusTimer(setup)] };
     }
     default:
       return { state, effects: [] };
@@ -134,7 +141,11 @@ function relayed<Config, State, Input, Said>(
   if (effects.length === 0) return { state, effects };
   const to = setup.peers.filter((peer) => peer !== from);
   const relay: readonly Effect[] = to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
-  return { state: { ...state, passed: [...state.passed.slice(1 - remembered), digest] }, effects: [...effects, ...relay] };
+  return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...relay] };
+}
+
+function remember(passed: readonly number[], digest: number): readonly number[] {
+  return passed.includes(digest) ? passed : [...passed.slice(1 - remembered), digest];
 }
 
 /** Asks again, with each status, those that have not answered. */

@@ -35,13 +35,11 @@ class Termination implements Monitor {
   }
 
   finish(witness: Witness): Verdict {
-    const owing = this.#setting.nodes.filter(
-      (node) => witness.isUp(node) && !witness.isFaulty(node) && !witness.isAbstaining(node),
-    );
+    const owing = this.#together(witness).filter((node) => !witness.isAbstaining(node));
     const powers = this.#setting.powers(this.#highest + 1);
     const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
     if (3 * sum(owing) <= 2 * sum(powers.keys()))
-      return { verdict: 'undecided', violations: [], reason: 'the nodes that are up are no quorum' };
+      return { verdict: 'undecided', violations: [], reason: 'the nodes that are up and can hear each other are no quorum' };
     const late = owing.flatMap((node): Violation[] => {
       const since = Math.max(this.#lastFault, this.#lastDecision.get(node) ?? 0);
       const waitedMs = (witness.now - since) / 1000;
@@ -53,6 +51,20 @@ class Termination implements Monitor {
     return this.#lastDecision.size > 0
       ? { verdict: 'held', violations: [] }
       : { verdict: 'undecided', violations: [], reason: 'nobody decided' };
+  }
+
+  /** The largest group of correct nodes that are up and can hear each other, if need be through one another. */
+  #together(witness: Witness): readonly string[] {
+    const { nodes, links } = this.#setting;
+    const up = nodes.filter((node) => witness.isUp(node) && !witness.isFaulty(node));
+    if (links === undefined) return up;
+    let largest: readonly string[] = [];
+    for (const first of up) {
+      const group = new Set([first]);
+      for (const node of group) for (const next of links.get(node) ?? []) if (up.includes(next)) group.add(next);
+      if (group.size > largest.length) largest = [...group];
+    }
+    return largest;
   }
 
   fork(): Monitor {

@@ -10,16 +10,23 @@ type Records<Value> = Map<number, ReadonlyMap<string, Value>>;
 /** Forgets the heights below all that nodes may still vote at. */
 class Heights {
   #decided = new Map<string, number>();
+  #lowest = 0;
+
+  get lowest(): number {
+    return this.#lowest;
+  }
 
   /** The lowest height that is still of interest. */
   floor(event: RunEvent, nodes: readonly string[]): number {
     const seen = decisionIn(event);
     if (seen !== undefined) this.#decided.set(seen.node, Math.max(seen.decision.height, this.#decided.get(seen.node) ?? 0));
-    return Math.min(...nodes.map((node) => this.#decided.get(node) ?? 0));
+    this.#lowest = Math.min(...nodes.map((node) => this.#decided.get(node) ?? 0));
+    return this.#lowest;
   }
   fork(): Heights {
     const copy = new Heights();
     copy.#decided = new Map(this.#decided);
+    copy.#lowest = this.#lowest;
     return copy;
   }
 }
@@ -31,7 +38,8 @@ abstract class HeightJudge<Value> extends Judge {
 
   observe(event: RunEvent, witness: Witness): void {
     const signed = signedIn(event);
-    if (signed !== undefined) this.judge(signed, witness);
+    // Of a height that all have left behind nothing is remembered, and nothing is judged.
+    if (signed !== undefined && signed.message.height >= this.heights.lowest) this.judge(signed, witness);
     if (event.type === 'effect' && event.effect.type === 'host.decide') {
       const floor = this.heights.floor(event, witness.nodes);
       for (const height of this.records.keys()) if (height < floor) this.records.delete(height);
