@@ -26,7 +26,9 @@ export function signedIn(event: RunEvent): Signed | undefined {
   if (effect.type === 'transmit') {
     const message = effect.data as Vote | Proposal;
     // What is passed on was said before, be it by the node itself in a life that it has forgotten.
-    return effect.site !== 'relay' && isOwnMessage(message, node) && effect.to.length > 0 ? { node, message, hasLeft: true, event: index } : undefined;
+    return effect.site !== 'relay' && isOwnMessage(message, node) && effect.to.length > 0
+      ? { node, message, hasLeft: true, event: index }
+      : undefined;
   }
   if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return undefined;
   const { bytes } = effect.operation;
