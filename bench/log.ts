@@ -54,11 +54,13 @@ export function measureAppend(batch: number, rounds: number): { readonly microse
     const log = Log.open(files, options);
     const descriptor = openSync(join(folder, 'bare'), 'a');
     const bytes = new Uint8Array(batch * 160);
+    const frames = Array.from({ length: batch }, () => ({ kind: 'input', payload }) as const);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let i = 0; i < rounds; i += 1) {
       const started = performance.now();
-      for (let frame = 0; frame < batch; frame += 1) log.append('input', payload);
+      if (batch === 1) log.append('input', payload);
+      else log.appendAll(frames);
       log.flush();
       const between = performance.now();
       writeSync(descriptor, bytes);

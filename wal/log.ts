@@ -7,7 +7,7 @@ import type { ByteSource } from './frames.ts';
 import { initPlan } from './init.ts';
 import { carryOut } from './storage/carry-out.ts';
 import type { Storage } from './storage/storage.ts';
-import { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';
+import { appendFrame, type BootStep, birthPlan, expandStep, joined, type LogWriter, markSynced, prunePlan } from './writer.ts';
 
 export class Log {
   readonly #storage: Storage;
@@ -59,6 +59,20 @@ export class Log {
   append(kind: FrameKind, payload: Uint8Array): number {
     const { writer, bytes } = appendFrame(this.#writer, kind, payload);
     this.#storage.append(writer.file, bytes);
+    this.#writer = writer;
+    return writer.sequence;
+  }
+
+  /** Appends several frames in one write; returns the sequence of the last. A crash may still leave any prefix of them. */
+  appendAll(frames: readonly { readonly kind: FrameKind; readonly payload: Uint8Array }[]): number {
+    const pieces: Uint8Array[] = [];
+    let writer = this.#writer;
+    for (const { kind, payload } of frames) {
+      const appended = appendFrame(writer, kind, payload);
+      writer = appended.writer;
+      pieces.push(appended.bytes);
+    }
+    this.#storage.append(writer.file, joined(pieces, writer.offset - this.#writer.offset));
     this.#writer = writer;
     return writer.sequence;
   }

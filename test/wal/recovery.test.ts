@@ -74,6 +74,15 @@ describe('a log', () => {
     expect(entriesOf(Log.open(storage, options(4)))).to.have.length(2);
   });
 
+  it('writes several frames at once as it writes them one by one, byte for byte', () => {
+    const frames = [1, 2, 3].map((number) => ({ kind: 'input', payload: payload(number, 200) }) as const);
+    const [one, many] = [started(), started()];
+    for (const { kind, payload: bytes } of frames) one.log.append(kind, bytes);
+    many.log.appendAll(frames);
+    expect(many.log.flush()).to.equal(one.log.flush());
+    expect(many.storage.read('wal/1.1.wal')).to.deep.equal(one.storage.read('wal/1.1.wal'));
+  });
+
   it('is the same on real files as on the simulated disk, byte for byte', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lazurite-log-'));
     const files = new RealFiles(folder);
