@@ -75,7 +75,8 @@ export function digestOf(value: unknown): number {
       let digest = Remembered.of(value);
       if (digest === undefined) {
         digest = digestOfObject(value);
-        new Remembered(value, digest);
+        // A frozen object takes no private field in every engine: it is digested anew each time.
+        if (Object.isExtensible(value)) new Remembered(value, digest);
       }
       return digest;
     }
