@@ -4,6 +4,7 @@
  */
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
+import type { PointName } from '../record.ts';
 import type { Entry } from './queue.ts';
 import type { NodeSpec } from './spec.ts';
 
@@ -75,4 +76,41 @@ export function runtimeDigest({ isUp, isFaulty, stopped, states, disk, held, dri
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
   for (const state of states) digest = mix(digest, digestOf(state));
   return mix(digest, disk.digest());
+}
+
+/** Up again, with fresh states; the disk and the height last known stay. */
+export function beginLife(node: NodeRuntime): void {
+  node.life += 1;
+  node.isUp = true;
+  node.stopped = undefined;
+  node.expectedBack = 0;
+  node.states = node.spec.actors.map((actor) => actor.start(node.life));
+  node.timers = node.spec.actors.map(() => new Map());
+  node.counts = new Map();
+}
+
+/** States, timers and what was held for it are gone; where it was is remembered, to name the points of its next boot. */
+export function endLife(node: NodeRuntime): void {
+  const position = node.isUp ? node.spec.position(node.states) : undefined;
+  if (position !== undefined) {
+    node.height = position.height;
+    node.round = position.round;
+  }
+  node.isUp = false;
+  node.held = undefined;
+  node.states = [];
+  node.timers = [];
+}
+
+/** The name of the crash point that comes now: counted anew at each height and round. */
+export function nextPoint(node: NodeRuntime, site: string): PointName {
+  const { height, round } = node.spec.position(node.states) ?? { height: node.height, round: 0 };
+  if (height !== node.height || round !== node.round) {
+    node.height = height;
+    node.round = round;
+    node.counts = new Map();
+  }
+  const n = (node.counts.get(site) ?? 0) + 1;
+  node.counts.set(site, n);
+  return { node: node.spec.name, life: node.life, height, round, site, n };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { SyncTicket } from '../../wal/storage/index.ts';
+import { digestOf, mix, textDigest } from '../digest.ts';
 import type { DiskAnswer, Message } from '../effects.ts';
 import type { PointName } from '../record.ts';
 
@@ -45,6 +46,21 @@ export interface Entry {
 
 function isEarlier(a: Entry, b: Entry): boolean {
   return a.time !== b.time ? a.time < b.time : a.tie !== b.tie ? a.tie < b.tie : a.order < b.order;
+}
+
+/** A fingerprint of an entry relative to `now`; what will not happen any more counts nothing. */
+export function entryDigest({ time, node, life, delivery }: Entry, now: number, isCurrent: boolean): number {
+  const where = mix(mix(time - now, node), life === -1 ? 0 : 1);
+  switch (delivery.type) {
+    case 'message':
+      return mix(mix(where, delivery.actor), digestOf(delivery.message));
+    case 'timer':
+      return isCurrent ? mix(mix(where, delivery.actor), textDigest(delivery.timer)) : 0;
+    case 'disk':
+      return mix(mix(where, delivery.actor), digestOf(delivery.completion.answer));
+    case 'control':
+      return mix(where, digestOf(delivery.action));
+  }
 }
 
 export class Queue {

@@ -16,9 +16,9 @@ import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEve
 import { ArmedDeaths } from './armed-deaths.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
 import { carryOutDisk, type DiskTiming, diskWait, finishDisk } from './disk-effects.ts';
-import { copyRuntime, type NodeRuntime, newRuntime, runtimeDigest } from './node-runtime.ts';
+import { beginLife, copyRuntime, endLife, type NodeRuntime, newRuntime, nextPoint, runtimeDigest } from './node-runtime.ts';
 import { Onlookers, witnessOf } from './onlookers.ts';
-import { type Completion, type ControlAction, type Delivery, type Entry, Queue } from './queue.ts';
+import { type Completion, type ControlAction, type Delivery, type Entry, entryDigest, Queue } from './queue.ts';
 import { RunHash } from './run-hash.ts';
 import type { ActorSpec, BootMessage, Director, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
 import { Trace } from './trace.ts';
@@ -242,13 +242,7 @@ export class World {
   start(name: string): void {
     const node = this.#node(name);
     if (node.isUp) throw new Error(`${name} is up already; only a node that is down can be started`);
-    node.life += 1;
-    node.isUp = true;
-    node.stopped = undefined;
-    node.expectedBack = 0;
-    node.states = node.spec.actors.map((actor) => actor.start(node.life));
-    node.timers = node.spec.actors.map(() => new Map());
-    node.counts = new Map();
+    beginLife(node);
     const cause = node.life === 0 ? -1 : this.#emit({ type: 'restart', ...this.#common(node, -1) });
     const message: BootMessage = { type: 'boot', life: node.life };
     this.#tell(node, -1, 0, message, 'scheduler', cause);
@@ -372,25 +366,16 @@ export class World {
     let digest = this.#network.digest();
     for (const node of this.#nodes) digest = mix(digest, runtimeDigest(node));
     let underWay = 0;
-    for (const entry of this.#queue.entries) underWay = (underWay + this.#entryDigest(entry)) | 0;
+    for (const entry of this.#queue.entries) underWay = (underWay + entryDigest(entry, this.#time, this.#isCurrent(entry))) | 0;
     digest = mix(digest, underWay);
     for (const monitor of this.monitors) digest = mix(digest, monitor.digest());
     return mix(digest, this.#director?.digest() ?? 0);
   }
 
-  #entryDigest({ time, node, life, delivery }: Entry): number {
-    const where = mix(mix(time - this.#time, node), life === -1 ? 0 : 1);
-    switch (delivery.type) {
-      case 'message':
-        return mix(mix(where, delivery.actor), digestOf(delivery.message));
-      case 'timer':
-        if (this.#nodes[node]?.timers[delivery.actor]?.get(delivery.timer)?.generation !== delivery.generation) return 0;
-        return mix(mix(where, delivery.actor), textDigest(delivery.timer));
-      case 'disk':
-        return mix(mix(where, delivery.actor), digestOf(delivery.completion.answer));
-      case 'control':
-        return mix(where, digestOf(delivery.action));
-    }
+  /** A timer that was set anew or cancelled will not elapse. */
+  #isCurrent({ node, delivery }: Entry): boolean {
+    if (delivery.type !== 'timer') return true;
+    return this.#nodes[node]?.timers[delivery.actor]?.get(delivery.timer)?.generation === delivery.generation;
   }
 
   #index(name: string): number {
@@ -498,7 +483,7 @@ export class World {
 
   /** An effect that touches disk, wire, timer or host: a crash point. */
   #carryOutAtPoint(node: NodeRuntime, actor: number, effect: Effect, cause: number): void {
-    const point = this.#namePoint(node, siteOf(effect) as string);
+    const point = nextPoint(node, siteOf(effect) as string);
     if (this.#reached(point, 'before', effect)) return;
     const event = this.#emitEffect(node, actor, effect, point, cause);
     const nodeIndex = this.#names.get(node.spec.name) as number;
@@ -593,18 +578,6 @@ export class World {
     }
   }
 
-  #namePoint(node: NodeRuntime, site: string): PointName {
-    const { height, round } = node.spec.position(node.states) ?? { height: node.height, round: 0 };
-    if (height !== node.height || round !== node.round) {
-      node.height = height;
-      node.round = round;
-      node.counts = new Map();
-    }
-    const n = (node.counts.get(site) ?? 0) + 1;
-    node.counts.set(site, n);
-    return { node: node.spec.name, life: node.life, height, round, site, n };
-  }
-
   /** Lets an armed death strike; true when the node died here. */
   #reached(point: PointName, phase: Phase, effect: Effect): boolean {
     if (this.onPoint !== undefined) this.onPoint(point, phase, effect, this);
@@ -632,15 +605,7 @@ export class World {
 
   #takeDown(node: NodeRuntime): void {
     const index = this.#names.get(node.spec.name);
-    const position = node.isUp ? node.spec.position(node.states) : undefined;
-    if (position !== undefined) {
-      node.height = position.height;
-      node.round = position.round;
-    }
-    node.isUp = false;
-    node.held = undefined;
-    node.states = [];
-    node.timers = [];
+    endLife(node);
     this.#queue.purge((entry) => entry.node === index && entry.life === node.life);
   }
 
