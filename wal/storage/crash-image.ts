@@ -18,6 +18,10 @@ export interface ImageList {
 
 const maxVarying = 12;
 const maxNames = 6;
+/** An honest log syncs long before so much is pending; on a disk that lies about syncs it grows without end. */
+const maxCutBytes = 512;
+/** Beyond so many pairs of bytes and names, names vary with all bytes kept and bytes with all or no names kept. */
+const maxPairs = 4096;
 
 /** `pending` writes vary sector by sector at a time; those before are all kept, those after all lost. */
 export function crashImages(disk: SimulatedDisk, bound: { readonly pending: number }): ImageList {
@@ -29,10 +33,14 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
   const parts: ({ readonly cut: number } | { readonly sectors: string })[] = sectors.digits.map((digits) => ({
     sectors: digits,
   }));
-  for (let cut = 0; cut <= totalBytes; cut += 1) parts.push({ cut });
+  for (const cut of cutsOf(writes, totalBytes)) parts.push({ cut });
   const candidates: CrashImage[] = ['none', 'all'];
+  const allPairs = parts.length * names.length <= maxPairs;
   for (const part of parts)
-    for (const directory of names) candidates.push(directory === undefined ? part : { ...part, directory });
+    for (const directory of names) {
+      if (!allPairs && !isUniform(directory) && !('cut' in part && part.cut === totalBytes)) continue;
+      candidates.push(directory === undefined ? part : { ...part, directory });
+    }
   const seen = new Set<number>();
   const images = candidates.filter((image) => {
     const fork = disk.fork();
@@ -43,8 +51,12 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
     return true;
   });
   const allNames = nameCount <= maxNames;
-  const rule = `every byte cut; ${sectors.rule}; ${allNames ? 'every subset of directory entries' : 'prefixes and single directory entries'}`;
-  return { images, rule, complete: sectors.complete && allNames };
+  const allCuts = totalBytes <= maxCutBytes;
+  const cuts = allCuts
+    ? 'every byte cut'
+    : `every byte cut of the newest ${maxCutBytes} pending bytes, before them every end of a write`;
+  const rule = `${cuts}; ${sectors.rule}; ${allNames ? 'every subset of directory entries' : 'prefixes and single directory entries'}${allPairs ? '' : ', with all bytes kept'}`;
+  return { images, rule, complete: allCuts && allPairs && sectors.complete && allNames };
 }
 
 export function formatImage(image: CrashImage): string {
@@ -61,6 +73,22 @@ export function parseImage(text: string): CrashImage | undefined {
   const [, cut, sectors, directory] = found;
   const names = directory === undefined ? {} : { directory };
   return cut === undefined ? { sectors: sectors ?? '', ...names } : { cut: Number(cut), ...names };
+}
+
+function isUniform(digits: string | undefined): boolean {
+  return digits === undefined || !digits.includes('0') || !digits.includes('1');
+}
+
+function cutsOf(writes: readonly Pending[], totalBytes: number): readonly number[] {
+  const cuts: number[] = [];
+  let end = 0;
+  for (const entry of writes) {
+    if (entry.type !== 'write') continue;
+    if (end < totalBytes - maxCutBytes) cuts.push(end);
+    end += entry.bytes.length;
+  }
+  for (let cut = Math.max(0, totalBytes - maxCutBytes); cut <= totalBytes; cut += 1) cuts.push(cut);
+  return cuts;
 }
 
 interface Masks {
