@@ -4,7 +4,7 @@
  * In: worlds with their monitors, fault plans as data. Stays out: protocols, and all code that it judges.
  */
 export { type Cell, type CrashpointsPlan, type CrashpointsResult, enumerateCrashpoints } from './crashpoints.ts';
-export { type ExplorePlan, type ExploreResult, explore } from './explore.ts';
+export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from './explore.ts';
 export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';
 export {
   type AnyLog,
@@ -15,4 +15,6 @@ export {
   type RecoverResult,
   recoverFrom,
 } from './recover-from.ts';
+export { type SamplePlan, sample } from './sample.ts';
+export { followSchedule, type Schedule, scheduleRestartMs } from './schedule.ts';
 export { type Shrunk, shrink } from './shrink.ts';

@@ -1,14 +1,17 @@
 /** One victim's exploration, as a worker runs it. Plain data in, plain data out. */
-import { type ExploreResult, explore } from '../checker/index.ts';
+import { type ExploreResult, explore, type SamplePlan, sample } from '../checker/index.ts';
 import { type ExploreOptions, explorePlan } from '../scenarios/explore.ts';
 import { loadScenario } from './load-scenario.ts';
 
 export interface ExploreTask {
   readonly file: string;
   readonly options: ExploreOptions;
+  /** Schedules drawn; left out: all are searched. */
+  readonly sampling?: Pick<SamplePlan, 'strategy' | 'depth' | 'runs' | 'seed'>;
 }
 
-export async function exploreUnit({ file, options }: ExploreTask): Promise<ExploreResult> {
+export async function exploreUnit({ file, options, sampling }: ExploreTask): Promise<ExploreResult> {
   const { data } = await loadScenario(file);
-  return explore(explorePlan(data, options));
+  const plan = explorePlan(data, options);
+  return sampling === undefined ? explore(plan) : sample({ ...plan, ...sampling });
 }

@@ -1,9 +1,12 @@
 /** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExploreResult } from '../checker/index.ts';
-import { castOf, ScenarioError } from '../scenarios/model.ts';
+import { type ExploreOptions, scheduleCase } from '../scenarios/explore.ts';
+import { failureOf, runScenario, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
+import { castOf } from '../scenarios/model.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
+import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
@@ -18,6 +21,10 @@ interface Flags {
   readonly deaths: number;
   readonly merge: boolean;
   readonly maxStates: number;
+  readonly strategy: 'search' | 'random' | 'pct';
+  readonly depth: number;
+  readonly runs: number;
+  readonly seed?: number;
   readonly break?: string;
   readonly jobs: number;
   readonly json?: boolean;
@@ -27,6 +34,8 @@ interface Flags {
 interface Row {
   readonly victim: string;
   readonly result: ExploreResult;
+  /** Of the violations, in their order. */
+  readonly tokens: readonly string[];
 }
 
 export function exploreCommand(program: Command, print: (text: string) => void, paint: Paint): void {
@@ -40,6 +49,14 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     .option('--rounds <n>', 'the last round that is followed', wholeNumber, 1)
     .option('--deaths <n>', 'deaths of the victim', wholeNumber, 1)
     .option('--max-states <n>', 'stop after so many states a victim', wholeNumber, 2_000_000)
+    .addOption(
+      new Option('--strategy <name>', 'search all schedules, or draw them')
+        .choices(['search', 'random', 'pct'])
+        .default('search'),
+    )
+    .option('--depth <d>', 'pct: one more than the places at which a priority falls', wholeNumber, 3)
+    .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
+    .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', wholeNumber)
     .option('--no-merge', 'follow every schedule to its end')
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
@@ -54,12 +71,15 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
       if (!Number.isSafeInteger(deviations) || deviations < 0)
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
-      const { heights, rounds, deaths, merge, maxStates } = flags;
+      const { heights, rounds, deaths, merge, maxStates, strategy, depth, runs } = flags;
+      const seed = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
+      const sampling = strategy === 'search' ? {} : { sampling: { strategy, depth, runs, seed } };
       const broken = flags.break === undefined ? {} : { exhibit: flags.break };
       const tasks = victims.map(
         (victim): ExploreTask => ({
           file,
           options: { victim, heights, rounds, deaths, deviations, merge, maxStates, ...broken },
+          ...sampling,
         }),
       );
       const progress = new Progress(flags.progress);
@@ -71,42 +91,69 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         { jobs: flags.jobs },
       )) {
         if (result === undefined) throw error;
-        rows.push({ victim: task.options.victim, result });
+        rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
         progress.show(rows.length, tasks.length, 'victims');
       }
       progress.end();
       const ms = Math.round(performance.now() - started);
-      if (flags.json === true) print(JSON.stringify(exploreJson(rows, flags, ms), null, 1));
-      else print(exploreText(data.name, rows, flags, ms, paint));
+      if (flags.json === true) print(JSON.stringify(exploreJson(rows, { ...flags, seed }, ms), null, 1));
+      else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
       const isViolated = rows.some(({ result }) => result.violations.length > 0);
-      process.exitCode = isViolated ? 1 : rows.every(({ result }) => result.isExhausted) ? 0 : 3;
+      process.exitCode = isViolated ? 1 : strategy !== 'search' || isWhole(rows) ? 0 : 3;
     });
 }
 
-function exploreJson(rows: readonly Row[], { deviations, heights, rounds, deaths }: Flags, ms: number): object {
+/** Each violation becomes a failure file, so that it can be replayed and looked at. */
+function kept(script: ScenarioData, options: ExploreOptions, { violations }: ExploreResult): readonly string[] {
+  return violations.map((violation) => {
+    const { data, schedule } = scheduleCase(script, options, violation);
+    const how = { schedule, ...(options.exhibit === undefined ? {} : { exhibit: options.exhibit }) };
+    return keepFailure(failureOf(data, how, runScenario(data, how), violation.property));
+  });
+}
+
+function isWhole(rows: readonly Row[]): boolean {
+  return rows.every(({ result }) => result.isExhausted);
+}
+
+function exploreJson(rows: readonly Row[], flags: Flags, ms: number): object {
+  const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
+  const isSearch = strategy === 'search';
   return {
     version: 1,
-    ok: rows.every(({ result }) => result.violations.length === 0 && result.isExhausted),
-    bound: { deviations, heights, rounds, deaths },
-    exhausted: rows.every(({ result }) => result.isExhausted),
-    victims: rows.map(({ victim, result }) => ({ victim, ...result })),
+    ok: rows.every(({ result }) => result.violations.length === 0 && (!isSearch || result.isExhausted)),
+    strategy,
+    bound: isSearch ? { deviations, heights, rounds, deaths } : { runs, heights, rounds, deaths, seed, depth },
+    exhausted: isWhole(rows),
+    victims: rows.map(({ victim, result, tokens }) => ({
+      victim,
+      ...result,
+      violations: result.violations.map((violation, index) => ({ ...violation, token: tokens[index] })),
+    })),
     ms,
   };
 }
 
 function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: number, paint: Paint): string {
-  const { deviations, heights, rounds, deaths } = flags;
-  const lines = [
-    `${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), at most ${deviations} departures from first in, first out`,
-  ];
-  for (const { victim, result } of rows) {
+  const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
+  const isSearch = strategy === 'search';
+  const how = isSearch
+    ? `at most ${deviations} departures from first in, first out`
+    : `${runs} schedules drawn (${strategy}${strategy === 'pct' ? `, depth ${depth}` : ''}), seed ${seed}`;
+  const lines = [`${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), ${how}`];
+  for (const { victim, result, tokens } of rows) {
     const { states, transitions, ends, cut, merged, isExhausted, violations, deaths: died } = result;
     const verdict = violations.length > 0 ? paint.bad('✕') : paint.good('✓');
+    const space = isSearch ? `; ${merged} merged; ${isExhausted ? 'exhausted' : 'NOT exhausted'}` : '; sampled, not exhausted';
     lines.push(
-      `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at the last round, ${merged} merged; ${isExhausted ? 'exhausted' : 'NOT exhausted'}`,
+      `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at the last round${space}`,
     );
-    for (const { property, message, path } of violations)
-      lines.push(paint.bad(`  ✕ ${property}: ${message}`), ...path.map((step) => `      ${step}`));
+    for (const [index, { property, message, path }] of violations.entries())
+      lines.push(
+        paint.bad(`  ✕ ${property}: ${message}`),
+        ...path.map((step) => `      ${step}`),
+        `    replay   npx lazurite replay ${tokens[index]}`,
+      );
   }
   lines.push(`${(ms / 1000).toFixed(1)} s`);
   return lines.join('\n');

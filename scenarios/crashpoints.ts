@@ -82,7 +82,8 @@ export function pointCase(data: ScenarioData, deaths: string, restartMs?: number
   return { ...living, variants: [], decides: [], mustReach: [], faults: [...living.faults, ...planned] };
 }
 
-function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
+/** A death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. */
+export function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
   const parsed = parsePoint(point);
   if (parsed === undefined)
     throw new ScenarioError(

@@ -1,8 +1,9 @@
 /** A scenario as a plan for exploration: its cast and environment, without scripts and faults. */
-import type { ExplorePlan } from '../checker/index.ts';
+import { type ExplorePlan, type ExploreViolation, type Schedule, scheduleRestartMs } from '../checker/index.ts';
+import { plannedDeath } from './crashpoints.ts';
 import { ScriptDirector } from './director.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
-import { allProperties, alterationOf } from './runner.ts';
+import { allProperties, alterationOf, offWithoutLog } from './runner.ts';
 import { stage } from './stage.ts';
 
 /** The bounds of the search, and whose deaths. */
@@ -13,7 +14,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   const { victim, exhibit, ...bounds } = options;
   const cast = castOf(script);
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
-  const data: ScenarioData = { ...script, scripts: {}, faults: [], variants: [], decides: [], mustReach: [] };
+  const data = bare(script);
   const alteration = alterationOf(exhibit);
   return {
     ...bounds,
@@ -27,6 +28,20 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
         ...(alteration === undefined ? {} : { alteration }),
       }),
     properties: allProperties.map(({ name }) => name),
-    notJudged: ['termination'],
+    notJudged: ['termination', ...(exhibit === 'no-wal' ? offWithoutLog : [])],
   };
+}
+
+/** What was found, as a scenario of its own and the order of its messages. */
+export function scheduleCase(
+  script: ScenarioData,
+  { victim, heights, rounds }: ExploreOptions,
+  { picks, deaths }: ExploreViolation,
+): { readonly data: ScenarioData; readonly schedule: Schedule } {
+  const faults = deaths.map((point) => plannedDeath(script, point, scheduleRestartMs));
+  return { data: { ...bare(script), faults }, schedule: { victim, heights, rounds, picks } };
+}
+
+function bare(script: ScenarioData): ScenarioData {
+  return { ...script, scripts: {}, faults: [], variants: [], decides: [], mustReach: [] };
 }

@@ -1,4 +1,5 @@
 /** Runs by name: a token's run, and a failure kept as data. */
+import type { Schedule } from '../checker/index.ts';
 import { pointCase } from './crashpoints.ts';
 import { fuzzCase } from './fuzz.ts';
 import { type ScenarioData, ScenarioError } from './model.ts';
@@ -31,13 +32,15 @@ export interface Failure {
   readonly message: string;
   /** The token of the run it was shrunk from. */
   readonly from?: string;
+  /** The order of its messages, where exploration found it. */
+  readonly schedule?: Schedule;
 }
 
 /** `property`: the one it is about; its message is kept. */
 export function failureOf(data: ScenarioData, options: RunOptions, run: Run, property: string, from?: string): Failure {
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
   const about = violated.find(({ name }) => name === property) ?? violated[0];
-  const { variant, exhibit } = options;
+  const { variant, exhibit, schedule } = options;
   return {
     version: 1,
     scenario: data,
@@ -48,14 +51,16 @@ export function failureOf(data: ScenarioData, options: RunOptions, run: Run, pro
     properties: violated.map(({ name }) => name),
     message: about?.message ?? '',
     ...(from === undefined ? {} : { from }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
 }
 
-export function runFailure({ scenario, seed, variant, exhibit }: Failure, record: boolean): Run {
+export function runFailure({ scenario, seed, variant, exhibit, schedule }: Failure, record: boolean): Run {
   return runScenario(scenario, {
     seed,
     record,
     ...(variant === undefined ? {} : { variant }),
     ...(exhibit === undefined ? {} : { exhibit }),
+    ...(schedule === undefined ? {} : { schedule }),
   });
 }

@@ -6,6 +6,7 @@ import type { Monitor, Property, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
 import { tendermint } from '../actors/tendermint/index.ts';
 import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
+import { followSchedule, type Schedule } from '../checker/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
@@ -59,11 +60,13 @@ export interface RunOptions {
   readonly exhibit?: string;
   /** Stops when this event has happened. */
   readonly upTo?: number;
+  /** The order of messages, where it is not the one of their arrival. */
+  readonly schedule?: Schedule;
 }
 
 const defaultLimitMs = 60_000;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
-const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause'];
+export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause'];
 
 export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
   if (name === undefined) return data.variants[0];
@@ -107,8 +110,11 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
-  const off = exhibit === 'no-wal' ? offWithoutLog : [];
-  const properties = allProperties.filter(({ name }) => !off.includes(name));
+  const { upTo, schedule } = options;
+  const off = new Map<string, string>();
+  if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
+  if (schedule !== undefined) off.set('termination', 'a chosen order of messages makes time meaningless');
+  const properties = allProperties.filter(({ name }) => !off.has(name));
   const world = stage(data, {
     seed,
     record: options.record ?? false,
@@ -119,18 +125,15 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const { until } = data;
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
   const isOver = endOf(data, decisions);
-  const { upTo } = options;
-  const end = world.run({ until: upTo === undefined ? isOver : (now) => now.eventCount > upTo, time: limit });
+  const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;
+  const end = schedule === undefined ? world.run({ until: isEnd, time: limit }) : followSchedule(world, schedule, isEnd);
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
     const [first] = violations;
     if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };
   });
-  const results = [
-    ...judged,
-    ...off.map((name): PropertyResult => ({ name, verdict: 'off', message: 'without a log it says nothing' })),
-  ];
+  const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
   const complaints = complaintsOf(data, variant, results, world, director, decisions);
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = end !== 'reached' && (until === undefined || !('timeMs' in until));

@@ -1,8 +1,8 @@
 /** Exploration: what its reductions leave out is nothing, and what is broken is found. */
 import { expect } from 'chai';
-import { type ExploreResult, explore } from '../../checker/index.ts';
-import { explorePlan } from '../../scenarios/explore.ts';
-import { scenario } from '../../scenarios/index.ts';
+import { type ExploreResult, explore, sample } from '../../checker/index.ts';
+import { explorePlan, scheduleCase } from '../../scenarios/explore.ts';
+import { runScenario, scenario } from '../../scenarios/index.ts';
 
 const three = scenario('three', { A: 1, B: 1, C: 1 }).data;
 const bounds = { victim: 'B', heights: 1, rounds: 1, maxStates: 1_000_000 } as const;
@@ -40,4 +40,33 @@ describe('explore', () => {
     const { isExhausted } = explore(explorePlan(three, { ...bounds, maxStates: 50, deaths: 1, deviations: 2, merge: true }));
     expect(isExhausted).to.equal(false);
   });
+
+  it('keeps what it found as a scenario and an order of messages, which fails again in the same way', () => {
+    for (const exhibit of ['no-wal', 'broadcast-before-flush']) {
+      const options = { ...bounds, deaths: 1, deviations: 1, merge: true, exhibit, maxStates: 4000 };
+      const { violations } = explore(explorePlan(three, options));
+      expect(violations, exhibit).to.not.be.empty;
+      for (const violation of violations) {
+        const { data, schedule } = scheduleCase(three, options, violation);
+        const { properties } = runScenario(data, { schedule, exhibit });
+        const again = properties.find(({ name }) => name === violation.property);
+        if (again?.verdict === 'off') continue;
+        expect(again, `${exhibit}: ${violation.path.join('; ')}`).to.include({ verdict: 'violated', message: violation.message });
+      }
+    }
+  });
+
+  for (const strategy of ['random', 'pct'] as const) {
+    it(`draws schedules (${strategy}): honest ones hold, a voter that forgets is found, the same seed draws the same`, () => {
+      const draw = { strategy, depth: 3, runs: 150, seed: 7 };
+      const options = { ...bounds, deaths: 1, deviations: 0, merge: false };
+      const honest = sample({ ...explorePlan(three, options), ...draw });
+      expect(red(honest)).to.deep.equal([]);
+      expect(honest.deaths).to.be.greaterThan(100);
+      const broken = (): ExploreResult => sample({ ...explorePlan(three, { ...options, exhibit: 'no-wal' }), ...draw });
+      expect(red(broken())).to.include('no-equivocation');
+      expect(broken()).to.deep.equal(broken());
+      expect(honest.isExhausted).to.equal(false);
+    });
+  }
 });

@@ -1,0 +1,129 @@
+/**
+ * Sampling: schedules drawn instead of searched, for spaces that cannot be exhausted.
+ *
+ * `random` picks each delivery evenly. `pct` (probabilistic concurrency testing; Burckhardt and others, ASPLOS 2010) gives each pair of
+ * nodes a priority and lowers it at `depth - 1` drawn places: a bug of depth d among n pairs and k decisions shows in one run with
+ * probability at least 1 / (n k^(d-1)). Each run also dies where and how it was drawn. Leaves out: a claim to have seen everything.
+ */
+import { seeded } from '../actors/choice.ts';
+import { mix, textDigest } from '../actors/digest.ts';
+import { type Entry, pointText, type World } from '../actors/scheduler/index.ts';
+import {
+  collectViolations,
+  type ExplorePlan,
+  type ExploreResult,
+  type ExploreViolation,
+  noTrail,
+  type Trail,
+} from './explore.ts';
+import { choicesOf, nextLocal, pairOf, scheduleEnd, scheduleRestartMs, waysToDie, wordsOf } from './schedule.ts';
+
+export interface SamplePlan extends ExplorePlan {
+  readonly strategy: 'random' | 'pct';
+  /** Places at which a priority falls, and one more. */
+  readonly depth: number;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+interface Draw {
+  readonly pick: (choices: readonly Entry[], decision: number) => number;
+  /** At the how many-th crash points of the victim it dies, and in which way. */
+  readonly deaths: readonly { readonly at: number; readonly way: number }[];
+}
+
+interface Sampled {
+  readonly world: World;
+  readonly trail: Trail;
+  readonly decisions: number;
+  readonly points: number;
+  readonly end: 'decided' | 'cut' | undefined;
+}
+
+const priorities = 0x4000_0000;
+
+/** Never exhausts anything: `isExhausted` is false. */
+export function sample(plan: SamplePlan, onProgress?: (runs: number) => void): ExploreResult {
+  const found = new Map<string, ExploreViolation>();
+  const counts = { states: 0, transitions: 0, ends: 0, cut: 0, merged: 0, deaths: 0 };
+  const tryOne = (draw: Draw): Sampled => {
+    const sampled = follow(plan, draw, () => {
+      counts.transitions += 1;
+    });
+    counts.states += sampled.decisions;
+    counts.deaths += sampled.trail.deaths.length;
+    if (sampled.end === 'cut') counts.cut += 1;
+    else {
+      counts.ends += 1;
+      collectViolations(plan, sampled.world, sampled.trail, found);
+    }
+    return sampled;
+  };
+  // First in, first out, nobody dies: how long a schedule is, and how many crash points it passes.
+  const { decisions, points } = tryOne({ pick: () => 0, deaths: [] });
+  for (let run = 0; run < plan.runs; run += 1) {
+    tryOne(drawn(plan, run, decisions, points));
+    if (run % 100 === 99) onProgress?.(run + 1);
+  }
+  return { ...counts, isExhausted: false, violations: [...found.values()] };
+}
+
+function drawn({ strategy, depth, deaths, seed }: SamplePlan, run: number, decisions: number, points: number): Draw {
+  const source = seeded(mix(seed, run));
+  const places = Array.from({ length: Math.max(0, depth - 1) }, (_, nth) => source.choose(decisions, 'place', nth));
+  const fallen = new Map<string, number>();
+  const priorityOf = (entry: Entry): number =>
+    fallen.get(pairOf(entry)) ?? depth + source.choose(priorities, 'priority', textDigest(pairOf(entry)));
+  const byPriority: Draw['pick'] = (choices, decision) => {
+    const best = (): number =>
+      choices.reduce((top, entry, at) => (priorityOf(entry) > priorityOf(choices[top] as Entry) ? at : top), 0);
+    const lowered = places.indexOf(decision);
+    const chosen = choices[best()];
+    if (lowered !== -1 && chosen !== undefined) fallen.set(pairOf(chosen), lowered);
+    return best();
+  };
+  return {
+    pick: strategy === 'pct' ? byPriority : (choices, decision) => source.choose(choices.length, 'delivery', decision),
+    deaths: Array.from({ length: deaths }, (_, nth) => ({
+      at: source.choose(points, 'death', nth),
+      way: source.choose(waysToDie.length, 'way', nth),
+    })),
+  };
+}
+
+function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): Sampled {
+  let world = plan.start();
+  let trail = noTrail;
+  let points = 0;
+  const deliver = (entry: Entry): void => {
+    let died: World | undefined;
+    onStep();
+    world.onPoint = (point, phase, _effect, at) => {
+      if (died !== undefined || point.node !== plan.victim || phase === 'torn' || point.height > plan.heights) return;
+      const death = deaths.find((candidate) => candidate.at === points);
+      points += 1;
+      const way = waysToDie[death?.way ?? 0];
+      if (death === undefined || way === undefined) return;
+      const name = pointText(point, phase);
+      died = at.fork();
+      died.die(point.node, way.kind, way.image, name);
+      died.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
+      trail = { ...trail, path: [...trail.path, `${name}: ${way.words}`], deaths: [...trail.deaths, `${name}/${way.name}`] };
+    };
+    world.stepEntry(entry);
+    world.onPoint = undefined;
+    if (died !== undefined) world = died;
+  };
+  for (let decisions = 0; ; decisions += 1) {
+    // A death within a step goes on in another world, so the world is asked each time.
+    for (let local = nextLocal(world); local !== undefined; local = nextLocal(world)) deliver(local);
+    const end = scheduleEnd(world, plan);
+    const choices = end === undefined ? choicesOf(world) : [];
+    if (choices.length === 0) return { world, trail, decisions, points, end };
+    const chosen = pick(choices, decisions);
+    const entry = choices[chosen] as Entry;
+    if (chosen > 0)
+      trail = { ...trail, path: [...trail.path, wordsOf(entry, world)], picks: { ...trail.picks, [decisions]: chosen } };
+    deliver(entry);
+  }
+}
