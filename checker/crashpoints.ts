@@ -17,7 +17,9 @@ export interface CrashpointsPlan {
   readonly victims: readonly string[];
   /** Sites to look at; left out: all. */
   readonly sites?: readonly string[];
-  /** Heights of the victim, first and last. */
+  /** What a node works at: its height, or the next entry of its log. */
+  readonly progress: (world: World, node: string) => number;
+  /** Of that, first and last. */
   readonly heights: readonly [number, number];
   readonly deaths: readonly DeathKind[];
   /** Milliseconds a victim stays down. */
@@ -33,7 +35,7 @@ export interface CrashpointsPlan {
   readonly range?: { readonly from: number; readonly to: number };
   /** Whether a node has recovered, or stopped for good. */
   readonly hasRecovered: (world: World, node: string) => boolean;
-  /** Whether a run has gone on long enough behind the victim's death at `height`. */
+  /** Whether a run has gone on long enough behind a death of the victim when it worked at `height`. */
   readonly hasEnded: (world: World, victim: string, height: number) => boolean;
   /** Milliseconds of virtual time after a death at which a run is given up as undecided. */
   readonly limitMs: number;
@@ -105,7 +107,7 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   };
   let seen = 0;
   world.onPoint = (point, phase, effect, at) => {
-    if (!isWanted(plan, point)) return;
+    if (!isWanted(plan, point, at)) return;
     seen += 1;
     if (plan.range !== undefined && (seen < plan.range.from || seen > plan.range.to)) return;
     const judged = judgePoint(plan, at, point, phase, effect, tally, plan.nested ? 1 : 0);
@@ -116,15 +118,17 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   };
   const last = plan.heights[1];
   world.run({
-    until: (now) => now.onPoint === undefined || plan.victims.every((victim) => now.position(victim).height > last),
+    until: (now) => now.onPoint === undefined || plan.victims.every((victim) => plan.progress(now, victim) > last),
     time: world.now + plan.limitMs * 1000,
   });
-  const isComplete = tally.isComplete && plan.victims.every((victim) => world.position(victim).height > last);
+  const isComplete = tally.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   return { cells, images: tally.images, states: [...tally.outcomes.keys()], rules: [...tally.rules], isComplete };
 }
 
-function isWanted({ victims, sites, heights }: CrashpointsPlan, { node, site, height }: PointName): boolean {
-  return victims.includes(node) && height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
+function isWanted({ victims, sites, heights, progress }: CrashpointsPlan, { node, site }: PointName, world: World): boolean {
+  if (!victims.includes(node)) return false;
+  const height = progress(world, node);
+  return height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
 }
 
 type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
@@ -142,6 +146,7 @@ function judgePoint(
   const failures: CellFailure[] = [];
   const verdicts = new Set<VerdictName>();
   let images = 0;
+  const height = plan.progress(world, point.node);
   const note = (outcome: Outcome, death: Death): void => {
     verdicts.add(outcome.verdict);
     for (const { property, message } of outcome.failures)
@@ -156,7 +161,10 @@ function judgePoint(
       fork.start(point.node);
     }
     const recovering = depth > 0 ? fork.fork() : undefined;
-    const { outcome, key } = plan.nested && depth === 0 ? judgeOnce(plan, fork, point, tally) : judge(plan, fork, point, tally);
+    const { outcome, key } =
+      plan.nested && depth === 0
+        ? judgeOnce(plan, fork, point.node, height, tally)
+        : judge(plan, fork, point.node, height, tally);
     note(outcome, death);
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || tally.recoveries.has(key)) return;
@@ -266,25 +274,25 @@ interface Judgement {
   readonly key: string | number;
 }
 
-function judge(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Judgement {
+function judge(plan: CrashpointsPlan, fork: World, victim: string, height: number, tally: Tally): Judgement {
   const deadline = fork.now + plan.limitMs * 1000;
-  fork.run({ until: (now) => plan.hasRecovered(now, point.node), time: deadline });
+  fork.run({ until: (now) => plan.hasRecovered(now, victim), time: deadline });
   const key = plan.merge ? fork.digest() : `alone ${tally.images} ${tally.outcomes.size}`;
   const known = tally.outcomes.get(key);
   if (known !== undefined) return { outcome: known, key };
-  const end = fork.run({ until: (now) => plan.hasEnded(now, point.node, point.height), time: deadline });
+  const end = fork.run({ until: (now) => plan.hasEnded(now, victim, height), time: deadline });
   const outcome = verdictOf(plan, fork, end === 'reached');
   tally.outcomes.set(key, outcome);
   return { outcome, key };
 }
 
 /** Of second deaths most leave a disk that another has left before. */
-function judgeOnce(plan: CrashpointsPlan, fork: World, point: PointName, tally: Tally): Judgement {
-  if (!plan.merge) return judge(plan, fork, point, tally);
+function judgeOnce(plan: CrashpointsPlan, fork: World, victim: string, height: number, tally: Tally): Judgement {
+  if (!plan.merge) return judge(plan, fork, victim, height, tally);
   const start = fork.digest();
   let known = tally.seconds.get(start);
   if (known === undefined) {
-    known = judge(plan, fork, point, tally);
+    known = judge(plan, fork, victim, height, tally);
     tally.seconds.set(start, known);
   }
   return known;

@@ -12,6 +12,8 @@ export interface Cast {
   readonly powers: ReadonlyMap<string, number>;
   /** Byzantine roles that may be drawn. */
   readonly roles: readonly string[];
+  /** `crash`: nobody may lie or forget, and a majority must be able to come back. */
+  readonly tolerates: 'byzantine' | 'crash';
 }
 
 export interface DrawnPlan {
@@ -53,6 +55,8 @@ const lossy = [
   'old-snapshot',
 ] as const;
 
+type Lossy = (typeof lossy)[number];
+
 const sites = [
   'wal.append',
   'wal.flush',
@@ -69,12 +73,16 @@ const sites = [
   'store.create',
 ] as const;
 
-export function drawPlan({ powers, roles }: Cast, seed: number): DrawnPlan {
+/** Of those the ones that a node always notices: it halts, and lies never. */
+const noticed = ['bit-flip', 'unreadable'] as const;
+
+export function drawPlan({ powers, roles, tolerates }: Cast, seed: number): DrawnPlan {
   const dice = new Dice(seed);
   const names = [...powers.keys()];
-  const losable = belowAThird(powers, dice);
+  const losable = tolerates === 'crash' ? below(1 / 2, powers, dice) : below(1 / 3, powers, dice);
+  const damages = tolerates === 'crash' ? noticed : lossy;
   // Of what may cost a node only a little: the first damage often hides what the second would show.
-  const costly = [dice.pick(lossy), dice.pick(lossy)].slice(0, dice.pick([0, 1, 1, 1, 2]));
+  const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
   const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
   const faults: PlannedFault[] = [];
   for (const kind of kinds) {
@@ -86,20 +94,23 @@ export function drawPlan({ powers, roles }: Cast, seed: number): DrawnPlan {
       if (planned !== undefined) faults.push(planned);
     }
   }
-  const liar = losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
+  // What is not signed is a transport's to check: nothing arrives changed.
+  const planned = tolerates === 'byzantine' ? faults : faults.map(uncorrupted);
+  const liar = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
   // A liar's disk is nobody's concern: its power is spent.
-  const kept = faults.filter(({ fault }) => !('node' in fault && fault.node === liar));
+  const kept = planned.filter(({ fault }) => !('node' in fault && fault.node === liar));
   return {
     faults: kept,
     byzantine: liar === undefined || roles.length === 0 ? {} : { [liar]: dice.pick(roles) },
-    attest: dice.below(4) === 0 ? 'strict' : 'next',
-    onCorrupt: dice.below(2) === 0 ? 'abstain' : 'halt',
+    // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
+    attest: dice.below(4) === 0 || (tolerates === 'crash' && costly.length > 0) ? 'strict' : 'next',
+    onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
     safetyMs,
   };
 }
 
-/** Nodes, in a drawn order, as long as their power together is below a third of all. */
-function belowAThird(powers: ReadonlyMap<string, number>, dice: Dice): readonly string[] {
+/** Nodes, in a drawn order, as long as their power together is below this share of all. */
+function below(share: number, powers: ReadonlyMap<string, number>, dice: Dice): readonly string[] {
   const total = [...powers.values()].reduce((sum, power) => sum + power, 0);
   const left = [...powers.keys()];
   const chosen: string[] = [];
@@ -107,7 +118,7 @@ function belowAThird(powers: ReadonlyMap<string, number>, dice: Dice): readonly 
   while (left.length > 0) {
     const [name] = left.splice(dice.below(left.length), 1);
     const own = powers.get(name ?? '') ?? 0;
-    if (name === undefined || 3 * (power + own) >= total) continue;
+    if (name === undefined || power + own >= total * share) continue;
     chosen.push(name);
     power += own;
   }
@@ -133,7 +144,7 @@ class Dice {
   }
 }
 
-type Kind = (typeof anywhere)[number] | (typeof network)[number] | (typeof lossy)[number];
+type Kind = (typeof anywhere)[number] | (typeof network)[number] | Lossy;
 
 function drawFault(kind: Kind, node: string, names: readonly string[], dice: Dice): PlannedFault | undefined {
   const at: Trigger = { timeMs: dice.between(1, safetyMs - 100) };
@@ -193,7 +204,11 @@ function drawFault(kind: Kind, node: string, names: readonly string[], dice: Dic
   }
 }
 
-function drawDamage(kind: (typeof lossy)[number], node: string, dice: Dice): Fault {
+function uncorrupted({ trigger, fault }: PlannedFault): PlannedFault {
+  return { trigger, fault: fault.type === 'weather' ? { ...fault, link: { ...fault.link, corrupt: 0 } } : fault };
+}
+
+function drawDamage(kind: Lossy, node: string, dice: Dice): Fault {
   switch (kind) {
     case 'bit-flip':
     case 'unreadable':

@@ -4,10 +4,10 @@ import { pointText } from '../actors/scheduler/index.ts';
 import type { Cell, CrashpointsResult } from '../checker/index.ts';
 import type { CrashpointsOptions } from '../scenarios/crashpoints.ts';
 import {
-  allProperties,
   formatToken,
   momentOf,
   pointCase,
+  propertiesOf,
   type Run,
   runScenario,
   type ScenarioData,
@@ -56,7 +56,7 @@ export function causesOf(data: ScenarioData, { cells }: CrashpointsResult, optio
       token,
       hash: run.hash,
       excerpt: excerptOf(run, property),
-      hint: allProperties.find(({ name }) => name === property)?.hint ?? '',
+      hint: propertiesOf(data).find(({ name }) => name === property)?.hint ?? '',
     };
   });
 }

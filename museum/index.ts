@@ -24,6 +24,7 @@ import {
   wipedDiskVotes,
 } from './log-repaired.ts';
 import { noFsync } from './no-fsync.ts';
+import { raftCommitsOldTerm, raftRepliesBeforeFlush, raftStaleAppendTruncates, raftVoteNotPersisted } from './raft-broken.ts';
 import {
   appStateForgotten,
   lockForgotten,
@@ -94,6 +95,10 @@ export const exhibits: readonly Exhibit[] = [
   splitMembership,
   validityUnchecked,
   unseededChoice,
+  raftVoteNotPersisted,
+  raftCommitsOldTerm,
+  raftStaleAppendTruncates,
+  raftRepliesBeforeFlush,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

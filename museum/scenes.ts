@@ -22,7 +22,40 @@ function damaged(name: string, part: 'payload' | 'length'): Scenario {
 
 const alone = { A: 1 } as const;
 
+const three = { A: 1, B: 1, C: 1 } as const;
+const five = { A: 1, B: 1, C: 1, D: 1, E: 1 } as const;
+
 export const scenes: Readonly<Record<string, Scenario>> = {
+  'raft-vote-not-persisted': scenario('four voters forget, and the leader is gone', five)
+    .seed(16)
+    .protocol('raft')
+    .wal({ attest: 'strict' })
+    .fault({ time: 150 }, { type: 'crash', nodes: ['B', 'C', 'D', 'E'], restartMs: 100 })
+    .fault({ time: 159 }, { type: 'unreadable', node: 'A', frame: 'middle' })
+    .safetyPhase(200),
+  'raft-commits-old-term': scenario('figure 8', five)
+    .protocol('raft')
+    .fault(event('committed', { index: 2 }), {
+      type: 'partition',
+      groups: [
+        ['A', 'B'],
+        ['C', 'D', 'E'],
+      ],
+      oneWay: false,
+      forMs: 320,
+    })
+    .fault({ ...event('elected', { term: 3 }), node: 'E' }, { type: 'crash', nodes: ['E'], image: 'all', restartMs: 500 })
+    .fault(event('committed', { index: 3 }), { type: 'crash', nodes: ['A', 'B'], restartMs: 1200 })
+    .safetyPhase('2500ms'),
+  'raft-stale-append-truncates': scenario('an append that comes late', three)
+    .seed(6)
+    .protocol('raft')
+    .fault({ time: 423 }, { type: 'crash', nodes: ['A', 'B'], restartMs: 100 })
+    .safetyPhase(600),
+  'raft-replies-before-flush': scenario('a follower loses power', three)
+    .protocol('raft')
+    .fault({ point: 'B@1.1/wal.flush~1:torn' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase(400),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

@@ -3,6 +3,8 @@
  * wait, one that is up cannot restart).
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
+import type { WireData } from '../actors/effects.ts';
+import type { Application, NodeDefinition } from '../actors/node/index.ts';
 import type { CrashImage } from '../actors/record.ts';
 import type { Topology } from '../network-sim/index.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
@@ -20,6 +22,7 @@ import {
   type Variant,
   type When,
 } from './model.ts';
+import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
@@ -61,6 +64,19 @@ export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation
 export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
 export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
 export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
+
+/** What a protocol of your own needs beside its definition. */
+export interface Surroundings<Config, State, Input, AppState> {
+  /** The application: answers what the node asks, executes what it decides. */
+  readonly host: Application<AppState, Input>;
+  readonly configuration: (self: string, members: readonly string[]) => Config;
+  /** Whether what is on the wire was signed by this node. */
+  readonly isOwnMessage: (data: WireData, node: string) => boolean;
+  /** What a node works at, from 1, where that is not its height. */
+  readonly progress?: (state: State) => number;
+  /** What the nemesis may do to it; left out: crashes only. */
+  readonly tolerates?: 'byzantine' | 'crash';
+}
 
 const steps: unique symbol = Symbol('steps');
 
@@ -191,6 +207,30 @@ export class Scenario<Names extends string = string> {
     return this.#with({ network });
   }
   /** `mesh` (default), `ring`, or a random regular graph of a degree; messages are passed on by neighbours. */
+  /** Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and what stands around it. */
+  protocol(name: string): Scenario<Names>;
+  protocol<Config, State, Input, Said, AppState>(
+    definition: NodeDefinition<Config, State, Input, Said>,
+    surroundings: Surroundings<Config, State, Input, AppState>,
+  ): Scenario<Names>;
+  protocol<Config, State, Input, Said, AppState>(
+    of: string | NodeDefinition<Config, State, Input, Said>,
+    surroundings?: Surroundings<Config, State, Input, AppState>,
+  ): Scenario<Names> {
+    if (typeof of === 'string') return this.#with({ protocol: protocolNamed(of).name });
+    if (surroundings === undefined) throw new ScenarioError(`protocol '${of.name}': say what its host and configuration are`);
+    const { host, configuration, ...others } = surroundings;
+    register({
+      name: of.name,
+      definition: () => of,
+      configuration: (data, self) => configuration(self, castOf(data)),
+      application: () => host,
+      properties: of.properties,
+      tolerates: 'crash',
+      ...others,
+    });
+    return this.#with({ protocol: of.name });
+  }
   topology(topology: Topology): Scenario<Names> {
     return this.#with({ topology });
   }

@@ -6,7 +6,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import { scenario } from './builder.ts';
 import { type Duration, type Moment, milliseconds, type When } from './model.ts';
 import { matches, momentOf } from './moments.ts';
-import { allProperties, type PropertyResult } from './runner.ts';
+import { type PropertyResult, propertiesOf } from './runner.ts';
 import { stage } from './stage.ts';
 
 export class ClusterNode {
@@ -88,7 +88,7 @@ export class Cluster {
   }
   /** What the properties say of the run so far. */
   judge(): readonly PropertyResult[] {
-    return allProperties.map(({ name }, index) => {
+    return propertiesOf({}).map(({ name }, index) => {
       const verdict = this.world.monitors[index]?.finish(this.world.witness);
       const message = verdict?.violations[0]?.message;
       return { name, verdict: verdict?.verdict ?? 'undecided', ...(message === undefined ? {} : { message }) };
@@ -99,5 +99,5 @@ export class Cluster {
 /** A cluster of validators with their voting power, at time 0. */
 export function cluster(validators: Readonly<Record<string, number>>, options: { readonly seed?: number } = {}): Cluster {
   const { data } = scenario('cluster', validators);
-  return new Cluster(stage(data, { seed: options.seed ?? data.seed, record: true, properties: allProperties }));
+  return new Cluster(stage(data, { seed: options.seed ?? data.seed, record: true, properties: propertiesOf({}) }));
 }

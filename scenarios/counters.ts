@@ -43,8 +43,12 @@ export class DecisionCounter extends Counter {
   readonly #times = new Map<string, number>();
 
   count(event: RunEvent): void {
-    if (event.type !== 'effect' || event.effect.type !== 'host.decide') return;
-    const { height } = event.effect;
+    if (event.type !== 'effect') return;
+    const { effect } = event;
+    // A protocol without heights reports how many entries of its log are committed.
+    const isCommitted = effect.type === 'observe' && effect.event === 'committed';
+    if (effect.type !== 'host.decide' && !isCommitted) return;
+    const height = effect.type === 'host.decide' ? effect.height : Number(effect.detail['index']);
     const key = `${event.node} ${height}`;
     if (!this.#times.has(key)) this.#times.set(key, event.time / 1000);
     this.#heights.set(event.node, Math.max(height, this.#heights.get(event.node) ?? 0));

@@ -36,7 +36,8 @@ export function crashpointCases(
   const world = plan.start();
   const cases: CrashpointCase[] = [];
   world.onPoint = (point, phase, _effect, at) => {
-    const isWanted = point.node === node && point.height >= heights[0] && point.height <= heights[1];
+    const height = plan.progress(at, node);
+    const isWanted = point.node === node && height >= heights[0] && height <= heights[1];
     if (!isWanted || phase === 'torn' || plan.sites?.includes(point.site) === false) return;
     const images = at.disk(node).pending().length > 0 ? ['kill', 'none', 'all'] : ['kill', 'none'];
     for (const image of images) {
@@ -44,6 +45,6 @@ export function crashpointCases(
       cases.push({ site: point.site, name, point: `${name}/${image}`, data: pointCase(data, `${name}/${image}`) });
     }
   };
-  world.run({ until: (now) => now.position(node).height > heights[1], time: plan.limitMs * 1000 });
+  world.run({ until: (now) => plan.progress(now, node) > heights[1], time: plan.limitMs * 1000 });
   return cases;
 }

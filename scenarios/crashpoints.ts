@@ -9,7 +9,8 @@ import { parseImage } from '../wal/index.ts';
 import { ScriptDirector } from './director.ts';
 import type { Fault, PlannedFault } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
-import { allProperties, alterationOf, exhibitOf, variantNamed } from './runner.ts';
+import { protocolNamed } from './protocols.ts';
+import { alterationOf, exhibitOf, propertiesOf, variantNamed } from './runner.ts';
 import { stage } from './stage.ts';
 
 export interface CrashpointsOptions {
@@ -42,17 +43,20 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
   const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
   const alteration = alterationOf(exhibit);
   const living = withoutDeaths(data, victims);
+  const properties = propertiesOf(data);
+  const progress = progressOf(data);
   return {
     start: () =>
       stage(living, {
         seed: data.seed,
         record: false,
-        properties: allProperties,
+        properties,
         director: new ScriptDirector(living),
         ...(alteration === undefined ? {} : { alteration }),
       }),
-    properties: allProperties.map(({ name }) => name),
+    properties: properties.map(({ name }) => name),
     victims,
+    progress,
     ...(options.sites === undefined ? {} : { sites: options.sites }),
     heights,
     deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
@@ -63,8 +67,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     nestedRestartMs: secondRestartMs,
     ...(options.range === undefined ? {} : { range: options.range }),
     hasRecovered,
-    hasEnded: (world, victim, height) =>
-      world.stoppedBecause(victim) !== undefined || world.position(victim).height >= height + 3,
+    hasEnded: (world, victim, height) => world.stoppedBecause(victim) !== undefined || progress(world, victim) >= height + 3,
     limitMs: 60_000,
   };
 }
@@ -100,6 +103,16 @@ export function plannedDeath(data: ScenarioData, point: string, restartMs: numbe
     ? { type: 'kill', nodes: [node], restartMs }
     : { type: 'crash', nodes: [node], restartMs, ...(survives === undefined ? {} : { image: survives }) };
   return { trigger: { point: bare }, fault };
+}
+
+/** What a node works at: its height, or what its protocol counts instead. */
+export function progressOf(data: ScenarioData): (world: World, node: string) => number {
+  const protocol = protocolNamed(data.protocol);
+  return (world, node) => {
+    const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+    if (shell === undefined || protocol.progress === undefined) return world.position(node).height;
+    return protocol.progress(shell.inner);
+  };
 }
 
 /** Its replay is over, or it has stopped for good. */

@@ -3,7 +3,7 @@ import { type ExplorePlan, type ExploreViolation, type Schedule, scheduleRestart
 import { plannedDeath } from './crashpoints.ts';
 import { ScriptDirector } from './director.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
-import { allProperties, alterationOf, offWithoutLog } from './runner.ts';
+import { alterationOf, offWithoutLog, propertiesOf } from './runner.ts';
 import { stage } from './stage.ts';
 
 /** The bounds of the search, and whose deaths. */
@@ -16,6 +16,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
   const data = bare(script);
   const alteration = alterationOf(exhibit);
+  const properties = propertiesOf(data);
   return {
     ...bounds,
     victim,
@@ -23,11 +24,11 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
       stage(data, {
         seed: data.seed,
         record: false,
-        properties: allProperties,
+        properties,
         director: new ScriptDirector(data),
         ...(alteration === undefined ? {} : { alteration }),
       }),
-    properties: allProperties.map(({ name }) => name),
+    properties: properties.map(({ name }) => name),
     notJudged: ['termination', ...(exhibit === 'no-wal' ? offWithoutLog : [])],
   };
 }

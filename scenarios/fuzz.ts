@@ -4,10 +4,14 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import { roleNames } from '../actors/byzantine/index.ts';
 import { drawPlan } from '../checker/index.ts';
 import { castOf, type ScenarioData } from './model.ts';
+import { protocolNamed } from './protocols.ts';
 
 /** The plan is a pure function of cast and seed; the run is seeded alike. */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
-  const { attest, onCorrupt, faults, byzantine, safetyMs } = drawPlan({ powers: leastPowers(data), roles: roleNames }, seed);
+  const { attest, onCorrupt, faults, byzantine, safetyMs } = drawPlan(
+    { powers: leastPowers(data), roles: roleNames, tolerates: protocolNamed(data.protocol).tolerates },
+    seed,
+  );
   const { until: _until, ...environment } = data;
   return {
     ...environment,

@@ -39,6 +39,7 @@ export {
   alterationOf,
   exhibitOf,
   type PropertyResult,
+  propertiesOf,
   type Run,
   type RunOptions,
   runScenario,

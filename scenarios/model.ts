@@ -91,6 +91,8 @@ export interface LinkModel {
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
+  /** By its name; left out: Tendermint. */
+  readonly protocol?: string;
   /** Voting power at height 1; 0: has a key and is not in the set yet. */
   readonly validators: Readonly<Record<string, number>>;
   /** Later sets; the set of a height is the last one that begins at or below it. */

@@ -36,6 +36,7 @@ function expression(data: ScenarioData): string {
   };
   if (data.description !== '') call('describe', data.description);
   call('seed', data.seed);
+  if (data.protocol !== undefined) call('protocol', data.protocol);
   if (data.fullNodes.length > 0) call('fullNodes', ...data.fullNodes);
   for (const { from, powers } of data.validatorSets) call('validators', from, powers);
   if (Object.keys(data.network).length > 0) call('network', data.network);

@@ -4,8 +4,6 @@
  */
 import type { Monitor, Property, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
-import { tendermint } from '../actors/tendermint/index.ts';
-import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
 import { followSchedule, type Schedule } from '../checker/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
@@ -13,6 +11,7 @@ import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } fro
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
 import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
+import { protocolNamed } from './protocols.ts';
 import { type Alteration, stage } from './stage.ts';
 
 export interface PropertyResult {
@@ -91,11 +90,14 @@ export function alterationOf(name: string | undefined): Alteration | undefined {
   throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
 }
 
-export const allProperties: readonly Property[] = [
-  ...nodeProperties,
-  ...tendermintProperties,
-  crashIsPause(tendermint, isOwnMessage),
-];
+/** What is judged: what any durable node owes, what its protocol owes, and that a crash is a pause. */
+export function propertiesOf(data: Pick<ScenarioData, 'protocol'>): readonly Property[] {
+  const { definition, isOwnMessage, properties } = protocolNamed(data.protocol);
+  return [...nodeProperties, ...properties, crashIsPause(definition, isOwnMessage)];
+}
+
+/** Those of Tendermint. */
+export const allProperties: readonly Property[] = propertiesOf({});
 
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   const variant = variantNamed(script, options.variant);
@@ -114,7 +116,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const off = new Map<string, string>();
   if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
   if (schedule !== undefined) off.set('termination', 'a chosen order of messages makes time meaningless');
-  const properties = allProperties.filter(({ name }) => !off.has(name));
+  const properties = propertiesOf(data).filter(({ name }) => !off.has(name));
   const world = stage(data, {
     seed,
     record: options.record ?? false,

@@ -128,6 +128,7 @@ const scenarioSchema = z.strictObject({
   seed: whole.optional(),
   proposers: z.record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name).optional(),
   network: z.strictObject({ ...link, links: z.record(z.string(), z.strictObject(link)).optional() }).optional(),
+  protocol: z.string().optional(),
   topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
   gst: z.strictObject({ time: duration, bound: duration }).optional(),
   app: z.strictObject({ valueBytes: whole }).optional(),

@@ -8,25 +8,16 @@ import { mix, textDigest } from '../actors/digest.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
 import type { Property, Setting } from '../actors/record.ts';
 import { type Director, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
-import {
-  type Chain,
-  chainApplication,
-  type Decision,
-  type TendermintConfig,
-  type TendermintInput,
-  type TendermintMessage,
-  type TendermintState,
-  tendermint,
-} from '../actors/tendermint/index.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { castOf, linkRule, type ScenarioData } from './model.ts';
+import { protocolNamed, setsOf } from './protocols.ts';
 
-export type TendermintParts = NodeParts<TendermintConfig, TendermintState, TendermintInput, TendermintMessage, Chain>;
+export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
 
 /** A node with one part replaced, as a museum's exhibit does it. */
 export interface Alteration {
-  readonly parts?: (parts: TendermintParts) => TendermintParts;
+  readonly parts?: (parts: AnyParts) => AnyParts;
   readonly spec?: (spec: NodeSpec) => NodeSpec;
 }
 
@@ -38,32 +29,15 @@ export interface StageOptions {
   readonly properties: readonly Property[];
 }
 
-const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as const;
 const keepBlocks = 1000;
-
-export function configurationOf(data: ScenarioData, self: string): TendermintConfig {
-  return {
-    self,
-    hasKey: !data.fullNodes.includes(self),
-    validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
-    proposers: { rule: 'weighted', table: data.proposers },
-    timeouts,
-    rebroadcastMs: 500,
-    scheme: 'keyed-hash',
-  };
-}
-
-function setsOf({ validators, validatorSets }: ScenarioData): readonly { from: number; powers: ReadonlyMap<string, number> }[] {
-  const sets = [{ from: 1, powers: validators }, ...validatorSets];
-  return sets.map(({ from, powers }) => ({ from, powers: new Map(Object.entries(powers).filter(([, power]) => power > 0)) }));
-}
 
 /** A world at time 0, its nodes about to boot. */
 export function stage(data: ScenarioData, options: StageOptions): World {
   const { seed, record, alteration, director, properties } = options;
   const names = castOf(data);
-  const configurations = new Map(names.map((name) => [name, configurationOf(data, name)]));
-  const specs = names.map((name) => nodeOf(data, name, configurations.get(name) as TendermintConfig, seed, alteration));
+  const protocol = protocolNamed(data.protocol);
+  const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
+  const specs = names.map((name) => nodeOf(data, name, configurations.get(name), seed, alteration));
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
@@ -83,19 +57,14 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   return world;
 }
 
-function nodeOf(
-  data: ScenarioData,
-  name: string,
-  config: TendermintConfig,
-  seed: number,
-  alteration: Alteration | undefined,
-): NodeSpec {
-  const definition = tendermint(config);
-  const honest: TendermintParts = {
+function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number, alteration: Alteration | undefined): NodeSpec {
+  const protocol = protocolNamed(data.protocol);
+  const definition = protocol.definition(config);
+  const honest: AnyParts = {
     name,
     definition,
     config,
-    application: chainApplication(data.valueBytes),
+    application: protocol.application(data),
     signer: keyedHashSigner(name, 0x5eed),
     peers: neighboursOf(data, name, seed),
     relays: data.topology !== 'mesh',
@@ -103,7 +72,7 @@ function nodeOf(
       plan: (contents, salt) =>
         planStart(contents, {
           attest: data.attest,
-          hasLog: config.hasKey,
+          hasLog: !data.fullNodes.includes(name),
           onCorrupt: data.onCorrupt,
           salt,
           heightOf: (block) => decodeBlock(block).height,
@@ -137,14 +106,13 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
 
 /** The block of a decision that is stored again at boot. */
 function blockAfter(
-  { application }: TendermintParts,
+  { application, definition }: AnyParts,
   last: Uint8Array | undefined,
   height: number,
   decided: Uint8Array,
 ): Uint8Array {
-  const state = last === undefined ? application.start() : (decodeBlock(last).appState as Chain);
-  const definition = tendermint({} as TendermintConfig);
-  const after = application.execute(state, definition.decodeDecision(decided) as Decision);
+  const state = last === undefined ? application.start() : decodeBlock(last).appState;
+  const after = application.execute(state, definition.decodeDecision(decided));
   return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
 }
 

@@ -3,6 +3,7 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage } from '../actors/record.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import { type Duration, type LinkModel, milliseconds, type ScenarioData, type ScriptStep, type Variant } from './model.ts';
+import { protocolNamed } from './protocols.ts';
 
 type Time = number | string;
 type Where = Readonly<Record<string, unknown>>;
@@ -45,6 +46,7 @@ export interface WrittenScenario {
   readonly seed?: number;
   readonly proposers?: Readonly<Record<string, string>>;
   readonly network?: object;
+  readonly protocol?: string;
   readonly topology?: ScenarioData['topology'];
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: { readonly valueBytes: number };
@@ -84,6 +86,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     proposers: written.proposers ?? {},
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
+    ...(written.protocol === undefined ? {} : { protocol: protocolNamed(written.protocol).name }),
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
@@ -167,6 +170,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     seed: data.seed === defaultSeed ? undefined : data.seed,
     proposers: filled(data.proposers),
     network: filled(data.network as LinkModel & object),
+    protocol: data.protocol,
     topology: data.topology === 'mesh' ? undefined : data.topology,
     gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
     app: data.valueBytes === defaultValueBytes ? undefined : { valueBytes: data.valueBytes },

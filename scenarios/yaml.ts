@@ -3,7 +3,7 @@ import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
 import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
-import { allProperties } from './runner.ts';
+import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
 import { fromWritten, toWritten } from './written.ts';
 
@@ -44,7 +44,7 @@ function meaningOf(data: ScenarioData): readonly Mistake[] {
     known(cast, name, 'node', ['byzantine', name]);
     known(roleNames, role, 'role', ['byzantine', name]);
   }
-  const properties = [...allProperties.map(({ name }) => name), 'determinism'];
+  const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
   for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
     if (exhibit !== undefined)
       known(

@@ -102,6 +102,8 @@ class CrashIsPause implements Monitor {
           witness,
           `came back with nothing of the height in which frame ${lived.acknowledged} had been acknowledged`,
         );
+      else if (message.frames === 0 && !isOver && lived.left.length > 0)
+        this.#violate(event, witness, 'had sent a message before its death that its log does not hold');
       this.#lived.set(node, { ...lived, replayed: 0 });
     } else if (message.type === 'replay.end') this.#recovered(event, lived, witness);
   }

@@ -1,7 +1,6 @@
 /** Properties of any protocol: what a durable node owes, whatever it votes on. */
 
 import type { Monitor, Property, RunEvent, Verdict, Violation } from '../../actors/record.ts';
-import { boundedLog } from './bounded-log.ts';
 import { comesBack } from './comes-back.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
@@ -31,8 +30,8 @@ class NoException implements Monitor {
 
 export const nodeProperties: readonly Property[] = [
   { name: 'no-exception', says: 'no actor throws, and no replay diverges from its log', monitor: () => new NoException() },
-  boundedLog,
   comesBack,
 ];
 
+export { boundedLog } from './bounded-log.ts';
 export { crashIsPause } from './crash-is-pause.ts';

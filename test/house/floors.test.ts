@@ -10,6 +10,7 @@ const floors: readonly (readonly [string, number])[] = [
   ['actors/node/', 2],
   ['actors/tendermint/', 3],
   ['actors/byzantine/', 3],
+  ['actors/raft/', 3],
   ['actors/', 0],
   ['wal/', 1],
   ['network-sim/', 1],
@@ -57,13 +58,15 @@ describe('the floors of the house', () => {
   it('keep a node free of any protocol, and protocols to the definition of a node', () => {
     const wrong = imports.filter(
       ({ from, to }) =>
-        /^actors\/(tendermint|byzantine)\//.test(from) && to.startsWith('actors/node/') && to !== 'actors/node/definition.ts',
+        /^actors\/(tendermint|byzantine|raft)\//.test(from) &&
+        to.startsWith('actors/node/') &&
+        to !== 'actors/node/definition.ts',
     );
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).to.deep.equal([]);
   });
 
   it('keep the checker apart from what it judges: shell, gate, log writer, recovery, protocols', () => {
-    const judged = /^(actors\/(node|tendermint|byzantine)\/|wal\/(?!storage\/))/;
+    const judged = /^(actors\/(node|tendermint|byzantine|raft)\/|wal\/(?!storage\/))/;
     const wrong = imports.filter(({ from, to }) =>
       from.startsWith('checker/properties/') || from === 'checker/twin.ts'
         ? judged.test(to) && to !== 'actors/node/definition.ts'

@@ -1,0 +1,14 @@
+/** The application behind a Raft node in simulations: each time it is asked it hands out another command. */
+import type { Application } from '../node/definition.ts';
+import type { RaftInput } from './types.ts';
+
+export const commandSource: Application<number, RaftInput> = {
+  start: () => 0,
+  answer: (_state, request, nonce) => {
+    const { term, index } = request as { readonly term: number; readonly index: number };
+    return { type: 'command', key: `command/${term}/${index}`, command: nonce };
+  },
+  judge: (_state, input) => input,
+  execute: (state) => state,
+  digest: (state) => state,
+};

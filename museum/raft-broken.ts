@@ -1,0 +1,119 @@
+/** Broken Raft nodes: what forgets, replies or commits too early. Each is the honest node with one part of its definition replaced. */
+import { type Append, committedFrom, majorityIndex, type RaftInput, type RaftState } from '../actors/raft/index.ts';
+import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
+import type { Exhibit } from './exhibit.ts';
+
+const paper = 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (2014)';
+
+/** Only ever given to Raft's nodes: an exhibit takes parts of any protocol, and these speak of one. */
+type Parts = NonNullable<Exhibit['parts']>;
+
+export const raftVoteNotPersisted: Exhibit = {
+  name: 'raft-vote-not-persisted',
+  bug: 'A vote leaves without its frame, and the request it answers is not logged: after a restart the node votes again in the same term.',
+  source: `${paper}, figure 2: currentTerm and votedFor are persistent; etcd's raft documentation says the same of HardState`,
+  rule: 'Raft: term and vote are durable before the vote leaves',
+  expected: ['one-vote', 'election-safety'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        admit: (state, input) => {
+          const { type, voter } = input as RaftInput & { readonly voter?: string };
+          const admission = definition.admit(state, input);
+          const isRequest = type === 'vote' && voter !== (state as RaftState).config.self;
+          return admission === 'log' && isRequest ? 'pass' : admission;
+        },
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          if ((input as RaftInput).type !== 'vote') return { state: next, outputs };
+          const vote = outputs.find((output) => output.type === 'say');
+          if (vote === undefined) return { state: next, outputs };
+          const message = vote.message as { readonly candidate: string };
+          const signed = parts.signer.sign(definition.toSign(vote.message));
+          const data = definition.asWire(definition.asInput(vote.message, signed));
+          const forgetful = { ...(next as RaftState), votedFor: message.candidate };
+          return {
+            state: forgetful as typeof next,
+            outputs: outputs.map((output) => (output === vote ? ({ type: 'announce', data } as const) : output)),
+          };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+export const raftCommitsOldTerm: Exhibit = {
+  name: 'raft-commits-old-term',
+  bug: 'A leader commits an entry of an earlier term as soon as a majority holds it; a later leader may overwrite it.',
+  source: `${paper}, section 5.4.2 and figure 8`,
+  rule: "Raft: only entries of the leader's own term are committed by counting",
+  expected: ['leader-completeness', 'state-machine-safety'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          const raft = next as RaftState;
+          const index = raft.role === 'leader' ? majorityIndex(raft) : 0;
+          if (index <= raft.commit) return { state: next, outputs };
+          return {
+            state: { ...raft, commit: index } as typeof next,
+            outputs: [...outputs, ...(committedFrom(raft.commit, index) as typeof outputs)],
+          };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+export const raftStaleAppendTruncates: Exhibit = {
+  name: 'raft-stale-append-truncates',
+  bug: 'An append that comes late cuts the log behind its entry, though nothing in it contradicts what stands there: acknowledged entries are lost.',
+  source: `${paper}, figure 2, AppendEntries step 3: only a conflicting entry removes what follows`,
+  rule: 'Raft: what was acknowledged is cut by a contradiction only',
+  expected: ['state-machine-safety'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        admit: (state, input) => {
+          const admission = definition.admit(state, input);
+          return admission === 'pass' && cutBy(state as RaftState, input as RaftInput) !== undefined ? 'log' : admission;
+        },
+        step: (state, input) => {
+          const cut = cutBy(state as RaftState, input as RaftInput);
+          const { state: next, outputs } = definition.step(state, input);
+          if (cut === undefined) return { state: next, outputs };
+          const raft = next as RaftState;
+          return { state: { ...raft, log: raft.log.slice(0, cut) } as typeof next, outputs };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+/** Where an old append that agrees would end the log. */
+function cutBy({ term, log }: RaftState, input: RaftInput): number | undefined {
+  if (input.type !== 'append' || input.term < term) return undefined;
+  const { previousIndex, previousTerm, entry } = input as Append;
+  const end = previousIndex + (entry === undefined ? 0 : 1);
+  const agrees = previousIndex === 0 || log[previousIndex - 1]?.term === previousTerm;
+  return agrees && end < log.length ? end : undefined;
+}
+
+export const raftRepliesBeforeFlush: Exhibit = {
+  ...broadcastBeforeFlush,
+  name: 'raft-replies-before-flush',
+  bug: 'A follower acknowledges an entry before it is durable; the leader commits it, and a loss of power takes it away.',
+  source: `${paper}, figure 2: persistent state is updated on stable storage before responding to RPCs`,
+  rule: 'Raft: an entry is durable before it is acknowledged',
+  expected: ['crash-is-pause'],
+};

@@ -1,0 +1,21 @@
+/** What a scenario must know of a protocol, beside its definition. */
+import type { WireData } from '../actors/effects.ts';
+import type { Application, NodeDefinition } from '../actors/node/index.ts';
+import type { Property } from '../actors/record.ts';
+import type { ScenarioData } from './model.ts';
+
+export interface ProtocolOf<Config, State, Input, Said, AppState> {
+  readonly name: string;
+  definition(config: Config): NodeDefinition<Config, State, Input, Said>;
+  configuration(data: ScenarioData, self: string): Config;
+  application(data: ScenarioData): Application<AppState, Input>;
+  readonly properties: readonly Property[];
+  /** Whether what is on the wire was signed by this node: what it owes to its log. */
+  isOwnMessage(data: WireData, node: string): boolean;
+  /** What a node works at, counted from 1, where that is not its height: the next entry of a replicated log. */
+  progress?(state: State): number;
+  /** `byzantine`: safety is owed while less than a third lies or forgets. `crash`: nobody may, and a majority must come back. */
+  readonly tolerates: 'byzantine' | 'crash';
+}
+
+export type Protocol = ProtocolOf<unknown, unknown, unknown, unknown, unknown>;

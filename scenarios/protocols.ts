@@ -1,0 +1,75 @@
+/**
+ * Protocols by their names: a scenario is data, so it holds the name only. Tendermint, which scenarios take unless they say otherwise,
+ * Raft, and those that a scenario file brings along.
+ */
+import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
+import { chainApplication, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
+import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
+import { boundedLog } from '../checker/properties/index.ts';
+import { castOf, type ScenarioData, ScenarioError } from './model.ts';
+import type { Protocol, ProtocolOf } from './protocol.ts';
+
+const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as const;
+
+function configuration(data: ScenarioData, self: string): TendermintConfig {
+  return {
+    self,
+    hasKey: !data.fullNodes.includes(self),
+    validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
+    proposers: { rule: 'weighted', table: data.proposers },
+    timeouts,
+    rebroadcastMs: 500,
+    scheme: 'keyed-hash',
+  };
+}
+
+/** The validator sets, each from a height on; who has no power is not in them. */
+export function setsOf({
+  validators,
+  validatorSets,
+}: ScenarioData): readonly { readonly from: number; readonly powers: ReadonlyMap<string, number> }[] {
+  const sets = [{ from: 1, powers: validators }, ...validatorSets];
+  return sets.map(({ from, powers }) => ({ from, powers: new Map(Object.entries(powers).filter(([, power]) => power > 0)) }));
+}
+
+const ofTendermint = erased({
+  name: 'tendermint',
+  definition: tendermint,
+  configuration,
+  application: ({ valueBytes }) => chainApplication(valueBytes),
+  properties: [boundedLog, ...tendermintProperties],
+  isOwnMessage,
+  tolerates: 'byzantine',
+});
+
+const ofRaft = erased({
+  name: 'raft',
+  definition: () => raft,
+  configuration: (data, self) => ({ self, members: castOf(data) }),
+  application: () => commandSource,
+  properties: raft.properties,
+  isOwnMessage: isOwnInRaft,
+  progress: ({ commit }) => commit + 1,
+  tolerates: 'crash',
+});
+
+const known = new Map([ofTendermint, ofRaft].map((protocol) => [protocol.name, protocol]));
+
+/** Makes a protocol known under its name. The same name again replaces it: a scenario file may be loaded twice. */
+export function register<Config, State, Input, Said, AppState>(protocol: ProtocolOf<Config, State, Input, Said, AppState>): void {
+  known.set(protocol.name, erased(protocol));
+}
+
+/** Throws `ScenarioError` for a name under which none is known. */
+export function protocolNamed(name = 'tendermint'): Protocol {
+  const protocol = known.get(name);
+  if (protocol !== undefined) return protocol;
+  throw new ScenarioError(
+    `no protocol is called '${name}'; known are ${[...known.keys()].join(', ')} (one of your own is known once the scenario file that brings it was loaded)`,
+  );
+}
+
+/** A protocol whose types nobody asks for any more: its own functions get back what they gave. */
+function erased<Config, State, Input, Said, AppState>(protocol: ProtocolOf<Config, State, Input, Said, AppState>): Protocol {
+  return protocol as unknown as Protocol;
+}
