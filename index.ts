@@ -2,5 +2,25 @@
  * Lazurite: simulated consensus nodes which write ahead, are killed at every point that matters, restart from their logs alone, and are
  * judged.
  */
-export type { CrashImage, DeathKind, Phase, VerdictName } from './actors/record.ts';
+export {
+  type Admission,
+  type Application,
+  type NodeDefinition,
+  type Output,
+  PayloadError,
+  type Transition,
+  type Verify,
+} from './actors/node/index.ts';
+export type {
+  CrashImage,
+  DeathKind,
+  Monitor,
+  Phase,
+  Property,
+  RunEvent,
+  Setting,
+  Verdict,
+  VerdictName,
+  Witness,
+} from './actors/record.ts';
 export * from './scenarios/index.ts';

@@ -13,6 +13,7 @@ export {
   type LogFinding,
   type OpenLog,
   type RecoverResult,
+  type RenamingStorage,
   recoverFrom,
 } from './recover-from.ts';
 export { type SamplePlan, sample } from './sample.ts';

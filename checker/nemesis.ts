@@ -12,8 +12,8 @@ export interface Cast {
   readonly powers: ReadonlyMap<string, number>;
   /** Byzantine roles that may be drawn. */
   readonly roles: readonly string[];
-  /** `crash`: nobody may lie or forget, and a majority must be able to come back. */
-  readonly tolerates: 'byzantine' | 'crash';
+  /** `crash`: nobody may lie or forget, and a majority must be able to come back. `restarts`: everybody must. */
+  readonly tolerates: 'byzantine' | 'crash' | 'restarts';
 }
 
 export interface DrawnPlan {
@@ -79,8 +79,8 @@ const noticed = ['bit-flip', 'unreadable'] as const;
 export function drawPlan({ powers, roles, tolerates }: Cast, seed: number): DrawnPlan {
   const dice = new Dice(seed);
   const names = [...powers.keys()];
-  const losable = tolerates === 'crash' ? below(1 / 2, powers, dice) : below(1 / 3, powers, dice);
-  const damages = tolerates === 'crash' ? noticed : lossy;
+  const losable = below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], powers, dice);
+  const damages = tolerates === 'byzantine' ? lossy : noticed;
   // Of what may cost a node only a little: the first damage often hides what the second would show.
   const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
   const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
@@ -103,7 +103,7 @@ export function drawPlan({ powers, roles, tolerates }: Cast, seed: number): Draw
     faults: kept,
     byzantine: liar === undefined || roles.length === 0 ? {} : { [liar]: dice.pick(roles) },
     // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
-    attest: dice.below(4) === 0 || (tolerates === 'crash' && costly.length > 0) ? 'strict' : 'next',
+    attest: dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next',
     onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
     safetyMs,
   };

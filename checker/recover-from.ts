@@ -2,7 +2,8 @@
  * Bring your own log: anything with `append`, `flush` and `read` over a `Storage` is driven through a few batches on the simulated disk, the
  * power is cut before every operation with every crash image, the log is opened again, and what it reads is judged:
  *
- * every entry that a flush had acknowledged is there, in order; what follows is a prefix of what was appended since; nothing else.
+ * every entry that a flush had acknowledged is there, in order; what follows is a prefix of what was appended since; nothing else. Then it
+ * goes on: one more entry is appended and flushed, the power fails again, and both what was read and the new entry must come back.
  */
 import type { CrashImage } from '../actors/record.ts';
 import { crashImages, formatImage, SimulatedDisk, type Storage } from '../wal/storage/index.ts';
@@ -15,7 +16,13 @@ export interface AnyLog {
   read(): readonly Uint8Array[];
 }
 
-export type OpenLog = (storage: Storage) => AnyLog;
+/** What a log of others may ask of its disk beyond our own. */
+export interface RenamingStorage extends Storage {
+  /** Gives a file another name, over whatever had it. */
+  rename(file: string, to: string): void;
+}
+
+export type OpenLog = (storage: RenamingStorage) => AnyLog;
 
 export interface CrashImagePlan {
   /** Entries of each batch, one flush behind each. */
@@ -87,7 +94,7 @@ function momentsOf(open: OpenLog, { batches }: CrashImagePlan, entries: readonly
     operations += 1;
     moments.push({ at: `${what} #${operations}`, disk: disk.fork(), appended, acknowledged });
   };
-  const watched: Storage = {
+  const watched: RenamingStorage = {
     create: (file) => {
       note(`create ${file}`);
       disk.create(file);
@@ -111,6 +118,10 @@ function momentsOf(open: OpenLog, { batches }: CrashImagePlan, entries: readonly
     remove: (file) => {
       note(`remove ${file}`);
       disk.remove(file);
+    },
+    rename: (file, to) => {
+      note(`rename ${file}`);
+      disk.rename(file, to);
     },
     read: (file, offset, length) => disk.read(file, offset, length),
     size: (file) => disk.size(file),
@@ -140,16 +151,39 @@ function judge(
 ): string | undefined {
   const after = disk.fork();
   after.powerLoss(image);
+  let log: AnyLog;
   let read: readonly Uint8Array[];
   try {
-    read = open(after).read();
+    log = open(after);
+    read = log.read();
   } catch (error) {
-    return `it could not be opened: ${error instanceof Error ? error.message : String(error)}`;
+    return `it could not be opened: ${wordsOf(error)}`;
   }
   const wrong = read.findIndex((entry, index) => !isSame(entry, entries[index]));
   if (wrong !== -1) return `entry ${wrong + 1} of ${read.length} is not what was appended`;
   if (read.length < acknowledged) return `${read.length} entries are left of ${acknowledged} that a flush had acknowledged`;
-  return read.length > appended ? `${read.length} entries, and only ${appended} were appended` : undefined;
+  if (read.length > appended) return `${read.length} entries, and only ${appended} were appended`;
+  return judgeNextLife(open, log, after, [...read]);
+}
+
+/** A recovered log must be one to go on with: what was read may be relied upon, and what is flushed now must be found again. */
+function judgeNextLife(open: OpenLog, log: AnyLog, disk: SimulatedDisk, read: readonly Uint8Array[]): string | undefined {
+  const news = Uint8Array.of(0x5a, read.length);
+  try {
+    log.append(news);
+    log.flush();
+    disk.powerLoss('none');
+    const again = open(disk).read();
+    const expected = [...read, news];
+    if (again.length === expected.length && again.every((entry, index) => isSame(entry, expected[index]))) return undefined;
+    return `after recovery it had ${read.length} entries, flushed one more, and came back with ${again.length}`;
+  } catch (error) {
+    return `it could not go on after recovery: ${wordsOf(error)}`;
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {

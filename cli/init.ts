@@ -1,6 +1,7 @@
 /** `init`: a project that runs at once. Never overwrites without --force, and then only what it writes itself. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 
@@ -53,9 +54,11 @@ describe('a validator that dies', () => {
 });
 `;
 
-type Template = 'minimal' | 'mocha';
+const templates = ['minimal', 'mocha', 'course'] as const;
+type Template = (typeof templates)[number];
 
 function filesOf(template: Template, name: string, version: string): Readonly<Record<string, string>> {
+  if (template === 'course') return courseFiles(name, version);
   const isMocha = template === 'mocha';
   const manifest = {
     name,
@@ -76,19 +79,37 @@ function filesOf(template: Template, name: string, version: string): Readonly<Re
   };
 }
 
+/** The course ships as a folder; npm gives a package's own .gitignore to nobody, so it is written here. */
+function courseFiles(name: string, version: string): Readonly<Record<string, string>> {
+  const folder = packaged('course');
+  const manifest = {
+    name,
+    private: true,
+    type: 'module',
+    scripts: { start: 'lazurite run scenarios', test: 'mocha --timeout 60000' },
+    devDependencies: { lazurite: `^${version}`, chai: '^6.0.0', mocha: '^12.0.0' },
+  };
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(js|md)$/.test(file));
+  return {
+    'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    '.gitignore': 'node_modules/\n.lazurite/\n',
+    ...Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')])),
+  };
+}
+
 export function initCommand(program: Command, print: (text: string) => void): void {
   program
     .command('init')
     .description('a project with a scenario (and mocha tests) that runs at once')
     .argument('[dir]', 'where', '.')
-    .option('--template <name>', 'minimal or mocha', 'mocha')
+    .option('--template <name>', 'minimal, mocha or course', 'mocha')
     .option('--force', 'overwrite files of the same names')
     .action((dir: string, { template, force }: { readonly template: string; readonly force?: boolean }) => {
-      if (template !== 'minimal' && template !== 'mocha')
-        throw new ScenarioError(`--template ${template}: there are 'minimal' and 'mocha'`);
+      const known = templates.find((one) => one === template);
+      if (known === undefined) throw new ScenarioError(`--template ${template}: there are ${templates.join(', ')}`);
       const folder = resolve(dir);
       const files = filesOf(
-        template,
+        known,
         basename(folder)
           .toLowerCase()
           .replaceAll(/[^a-z0-9-]/g, '-') || 'crashes',
@@ -105,15 +126,20 @@ export function initCommand(program: Command, print: (text: string) => void): vo
         writeFileSync(join(folder, name), text);
       }
       print(
-        `${Object.keys(files).join('\n')}\n\nnext: ${dir === '.' ? '' : `cd ${dir} && `}npm install && npm start${template === 'mocha' ? ' && npm test' : ''}`,
+        `${Object.keys(files).join('\n')}\n\nnext: ${dir === '.' ? '' : `cd ${dir} && `}npm install && npm start${known === 'minimal' ? '' : ' && npm test'}`,
       );
     });
 }
 
 function ownVersion(): string {
-  const manifest = ['../package.json', '../../package.json']
-    .map((path) => new URL(path, import.meta.url))
-    .find((url) => existsSync(url));
-  if (manifest === undefined) return '0.0.0';
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
+  return (JSON.parse(readFileSync(packaged('package.json'), 'utf8')) as { readonly version: string }).version;
+}
+
+/** A file of the package: beside `cli` in the sources, one above in `dist`. */
+function packaged(name: string): string {
+  const found = ['../', '../../']
+    .map((path) => fileURLToPath(new URL(`${path}${name}`, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`the package holds no ${name}`);
+  return found;
 }

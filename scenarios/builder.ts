@@ -74,8 +74,8 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly isOwnMessage: (data: WireData, node: string) => boolean;
   /** What a node works at, from 1, where that is not its height. */
   readonly progress?: (state: State) => number;
-  /** What the nemesis may do to it; left out: crashes only. */
-  readonly tolerates?: 'byzantine' | 'crash';
+  /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
+  readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 
 const steps: unique symbol = Symbol('steps');

@@ -39,6 +39,31 @@ describe('init', function () {
       expect(mocha.stdout).to.match(/3 passing/);
     });
 
+  it('course: each exercise is seen to break, each solution holds, and the roll call runs', () => {
+    expect(lazurite('init', '--template', 'course').status).to.equal(0);
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/lazurite'));
+    symlinkSync(join(root, 'node_modules/chai'), join(folder, 'node_modules/chai'));
+    const { status, stdout } = lazurite('run', 'scenarios');
+    expect(status, stdout).to.equal(0);
+    expect(lazurite('crashpoints', 'scenarios/a-roll-call.js', '--node', 'B').status).to.equal(0);
+    expect(lazurite('fuzz', 'scenarios/a-roll-call.js', '--runs', '60', '--seed', '1').status).to.equal(0);
+    for (const which of ['exercises', 'solutions']) {
+      const mocha = spawnSync(
+        process.execPath,
+        [...node, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { ...env, COURSE: which },
+        },
+      );
+      expect(mocha.status, mocha.stdout).to.equal(0);
+      expect(mocha.stdout).to.match(/7 passing/);
+      expect(mocha.stdout.match(/not solved yet/g)?.length ?? 0).to.equal(which === 'exercises' ? 7 : 0);
+    }
+  });
+
   it('writes nothing where one of its files stands already', () => {
     writeFileSync(join(folder, 'package.json'), '{}');
     const { status, stderr } = lazurite('init');

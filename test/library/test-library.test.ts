@@ -63,7 +63,7 @@ describe('a log of your own', () => {
 
   it('that never syncs its name is found, with the operation and what survived', () => {
     expect(() => expect(hopefulLog).to.recoverFrom(everyCrashImage())).to.throw(
-      /power failed before \w+ log\/entries #\d+, left \S+: 0 entries are left of 1 that a flush had acknowledged/,
+      /power failed before \w+ log\/entries #\d+, left \S+: .*0 entries/,
     );
   });
 });

@@ -141,7 +141,10 @@ export class SimulatedDisk implements Storage {
         this.#settle({ ...pending, offset: Math.max(0, pending.offset + astray) });
     }
     // What was written to a file that no name leads to any more can never be read again.
-    const gone = new Set(covered.flatMap((pending) => (pending.type === 'unlink' ? [pending.inode] : [])));
+    const named = new Set([...this.#names.values(), ...this.#syncedNames.values()]);
+    const gone = new Set(
+      covered.flatMap((pending) => (pending.type === 'unlink' && !named.has(pending.inode) ? [pending.inode] : [])),
+    );
     for (const inode of gone) {
       this.#contents.delete(inode);
       this.#syncedContents.delete(inode);
@@ -173,6 +176,18 @@ export class SimulatedDisk implements Storage {
     if (inode === undefined) throw notFound('remove', file);
     this.#names.delete(file);
     this.#pend({ type: 'unlink', id: this.#next(), file, directory: directoryOf(file), inode });
+  }
+
+  /**
+   * Gives a file another name, over whatever had it. Not part of `Storage`: our own log never renames, and logs of others do. Both names are
+   * pending until the directory is synced; a crash may leave either, or both.
+   */
+  rename(file: string, to: string): void {
+    const inode = this.#names.get(file);
+    if (inode === undefined) throw notFound('rename', file);
+    this.#names.set(to, inode);
+    this.#pend({ type: 'link', id: this.#next(), file: to, directory: directoryOf(to), inode });
+    this.remove(file);
   }
 
   exists(file: string): boolean {

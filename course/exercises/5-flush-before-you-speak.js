@@ -1,0 +1,20 @@
+// Exercise 5: flush before you speak.
+//
+// A node of the roll call (../rollcall.js) that tells its number at once. `send` leaves without waiting for anything; `say` is framed in
+// the log, leaves when its frame is durable, and is fed back to the node, so that it knows its own number.
+import { rollcall } from '../rollcall.js';
+
+// Set this to true when you believe that it holds. Until then the test shows how it breaks.
+export const solved = false;
+
+export const protocol = {
+  ...rollcall,
+  name: 'speaks-first',
+  step: (state, input) => {
+    const { state: next, outputs } = rollcall.step(state, input);
+    const told = outputs.flatMap((output) =>
+      output.type === 'say' ? [{ type: 'send', to: 'all', data: { ...output.message, signature: '' } }, output] : [output],
+    );
+    return { state: next, outputs: told };
+  },
+};

@@ -1,0 +1,14 @@
+// Exercise 6: log what you are told.
+//
+// `admit` decides what happens to an input before it is applied: `log` (framed, then applied), `pass` (applied, and forgotten by a crash)
+// or `drop`. This node takes its number from the application and does not write it down.
+import { rollcall } from '../rollcall.js';
+
+// Set this to true when you believe that it holds. Until then the test shows how it breaks.
+export const solved = true;
+
+export const protocol = {
+  ...rollcall,
+  name: 'forgets-its-number',
+  admit: (state, input) => rollcall.admit(state, input),
+};

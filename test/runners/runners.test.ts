@@ -1,0 +1,43 @@
+/** The chai plugin under other runners: vitest and node:test. Each runs a small project that has the package installed. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('the chai plugin under other runners', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-runners-'));
+    cpSync(join(root, 'test/runners/project'), folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/lazurite'));
+    for (const name of ['chai', 'vitest', 'vite'])
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const conditions = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source'];
+  const run = (args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+
+  it('node:test', () => {
+    const { status, stdout, stderr } = run([...conditions, '--test', '--test-reporter=tap', 'node-test.test.js']);
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.match(/^# pass 1$/m);
+  });
+
+  it('vitest', () => {
+    writeFileSync(
+      join(folder, 'vitest.config.js'),
+      "export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['vitest.test.js'], server: { deps: { inline: [/lazurite/] } } } };\n",
+    );
+    const { status, stdout, stderr } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color']);
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.match(/2 passed/);
+  });
+});
