@@ -9,12 +9,14 @@ import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { initCommand } from './init.ts';
+import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { viewCommand } from './view.ts';
 import { dumpText, verifyFiles } from './wal-files.ts';
 import { whyCommands } from './why.ts';
 import { writtenCommands } from './written.ts';
@@ -72,6 +74,8 @@ whyCommands(program, print, paint);
 museumCommand(program, print, paint);
 writtenCommands(program, print, paint);
 initCommand(program, print);
+viewCommand(program, print);
+learnCommand(program, print, paint);
 
 program
   .command('recovery-table')

@@ -29,7 +29,7 @@ export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFa
 export { fuzzCase } from './fuzz.ts';
 export { minimize } from './minimize.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
-export { momentOf, type NamedMoment } from './moments.ts';
+export { matches, momentOf, type NamedMoment } from './moments.ts';
 export { type Failure, failureOf, namedCase, runFailure } from './named-run.ts';
 export { mochaSource, scenarioSource } from './print.ts';
 export { randomKills } from './random-kills.ts';

@@ -61,6 +61,8 @@ export interface RunOptions {
   readonly upTo?: number;
   /** The order of messages, where it is not the one of their arrival. */
   readonly schedule?: Schedule;
+  /** One more onlooker, that is not judged. */
+  readonly onlooker?: Property;
 }
 
 const defaultLimitMs = 60_000;
@@ -120,7 +122,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const world = stage(data, {
     seed,
     record: options.record ?? false,
-    properties: [...properties, decisions.property, restored.property],
+    properties: [
+      ...properties,
+      decisions.property,
+      restored.property,
+      ...(options.onlooker === undefined ? [] : [options.onlooker]),
+    ],
     director,
     ...(alteration === undefined ? {} : { alteration }),
   });

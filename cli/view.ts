@@ -1,0 +1,82 @@
+/** `view`: the page on one run, opened or written as one HTML file. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { namedCase, parseToken, type RunOptions, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
+import { failureNamed } from './failures.ts';
+import { findScenario } from './find-scenario.ts';
+import { loadScenario } from './load-scenario.ts';
+
+interface Flags {
+  readonly html?: string;
+  readonly variant?: string;
+  readonly at?: string;
+  readonly in?: string;
+  readonly force?: boolean;
+}
+
+export function viewCommand(program: Command, print: (text: string) => void): void {
+  program
+    .command('view')
+    .description('the page on a run: a scenario file, a token, or `last`; opened, or written as one file')
+    .argument('<run>', 'a scenario file, a token, a failure file, or `last`')
+    .option('--html <file>', 'write it there instead of opening it')
+    .option('--variant <name>', 'which variant it opens with')
+    .option('--at <event>', 'where it opens')
+    .option('--in <path>', 'a file or folder to look for the scenario of a token in')
+    .option('--force', 'overwrite the file')
+    .action(async (text: string, flags: Flags) => {
+      const { data, options } = await caseOf(text, flags);
+      const [{ html, parts }, { recordOf }] = await Promise.all([
+        import('../lab/template.ts'),
+        import('../lab/record/record-run.ts'),
+      ]);
+      const first = recordOf(data, options);
+      const others = data.variants
+        .filter(({ name }) => name !== first.variant)
+        .map(({ name }) => recordOf(data, { ...options, variant: name }));
+      const page = html(await parts(), data.name, { records: [first, ...others], lessons: [], lesson: -1 });
+      const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
+      if (flags.html !== undefined && existsSync(file) && flags.force !== true)
+        throw new ScenarioError(`${file} exists; give another name, or --force`);
+      writeFileSync(file, page);
+      const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
+      const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
+      print(`${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}`);
+      if (flags.html === undefined) open(address, print);
+    });
+}
+
+async function caseOf(
+  text: string,
+  { variant, in: path }: Flags,
+): Promise<{ readonly data: ScenarioData; readonly options: RunOptions }> {
+  const name = parseToken(text);
+  if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
+  if (name !== undefined) {
+    const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
+    return namedCase(scenario.data, name);
+  }
+  if (text === 'last' || text.startsWith('f.') || text.endsWith('.lazurite.json')) {
+    const { scenario, seed, exhibit, variant: told, schedule } = failureNamed(text);
+    const options = {
+      seed,
+      ...(exhibit === undefined ? {} : { exhibit }),
+      ...(told === undefined ? {} : { variant: told }),
+      ...(schedule === undefined ? {} : { schedule }),
+    };
+    return { data: scenario, options };
+  }
+  const { data } = await loadScenario(text);
+  return { data, options: variant === undefined ? {} : { variant } };
+}
+
+/** The system's way to open a file; where there is none, the address is printed. */
+function open(address: string, print: (text: string) => void): void {
+  const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+  const child = spawn(command, [address], { stdio: 'ignore', detached: true });
+  child.on('error', () => print(`open ${address}`));
+  child.unref();
+}

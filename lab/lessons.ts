@@ -1,0 +1,58 @@
+/** The lessons that ship, made ready: run, and each stop found in its run. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { matches, momentOf, runScenario } from '../scenarios/index.ts';
+import { type Lesson, parseLesson } from './lesson.ts';
+import type { PageRecord } from './record/page-record.ts';
+import { recordOf } from './record/record-run.ts';
+
+/** Beside this file in the sources, two above in `dist`. */
+function folder(): string {
+  const found = ['./lessons', '../../lab/lessons'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return found.find(existsSync) ?? './lessons';
+}
+
+export function lessonsThatShip(): readonly Lesson[] {
+  const names = readdirSync(folder()).filter((name) => name.endsWith('.md'));
+  return names.sort().map((name) => parseLesson(readFileSync(join(folder(), name), 'utf8'), `lab/lessons/${name}`));
+}
+
+export interface ReadyLesson {
+  /** Its stops have rows; -1: never reached. */
+  readonly lesson: Lesson;
+  readonly records: readonly PageRecord[];
+}
+
+/** Runs every variant that the lesson speaks of. */
+export function ready(lesson: Lesson): ReadyLesson {
+  const { data } = lesson;
+  const named = data.variants.map(({ name }) => name);
+  const records = (named.length === 0 ? [null] : named).map((variant) => {
+    const made = recordOf(data, variant === null ? {} : { variant });
+    return { ...made, data };
+  });
+  const reached = new Map<PageRecord, number>();
+  const stops = lesson.stops.map((stop) => {
+    const record =
+      records.find(({ variant }) => variant === (stop.at.variant ?? lesson.switch.variants[0] ?? null)) ?? records[0];
+    if (record === undefined) return stop;
+    const row = rowOf(record, stop.at, reached.get(record) ?? 0);
+    reached.set(record, row);
+    return { ...stop, row };
+  });
+  return { lesson: { ...lesson, stops }, records };
+}
+
+/** The row of the first event from a row on that the stop names: stops follow one another. */
+function rowOf(record: PageRecord, { event, where, node }: Lesson['stops'][number]['at'], from: number): number {
+  const { data, variant } = record;
+  const { world } = runScenario(data, { record: true, ...(variant === null ? {} : { variant }) });
+  for (const found of world.trace.events()) {
+    const moment = momentOf(found);
+    if (moment === undefined || (node !== undefined && moment.node !== node) || !matches({ event, where }, moment)) continue;
+    const row = record.rows.findIndex((one) => one.event >= found.index);
+    if (row >= from) return row;
+  }
+  return -1;
+}

@@ -1,0 +1,190 @@
+/** The space-time diagram: a lane a node, a line a row, messages between them. Only what is visible is in the DOM. */
+import type { VNode } from 'preact';
+import type { MessageLife, PageRecord } from '../record/page-record.ts';
+import { go, node, position } from './state.ts';
+
+const rowHeight = 21;
+const top = 26;
+const left = 40;
+/** Rows in view, and where the present one stands among them. */
+const visible = 22;
+const present = 15;
+
+const signs: Readonly<Record<string, string>> = {
+  wal: '▫',
+  store: '▪',
+  timer: '◷',
+  death: '✕',
+  restart: '↻',
+  stopped: '■',
+  fault: '!',
+  replay: '⟳',
+  said: '✎',
+  decided: '✔',
+  message: '→',
+  other: '·',
+};
+
+export function Diagram({ record, title }: { readonly record: PageRecord; readonly title: string }): VNode {
+  const { rows, nodes } = record;
+  const at = Math.min(position.value, rows.length - 1);
+  const first = Math.max(0, Math.min(at - present, rows.length - visible));
+  const shown = rows.slice(first, first + visible);
+  const lane = (index: number): number => left + 10 + index * (480 / Math.max(1, nodes.length));
+  const line = (row: number): number => top + (row - first) * rowHeight + rowHeight / 2;
+  const height = top + visible * rowHeight;
+  const messages = inView(record.messages, first, first + visible, at);
+  const violated = new Set(record.properties.filter((one) => one.verdict === 'violated').map((one) => one.row));
+  return (
+    <section class="panel" aria-label={title}>
+      <h2>{title}</h2>
+      <svg
+        class="diagram"
+        viewBox={`0 0 ${left + 560} ${height}`}
+        role="img"
+        aria-label={`${title}, rows ${first + 1} to ${first + shown.length}; the same as a table below`}
+      >
+        {nodes.map((name, index) => (
+          <g key={name}>
+            <line class="lane" x1={lane(index)} x2={lane(index)} y1={top} y2={height} />
+            <text
+              class={index === node.value ? 'name chosen' : 'name'}
+              x={lane(index)}
+              y={14}
+              text-anchor="middle"
+              onClick={() => (node.value = index)}
+            >
+              {name}
+            </text>
+            {shown.map((_, offset) =>
+              isDownIn(record, index, first + offset) ? (
+                <line
+                  key={offset}
+                  class="down"
+                  x1={lane(index)}
+                  x2={lane(index)}
+                  y1={line(first + offset) - rowHeight / 2}
+                  y2={line(first + offset) + rowHeight / 2}
+                />
+              ) : null,
+            )}
+          </g>
+        ))}
+        {messages.map((message, key) => {
+          const end = message.heard === -1 || message.heard > at ? Math.min(at, message.sent + 2) : message.heard;
+          const share = message.heard === -1 || message.heard > at ? 0.5 : 1;
+          return (
+            <line
+              key={key}
+              class={message.promise === '' ? 'wire' : message.heard === -1 ? 'wire own lost' : 'wire own'}
+              x1={lane(message.from)}
+              y1={line(message.sent)}
+              x2={lane(message.from) + (lane(message.to) - lane(message.from)) * share}
+              y2={line(end)}
+            />
+          );
+        })}
+        {shown.map((row, offset) => {
+          const index = first + offset;
+          const x = row.node === -1 ? left - 20 : lane(row.node);
+          const state = index > at ? ' ahead' : index === at ? ' now' : '';
+          return (
+            <g key={index} class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`} onClick={() => go(index)}>
+              <circle cx={x} cy={line(index)} r={6.5} />
+              <text x={x} y={line(index) + 4} text-anchor="middle">
+                {signs[row.kind]}
+              </text>
+              <text class="words" x={x + 13} y={line(index) + 4}>
+                {short(row.words)}
+              </text>
+              <text class="when" x={2} y={line(index) + 4}>
+                {(row.time / 1000).toFixed(0)}
+              </text>
+            </g>
+          );
+        })}
+        <line class="here" x1={0} x2={left + 560} y1={line(at) + rowHeight / 2} y2={line(at) + rowHeight / 2} />
+      </svg>
+      <details>
+        <summary>as a table</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">ms</th>
+              <th scope="col">node</th>
+              <th scope="col">what</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row, offset) => (
+              <tr key={offset} aria-current={first + offset === at ? 'true' : undefined}>
+                <td>{(row.time / 1000).toFixed(1)}</td>
+                <td>{nodes[row.node] ?? '-'}</td>
+                <td>{row.words}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+const short = (words: string): string => (words.length > 34 ? `${words.slice(0, 33)}…` : words);
+
+function isDownIn(record: PageRecord, of: number, at: number): boolean {
+  return record.downtimes.some((down) => down.node === of && down.from < at && (down.to === -1 || down.to > at));
+}
+
+/** Messages of which an end is in view and whose sending has happened; messages stand in the order of sending. */
+function inView(messages: readonly MessageLife[], first: number, end: number, at: number): readonly MessageLife[] {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((messages[middle]?.sent ?? 0) < first) low = middle + 1;
+    else high = middle;
+  }
+  const found: MessageLife[] = [];
+  for (let index = low; index < messages.length && found.length < 160; index += 1) {
+    const message = messages[index];
+    if (message === undefined || message.sent >= end || message.sent > at) break;
+    found.push(message);
+  }
+  return found;
+}
+
+/** A row a node: density of events, downtimes, and where properties broke. Drawn on canvas; the scrubber beside it is for the keyboard. */
+export function drawMinimap(canvas: HTMLCanvasElement, record: PageRecord): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const { width, height } = canvas;
+  const style = getComputedStyle(canvas);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  context.clearRect(0, 0, width, height);
+  const total = Math.max(1, record.rows.length);
+  const lane = height / record.nodes.length;
+  const bins = record.nodes.map(() => new Uint16Array(width));
+  for (const [index, row] of record.rows.entries()) {
+    const bin = bins[row.node];
+    const x = Math.floor((index / total) * width);
+    if (bin !== undefined) bin[x] = (bin[x] ?? 0) + 1;
+  }
+  for (const [index, bin] of bins.entries()) {
+    const most = Math.max(1, ...bin);
+    context.fillStyle = colour('--accent');
+    for (let x = 0; x < width; x += 1) {
+      const tall = Math.ceil(((bin[x] ?? 0) / most) * (lane - 3));
+      if (tall > 0) context.fillRect(x, (index + 1) * lane - tall - 1, 1, tall);
+    }
+  }
+  context.fillStyle = colour('--bad');
+  for (const { node: of, from, to } of record.downtimes) {
+    const x = (from / total) * width;
+    context.fillRect(x, of * lane, Math.max(2, ((to === -1 ? total : to) / total) * width - x), lane - 1);
+  }
+  for (const { row, verdict } of record.properties)
+    if (verdict === 'violated' && row >= 0) context.fillRect((row / total) * width - 1, 0, 3, height);
+  context.fillStyle = colour('--ink');
+  context.fillRect((position.value / total) * width, 0, 2, height);
+}
