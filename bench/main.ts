@@ -8,6 +8,7 @@ import { measureDriver } from './driver.ts';
 import { measureHeights } from './heights.ts';
 import { measureAppend, measureReplay } from './log.ts';
 import { median } from './median.ts';
+import { measurePage } from './page.ts';
 
 interface Row {
   readonly name: string;
@@ -120,6 +121,12 @@ const shrunk = repeat(() => {
   return { ms: performance.now() - started, tries };
 });
 report('shrink', 'ms to the smallest', median(shrunk.map(({ ms }) => ms)));
+
+const { interfaceKb, engineKb, openMs, seekMs } = await measurePage();
+report('page', 'KB of interface, compressed', interfaceKb);
+report('page', 'KB of engine, compressed', engineKb);
+if (openMs !== undefined) report('page', 'ms to open 100,000 events', openMs);
+if (seekMs !== undefined) report('page', 'ms to seek and paint', seekMs);
 
 if (asJson) {
   const [cpu] = cpus();

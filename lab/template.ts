@@ -3,7 +3,7 @@
  * holds can end a script, and the content security policy names the only script and the only style by their hashes.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -34,12 +34,6 @@ export async function bundle(): Promise<Parts> {
 export async function parts(): Promise<Parts> {
   const shipped = pathOf('parts.json');
   return existsSync(shipped) ? (JSON.parse(readFileSync(shipped, 'utf8')) as Parts) : bundle();
-}
-
-export async function writeParts(file: string): Promise<Parts> {
-  const made = await bundle();
-  writeFileSync(file, JSON.stringify(made));
-  return made;
 }
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

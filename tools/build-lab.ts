@@ -1,4 +1,5 @@
 /** Bundles the page into `dist`, so that the installed command needs no sources. */
-import { writeParts } from '../lab/template.ts';
+import { writeFileSync } from 'node:fs';
+import { bundle } from '../lab/template.ts';
 
-await writeParts('dist/lab/parts.json');
+writeFileSync('dist/lab/parts.json', JSON.stringify(await bundle()));

@@ -1,7 +1,7 @@
 /** The space-time diagram: a lane a node, a line a row, messages between them. Only what is visible is in the DOM. */
 import type { VNode } from 'preact';
 import type { MessageLife, PageRecord } from '../record/page-record.ts';
-import { go, node, position } from './state.ts';
+import { detail, go, node, placeIn, position, shownRows } from './state.ts';
 
 const rowHeight = 21;
 const top = 26;
@@ -9,6 +9,8 @@ const left = 40;
 /** Rows in view, and where the present one stands among them. */
 const visible = 22;
 const present = 15;
+/** Messages that were sent so many rows above the view may arrive in it. */
+const longestWay = 150;
 
 const signs: Readonly<Record<string, string>> = {
   wal: '▫',
@@ -28,16 +30,30 @@ const signs: Readonly<Record<string, string>> = {
 export function Diagram({ record, title }: { readonly record: PageRecord; readonly title: string }): VNode {
   const { rows, nodes } = record;
   const at = Math.min(position.value, rows.length - 1);
-  const first = Math.max(0, Math.min(at - present, rows.length - visible));
-  const shown = rows.slice(first, first + visible);
+  const listed = shownRows(record);
+  const place = placeIn(listed, at);
+  const first = Math.max(0, Math.min(place - present, listed.length - visible));
+  const shown = listed.slice(first, first + visible);
+  const [top0 = 0] = shown;
+  const bottom = shown.at(-1) ?? 0;
   const lane = (index: number): number => left + 10 + index * (480 / Math.max(1, nodes.length));
-  const line = (row: number): number => top + (row - first) * rowHeight + rowHeight / 2;
+  const lineOf = (offset: number): number => top + offset * rowHeight + rowHeight / 2;
+  const line = (row: number): number => lineOf(placeIn(listed, row) - first);
   const height = top + visible * rowHeight;
-  const messages = inView(record.messages, first, first + visible, at);
+  const messages = inView(record.messages, top0, bottom + 1, at);
   const violated = new Set(record.properties.filter((one) => one.verdict === 'violated').map((one) => one.row));
   return (
     <section class="panel" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {title}
+        <button
+          type="button"
+          aria-pressed={detail.value === 'all'}
+          onClick={() => (detail.value = detail.value === 'all' ? 'story' : 'all')}
+        >
+          every event
+        </button>
+      </h2>
       <svg
         class="diagram"
         viewBox={`0 0 ${left + 560} ${height}`}
@@ -56,15 +72,15 @@ export function Diagram({ record, title }: { readonly record: PageRecord; readon
             >
               {name}
             </text>
-            {shown.map((_, offset) =>
-              isDownIn(record, index, first + offset) ? (
+            {shown.map((row, offset) =>
+              isDownIn(record, index, row) ? (
                 <line
                   key={offset}
                   class="down"
                   x1={lane(index)}
                   x2={lane(index)}
-                  y1={line(first + offset) - rowHeight / 2}
-                  y2={line(first + offset) + rowHeight / 2}
+                  y1={lineOf(offset) - rowHeight / 2}
+                  y2={lineOf(offset) + rowHeight / 2}
                 />
               ) : null,
             )}
@@ -84,20 +100,21 @@ export function Diagram({ record, title }: { readonly record: PageRecord; readon
             />
           );
         })}
-        {shown.map((row, offset) => {
-          const index = first + offset;
+        {shown.map((index, offset) => {
+          const row = rows[index];
+          if (row === undefined) return null;
           const x = row.node === -1 ? left - 20 : lane(row.node);
           const state = index > at ? ' ahead' : index === at ? ' now' : '';
           return (
             <g key={index} class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`} onClick={() => go(index)}>
-              <circle cx={x} cy={line(index)} r={6.5} />
-              <text x={x} y={line(index) + 4} text-anchor="middle">
+              <circle cx={x} cy={lineOf(offset)} r={6.5} />
+              <text x={x} y={lineOf(offset) + 4} text-anchor="middle">
                 {signs[row.kind]}
               </text>
-              <text class="words" x={x + 13} y={line(index) + 4}>
+              <text class="words" x={x + 13} y={lineOf(offset) + 4}>
                 {short(row.words)}
               </text>
-              <text class="when" x={2} y={line(index) + 4}>
+              <text class="when" x={2} y={lineOf(offset) + 4}>
                 {(row.time / 1000).toFixed(0)}
               </text>
             </g>
@@ -116,11 +133,11 @@ export function Diagram({ record, title }: { readonly record: PageRecord; readon
             </tr>
           </thead>
           <tbody>
-            {shown.map((row, offset) => (
-              <tr key={offset} aria-current={first + offset === at ? 'true' : undefined}>
-                <td>{(row.time / 1000).toFixed(1)}</td>
-                <td>{nodes[row.node] ?? '-'}</td>
-                <td>{row.words}</td>
+            {shown.map((index) => (
+              <tr key={index} aria-current={index === at ? 'true' : undefined}>
+                <td>{((rows[index]?.time ?? 0) / 1000).toFixed(1)}</td>
+                <td>{nodes[rows[index]?.node ?? -1] ?? '-'}</td>
+                <td>{rows[index]?.words}</td>
               </tr>
             ))}
           </tbody>
@@ -142,14 +159,15 @@ function inView(messages: readonly MessageLife[], first: number, end: number, at
   let high = messages.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((messages[middle]?.sent ?? 0) < first) low = middle + 1;
+    if ((messages[middle]?.sent ?? 0) < first - longestWay) low = middle + 1;
     else high = middle;
   }
   const found: MessageLife[] = [];
   for (let index = low; index < messages.length && found.length < 160; index += 1) {
     const message = messages[index];
     if (message === undefined || message.sent >= end || message.sent > at) break;
-    found.push(message);
+    const arrives = message.heard === -1 ? message.sent + 2 : message.heard;
+    if (arrives >= first) found.push(message);
   }
   return found;
 }

@@ -14,7 +14,10 @@ export function Shelves(): VNode {
   const down = isDown(node.value, at);
   const mine = frames.filter((frame) => frame.node === node.value && frame.cached <= at && frame.label !== 'opened');
   const cached = mine.filter((frame) => (frame.gone === -1 || frame.gone > at) && (frame.durable === -1 || frame.durable > at));
-  const durable = mine.filter((frame) => (frame.gone === -1 || frame.gone > at) && frame.durable !== -1 && frame.durable <= at);
+  const kept = mine.filter((frame) => (frame.gone === -1 || frame.gone > at) && frame.durable !== -1 && frame.durable <= at);
+  // Of the block store the newest is enough; the log is what matters here.
+  const newest = kept.findLast(({ label }) => label === 'block');
+  const durable = kept.filter((frame) => frame.label !== 'block' || frame === newest);
   const ghosts = mine.filter((frame) => frame.isLost && frame.gone <= at && at - frame.gone < 400);
   return (
     <section class="panel shelves" aria-label="what the node has">

@@ -47,7 +47,41 @@ export const why = signal(false);
 export const driven = signal<ScenarioData | undefined>(undefined);
 export const printed = signal('');
 
+/** `story`: what is said, heard and lost, deaths and returns, flushes. `all`: every row. */
+export const detail = signal<'story' | 'all'>('story');
+
 export const engine = new Engine();
+
+const storied = new WeakMap<PageRecord, readonly number[]>();
+
+/** The rows that a record shows in the present detail, in their order. */
+export function shownRows(of: PageRecord): readonly number[] {
+  let story = storied.get(of);
+  if (story === undefined) {
+    story = of.rows.flatMap((one, at) => (isStory(one) ? [at] : []));
+    storied.set(of, story);
+  }
+  return detail.value === 'story' ? story : of.rows.map((_, at) => at);
+}
+
+function isStory({ kind, words }: Row): boolean {
+  if (kind === 'message') return /^(publish|hears|lost)/.test(words);
+  if (kind === 'wal') return words.startsWith('wal.flush');
+  if (kind === 'replay') return !words.startsWith('replay.frame');
+  return kind !== 'store' && kind !== 'timer' && kind !== 'other';
+}
+
+/** Where a row stands, or would stand, among those shown. */
+export function placeIn(shown: readonly number[], at: number): number {
+  let low = 0;
+  let high = shown.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shown[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 export const row = computed<Row | undefined>(() => record.value.rows[position.value]);
 
@@ -104,8 +138,12 @@ export function go(to: number): void {
   saveLink();
 }
 
+/** So many of the shown rows on or back. */
 export function step(by: number): void {
-  go(position.value + by);
+  const shown = shownRows(record.value);
+  const place = placeIn(shown, position.value);
+  const isOn = shown[place] === position.value;
+  go(shown[Math.max(0, Math.min(shown.length - 1, place + by - (by > 0 && !isOn ? 1 : 0)))] ?? position.value);
 }
 
 /** To the next (or previous) death or return. */
@@ -156,12 +194,22 @@ export async function reproduce(): Promise<void> {
 export async function runStrip(): Promise<void> {
   const { data, exhibit } = record.value;
   const name = record.value.nodes[node.value] ?? '';
-  const height = Math.max(1, Number(memory.value['height'] ?? 1) || 1);
+  const height = lastHeight();
   strip.value = { cells: [], state: 'running', note: `${name} at height ${height}` };
   await engine.ask({ type: 'strip', data, exhibit, node: name, heights: String(height) }, ({ cell }) => {
     strip.value = { ...strip.value, cells: [...strip.value.cells, cell as StripCell] };
   });
   strip.value = { ...strip.value, state: 'done' };
+}
+
+/** The height at which the selected node is, or was when it died. */
+function lastHeight(): number {
+  const { memories } = record.value;
+  for (let at = lastBefore(memories, position.value); at >= 0; at -= 1) {
+    const one = memories[at];
+    if (one?.node === node.value && one.fields['height'] !== undefined) return Math.max(1, Number(one.fields['height']));
+  }
+  return 1;
 }
 
 export async function runPoint(cell: StripCell): Promise<void> {
