@@ -172,13 +172,34 @@ function inView(messages: readonly MessageLife[], first: number, end: number, at
   return found;
 }
 
-/** A row a node: density of events, downtimes, and where properties broke. Drawn on canvas; the scrubber beside it is for the keyboard. */
+const backgrounds = new WeakMap<PageRecord, Map<string, ImageData>>();
+
+/** A row a node: density of events, downtimes, and where properties broke. Drawn once a run and theme; then only the present moves. */
 export function drawMinimap(canvas: HTMLCanvasElement, record: PageRecord): void {
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return;
   const { width, height } = canvas;
   const style = getComputedStyle(canvas);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const known = backgrounds.get(record) ?? new Map<string, ImageData>();
+  backgrounds.set(record, known);
+  const theme = colour('--accent');
+  const background = known.get(theme);
+  if (background === undefined) {
+    drawBackground(context, width, height, record, { busy: theme, bad: colour('--bad') });
+    known.set(theme, context.getImageData(0, 0, width, height));
+  } else context.putImageData(background, 0, 0);
+  context.fillStyle = colour('--ink');
+  context.fillRect((position.value / Math.max(1, record.rows.length)) * width, 0, 2, height);
+}
+
+function drawBackground(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  record: PageRecord,
+  colours: { readonly busy: string; readonly bad: string },
+): void {
   context.clearRect(0, 0, width, height);
   const total = Math.max(1, record.rows.length);
   const lane = height / record.nodes.length;
@@ -188,21 +209,19 @@ export function drawMinimap(canvas: HTMLCanvasElement, record: PageRecord): void
     const x = Math.floor((index / total) * width);
     if (bin !== undefined) bin[x] = (bin[x] ?? 0) + 1;
   }
+  context.fillStyle = colours.busy;
   for (const [index, bin] of bins.entries()) {
     const most = Math.max(1, ...bin);
-    context.fillStyle = colour('--accent');
     for (let x = 0; x < width; x += 1) {
       const tall = Math.ceil(((bin[x] ?? 0) / most) * (lane - 3));
       if (tall > 0) context.fillRect(x, (index + 1) * lane - tall - 1, 1, tall);
     }
   }
-  context.fillStyle = colour('--bad');
+  context.fillStyle = colours.bad;
   for (const { node: of, from, to } of record.downtimes) {
     const x = (from / total) * width;
     context.fillRect(x, of * lane, Math.max(2, ((to === -1 ? total : to) / total) * width - x), lane - 1);
   }
   for (const { row, verdict } of record.properties)
     if (verdict === 'violated' && row >= 0) context.fillRect((row / total) * width - 1, 0, 3, height);
-  context.fillStyle = colour('--ink');
-  context.fillRect((position.value / total) * width, 0, 2, height);
 }

@@ -3,16 +3,32 @@ import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { FrameLife } from '../record/page-record.ts';
 import { explain } from './explain.ts';
-import { filter, go, heard, isDown, memory, node, note, position, record, row, runPoint, runStrip, strip, why } from './state.ts';
+import {
+  filter,
+  framesOf,
+  go,
+  heard,
+  isDown,
+  memory,
+  node,
+  note,
+  position,
+  record,
+  row,
+  runPoint,
+  runStrip,
+  strip,
+  why,
+} from './state.ts';
 
 const opened = signal<FrameLife | undefined>(undefined);
 const shelfLength = 9;
 
 export function Shelves(): VNode {
-  const { nodes, frames } = record.value;
+  const { nodes } = record.value;
   const at = position.value;
   const down = isDown(node.value, at);
-  const mine = frames.filter((frame) => frame.node === node.value && frame.cached <= at && frame.label !== 'opened');
+  const mine = framesOf(record.value, node.value).filter((frame) => frame.cached <= at);
   const cached = mine.filter((frame) => (frame.gone === -1 || frame.gone > at) && (frame.durable === -1 || frame.durable > at));
   const kept = mine.filter((frame) => (frame.gone === -1 || frame.gone > at) && frame.durable !== -1 && frame.durable <= at);
   // Of the block store the newest is enough; the log is what matters here.

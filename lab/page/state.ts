@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import type { Lesson } from '../lesson.ts';
-import type { MessageLife, PageRecord, Row } from '../record/page-record.ts';
+import type { FrameLife, MessageLife, PageRecord, Row } from '../record/page-record.ts';
 import { Engine } from './embedded.ts';
 
 export type Mode = 'watch' | 'drive' | 'lesson' | 'present';
@@ -114,12 +114,35 @@ export function isDown(of: number, at: number): boolean {
   return record.value.downtimes.some((down) => down.node === of && down.from <= at && (down.to === -1 || down.to > at));
 }
 
+const promised = new WeakMap<PageRecord, readonly (readonly MessageLife[])[]>();
+
+function promisesOf(of: PageRecord, from: number): readonly MessageLife[] {
+  let known = promised.get(of);
+  if (known === undefined) {
+    known = of.nodes.map((_, index) => of.messages.filter((one) => one.from === index && one.promise !== '' && one.heard !== -1));
+    promised.set(of, known);
+  }
+  return known[from] ?? [];
+}
+
+const shelved = new WeakMap<PageRecord, readonly (readonly FrameLife[])[]>();
+
+/** The frames of one node, in the order of writing. */
+export function framesOf(of: PageRecord, owner: number): readonly FrameLife[] {
+  let known = shelved.get(of);
+  if (known === undefined) {
+    known = of.nodes.map((_, index) => of.frames.filter((one) => one.node === index && one.label !== 'opened'));
+    shelved.set(of, known);
+  }
+  return known[owner] ?? [];
+}
+
 /** What others have heard of a node until now: each promise with all values that left under it. */
 export const heard = computed(() => {
   const promises = new Map<string, MessageLife[]>();
-  for (const message of record.value.messages) {
+  for (const message of promisesOf(record.value, node.value)) {
     if (message.sent > position.value) break;
-    if (message.from !== node.value || message.promise === '' || message.heard === -1 || message.heard > position.value) continue;
+    if (message.heard > position.value) continue;
     const known = promises.get(message.promise) ?? [];
     known.push(message);
     promises.set(message.promise, known);
