@@ -16,7 +16,8 @@ import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
-import { viewCommand } from './view.ts';
+import { shellCommands } from './shell.ts';
+import { exportCommand, viewCommand } from './view.ts';
 import { dumpText, verifyFiles } from './wal-files.ts';
 import { whyCommands } from './why.ts';
 import { writtenCommands } from './written.ts';
@@ -75,6 +76,8 @@ museumCommand(program, print, paint);
 writtenCommands(program, print, paint);
 initCommand(program, print);
 viewCommand(program, print);
+exportCommand(program, print);
+shellCommands(program, print, paint);
 learnCommand(program, print, paint);
 
 program

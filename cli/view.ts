@@ -1,4 +1,4 @@
-/** `view`: the page on one run, opened or written as one HTML file. */
+/** `view`: the page on one run, opened or written as one HTML file; `export`: the run for other tools. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,35 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
       const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
       print(`${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}`);
       if (flags.html === undefined) open(address, print);
+    });
+}
+
+/** `export`: the same run in the formats of other tools, to the standard output or a file. */
+export function exportCommand(program: Command, print: (text: string) => void): void {
+  program
+    .command('export')
+    .description("a run in another tool's format: mermaid, svg, perfetto, shiviz, itf")
+    .argument('<run>', 'a scenario file, a token, a failure file, or `last`')
+    .requiredOption('--as <form>', 'mermaid, svg, perfetto, shiviz or itf (html: see `view --html`)')
+    .option('--out <file>', 'write it there')
+    .option('--variant <name>', 'which variant')
+    .option('--in <path>', 'a file or folder to look for the scenario of a token in')
+    .option('--force', 'overwrite the file')
+    .action(async (text: string, flags: Flags & { readonly as: string; readonly out?: string }) => {
+      const { exported, forms } = await import('../lab/export.ts');
+      const form = forms.find((one) => one === flags.as);
+      if (form === undefined) throw new ScenarioError(`--as ${flags.as}: there are ${forms.join(', ')}, and \`view --html\``);
+      const { data, options } = await caseOf(text, flags);
+      const { recordOf } = await import('../lab/record/record-run.ts');
+      const made = exported(recordOf(data, options), form);
+      if (flags.out === undefined) {
+        print(made.trimEnd());
+        return;
+      }
+      if (existsSync(flags.out) && flags.force !== true)
+        throw new ScenarioError(`${flags.out} exists; give another name, or --force`);
+      writeFileSync(flags.out, made);
+      print(`${flags.out}: ${Math.round(made.length / 1024)} KB`);
     });
 }
 

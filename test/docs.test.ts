@@ -35,12 +35,26 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
+/** Blocks that name a file stand beside the commands, and their tests are run. */
+const files = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n(\/\/ file: (\S+)\n[\s\S]*?)```/g)].map(
+    ([, text = '', name = '']) => ({
+      name,
+      text,
+    }),
+  ),
+);
+
 describe('the commands that the documents show', function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-docs-'));
-    symlinkSync(join(root, 'scenarios'), join(folder, 'scenarios'));
+    for (const name of ['scenarios', 'course']) symlinkSync(join(root, name), join(folder, name));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/lazurite'));
+    symlinkSync(join(root, 'node_modules/chai'), join(folder, 'node_modules/chai'));
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -60,14 +74,7 @@ describe('the commands that the documents show', function () {
       expect(status, stderr).to.equal(exit);
     });
 
-  it("README's own mocha tests run in a project that has the package installed", () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block = '']) => block);
-    const test = blocks.find((block) => block.includes('lazurite/mocha')) ?? '';
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules/lazurite'));
-    symlinkSync(join(root, 'node_modules/chai'), join(folder, 'node_modules/chai'));
-    writeFileSync(join(folder, 'readme.test.ts'), test);
+  const runMocha = (file: string): void => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
@@ -79,12 +86,22 @@ describe('the commands that the documents show', function () {
         '--no-package',
         '--timeout',
         '100000',
-        'readme.test.ts',
+        file,
       ],
       { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
     );
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
     expect(stdout).to.match(/\d+ passing/);
+  };
+
+  for (const { name } of files.filter((file) => file.name.includes('.test.')))
+    it(`${name}, as a document shows it`, () => runMocha(name));
+
+  it("README's own mocha tests run in a project that has the package installed", () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+    writeFileSync(join(folder, 'readme.test.ts'), blocks.find((block) => block.includes('lazurite/mocha')) ?? '');
+    runMocha('readme.test.ts');
   });
 
   it('name no file that is not there', () => {

@@ -153,4 +153,31 @@ describe('the command', () => {
     });
     for (const command of ['run', 'list', 'crashpoints', 'recovery-table', 'wal']) expect(help).to.contain(command);
   });
+
+  it('walks every lesson, reads one, and writes the page of a run', () => {
+    const walked = lazurite(['learn', '--check']);
+    expect(walked.status, walked.stdout).to.equal(0);
+    expect(walked.stdout.match(/✓/g)?.length).to.equal(14);
+    expect(lazurite(['learn', '6']).stdout).to.contain('a torn tail, cut');
+    expect(lazurite(['learn', '15']).status).to.equal(2);
+    const file = join(folder, 'run.html');
+    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', file]).status).to.equal(0);
+    expect(readFileSync(file, 'utf8')).to.match(/^<!doctype html>/);
+    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', file]).status, 'it exists').to.equal(2);
+  }).timeout(120_000);
+
+  it('exports, completes, and says what is wrong here', () => {
+    const { status, stdout } = lazurite(['export', 'scenarios/library/06-a-torn-last-frame.ts', '--as', 'mermaid']);
+    expect(status).to.equal(0);
+    expect(stdout).to.contain('sequenceDiagram');
+    expect(lazurite(['export', 'scenarios/library/06-a-torn-last-frame.ts', '--as', 'word']).status).to.equal(2);
+    const bash = lazurite(['completion', 'bash']).stdout;
+    const completed = spawnSync(
+      'bash',
+      ['-c', `${bash}\nCOMP_WORDS=(lazurite crashp); COMP_CWORD=1; _lazurite; echo "\${COMPREPLY[@]}"`],
+      { encoding: 'utf8' },
+    );
+    expect(completed.stdout.trim()).to.equal('crashpoints');
+    expect(lazurite(['doctor']).status).to.equal(0);
+  }).timeout(60_000);
 });
