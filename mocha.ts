@@ -4,10 +4,14 @@
  * `LAZURITE_REPLAY=<token>` runs only the case that the token names.
  */
 /// <reference types="mocha" preserve="true" />
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runOf } from './checker/chai.ts';
 import {
   type CrashpointCase,
   type CrashpointChoice,
   crashpointCases,
+  failureOf,
   formatToken,
   parseToken,
   type Run,
@@ -56,4 +60,30 @@ export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint
         }
       }
     });
+}
+
+/**
+ * Root hooks: what failed is kept beside the test results, as a page to look at and as a file for `lazurite replay`. In `.mocharc.json`:
+ * `"require": "lazurite/mocha"`. They stand in `test-results`, or where LAZURITE_RESULTS says.
+ */
+export const mochaHooks = {
+  async afterEach(this: Mocha.Context): Promise<void> {
+    const test = this.currentTest;
+    const run = test?.state === 'failed' ? (runOf(test.err) as Run | undefined) : undefined;
+    if (test === undefined || run === undefined) return;
+    const kept = await keep(run, test.fullTitle());
+    process.stderr.write(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}\n`);
+  },
+};
+
+async function keep(run: Run, title: string): Promise<{ readonly page: string; readonly file: string }> {
+  const [{ html, parts }, { recordOf }] = await Promise.all([import('./lab/template.ts'), import('./lab/record/record-run.ts')]);
+  const { data, seed, variant, exhibit, properties } = run;
+  const options = { seed, ...(variant === null ? {} : { variant }), ...(exhibit === undefined ? {} : { exhibit }) };
+  const broken = properties.find(({ verdict }) => verdict === 'violated')?.name ?? '';
+  const name = join(process.env['LAZURITE_RESULTS'] ?? 'test-results', title.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80));
+  mkdirSync(dirname(name), { recursive: true });
+  writeFileSync(`${name}.html`, html(await parts(), title, { records: [recordOf(data, options)], lessons: [], lesson: -1 }));
+  writeFileSync(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
+  return { page: `${name}.html`, file: `${name}.json` };
 }

@@ -58,10 +58,37 @@ declare global {
   }
 }
 
+const failed = new WeakMap<object, JudgedRun>();
+
+function remember(error: unknown, about: unknown): void {
+  if (typeof error !== 'object' || error === null || typeof about !== 'object' || about === null) return;
+  const run = 'run' in about ? about.run : about;
+  if (typeof run === 'object' && run !== null && 'properties' in run) failed.set(error, run as JudgedRun);
+}
+
+/** The run that a failed assertion was about. */
+export function runOf(error: unknown): JudgedRun | undefined {
+  return typeof error === 'object' && error !== null ? failed.get(error) : undefined;
+}
+
 const counted: Readonly<Record<Restorable, string>> = { votes: 'votes', proposals: 'proposals', lock: 'locks', round: 'rounds' };
 
 export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
-  const { Assertion } = chai;
+  /** A method whose failure remembers the run, so that a fixture can keep it. */
+  const Assertion = {
+    addMethod: <Arguments extends readonly unknown[]>(
+      name: string,
+      method: (this: Chai.AssertionStatic, ...args: Arguments) => void,
+    ): void =>
+      chai.Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: unknown[]) {
+        try {
+          (method as unknown as (this: Chai.AssertionStatic, ...all: unknown[]) => void).apply(this, args);
+        } catch (error) {
+          remember(error, utils.flag(this, 'object'));
+          throw error;
+        }
+      }),
+  };
 
   const property = (run: JudgedRun, name: string): { readonly verdict: string; readonly message: string } => {
     const found = run.properties.find((one) => one.name === name);

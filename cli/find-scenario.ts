@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { packaged } from './packaged.ts';
 
 export function libraryFolder(): string {
-  return new URL('../../scenarios/library', import.meta.url).pathname;
+  return packaged('scenarios/library');
 }
 
 /** Looks in these paths first, then in `scenarios/`, the present folder and the library. Throws `ScenarioError` when nothing fits. */

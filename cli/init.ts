@@ -1,9 +1,9 @@
 /** `init`: a project that runs at once. Never overwrites without --force, and then only what it writes itself. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
+import { packaged } from './packaged.ts';
 
 const story = `import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
@@ -133,13 +133,4 @@ export function initCommand(program: Command, print: (text: string) => void): vo
 
 function ownVersion(): string {
   return (JSON.parse(readFileSync(packaged('package.json'), 'utf8')) as { readonly version: string }).version;
-}
-
-/** A file of the package: beside `cli` in the sources, one above in `dist`. */
-function packaged(name: string): string {
-  const found = ['../', '../../']
-    .map((path) => fileURLToPath(new URL(`${path}${name}`, import.meta.url)))
-    .find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`the package holds no ${name}`);
-  return found;
 }

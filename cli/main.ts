@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
+import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
 import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
@@ -40,6 +41,7 @@ const program = new Command('lazurite')
   .description(
     'Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.',
   )
+  .option('--config <file>', 'defaults for flags (default: lazurite.config.ts, .js or .json of this folder)')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
@@ -106,6 +108,8 @@ wal
   });
 
 try {
+  const at = process.argv.indexOf('--config');
+  await applyConfiguration(program, at === -1 ? undefined : process.argv[at + 1]);
   await program.parseAsync();
 } catch (error) {
   const { code, message } = error as { readonly code?: string; readonly message: string };

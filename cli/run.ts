@@ -8,6 +8,7 @@ import { type Paint, runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
 import { type Case, type ReportFlags, report, reportOptions } from './report.ts';
 import { type RunDone, type RunTask, runOne } from './run-one.ts';
+import { watchAndRun } from './watch.ts';
 
 interface RunFlags extends ReportFlags {
   readonly seed?: number;
@@ -21,6 +22,7 @@ interface RunFlags extends ReportFlags {
   readonly quiet?: boolean;
   readonly trace?: boolean;
   readonly bail?: boolean;
+  readonly watch?: boolean;
   readonly progress: boolean;
 }
 
@@ -40,8 +42,13 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('-q, --quiet', 'only what was not as expected, and the totals')
     .option('--trace', 'print the events of each run')
     .option('--bail', 'stop at the first surprise')
+    .option('--watch', 'run again whenever a file beside the scenarios changes')
     .option('--no-progress', 'no line that says how far it is');
   reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
+    if (flags.watch === true) {
+      watchAndRun(paths);
+      return;
+    }
     const tasks = await tasksOf(paths, flags);
     if (tasks.length === 0) {
       process.stderr.write('no scenario matched\n');

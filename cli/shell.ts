@@ -84,11 +84,7 @@ function diagnose(): readonly Check[] {
       what: `Node ${process.versions.node}`,
       advice: 'Node 20.19 or newer is needed',
     },
-    {
-      isWell: existsSync(libraryFolder()),
-      what: 'the library of scenarios',
-      advice: `${libraryFolder()} is missing: install lazurite anew`,
-    },
+    { isWell: hasLibrary(), what: 'the library of scenarios', advice: 'the package holds none: install lazurite anew' },
     {
       isWell: canWrite('.'),
       what: 'this folder can be written',
@@ -99,6 +95,14 @@ function diagnose(): readonly Check[] {
   const kept = join('.lazurite', 'failures');
   if (existsSync(kept)) checks.push({ isWell: canWrite(kept), what: kept, advice: 'it cannot be written' });
   return checks;
+}
+
+function hasLibrary(): boolean {
+  try {
+    return libraryFolder() !== '';
+  } catch {
+    return false;
+  }
 }
 
 function canWrite(path: string): boolean {

@@ -23,6 +23,10 @@ export interface PropertyResult {
 
 export interface Run {
   readonly scenario: string;
+  /** What was run. */
+  readonly data: ScenarioData;
+  /** The broken node that was run in place of the honest one, if one was. */
+  readonly exhibit: string | undefined;
   readonly variant: string | null;
   readonly seed: number;
   readonly verdict: VerdictName;
@@ -148,6 +152,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isCut = end !== 'reached' && (until === undefined || !('timeMs' in until));
   const run: Run = {
     scenario: data.name,
+    data: script,
+    exhibit,
     variant: variant?.name ?? null,
     seed,
     verdict: isViolated ? 'violated' : isCut ? 'undecided' : 'held',

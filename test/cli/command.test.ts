@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -179,5 +179,34 @@ describe('the command', () => {
     );
     expect(completed.stdout.trim()).to.equal('crashpoints');
     expect(lazurite(['doctor']).status).to.equal(0);
+  }).timeout(60_000);
+
+  it('takes defaults from a configuration, and names what is wrong in it', () => {
+    write('quiet.config.ts', 'const quiet: boolean = true;\nexport default { run: { quiet } };\n');
+    const quiet = lazurite(['--config', join(folder, 'quiet.config.ts'), 'run', 'scenarios/library/06-a-torn-last-frame.ts']);
+    expect(quiet.stdout.trim()).to.match(/^1 of 1 runs as expected/);
+    write('wrong.config.json', '{ "run": { "loud": true } }');
+    const wrong = lazurite(['--config', join(folder, 'wrong.config.json'), 'run', 'scenarios/library/06-a-torn-last-frame.ts']);
+    expect(wrong.status).to.equal(2);
+    expect(wrong.stderr).to.contain("run has no flag 'loud'");
+  }).timeout(60_000);
+
+  it('runs again when a scenario changes', async () => {
+    const file = write('watched.yaml', 'scenario: watched\nvalidators: { A: 1 }\nuntil: { time: 100ms }\n');
+    const child = spawn(process.execPath, ['--import', strip, '--conditions=lazurite-source', main, 'run', '--watch', file], {
+      cwd: folder,
+    });
+    let text = '';
+    child.stdout.on('data', (data: Buffer) => {
+      text += data.toString();
+    });
+    const times = async (count: number): Promise<void> => {
+      while ((text.match(/runs as expected/g)?.length ?? 0) < count) await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await times(1);
+    writeFileSync(file, 'scenario: watched again\nvalidators: { A: 1 }\nuntil: { time: 100ms }\n');
+    await times(2);
+    child.kill();
+    expect(text).to.contain('watched again');
   }).timeout(60_000);
 });

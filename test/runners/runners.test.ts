@@ -1,6 +1,6 @@
 /** The chai plugin under other runners: vitest and node:test. Each runs a small project that has the package installed. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -39,5 +39,32 @@ describe('the chai plugin under other runners', function () {
     const { status, stdout, stderr } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
     expect(stdout).to.match(/2 passed/);
+  });
+
+  it('mocha with the root hooks keeps what failed: a page, and a file that replays to the same hash', () => {
+    const failing = `import { expect, use } from 'chai';
+import { event, scenario } from 'lazurite';
+import { lazuriteChai } from 'lazurite/chai';
+use(lazuriteChai);
+it('fails on purpose', () => {
+  const run = scenario('four', { A: 1, B: 1, C: 1, D: 1 })
+    .variants({ name: 'no log', wal: 'none' })
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s')
+    .run();
+  expect(run).to.not.equivocate();
+});
+`;
+    writeFileSync(join(folder, 'failing.test.js'), failing);
+    const mocha = [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'];
+    const { status, stderr } = run([...mocha, '--require', join(root, 'mocha.ts'), 'failing.test.js']);
+    expect(status).to.equal(1);
+    expect(stderr).to.contain('kept: look at test-results/fails-on-purpose.html');
+    expect(readFileSync(join(folder, 'test-results/fails-on-purpose.html'), 'utf8')).to.match(/^<!doctype html>/);
+    const replayed = run([...conditions, join(root, 'cli/main.ts'), 'replay', 'test-results/fails-on-purpose.json', '--json']);
+    expect(replayed.status, replayed.stderr).to.equal(1);
+    const { hash, recorded } = JSON.parse(replayed.stdout) as { readonly hash: string; readonly recorded: string };
+    expect(hash).to.equal(recorded);
   });
 });
