@@ -153,6 +153,7 @@ function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: numbe
         paint.bad(`  ✕ ${property}: ${message}`),
         ...path.map((step) => `      ${step}`),
         `    replay   npx lazurite replay ${tokens[index]}`,
+        `    look     npx lazurite view ${tokens[index]}`,
       );
   }
   lines.push(`${(ms / 1000).toFixed(1)} s`);

@@ -236,6 +236,7 @@ function fuzzText(
       lines.push(
         `           npx lazurite replay ${shrunk.token}`,
         `  keep     npx lazurite replay ${shrunk.token} --save scenarios/regression.ts`,
+        `  look     npx lazurite view ${shrunk.token}`,
       );
     }
   }

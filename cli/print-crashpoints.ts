@@ -153,6 +153,7 @@ export function crashpointsText(
     lines.push(
       `  replay   npx lazurite replay ${token}`,
       `  why      npx lazurite why ${token}`,
+      `  look     npx lazurite view ${token}`,
       `  keep     npx lazurite replay ${token} --save scenarios/regression.ts`,
     );
   }

@@ -1,0 +1,23 @@
+/** Traps of the test library and of protocols: each line must be refused. */
+import { expect } from 'chai';
+import { type Property, scenario } from 'lazurite';
+import '../../checker/chai.ts';
+import { everyCrashImage, recoverFrom } from 'lazurite/checker';
+import { faultPlans } from '../../checker/arbitraries.ts';
+
+const run = scenario('four', { A: 1, B: 1 }).run();
+
+// @ts-expect-error what a replay restores has names
+expect(run.node('B')).to.replay({ height: 2 }).restoring('locks');
+// @ts-expect-error a time is a number of ms, or says its unit
+expect(run).to.decide(5, { within: '60 seconds' });
+// @ts-expect-error a log has append, flush and read
+recoverFrom(() => ({ append: () => undefined, read: () => [] }), everyCrashImage());
+// @ts-expect-error batches are lists of sizes
+everyCrashImage({ batches: 3 });
+// @ts-expect-error a protocol of one's own says what stands around it
+scenario('mine', { A: 1 }).protocol({ name: 'mine' });
+// @ts-expect-error the names of the nodes come first
+faultPlans({ maxFaults: 3 });
+// @ts-expect-error a property has a monitor
+export const property: Property = { name: 'mine', says: 'nothing' };
