@@ -46,7 +46,10 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
   const exhibit = exhibitNamed(name);
   if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
   const started = performance.now();
-  const base = scenario('four validators', cast).data;
+  const { protocol, validators } = (scenes[name] ?? anywhere).data;
+  // Campaigns run on four plain validators, or on the cast of the scene where that is of another protocol.
+  const base =
+    protocol === undefined ? scenario('four validators', cast).data : scenario(name, validators).protocol(protocol).data;
   const stories = [
     (scenes[name] ?? anywhere).data,
     ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),

@@ -1,6 +1,7 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
+import { failureOf, pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
 import { endTime, jobCount, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
@@ -23,6 +24,7 @@ interface RunFlags extends ReportFlags {
   readonly trace?: boolean;
   readonly bail?: boolean;
   readonly watch?: boolean;
+  readonly record?: string;
   readonly progress: boolean;
 }
 
@@ -42,6 +44,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('-q, --quiet', 'only what was not as expected, and the totals')
     .option('--trace', 'print the events of each run')
     .option('--bail', 'stop at the first surprise')
+    .option('--record <file>', 'keep the one run as a file for replay, view, why and diff')
     .option('--watch', 'run again whenever a file beside the scenarios changes')
     .option('--no-progress', 'no line that says how far it is');
   reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
@@ -68,6 +71,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       if (flags.bail === true && !one.run.asExpected) break;
     }
     progress.end();
+    if (flags.record !== undefined) keepRecord(flags.record, done);
     const hasReported = report(done.map(caseOf), flags, print);
     const runs = done.map(({ run }) => run);
     if (flags.json === true) print(JSON.stringify(runJson(done), null, 1));
@@ -83,6 +87,18 @@ export function runCommand(program: Command, print: (text: string) => void, pain
 function caseOf({ file, run, ms, token }: RunDone): Case {
   const { scenario: suite, variant, verdict, asExpected, complaints } = run;
   return { suite, name: variant ?? 'as written', verdict, isRight: asExpected, message: complaints.join('; '), file, ms, token };
+}
+
+/** The file says what was run and with which hash; whoever reads it runs it again. */
+function keepRecord(file: string, done: readonly RunDone[]): void {
+  const [one] = done;
+  if (one === undefined || done.length > 1)
+    throw new ScenarioError(`--record ${file}: it keeps one run, and these are ${done.length}; choose by --variant or --grep`);
+  if (existsSync(file)) throw new ScenarioError(`${file} exists; give another name`);
+  const { data, variant, exhibit } = one.run;
+  const isVariant = data.variants.some(({ name }) => name === variant);
+  const options = isVariant && variant !== null ? { variant } : exhibit === undefined ? {} : { exhibit };
+  writeFileSync(file, `${JSON.stringify(failureOf(data, options, one.run, ''), null, 1)}\n`);
 }
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {

@@ -1,6 +1,6 @@
 /** `view`: the page on one run, opened or written as one HTML file; `export`: the run for other tools. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -88,7 +88,7 @@ async function caseOf(
     const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
     return namedCase(scenario.data, name);
   }
-  if (text === 'last' || text.startsWith('f.') || text.endsWith('.lazurite.json')) {
+  if (text === 'last' || text.startsWith('f.') || isRecord(text)) {
     const { scenario, seed, exhibit, variant: told, schedule } = failureNamed(text);
     const options = {
       seed,
@@ -100,6 +100,13 @@ async function caseOf(
   }
   const { data } = await loadScenario(text);
   return { data, options: variant === undefined ? {} : { variant } };
+}
+
+/** A file that a run or a failure was kept in, and not a scenario in JSON. */
+function isRecord(file: string): boolean {
+  if (!file.endsWith('.json') || !existsSync(file)) return false;
+  const text = readFileSync(file, 'utf8');
+  return text.includes('"hash"') && text.includes('"version"');
 }
 
 /** The system's way to open a file; where there is none, the address is printed. */

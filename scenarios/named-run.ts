@@ -37,7 +37,13 @@ export interface Failure {
 }
 
 /** `property`: the one it is about; its message is kept. */
-export function failureOf(data: ScenarioData, options: RunOptions, run: Run, property: string, from?: string): Failure {
+export function failureOf(
+  data: ScenarioData,
+  options: RunOptions,
+  run: Pick<Run, 'properties' | 'seed' | 'hash'>,
+  property: string,
+  from?: string,
+): Failure {
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
   const about = violated.find(({ name }) => name === property) ?? violated[0];
   const { variant, exhibit, schedule } = options;

@@ -1,7 +1,7 @@
 /** The space-time diagram: a lane a node, a line a row, messages between them. Only what is visible is in the DOM. */
 import type { VNode } from 'preact';
 import type { MessageLife, PageRecord } from '../record/page-record.ts';
-import { detail, go, node, placeIn, position, shownRows } from './state.ts';
+import { detail, node, placeIn, position, shownRows } from './state.ts';
 
 const rowHeight = 21;
 const top = 26;
@@ -27,9 +27,16 @@ const signs: Readonly<Record<string, string>> = {
   other: '·',
 };
 
-export function Diagram({ record, title }: { readonly record: PageRecord; readonly title: string }): VNode {
+interface Shown {
+  readonly record: PageRecord;
+  readonly title: string;
+  /** The present row of this record. */
+  readonly at: number;
+  readonly onPick: (row: number) => void;
+}
+
+export function Diagram({ record, title, at, onPick }: Shown): VNode {
   const { rows, nodes } = record;
-  const at = Math.min(position.value, rows.length - 1);
   const listed = shownRows(record);
   const place = placeIn(listed, at);
   const first = Math.max(0, Math.min(place - present, listed.length - visible));
@@ -106,7 +113,11 @@ export function Diagram({ record, title }: { readonly record: PageRecord; readon
           const x = row.node === -1 ? left - 20 : lane(row.node);
           const state = index > at ? ' ahead' : index === at ? ' now' : '';
           return (
-            <g key={index} class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`} onClick={() => go(index)}>
+            <g
+              key={index}
+              class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`}
+              onClick={() => onPick(index)}
+            >
               <circle cx={x} cy={lineOf(offset)} r={6.5} />
               <text x={x} y={lineOf(offset) + 4} text-anchor="middle">
                 {signs[row.kind]}

@@ -1,16 +1,14 @@
 /** The page: header, transport, panels by mode, keys. */
-import { effect } from '@preact/signals';
 import { render, type VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { Diagram, drawMinimap } from './diagram.tsx';
+import { Diagram } from './diagram.tsx';
 import { Drive } from './drive.tsx';
 import { embedded } from './embedded.ts';
 import { onKey } from './keys.ts';
 import { LessonPanel } from './lesson-panel.tsx';
-import { Chart, Events, Heard, Narration, Properties, Shelves, Source, Strip } from './panels.tsx';
+import { Chart, Events, Heard, Narration, Properties, Source, Strip } from './panels.tsx';
+import { Shelves } from './shelves.tsx';
 import {
   compared,
-  crash,
   followLink,
   go,
   isHelpOpen,
@@ -26,12 +24,14 @@ import {
   reproduce,
   reproduced,
   row,
+  rowAt,
   runVariant,
   setMode,
   show,
   speed,
   step,
 } from './state.ts';
+import { Transport } from './transport.tsx';
 
 const modes: readonly Mode[] = ['watch', 'drive', 'lesson', 'present'];
 
@@ -129,73 +129,6 @@ async function compare(): Promise<void> {
   note.value = differs === -1 ? 'the two runs show no difference' : `the first difference of the two runs is row ${differs + 1}`;
 }
 
-function Transport(): VNode {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        if (canvas.current !== null) drawMinimap(canvas.current, record.value);
-      }),
-    [],
-  );
-  const { rows } = record.value;
-  const present = row.value;
-  return (
-    <nav aria-label="transport">
-      <button type="button" aria-label="previous crash" title="previous crash (p)" onClick={() => crash(-1)}>
-        ✕◀
-      </button>
-      <button type="button" aria-label="one back" title="one back (←)" onClick={() => step(-1)}>
-        ◀
-      </button>
-      <button
-        type="button"
-        aria-label={isPlaying.value ? 'pause' : 'play'}
-        title="play (space)"
-        onClick={() => (isPlaying.value = !isPlaying.value)}
-      >
-        {isPlaying.value ? '❚❚' : '▶'}
-      </button>
-      <button type="button" aria-label="one on" title="one on (→)" onClick={() => step(1)}>
-        ▶|
-      </button>
-      <button type="button" aria-label="next crash" title="next crash (n)" onClick={() => crash(1)}>
-        ▶✕
-      </button>
-      <label>
-        speed{' '}
-        <select value={String(speed.value)} onChange={(event) => (speed.value = Number(event.currentTarget.value))}>
-          {[0.5, 1, 4, 16].map((one) => (
-            <option key={one} value={String(one)}>
-              {one}×
-            </option>
-          ))}
-        </select>
-      </label>
-      <div class="scrub">
-        <canvas
-          ref={canvas}
-          width={900}
-          height={48}
-          aria-hidden="true"
-          onClick={(event) => go((event.offsetX / event.currentTarget.clientWidth) * rows.length)}
-        />
-        <input
-          type="range"
-          aria-label="position in the run"
-          min={0}
-          max={rows.length - 1}
-          value={position.value}
-          onInput={(event) => go(Number(event.currentTarget.value))}
-        />
-      </div>
-      <span class="place">
-        {position.value + 1}/{rows.length} t={((present?.time ?? 0) / 1000).toFixed(1)} ms
-      </span>
-    </nav>
-  );
-}
-
 function Help(): VNode | null {
   if (!isHelpOpen.value) return null;
   const keys = [
@@ -230,6 +163,8 @@ function Help(): VNode | null {
 }
 
 function Page(): VNode {
+  const other = compared.value;
+  const now = row.value?.time ?? 0;
   return (
     <>
       <Header />
@@ -240,9 +175,14 @@ function Page(): VNode {
           {mode.value === 'lesson' ? <LessonPanel /> : null}
           {mode.value === 'drive' ? <Drive /> : null}
           <Narration />
-          <Diagram record={record.value} title={record.value.variant ?? 'Space and time'} />
-          {compared.value === undefined ? null : (
-            <Diagram record={compared.value} title={compared.value.variant ?? 'the other'} />
+          <Diagram record={record.value} title={record.value.variant ?? 'Space and time'} at={position.value} onPick={go} />
+          {other === undefined ? null : (
+            <Diagram
+              record={other}
+              title={other.variant ?? 'the other'}
+              at={rowAt(other, now)}
+              onPick={(at) => go(rowAt(record.value, other.rows[at]?.time ?? 0))}
+            />
           )}
         </div>
         <div class="column">

@@ -169,6 +169,18 @@ export function step(by: number): void {
   go(shown[Math.max(0, Math.min(shown.length - 1, place + by - (by > 0 && !isOn ? 1 : 0)))] ?? position.value);
 }
 
+/** The last row of a record at or before a time: two runs side by side stand at one time. */
+export function rowAt({ rows }: PageRecord, time: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.time ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
 /** To the next (or previous) death or return. */
 export function crash(by: 1 | -1): void {
   const { rows } = record.value;

@@ -166,6 +166,19 @@ describe('the command', () => {
     expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', file]).status, 'it exists').to.equal(2);
   }).timeout(120_000);
 
+  it('keeps one run as a file that replays to its hash, and opens in the page', () => {
+    const file = join(folder, 'one.json');
+    const story = 'scenarios/library/03-a-voter-votes-the-same-again.ts';
+    expect(lazurite(['run', 'scenarios/library/01-the-lesson-of-the-log.ts', '--record', file]).status, 'four variants').to.equal(
+      2,
+    );
+    expect(lazurite(['run', story, '--record', file]).status).to.equal(0);
+    const { hash, recorded, ok } = JSON.parse(lazurite(['replay', file, '--json']).stdout) as Record<string, unknown>;
+    expect([ok, hash]).to.deep.equal([true, recorded]);
+    const { stdout } = lazurite(['view', file, '--html', join(folder, 'one.html')]);
+    expect(stdout).to.contain(`hash ${String(hash)}`);
+  }).timeout(120_000);
+
   it('exports, completes, and says what is wrong here', () => {
     const { status, stdout } = lazurite(['export', 'scenarios/library/06-a-torn-last-frame.ts', '--as', 'mermaid']);
     expect(status).to.equal(0);

@@ -18,13 +18,14 @@ const floors: readonly (readonly [string, number])[] = [
   ['checker/', 4],
   ['museum/', 4],
   ['cli/', 5],
+  ['lab/', 5],
 ];
 
 const floorOf = (file: string): number | undefined => floors.find(([prefix]) => file.startsWith(prefix))?.[1];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 
