@@ -1,19 +1,8 @@
 /** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import {
-  mochaSource,
-  namedCase,
-  parseToken,
-  type Run,
-  runFailure,
-  runScenario,
-  type ScenarioData,
-  ScenarioError,
-  scenarioSource,
-} from '../scenarios/index.ts';
-import { failureNamed } from './failures.ts';
-import { findScenario } from './find-scenario.ts';
+import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../scenarios/index.ts';
+import { caseNamed } from './case-named.ts';
 import { type Paint, runText } from './print-run.ts';
 import { traceLines } from './print-trace.ts';
 
@@ -75,17 +64,8 @@ export function replayCommand(program: Command, print: (text: string) => void, p
 
 /** Throws `ScenarioError` for what names no run. */
 export async function replayed(text: string, path: string | undefined, record: boolean): Promise<Replayed> {
-  const name = parseToken(text);
-  if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
-  if (name !== undefined) {
-    const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
-    const { data, options } = namedCase(scenario.data, name);
-    return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded: undefined };
-  }
-  if (text !== 'last' && !text.startsWith('f.') && !existsSync(text))
-    throw new ScenarioError(`'${text}' is no token (t1. or f.), no file, and not 'last'`);
-  const failure = failureNamed(text);
-  return { run: runFailure(failure, record), data: failure.scenario, exhibit: failure.exhibit, recorded: failure.hash };
+  const { data, options, recorded } = await caseNamed(text, path);
+  return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded };
 }
 
 /** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */

@@ -4,9 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { namedCase, parseToken, type RunOptions, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
-import { failureNamed } from './failures.ts';
-import { findScenario } from './find-scenario.ts';
+import { type RunOptions, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
+import { caseNamed } from './case-named.ts';
 import { loadScenario } from './load-scenario.ts';
 
 interface Flags {
@@ -82,22 +81,7 @@ async function caseOf(
   text: string,
   { variant, in: path }: Flags,
 ): Promise<{ readonly data: ScenarioData; readonly options: RunOptions }> {
-  const name = parseToken(text);
-  if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
-  if (name !== undefined) {
-    const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
-    return namedCase(scenario.data, name);
-  }
-  if (text === 'last' || text.startsWith('f.') || isRecord(text)) {
-    const { scenario, seed, exhibit, variant: told, schedule } = failureNamed(text);
-    const options = {
-      seed,
-      ...(exhibit === undefined ? {} : { exhibit }),
-      ...(told === undefined ? {} : { variant: told }),
-      ...(schedule === undefined ? {} : { schedule }),
-    };
-    return { data: scenario, options };
-  }
+  if (!existsSync(text) || isRecord(text)) return caseNamed(text, path);
   const { data } = await loadScenario(text);
   return { data, options: variant === undefined ? {} : { variant } };
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { matches, momentOf, runScenario } from '../scenarios/index.ts';
+import { matches, momentOf, type NamedMoment, runScenario } from '../scenarios/index.ts';
 import { type Lesson, parseLesson } from './lesson.ts';
 import type { PageRecord } from './record/page-record.ts';
 import { recordOf } from './record/record-run.ts';
@@ -33,26 +33,42 @@ export function ready(lesson: Lesson): ReadyLesson {
     return { ...made, data };
   });
   const reached = new Map<PageRecord, number>();
+  const moments = new Map<PageRecord, readonly Placed[]>();
   const stops = lesson.stops.map((stop) => {
     const record =
       records.find(({ variant }) => variant === (stop.at.variant ?? lesson.switch.variants[0] ?? null)) ?? records[0];
     if (record === undefined) return stop;
-    const row = rowOf(record, stop.at, reached.get(record) ?? 0);
+    const named = moments.get(record) ?? momentsOf(record);
+    moments.set(record, named);
+    const row = rowOf(named, stop.at, reached.get(record) ?? 0);
     reached.set(record, row);
     return { ...stop, row };
   });
   return { lesson: { ...lesson, stops }, records };
 }
 
-/** The row of the first event from a row on that the stop names: stops follow one another. */
-function rowOf(record: PageRecord, { event, where, node }: Lesson['stops'][number]['at'], from: number): number {
-  const { data, variant } = record;
+interface Placed {
+  readonly moment: NamedMoment;
+  readonly row: number;
+}
+
+/** All moments of a record's run, each with its row. */
+function momentsOf({ data, variant, rows }: PageRecord): readonly Placed[] {
   const { world } = runScenario(data, { record: true, ...(variant === null ? {} : { variant }) });
-  for (const found of world.trace.events()) {
-    const moment = momentOf(found);
-    if (moment === undefined || (node !== undefined && moment.node !== node) || !matches({ event, where }, moment)) continue;
-    const row = record.rows.findIndex((one) => one.event >= found.index);
-    if (row >= from) return row;
+  let row = 0;
+  const placed: Placed[] = [];
+  for (const event of world.trace.events()) {
+    while (row < rows.length - 1 && (rows[row]?.event ?? 0) < event.index) row += 1;
+    const moment = momentOf(event);
+    if (moment !== undefined) placed.push({ moment, row });
   }
-  return -1;
+  return placed;
+}
+
+/** The row of the first moment from a row on that the stop names: stops follow one another. */
+function rowOf(placed: readonly Placed[], { event, where, node }: Lesson['stops'][number]['at'], from: number): number {
+  const found = placed.find(
+    ({ moment, row }) => row >= from && (node === undefined || moment.node === node) && matches({ event, where }, moment),
+  );
+  return found?.row ?? -1;
 }

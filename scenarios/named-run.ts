@@ -61,12 +61,21 @@ export function failureOf(
   };
 }
 
-export function runFailure({ scenario, seed, variant, exhibit, schedule }: Failure, record: boolean): Run {
-  return runScenario(scenario, {
+/** A kept failure as a scenario to be run and how. */
+export function failedCase({ scenario, seed, variant, exhibit, schedule }: Failure): {
+  readonly data: ScenarioData;
+  readonly options: RunOptions;
+} {
+  const options = {
     seed,
-    record,
     ...(variant === undefined ? {} : { variant }),
     ...(exhibit === undefined ? {} : { exhibit }),
     ...(schedule === undefined ? {} : { schedule }),
-  });
+  };
+  return { data: scenario, options };
+}
+
+export function runFailure(failure: Failure, record: boolean): Run {
+  const { data, options } = failedCase(failure);
+  return runScenario(data, { ...options, record });
 }
