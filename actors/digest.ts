@@ -85,6 +85,14 @@ export function digestOf(value: unknown): number {
   }
 }
 
+/** One digest of several values. Nothing is remembered of the values themselves: they may change later. */
+export function digestOfAll(...values: readonly unknown[]): number {
+  let digest = mix(9, values.length);
+  for (const value of values)
+    digest = mix(digest, typeof value === 'object' && value !== null ? digestOfObject(value) : digestOf(value));
+  return digest;
+}
+
 function digestOfObject(value: object): number {
   if (value instanceof Uint8Array) return bytesDigest(value, 8);
   if (Array.isArray(value)) {
@@ -92,16 +100,16 @@ function digestOfObject(value: object): number {
     for (const item of value) digest = mix(digest, digestOf(item));
     return digest;
   }
-  if (value instanceof Map)
-    return digestOfEntries(
-      [...value.entries()].map(([key, item]) => [digestOf(key), digestOf(item)]),
-      10,
-    );
-  if (value instanceof Set)
-    return digestOfEntries(
-      [...value].map((item) => [digestOf(item), 0]),
-      11,
-    );
+  if (value instanceof Map) {
+    let sum = 10;
+    for (const [key, item] of value) sum = (sum + mix(digestOf(key), digestOf(item))) | 0;
+    return mix(sum, value.size);
+  }
+  if (value instanceof Set) {
+    let sum = 11;
+    for (const item of value) sum = (sum + mix(digestOf(item), 0)) | 0;
+    return mix(sum, value.size);
+  }
   let sum = 12;
   // A sum does not depend on the order of the keys, and needs no sorting.
   for (const key in value) {
@@ -121,10 +129,4 @@ function keyDigest(key: string): number {
     if (keys.size < 4096) keys.set(key, digest);
   }
   return digest;
-}
-
-function digestOfEntries(entries: readonly (readonly [number, number])[], seed: number): number {
-  let sum = seed;
-  for (const [key, item] of entries) sum = (sum + mix(key, item)) | 0;
-  return mix(sum, entries.length);
 }

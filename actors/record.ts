@@ -134,8 +134,11 @@ export interface Monitor {
   /** At the end of the run: what can only be judged then. Does not end the monitor: the run may go on and be judged again. */
   finish(witness: Witness): Verdict;
   fork(): Monitor;
-  /** A fingerprint of everything it remembers that can still matter, absolute time and event numbers left out. */
-  digest(): number;
+  /**
+   * A fingerprint of everything it remembers that can still matter, for merging states. `now`, in microseconds: times count relative to it.
+   * Event numbers are left out.
+   */
+  digest(now: number): number;
 }
 
 /** What a property is told about the run before it starts. */

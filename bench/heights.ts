@@ -15,7 +15,7 @@ export interface HeightsMeasured {
 export function measureHeights(validators: number, heights: number): HeightsMeasured {
   const powers = Object.fromEntries(Array.from({ length: validators }, (_, index) => [`V${index}`, 1]));
   const { data } = scenario('bench', powers);
-  const world = stage(data, { seed: 1, record: false, properties: allProperties });
+  const world = stage(data, { seed: 1, keeps: 'hash', properties: allProperties });
   const started = performance.now();
   world.run({ until: (now) => now.position('V0').height > heights });
   const seconds = (performance.now() - started) / 1000;
@@ -47,7 +47,7 @@ function floor(steps: number): number {
     choices: seeded(1),
     timing: defaultTiming,
     monitors: [],
-    record: false,
+    keeps: 'hash',
   });
   world.start('A');
   world.start('B');

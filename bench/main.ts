@@ -73,7 +73,7 @@ for (const [name, batch] of [
 }
 
 const growth = repeat(() => {
-  const world = stage(scenario('memory', { A: 1, B: 1, C: 1, D: 1 }).data, { seed: 1, record: false, properties: allProperties });
+  const world = stage(scenario('memory', { A: 1, B: 1, C: 1, D: 1 }).data, { seed: 1, keeps: 'hash', properties: allProperties });
   const heapAt = (height: number): number => {
     world.run({ until: (now) => now.position('A').height > height });
     (globalThis as { gc?: () => void }).gc?.();

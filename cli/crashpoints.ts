@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../actors/scheduler/index.ts';
-import type { CrashpointsResult } from '../checker/index.ts';
+import { type CrashpointsResult, listCrashpoints, type NamedPoint, type WalkPart } from '../checker/index.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
-import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
+import { type Duration, milliseconds, ScenarioError } from '../scenarios/index.ts';
 import { type CrashpointsTask, crashpointsUnit, together } from './crashpoints-unit.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -53,14 +53,15 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       const { data } = await loadScenario(file);
       const options = optionsOf(flags);
       // A mistake in the flags is told here, before any worker starts.
-      const { victims } = crashpointsPlan(data, options);
-      const names = pointNames(data, options);
+      const plan = crashpointsPlan(data, options);
+      const { victims } = plan;
+      const points = listCrashpoints(plan);
       if (flags.list === true) {
-        for (const name of names) print(name);
+        for (const { point, phase } of points) print(pointText(point, phase));
         return;
       }
       const started = performance.now();
-      const result = await enumerate(file, options, names.length, flags);
+      const result = await enumerate(file, options, points, victims, flags);
       const ms = Math.round(performance.now() - started);
       const causes = causesOf(data, result, options);
       if (flags.json === true) print(JSON.stringify(crashpointsJson(result, causes, options, ms), null, 1));
@@ -89,41 +90,41 @@ function optionsOf(flags: Flags): CrashpointsOptions {
   };
 }
 
-/** Parts a worker: more would share fewer states, fewer would leave a worker idle at the end. */
+/** At least so many parts a worker: more would share fewer states, fewer would leave a worker idle at the end. */
 const partsPerJob = 2;
 
-async function enumerate(file: string, options: CrashpointsOptions, points: number, flags: Flags): Promise<CrashpointsResult> {
-  const { jobs } = flags;
-  const of = jobs === 1 ? 1 : jobs * partsPerJob;
-  const border = (part: number): number => Math.floor((points * part) / of);
-  const tasks = Array.from({ length: of }, (_, part): CrashpointsTask => {
-    const range = { from: border(part) + 1, to: border(part + 1) };
-    return { file, options: { ...options, ...(of === 1 ? {} : { range }) } };
+/** A victim's points in a row, as few parts as keep all workers busy. */
+function partsOf(points: readonly NamedPoint[], victims: readonly string[], jobs: number): readonly WalkPart[] {
+  const each = Math.ceil((jobs * partsPerJob) / victims.length);
+  return victims.flatMap((victim) => {
+    const numbers = points.flatMap(({ point: { node } }, index) => (node === victim ? [index + 1] : []));
+    const border = (part: number): number => Math.floor((numbers.length * part) / each);
+    return Array.from({ length: each }, (_, part) => numbers.slice(border(part), border(part + 1))).flatMap((own) =>
+      own.length === 0 ? [] : [{ victim, from: own[0] as number, to: own.at(-1) as number }],
+    );
   });
+}
+
+async function enumerate(
+  file: string,
+  options: CrashpointsOptions,
+  points: readonly NamedPoint[],
+  victims: readonly string[],
+  flags: Flags,
+): Promise<CrashpointsResult> {
+  const { jobs } = flags;
+  const parts = partsOf(points, victims, jobs);
+  const tasks = parts.map((part): CrashpointsTask => ({ file, options: { ...options, part } }));
   const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit };
   const progress = new Progress(flags.progress);
-  const parts: CrashpointsResult[] = [];
+  const results: CrashpointsResult[] = [];
   let done = 0;
   for await (const { result, error } of inOrder<CrashpointsTask, CrashpointsResult>(tasks, worker, { jobs })) {
     if (result === undefined) throw error;
-    parts.push(result);
+    results.push(result);
     done += result.cells.length;
-    progress.show(done, points, 'crash points');
+    progress.show(done, points.length, 'crash points');
   }
   progress.end();
-  return together(parts);
-}
-
-/** The points alone: the walk without a death. */
-function pointNames(data: ScenarioData, options: CrashpointsOptions): readonly string[] {
-  const plan = crashpointsPlan(data, options);
-  const world = plan.start();
-  const names: string[] = [];
-  const [first, last] = plan.heights;
-  world.onPoint = (point, phase) => {
-    const isWanted = plan.victims.includes(point.node) && point.height >= first && point.height <= last;
-    if (isWanted && plan.sites?.includes(point.site) !== false) names.push(pointText(point, phase));
-  };
-  world.run({ until: (now) => plan.victims.every((victim) => now.position(victim).height > last), time: plan.limitMs * 1000 });
-  return names;
+  return together(results);
 }

@@ -99,5 +99,5 @@ export class Cluster {
 /** A cluster of validators with their voting power, at time 0. */
 export function cluster(validators: Readonly<Record<string, number>>, options: { readonly seed?: number } = {}): Cluster {
   const { data } = scenario('cluster', validators);
-  return new Cluster(stage(data, { seed: options.seed ?? data.seed, record: true, properties: propertiesOf({}) }));
+  return new Cluster(stage(data, { seed: options.seed ?? data.seed, keeps: 'events', properties: propertiesOf({}) }));
 }

@@ -4,7 +4,7 @@
  */
 import type { ShellState } from '../actors/node/index.ts';
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
-import type { CrashpointsPlan } from '../checker/index.ts';
+import type { CrashpointsPlan, WalkPart } from '../checker/index.ts';
 import { parseImage } from '../wal/index.ts';
 import { ScriptDirector } from './director.ts';
 import type { Fault, PlannedFault } from './faults.ts';
@@ -26,7 +26,7 @@ export interface CrashpointsOptions {
   readonly exhibit?: string;
   readonly variant?: string;
   readonly nested?: boolean;
-  readonly range?: { readonly from: number; readonly to: number };
+  readonly part?: WalkPart;
 }
 
 /** Milliseconds a victim stays down after a second death. */
@@ -49,7 +49,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     start: () =>
       stage(living, {
         seed: data.seed,
-        record: false,
+        keeps: 'nothing',
         properties,
         director: new ScriptDirector(living),
         ...(alteration === undefined ? {} : { alteration }),
@@ -65,7 +65,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     merge: options.merge,
     nested: options.nested === true,
     nestedRestartMs: secondRestartMs,
-    ...(options.range === undefined ? {} : { range: options.range }),
+    ...(options.part === undefined ? {} : { part: options.part }),
     hasRecovered,
     hasEnded: (world, victim, height) => world.stoppedBecause(victim) !== undefined || progress(world, victim) >= height + 3,
     limitMs: 60_000,

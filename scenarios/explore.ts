@@ -23,7 +23,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
     start: () =>
       stage(data, {
         seed: data.seed,
-        record: false,
+        keeps: 'nothing',
         properties,
         director: new ScriptDirector(data),
         ...(alteration === undefined ? {} : { alteration }),

@@ -2,7 +2,7 @@
  * Carries a fault plan out: waits for triggers, strikes, and heals again. What a fault makes undetectable counts its node as faulty
  * from then on. Forks with the world.
  */
-import { digestOf } from '../actors/digest.ts';
+import { digestOfAll } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
 import { type ControlAction, parsePoint, type World } from '../actors/scheduler/index.ts';
 import { fileSystems, parseImage, type SimulatedDisk } from '../wal/index.ts';
@@ -124,7 +124,7 @@ export class FaultDirector {
   }
 
   digest(): number {
-    return digestOf([[...this.#counts], [...this.#isCut], [...this.#restarts], [...this.#snapshots.keys()], this.#due]);
+    return digestOfAll([...this.#counts], [...this.#isCut], [...this.#restarts], [...this.#snapshots.keys()], this.#due);
   }
 
   #strike(world: World, index: number): void {

@@ -125,7 +125,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const properties = propertiesOf(data).filter(({ name }) => !off.has(name));
   const world = stage(data, {
     seed,
-    record: options.record ?? false,
+    keeps: options.record === true ? 'events' : 'hash',
     properties: [
       ...properties,
       decisions.property,

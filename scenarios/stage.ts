@@ -23,7 +23,8 @@ export interface Alteration {
 
 export interface StageOptions {
   readonly seed: number;
-  readonly record: boolean;
+  /** What is kept of the run. */
+  readonly keeps: 'events' | 'hash' | 'nothing';
   readonly alteration?: Alteration;
   readonly director?: Director;
   readonly properties: readonly Property[];
@@ -33,7 +34,7 @@ const keepBlocks = 1000;
 
 /** A world at time 0, its nodes about to boot. */
 export function stage(data: ScenarioData, options: StageOptions): World {
-  const { seed, record, alteration, director, properties } = options;
+  const { seed, keeps, alteration, director, properties } = options;
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
   const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
@@ -50,7 +51,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
     timing: defaultTiming,
     monitors: properties.map((property) => property.monitor(setting)),
     ...(director === undefined ? {} : { director }),
-    record,
+    keeps,
   });
   for (const name of names) world.start(name);
   for (const [name, role] of Object.entries(data.byzantine)) world.markFaulty(name, `it lies: ${roles[role].says}`);

@@ -178,7 +178,7 @@ export interface RejoinPlan {
 
 /** The promise is kept: the segment of `height` is born, the lost log removed, and only then the promise itself. */
 export function planRejoin(
-  { life, baseSequence, leftovers, abstention }: FollowPlan,
+  { life, baseSequence, leftovers, abstention }: Pick<FollowPlan, 'life' | 'baseSequence' | 'leftovers' | 'abstention'>,
   height: number,
   { attest, salt }: Pick<BootOptions, 'attest' | 'salt'>,
 ): RejoinPlan {

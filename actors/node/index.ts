@@ -21,5 +21,5 @@ export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage
 export { createNode, type NodeParts } from './node.ts';
 export { type Held, leave, type ShellState } from './shell.ts';
 export { keyedHashSigner, type Signer } from './signing.ts';
-export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState } from './supervisor.ts';
+export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState, supervisorActor } from './supervisor.ts';
 export type { Planner, WalSetup, WalState } from './wal-state.ts';

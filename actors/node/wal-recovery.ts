@@ -2,10 +2,10 @@
 import type { BootPlan, FollowPlan } from '../../wal/index.ts';
 import type { DiskAnswer, Effect, Step } from '../effects.ts';
 import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
-import { disk, toSupervisor, type WalState } from './wal-state.ts';
+import { disk, type Told, toSupervisor, type WalState } from './wal-state.ts';
 
 /** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
-export function booted(state: WalState, plan: BootPlan): Step<WalState> {
+export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
   const { replay, writer, store, storedHeight, blocks } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
   const recovered: RecoveredMessage = {
@@ -19,7 +19,7 @@ export function booted(state: WalState, plan: BootPlan): Step<WalState> {
     {
       type: 'observe',
       event: 'recovered',
-      detail: { row: plan.row, height: replay.height, frames: replay.frames.length, lostBytes: plan.tornBytes },
+      detail: { row: plan.row, height: replay.height, frames: replay.frames.length },
     },
     { type: 'tell', to: 'host', message: restored },
     toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
@@ -63,7 +63,7 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
 }
 
 /** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
-export function follows(state: WalState, plan: FollowPlan): Step<WalState> {
+export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
   const { store, storedHeight, blocks, abstention, marks } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
   const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };

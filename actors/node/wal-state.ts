@@ -28,11 +28,14 @@ export interface Planned {
   readonly operation: DiskOperation;
 }
 
+/** What stays of a plan: how much of a torn tail there was has been told when it is carried out. */
+export type Told<Plan> = Plan extends StartPlan ? Omit<Plan, 'tornBytes'> : never;
+
 /** What follows when the operations in `todo` are done. */
 export type Goal =
-  | { readonly type: 'booted'; readonly plan: StartPlan }
+  | { readonly type: 'booted'; readonly plan: Told<StartPlan> }
   | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
-  | { readonly type: 'until'; readonly follow: FollowPlan }
+  | { readonly type: 'until'; readonly follow: Told<FollowPlan> }
   | { readonly type: 'rejoined'; readonly height: number; readonly writer: LogWriter };
 
 export interface Replay {
@@ -58,7 +61,7 @@ export interface WalState {
   readonly durable: number;
   readonly advancing: AdvanceMessage | undefined;
   /** A life that follows without voting. */
-  readonly follow: FollowPlan | undefined;
+  readonly follow: Told<FollowPlan> | undefined;
   /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
   readonly attest: { readonly file: string; readonly slot: number } | undefined;
   /** The height of the present segment. */

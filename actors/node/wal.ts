@@ -104,7 +104,11 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
     return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message })] };
   }
   const todo = plan.steps.flatMap((step) => expanded(step, state.contents));
-  return work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan } });
+  // Told now and forgotten: from here on a boot does not depend on how much of the torn tail there was.
+  const { tornBytes: lostBytes, ...rest } = plan;
+  const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
+  const { state: next, effects } = work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan: rest } });
+  return { state: next, effects: [judged, ...effects] };
 }
 
 /** Issues operations up to the next one that answers. */

@@ -1,6 +1,8 @@
 /** Deaths that wait for their crash point. An immutable list: a fork shares it. */
+import { digestOf, digestOfAll, mix } from '../digest.ts';
 import type { Phase, PointName } from '../record.ts';
 import { type ArmedDeath, isSamePoint } from './crash-point.ts';
+import type { NodeRuntime } from './node-runtime.ts';
 
 export class ArmedDeaths {
   #armed: readonly ArmedDeath[] = [];
@@ -15,6 +17,16 @@ export class ArmedDeaths {
     copy.#armed = this.#armed;
     copy.#count = this.#count;
     return copy;
+  }
+
+  /** A fingerprint: each death, and how near its node is to the point at which it will strike. */
+  digest(runtime: (node: string) => Pick<NodeRuntime, 'life' | 'counts'>): number {
+    let digest = this.#armed.length;
+    for (const { id: _id, ...death } of this.#armed) {
+      const { life, counts } = runtime(death.node);
+      digest = mix(mix(digest, digestOf(death)), digestOfAll(life, counts));
+    }
+    return digest;
   }
 
   arm(death: Omit<ArmedDeath, 'id'>): number {

@@ -70,12 +70,13 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
   };
 }
 
-/** A fingerprint of what can still matter: not the life, not how often crash points were passed. */
-export function runtimeDigest({ isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay }: NodeRuntime): number {
+/** A fingerprint of what can still matter: not the life, not how often crash points were passed, not the bytes of the files in `but`. */
+export function runtimeDigest(node: NodeRuntime, but?: ReadonlySet<string> | 'all'): number {
+  const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay } = node;
   let digest = mix(mix(mix(isUp ? 1 : 0, isFaulty ? 1 : 0), held?.length ?? -1), mix(driftPerMille, syncDelay));
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
   for (const state of states) digest = mix(digest, digestOf(state));
-  return mix(digest, disk.digest());
+  return but === 'all' ? digest : mix(digest, disk.digest(but));
 }
 
 /** Up again, with fresh states; the disk and the height last known stay. */

@@ -2,23 +2,32 @@
 import type { Monitor, RunEvent, Witness } from '../record.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
+type EventType = RunEvent['type'];
+
+const types: readonly EventType[] = ['deliver', 'effect', 'done', 'lost', 'death', 'restart', 'stopped', 'fault'];
+
 export class Onlookers {
   readonly monitors: readonly Monitor[];
-  readonly #watchers = new Map<RunEvent['type'], Monitor[]>();
+  /** By type of event: the places of the monitors that want to see it. */
+  readonly #watching: Readonly<Record<EventType, readonly number[]>>;
 
-  constructor(monitors: readonly Monitor[]) {
+  /** `from`: the onlookers these were forked from, one by one. */
+  constructor(monitors: readonly Monitor[], from?: Onlookers) {
     this.monitors = monitors;
-    const types: readonly RunEvent['type'][] = ['deliver', 'effect', 'done', 'lost', 'death', 'restart', 'stopped', 'fault'];
-    for (const type of types) {
-      const watching = monitors.filter(({ watches }) => watches === undefined || watches.includes(type));
-      if (watching.length > 0) this.#watchers.set(type, watching);
-    }
+    this.#watching = from === undefined ? watching(monitors) : from.#watching;
   }
 
   tell(event: RunEvent, witness: Witness): void {
-    const watching = this.#watchers.get(event.type);
-    if (watching !== undefined) for (const monitor of watching) monitor.observe(event, witness);
+    for (const place of this.#watching[event.type]) (this.monitors[place] as Monitor).observe(event, witness);
   }
+}
+
+function watching(monitors: readonly Monitor[]): Readonly<Record<EventType, readonly number[]>> {
+  const places = types.map((type): [EventType, readonly number[]] => [
+    type,
+    monitors.flatMap(({ watches }, place) => (watches === undefined || watches.includes(type) ? [place] : [])),
+  ]);
+  return Object.fromEntries(places) as Record<EventType, readonly number[]>;
 }
 
 /** What the witness needs of a world. */

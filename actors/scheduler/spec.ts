@@ -46,8 +46,8 @@ export interface WorldParts {
   readonly timing: DiskTiming;
   readonly monitors: readonly Monitor[];
   readonly director?: Director;
-  /** Keep the events of the run; without it the run is judged and hashed, and takes no memory. */
-  readonly record: boolean;
+  /** Of the run: its events, which take memory; its hash alone; or nothing, where a search only judges. */
+  readonly keeps: 'events' | 'hash' | 'nothing';
 }
 
 export interface BootMessage extends Message {

@@ -34,13 +34,13 @@ export class World {
   #nodes: NodeRuntime[];
   #queue: Queue;
   #trace: Trace;
-  #records: boolean;
+  readonly #keeps: WorldParts['keeps'];
   #events = 0;
   #order = 0;
   #generation = 0;
   #time = 0;
   #steps = 0;
-  #hash: RunHash;
+  readonly #hash: RunHash | undefined;
   #marks = new Map<string, number>();
   #armed = new ArmedDeaths();
   #network: Network;
@@ -49,15 +49,15 @@ export class World {
   onPoint: PointHook | undefined;
 
   constructor(parts: WorldParts, from?: World) {
-    this.#names = new Map(parts.specs.map(({ name }, index) => [name, index]));
+    this.#names = from === undefined ? new Map(parts.specs.map(({ name }, index) => [name, index])) : from.#names;
     this.#actorIndexes =
       from === undefined ? parts.specs.map(({ actors }) => new Map(actors.map(({ name }, i) => [name, i]))) : from.#actorIndexes;
     this.#timing = parts.timing;
     this.choices = parts.choices;
     this.#network = parts.network;
     this.#director = parts.director;
-    this.#records = parts.record;
-    this.#onlookers = new Onlookers(parts.monitors);
+    this.#keeps = parts.keeps;
+    this.#onlookers = new Onlookers(parts.monitors, from === undefined ? undefined : from.#onlookers);
     const world = this;
     this.witness = witnessOf({
       nodes: [...this.#names.keys()],
@@ -71,7 +71,7 @@ export class World {
     if (from === undefined) {
       this.#trace = new Trace();
       this.#queue = new Queue();
-      this.#hash = new RunHash();
+      this.#hash = parts.keeps === 'nothing' ? undefined : new RunHash();
       this.#nodes = parts.specs.map((spec, index) => newRuntime(spec, parts.disks[index] as SimulatedDisk));
       return;
     }
@@ -79,7 +79,7 @@ export class World {
     from.#trace = mine;
     this.#trace = theirs;
     this.#queue = from.#queue.fork();
-    this.#hash = from.#hash.fork();
+    this.#hash = from.#hash?.fork();
     this.#nodes = from.#nodes.map((node, index) => copyRuntime(node, parts.disks[index] as SimulatedDisk));
     this.#events = from.#events;
     this.#order = from.#order;
@@ -101,7 +101,7 @@ export class World {
         timing: this.#timing,
         monitors: this.monitors.map((monitor) => monitor.fork()),
         ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
-        record: this.#records,
+        keeps: this.#keeps,
       },
       this,
     );
@@ -124,8 +124,9 @@ export class World {
   get trace(): Trace {
     return this.#trace;
   }
+  /** Empty where no hash is kept. */
   get hash(): string {
-    return this.#hash.text;
+    return this.#hash?.text ?? '';
   }
   get marks(): ReadonlyMap<string, number> {
     return this.#marks;
@@ -360,15 +361,20 @@ export class World {
 
   /**
    * A fingerprint of the present, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks,
-   * run hash, absolute time, crash point counts and who is armed by its exact name.
+   * run hash, absolute time, and the bytes of the files in `but` (`all`: the whole disk); how often crash points were passed counts where a death waits for one.
    */
-  digest(): number {
+  digest(but?: { readonly node: string; readonly files: ReadonlySet<string> | 'all' }): number {
     let digest = this.#network.digest();
-    for (const node of this.#nodes) digest = mix(digest, runtimeDigest(node));
+    for (const node of this.#nodes)
+      digest = mix(digest, runtimeDigest(node, node.spec.name === but?.node ? but.files : undefined));
     let underWay = 0;
     for (const entry of this.#queue.entries) underWay = (underWay + entryDigest(entry, this.#time, this.#isCurrent(entry))) | 0;
     digest = mix(digest, underWay);
-    for (const monitor of this.monitors) digest = mix(digest, monitor.digest());
+    for (const monitor of this.monitors) digest = mix(digest, monitor.digest(this.#time));
+    digest = mix(
+      digest,
+      this.#armed.digest((node) => this.#node(node)),
+    );
     return mix(digest, this.#director?.digest() ?? 0);
   }
 
@@ -394,7 +400,7 @@ export class World {
 
   #emit(event: RunEvent): number {
     this.#events += 1;
-    if (this.#records) this.#trace.push(event);
+    if (this.#keeps === 'events') this.#trace.push(event);
     this.#onlookers.tell(event, this.witness);
     this.#director?.observe(event, this);
     return event.index;
@@ -444,7 +450,7 @@ export class World {
       from,
     });
     this.#steps += 1;
-    this.#hash.step(this.#time, node.digest, node.life, actor, digestOf(message));
+    this.#hash?.step(this.#time, node.digest, node.life, actor, digestOf(message));
     const { life } = node;
     let step: Step<unknown>;
     try {
@@ -464,16 +470,16 @@ export class World {
   #carryOut(node: NodeRuntime, actor: number, effect: Effect, cause: number): void {
     switch (effect.type) {
       case 'tell':
-        this.#hash.effect(1, node.digest);
+        this.#hash?.effect(1, node.digest);
         this.#tell(node, actor, this.#actor(node, effect.to), effect.message, (node.spec.actors[actor] as ActorSpec).name, cause);
         return;
       case 'observe':
-        this.#hash.effect(2, textDigest(effect.event));
+        this.#hash?.effect(2, textDigest(effect.event));
         if (effect.event === 'mark') this.mark(String(effect.detail['name']));
         this.#emitEffect(node, actor, effect, undefined, cause);
         return;
       case 'stop':
-        this.#hash.effect(3, textDigest(effect.reason));
+        this.#hash?.effect(3, textDigest(effect.reason));
         this.#stop(node, effect.reason, false, cause);
         return;
       default:
@@ -490,7 +496,7 @@ export class World {
     let isDone = true;
     switch (effect.type) {
       case 'disk': {
-        this.#hash.effect(4, digestOf(effect.operation));
+        this.#hash?.effect(4, digestOf(effect.operation));
         const issued = carryOutDisk(effect, node.disk, node.spec.pretendedSyncs?.has(effect.site) === true);
         if (issued === undefined) break;
         isDone = false;
@@ -507,13 +513,13 @@ export class World {
       }
       case 'transmit': {
         const digest = digestOf(effect.data);
-        this.#hash.effect(5, digest);
+        this.#hash?.effect(5, digest);
         const torn = this.#armed.waiting(point, 'torn');
         for (const to of effect.to) if (torn?.heard?.includes(to) !== false) this.#transmit(node, to, effect.data, digest, event);
         break;
       }
       case 'host.ask':
-        this.#hash.effect(6, digestOf(effect.request));
+        this.#hash?.effect(6, digestOf(effect.request));
         this.#tell(
           node,
           actor,
@@ -524,13 +530,13 @@ export class World {
         );
         break;
       case 'host.decide': {
-        this.#hash.effect(7, digestOf(effect.decision));
+        this.#hash?.effect(7, digestOf(effect.decision));
         const message = { type: 'decide', decision: effect.decision, height: effect.height } as Message;
         this.#tell(node, actor, this.#actor(node, 'host'), message, 'consensus', event);
         break;
       }
       case 'timer.set': {
-        this.#hash.effect(8, mix(textDigest(effect.timer), effect.delay));
+        this.#hash?.effect(8, mix(textDigest(effect.timer), effect.delay));
         this.#generation += 1;
         const due = this.#time + effect.delay * (1000 + node.driftPerMille);
         node.timers[actor]?.set(effect.timer, { generation: this.#generation, due });
@@ -539,7 +545,7 @@ export class World {
         break;
       }
       case 'timer.cancel':
-        this.#hash.effect(9, textDigest(effect.timer));
+        this.#hash?.effect(9, textDigest(effect.timer));
         node.timers[actor]?.delete(effect.timer);
         break;
     }

@@ -2,7 +2,7 @@
  * `bounded-log`: the frames of a height in one life stay below a bound in rounds and validators: rounds x (2n + 14), with n the number of
  * validators. Leaves out: the frames that evidence may add.
  */
-import { digestOf } from '../../actors/digest.ts';
+import { digestOfAll, mix } from '../../actors/digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 interface Count {
@@ -54,7 +54,10 @@ class BoundedLog implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOf([this.#violations.length, [...this.#counts].map(([node, { frames, rounds }]) => [node, frames, rounds])]);
+    let digest = this.#violations.length;
+    for (const [node, { height, rounds, frames }] of this.#counts)
+      digest = mix(digest, digestOfAll(node, height, rounds, frames));
+    return digest;
   }
 }
 

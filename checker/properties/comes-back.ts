@@ -2,7 +2,7 @@
  * `comes-back`: deaths alone never cost a node. A node whose disk was never damaged and never failed must come back from any kill and any
  * loss of power: a boot that calls what a legal death left behind corrupt, or that stops for any other reason, is a finding.
  */
-import { digestOf } from '../../actors/digest.ts';
+import { digestOfAll } from '../../actors/digest.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 /** Faults that touch no disk. */
@@ -40,7 +40,7 @@ class ComesBack implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOf([this.#violations.length, [...this.#hurt]]);
+    return digestOfAll(this.#violations.length, this.#hurt);
   }
 }
 

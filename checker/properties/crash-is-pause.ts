@@ -5,7 +5,7 @@
  *
  * Reads frames by the layout on disk (docs/formats/wal.md), and shares no code with the shell, the log or its recovery.
  */
-import { digestOf } from '../../actors/digest.ts';
+import { digestOf, digestOfAll, mix } from '../../actors/digest.ts';
 import type { WireData } from '../../actors/effects.ts';
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
@@ -206,11 +206,14 @@ class CrashIsPause implements Monitor {
     return copy;
   }
 
-  digest(): number {
-    return digestOf([
-      this.#violations.length,
-      [...this.#lived].map(([node, { acknowledged, frames }]) => [node, acknowledged, frames.length]),
-    ]);
+  digest(now: number): number {
+    let digest = digestOfAll(this.#violations.length, this.#resting);
+    for (const [node, { acknowledged, frames, left, replayed, since }] of this.#lived) {
+      // In which order messages left does not matter any more.
+      const sent = left.reduce((sum, message) => (sum + message) | 0, 0);
+      digest = mix(mix(digest, digestOf(frames)), digestOfAll(node, acknowledged, sent, replayed, now <= since));
+    }
+    return digest;
   }
 }
 

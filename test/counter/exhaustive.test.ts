@@ -55,7 +55,7 @@ function start(): World {
     choices: seeded(1),
     timing: defaultTiming,
     monitors: [],
-    record: true,
+    keeps: 'events',
   });
   world.start('A');
   return world;

@@ -47,7 +47,7 @@ describe('a gate that always answers "durable"', () => {
         ),
       }),
     };
-    const world = stage(data, { seed: 1, record: false, properties: allProperties, alteration: open });
+    const world = stage(data, { seed: 1, keeps: 'hash', properties: allProperties, alteration: open });
     world.run({ time: 300_000 });
     const red = allProperties.filter((_, index) => world.monitors[index]?.finish(world.witness).verdict === 'violated');
     expect(red.map(({ name }) => name)).to.include('write-ahead');

@@ -54,7 +54,7 @@ function game(options: { seed?: number; lossPerMille?: number; choices?: ChoiceS
     choices: options.choices ?? seeded(options.seed ?? 1),
     timing: defaultTiming,
     monitors: [],
-    record: true,
+    keeps: 'events',
   });
   for (const name of names) world.start(name);
   return world;
@@ -154,7 +154,7 @@ describe('the scheduler', () => {
       position: () => ({ height: 1, round: 0 }),
     };
     const parts = { disks: [new SimulatedDisk()], network: new Network({ link: defaultLink, links: {} }), choices: seeded(1) };
-    const world = new World({ ...parts, specs: [thrower], timing: defaultTiming, monitors: [], record: true });
+    const world = new World({ ...parts, specs: [thrower], timing: defaultTiming, monitors: [], keeps: 'events' });
     world.start('A');
     expect(world.run({})).to.equal('idle');
     expect([...world.trace.events()].at(-1)).to.include({

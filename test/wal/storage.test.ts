@@ -96,6 +96,43 @@ describe('power loss on the simulated disk', () => {
     expect(text(disk.read('wal/a'))).to.equal('kept');
   });
 
+  it('tells whether anybody looked at the bytes of a file, and when the file is gone', () => {
+    const files = new Set(['wal/a']);
+    const fresh = (): SimulatedDisk => {
+      const disk = new SimulatedDisk();
+      disk.create('wal/a');
+      disk.append('wal/a', bytes('old'));
+      disk.sync('wal/a');
+      disk.syncDirectory('wal');
+      return disk;
+    };
+    const touching: readonly ((disk: SimulatedDisk) => unknown)[] = [
+      (disk) => disk.read('wal/a'),
+      (disk) => disk.size('wal/a'),
+      (disk) => disk.append('wal/a', bytes('x')),
+      (disk) => disk.writeAt('wal/a', 0, bytes('x')),
+      (disk) => disk.sync('wal/a'),
+      (disk) => disk.rename('wal/a', 'wal/b'),
+      (disk) => disk.isDurable('wal/a', 0, 1),
+      (disk) => disk.powerLoss('all'),
+      (disk) => disk.damage({ type: 'wipe' }),
+    ];
+    for (const touch of touching) {
+      const disk = fresh();
+      const watch = disk.watch(files);
+      touch(disk);
+      expect(watch.isTouched, String(touch)).to.equal(true);
+    }
+    const disk = fresh();
+    const watch = disk.watch(files);
+    disk.list('wal');
+    disk.create('wal/b');
+    disk.remove('wal/a');
+    expect(disk.hasForgotten(files)).to.equal(false);
+    disk.syncDirectory('wal');
+    expect([watch.isTouched, disk.hasForgotten(files)]).to.deep.equal([false, true]);
+  });
+
   it('covers by a sync what was pending when it began, and nothing since', () => {
     const disk = new SimulatedDisk();
     disk.create('wal/a');

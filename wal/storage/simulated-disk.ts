@@ -43,6 +43,13 @@ export interface SyncTicket {
   readonly directory?: string;
 }
 
+/** Files that somebody wants to know of whether their bytes still matter. */
+export interface Watch {
+  readonly files: ReadonlySet<string>;
+  /** Somebody asked for their bytes, changed them, or gave them another name. Removal alone is none of these. */
+  isTouched: boolean;
+}
+
 export interface Loss {
   readonly lostBytes: number;
   readonly lostOperations: number;
@@ -58,6 +65,7 @@ export class SimulatedDisk implements Storage {
   #inodes: number;
   #operations: number;
   #faults: Faults;
+  #watch: Watch | undefined;
 
   constructor() {
     this.#names = new Map();
@@ -111,6 +119,7 @@ export class SimulatedDisk implements Storage {
   }
 
   beginSync(file: string): SyncTicket {
+    this.#touch(file);
     const inode = this.#names.get(file);
     if (inode === undefined) throw notFound('sync', file);
     return { upTo: this.#operations, file, inode };
@@ -185,9 +194,16 @@ export class SimulatedDisk implements Storage {
   rename(file: string, to: string): void {
     const inode = this.#names.get(file);
     if (inode === undefined) throw notFound('rename', file);
+    this.#touch(file);
     this.#names.set(to, inode);
     this.#pend({ type: 'link', id: this.#next(), file: to, directory: directoryOf(to), inode });
     this.remove(file);
+  }
+
+  /** No name leads to any of these files, in the page cache or on the platter. */
+  hasForgotten(files: ReadonlySet<string>): boolean {
+    for (const file of files) if (this.#names.has(file) || this.#syncedNames.has(file)) return false;
+    return true;
   }
 
   exists(file: string): boolean {
@@ -201,6 +217,7 @@ export class SimulatedDisk implements Storage {
 
   /** Whether the bytes [from, to) of a file, and its name, would survive any loss of power. */
   isDurable(file: string, from: number, to: number): boolean {
+    this.#touch(file);
     const inode = this.#names.get(file);
     if (inode === undefined || this.#syncedNames.get(file) !== inode) return false;
     if ((this.#syncedContents.get(inode)?.length ?? 0) < to) return false;
@@ -215,6 +232,7 @@ export class SimulatedDisk implements Storage {
 
   /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
   powerLoss(image: CrashImage): Loss {
+    if (this.#watch !== undefined) this.#watch.isTouched = true;
     const pendingBytes = bytesOf(this.#pending);
     const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true);
     const names = this.#pending.filter((pending) => pending.type !== 'write');
@@ -252,6 +270,7 @@ export class SimulatedDisk implements Storage {
 
   /** Damage to what lies on the disk, at once. */
   damage(fault: RestFault): void {
+    if (this.#watch !== undefined) this.#watch.isTouched = true;
     if (fault.type === 'bit-flip' || fault.type === 'unreadable') {
       this.#content('damage', fault.file);
       this.#faults.damage(fault);
@@ -280,14 +299,22 @@ export class SimulatedDisk implements Storage {
     this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
   }
 
-  /** A fingerprint of names, bytes and what is pending. */
-  digest(): number {
+  /** Tells from now on whether the bytes of these files still matter. Not copied by a fork. */
+  watch(files: ReadonlySet<string>): Watch {
+    this.#watch = { files, isTouched: false };
+    return this.#watch;
+  }
+
+  /** A fingerprint of names, bytes and what is pending; of the files in `but` it leaves out the bytes. */
+  digest(but?: ReadonlySet<string>): number {
     let sum = 0;
     for (const [file, inode] of this.#names) {
-      sum = (sum + mix(textDigest(file), this.#contents.get(inode)?.digest ?? 0)) | 0;
+      const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
+      sum = (sum + mix(textDigest(file), content?.digest ?? 0)) | 0;
     }
     for (const [file, inode] of this.#syncedNames) {
-      sum = (sum + mix(textDigest(file, 1), this.#syncedContents.get(inode)?.digest ?? 0)) | 0;
+      const content = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
+      sum = (sum + mix(textDigest(file, 1), content?.digest ?? 0)) | 0;
     }
     let digest = mix(sum, this.#faults.digest());
     for (const pending of this.#pending) {
@@ -310,7 +337,12 @@ export class SimulatedDisk implements Storage {
       throw new StorageError(fault.code, operation, file, `only ${fault.written} of ${bytes.length} bytes were written`);
   }
 
+  #touch(file: string): void {
+    if (this.#watch?.files.has(file) === true) this.#watch.isTouched = true;
+  }
+
   #content(operation: string, file: string): Content {
+    this.#touch(file);
     const inode = this.#names.get(file);
     const content = inode === undefined ? undefined : this.#contents.get(inode);
     if (content === undefined) throw notFound(operation, file);

@@ -3,7 +3,7 @@
  *
  * Judged on the nodes' states after each step, and on votes that leave: over all lives a node has one vote a term.
  */
-import { digestOf } from '../../digest.ts';
+import { digestOfAll } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../record.ts';
 import type { Entry, RaftState, Vote } from '../types.ts';
 
@@ -63,7 +63,7 @@ class StateJudge<Memory> implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOf([this.#judgement.violations.length, this.#memory]);
+    return digestOfAll(this.#judgement.violations.length, this.#memory, this.#seen);
   }
 }
 
@@ -167,7 +167,7 @@ class OneVote implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOf([this.#violations.length, this.#votes]);
+    return digestOfAll(this.#violations.length, this.#votes);
   }
 }
 

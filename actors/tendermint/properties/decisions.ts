@@ -1,5 +1,5 @@
 /** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
-import { digestOf } from '../../digest.ts';
+import { digestOfAll } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
 import { integrity } from './integrity.ts';
 import type { DecisionSeen } from './signed.ts';
@@ -31,7 +31,7 @@ class Agreement extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOf([this.violations.length, [...this.#decided].slice(-8).map(([height, { value }]) => [height, value])]);
+    return digestOfAll(this.violations.length, this.#decided);
   }
 }
 
@@ -93,7 +93,7 @@ class Decided extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOf([this.violations.length, [...this.#signed].slice(-4)]);
+    return digestOfAll(this.violations.length, this.#signed);
   }
 }
 

@@ -5,7 +5,7 @@
  * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew.
  */
 import { Decoder } from 'cbor-x';
-import { digestOf } from '../../digest.ts';
+import { digestOfAll } from '../../digest.ts';
 import type { Monitor, Property, RunEvent } from '../../record.ts';
 import { type Chain, chainApplication } from '../chain.ts';
 import { decodeDecision } from '../codec.ts';
@@ -105,8 +105,7 @@ class Integrity extends Judge {
     return copy;
   }
   digest(): number {
-    const heights = [...this.#stored].map(([node, { height }]) => [node, height]);
-    return digestOf([this.violations.length, [...this.#last], [...this.#values].slice(-16), heights]);
+    return digestOfAll(this.violations.length, this.#last, this.#values, this.#stored, this.#replayed);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `replay-equivalence`: recovery brings back at least what was acknowledged, and the state after replay is the one the living node had.
  */
-import { digestOf } from '../../digest.ts';
+import { digestOf, digestOfAll } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintState } from '../config.ts';
 import { Judge } from './signed.ts';
@@ -130,8 +130,7 @@ class ReplayEquivalence extends Judge {
     return copy;
   }
   digest(): number {
-    const lived = [...this.#lived].map(([node, { height, acknowledged }]) => [node, height, acknowledged]);
-    return digestOf([this.violations.length, lived]);
+    return digestOfAll(this.violations.length, this.#lived, this.#appended, this.#replayed);
   }
 }
 

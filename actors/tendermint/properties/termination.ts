@@ -4,7 +4,7 @@
  * The bound is computed from the timeouts: enough rounds for every validator to have proposed once, and two more, each with its
  * growing timeouts and six delays of 100 ms. A message that is lost, a death and a restart are faults; the clock starts behind the last.
  */
-import { digestOf } from '../../digest.ts';
+import { digestOfAll, mix, textDigest } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../record.ts';
 import type { TendermintConfig } from '../config.ts';
 import { decisionIn } from './signed.ts';
@@ -75,9 +75,10 @@ class Termination implements Monitor {
     return copy;
   }
 
-  // Times are absolute, and what they lead to shows in the states themselves.
-  digest(): number {
-    return digestOf('termination');
+  digest(now: number): number {
+    let digest = digestOfAll(now - this.#lastFault, this.#highest);
+    for (const [node, time] of this.#lastDecision) digest = mix(mix(digest, textDigest(node)), now - time);
+    return digest;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
-import { digestOf } from '../../digest.ts';
+import { digestOfAll } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
 import type { Proposal, Vote } from '../types.ts';
 import { decisionIn, Judge, type Signed, signedIn, text } from './signed.ts';
@@ -59,7 +59,7 @@ abstract class HeightJudge<Value> extends Judge {
     return this.copyInto(copy);
   }
   digest(): number {
-    return digestOf([this.violations.length, [...this.records].map(([height, record]) => [height, record])]);
+    return digestOfAll(this.violations.length, this.records);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry.
  */
-import { digestOf } from '../../digest.ts';
+import { digestOf, digestOfAll, mix } from '../../digest.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintConfig, TendermintState } from '../config.ts';
 import { decisionIn, Judge, ownFramesIn, signedIn, text } from './signed.ts';
@@ -160,7 +160,9 @@ class WriteAhead extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOf([this.violations.length, this.#unwritten]);
+    let digest = digestOfAll(this.violations.length, this.#unwritten, this.#frames);
+    for (const [node, { before, isAppended }] of this.#steps) digest = mix(digest, digestOfAll(node, before, isAppended));
+    return digest;
   }
 }
 
