@@ -14,6 +14,10 @@ export interface Cast {
   readonly roles: readonly string[];
   /** `crash`: nobody may lie or forget, and a majority must be able to come back. `restarts`: everybody must. */
   readonly tolerates: 'byzantine' | 'crash' | 'restarts';
+  /** Milliseconds of the safety phase (default 600). */
+  readonly safetyMs?: number;
+  /** Only what every node survives by itself: where the scenario itself costs nodes or lies, the bound is spent. */
+  readonly isSpent?: boolean;
 }
 
 export interface DrawnPlan {
@@ -25,7 +29,8 @@ export interface DrawnPlan {
   readonly safetyMs: number;
 }
 
-export const safetyMs = 600;
+/** Milliseconds of a safety phase, if nothing else is said. */
+const usualSafetyMs = 600;
 const downMs: readonly [number, number] = [20, 300];
 
 /** Kinds that every node survives by itself. */
@@ -76,10 +81,11 @@ const sites = [
 /** Of those the ones that a node always notices: it halts, and lies never. */
 const noticed = ['bit-flip', 'unreadable'] as const;
 
-export function drawPlan({ powers, roles, tolerates }: Cast, seed: number): DrawnPlan {
+export function drawPlan(cast: Cast, seed: number): DrawnPlan {
+  const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);
   const names = [...powers.keys()];
-  const losable = below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], powers, dice);
+  const losable = isSpent ? [] : below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], powers, dice);
   const damages = tolerates === 'byzantine' ? lossy : noticed;
   // Of what may cost a node only a little: the first damage often hides what the second would show.
   const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
@@ -90,7 +96,7 @@ export function drawPlan({ powers, roles, tolerates }: Cast, seed: number): Draw
     for (let count = isLossy ? 1 : 1 + dice.below(3); count > 0; count -= 1) {
       const candidates = isLossy ? losable : names;
       if (candidates.length === 0) continue;
-      const planned = drawFault(kind, dice.pick(candidates), names, dice);
+      const planned = drawFault(kind, dice.pick(candidates), names, safetyMs, dice);
       if (planned !== undefined) faults.push(planned);
     }
   }
@@ -146,7 +152,7 @@ class Dice {
 
 type Kind = (typeof anywhere)[number] | (typeof network)[number] | Lossy;
 
-function drawFault(kind: Kind, node: string, names: readonly string[], dice: Dice): PlannedFault | undefined {
+function drawFault(kind: Kind, node: string, names: readonly string[], safetyMs: number, dice: Dice): PlannedFault | undefined {
   const at: Trigger = { timeMs: dice.between(1, safetyMs - 100) };
   const forMs = dice.between(20, 300);
   const restartMs = dice.between(...downMs);

@@ -1,10 +1,11 @@
 /** One unit of a fuzz campaign, as a worker runs it: some seeds of one scenario. Plain data in, plain data out. */
-import { fuzzCase, runScenario, type ScenarioData } from '../scenarios/index.ts';
+import { drawnCase, type FuzzMode, runScenario, type ScenarioData } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 
 export interface FuzzTask {
   readonly file: string;
   readonly exhibit: string | undefined;
+  readonly mode: FuzzMode;
   readonly seeds: readonly number[];
 }
 
@@ -27,16 +28,16 @@ export interface FuzzUnit {
 
 const loaded = new Map<string, ScenarioData>();
 
-export async function fuzzUnit({ file, exhibit, seeds }: FuzzTask): Promise<FuzzUnit> {
+export async function fuzzUnit({ file, exhibit, mode, seeds }: FuzzTask): Promise<FuzzUnit> {
   let data = loaded.get(file);
   if (data === undefined) {
     ({ data } = await loadScenario(file));
     loaded.set(file, data);
   }
-  return fuzzSeeds(data, exhibit, seeds);
+  return fuzzSeeds(data, exhibit, mode, seeds);
 }
 
-export function fuzzSeeds(data: ScenarioData, exhibit: string | undefined, seeds: readonly number[]): FuzzUnit {
+export function fuzzSeeds(data: ScenarioData, exhibit: string | undefined, mode: FuzzMode, seeds: readonly number[]): FuzzUnit {
   const marks: Record<string, number> = {};
   const kinds: Record<string, number> = {};
   const failures: FuzzFailure[] = [];
@@ -44,7 +45,7 @@ export function fuzzSeeds(data: ScenarioData, exhibit: string | undefined, seeds
   let deaths = 0;
   let heights = 0;
   for (const seed of seeds) {
-    const drawn = fuzzCase(data, seed);
+    const drawn = drawnCase[mode](data, seed);
     const run = runScenario(drawn, exhibit === undefined ? {} : { exhibit });
     deaths += run.deaths.length;
     heights += run.heights;

@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import {
   type Duration,
+  drawnCase,
+  type FuzzMode,
   failureOf,
   formatToken,
-  fuzzCase,
   milliseconds,
   minimize,
   runFailure,
@@ -29,6 +30,7 @@ interface Flags {
   readonly jobs: number;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly break?: string;
+  readonly around?: boolean;
   readonly shrink: boolean;
   readonly progress: boolean;
   readonly json?: boolean;
@@ -78,6 +80,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
     .option('--shard <i/n>', 'one part of the seeds', shardOf)
     .option('--break <exhibit>', 'a broken node instead of the honest one')
+    .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")
     .option('--no-shrink', 'report failures as they were drawn')
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
@@ -128,7 +131,7 @@ async function run(file: string, first: number, flags: Flags): Promise<Campaign>
   const total = deadline === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
   const tasks = seedUnits(first, deadline === undefined ? flags.runs : 10_000_000, flags).map(
-    (seeds): FuzzTask => ({ file, exhibit: flags.break, seeds }),
+    (seeds): FuzzTask => ({ file, exhibit: flags.break, mode: modeOf(flags), seeds }),
   );
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit };
   for await (const { task, result } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
@@ -163,18 +166,23 @@ function add(campaign: Campaign, unit: FuzzUnit): void {
   campaign.undecided.push(...unit.undecided);
 }
 
+function modeOf({ around }: Flags): FuzzMode {
+  return around === true ? 'around' : 'fuzz';
+}
+
 /** The first failure of each property, shrunk and kept. */
 function report(data: ScenarioData, { failures }: Campaign, flags: Flags): readonly Found[] {
   const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
   const exhibit = flags.break === undefined ? {} : { exhibit: flags.break };
+  const mode = modeOf(flags);
   return names.map((property): Found => {
     const all = failures.filter(({ properties }) => properties.some(({ name }) => name === property));
     const { seed, properties } = all[0] as FuzzFailure;
     const message = properties.find(({ name }) => name === property)?.message ?? '';
-    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit: flags.break, what: 'fuzz' });
+    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit: flags.break, what: mode });
     const base = { property, message, token, seed, count: all.length };
     if (!flags.shrink) return { ...base, shrunk: undefined };
-    const minimized = minimize(fuzzCase(data, seed), exhibit, property);
+    const minimized = minimize(drawnCase[mode](data, seed), exhibit, property);
     const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };
     const kept = failureOf(smallest, exhibit, runScenario(smallest, exhibit), property, token);
     const { tries, isMinimal } = minimized;

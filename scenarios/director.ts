@@ -7,7 +7,7 @@ import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
 import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
-import { type ScenarioData, ScenarioError, type ScriptedDiskFault, type ScriptStep } from './model.ts';
+import type { ScenarioData, ScriptedDiskFault, ScriptStep } from './model.ts';
 import { matches, momentOf, momentText, type NamedMoment } from './moments.ts';
 
 interface Progress {
@@ -128,8 +128,8 @@ export class ScriptDirector implements Director {
         break;
       }
       case 'disk':
-        hurtDisk(world, name, step.fault);
-        this.#advance(name);
+        if (hurtDisk(world, name, step.fault)) this.#advance(name);
+        else this.#fail(name, `${name} has no frame to flip a bit of; let it vote before it dies`);
         break;
       case 'stayDown':
         this.#advance(name);
@@ -167,14 +167,14 @@ export class ScriptDirector implements Director {
   }
 }
 
-/** A fault of the disk at a step of a script. */
-function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): void {
+/** A fault of the disk at a step of a script; false where there is nothing that it could hurt. */
+function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): boolean {
   const disk = world.disk(name);
   world.noteFault(name, fault.type, { ...fault });
   if (fault.type === 'wipe') disk.damage({ type: 'wipe' });
   else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: `fsync ${name}`, file: 'wal/', content: 'kept' });
-  else if (!damageFrame(world, name, 'bit-flip', fault.frame))
-    throw new ScenarioError(`${name} has no frame to flip a bit of; let it vote before it dies`);
+  else return damageFrame(world, name, 'bit-flip', fault.frame);
+  return true;
 }
 
 function stepText(step: ScriptStep): string {

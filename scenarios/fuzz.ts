@@ -1,4 +1,4 @@
-/** A scenario under a drawn fault plan: its cast and environment stay, its scripts and own faults give way to the nemesis. */
+/** A scenario under a drawn fault plan. */
 
 import type { RoleName } from '../actors/byzantine/index.ts';
 import { roleNames } from '../actors/byzantine/index.ts';
@@ -6,27 +6,49 @@ import { drawPlan } from '../checker/index.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 
-/** The plan is a pure function of cast and seed; the run is seeded alike. */
+/**
+ * Cast and environment stay; scripts and own faults give way to the nemesis. The plan is a pure function of cast and seed; the run is seeded
+ * alike.
+ */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
   const { attest, onCorrupt, faults, byzantine, safetyMs } = drawPlan(
     { powers: leastPowers(data), roles: roleNames, tolerates: protocolNamed(data.protocol).tolerates },
     seed,
   );
-  const { until: _until, ...environment } = data;
   return {
-    ...environment,
-    seed,
-    proposers: {},
+    ...bare(data, seed),
     scripts: {},
-    variants: [],
-    decides: [],
-    mustReach: [],
     faults,
     byzantine: byzantine as Readonly<Record<string, RoleName>>,
     attest,
     onCorrupt,
     safetyMs,
   };
+}
+
+/** Milliseconds: a plot needs its time. */
+const plotMs = 2000;
+
+/**
+ * The scenario's own faults and scripts stay, and drawn ones that every node survives come on top: a plot that chance would not find, told
+ * with many accidents.
+ */
+function aroundCase(data: ScenarioData, seed: number): ScenarioData {
+  const { tolerates } = protocolNamed(data.protocol);
+  const { faults } = drawPlan({ powers: leastPowers(data), roles: [], tolerates, safetyMs: plotMs, isSpent: true }, seed);
+  return { ...bare(data, seed), proposers: data.proposers, faults: [...data.faults, ...faults], safetyMs: plotMs };
+}
+
+/** How fault plans are drawn for a scenario: in place of its own faults (`fuzz`), or on top of them (`around`). */
+export type FuzzMode = 'fuzz' | 'around';
+
+export const drawnCase: Readonly<Record<FuzzMode, (data: ScenarioData, seed: number) => ScenarioData>> = {
+  fuzz: fuzzCase,
+  around: aroundCase,
+};
+
+function bare({ until: _until, ...environment }: ScenarioData, seed: number): ScenarioData {
+  return { ...environment, seed, proposers: {}, variants: [], decides: [], mustReach: [] };
 }
 
 function leastPowers(data: ScenarioData): ReadonlyMap<string, number> {

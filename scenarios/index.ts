@@ -26,7 +26,7 @@ export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './c
 export { pointCase } from './crashpoints.ts';
 export { ScriptDirector } from './director.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
-export { fuzzCase } from './fuzz.ts';
+export { drawnCase, type FuzzMode, fuzzCase } from './fuzz.ts';
 export { minimize } from './minimize.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { matches, momentOf, type NamedMoment } from './moments.ts';

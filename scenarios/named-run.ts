@@ -1,7 +1,7 @@
 /** Runs by name: a token's run, and a failure kept as data. */
 import type { Schedule } from '../checker/index.ts';
 import { pointCase } from './crashpoints.ts';
-import { fuzzCase } from './fuzz.ts';
+import { drawnCase } from './fuzz.ts';
 import { type ScenarioData, ScenarioError } from './model.ts';
 import { type Run, type RunOptions, runScenario } from './runner.ts';
 import type { RunName } from './token.ts';
@@ -10,7 +10,7 @@ import type { RunName } from './token.ts';
 export function namedCase(data: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
   const { seed, variant, exhibit, what } = name;
   const broken = exhibit === undefined ? {} : { exhibit };
-  if (what === 'fuzz') return { data: fuzzCase(data, seed), options: broken };
+  if (what === 'fuzz' || what === 'around') return { data: drawnCase[what](data, seed), options: broken };
   if (what !== undefined) return { data: pointCase(data, what), options: { seed, ...broken } };
   if (variant === undefined) return { data, options: { seed, ...broken } };
   const chosen = data.variants[variant];

@@ -65,6 +65,32 @@ describe('campaigns', function () {
     expect(next.again.find((one) => one.token === token)?.stillFails).to.equal(true);
   });
 
+  it('fuzz --around keeps what the scenario does, and names its runs', () => {
+    const [failure] = (
+      JSON.parse(
+        lazurite(
+          'fuzz',
+          story,
+          '--around',
+          '--runs',
+          '4',
+          '--seed',
+          '1',
+          '--break',
+          'no-wal',
+          '--no-shrink',
+          '--jobs',
+          '1',
+          '--json',
+        ).stdout,
+      ) as { failures: { token: string }[] }
+    ).failures;
+    expect(failure?.token).to.match(/\.around\.[0-9a-f]{4}$/);
+    const { status, stdout } = lazurite('replay', failure?.token ?? '', '--json');
+    expect(status).to.equal(1);
+    expect(stdout).to.contain('no-equivocation');
+  });
+
   it('exits 5 when a failure file tells another hash', () => {
     const [name = ''] = readdirSync(join(folder, '.lazurite/failures'));
     const file = join(folder, 'changed.json');

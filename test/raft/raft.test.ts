@@ -1,8 +1,9 @@
 /** Raft through the same doors as Tendermint: run, killed everywhere, fuzzed; its four bugs are red, and it is green. */
 import { expect } from 'chai';
 import { enumerateCrashpoints } from '../../checker/index.ts';
+import { loadScenario } from '../../cli/load-scenario.ts';
 import { crashpointsPlan } from '../../scenarios/crashpoints.ts';
-import { event, fuzzCase, type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
+import { drawnCase, event, fuzzCase, type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
 
 const three = scenario('three', { A: 1, B: 1, C: 1 }).protocol('raft');
 const five = scenario('five', { A: 1, B: 1, C: 1, D: 1, E: 1 }).protocol('raft');
@@ -72,6 +73,26 @@ describe('raft', () => {
     const slow = { type: 'weather', link: { delay: [9, 53], duplicate: 0.3, reorder: 0.3 }, forMs: 900 } as const;
     const run = runScenario({ ...three.data, faults: [...weather, { trigger: { timeMs: 220 }, fault: slow }], safetyMs: 1200 });
     expect(run.verdict).to.equal('held');
+  });
+
+  it('commits no entry of an old term, wherever its leader dies and whatever happens besides: figure 8 of the paper', async () => {
+    const { data } = await loadScenario('scenarios/library/26-raft-counts-only-its-own-term.ts');
+    const options = { nodes: ['A'], heights: '2-5', sites: ['publish'], pending: 1, merge: true };
+    const points = (exhibit?: string): ReturnType<typeof enumerateCrashpoints> =>
+      enumerateCrashpoints(crashpointsPlan(data, { ...options, ...(exhibit === undefined ? {} : { exhibit }) }));
+    const honest = points();
+    expect(honest.cells.length).to.be.greaterThan(10);
+    expect(honest.cells.filter(({ verdict }) => verdict !== 'held')).to.deep.equal([]);
+    const properties = points('raft-commits-old-term').cells.flatMap(({ failures }) => failures.map(({ property }) => property));
+    expect([...new Set(properties)]).to.include.members(['leader-completeness', 'state-machine-safety']);
+    const around = (exhibit?: string): ReadonlySet<string> =>
+      new Set(
+        Array.from({ length: 12 }, (_, index) =>
+          red(runScenario(drawnCase.around(data, index + 1), exhibit === undefined ? {} : { exhibit })),
+        ).flat(),
+      );
+    expect([...around()]).to.deep.equal([]);
+    expect([...around('raft-commits-old-term')]).to.include.members(['leader-completeness', 'state-machine-safety']);
   });
 
   it('is found broken by the nemesis too', () => {
