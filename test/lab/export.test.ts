@@ -1,4 +1,5 @@
 /** The formats of other tools, as their readers take them. */
+import { ofItf } from '@informalsystems/quint/dist/src/itf.js';
 import { expect } from 'chai';
 import { exported } from '../../lab/export.ts';
 import { recordOf } from '../../lab/record/record-run.ts';
@@ -35,13 +36,16 @@ describe('export', () => {
     expect(Object.keys(last).length).to.be.greaterThan(1);
   });
 
-  it('itf: states with the variables it declares', () => {
+  it('itf: Quint reads every state, with the variables it declares', () => {
     const { vars, states } = JSON.parse(exported(record, 'itf')) as {
       vars: readonly string[];
       states: readonly Record<string, unknown>[];
     };
     expect(states.length).to.equal(record.rows.length);
     for (const state of states) expect(Object.keys(state)).to.deep.equal(['#meta', ...vars]);
+    const read = ofItf(JSON.parse(exported(record, 'itf')));
+    expect(read.length).to.equal(states.length);
+    for (const state of read) expect(state).to.include({ kind: 'app', opcode: 'Rec' });
   });
 
   it('mermaid and svg: what stands in names ends nothing', () => {

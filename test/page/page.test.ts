@@ -2,7 +2,7 @@
  * The page in a real browser (Debian's Chromium, or what CHROMIUM names): opened from the disk, by keyboard, with hostile data and with 100,000
  * events. Where there is no browser these tests are pending, and say so.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -13,9 +13,7 @@ import type { PageRecord } from '../../lab/record/page-record.ts';
 import { recordOf } from '../../lab/record/record-run.ts';
 import { bundle, html, type Parts } from '../../lab/template.ts';
 import { event, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
-
-const executablePath =
-  process.env['CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
+import { executablePath } from './browser.ts';
 
 const four = scenario('a vote that was forgotten', { A: 1, B: 1, C: 1, D: 1 })
   .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
