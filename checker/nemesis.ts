@@ -100,6 +100,7 @@ export function drawPlan(cast: Cast, seed: number): DrawnPlan {
       if (planned !== undefined) faults.push(planned);
     }
   }
+  faults.push(...smallFaults(names, safetyMs, new Dice(seed, 'nemesis.small')));
   // What is not signed is a transport's to check: nothing arrives changed.
   const planned = tolerates === 'byzantine' ? faults : faults.map(uncorrupted);
   const liar = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
@@ -133,14 +134,16 @@ function below(share: number, powers: ReadonlyMap<string, number>, dice: Dice): 
 
 class Dice {
   readonly #choices: ChoiceSource;
+  readonly #label: string;
   #draws = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, label = 'nemesis') {
     this.#choices = seeded(seed);
+    this.#label = label;
   }
   below(count: number): number {
     this.#draws += 1;
-    return this.#choices.choose(count, 'nemesis', this.#draws);
+    return this.#choices.choose(count, this.#label, this.#draws);
   }
   between(lowest: number, highest: number): number {
     return lowest + this.below(highest - lowest + 1);
@@ -208,6 +211,23 @@ function drawFault(kind: Kind, node: string, names: readonly string[], safetyMs:
     default:
       return { trigger: dice.below(2) === 0 ? at : drawMoment(node, dice), fault: drawDamage(kind, node, dice) };
   }
+}
+
+/** Single messages and timers: what weather does to many, done to one. */
+function smallFaults(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
+  const faults: PlannedFault[] = [];
+  const at = (): Trigger => ({ timeMs: dice.between(1, safetyMs - 100) });
+  if (names.length > 1 && dice.below(4) === 0)
+    for (let count = 1 + dice.below(3); count > 0; count -= 1) {
+      const from = dice.pick(names);
+      const to = dice.pick(names.filter((name) => name !== from));
+      const fate = dice.pick(['lost', 'twice', { afterMs: 0 }, { afterMs: dice.between(20, 300) }] as const);
+      faults.push({ trigger: at(), fault: { type: 'message', from, to, nth: 1 + dice.below(12), fate } });
+    }
+  if (dice.below(4) === 0)
+    for (let count = 1 + dice.below(2); count > 0; count -= 1)
+      faults.push({ trigger: at(), fault: { type: 'timer', node: dice.pick(names) } });
+  return faults;
 }
 
 function uncorrupted({ trigger, fault }: PlannedFault): PlannedFault {

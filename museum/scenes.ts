@@ -181,6 +181,23 @@ export const scenes: Readonly<Record<string, Scenario>> = {
 /** Further plans in which an exhibit is red: each shows a kind of fault that its scene does not need. */
 export const furtherScenes: readonly { readonly exhibit: string; readonly scene: Scenario }[] = [
   {
+    exhibit: 'raft-stale-append-truncates',
+    scene: scenario('one append is late', three)
+      .protocol('raft')
+      .fault({ time: 0 }, { type: 'message', from: 'A', to: 'B', where: { type: 'append' }, nth: 1, fate: { afterMs: 100 } })
+      .safetyPhase('600ms'),
+  },
+  {
+    exhibit: 'timeouts-unlogged',
+    scene: scenario('a timer that elapses early', four)
+      .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'timer', node: 'A', timer: 'propose' })
+      .fault(
+        { ...event('vote.cast', { type: 'precommit', height: 2 }), node: 'A' },
+        { type: 'kill', nodes: ['A'], restartMs: 100 },
+      )
+      .safetyPhase('600ms'),
+  },
+  {
     exhibit: 'life-reused',
     scene: scenario('a tail that is gone', four)
       .seed(51)

@@ -5,6 +5,7 @@
  * the messages say, and holds no queue: the scheduler does.
  */
 export { corrupted } from './corruption.ts';
+export type { Fate, Interception } from './interception.ts';
 export { type Distribution, defaultLink, type LinkRule, type NetworkPlan } from './link.ts';
 export { Network, type Route } from './network.ts';
 export { isCut, type Partition } from './partition.ts';

@@ -4,6 +4,7 @@
  */
 import type { ChoiceSource } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
+import { type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
 import { isCut, type Partition } from './partition.ts';
 
@@ -23,6 +24,7 @@ export class Network {
   #partitions: readonly Partition[] = [];
   /** Bad weather: rules that hold for a while, the newest first. */
   #weather: readonly { readonly id: string; readonly link: LinkRule }[] = [];
+  #interceptions: readonly Interception[] = [];
   #constants = new Map<string, Route>();
   #recent = new Map<number, number>();
   #older = new Map<number, number>();
@@ -47,15 +49,31 @@ export class Network {
     this.#constants = new Map();
   }
 
-  /** Ends a partition or bad weather. */
+  /** One message will meet a fate of its own. */
+  intercept(interception: Interception): void {
+    this.#interceptions = [...this.#interceptions, interception];
+  }
+
+  /** Ends a partition or bad weather, and forgets what was to be intercepted. */
   heal(id: string): void {
+    this.#interceptions = this.#interceptions.filter((other) => other.id !== id);
     this.#partitions = this.#partitions.filter((partition) => partition.id !== id);
     this.#weather = this.#weather.filter((other) => other.id !== id);
     this.#constants = new Map();
   }
 
-  /** `digest` is that of the message, `time` is now in microseconds. */
-  route(from: string, to: string, digest: number, time: number, choices: ChoiceSource): Route {
+  /** `digest` is that of the message `data`, `time` is now in microseconds. */
+  route(from: string, to: string, data: object, digest: number, time: number, choices: ChoiceSource): Route {
+    const route = this.#usualRoute(from, to, digest, time, choices);
+    if (this.#interceptions.length === 0) return route;
+    const { waiting, fate } = intercepted(this.#interceptions, from, to, data);
+    this.#interceptions = waiting;
+    if (fate === undefined || route.lost !== undefined) return route;
+    if (fate.type === 'lost') return { delays: [], lost: 'intercepted' };
+    return { ...route, delays: fate.type === 'at' ? [fate.delay] : [...route.delays, ...route.delays] };
+  }
+
+  #usualRoute(from: string, to: string, digest: number, time: number, choices: ChoiceSource): Route {
     const link = `${from}->${to}`;
     const known = this.#constants.get(link);
     if (known !== undefined) return known;
@@ -74,6 +92,7 @@ export class Network {
     const copy = new Network(this.plan);
     copy.#partitions = this.#partitions;
     copy.#weather = this.#weather;
+    copy.#interceptions = this.#interceptions;
     copy.#constants = new Map(this.#constants);
     copy.#recent = new Map(this.#recent);
     copy.#older = new Map(this.#older);
@@ -82,7 +101,7 @@ export class Network {
   }
 
   digest(): number {
-    return textDigest(JSON.stringify([this.#partitions, this.#weather]));
+    return textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions]));
   }
 
   #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {

@@ -9,7 +9,7 @@ import { fileSystems, parseImage, type SimulatedDisk } from '../wal/index.ts';
 import { damageFrame, newestSegment, standsWitnessed } from './damage.ts';
 import type { Fault, PlannedFault, Trigger } from './faults.ts';
 import { linkRule, ScenarioError } from './model.ts';
-import { matches, type NamedMoment } from './moments.ts';
+import { isMessage, matches, type NamedMoment } from './moments.ts';
 
 interface FaultAction extends ControlAction {
   readonly type: 'fault' | 'flap';
@@ -56,7 +56,7 @@ export class FaultDirector {
     if (this.#safetyMs !== undefined) later(world, this.#safetyMs, { type: 'heal-all' });
     for (const [index, { trigger, fault }] of this.#plan.entries()) {
       const action: FaultAction = { type: 'fault', index };
-      if ('timeMs' in trigger) world.schedule(trigger.timeMs * 1000, action);
+      if ('timeMs' in trigger) world.schedule(Math.round(trigger.timeMs * 1000), action);
       else if (!('event' in trigger)) armDeath(world, trigger, fault);
     }
   }
@@ -152,6 +152,17 @@ export class FaultDirector {
         if (fault.forMs !== undefined) later(world, fault.forMs, { type: 'heal', id });
         if (fault.flapMs !== undefined) later(world, fault.flapMs, { type: 'flap', index });
         this.#isCut.set(index, true);
+        break;
+      case 'message': {
+        const { from, to, where = {}, nth, fate } = fault;
+        const matches = (data: object): boolean => isMessage(where, data);
+        const becomes =
+          typeof fate === 'string' ? { type: fate } : { type: 'at' as const, delay: Math.round(fate.afterMs * 1000) };
+        world.network.intercept({ id, from, to, matches, nth, fate: becomes });
+        break;
+      }
+      case 'timer':
+        world.fireTimer(fault.node, fault.timer);
         break;
       case 'weather':
         world.network.degrade(id, linkRule(fault.link));

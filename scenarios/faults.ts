@@ -33,6 +33,20 @@ export type Fault =
       /** On and off in turns of this length. */
       readonly flapMs?: number;
     }
+  /**
+   * One message from one node to another: the `nth` (from 1, counted from the trigger on) of those that match `where` (type, height, round,
+   * value, as in moments). Lost, arriving twice, or arriving so many ms after it was sent.
+   */
+  | {
+      readonly type: 'message';
+      readonly from: string;
+      readonly to: string;
+      readonly where?: Moment['where'];
+      readonly nth: number;
+      readonly fate: 'lost' | 'twice' | { readonly afterMs: number };
+    }
+  /** A timer that is armed elapses at once: of that kind, such as `propose`, or (left out) the next one due. */
+  | { readonly type: 'timer'; readonly node: string; readonly timer?: string }
   | { readonly type: 'weather'; readonly link: LinkModel; readonly forMs: number }
   | {
       readonly type: 'fsync-fails';
@@ -113,6 +127,18 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     models: 'groups that cannot hear each other, one way or both, for a while or in turns',
     leavesOut: 'links that fail for single kinds of messages',
     must: 'no two groups decide differently; after healing all decide',
+  },
+  message: {
+    class: 'survivable',
+    models: 'one message that is lost, arrives twice, early or late',
+    leavesOut: 'changed bytes (weather)',
+    must: 'the node goes on: what it needs is sent again, what it has is dropped',
+  },
+  timer: {
+    class: 'survivable',
+    models: 'a timer that elapses early: a coarse clock, one that jumps',
+    leavesOut: 'timers that never elapse (drift, pause)',
+    must: 'the timeout is logged as any other; at worst a round is lost',
   },
   weather: {
     class: 'survivable',
@@ -197,5 +223,6 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
 /** The nodes that a fault touches. */
 export function nodesOf(fault: Fault): readonly string[] {
   if ('nodes' in fault) return fault.nodes;
+  if (fault.type === 'message') return [fault.from, fault.to];
   return 'node' in fault ? [fault.node] : [];
 }

@@ -36,6 +36,12 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
   }
 }
 
+/** Whether what goes over the wire is such a message: type, height, round and value, exactly. */
+export function isMessage(where: Moment['where'], data: object): boolean {
+  const detail = summary(data);
+  return Object.entries(where).every(([key, wanted]) => detail[key] === wanted);
+}
+
 export function matches({ event, where }: Moment, { name, detail }: NamedMoment): boolean {
   if (event !== name) return false;
   return Object.entries(where).every(([key, wanted]) => {

@@ -81,6 +81,7 @@ function* simplerFault(fault: Fault): Generator<Fault> {
     const { flapMs: _gone, ...steady } = fault;
     yield steady;
   }
+  if (fault.type === 'message') for (const nth of [1, 2, 4, 8]) if (nth < fault.nth) yield { ...fault, nth };
   if (fault.type === 'partition' && fault.oneWay) yield { ...fault, oneWay: false };
   if (fault.type === 'weather')
     for (const part of ['corrupt', 'duplicate', 'reorder', 'loss', 'delay'] as const) {

@@ -87,6 +87,15 @@ const fault = z.discriminatedUnion('type', [
     forMs: whole.optional(),
     flapMs: whole.optional(),
   }),
+  z.strictObject({
+    type: z.literal('message'),
+    from: name,
+    to: name,
+    where,
+    nth: whole,
+    fate: z.union([z.enum(['lost', 'twice']), z.strictObject({ afterMs: z.number().min(0) })]),
+  }),
+  z.strictObject({ type: z.literal('timer'), ...node, timer: z.string().optional() }),
   z.strictObject({ type: z.literal('weather'), link: z.strictObject(link), forMs: whole }),
   z.strictObject({
     type: z.literal('fsync-fails'),

@@ -2,6 +2,7 @@
 import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
 import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
+import { nodesOf } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
@@ -57,8 +58,7 @@ function meaningOf(data: ScenarioData): readonly Mistake[] {
       known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
   }
   for (const [index, { fault }] of data.faults.entries()) {
-    const named = 'nodes' in fault ? fault.nodes : 'node' in fault ? [fault.node] : [];
-    for (const name of named) known(cast, name, 'node', ['faults', index, 'fault']);
+    for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
   return mistakes;
 }

@@ -235,6 +235,23 @@ export class World {
     node.disk = disk;
   }
 
+  /** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
+  fireTimer(name: string, timer?: string): boolean {
+    const node = this.#node(name);
+    const armed = node.timers.flatMap((timers, actor) =>
+      [...timers].flatMap(([key, { due, generation }]) =>
+        timer === undefined || key === timer || key.startsWith(`${timer}/`) ? [{ actor, key, due, generation }] : [],
+      ),
+    );
+    const [first] = armed.sort((a, b) => a.due - b.due);
+    if (first === undefined) return false;
+    const { actor, key, generation } = first;
+    this.noteFault(name, 'timer', { timer: key });
+    const delivery: Delivery = { type: 'timer', actor, timer: key, generation };
+    this.#push(this.#time, mix(node.digest, 8192 + actor), this.#index(name), node.life, this.#events - 1, delivery);
+    return true;
+  }
+
   mark(name: string): void {
     this.#marks.set(name, (this.#marks.get(name) ?? 0) + 1);
   }
@@ -572,7 +589,7 @@ export class World {
 
   #transmit(node: NodeRuntime, to: string, data: Message, digest: number, cause: number): void {
     const target = this.#index(to);
-    const route = this.#network.route(node.spec.name, to, digest, this.#time, this.choices);
+    const route = this.#network.route(node.spec.name, to, data, digest, this.#time, this.choices);
     if (route.lost !== undefined) this.#emit({ type: 'lost', ...this.#common(node, cause), to, data, reason: route.lost });
     const actor = this.#actorIndexes[target]?.get('network') ?? 0;
     const receiver = this.#nodes[target] as NodeRuntime;

@@ -6,7 +6,7 @@ import { digestOfAll } from '../../actors/digest.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 /** Faults that touch no disk. */
-const harmless: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted'];
+const harmless: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
 
 class ComesBack implements Monitor {
   readonly watches = ['restart', 'stopped', 'fault'] as const;

@@ -33,9 +33,11 @@ interface Shown {
   /** The present row of this record. */
   readonly at: number;
   readonly onPick: (row: number) => void;
+  /** A message was clicked, by its place among all; left out: messages are not for clicking. */
+  readonly onMessage?: (index: number) => void;
 }
 
-export function Diagram({ record, title, at, onPick }: Shown): VNode {
+export function Diagram({ record, title, at, onPick, onMessage }: Shown): VNode {
   const { rows, nodes } = record;
   const listed = shownRows(record);
   const place = placeIn(listed, at);
@@ -96,15 +98,19 @@ export function Diagram({ record, title, at, onPick }: Shown): VNode {
         {messages.map((message, key) => {
           const end = message.heard === -1 || message.heard > at ? Math.min(at, message.sent + 2) : message.heard;
           const share = message.heard === -1 || message.heard > at ? 0.5 : 1;
+          const place = {
+            x1: lane(message.from),
+            y1: line(message.sent),
+            x2: lane(message.from) + (lane(message.to) - lane(message.from)) * share,
+            y2: line(end),
+          };
           return (
-            <line
-              key={key}
-              class={message.promise === '' ? 'wire' : message.heard === -1 ? 'wire own lost' : 'wire own'}
-              x1={lane(message.from)}
-              y1={line(message.sent)}
-              x2={lane(message.from) + (lane(message.to) - lane(message.from)) * share}
-              y2={line(end)}
-            />
+            <g key={key}>
+              <line class={message.promise === '' ? 'wire' : message.heard === -1 ? 'wire own lost' : 'wire own'} {...place} />
+              {onMessage === undefined ? null : (
+                <line class="grip" {...place} onClick={() => onMessage(record.messages.indexOf(message))} />
+              )}
+            </g>
           );
         })}
         {shown.map((index, offset) => {

@@ -1,11 +1,11 @@
 /** The page: header, transport, panels by mode, keys. */
 import { render, type VNode } from 'preact';
 import { Diagram } from './diagram.tsx';
-import { Drive } from './drive.tsx';
+import { Drive, pickMessage } from './drive.tsx';
 import { embedded } from './embedded.ts';
 import { onKey } from './keys.ts';
 import { LessonPanel } from './lesson-panel.tsx';
-import { Chart, Events, Heard, Narration, Properties, Source, Strip } from './panels.tsx';
+import { Events, Heard, Narration, Properties, Source, Strip } from './panels.tsx';
 import { Shelves } from './shelves.tsx';
 import {
   compared,
@@ -31,6 +31,8 @@ import {
   speed,
   step,
 } from './state.ts';
+import { Chart } from './statechart.tsx';
+import { Switches } from './switches.tsx';
 import { Transport } from './transport.tsx';
 
 const modes: readonly Mode[] = ['watch', 'drive', 'lesson', 'present'];
@@ -175,7 +177,13 @@ function Page(): VNode {
           {mode.value === 'lesson' ? <LessonPanel /> : null}
           {mode.value === 'drive' ? <Drive /> : null}
           <Narration />
-          <Diagram record={record.value} title={record.value.variant ?? 'Space and time'} at={position.value} onPick={go} />
+          <Diagram
+            record={record.value}
+            title={record.value.variant ?? 'Space and time'}
+            at={position.value}
+            onPick={go}
+            {...(mode.value === 'drive' ? { onMessage: pickMessage } : {})}
+          />
           {other === undefined ? null : (
             <Diagram
               record={other}
@@ -188,6 +196,7 @@ function Page(): VNode {
         <div class="column">
           <Shelves />
           <Heard />
+          <Switches />
           <Strip />
           <Properties />
           <Events />

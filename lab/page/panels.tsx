@@ -1,7 +1,8 @@
-/** The panels beside the diagram: what others heard, narration, strip, properties, events, source, statechart. */
+/** The panels beside the diagram: what others heard, narration, strip, properties, events, source. */
 import type { VNode } from 'preact';
 import { explain } from './explain.ts';
-import { filter, go, heard, memory, node, note, position, record, row, runPoint, runStrip, strip, why } from './state.ts';
+import { Quiz } from './quiz-panel.tsx';
+import { filter, go, heard, node, note, position, record, row, runPoint, runStrip, strip, why } from './state.ts';
 
 export function Heard(): VNode {
   const name = record.value.nodes[node.value] ?? '';
@@ -42,7 +43,8 @@ export function Narration(): VNode {
       {note.value === '' ? null : <p class="note">{note.value}</p>}
       <button type="button" aria-expanded={why.value} onClick={() => (why.value = !why.value)}>
         why?
-      </button>
+      </button>{' '}
+      <Quiz />
       {why.value ? (
         <ol class="why">
           {chain.map((at) => (
@@ -197,31 +199,6 @@ export function Source(): VNode {
           );
         })}
       </pre>
-    </section>
-  );
-}
-
-export function Chart(): VNode | null {
-  const { chart } = record.value;
-  if (chart.length === 0) return null;
-  const lit = memory.value['step'] ?? '';
-  return (
-    <section class="panel" aria-label="statechart">
-      <h2>Round statechart of {record.value.nodes[node.value]}</h2>
-      <ol class="chart">
-        {chart.map(({ name, transitions }) => (
-          <li key={name} class={name === lit ? 'lit' : ''} aria-current={name === lit ? 'step' : undefined}>
-            <b>{name}</b>
-            <ul>
-              {transitions.map(({ event, target, actions }) => (
-                <li key={event} title={actions}>
-                  {event} → {target}
-                </li>
-              ))}
-            </ul>
-          </li>
-        ))}
-      </ol>
     </section>
   );
 }

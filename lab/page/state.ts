@@ -208,12 +208,19 @@ function firstSaid({ rows }: PageRecord): number {
   return found === -1 ? 0 : found;
 }
 
+/** One run, as the engine is asked for it. Without a variant the scenario's own are left out: only the exhibit counts. */
+export function runOf(data: ScenarioData, variant: string | null, exhibit: string | null): object {
+  return variant === null
+    ? { type: 'run', data: { ...data, variants: [] }, variant, exhibit }
+    : { type: 'run', data, variant, exhibit: null };
+}
+
 export async function runVariant(data: ScenarioData, variant: string | null, exhibit: string | null): Promise<PageRecord> {
   const known = records.value.find(
     (one) => one.data === data && one.variant === variant && (exhibit === null || one.exhibit === exhibit),
   );
   if (known !== undefined) return known;
-  const answer = await engine.ask({ type: 'run', data, variant, exhibit: variant === null ? exhibit : null });
+  const answer = await engine.ask(runOf(data, variant, exhibit));
   const made = { ...(answer['record'] as PageRecord), data };
   records.value = [...records.value, made];
   return made;
@@ -222,7 +229,7 @@ export async function runVariant(data: ScenarioData, variant: string | null, exh
 export async function reproduce(): Promise<void> {
   const { data, variant, exhibit, hash } = record.value;
   reproduced.value = 'running';
-  const answer = await engine.ask({ type: 'run', data, variant, exhibit: variant === null ? exhibit : null });
+  const answer = await engine.ask(runOf(data, variant, exhibit));
   reproduced.value = (answer['record'] as PageRecord).hash === hash ? 'same' : 'different';
 }
 

@@ -57,6 +57,8 @@ export interface MessageLife {
   /** `height.round kind` of what was signed, so that two of one kind are seen to be two; empty: nothing signed. */
   readonly promise: string;
   readonly value: string;
+  /** What names it in a fault of kind `message`. */
+  readonly where: Readonly<Record<string, string | number | boolean | null>>;
   readonly sent: number;
   heard: number;
 }

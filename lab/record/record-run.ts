@@ -218,6 +218,8 @@ class Recorder {
     const { type, voteType, height, round, term, value, candidate } = effect.data as unknown as Readonly<Record<string, unknown>>;
     const promise =
       isOwn && type !== 'ack' ? `${String(height ?? 'term')}.${String(round ?? term ?? 0)} ${String(voteType ?? type)}` : '';
+    const named = Object.entries({ type: voteType ?? type, height, round, value }).filter(([, one]) => one !== undefined);
+    const where = Object.fromEntries(named) as MessageLife['where'];
     const sent = effect.to.map((name): MessageLife => {
       const to = this.#nodes.indexOf(name);
       return {
@@ -226,6 +228,7 @@ class Recorder {
         label: dataWords(effect.data),
         promise,
         value: String(value ?? candidate ?? 'nil'),
+        where,
         sent: row,
         heard: -1,
       };

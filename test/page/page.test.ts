@@ -128,6 +128,71 @@ describe('the page', function () {
     expect(runScenario(made).hash).to.equal(hash);
   });
 
+  it('decides the fate of single messages and fires single timers, and Node gives it the same hash', async () => {
+    const record = recordOf(four, { variant: 'with the log' });
+    const sent = record.messages.find(({ promise, from }) => promise === '2.0 prevote' && from === 0)?.sent ?? 0;
+    const page = await open('wire.html', both(), `#at=${sent}&node=A`);
+    await page.keyboard.press('d');
+    const first = page.locator('.wire-list li').first();
+    const words = (await first.locator('span').textContent()) ?? '';
+    expect(words).to.match(/^A → [BCD]: prevote/);
+    await first.getByRole('button', { name: 'drop' }).click();
+    await page.getByText('is lost').waitFor({ timeout: 60_000 });
+    for (const fate of ['delay', 'twice', 'deliver']) {
+      await page.locator('.wire-list li').first().getByRole('button', { name: fate }).click();
+      await page
+        .getByText({ delay: 'comes 100 ms later', twice: 'arrives twice', deliver: 'arrives now' }[fate] ?? '')
+        .waitFor({ timeout: 60_000 });
+    }
+    await page.locator('.fire').first().click();
+    await page.getByText('elapses now').waitFor({ timeout: 60_000 });
+    expect(await page.textContent('.what')).to.contain('timer');
+    const hash = await page.textContent('.hash');
+    await page.locator('#as-mocha').click();
+    await page.locator('#printed').waitFor({ timeout: 30_000 });
+    const made = await scenarioIn(await page.locator('#printed').inputValue());
+    expect(made.faults.slice(2).map(({ fault }) => fault.type)).to.deep.equal([
+      'message',
+      'message',
+      'message',
+      'message',
+      'timer',
+    ]);
+    const run = runScenario(made, { record: true });
+    expect(run.hash).to.equal(hash);
+    expect([...run.world.trace.events()].filter((one) => one.type === 'lost' && one.reason === 'intercepted')).to.have.length(1);
+  });
+
+  it('asks what will happen, by keyboard, and explains the answer', async () => {
+    const record = recordOf(four, { variant: 'with the log' });
+    const said = record.rows.findIndex(({ kind }) => kind === 'said');
+    const page = await open('quiz.html', both(), `#at=${said}`);
+    await page.locator('#quiz').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('✓ The gate holds it').waitFor();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.quiz').count()).to.equal(0);
+  });
+
+  it('turns a switch, says what breaks, and lights the state of the chart', async () => {
+    const page = await opened();
+    await page.keyboard.press('2');
+    const lit = page.locator('.statechart .state.lit text');
+    expect(await lit.textContent()).to.equal(
+      await page
+        .locator('.shelves dt', { hasText: /^step$/ })
+        .locator('+ dd')
+        .textContent(),
+    );
+    await page.getByRole('button', { name: 'no log', exact: true }).click();
+    await page.getByText('no log: breaks').waitFor({ timeout: 60_000 });
+    expect(await page.textContent('.note')).to.contain('no-equivocation');
+    await page.getByText('reproduce here').click();
+    await page.getByText('reproduced here: same hash').waitFor({ timeout: 60_000 });
+  });
+
   /** The scenario within a printed test, without running the test. */
   async function scenarioIn(text: string): Promise<ScenarioData> {
     const expression = /const run = ([\s\S]*?)\.run\(\);/.exec(text)?.[1] ?? '';

@@ -39,6 +39,16 @@ const examples: Readonly<Record<Fault['type'], readonly Fault[]>> = {
       flapMs: 150,
     },
   ],
+  message: [
+    { type: 'message', from: 'A', to: 'B', nth: 3, fate: 'lost' },
+    { type: 'message', from: 'A', to: 'B', where: { type: 'prevote' }, nth: 1, fate: 'twice' },
+    { type: 'message', from: 'B', to: 'C', where: { type: 'precommit', height: 4 }, nth: 1, fate: { afterMs: 300 } },
+    { type: 'message', from: 'B', to: 'C', where: { type: 'proposal' }, nth: 1, fate: { afterMs: 0 } },
+  ],
+  timer: [
+    { type: 'timer', node: 'B' },
+    { type: 'timer', node: 'B', timer: 'propose' },
+  ],
   weather: [
     { type: 'weather', link: { delay: ['5ms', '60ms'], loss: 0.1, duplicate: 0.1, reorder: 0.2, corrupt: 0.2 }, forMs: 800 },
   ],
