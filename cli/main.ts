@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
@@ -19,7 +18,7 @@ import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { shellCommands } from './shell.ts';
 import { exportCommand, viewCommand } from './view.ts';
-import { dumpText, verifyFiles } from './wal-files.ts';
+import { walCommands } from './wal-files.ts';
 import { whyCommands } from './why.ts';
 import { writtenCommands } from './written.ts';
 
@@ -91,21 +90,7 @@ program
     process.exitCode = isWhole ? exit.expected : exit.violated;
   });
 
-const wal = program.command('wal').description('look into log files');
-wal
-  .command('dump')
-  .description('the frames of a file')
-  .argument('<file...>')
-  .action((files: readonly string[]) => {
-    for (const file of files) print(dumpText(file, readFileSync(file)));
-  });
-wal
-  .command('verify')
-  .description('exit 0 clean or torn, 1 corrupt, 2 foreign')
-  .argument('<file...>')
-  .action((files: readonly string[]) => {
-    process.exitCode = verifyFiles(files, print);
-  });
+walCommands(program, print);
 
 try {
   const at = process.argv.indexOf('--config');

@@ -1,55 +1,150 @@
-/** `wal dump` and `wal verify`: one file at a time, by its own name, judged by the table. */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+/** `wal`: look into log files of ours, Malachite's and CometBFT's; check, cut and convert them, and compare what engines make of damage. */
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { decodeBlock } from '../actors/node/index.ts';
 import { decodeDecision, decodeInput } from '../actors/tendermint/codec.ts';
-import { type FrameRef, fileNamed, type JudgedFile, judgeFile, sourceOf } from '../wal/index.ts';
+import { ScenarioError } from '../scenarios/index.ts';
+import {
+  comparePolicies,
+  type Engine,
+  engineOf,
+  type InspectedEntry,
+  type Inspection,
+  inspectCometbftGroup,
+  inspectLog,
+} from '../wal/index.ts';
+import { wholeNumber } from './flags.ts';
 import { dataWords } from './print-trace.ts';
 
-export function dumpText(file: string, bytes: Uint8Array): string {
-  const judged = judge(file, bytes);
-  const lines = judged.frames.map(({ kind, sequence, synced, offset, length }) => {
-    const words = payloadWords(kind, bytes.subarray(offset, offset + length));
-    return `  ${String(sequence).padStart(6)}  ${String(kind).padEnd(8)} ${String(length).padStart(7)} bytes at ${offset}, synced ${synced}   ${words}`;
-  });
-  return [summary(file, judged), ...lines].join('\n');
+interface Flags {
+  readonly engine?: Engine;
 }
 
-/** What a Tendermint node wrote, in a few words; another protocol's payloads as the CBOR they are. */
-function payloadWords(kind: FrameRef['kind'], payload: Uint8Array): string {
+const engines: readonly Engine[] = ['lazurite', 'malachite', 'cometbft'];
+const exitCodes = { clean: 0, torn: 0, corrupt: 1, foreign: 2 } as const;
+
+export function walCommands(program: Command, print: (text: string) => void): void {
+  const wal = program.command('wal').description("look into log files: our own, Malachite's and CometBFT's");
+  const onFiles = (name: string, description: string): Command =>
+    wal
+      .command(name)
+      .description(description)
+      .argument('<file...>', "a log file; or a folder that holds CometBFT's rolled files")
+      .option('--engine <name>', `read it as a log of ${engines.join(', ')} (default: as its bytes tell)`, engineNamed);
+  onFiles('dump', 'the entries of a file, a line each').action((files: readonly string[], flags: Flags) => {
+    for (const file of files) print(dumpText(file, flags.engine));
+  });
+  onFiles('verify', 'exit 0 clean or torn, 1 corrupt, 2 foreign; of several files the worst').action(
+    (files: readonly string[], flags: Flags) => {
+      const found = files.map((file) => ({ file, inspection: inspectPath(file, flags.engine) }));
+      for (const { file, inspection } of found) print(summary(file, inspection));
+      process.exitCode = Math.max(...found.map(({ inspection }) => exitCodes[inspection.verdict.status]));
+    },
+  );
+  onFiles('json', 'entries and verdict, for machines').action((files: readonly string[], flags: Flags) => {
+    for (const file of files)
+      print(JSON.stringify({ schema: 1, file: basename(file), ...inspectPath(file, flags.engine) }, null, 1));
+  });
+  onFiles('compare', 'what each engine would make of the file: what it keeps, what it gives up, whether it goes on').action(
+    (files: readonly string[], flags: Flags) => {
+      for (const file of files) print(compareText(file, flags.engine));
+    },
+  );
+  wal
+    .command('cut')
+    .description('a copy without the torn tail, or up to a byte; the file itself is never changed')
+    .argument('<file>')
+    .requiredOption('--out <file>', 'where the copy goes; it must not be there yet')
+    .option('--at <byte>', 'cut there, whatever stands behind', wholeNumber)
+    .option('--engine <name>', `read it as a log of ${engines.join(', ')} (default: as its bytes tell)`, engineNamed)
+    .action((file: string, flags: Flags & { readonly out: string; readonly at?: number }) => {
+      print(cut(file, flags.out, flags.at, flags.engine));
+    });
+}
+
+function engineNamed(text: string): Engine {
+  const found = engines.find((engine) => engine === text);
+  if (found === undefined) throw new InvalidArgumentError(`there are ${engines.join(', ')}`);
+  return found;
+}
+
+/** Throws `ScenarioError` for a folder that holds no group. */
+function inspectPath(path: string, engine: Engine | undefined): Inspection {
+  if (!statSync(path).isDirectory()) return inspectLog(basename(path), readFileSync(path), engine);
+  const names = readdirSync(path).filter((name) => /^[\w-]+(\.\d{3,})?$/.test(name));
+  if (names.length === 0) throw new ScenarioError(`${path}: no rolled files of CometBFT (wal, wal.000, ...) in this folder`);
+  return inspectCometbftGroup(names.map((name) => ({ name, bytes: readFileSync(join(path, name)) })));
+}
+
+function dumpText(path: string, engine?: Engine): string {
+  const inspection = inspectPath(path, engine);
+  const bytes = inspection.engine === 'lazurite' ? readFileSync(path) : undefined;
+  const lines = inspection.entries.map((entry) => {
+    const { index, kind, payloadBytes, offset, sequence, synced, file } = entry;
+    const number = String(sequence ?? index).padStart(6);
+    const place = `${String(payloadBytes).padStart(7)} bytes at ${file === undefined ? '' : `${file}:`}${offset}`;
+    const known = synced === undefined ? '' : `, synced ${synced}`;
+    const words = bytes === undefined ? decodedWords(entry) : payloadWords(kind, payloadOf(entry, bytes));
+    return `  ${number}  ${kind.padEnd(8)} ${place}${known}   ${words}`;
+  });
+  return [summary(path, inspection), ...lines].join('\n');
+}
+
+function payloadOf({ offset, bytes, payloadBytes }: InspectedEntry, file: Uint8Array): Uint8Array {
+  return file.subarray(offset + bytes - payloadBytes, offset + bytes);
+}
+
+function decodedWords({ decoded, decodeError }: InspectedEntry): string {
+  if (decodeError !== undefined) return `not read: ${decodeError}`;
+  const fields = Object.entries((decoded ?? {}) as Readonly<Record<string, unknown>>);
+  return fields.map(([key, value]) => `${key} ${value === null ? 'nil' : String(value)}`).join(', ');
+}
+
+/** What a Tendermint node wrote, in a few words; another protocol's payloads are only counted. */
+function payloadWords(kind: string, payload: Uint8Array): string {
   try {
     if (kind === 'block') {
       const { height, decision } = decodeBlock(payload);
       return `height ${height}, ${dataWords(decodeDecision(decision))}`;
     }
     if (kind === 'decided') return dataWords(decodeDecision(payload));
-    if (kind === 'opened' || kind === undefined) return '';
-    return dataWords(decodeInput(payload));
+    return kind === 'opened' || kind === 'unknown' ? '' : dataWords(decodeInput(payload));
   } catch {
     return 'not an input of tendermint';
   }
 }
 
-const exitCodes = { clean: 0, torn: 0, unborn: 0, corrupt: 1, foreign: 2 } as const;
-
-/** The worst exit code of all files: 0 clean or torn, 1 corrupt, 2 foreign or not a log. */
-export function verifyFiles(files: readonly string[], print: (text: string) => void): number {
-  let worst = 0;
-  for (const file of files) {
-    const judged = judge(file, readFileSync(file));
-    print(summary(file, judged));
-    worst = Math.max(worst, exitCodes[judged.finding]);
-  }
-  return worst;
+function summary(path: string, { engine, entries, verdict, size }: Inspection): string {
+  const { status, offset, reason, file } = verdict;
+  const count = `${entries.length} ${engine === 'lazurite' ? 'frames' : 'entries'}`;
+  if (offset === null) return `${path}: ${status}, ${count} (${engine})`;
+  const rest = file == null ? `, ${size - offset} bytes from byte ${offset} on` : `, from byte ${offset} of ${file} on`;
+  return `${path}: ${status}, ${count}${rest}: ${reason} (${engine})`;
 }
 
-function judge(file: string, bytes: Uint8Array): JudgedFile {
-  const name = basename(file);
-  const named = fileNamed(`wal/${name}`) ?? fileNamed(`blocks/${name}`);
-  return judgeFile(file, named ?? { height: 0, life: 0 }, sourceOf(bytes));
+function compareText(path: string, engine: Engine | undefined): string {
+  const bytes = readFileSync(path);
+  const read = engine ?? engineOf(bytes) ?? 'lazurite';
+  const inspection = inspectLog(basename(path), bytes, read);
+  const lines = comparePolicies(read, basename(path), bytes).map(
+    ({ policy, keptBytes, keptEntries, lostEntries, goesOn, words }) =>
+      `  ${policy.padEnd(10)} keeps ${String(keptBytes).padStart(7)} of ${bytes.length} bytes, ${String(keptEntries).padStart(4)} entries; gives up ${String(lostEntries).padStart(4)} whole ones; ${goesOn ? 'goes on' : 'stops'.padEnd(7)}   ${words}`,
+  );
+  return [summary(path, inspection), ...lines].join('\n');
 }
 
-function summary(file: string, { finding, frames, tailBytes, endOffset }: JudgedFile): string {
-  const tail = tailBytes > 0 ? `, ${tailBytes} bytes behind byte ${endOffset} are no whole frame` : '';
-  return `${file}: ${finding}, ${frames.length} frames${tail}`;
+/** Throws `ScenarioError` where nothing may be cut, and then nothing is written. */
+function cut(path: string, out: string, at: number | undefined, engine: Engine | undefined): string {
+  if (existsSync(out)) throw new ScenarioError(`${out}: the name is taken; give another with --out`);
+  const bytes = readFileSync(path);
+  const { verdict } = inspectLog(basename(path), bytes, engine);
+  const end = at ?? verdict.offset ?? bytes.length;
+  if (end > bytes.length) throw new ScenarioError(`${path}: it has ${bytes.length} bytes; give --at at most that`);
+  if (at === undefined && (verdict.status === 'corrupt' || verdict.status === 'foreign'))
+    throw new ScenarioError(
+      `${path}: ${verdict.status} at byte ${verdict.offset} (${verdict.reason}); damage is not cut by itself: give --at if you know what you lose`,
+    );
+  writeFileSync(out, bytes.subarray(0, end));
+  return `${out}: ${end} of ${bytes.length} bytes, ${bytes.length - end} cut`;
 }

@@ -57,6 +57,7 @@ describe('the commands that the documents show', function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-docs-'));
     for (const name of ['scenarios', 'course']) symlinkSync(join(root, name), join(folder, name));
+    symlinkSync(join(root, 'test/conformance/data/wal'), join(folder, 'logs'));
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(root, join(folder, 'node_modules/lazurite'));
     symlinkSync(join(root, 'node_modules/chai'), join(folder, 'node_modules/chai'));

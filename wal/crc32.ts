@@ -1,14 +1,24 @@
 /**
- * CRC-32 (ISO 3309, the polynomial of zip and Ethernet), eight bytes at a time (slicing-by-8).
+ * CRC-32 (ISO 3309, the polynomial of zip and Ethernet), eight bytes at a time (slicing-by-8), and CRC-32C (Castagnoli), which other engines'
+ * logs use.
  *
  * A checksum can be seeded, so that bytes of another file never pass for this file's own.
  */
 
-const tables: readonly Int32Array[] = makeTables();
+const tables: readonly Int32Array[] = makeTables(0xedb88320);
+const castagnoli: readonly Int32Array[] = makeTables(0x82f63b78);
 
 /** The checksum of bytes[from, to) as an unsigned number; `seed` is the checksum of what stands before. */
 export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length, seed = 0): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as unknown as readonly [
+  return checksum(tables, bytes, from, to, seed);
+}
+
+export function crc32c(bytes: Uint8Array): number {
+  return checksum(castagnoli, bytes, 0, bytes.length, 0);
+}
+
+function checksum(of: readonly Int32Array[], bytes: Uint8Array, from: number, to: number, seed: number): number {
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = of as unknown as readonly [
     Int32Array,
     Int32Array,
     Int32Array,
@@ -40,11 +50,11 @@ function byte(from: Uint8Array | Int32Array, at: number): number {
   return from[at] as number;
 }
 
-function makeTables(): readonly Int32Array[] {
+function makeTables(polynomial: number): readonly Int32Array[] {
   const first = new Int32Array(256);
   for (let i = 0; i < 256; i += 1) {
     let crc = i;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
     first[i] = crc;
   }
   const all = [first];

@@ -11,6 +11,7 @@ export { fileNamed } from './folder.ts';
 export { type FrameKind, frameKinds } from './format.ts';
 export { type ByteSource, type FrameRef, sourceOf } from './frames.ts';
 export { initPlan } from './init.ts';
+export * from './inspection/index.ts';
 export { type JudgedFile, judgeFile } from './judge.ts';
 export { contentsOf, Log } from './log.ts';
 export {

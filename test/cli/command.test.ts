@@ -154,6 +154,33 @@ describe('the command', () => {
     for (const command of ['run', 'list', 'crashpoints', 'recovery-table', 'wal']) expect(help).to.contain(command);
   });
 
+  it('looks into logs of other engines, and never changes them', () => {
+    const logs = join(root, 'test/conformance/data/wal');
+    const dumped = lazurite(['wal', 'dump', join(logs, 'cometbft/one-height.wal')]).stdout;
+    expect(dumped.split('\n')[0]).to.match(/clean, 18 entries \(cometbft\)$/);
+    expect(dumped).to.contain('type prevote');
+    const verify = (...names: readonly string[]): number | null =>
+      lazurite(['wal', 'verify', ...names.map((name) => join(logs, name))]).status;
+    expect(verify('malachite/torn-last-20.wal', 'cometbft-groups/intact')).to.equal(0);
+    expect(verify('malachite/one-round.wal', 'malachite/bad-crc-middle.wal')).to.equal(1);
+    const read = JSON.parse(lazurite(['wal', 'json', join(logs, 'malachite/timeouts-all.wal')]).stdout) as {
+      entries: readonly { kind: string; decoded: unknown }[];
+    };
+    expect(read.entries[4]).to.deep.include({ kind: 'timeout', decoded: { round: -1, timeout: 'propose' } });
+    expect(lazurite(['wal', 'compare', join(logs, 'malachite/bad-crc-middle.wal')]).stdout).to.match(
+      /lazurite .*gives up +0 whole[\s\S]*malachite .*gives up +4 whole/,
+    );
+    const out = join(folder, 'cut.wal');
+    expect(lazurite(['wal', 'cut', join(logs, 'malachite/torn-last-20.wal'), '--out', out]).stdout).to.contain('20 cut');
+    expect(readFileSync(out).length).to.equal(4832);
+    expect(lazurite(['wal', 'cut', join(logs, 'malachite/torn-last-20.wal'), '--out', out]).stderr).to.contain(
+      'the name is taken',
+    );
+    const refused = lazurite(['wal', 'cut', join(logs, 'malachite/bad-crc-middle.wal'), '--out', join(folder, 'no.wal')]);
+    expect(refused.status).to.equal(2);
+    expect(refused.stderr).to.contain('damage is not cut by itself');
+  });
+
   it('walks every lesson, reads one, and writes the page of a run', () => {
     const walked = lazurite(['learn', '--check']);
     expect(walked.status, walked.stdout).to.equal(0);

@@ -1,8 +1,9 @@
 /** Runs files and folders of recorded cases, one line a case. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type DriverCase, judgeDriver } from './driver-cases.ts';
 import { judgeKeeper, type KeeperCase } from './keeper-cases.ts';
+import { isExpectedLog, judgeLog } from './log-files.ts';
 import { judgeMachine, type MachineTrace } from './machine-traces.ts';
 import { judgeNodes, type NodesTrace } from './nodes-traces.ts';
 import type { CaseResult } from './verdict.ts';
@@ -41,6 +42,13 @@ export function* runFile(file: string, onUnknown: (what: string) => void): Gener
       recorded = JSON.parse(one) as typeof recorded;
     } catch (error) {
       onUnknown(`${file}: case ${index + 1} is not JSON (${error instanceof Error ? error.message : String(error)})`);
+      continue;
+    }
+    if (isExpectedLog(recorded)) {
+      yield {
+        name: `${basename(dirname(file))}/${basename(file).replace(/\.?expected\.json$/, '')}`,
+        result: judgeLog(file, recorded),
+      };
       continue;
     }
     const judge = families[recorded.family ?? ''];

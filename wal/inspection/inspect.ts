@@ -1,0 +1,22 @@
+/** One log file of any engine that is known here. */
+import { inspectCometbft, recordAt } from './cometbft.ts';
+import type { Engine, Inspection } from './inspected.ts';
+import { inspectLazurite } from './lazurite.ts';
+import { inspectMalachite } from './malachite.ts';
+
+const magic = new TextEncoder().encode('LAZUWAL');
+
+/** Whose log it is, as far as the bytes tell. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
+export function engineOf(bytes: Uint8Array): Engine | undefined {
+  if (magic.every((byte, index) => bytes[index] === byte)) return 'lazurite';
+  if (inspectMalachite(bytes).entries.length > 0) return 'malachite';
+  if ('kind' in recordAt(bytes, 0, 0)) return 'cometbft';
+  if (inspectMalachite(bytes).version !== null) return 'malachite';
+  return inspectCometbft(bytes).verdict.status === 'corrupt' ? 'cometbft' : undefined;
+}
+
+/** `name`: the file's own. `engine`: the format that it is to be read as; left out: as the bytes tell, else ours. */
+export function inspectLog(name: string, bytes: Uint8Array, engine: Engine = engineOf(bytes) ?? 'lazurite'): Inspection {
+  if (engine === 'malachite') return inspectMalachite(bytes);
+  return engine === 'cometbft' ? inspectCometbft(bytes) : inspectLazurite(name, bytes);
+}
