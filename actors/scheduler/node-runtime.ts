@@ -16,6 +16,8 @@ export interface TimerState {
 
 export interface NodeRuntime {
   readonly spec: NodeSpec;
+  /** Its place among all nodes. */
+  readonly place: number;
   readonly digest: number;
   life: number;
   isUp: boolean;
@@ -37,9 +39,10 @@ export interface NodeRuntime {
   syncDelay: number;
 }
 
-export function newRuntime(spec: NodeSpec, disk: SimulatedDisk): NodeRuntime {
+export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): NodeRuntime {
   return {
     spec,
+    place,
     digest: textDigest(spec.name),
     life: -1,
     isUp: false,

@@ -1,0 +1,37 @@
+/** Who is in a world: nodes by name, and their actors by name. Never changes, so that all forks share it. */
+import type { NodeSpec } from './spec.ts';
+
+export class Cast {
+  readonly specs: readonly NodeSpec[];
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #actors: readonly ReadonlyMap<string, number>[];
+
+  constructor(specs: readonly NodeSpec[]) {
+    this.specs = specs;
+    this.#places = new Map(specs.map(({ name }, place) => [name, place]));
+    this.#actors = specs.map(({ actors }) => new Map(actors.map(({ name }, place) => [name, place])));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** Throws where nobody is called so. */
+  placeOf(name: string): number {
+    const place = this.#places.get(name);
+    if (place === undefined) throw new Error(`no node is called '${name}'; there are ${this.names.join(', ')}`);
+    return place;
+  }
+
+  /** Undefined where the node has no such actor. */
+  findActor(node: number, actor: string): number | undefined {
+    return this.#actors[node]?.get(actor);
+  }
+
+  /** Throws where the node has no such actor. */
+  actorOf(node: number, actor: string): number {
+    const place = this.findActor(node, actor);
+    if (place === undefined) throw new Error(`${this.specs[node]?.name ?? 'nobody'} has no actor '${actor}'`);
+    return place;
+  }
+}

@@ -1,0 +1,32 @@
+/** What the parts of a world share while it runs. */
+import type { Network } from '../../network-sim/index.ts';
+import type { ChoiceSource } from '../choice.ts';
+import type { Effect } from '../effects.ts';
+import type { Phase, PointName, RunEvent } from '../record.ts';
+import type { Cast } from './cast.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { DiskTiming } from './disk-effects.ts';
+import type { Mailroom } from './mailroom.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+
+export interface Works {
+  /** Microseconds of virtual time. */
+  time: number;
+  /** Messages delivered so far. */
+  steps: number;
+  readonly nodes: readonly NodeRuntime[];
+  readonly cast: Cast;
+  readonly mailroom: Mailroom;
+  readonly chronicle: Chronicle;
+  readonly network: Network;
+  readonly choices: ChoiceSource;
+  readonly timing: DiskTiming;
+  /** Records an event and shows it to all who watch; its number. */
+  emit(event: RunEvent): number;
+  /** A crash point is reached: lets an armed death strike. True when the node died here. */
+  reached(point: PointName, phase: Phase, effect: Effect): boolean;
+  /** Of a publish in which a death waits: who hears it before; undefined: everybody. */
+  heardBefore(point: PointName): readonly string[] | undefined;
+  /** The node stops by itself, or because an actor threw. */
+  stop(node: NodeRuntime, reason: string, threw: boolean, cause: number): void;
+}
