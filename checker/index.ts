@@ -3,15 +3,8 @@
  *
  * In: worlds with their monitors, fault plans as data. Stays out: protocols, and all code that it judges.
  */
-export {
-  type Cell,
-  type CrashpointsPlan,
-  type CrashpointsResult,
-  enumerateCrashpoints,
-  listCrashpoints,
-  type NamedPoint,
-  type WalkPart,
-} from './crashpoints.ts';
+export { enumerateCrashpoints, listCrashpoints } from './crashpoints.ts';
+export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from './crashpoints-plan.ts';
 export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from './explore.ts';
 export { type Cast, type DrawnPlan, drawPlan } from './nemesis.ts';
 export {
