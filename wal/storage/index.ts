@@ -6,5 +6,6 @@
 export { carryOut } from './carry-out.ts';
 export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';
 export { type DiskFault, type FileSystem, fileSystems, type RestFault } from './faults.ts';
-export { type Loss, type Pending, SimulatedDisk, type SyncTicket, sectorBytes } from './simulated-disk.ts';
+export { type Loss, type Pending, sectorBytes } from './layers.ts';
+export { SimulatedDisk, type SyncTicket } from './simulated-disk.ts';
 export { type Storage, StorageError, type StorageErrorCode } from './storage.ts';

@@ -1,0 +1,284 @@
+/**
+ * The two layers of a disk: what a process sees (names and bytes in the page cache) and what is on the platter; and the ordered list of
+ * what was done in between, of which power takes any part.
+ */
+import { mix, textDigest } from '../../actors/digest.ts';
+import type { CrashImage } from '../../actors/record.ts';
+import { Content } from './content.ts';
+
+export const sectorBytes = 512;
+
+/** What was done and is not durable, in order. */
+export type Pending =
+  | {
+      readonly type: 'write';
+      readonly id: number;
+      readonly inode: number;
+      readonly file: string;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+      /** A sync of it failed: the page counts as clean, no later sync writes it, and power takes it. */
+      readonly isOrphan?: boolean;
+    }
+  | {
+      readonly type: 'link' | 'unlink';
+      readonly id: number;
+      readonly file: string;
+      readonly directory: string;
+      readonly inode: number;
+    };
+
+export type PendingWrite = Pending & { readonly type: 'write' };
+
+export interface Loss {
+  readonly lostBytes: number;
+  readonly lostOperations: number;
+}
+
+export class Layers {
+  #names = new Map<string, number>();
+  #syncedNames = new Map<string, number>();
+  #contents = new Map<number, Content>();
+  #syncedContents = new Map<number, Content>();
+  #pending: readonly Pending[] = [];
+  #inodes = 0;
+  #operations = 0;
+
+  /** An independent copy; bytes are shared until one of the two writes. */
+  fork(): Layers {
+    const copy = new Layers();
+    copy.#names = new Map(this.#names);
+    copy.#syncedNames = new Map(this.#syncedNames);
+    copy.#contents = new Map(this.#contents);
+    copy.#syncedContents = new Map(this.#syncedContents);
+    copy.#pending = this.#pending;
+    copy.#inodes = this.#inodes;
+    copy.#operations = this.#operations;
+    return copy;
+  }
+
+  /** As a process sees them. */
+  get names(): ReadonlyMap<string, number> {
+    return this.#names;
+  }
+
+  /** What was done and is not durable, oldest first, orphans among it. */
+  get pending(): readonly Pending[] {
+    return this.#pending;
+  }
+
+  /** The number of the newest operation. */
+  get operations(): number {
+    return this.#operations;
+  }
+
+  /** As a process sees it; undefined where there is no such file. */
+  content(file: string): Content | undefined {
+    const inode = this.#names.get(file);
+    return inode === undefined ? undefined : this.#contents.get(inode);
+  }
+
+  /** On the platter, under its name there; undefined where the name is not durable, or another file's. */
+  syncedContent(file: string): Content | undefined {
+    const inode = this.#names.get(file);
+    return inode === undefined || this.#syncedNames.get(file) !== inode ? undefined : this.#syncedContents.get(inode);
+  }
+
+  hasName(file: string): boolean {
+    return this.#names.has(file) || this.#syncedNames.has(file);
+  }
+
+  create(file: string): void {
+    this.#inodes += 1;
+    this.#contents.set(this.#inodes, Content.empty);
+    this.link(file, this.#inodes);
+  }
+
+  link(file: string, inode: number): void {
+    this.#names.set(file, inode);
+    this.#pend({ type: 'link', id: this.#next(), file, directory: directoryOf(file), inode });
+  }
+
+  unlink(file: string, inode: number): void {
+    this.#names.delete(file);
+    this.#pend({ type: 'unlink', id: this.#next(), file, directory: directoryOf(file), inode });
+  }
+
+  write(file: string, inode: number, offset: number, bytes: Uint8Array): void {
+    const content = this.#contents.get(inode) ?? Content.empty;
+    this.#contents.set(inode, content.written(offset, bytes));
+    this.#pend({ type: 'write', id: this.#next(), inode, file, offset, bytes });
+  }
+
+  /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). */
+  settle(covered: ReadonlySet<Pending>, settled: (pending: Pending) => Pending | undefined): void {
+    for (const pending of covered) {
+      const as = settled(pending);
+      if (as !== undefined) this.#settle(as);
+    }
+    // What was written to a file that no name leads to any more can never be read again.
+    const named = new Set([...this.#names.values(), ...this.#syncedNames.values()]);
+    const gone = new Set([...covered].flatMap(({ type, inode }) => (type === 'unlink' && !named.has(inode) ? [inode] : [])));
+    for (const inode of gone) {
+      this.#contents.delete(inode);
+      this.#syncedContents.delete(inode);
+    }
+    this.#pending = this.#pending.filter(
+      (pending) => !covered.has(pending) && !(pending.type === 'write' && gone.has(pending.inode)),
+    );
+  }
+
+  /** A sync of them failed. `reverted`: the file of that inode reads as before. */
+  orphan(covered: ReadonlySet<Pending>, reverted: number | undefined): void {
+    this.#pending = this.#pending.map((pending) =>
+      covered.has(pending) && pending.type === 'write' ? { ...pending, isOrphan: true } : pending,
+    );
+    if (reverted === undefined) return;
+    this.#contents.set(reverted, this.#syncedContents.get(reverted) ?? Content.empty);
+    this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== reverted);
+  }
+
+  /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
+  powerLoss(image: CrashImage): Loss {
+    const pendingBytes = bytesOf(this.#pending);
+    const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true) as PendingWrite[];
+    const names = this.#pending.filter((pending) => pending.type !== 'write');
+    const keepName = (index: number): boolean =>
+      image === 'all' || (typeof image === 'object' && (image.directory === undefined || image.directory[index] === '1'));
+    for (const [index, pending] of names.entries()) if (keepName(index)) this.#settle(pending);
+    let survived = 0;
+    if (image === 'all') {
+      for (const pending of writes) this.#settle(pending);
+      survived = bytesOf(writes);
+    } else if (typeof image === 'object') {
+      survived = 'cut' in image ? this.#settlePrefix(writes, image.cut) : this.#settleSectors(writes, image.sectors);
+    }
+    const lostOperations = names.filter((_, index) => !keepName(index)).length;
+    this.#pending = [];
+    this.#names = new Map(this.#syncedNames);
+    const live = new Set(this.#names.values());
+    for (const inode of this.#contents.keys()) {
+      if (!live.has(inode)) {
+        this.#contents.delete(inode);
+        this.#syncedContents.delete(inode);
+      } else this.#contents.set(inode, this.#syncedContents.get(inode) ?? Content.empty);
+    }
+    return { lostBytes: pendingBytes - survived, lostOperations };
+  }
+
+  /** Everything is gone. */
+  wipe(): void {
+    this.#names = new Map();
+    this.#syncedNames = new Map();
+    this.#contents = new Map();
+    this.#syncedContents = new Map();
+    this.#pending = [];
+  }
+
+  /** The name is gone, in both layers. */
+  forget(file: string): void {
+    this.#names.delete(file);
+    this.#syncedNames.delete(file);
+  }
+
+  /** The file ends there, in both layers, and nothing of it is pending. */
+  cutTo(file: string, length: number): void {
+    const inode = this.#names.get(file);
+    if (inode === undefined) return;
+    for (const contents of [this.#contents, this.#syncedContents]) {
+      const content = contents.get(inode);
+      if (content !== undefined) contents.set(inode, content.cutTo(length));
+    }
+    this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
+  }
+
+  /** A fingerprint of names, bytes and what is pending; of the files in `but` it leaves out the bytes. */
+  digest(but?: ReadonlySet<string>): number {
+    let digest = 0;
+    for (const [file, inode] of this.#names) {
+      const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
+      digest = (digest + mix(textDigest(file), content?.digest ?? 0)) | 0;
+    }
+    for (const [file, inode] of this.#syncedNames) {
+      const content = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
+      digest = (digest + mix(textDigest(file, 1), content?.digest ?? 0)) | 0;
+    }
+    for (const pending of this.#pending) {
+      digest = mix(digest, textDigest(`${pending.type} ${pending.file}`));
+      if (pending.type === 'write') digest = mix(mix(digest, pending.offset), pending.bytes.length);
+    }
+    return digest;
+  }
+
+  #next(): number {
+    this.#operations += 1;
+    return this.#operations;
+  }
+
+  #pend(pending: Pending): void {
+    this.#pending = [...this.#pending, pending];
+  }
+
+  #settle(pending: Pending): void {
+    if (pending.type === 'write') {
+      const synced = this.#syncedContents.get(pending.inode) ?? Content.empty;
+      const cached = this.#contents.get(pending.inode);
+      const end = pending.offset + pending.bytes.length;
+      // Of what was only ever appended the durable bytes are a prefix of the cached ones: nothing is copied.
+      const isPrefix = cached?.isGrown === true && pending.offset === synced.length && cached.length >= end;
+      this.#syncedContents.set(pending.inode, isPrefix ? cached.cutTo(end) : synced.written(pending.offset, pending.bytes));
+    } else if (pending.type === 'link') this.#syncedNames.set(pending.file, pending.inode);
+    else if (this.#syncedNames.get(pending.file) === pending.inode) this.#syncedNames.delete(pending.file);
+  }
+
+  /** The first `count` bytes of all pending writes, in their order. */
+  #settlePrefix(writes: readonly PendingWrite[], count: number): number {
+    let left = count;
+    for (const pending of writes) {
+      if (left <= 0) break;
+      this.#settle({ ...pending, bytes: pending.bytes.subarray(0, left) });
+      left -= pending.bytes.length;
+    }
+    return Math.min(count, bytesOf(writes));
+  }
+
+  /** Each chosen sector as the page cache held it after that write; bytes between that were not chosen read as zeros. */
+  #settleSectors(writes: readonly PendingWrite[], digits: string): number {
+    const cache = new Map<number, Content>();
+    let unit = 0;
+    let survived = 0;
+    for (const pending of writes) {
+      const before = cache.get(pending.inode) ?? this.#syncedContents.get(pending.inode) ?? Content.empty;
+      const after = before.written(pending.offset, pending.bytes);
+      cache.set(pending.inode, after);
+      for (const sector of sectorsOf(pending.offset, pending.bytes.length)) {
+        if (digits[unit] === '1') {
+          const from = sector * sectorBytes;
+          const bytes = after.bytes.subarray(from, from + sectorBytes);
+          const synced = this.#syncedContents.get(pending.inode) ?? Content.empty;
+          // A sector as it was in the cache never shrinks what an earlier, longer one left there.
+          this.#syncedContents.set(pending.inode, synced.written(from, bytes));
+          survived += Math.min(from + bytes.length, pending.offset + pending.bytes.length) - Math.max(from, pending.offset);
+        }
+        unit += 1;
+      }
+    }
+    return survived;
+  }
+}
+
+/** The sectors that a write touches, by number. */
+export function sectorsOf(offset: number, length: number): readonly number[] {
+  const sectors: number[] = [];
+  for (let sector = Math.floor(offset / sectorBytes); sector * sectorBytes < offset + length; sector += 1) sectors.push(sector);
+  return sectors;
+}
+
+function bytesOf(pending: readonly Pending[]): number {
+  return pending.reduce((sum, entry) => sum + (entry.type === 'write' ? entry.bytes.length : 0), 0);
+}
+
+function directoryOf(file: string): string {
+  const slash = file.lastIndexOf('/');
+  return slash === -1 ? '' : file.slice(0, slash);
+}
