@@ -86,8 +86,14 @@ describe('power loss on the simulated disk', () => {
     disk.append('wal/a', bytes('kept'));
     disk.sync('wal/a');
     expect(disk.isDurable('wal/a', 0, 4)).to.equal(false);
+    expect(disk.isDurable('wal/a', 0, 0)).to.equal(false);
     disk.syncDirectory('wal');
     expect(disk.isDurable('wal/a', 0, 4)).to.equal(true);
+    disk.create('wal/empty');
+    disk.syncDirectory('wal');
+    expect(disk.isDurable('wal/empty', 0, 0)).to.equal(true);
+    disk.remove('wal/empty');
+    disk.syncDirectory('wal');
     disk.append('wal/a', bytes(' lost'));
     disk.create('wal/b');
     disk.sync('wal/b');

@@ -81,7 +81,8 @@ export class Layers {
   /** On the platter, under its name there; undefined where the name is not durable, or another file's. */
   syncedContent(file: string): Content | undefined {
     const inode = this.#names.get(file);
-    return inode === undefined || this.#syncedNames.get(file) !== inode ? undefined : this.#syncedContents.get(inode);
+    if (inode === undefined || this.#syncedNames.get(file) !== inode) return undefined;
+    return this.#syncedContents.get(inode) ?? Content.empty;
   }
 
   hasName(file: string): boolean {
