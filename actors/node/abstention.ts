@@ -10,16 +10,29 @@ import type { NodeDefinition, Verify } from './definition.ts';
 
 export interface HeightRequest extends WireData {
   readonly type: 'height.request';
+  readonly asker: string;
+  /** The asker's life: what an earlier one was answered is no answer to this one. */
+  readonly inquiry: number;
 }
 
-/** `height`: where the peer is. `proof`: the decision of the height before; none at height 1. */
+/**
+ * `height`: where the answering node is. `proof`: the decision of the height before; none at height 1. Signed, so that neighbours can pass
+ * it on: a peer in between must not answer for others.
+ */
 export interface HeightAnswer extends WireData {
   readonly type: 'height.answer';
+  readonly asker: string;
+  readonly inquiry: number;
+  readonly answerer: string;
   readonly height: number;
   readonly proof: unknown;
+  readonly signature: Uint8Array;
 }
 
-export const heightRequest: HeightRequest = { type: 'height.request' };
+/** What the signature covers; the proof carries signatures of its own. */
+export function answerBytes({ asker, inquiry, answerer, height }: Omit<HeightAnswer, 'signature'>): Uint8Array {
+  return new TextEncoder().encode(`height.answer ${asker} ${inquiry} ${answerer} ${height}`);
+}
 
 /** Who has answered, and the highest height that any of them named. */
 export interface Inquiry {
@@ -32,13 +45,12 @@ export const nothingAsked: Inquiry = { answered: [], highest: 0 };
 /** Counts an answer; one without proof is none. */
 export function withAnswer<Config, State, Input, Said>(
   inquiry: Inquiry,
-  { height, proof }: HeightAnswer,
-  from: string,
+  { height, proof, answerer }: HeightAnswer,
   definition: NodeDefinition<Config, State, Input, Said>,
   verify: Verify,
 ): Inquiry {
   if (!Number.isSafeInteger(height) || height < 1) return inquiry;
   if (height > 1 && !definition.proves(proof, height - 1, verify)) return inquiry;
-  const answered = inquiry.answered.includes(from) ? inquiry.answered : [...inquiry.answered, from];
+  const answered = inquiry.answered.includes(answerer) ? inquiry.answered : [...inquiry.answered, answerer];
   return { answered, highest: Math.max(inquiry.highest, height) };
 }

@@ -8,10 +8,10 @@
 import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
-import type { HeightAnswer } from './abstention.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import type { Application, NodeDefinition } from './definition.ts';
 import type {
+  HeightToldMessage,
   InputMessage,
   JudgeMessage,
   PublishMessage,
@@ -99,7 +99,7 @@ function receive<Config, State, Input, Said, AppState>(
     case 'serve':
       return { state, effects: serve(setup, state, message) };
     case 'tell.height':
-      return { state, effects: tellHeight(setup, state, message.to) };
+      return { state, effects: tellHeight(setup, state, message) };
     case 'disk.answer':
       return stored(setup, state, message);
   }
@@ -170,12 +170,12 @@ function serve<Config, State, Input, Said, AppState>(
 function tellHeight<Config, State, Input, Said, AppState>(
   { definition }: HostSetup<Config, State, Input, Said, AppState>,
   { blocks, storedHeight }: HostState<AppState>,
-  to: string,
+  { to, inquiry }: TellHeightMessage,
 ): readonly Effect[] {
   const newest = blocks.at(-1);
   const proof = newest === undefined ? undefined : definition.decodeDecision(newest.decision);
-  const answer: HeightAnswer = { type: 'height.answer', height: storedHeight + 1, proof };
-  return send(to, answer);
+  const message: HeightToldMessage = { type: 'height.told', to, inquiry, height: storedHeight + 1, proof };
+  return [{ type: 'tell', to: 'network', message }];
 }
 
 function send(to: string, data: WireData): readonly Effect[] {

@@ -101,6 +101,16 @@ export interface JudgeMessage<Input> extends Message {
 export interface TellHeightMessage extends Message {
   readonly type: 'tell.height';
   readonly to: string;
+  readonly inquiry: number;
+}
+
+/** Host to network: at which height this node is, for that peer. */
+export interface HeightToldMessage extends Message {
+  readonly type: 'height.told';
+  readonly to: string;
+  readonly inquiry: number;
+  readonly height: number;
+  readonly proof: unknown;
 }
 
 /** Network to wal: peers have answered; this node may vote again behind height `until`. */

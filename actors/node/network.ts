@@ -5,10 +5,11 @@
 import { digestOf } from '../digest.ts';
 import type { Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
-import { type HeightAnswer, heightRequest, type Inquiry, nothingAsked, withAnswer } from './abstention.ts';
+import { answerBytes, type HeightAnswer, type HeightRequest, type Inquiry, nothingAsked, withAnswer } from './abstention.ts';
 import type { NodeDefinition } from './definition.ts';
 import type {
   AbstainUntilMessage,
+  HeightToldMessage,
   InputMessage,
   JudgeMessage,
   PublishMessage,
@@ -19,6 +20,8 @@ import type {
 import type { Signer } from './signing.ts';
 
 export interface NetworkState {
+  /** The node's life: names what is asked in it. */
+  readonly life: number;
   readonly storedHeight: number;
   readonly isOpen: boolean;
   /** Peers are being asked at which height they are; undefined: nothing is asked. */
@@ -66,7 +69,7 @@ const maxServed = 16;
 export function networkActor<Config, State, Input, Said>(setup: NetworkSetup<Config, State, Input, Said>): ActorSpec {
   return {
     name: 'network',
-    start: (): NetworkState => ({ storedHeight: 0, isOpen: false, inquiry: undefined, passed: [] }),
+    start: (life): NetworkState => ({ life, storedHeight: 0, isOpen: false, inquiry: undefined, passed: [] }),
     receive: (state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> =>
       receive(setup, state, message, from),
   };
@@ -81,7 +84,7 @@ function receive<Config, State, Input, Said>(
   // Names of actors and of peers are kept apart by who can send what: only peers' names stand in `peers`.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
-    if (message.type === 'height.answer') return answered(setup, state, message as HeightAnswer, from);
+    if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);
     return setup.relays
       ? relayed(setup, state, message as WireData, from)
       : { state, effects: fromPeer(setup, message as WireData, from) };
@@ -102,16 +105,18 @@ function receive<Config, State, Input, Said>(
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },
-        effects: [...asking(setup, inquiry), setStatusTimer(setup)],
+        effects: [...asking(setup, { ...state, inquiry }), setStatusTimer(setup)],
       };
     }
+    case 'height.told':
+      return tellHeight(setup, state, message as HeightToldMessage);
     case 'stored':
       return { state: { ...state, storedHeight: Math.max(state.storedHeight, (message as StoredMessage).height) }, effects: [] };
     case 'timer': {
       const data: StatusData = { type: 'status', height: state.storedHeight };
       const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data };
       // What is said again later is passed on again: a neighbour may have been down.
-      return { state: { ...state, passed: [] }, effects: [status, ...asking(setup, state.inquiry), setStatusTimer(setup)] };
+      return { state: { ...state, passed: [] }, effects: [status, ...asking(setup, state), setStatusTimer(setup)] };
     }
     default:
       return { state, effects: [] };
@@ -123,7 +128,7 @@ function setStatusTimer<Config, State, Input, Said>({ statusMs }: NetworkSetup<C
 }
 
 /** What is for one neighbour only is not passed on. */
-const direct: readonly string[] = ['status', 'sync.request', 'sync.response', 'height.request', 'height.answer'];
+const direct: readonly string[] = ['status', 'sync.request', 'sync.response'];
 const remembered = 512;
 
 /** Signed messages of others are free to go on: to every neighbour but the one they came from, once. */
@@ -139,40 +144,77 @@ function relayed<Config, State, Input, Said>(
   const effects = fromPeer(setup, data, from);
   // What is refused here would be refused elsewhere.
   if (effects.length === 0) return { state, effects };
-  const to = setup.peers.filter((peer) => peer !== from);
-  const relay: readonly Effect[] = to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
-  return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...relay] };
+  return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...passOn(setup, data, from)] };
+}
+
+function passOn<Config, State, Input, Said>(
+  { peers }: NetworkSetup<Config, State, Input, Said>,
+  data: WireData,
+  from: string,
+): readonly Effect[] {
+  const to = peers.filter((peer) => peer !== from);
+  return to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
 }
 
 function remember(passed: readonly number[], digest: number): readonly number[] {
   return passed.includes(digest) ? passed : [...passed.slice(1 - remembered), digest];
 }
 
-/** Asks again, with each status, those that have not answered. */
+/** Asks again, with each status, those that have not answered; of neighbours that pass it on, all. */
 function asking<Config, State, Input, Said>(
-  { peers }: NetworkSetup<Config, State, Input, Said>,
-  inquiry: Inquiry | undefined,
+  { peers, name, relays }: NetworkSetup<Config, State, Input, Said>,
+  { inquiry, life }: NetworkState,
 ): readonly Effect[] {
   if (inquiry === undefined) return [];
-  const silent = peers.filter((peer) => !inquiry.answered.includes(peer));
-  return silent.length === 0 ? [] : [{ type: 'transmit', site: 'send', to: silent, data: heightRequest }];
+  const to = relays ? peers : peers.filter((peer) => !inquiry.answered.includes(peer));
+  const data: HeightRequest = { type: 'height.request', asker: name, inquiry: life };
+  return to.length === 0 ? [] : [{ type: 'transmit', site: 'send', to, data }];
 }
 
-function answered<Config, State, Input, Said>(
-  { definition, signer }: NetworkSetup<Config, State, Input, Said>,
+/** This node's own answer, signed: to the peer that asked, or to all neighbours, who pass it on. */
+function tellHeight<Config, State, Input, Said>(
+  { name, signer, relays, peers }: NetworkSetup<Config, State, Input, Said>,
+  state: NetworkState,
+  { to, inquiry, height, proof }: HeightToldMessage,
+): Step<NetworkState> {
+  const told = { type: 'height.answer', asker: to, inquiry, answerer: name, height, proof } as const;
+  const data: HeightAnswer = { ...told, signature: signer.sign(answerBytes(told)) };
+  if (!relays) return { state, effects: [{ type: 'transmit', site: 'send', to: [to], data }] };
+  const passed = remember(state.passed, digestOf(data));
+  return { state: { ...state, passed }, effects: [{ type: 'transmit', site: 'send', to: peers, data }] };
+}
+
+function heightAnswer<Config, State, Input, Said>(
+  setup: NetworkSetup<Config, State, Input, Said>,
   state: NetworkState,
   answer: HeightAnswer,
   from: string,
 ): Step<NetworkState> {
-  if (state.inquiry === undefined) return { state, effects: [] };
-  const inquiry = withAnswer(state.inquiry, answer, from, definition, signer.verify);
+  const { asker, answerer, signature } = answer;
+  // What arrives may be anything.
+  if (typeof answerer !== 'string' || !(signature instanceof Uint8Array)) return { state, effects: [] };
+  if (!setup.signer.verify(answerer, answerBytes(answer), signature)) return { state, effects: [] };
+  if (asker === setup.name) return answered(setup, state, answer);
+  const digest = digestOf(answer);
+  if (!setup.relays || state.passed.includes(digest)) return { state, effects: [] };
+  return { state: { ...state, passed: remember(state.passed, digest) }, effects: passOn(setup, answer, from) };
+}
+
+function answered<Config, State, Input, Said>(
+  { definition, signer, name }: NetworkSetup<Config, State, Input, Said>,
+  state: NetworkState,
+  answer: HeightAnswer,
+): Step<NetworkState> {
+  const isMine = answer.inquiry === state.life && answer.answerer !== name;
+  if (state.inquiry === undefined || !isMine) return { state, effects: [] };
+  const inquiry = withAnswer(state.inquiry, answer, definition, signer.verify);
   if (!definition.isQuorum(inquiry.answered, inquiry.highest)) return { state: { ...state, inquiry }, effects: [] };
   const message: AbstainUntilMessage = { type: 'abstain.until', until: inquiry.highest + 1 };
   return { state: { ...state, inquiry: undefined }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
 function fromPeer<Config, State, Input, Said>(
-  { definition, signer }: NetworkSetup<Config, State, Input, Said>,
+  { definition, signer, name }: NetworkSetup<Config, State, Input, Said>,
   data: WireData,
   from: string,
 ): readonly Effect[] {
@@ -183,7 +225,9 @@ function fromPeer<Config, State, Input, Said>(
     return [{ type: 'tell', to: 'host', message }];
   }
   if (data.type === 'height.request') {
-    const message: TellHeightMessage = { type: 'tell.height', to: from };
+    const { asker, inquiry } = data as HeightRequest;
+    if (asker === name || typeof asker !== 'string' || !Number.isSafeInteger(inquiry)) return [];
+    const message: TellHeightMessage = { type: 'tell.height', to: asker, inquiry };
     return [{ type: 'tell', to: 'host', message }];
   }
   const input = definition.receive(data, from, signer.verify);

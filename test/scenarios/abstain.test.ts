@@ -47,6 +47,29 @@ describe('a node that abstains', () => {
     });
   }
 
+  it('asks over a ring too: neighbours pass question and signed answer on', () => {
+    const run = scenario('wiped on a ring', { A: 1, B: 1, C: 1, D: 1, E: 1, F: 1, G: 1 })
+      .topology('ring')
+      .wal({ onCorrupt: 'abstain' })
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+          .crash({ after: 'publish' })
+          .wipe()
+          .restart({ after: '300ms' })
+          .expect(event('abstain.until'), { within: '5s' })
+          .expect(event('abstain.end'), { within: '5s' })
+          .expect(event('vote.cast'), { within: '5s' }),
+      )
+      .expect(decides(12, { within: '60s' }))
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+    const answers = [...run.world.trace.events()].filter(
+      (one) => one.type === 'deliver' && one.node === 'B' && one.message.type === 'height.answer',
+    );
+    expect(new Set(answers.map((one) => (one as { message: { answerer?: string } }).message.answerer)).size).to.be.at.least(5);
+  });
+
   it('asks until more than two thirds of all power have answered, and votes only behind P+1', () => {
     const run = scenario('wiped', four)
       .wal({ onCorrupt: 'abstain' })
