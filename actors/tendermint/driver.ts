@@ -143,7 +143,7 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
       const isWanted = state.step === 'propose' && input.round === state.round && !state.hasProposed;
       if (!isWanted || !isProposer(state)) return { state, outputs };
       outputs.push({ type: 'say', message: proposalMessage(state, input.value, input.data, -1) });
-      return settle(apply(state, 'proposeValue', {}, outputs), outputs);
+      return settle(applyEvent(state, 'proposeValue', {}, outputs), outputs);
     }
     case 'timeout':
       return elapse(state, input, outputs);
@@ -173,7 +173,7 @@ function elapse(state: HeightState, timeout: Timeout, outputs: DriverOutput[]): 
   if (!isTimely(state, timeout)) return { state, outputs };
   outputs.push({ type: 'report', event: 'timeout', detail: { height: state.height, round: timeout.round, step: timeout.kind } });
   const toRound = state.round + 1;
-  return settle(apply(state, timeoutEvents[timeout.kind], { round: toRound }, outputs), outputs);
+  return settle(applyEvent(state, timeoutEvents[timeout.kind], { round: toRound }, outputs), outputs);
 }
 
 function keepProposal(state: HeightState, proposal: Proposal, outputs: DriverOutput[]): Driven {
@@ -192,13 +192,14 @@ export interface Subject {
   readonly decision?: Decision;
 }
 
-/** Applies complex events until none is left. */
+/** Applies complex events until none is left. All of them together cost one copy of the state. */
 function settle(from: HeightState, outputs: DriverOutput[]): Driven {
-  let state = from;
-  for (let next = nextEvent(state); next !== undefined; next = nextEvent(state)) {
-    state = apply(state, next.event, next.subject, outputs);
+  let draft: Draft | undefined;
+  for (let next = nextEvent(from); next !== undefined; next = nextEvent(draft)) {
+    draft ??= revised(from, unchanged);
+    apply(draft, next.event, next.subject, outputs);
   }
-  return { state, outputs };
+  return { state: draft ?? from, outputs };
 }
 
 interface Found {
@@ -294,87 +295,96 @@ function isProposer({ isVoting, self, proposers, set, height, round }: HeightSta
 
 /** One complex event through the round chart; the same state where the chart has no transition for it. Outputs are added to the list. */
 export function applyEvent(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
-  return jumpTable[state.step]?.[event] === undefined ? state : apply(state, event, subject, outputs);
+  if (jumpTable[state.step]?.[event] === undefined) return state;
+  const draft = revised(state, unchanged);
+  apply(draft, event, subject, outputs);
+  return draft;
 }
 
-function apply(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
-  const jump = jumpTable[state.step]?.[event];
-  if (jump === undefined) throw new Error(`the round chart has no transition for ${event} in step ${state.step}`);
-  let next: HeightState = jump.target === state.step ? state : revised(state, { step: jump.target });
-  for (const action of jump.actions) next = actions[action](next, subject, outputs);
-  return next;
+/** A copy that nobody else has seen yet: what the chart says is written into it. */
+type Draft = { -readonly [Field in keyof HeightState]: HeightState[Field] };
+
+const unchanged: Partial<HeightState> = {};
+
+function apply(draft: Draft, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): void {
+  const jump = jumpTable[draft.step]?.[event];
+  if (jump === undefined) throw new Error(`the round chart has no transition for ${event} in step ${draft.step}`);
+  draft.step = jump.target;
+  for (const action of jump.actions) actions[action](draft, subject, outputs);
 }
 
-type Act = (state: HeightState, subject: Subject, outputs: DriverOutput[]) => HeightState;
+type Act = (draft: Draft, subject: Subject, outputs: DriverOutput[]) => void;
 
 const actions: Readonly<Record<RoundAction, Act>> = {
-  askForValue: (state, _subject, outputs) => {
-    const { height, round } = state;
+  askForValue: ({ height, round }, _subject, outputs) => {
     outputs.push({ type: 'ask', height, round });
-    return state;
   },
-  startProposeTimer: (state, _subject, outputs) => startTimer(state, 'propose', outputs),
-  startPrevoteTimer: (state, _subject, outputs) => startTimer(state, 'prevote', outputs),
-  startPrecommitTimer: (state, _subject, outputs) => startTimer(state, 'precommit', outputs),
-  proposeValid: (state, _subject, outputs) => {
-    const { valid, proposals } = state;
+  startProposeTimer: (draft, _subject, outputs) => startTimer(draft, 'propose', outputs),
+  startPrevoteTimer: (draft, _subject, outputs) => startTimer(draft, 'prevote', outputs),
+  startPrecommitTimer: (draft, _subject, outputs) => startTimer(draft, 'precommit', outputs),
+  proposeValid: (draft, _subject, outputs) => {
+    const { valid, proposals } = draft;
     const known = proposals.find(({ value }) => value === valid?.value);
-    if (valid === undefined || known === undefined) return state;
-    outputs.push({ type: 'say', message: proposalMessage(state, valid.value, known.data, valid.round) });
-    return revised(state, { hasProposed: true });
+    if (valid === undefined || known === undefined) return;
+    outputs.push({ type: 'say', message: proposalMessage(draft, valid.value, known.data, valid.round) });
+    draft.hasProposed = true;
   },
-  propose: (state) => revised(state, { hasProposed: true }),
-  prevoteUnlessLocked: (state, { proposal }, outputs) => {
-    const value = proposal?.value ?? null;
-    const isFree = state.locked === undefined || state.locked.value === value;
-    return vote(state, 'prevote', isFree ? value : null, outputs);
+  propose: (draft) => {
+    draft.hasProposed = true;
   },
-  prevoteUnlessLockedLater: (state, { proposal }, outputs) => {
+  prevoteUnlessLocked: (draft, { proposal }, outputs) => {
     const value = proposal?.value ?? null;
-    const { locked } = state;
+    const isFree = draft.locked === undefined || draft.locked.value === value;
+    vote(draft, 'prevote', isFree ? value : null, outputs);
+  },
+  prevoteUnlessLockedLater: (draft, { proposal }, outputs) => {
+    const value = proposal?.value ?? null;
+    const { locked } = draft;
     const isFree = locked === undefined || locked.round <= (proposal?.polRound ?? -1) || locked.value === value;
-    return vote(state, 'prevote', isFree ? value : null, outputs);
+    vote(draft, 'prevote', isFree ? value : null, outputs);
   },
-  prevoteNil: (state, _subject, outputs) => vote(state, 'prevote', null, outputs),
-  lock: (state, { proposal }, outputs) => {
-    if (proposal === undefined) return state;
-    const locked = { round: state.round, value: proposal.value };
-    outputs.push({ type: 'report', event: 'locked', detail: { height: state.height, ...locked } });
-    return revised(state, { locked });
+  prevoteNil: (draft, _subject, outputs) => vote(draft, 'prevote', null, outputs),
+  lock: (draft, { proposal }, outputs) => {
+    if (proposal === undefined) return;
+    const { round, height } = draft;
+    const { value } = proposal;
+    outputs.push({ type: 'report', event: 'locked', detail: { height, round, value } });
+    draft.locked = { round, value };
   },
-  setValid: (state, { proposal }) =>
-    proposal === undefined
-      ? state
-      : revised(state, {
-          valid: { round: state.round, value: proposal.value },
-          validated: [...state.validated, proposal.value],
-        }),
-  precommitValue: (state, { proposal }, outputs) => vote(state, 'precommit', proposal?.value ?? null, outputs),
-  precommitNil: (state, _subject, outputs) => vote(state, 'precommit', null, outputs),
-  decide: (state, { decision }, outputs) => {
-    if (decision === undefined) return state;
+  setValid: (draft, { proposal }) => {
+    if (proposal === undefined) return;
+    draft.valid = { round: draft.round, value: proposal.value };
+    draft.validated = [...draft.validated, proposal.value];
+  },
+  precommitValue: (draft, { proposal }, outputs) => vote(draft, 'precommit', proposal?.value ?? null, outputs),
+  precommitNil: (draft, _subject, outputs) => vote(draft, 'precommit', null, outputs),
+  decide: (draft, { decision }, outputs) => {
+    if (decision === undefined) return;
     const { height, round, value } = decision;
     outputs.push({ type: 'decide', decision }, { type: 'report', event: 'decided', detail: { height, round, value } });
-    return revised(state, { decision });
+    draft.decision = decision;
   },
-  enterRound: (state, { round = state.round + 1 }, outputs) => {
-    const entered = roundCertificate(state, round);
+  enterRound: (draft, { round = draft.round + 1 }, outputs) => {
+    const entered = roundCertificate(draft, round);
     if (entered !== undefined) outputs.push({ type: 'announce', data: entered });
-    outputs.push({ type: 'report', event: 'round.start', detail: { height: state.height, round } });
-    return revised(state, { round, started: [], hasProposed: false, validated: [], entered: entered ?? null });
+    outputs.push({ type: 'report', event: 'round.start', detail: { height: draft.height, round } });
+    draft.round = round;
+    draft.started = [];
+    draft.hasProposed = false;
+    draft.validated = [];
+    draft.entered = entered ?? null;
   },
 };
 
-function startTimer(state: HeightState, kind: TimeoutKind, outputs: DriverOutput[]): HeightState {
-  if (state.started.includes(kind)) return state;
-  outputs.push({ type: 'startTimer', kind, round: state.round });
-  return revised(state, { started: [...state.started, kind] });
+function startTimer(draft: Draft, kind: TimeoutKind, outputs: DriverOutput[]): void {
+  if (draft.started.includes(kind)) return;
+  outputs.push({ type: 'startTimer', kind, round: draft.round });
+  draft.started = [...draft.started, kind];
 }
 
-function vote(state: HeightState, voteType: VoteType, value: string | null, outputs: DriverOutput[]): HeightState {
+function vote(state: HeightState, voteType: VoteType, value: string | null, outputs: DriverOutput[]): void {
   const { height, round, self } = state;
   if (state.isVoting) outputs.push({ type: 'say', message: { type: 'vote', voteType, height, round, value, validator: self } });
-  return state;
 }
 
 function proposalMessage(
