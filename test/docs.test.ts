@@ -126,4 +126,9 @@ describe('the commands that the documents show', function () {
       }
     }
   });
+
+  it('the page of faults says what the table says', () => {
+    const args = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source', 'tools/faults.ts', '--check'];
+    expect(spawnSync(process.execPath, args, { cwd: root }).status, 'npm run faults writes it').to.equal(0);
+  });
 });
