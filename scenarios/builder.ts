@@ -5,7 +5,6 @@
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { WireData } from '../actors/effects.ts';
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
-import type { CrashImage } from '../actors/record.ts';
 import type { Topology } from '../network-sim/index.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import {
@@ -17,28 +16,11 @@ import {
   milliseconds,
   type ScenarioData,
   ScenarioError,
-  type ScriptStep,
-  type Strike,
   type Variant,
-  type When,
 } from './model.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
-
-/** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
-export function event(name: string, where: Readonly<Record<string, unknown>> = {}): Moment {
-  return { event: name, where };
-}
-
-/** The beginning of a height, or of any later one. */
-export function height(at: number): Moment {
-  return event('height.start', { height: at });
-}
-
-/** The beginning of a round, or of any later one. */
-export function round(at: number): Moment {
-  return event('round.start', { round: at });
-}
+import { type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 
 export interface DecidesExpectation {
   readonly decides: DecidesCheck;
@@ -76,106 +58,6 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly progress?: (state: State) => number;
   /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
-}
-
-const steps: unique symbol = Symbol('steps');
-
-/** A node that is up. */
-export interface Up {
-  readonly [steps]: readonly ScriptStep[];
-  waitUntil(moment: Moment, options?: { readonly within?: Duration; readonly as?: string }): Up;
-  /** Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. */
-  expect(moment: Moment, options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string }): Up;
-  /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
-  crash(when?: When): Down;
-  /** Process death: the page cache stays. */
-  kill(when?: When): Down;
-  /** Cuts it off from all others. */
-  isolate(options?: { readonly for?: Duration }): Up;
-  /** The next sync of its log fails; what it should have made durable never will be. */
-  failFsync(): Up;
-  /** Waits until it has stopped by itself, as it must when its disk fails. */
-  untilStopped(options?: { readonly within?: Duration }): Down;
-}
-
-/** A node that is down. */
-export interface Down {
-  readonly [steps]: readonly ScriptStep[];
-  restart(options?: { readonly after?: Duration }): Up;
-  stayDown(): Done;
-  /** Flips a bit of a frame of the newest segment: one in the middle of the log, or the last one. */
-  flipBit(frame: 'middle' | 'last'): Down;
-  /** Replaces the disk by an empty one. */
-  wipe(): Down;
-}
-
-export interface Done {
-  readonly [steps]: readonly ScriptStep[];
-}
-
-class Script implements Up, Down {
-  readonly [steps]: readonly ScriptStep[];
-  constructor(list: readonly ScriptStep[] = []) {
-    this[steps] = list;
-  }
-  #with(step: ScriptStep): Script {
-    return new Script([...this[steps], step]);
-  }
-  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
-    return this.#with({
-      type: 'waitUntil',
-      moment,
-      ...within(options.within),
-      ...(options.as === undefined ? {} : { as: options.as }),
-    });
-  }
-  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
-    const { sameAs, differsFrom } = options;
-    const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
-    return this.#with({ type: 'expect', moment, ...within(options.within), ...names });
-  }
-  crash(when?: When): Down {
-    return this.#with({ type: 'death', kind: 'power', ...strikeOf(when), image: imageOf(when) });
-  }
-  kill(when?: When): Down {
-    return this.#with({ type: 'death', kind: 'kill', ...strikeOf(when), image: 'none' });
-  }
-  isolate(options: { for?: Duration } = {}): Up {
-    return this.#with({ type: 'isolate', ...(options.for === undefined ? {} : { forMs: milliseconds(options.for) }) });
-  }
-  restart(options: { after?: Duration } = {}): Up {
-    return this.#with({ type: 'restart', afterMs: milliseconds(options.after ?? '1s') });
-  }
-  flipBit(frame: 'middle' | 'last'): Down {
-    return this.#with({ type: 'disk', fault: { type: 'flip', frame } });
-  }
-  wipe(): Down {
-    return this.#with({ type: 'disk', fault: { type: 'wipe' } });
-  }
-  untilStopped(options: { within?: Duration } = {}): Down {
-    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...within(options.within) });
-  }
-  failFsync(): Up {
-    return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });
-  }
-  stayDown(): Done {
-    return this.#with({ type: 'stayDown' });
-  }
-}
-
-function within(duration: Duration | undefined): { withinMs?: number } {
-  return duration === undefined ? {} : { withinMs: milliseconds(duration) };
-}
-
-function strikeOf(when: When | undefined): { strike?: Strike } {
-  if (when === undefined) return {};
-  const nth = when.nth ?? 1;
-  if ('before' in when) return { strike: { site: when.before, phase: 'before', nth } };
-  return { strike: 'after' in when ? { site: when.after, phase: 'after', nth } : { site: when.torn, phase: 'torn', nth } };
-}
-
-function imageOf(when: When | undefined): CrashImage {
-  return when?.image ?? 'none';
 }
 
 type ExpectedCheck = DecidesExpectation | NamedProperty;
@@ -249,7 +131,7 @@ export class Scenario<Names extends string = string> {
     const cast = castOf(this.data);
     if (!cast.includes(name))
       throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast.join(', ')}`);
-    return this.#with({ scripts: { ...this.data.scripts, [name]: script(new Script())[steps] } });
+    return this.#with({ scripts: { ...this.data.scripts, [name]: stepsOf(script(newScript())) } });
   }
   /** Power fails for all of them at one instant. */
   power(

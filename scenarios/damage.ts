@@ -1,7 +1,12 @@
-/** Damage to single frames of a node's log, and whether anything durable would tell of it. */
+/** Damage to a node's disk, and whether anything durable would tell of it. */
 import type { World } from '../actors/scheduler/index.ts';
+
 import { frameHeaderBytes } from '../wal/format.ts';
 import { type FrameRef, fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
+import type { Fault } from './faults.ts';
+
+/** How long a node stays down whose disk was damaged. */
+export const damagedDownMs = 300;
 
 /**
  * Hurts a frame of the newest segment: one of which a later frame says that it was durable, or the last. Counts the node as faulty where
@@ -32,7 +37,7 @@ export function standsWitnessed(disk: SimulatedDisk): boolean {
   return disk.list('wal').some((file) => file.startsWith('attest.'));
 }
 
-export function newestSegment(disk: SimulatedDisk): JudgedFile | undefined {
+function newestSegment(disk: SimulatedDisk): JudgedFile | undefined {
   const judged = disk.list('wal').flatMap((name): JudgedFile[] => {
     const named = fileNamed(`wal/${name}`);
     return named?.type === 'segment' ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))] : [];
@@ -43,4 +48,39 @@ export function newestSegment(disk: SimulatedDisk): JudgedFile | undefined {
 /** An input or an own message of which a later frame says that it was durable. */
 function isAttested({ sequence, kind }: FrameRef, { frames }: JudgedFile): boolean {
   return kind !== 'opened' && frames.some((later) => later.sequence > sequence && later.synced >= sequence);
+}
+
+/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. */
+export function damageWhileDown(world: World, fault: Fault & { readonly node: string }): void {
+  const { node } = fault;
+  if (world.isUp(node)) world.die(node, 'power');
+  const disk = world.disk(node);
+  const segment = newestSegment(disk);
+  switch (fault.type) {
+    case 'bit-flip':
+    case 'unreadable':
+      damageFrame(world, node, fault.type, fault.frame, fault);
+      break;
+    case 'lost-tail':
+      if (segment === undefined) break;
+      disk.damage({ type: 'lost-tail', file: segment.file, bytes: fault.bytes });
+      if (!standsWitnessed(disk))
+        world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
+      break;
+    case 'missing': {
+      const stores = disk.list('blocks').map((name) => `blocks/${name}`);
+      const file = fault.file === 'wal' ? segment?.file : stores.at(-1);
+      if (file === undefined) break;
+      disk.damage({ type: 'missing', file });
+      if (fault.file === 'wal' && !standsWitnessed(disk))
+        world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
+      break;
+    }
+    case 'wipe':
+      disk.damage({ type: 'wipe' });
+      break;
+    default:
+      break;
+  }
+  world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
 }

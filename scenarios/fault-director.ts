@@ -4,12 +4,13 @@
  */
 import { digestOfAll } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
-import { type ControlAction, parsePoint, type World } from '../actors/scheduler/index.ts';
-import { fileSystems, parseImage, type SimulatedDisk } from '../wal/index.ts';
-import { damageFrame, newestSegment, standsWitnessed } from './damage.ts';
-import type { Fault, PlannedFault, Trigger } from './faults.ts';
-import { linkRule, ScenarioError } from './model.ts';
+import type { ControlAction, World } from '../actors/scheduler/index.ts';
+import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
+import { damagedDownMs, damageWhileDown } from './damage.ts';
+import type { Fault, PlannedFault } from './faults.ts';
+import { linkRule } from './model.ts';
 import { isMessage, matches, type NamedMoment } from './moments.ts';
+import { armDeath, die } from './planned-deaths.ts';
 
 interface FaultAction extends ControlAction {
   readonly type: 'fault' | 'flap';
@@ -24,9 +25,6 @@ interface EndAction extends ControlAction {
   readonly id: string;
 }
 export type PlanAction = FaultAction | EndAction | HealAllAction;
-
-/** How long a node stays down whose disk was damaged. */
-const damagedDownMs = 300;
 
 export class FaultDirector {
   readonly #plan: readonly PlannedFault[];
@@ -251,75 +249,4 @@ export class FaultDirector {
 
 function later(world: World, afterMs: number, action: PlanAction): void {
   world.schedule(afterMs * 1000, action);
-}
-
-function die(world: World, node: string, fault: Fault & { readonly type: 'crash' | 'kill' }): void {
-  if (world.isUp(node)) {
-    if (fault.type === 'crash') world.die(node, 'power', fault.image ?? 'none');
-    else world.die(node, 'kill');
-  }
-  if (fault.restartMs !== undefined) world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
-}
-
-function armDeath(world: World, trigger: Trigger, fault: Fault): void {
-  if (fault.type !== 'crash' && fault.type !== 'kill')
-    throw new ScenarioError(`a fault of kind '${fault.type}' cannot wait for a crash point; give it a time or an event`);
-  const common = {
-    kind: fault.type === 'crash' ? ('power' as const) : ('kill' as const),
-    ...(fault.type === 'crash' && fault.image !== undefined ? { image: fault.image } : {}),
-    ...(fault.restartMs === undefined ? {} : { restartAfterMs: fault.restartMs }),
-  };
-  if ('point' in trigger) {
-    const parsed = parsePoint(trigger.point);
-    if (parsed === undefined)
-      throw new ScenarioError(`'${trigger.point}' is no crash point; write such as 'B@1.0/wal.flush~2:before'`);
-    const { point, phase, image } = parsed;
-    const heard = /^heard=(.*)$/.exec(image ?? '')?.[1];
-    const survives = image === undefined || heard !== undefined ? undefined : parseImage(image);
-    world.arm({
-      node: point.node,
-      site: point.site,
-      phase,
-      point,
-      ...common,
-      ...(survives === undefined ? {} : { image: survives }),
-      ...(heard === undefined ? {} : { heard: world.nodes.filter((name) => heard.includes(name)) }),
-    });
-  } else if ('site' in trigger)
-    world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
-}
-
-/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. */
-function damageWhileDown(world: World, fault: Fault & { readonly node: string }): void {
-  const { node } = fault;
-  if (world.isUp(node)) world.die(node, 'power');
-  const disk = world.disk(node);
-  const segment = newestSegment(disk);
-  switch (fault.type) {
-    case 'bit-flip':
-    case 'unreadable':
-      damageFrame(world, node, fault.type, fault.frame, fault);
-      break;
-    case 'lost-tail':
-      if (segment === undefined) break;
-      disk.damage({ type: 'lost-tail', file: segment.file, bytes: fault.bytes });
-      if (!standsWitnessed(disk))
-        world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
-      break;
-    case 'missing': {
-      const stores = disk.list('blocks').map((name) => `blocks/${name}`);
-      const file = fault.file === 'wal' ? segment?.file : stores.at(-1);
-      if (file === undefined) break;
-      disk.damage({ type: 'missing', file });
-      if (fault.file === 'wal' && !standsWitnessed(disk))
-        world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
-      break;
-    }
-    case 'wipe':
-      disk.damage({ type: 'wipe' });
-      break;
-    default:
-      break;
-  }
-  world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
 }

@@ -5,18 +5,12 @@
  */
 export {
   agreement,
-  type Done,
-  type Down,
   decides,
-  event,
-  height,
   lockDiscipline,
   noEquivocation,
   replayEquivalence,
-  round,
   Scenario,
   scenario,
-  type Up,
   validity,
   writeAhead,
 } from './builder.ts';
@@ -45,5 +39,6 @@ export {
   runScenario,
   variantNamed,
 } from './runner.ts';
+export { type Done, type Down, event, height, round, type Up } from './script.ts';
 export { stage } from './stage.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';

@@ -1,0 +1,42 @@
+/** Deaths of a fault plan: at once, or armed for a crash point. */
+import { parsePoint, type World } from '../actors/scheduler/index.ts';
+import { parseImage } from '../wal/index.ts';
+import type { Fault, Trigger } from './faults.ts';
+import { ScenarioError } from './model.ts';
+
+export function die(world: World, node: string, fault: Fault & { readonly type: 'crash' | 'kill' }): void {
+  if (world.isUp(node)) {
+    if (fault.type === 'crash') world.die(node, 'power', fault.image ?? 'none');
+    else world.die(node, 'kill');
+  }
+  if (fault.restartMs !== undefined) world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
+}
+
+/** Throws `ScenarioError` for a fault that is no death, and for a point that is none. */
+export function armDeath(world: World, trigger: Trigger, fault: Fault): void {
+  if (fault.type !== 'crash' && fault.type !== 'kill')
+    throw new ScenarioError(`a fault of kind '${fault.type}' cannot wait for a crash point; give it a time or an event`);
+  const common = {
+    kind: fault.type === 'crash' ? ('power' as const) : ('kill' as const),
+    ...(fault.type === 'crash' && fault.image !== undefined ? { image: fault.image } : {}),
+    ...(fault.restartMs === undefined ? {} : { restartAfterMs: fault.restartMs }),
+  };
+  if ('point' in trigger) {
+    const parsed = parsePoint(trigger.point);
+    if (parsed === undefined)
+      throw new ScenarioError(`'${trigger.point}' is no crash point; write such as 'B@1.0/wal.flush~2:before'`);
+    const { point, phase, image } = parsed;
+    const heard = /^heard=(.*)$/.exec(image ?? '')?.[1];
+    const survives = image === undefined || heard !== undefined ? undefined : parseImage(image);
+    world.arm({
+      node: point.node,
+      site: point.site,
+      phase,
+      point,
+      ...common,
+      ...(survives === undefined ? {} : { image: survives }),
+      ...(heard === undefined ? {} : { heard: world.nodes.filter((name) => heard.includes(name)) }),
+    });
+  } else if ('site' in trigger)
+    world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
+}

@@ -1,0 +1,130 @@
+/**
+ * The script of one node: what it waits for and what happens to it, in order. Orders that make no sense do not compile: a node that is down
+ * cannot wait, one that is up cannot restart.
+ */
+import type { CrashImage } from '../actors/record.ts';
+import { type Duration, type Moment, milliseconds, type ScriptStep, type Strike, type When } from './model.ts';
+
+/** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
+export function event(name: string, where: Readonly<Record<string, unknown>> = {}): Moment {
+  return { event: name, where };
+}
+
+/** The beginning of a height, or of any later one. */
+export function height(at: number): Moment {
+  return event('height.start', { height: at });
+}
+
+/** The beginning of a round, or of any later one. */
+export function round(at: number): Moment {
+  return event('round.start', { round: at });
+}
+
+const steps: unique symbol = Symbol('steps');
+
+/** A node that is up. */
+export interface Up {
+  readonly [steps]: readonly ScriptStep[];
+  waitUntil(moment: Moment, options?: { readonly within?: Duration; readonly as?: string }): Up;
+  /** Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. */
+  expect(moment: Moment, options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string }): Up;
+  /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
+  crash(when?: When): Down;
+  /** Process death: the page cache stays. */
+  kill(when?: When): Down;
+  /** Cuts it off from all others. */
+  isolate(options?: { readonly for?: Duration }): Up;
+  /** The next sync of its log fails; what it should have made durable never will be. */
+  failFsync(): Up;
+  /** Waits until it has stopped by itself, as it must when its disk fails. */
+  untilStopped(options?: { readonly within?: Duration }): Down;
+}
+
+/** A node that is down. */
+export interface Down {
+  readonly [steps]: readonly ScriptStep[];
+  restart(options?: { readonly after?: Duration }): Up;
+  stayDown(): Done;
+  /** Flips a bit of a frame of the newest segment: one in the middle of the log, or the last one. */
+  flipBit(frame: 'middle' | 'last'): Down;
+  /** Replaces the disk by an empty one. */
+  wipe(): Down;
+}
+
+export interface Done {
+  readonly [steps]: readonly ScriptStep[];
+}
+
+class Script implements Up, Down {
+  readonly [steps]: readonly ScriptStep[];
+  constructor(list: readonly ScriptStep[] = []) {
+    this[steps] = list;
+  }
+  #with(step: ScriptStep): Script {
+    return new Script([...this[steps], step]);
+  }
+  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
+    return this.#with({
+      type: 'waitUntil',
+      moment,
+      ...within(options.within),
+      ...(options.as === undefined ? {} : { as: options.as }),
+    });
+  }
+  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
+    const { sameAs, differsFrom } = options;
+    const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
+    return this.#with({ type: 'expect', moment, ...within(options.within), ...names });
+  }
+  crash(when?: When): Down {
+    return this.#with({ type: 'death', kind: 'power', ...strikeOf(when), image: imageOf(when) });
+  }
+  kill(when?: When): Down {
+    return this.#with({ type: 'death', kind: 'kill', ...strikeOf(when), image: 'none' });
+  }
+  isolate(options: { for?: Duration } = {}): Up {
+    return this.#with({ type: 'isolate', ...(options.for === undefined ? {} : { forMs: milliseconds(options.for) }) });
+  }
+  restart(options: { after?: Duration } = {}): Up {
+    return this.#with({ type: 'restart', afterMs: milliseconds(options.after ?? '1s') });
+  }
+  flipBit(frame: 'middle' | 'last'): Down {
+    return this.#with({ type: 'disk', fault: { type: 'flip', frame } });
+  }
+  wipe(): Down {
+    return this.#with({ type: 'disk', fault: { type: 'wipe' } });
+  }
+  untilStopped(options: { within?: Duration } = {}): Down {
+    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...within(options.within) });
+  }
+  failFsync(): Up {
+    return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });
+  }
+  stayDown(): Done {
+    return this.#with({ type: 'stayDown' });
+  }
+}
+
+function within(duration: Duration | undefined): { withinMs?: number } {
+  return duration === undefined ? {} : { withinMs: milliseconds(duration) };
+}
+
+function strikeOf(when: When | undefined): { strike?: Strike } {
+  if (when === undefined) return {};
+  const nth = when.nth ?? 1;
+  if ('before' in when) return { strike: { site: when.before, phase: 'before', nth } };
+  return { strike: 'after' in when ? { site: when.after, phase: 'after', nth } : { site: when.torn, phase: 'torn', nth } };
+}
+
+function imageOf(when: When | undefined): CrashImage {
+  return when?.image ?? 'none';
+}
+
+/** The beginning of a script: a node that is up. */
+export function newScript(): Up {
+  return new Script();
+}
+
+export function stepsOf(script: Done): readonly ScriptStep[] {
+  return script[steps];
+}
