@@ -31,7 +31,8 @@ export type CrashImage =
   /** One digit a pending sector, in order of writing; '1' survives. `directory`: one digit a pending directory operation. */
   | { readonly sectors: string; readonly directory?: string };
 
-interface Common {
+/** What every event says of itself. */
+export interface EventPlace {
   /** Position in the run, from 0. */
   readonly index: number;
   /** Microseconds of virtual time. */
@@ -42,7 +43,7 @@ interface Common {
   readonly life: number;
 }
 
-export interface DeliverEvent extends Common {
+export interface DeliverEvent extends EventPlace {
   readonly type: 'deliver';
   readonly actor: string;
   readonly message: Message;
@@ -50,7 +51,7 @@ export interface DeliverEvent extends Common {
 }
 
 /** An effect is carried out. `point` stands where it is a crash point. A `tell` makes no event: its delivery does. */
-export interface EffectEvent extends Common {
+export interface EffectEvent extends EventPlace {
   readonly type: 'effect';
   readonly actor: string;
   readonly effect: Effect;
@@ -58,13 +59,13 @@ export interface EffectEvent extends Common {
 }
 
 /** A disk operation that takes time is done; `cause` is the event that issued it. */
-export interface DoneEvent extends Common {
+export interface DoneEvent extends EventPlace {
   readonly type: 'done';
   readonly actor: string;
   readonly answer: DiskAnswer;
 }
 
-export interface DeathEvent extends Common {
+export interface DeathEvent extends EventPlace {
   readonly type: 'death';
   readonly kind: DeathKind;
   /** The crash point and phase, as text; 'at once' where it was none. */

@@ -1,5 +1,5 @@
 /** What is told of a run: its events, its hash, its marks, and who watches. */
-import type { Monitor, RunEvent, Witness } from '../record.ts';
+import type { EventPlace, Monitor, RunEvent, Witness } from '../record.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { Onlookers } from './onlookers.ts';
 import { RunHash } from './run-hash.ts';
@@ -44,7 +44,7 @@ export class Chronicle {
   }
 
   /** What every event says of itself. */
-  common(time: number, { spec, life }: NodeRuntime, cause: number): Common {
+  common(time: number, { spec, life }: NodeRuntime, cause: number): EventPlace {
     return { index: this.#events, time, cause, node: spec.name, life };
   }
 
@@ -57,12 +57,4 @@ export class Chronicle {
   mark(name: string): void {
     this.marks.set(name, (this.marks.get(name) ?? 0) + 1);
   }
-}
-
-interface Common {
-  readonly index: number;
-  readonly time: number;
-  readonly cause: number;
-  readonly node: string;
-  readonly life: number;
 }
