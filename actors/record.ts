@@ -80,12 +80,12 @@ export type RunEvent =
   | DoneEvent
   | DeathEvent
   /** What was on the wire was lost on purpose; `node` is the sender. */
-  | (Common & { readonly type: 'lost'; readonly to: string; readonly data: WireData; readonly reason: string })
+  | (EventPlace & { readonly type: 'lost'; readonly to: string; readonly data: WireData; readonly reason: string })
   /** A node is up again, in a new life. */
-  | (Common & { readonly type: 'restart' })
+  | (EventPlace & { readonly type: 'restart' })
   /** An actor threw (a finding), or a node stopped itself. */
-  | (Common & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
-  | (Common & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
+  | (EventPlace & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
+  | (EventPlace & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
 /** What a property may ask of the world beyond the events. */
 export interface Witness {
