@@ -10,8 +10,8 @@ import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { causesOf, crashpointsJson, crashpointsText } from './print-crashpoints.ts';
-import type { Paint } from './print-run.ts';
 import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly node?: string;

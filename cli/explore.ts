@@ -10,8 +10,8 @@ import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
-import type { Paint } from './print-run.ts';
 import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly node?: string;

@@ -20,8 +20,8 @@ import { jobCount, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
-import type { Paint } from './print-run.ts';
 import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly runs: number;

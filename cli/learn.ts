@@ -1,7 +1,7 @@
 /** `learn`: the lessons in the terminal; `--check` walks them all and fails where a stop is not reached. */
 import type { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
-import type { Paint } from './print-run.ts';
+import type { Paint } from './terminal.ts';
 
 export function learnCommand(program: Command, print: (text: string) => void, paint: Paint): void {
   program

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
 import { basename } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
@@ -12,11 +12,11 @@ import { initCommand } from './init.ts';
 import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
-import { paintFor } from './print-run.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { shellCommands } from './shell.ts';
+import { asciiOf, type ColourFlag, paintFor } from './terminal.ts';
 import { exportCommand, viewCommand } from './view.ts';
 import { walCommands } from './wal-files.ts';
 import { whyCommands } from './why.ts';
@@ -25,9 +25,15 @@ import { writtenCommands } from './written.ts';
 /** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
 const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
 
-const paint = paintFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
+interface GlobalFlags {
+  readonly color?: ColourFlag;
+  readonly ascii?: boolean;
+}
+
+const globals = (): GlobalFlags => program.opts();
+const paint = paintFor(() => globals().color);
 const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${globals().ascii === true ? asciiOf(text) : text}\n`);
 };
 
 // Who reads only the first lines (`| head`) has seen enough.
@@ -40,6 +46,8 @@ const program = new Command('lazurite')
   .description(
     'Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.',
   )
+  .addOption(new Option('--color [when]', 'auto, always or never (default: on a terminal)').choices(['auto', 'always', 'never']))
+  .option('--ascii', 'no signs beyond ASCII')
   .option('--config <file>', 'defaults for flags (default: lazurite.config.ts, .js or .json of this folder)')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });

@@ -8,8 +8,8 @@ import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { type MuseumRow, type MuseumTask, museumUnit } from './museum-unit.ts';
 import { inOrder } from './pool.ts';
-import type { Paint } from './print-run.ts';
 import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly exhibit?: string;

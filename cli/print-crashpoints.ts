@@ -13,8 +13,8 @@ import {
   type ScenarioData,
   scenarioHash,
 } from '../scenarios/index.ts';
-import type { Paint } from './print-run.ts';
 import { lineOf, wordsOf } from './print-trace.ts';
+import type { Paint } from './terminal.ts';
 
 /** All deaths that broke one property. */
 export interface Cause {

@@ -1,16 +1,6 @@
 /** What `run` prints for people, and what it prints for machines. */
 import type { RunDone, RunReport } from './run-one.ts';
-
-export interface Paint {
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly dim: (text: string) => string;
-}
-
-export function paintFor(hasColour: boolean): Paint {
-  const code = (number: number) => (text: string) => (hasColour ? `\u001b[${number}m${text}\u001b[0m` : text);
-  return { good: code(32), bad: code(31), dim: code(2) };
-}
+import type { Paint } from './terminal.ts';
 
 export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
   const { variant, scenario, seed, hash, heights, deaths, restored, properties, asExpected, complaints } = run;

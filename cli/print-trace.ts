@@ -2,11 +2,20 @@
 import type { RunEvent } from '../actors/record.ts';
 import { momentOf } from '../scenarios/index.ts';
 
-export function* traceLines(events: Iterable<RunEvent>): Generator<string> {
+/** `wal`: of effects only those of logs and stores. */
+export function* traceLines(events: Iterable<RunEvent>, level: 'wal' | 'all' = 'all'): Generator<string> {
   for (const event of events) {
+    if (level === 'wal' && !isOfLogs(event)) continue;
     const words = wordsOf(event);
     if (words !== undefined) yield lineOf(event, words);
   }
+}
+
+function isOfLogs(event: RunEvent): boolean {
+  if (event.type === 'deliver' || event.type === 'lost') return false;
+  if (event.type !== 'effect') return true;
+  const { effect } = event;
+  return effect.type === 'disk' || (effect.type === 'observe' && /^(recovered|judged|replay|abstain)/.test(effect.event));
 }
 
 export function lineOf({ index, time, node, life }: RunEvent, words: string): string {

@@ -3,8 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../scenarios/index.ts';
 import { caseNamed } from './case-named.ts';
-import { type Paint, runText } from './print-run.ts';
+import { runText } from './print-run.ts';
 import { traceLines } from './print-trace.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly in?: string;

@@ -10,7 +10,8 @@ export interface RunTask {
   readonly until?: ScenarioData['until'];
   readonly variant?: string;
   readonly seed?: number;
-  readonly trace: boolean;
+  readonly trace: 'none' | 'wal' | 'all';
+  readonly maxSteps?: number;
 }
 
 export type RunReport = Omit<Run, 'world' | 'node' | 'again' | 'at'>;
@@ -26,20 +27,24 @@ export interface RunDone {
 }
 
 /** Throws `ScenarioError` as `loadScenario` does. */
-export async function runOne({ file, data: given, until, variant, seed, trace }: RunTask): Promise<RunDone> {
+export async function runOne({ file, data: given, until, variant, seed, trace, maxSteps }: RunTask): Promise<RunDone> {
   const written = given ?? (await loadScenario(file)).data;
   const data = until === undefined ? written : { ...written, until };
   const started = performance.now();
-  const named = variant === undefined ? {} : { variant };
+  const options = {
+    ...(variant === undefined ? {} : { variant }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+  };
   const {
     world,
     node: _assertions,
     again: _rerun,
     at: _earlier,
     ...run
-  } = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }), record: trace });
-  const lines = trace ? [...traceLines(world.trace.events())] : [];
-  const again = runScenario(data, { ...named, ...(seed === undefined ? {} : { seed }) }).hash;
+  } = runScenario(data, { ...options, record: trace !== 'none' });
+  const lines = trace === 'none' ? [] : [...traceLines(world.trace.events(), trace)];
+  const again = runScenario(data, options).hash;
   const ms = Math.round(performance.now() - started);
   const number = data.variants.findIndex(({ name }) => name === run.variant);
   const name = { scenario: scenarioHash(data), seed: run.seed, variant: number === -1 ? undefined : number };

@@ -1,14 +1,15 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { failureOf, pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
 import { endTime, jobCount, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
-import { type Paint, runJson, runText, totalsOf } from './print-run.ts';
+import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
 import { type Case, type ReportFlags, report, reportOptions } from './report.ts';
 import { type RunDone, type RunTask, runOne } from './run-one.ts';
+import type { Paint } from './terminal.ts';
 import { watchAndRun } from './watch.ts';
 
 interface RunFlags extends ReportFlags {
@@ -20,12 +21,28 @@ interface RunFlags extends ReportFlags {
   readonly crash?: string;
   readonly jobs: number;
   readonly json?: boolean;
+  readonly level: Level;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly trace?: boolean;
+  readonly maxSteps?: number;
   readonly bail?: boolean;
   readonly watch?: boolean;
   readonly record?: string;
   readonly progress: boolean;
+}
+
+const levels = ['quiet', 'normal', 'wal', 'all'] as const;
+type Level = (typeof levels)[number];
+
+function levelOf({ level, quiet, verbose, trace }: RunFlags): Level {
+  if (verbose === true || trace === true) return 'all';
+  return quiet === true ? 'quiet' : level;
+}
+
+/** `wal`: what concerns logs, deaths and returns. */
+function traceOf(level: Level): RunTask['trace'] {
+  return level === 'all' || level === 'wal' ? level : 'none';
 }
 
 export function runCommand(program: Command, print: (text: string) => void, paint: Paint): void {
@@ -41,8 +58,11 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('--crash <point>', 'without a path: a crash point at which a node loses power, such as B@1.0/wal.flush~1:before')
     .option('--jobs <n>', 'worker threads', jobCount, 1)
     .option('--json', 'the result for machines')
-    .option('-q, --quiet', 'only what was not as expected, and the totals')
-    .option('--trace', 'print the events of each run')
+    .addOption(new Option('--level <level>', 'how much is told of each run').choices(levels).default('normal'))
+    .option('-q, --quiet', 'only what was not as expected, and the totals (--level quiet)')
+    .option('-v, --verbose', 'every event of each run (--level all)')
+    .option('--trace', 'the same')
+    .option('--max-steps <n>', 'give a run up as undecided after so many deliveries', wholeNumber)
     .option('--bail', 'stop at the first surprise')
     .option('--record <file>', 'keep the one run as a file for replay, view, why and diff')
     .option('--watch', 'run again whenever a file beside the scenarios changes')
@@ -66,7 +86,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       if (one === undefined) throw error;
       done.push(one);
       progress.show(done.length, tasks.length, 'runs');
-      if (isPrinted && !(flags.quiet === true && one.run.asExpected)) print(runText(one.run, paint));
+      if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(one.run, paint));
       if (isPrinted) for (const line of one.trace) print(line);
       if (flags.bail === true && !one.run.asExpected) break;
     }
@@ -103,7 +123,8 @@ function keepRecord(file: string, done: readonly RunDone[]): void {
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {
   const common = {
-    trace: flags.trace === true,
+    trace: traceOf(levelOf(flags)),
+    ...(flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.until === undefined ? {} : { until: flags.until }),
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ScenarioError } from '../scenarios/index.ts';
 import { libraryFolder } from './find-scenario.ts';
-import type { Paint } from './print-run.ts';
+import type { Paint } from './terminal.ts';
 
 export function shellCommands(program: Command, print: (text: string) => void, paint: Paint): void {
   program

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { PageRecord } from '../lab/record/page-record.ts';
 import { type RunOptions, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { caseNamed } from './case-named.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -28,15 +29,7 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
     .option('--force', 'overwrite the file')
     .action(async (text: string, flags: Flags) => {
       const { data, options } = await caseOf(text, flags);
-      const [{ html, parts }, { recordOf }] = await Promise.all([
-        import('../lab/template.ts'),
-        import('../lab/record/record-run.ts'),
-      ]);
-      const first = recordOf(data, options);
-      const others = data.variants
-        .filter(({ name }) => name !== first.variant)
-        .map(({ name }) => recordOf(data, { ...options, variant: name }));
-      const page = html(await parts(), data.name, { records: [first, ...others], lessons: [], lesson: -1 });
+      const { page, first } = await pageOf(data, options);
       const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
       if (flags.html !== undefined && existsSync(file) && flags.force !== true)
         throw new ScenarioError(`${file} exists; give another name, or --force`);
@@ -52,9 +45,9 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
 export function exportCommand(program: Command, print: (text: string) => void): void {
   program
     .command('export')
-    .description("a run in another tool's format: mermaid, svg, perfetto, shiviz, itf")
+    .description("a run in another tool's format: html, mermaid, svg, perfetto, shiviz, itf")
     .argument('<run>', 'a scenario file, a token, a failure file, or `last`')
-    .requiredOption('--as <form>', 'mermaid, svg, perfetto, shiviz or itf (html: see `view --html`)')
+    .requiredOption('--as <form>', 'html, mermaid, svg, perfetto, shiviz or itf')
     .option('--out <file>', 'write it there')
     .option('--variant <name>', 'which variant')
     .option('--in <path>', 'a file or folder to look for the scenario of a token in')
@@ -62,10 +55,11 @@ export function exportCommand(program: Command, print: (text: string) => void): 
     .action(async (text: string, flags: Flags & { readonly as: string; readonly out?: string }) => {
       const { exported, forms } = await import('../lab/export.ts');
       const form = forms.find((one) => one === flags.as);
-      if (form === undefined) throw new ScenarioError(`--as ${flags.as}: there are ${forms.join(', ')}, and \`view --html\``);
+      if (form === undefined && flags.as !== 'html')
+        throw new ScenarioError(`--as ${flags.as}: there are html, ${forms.join(', ')}`);
       const { data, options } = await caseOf(text, flags);
       const { recordOf } = await import('../lab/record/record-run.ts');
-      const made = exported(recordOf(data, options), form);
+      const made = form === undefined ? (await pageOf(data, options)).page : exported(recordOf(data, options), form);
       if (flags.out === undefined) {
         print(made.trimEnd());
         return;
@@ -75,6 +69,19 @@ export function exportCommand(program: Command, print: (text: string) => void): 
       writeFileSync(flags.out, made);
       print(`${flags.out}: ${Math.round(made.length / 1024)} KB`);
     });
+}
+
+/** The page on one run, its scenario's other variants beside it. */
+async function pageOf(data: ScenarioData, options: RunOptions): Promise<{ readonly page: string; readonly first: PageRecord }> {
+  const [{ html, parts }, { recordOf }] = await Promise.all([
+    import('../lab/template.ts'),
+    import('../lab/record/record-run.ts'),
+  ]);
+  const first = recordOf(data, options);
+  const others = data.variants
+    .filter(({ name }) => name !== first.variant)
+    .map(({ name }) => recordOf(data, { ...options, variant: name }));
+  return { page: html(await parts(), data.name, { records: [first, ...others], lessons: [], lesson: -1 }), first };
 }
 
 async function caseOf(

@@ -5,9 +5,9 @@ import type { RunEvent } from '../actors/record.ts';
 import { type Run, runScenario, ScenarioError } from '../scenarios/index.ts';
 import { wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
-import type { Paint } from './print-run.ts';
 import { lineOf, wordsOf } from './print-trace.ts';
 import { replayed } from './replay.ts';
+import type { Paint } from './terminal.ts';
 
 interface Flags {
   readonly in?: string;

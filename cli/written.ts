@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ScenarioError, scenarioSource } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
-import type { Paint } from './print-run.ts';
+import type { Paint } from './terminal.ts';
 
 export function writtenCommands(program: Command, print: (text: string) => void, paint: Paint): void {
   program

@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly exhibit?: string;
   /** Stops when this event has happened. */
   readonly upTo?: number;
+  /** After so many deliveries the run is given up as undecided. */
+  readonly maxSteps?: number;
   /** The order of messages, where it is not the one of their arrival. */
   readonly schedule?: Schedule;
   /** One more onlooker, that is not judged. */
@@ -139,7 +141,9 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;
-  const end = schedule === undefined ? world.run({ until: isEnd, time: limit }) : followSchedule(world, schedule, isEnd);
+  const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
+  const end =
+    schedule === undefined ? world.run({ until: isEnd, time: limit, ...steps }) : followSchedule(world, schedule, isEnd);
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
     const [first] = violations;
@@ -147,9 +151,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };
   });
   const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
-  const complaints = complaintsOf(data, variant, results, world, director, decisions);
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
-  const isCut = end !== 'reached' && (until === undefined || !('timeMs' in until));
+  const isCut = end === 'steps' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
+  const complaints = [
+    ...complaintsOf(data, variant, results, world, director, decisions),
+    ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
+  ];
   const run: Run = {
     scenario: data.name,
     data: script,
@@ -175,6 +182,14 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     },
   };
   return run;
+}
+
+/** Why a run is undecided: a limit was reached, which is never hidden. */
+function gaveUp(end: RunEnd, world: World): string {
+  const what = { steps: 'the limit of deliveries', time: 'the limit of virtual time', idle: 'a standstill', reached: 'its end' }[
+    end
+  ];
+  return `given up at ${what}, after ${world.steps} deliveries and ${Math.round(world.now / 1000)} ms`;
 }
 
 function complaintsOf(

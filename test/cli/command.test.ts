@@ -154,6 +154,23 @@ describe('the command', () => {
     for (const command of ['run', 'list', 'crashpoints', 'recovery-table', 'wal']) expect(help).to.contain(command);
   });
 
+  it('speaks in colour, in ASCII, and as much as it is asked to', () => {
+    const story = 'scenarios/library/14-a-partition-that-heals.ts';
+    expect(lazurite(['run', story, '--color', 'always']).stdout).to.contain('\u001b[32m');
+    expect(lazurite(['run', story]).stdout).to.not.contain('\u001b');
+    expect(lazurite(['run', story, '--ascii']).stdout).to.match(/^\+ held[\0-\x7f]*$/);
+    expect(lazurite(['run', story, '--level', 'quiet']).stdout.trim()).to.match(/^1 of 1 runs as expected/);
+    const wal = lazurite(['run', story, '--level', 'wal']).stdout;
+    expect(wal).to.contain('wal.flush').and.to.not.contain('publish ');
+    expect(lazurite(['run', story, '-v']).stdout).to.contain('publish ');
+  });
+
+  it('gives a run up at the limit of its steps, says so, and exits 3', () => {
+    const { status, stdout } = lazurite(['run', 'scenarios/yaml/a-wiped-disk.yaml', '--max-steps', '50']);
+    expect(stdout).to.contain('given up at the limit of deliveries, after 50 deliveries');
+    expect(status).to.equal(3);
+  });
+
   it('looks into logs of other engines, and never changes them', () => {
     const logs = join(root, 'test/conformance/data/wal');
     const dumped = lazurite(['wal', 'dump', join(logs, 'cometbft/one-height.wal')]).stdout;

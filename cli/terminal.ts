@@ -1,0 +1,40 @@
+/** How text leaves the command: in colour or not, with all signs or in ASCII alone. */
+
+export interface Paint {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+export type ColourFlag = 'auto' | 'always' | 'never' | true | undefined;
+
+/** `flag`: as given by `--color`; asked each time, since flags are parsed after commands are made. */
+export function paintFor(flag: () => ColourFlag): Paint {
+  const code = (number: number) => (text: string) => (hasColour(flag()) ? `\u001b[${number}m${text}\u001b[0m` : text);
+  return { good: code(32), bad: code(31), dim: code(2) };
+}
+
+/** Colour only on a terminal, unless told otherwise; NO_COLOR (https://no-color.org) is honoured. */
+function hasColour(flag: ColourFlag): boolean {
+  if (flag === 'always' || flag === true) return true;
+  return flag !== 'never' && process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+}
+
+const plain: Readonly<Record<string, string>> = {
+  '✓': '+',
+  '✕': 'x',
+  '·': '.',
+  '↻': 'R',
+  '⟳': 'r',
+  '→': '->',
+  '←': '<-',
+  '■': '#',
+  '…': '...',
+  '—': '-',
+  '×': 'x',
+};
+
+/** The signs that this command uses, in ASCII. */
+export function asciiOf(text: string): string {
+  return text.replace(/[^\0-\x7f]/g, (sign) => plain[sign] ?? '?');
+}
