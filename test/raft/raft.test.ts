@@ -77,11 +77,11 @@ describe('raft', () => {
 
   it('commits no entry of an old term, wherever its leader dies and whatever happens besides: figure 8 of the paper', async () => {
     const { data } = await loadScenario('scenarios/library/26-raft-counts-only-its-own-term.ts');
-    const options = { nodes: ['A'], heights: '3', death: 'kill', sites: ['publish'], pending: 1, merge: true } as const;
+    const options = { nodes: ['A'], heights: '3', death: 'kill', sites: ['wal.flush'], pending: 1, merge: true } as const;
     const points = (exhibit?: string): ReturnType<typeof enumerateCrashpoints> =>
       enumerateCrashpoints(crashpointsPlan(data, { ...options, ...(exhibit === undefined ? {} : { exhibit }) }));
     const honest = points();
-    expect(honest.cells.length).to.be.greaterThan(10);
+    expect(honest.cells.length).to.be.at.least(10);
     expect(honest.cells.filter(({ verdict }) => verdict !== 'held')).to.deep.equal([]);
     const properties = points('raft-commits-old-term').cells.flatMap(({ failures }) => failures.map(({ property }) => property));
     expect([...new Set(properties)]).to.include.members(['leader-completeness', 'state-machine-safety']);
