@@ -22,6 +22,13 @@ export function mixNumber(digest: number, value: number): number {
   return textDigest(String(value), digest);
 }
 
+/** Digests side by side, as one short text. */
+export function fingerprint(digests: readonly number[]): string {
+  let text = '';
+  for (const digest of digests) text += String.fromCharCode(digest & 0xffff, (digest >>> 16) & 0xffff);
+  return text;
+}
+
 export function textDigest(text: string, seed = 0): number {
   let digest = 0x811c9dc5 ^ seed;
   for (let i = 0; i < text.length; i += 1) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);

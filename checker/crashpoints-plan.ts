@@ -70,7 +70,7 @@ export interface CrashpointsResult {
   readonly cells: readonly Cell[];
   readonly images: number;
   /** Fingerprints of the distinct states after recovery. */
-  readonly states: readonly (string | number)[];
+  readonly states: readonly string[];
   /** How the images of each disk were bounded, as few words as there were ways. */
   readonly rules: readonly string[];
   readonly isComplete: boolean;

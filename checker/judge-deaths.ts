@@ -2,7 +2,7 @@
  * What comes of a death: the victim comes back, and the run is judged to its end. Whatever leads to a world that is known has the outcome that
  * is known (docs/decisions/0012): at the death, at the start, in the boot, and after recovery.
  */
-import { mix } from '../actors/digest.ts';
+import { fingerprint } from '../actors/digest.ts';
 import type { Effect } from '../actors/effects.ts';
 import type { CrashImage, Phase, PointName, VerdictName } from '../actors/record.ts';
 import { pointText, type World } from '../actors/scheduler/index.ts';
@@ -18,7 +18,7 @@ interface Outcome {
 /** An outcome, and the state after recovery that it belongs to. */
 interface Judgement {
   readonly outcome: Outcome;
-  readonly key: string | number;
+  readonly key: string;
 }
 
 export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
@@ -29,7 +29,7 @@ interface Down {
   readonly fell: string;
   readonly world: World;
   /** A fingerprint of the world without the victim's disk. */
-  readonly others: number;
+  readonly others: string;
   readonly victim: string;
   /** What the victim was working at. */
   readonly height: number;
@@ -40,17 +40,17 @@ export class DeathJudge {
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
   #images = 0;
   /** By the state after recovery. */
-  readonly #outcomes = new Map<string | number, Outcome>();
+  readonly #outcomes = new Map<string, Outcome>();
   /** What came of each fall, by the world that it left: neighbouring points often differ in nothing that outlives the victim. */
   readonly #falls = new Map<string, Judged>();
   /** The newest one: neighbouring points share it. */
   #down: Down | undefined;
   /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
-  readonly #starts = new Map<number, Judgement>();
+  readonly #starts = new Map<string, Judgement>();
   /** What came of each boot, by the world in which it has read its files, without the bytes that it will not look at again. */
-  readonly #boots = new Map<number, Judgement>();
+  readonly #boots = new Map<string, Judgement>();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
-  readonly #recoveries = new Set<string | number>();
+  readonly #recoveries = new Set<string>();
 
   constructor(plan: CrashpointsPlan) {
     this.#plan = plan;
@@ -62,7 +62,7 @@ export class DeathJudge {
   }
 
   /** Fingerprints of the distinct states after recovery. */
-  get states(): readonly (string | number)[] {
+  get states(): readonly string[] {
     return [...this.#outcomes.keys()];
   }
 
@@ -109,7 +109,7 @@ export class DeathJudge {
     const isUp = fork.isUp(victim);
     const torn = isUp || image === undefined ? new Set<string>() : unsyncedFiles(fork.disk(victim));
     if (!isUp && image !== undefined) fork.disk(victim).powerLoss(image);
-    const start = mix(others, fork.disk(victim).digest());
+    const start = `${others}${fingerprint(fork.disk(victim).digests())}`;
     const known = this.#plan.merge ? this.#starts.get(start) : undefined;
     const recovering = depth > 0 && known === undefined ? fork.fork() : undefined;
     if (known === undefined && !isUp) fork.start(victim);

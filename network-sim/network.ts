@@ -100,8 +100,10 @@ export class Network {
     return copy;
   }
 
-  digest(): number {
-    return textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions]));
+  /** `now` in microseconds: how far the stabilisation of the network is still ahead. */
+  digest(now: number): number {
+    const unsettled = Math.max(0, (this.plan.gst?.time ?? 0) - now);
+    return textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions, unsettled]));
   }
 
   #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {

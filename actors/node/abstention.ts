@@ -13,6 +13,8 @@ export interface HeightRequest extends WireData {
   readonly asker: string;
   /** The asker's life: what an earlier one was answered is no answer to this one. */
   readonly inquiry: number;
+  /** Nobody can ask in its name before it asks itself, and keep the answers until they are too low. */
+  readonly signature: Uint8Array;
 }
 
 /**
@@ -27,6 +29,10 @@ export interface HeightAnswer extends WireData {
   readonly height: number;
   readonly proof: unknown;
   readonly signature: Uint8Array;
+}
+
+export function requestBytes({ asker, inquiry }: Omit<HeightRequest, 'signature' | 'type'>): Uint8Array {
+  return new TextEncoder().encode(`height.request ${asker} ${inquiry}`);
 }
 
 /** What the signature covers; the proof carries signatures of its own. */

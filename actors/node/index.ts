@@ -18,6 +18,7 @@ export { closedGate, flushed, type Gate, hold } from './gate.ts';
 export type { HostState } from './host.ts';
 export type { Ledger } from './ledger.ts';
 export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';
+export { networkActor } from './network.ts';
 export { createNode, type NodeParts } from './node.ts';
 export { type Held, leave, type ShellState } from './shell.ts';
 export { keyedHashSigner, type Signer } from './signing.ts';

@@ -5,7 +5,15 @@
 import { digestOf } from '../digest.ts';
 import type { Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
-import { answerBytes, type HeightAnswer, type HeightRequest, type Inquiry, nothingAsked, withAnswer } from './abstention.ts';
+import {
+  answerBytes,
+  type HeightAnswer,
+  type HeightRequest,
+  type Inquiry,
+  nothingAsked,
+  requestBytes,
+  withAnswer,
+} from './abstention.ts';
 import type { NodeDefinition } from './definition.ts';
 import type {
   AbstainUntilMessage,
@@ -162,12 +170,14 @@ function remember(passed: readonly number[], digest: number): readonly number[] 
 
 /** Asks again, with each status, those that have not answered; of neighbours that pass it on, all. */
 function asking<Config, State, Input, Said>(
-  { peers, name, relays }: NetworkSetup<Config, State, Input, Said>,
+  { peers, name, relays, signer }: NetworkSetup<Config, State, Input, Said>,
   { inquiry, life }: NetworkState,
 ): readonly Effect[] {
   if (inquiry === undefined) return [];
   const to = relays ? peers : peers.filter((peer) => !inquiry.answered.includes(peer));
-  const data: HeightRequest = { type: 'height.request', asker: name, inquiry: life };
+  const asked = { asker: name, inquiry: life };
+  const signature = signer.sign(requestBytes(asked));
+  const data: HeightRequest = { type: 'height.request', ...asked, signature };
   return to.length === 0 ? [] : [{ type: 'transmit', site: 'send', to, data }];
 }
 
@@ -207,17 +217,38 @@ function answered<Config, State, Input, Said>(
 ): Step<NetworkState> {
   const isMine = answer.inquiry === state.life && answer.answerer !== name;
   if (state.inquiry === undefined || !isMine) return { state, effects: [] };
-  const inquiry = withAnswer(state.inquiry, answer, definition, signer.verify);
+  const before = state.inquiry;
+  const inquiry = legible(() => withAnswer(before, answer, definition, signer.verify)) ?? before;
   if (!definition.isQuorum(inquiry.answered, inquiry.highest)) return { state: { ...state, inquiry }, effects: [] };
   const message: AbstainUntilMessage = { type: 'abstain.until', until: inquiry.highest + 1 };
   return { state: { ...state, inquiry: undefined }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
+/** A liar may send anything: what cannot be read is dropped. */
+function legible<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function isAsked<Config, State, Input, Said>(
+  { name, relays, signer }: NetworkSetup<Config, State, Input, Said>,
+  { asker, inquiry, signature }: HeightRequest,
+  from: string,
+): boolean {
+  if (typeof asker !== 'string' || asker === name || !Number.isSafeInteger(inquiry)) return false;
+  if (!(signature instanceof Uint8Array) || (!relays && asker !== from)) return false;
+  return signer.verify(asker, requestBytes({ asker, inquiry }), signature);
+}
+
 function fromPeer<Config, State, Input, Said>(
-  { definition, signer, name }: NetworkSetup<Config, State, Input, Said>,
+  setup: NetworkSetup<Config, State, Input, Said>,
   data: WireData,
   from: string,
 ): readonly Effect[] {
+  const { definition, signer } = setup;
   if (data.type === 'sync.request') {
     const { height, count } = data as SyncRequest;
     if (!Number.isSafeInteger(height) || !Number.isSafeInteger(count)) return [];
@@ -226,11 +257,11 @@ function fromPeer<Config, State, Input, Said>(
   }
   if (data.type === 'height.request') {
     const { asker, inquiry } = data as HeightRequest;
-    if (asker === name || typeof asker !== 'string' || !Number.isSafeInteger(inquiry)) return [];
+    if (!isAsked(setup, data as HeightRequest, from)) return [];
     const message: TellHeightMessage = { type: 'tell.height', to: asker, inquiry };
     return [{ type: 'tell', to: 'host', message }];
   }
-  const input = definition.receive(data, from, signer.verify);
+  const input = legible(() => definition.receive(data, from, signer.verify));
   if (input === undefined) return [];
   if (definition.needsJudgement(input)) {
     const message: JudgeMessage<Input> = { type: 'judge', input };

@@ -5,7 +5,7 @@
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
 import type { PointName } from '../record.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, entryDigest } from './queue.ts';
 import type { NodeSpec } from './spec.ts';
 
 export interface TimerState {
@@ -73,13 +73,18 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
   };
 }
 
-/** A fingerprint of what can still matter: not the life, not how often crash points were passed, not the bytes of the files in `but`. */
-export function runtimeDigest(node: NodeRuntime, but?: ReadonlySet<string> | 'all'): number {
+/**
+ * Fingerprints of what can still matter: not the life, not how often crash points were passed, not the bytes of the files in `but`
+ * (`all`: nothing of the disk). `now` in microseconds.
+ */
+export function runtimeDigests(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): readonly number[] {
   const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay } = node;
-  let digest = mix(mix(mix(isUp ? 1 : 0, isFaulty ? 1 : 0), held?.length ?? -1), mix(driftPerMille, syncDelay));
+  let digest = mix(mix(isUp ? 1 : 0, isFaulty ? 1 : 0), mix(driftPerMille, syncDelay));
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
-  for (const state of states) digest = mix(digest, digestOf(state));
-  return but === 'all' ? digest : mix(digest, disk.digest(but));
+  // What waits for a paused process comes in its order.
+  for (const entry of held ?? []) digest = mix(digest, entryDigest(entry, now, true));
+  const ofStates = states.map((state) => digestOf(state));
+  return [mix(digest, held?.length ?? -1), ...ofStates, ...(but === 'all' ? [] : disk.digests(but))];
 }
 
 /** Up again, with fresh states; the disk and the height last known stay. */

@@ -83,6 +83,25 @@ export class Queue {
     return this.#entries;
   }
 
+  /**
+   * Two fingerprints of what is to come, relative to now: what, when and for whom; and of what one sender has for one receiver at one
+   * instant, in which order. `isCurrent`: whether a timer will still elapse.
+   */
+  digests(now: number, isCurrent: (entry: Entry) => boolean): readonly [number, number] {
+    let what = 0;
+    let order = 0;
+    const ahead = new Map<number, number>();
+    for (const entry of this.#entries.toSorted((a, b) => a.order - b.order)) {
+      const digest = entryDigest(entry, now, isCurrent(entry));
+      what = (what + digest) | 0;
+      const pair = mix(mix(entry.time, entry.node), entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0);
+      const before = ahead.get(pair) ?? 0;
+      order = (order + mix(digest, before)) | 0;
+      ahead.set(pair, mix(before, digest));
+    }
+    return [what, order];
+  }
+
   fork(): Queue {
     return new Queue(this.#entries.slice());
   }

@@ -9,7 +9,7 @@
 import type { Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import type { ChoiceSource } from '../choice.ts';
-import { digestOf, mix, textDigest } from '../digest.ts';
+import { digestOf, fingerprint, textDigest } from '../digest.ts';
 import type { Effect, Message } from '../effects.ts';
 import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../record.ts';
 import { ArmedDeaths } from './armed-deaths.ts';
@@ -19,9 +19,9 @@ import { Chronicle } from './chronicle.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
 import * as interventions from './interventions.ts';
 import { Mailroom } from './mailroom.ts';
-import { beginLife, copyRuntime, endLife, type NodeRuntime, newRuntime, runtimeDigest } from './node-runtime.ts';
+import { beginLife, copyRuntime, endLife, type NodeRuntime, newRuntime, runtimeDigests } from './node-runtime.ts';
 import { witnessOf } from './onlookers.ts';
-import { type ControlAction, type Entry, entryDigest } from './queue.ts';
+import type { ControlAction, Entry } from './queue.ts';
 import type { BootMessage, Director, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
 import type { Trace } from './trace.ts';
 import type { Works } from './works.ts';
@@ -298,18 +298,19 @@ export class World {
   /**
    * A fingerprint of the present, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks,
    * run hash, absolute time, and the bytes of the files in `but` (`all`: the whole disk). How often crash points were passed counts where a
-   * death waits for one.
+   * death waits for one. One part for each node's actors, disk and each monitor, side by side: two worlds that differ in several of them
+   * would have to agree in all by chance.
    */
-  digest(but?: { readonly node: string; readonly files: ReadonlySet<string> | 'all' }): number {
-    const { network, nodes, time } = this.#works;
-    let digest = network.digest();
-    for (const node of nodes) digest = mix(digest, runtimeDigest(node, node.spec.name === but?.node ? but.files : undefined));
-    let underWay = 0;
-    for (const entry of this.underWay) underWay = (underWay + entryDigest(entry, time, this.#isCurrent(entry))) | 0;
-    digest = mix(digest, underWay);
-    for (const monitor of this.monitors) digest = mix(digest, monitor.digest(time));
-    const armed = this.#armed.digest((name) => this.#node(name));
-    return mix(mix(digest, armed), this.#director?.digest() ?? 0);
+  digest(but?: { readonly node: string; readonly files: ReadonlySet<string> | 'all' }): string {
+    const { network, nodes, time, mailroom } = this.#works;
+    const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#isCurrent(entry))];
+    for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but?.node ? but.files : undefined));
+    for (const monitor of this.monitors) parts.push(monitor.digest(time));
+    parts.push(
+      this.#armed.digest((name) => this.#node(name)),
+      this.#director?.digest() ?? 0,
+    );
+    return fingerprint(parts);
   }
 
   #node(name: string): NodeRuntime {

@@ -1,6 +1,8 @@
 /** The policy `abstain`: a node that lost its log follows without voting, and no death on the way makes it contradict itself. */
 import { expect } from 'chai';
+import { keyedHashSigner, networkActor } from '../../actors/node/index.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
+import { protocolNamed } from '../../scenarios/protocols.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
@@ -46,6 +48,38 @@ describe('a node that abstains', () => {
           }
     });
   }
+
+  it('drops what nobody can read, and what is asked in its name by another', () => {
+    const { data } = scenario('liars', four);
+    const protocol = protocolNamed(undefined);
+    const definition = protocol.definition(protocol.configuration(data, 'B'));
+    const door = networkActor({
+      name: 'B',
+      definition,
+      signer: keyedHashSigner('B', 0x5eed),
+      peers: ['A', 'C', 'D'],
+      statusMs: 400,
+      relays: true,
+    });
+    const open = door.receive(
+      door.start(1) as never,
+      { type: 'open', storedHeight: 0, mustAsk: true } as never,
+      'supervisor',
+    ).state;
+    const malformed: readonly object[] = [
+      { type: 'vote', voteType: 'prevote', height: 1, round: 0, value: null, validator: 'D' },
+      { type: 'proposal', height: 1 },
+      { type: 'roundCertificate', height: 1, round: 1 },
+      { type: 'polkaCertificate', height: 1, round: 1, votes: 5 },
+      { type: 'commitCertificate', height: 1, round: 1, votes: [null] },
+      { type: 'sync.response' },
+      { type: 'height.answer', asker: 'B', inquiry: 1, answerer: 'D', height: 5, proof: { votes: 5 } },
+      { type: 'height.request', asker: 'C', inquiry: 1 },
+      { type: 'height.request', asker: 'C', inquiry: 1, signature: keyedHashSigner('D', 0x5eed).sign(Uint8Array.of(1)) },
+    ];
+    for (const message of malformed)
+      expect(door.receive(open as never, message as never, 'D').effects, JSON.stringify(message)).to.deep.equal([]);
+  });
 
   it('asks over a ring too: neighbours pass question and signed answer on', () => {
     const run = scenario('wiped on a ring', { A: 1, B: 1, C: 1, D: 1, E: 1, F: 1, G: 1 })

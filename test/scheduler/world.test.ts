@@ -71,6 +71,31 @@ describe('the scheduler', () => {
     expect(runs[0]).to.not.equal(runs[2]);
   });
 
+  it('has another fingerprint where something that can still matter is another', () => {
+    const balls = (counts: readonly number[], isPaused: boolean): World => {
+      const world = game();
+      world.run({ time: 1_000 });
+      if (isPaused) world.pause('A');
+      for (const count of counts) world.tell('A', 'network', { type: 'ball', count } as Message);
+      if (isPaused) for (let step = 0; step < counts.length; step += 1) world.step();
+      return world;
+    };
+    for (const isPaused of [false, true]) {
+      const [first, again, turned, other] = [
+        [1, 2],
+        [1, 2],
+        [2, 1],
+        [1, 3],
+      ].map((counts) => balls(counts, isPaused).digest());
+      expect(again).to.equal(first);
+      expect(turned, `in another order, paused: ${isPaused}`).to.not.equal(first);
+      expect(other, `another message, paused: ${isPaused}`).to.not.equal(first);
+    }
+    const settling = new Network({ link: defaultLink, links: {}, gst: { time: 500_000, bound: 1_000 } });
+    expect(settling.digest(100_000)).to.not.equal(settling.digest(400_000));
+    expect(settling.digest(600_000)).to.equal(settling.digest(900_000));
+  });
+
   it('plays a recorded run again under another seed, and counts what the record does not answer', () => {
     const { source, record } = recording(seeded(1));
     const first = game({ lossPerMille: 100, choices: source });

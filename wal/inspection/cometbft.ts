@@ -4,7 +4,7 @@
  */
 import { crc32c } from '../crc32.ts';
 import { cometPayload } from './cometbft-payload.ts';
-import { hex32, type InspectedEntry, type Inspection, isZero, type Status } from './inspected.ts';
+import { hex32, type InspectedEntry, type Inspection, isZeroFrom, type Status } from './inspected.ts';
 import { ProtobufError } from './protobuf.ts';
 
 const recordHeader = 8;
@@ -47,7 +47,7 @@ export function recordAt(bytes: Uint8Array, offset: number, index: number): Read
   if (left < recordHeader)
     return { problem: 'torn', reason: `${left} bytes are left, the header of a record has ${recordHeader}` };
   // A file may grow before its data arrives; eight zeros have a right checksum, that of nothing.
-  if (isZero(bytes.subarray(offset))) return { problem: 'torn', reason: `${left} zeros up to the end` };
+  if (isZeroFrom(bytes, offset)) return { problem: 'torn', reason: `${left} zeros up to the end` };
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, left);
   const crc = view.getUint32(0);
   const payloadBytes = view.getUint32(4);

@@ -57,6 +57,15 @@ export function hex32(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0');
 }
 
-export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+const zeroTails = new WeakMap<Uint8Array, number>();
+
+/** Whether from here to its end a file holds zeros only. Remembers where they begin: it is asked for every entry. */
+export function isZeroFrom(bytes: Uint8Array, offset: number): boolean {
+  let tail = zeroTails.get(bytes);
+  if (tail === undefined) {
+    tail = bytes.length;
+    while (tail > 0 && bytes[tail - 1] === 0) tail -= 1;
+    zeroTails.set(bytes, tail);
+  }
+  return offset >= tail;
 }

@@ -3,7 +3,7 @@
  * u32 crc | data`. The checksum is that of the uncompressed payload; it covers neither flag nor length, and entries carry no index.
  */
 import { crc32 } from '../crc32.ts';
-import { hex32, type InspectedEntry, type Inspection, isZero, type Status } from './inspected.ts';
+import { hex32, type InspectedEntry, type Inspection, isZeroFrom, type Status } from './inspected.ts';
 import { unpackLz4 } from './lz4.ts';
 import { malachitePayload } from './malachite-payload.ts';
 
@@ -52,7 +52,7 @@ export function entryAt(bytes: Uint8Array, offset: number, index: number): Read 
   const left = bytes.length - offset;
   if (left < entryHeader) return { problem: 'torn', reason: `${left} bytes are left, the header of an entry has ${entryHeader}` };
   // A file may grow before its data arrives.
-  if (isZero(bytes.subarray(offset))) return { problem: 'torn', reason: `${left} zeros up to the end` };
+  if (isZeroFrom(bytes, offset)) return { problem: 'torn', reason: `${left} zeros up to the end` };
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, left);
   const length = view.getBigUint64(1);
   if (length > BigInt(maxLength)) return { problem: 'corrupt', reason: `its length is ${length}, above the limit of 1 GiB` };

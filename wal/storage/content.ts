@@ -17,7 +17,7 @@ export class Content {
   readonly length: number;
   /** Its bytes were only ever appended: each prefix is what the file once was. */
   readonly isGrown: boolean;
-  #digest: number | undefined;
+  #digests: readonly [number, number] | undefined;
 
   private constructor(backing: Backing, length: number, isGrown = true) {
     this.#backing = backing;
@@ -34,14 +34,20 @@ export class Content {
     return this.#backing.buffer.subarray(0, this.length);
   }
 
-  get digest(): number {
-    if (this.#digest === undefined) {
-      let digest = 0x811c9dc5;
+  /** Two fingerprints, made in different ways: among thousands of images that differ in one file alone, 32 bits are few. */
+  get digests(): readonly [number, number] {
+    if (this.#digests === undefined) {
+      let first = 0x811c9dc5;
+      let second = 0x2545f491;
       const { buffer } = this.#backing;
-      for (let i = 0; i < this.length; i += 1) digest = Math.imul(digest ^ (buffer[i] as number), 0x01000193);
-      this.#digest = mix(digest, this.length);
+      for (let i = 0; i < this.length; i += 1) {
+        const byte = buffer[i] as number;
+        first = Math.imul(first ^ byte, 0x01000193);
+        second = Math.imul(second + byte, 0x85ebca6b) ^ (second >>> 15);
+      }
+      this.#digests = [mix(first, this.length), mix(second, this.length)];
     }
-    return this.#digest;
+    return this.#digests;
   }
 
   appended(bytes: Uint8Array): Content {

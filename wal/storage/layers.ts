@@ -193,19 +193,23 @@ export class Layers {
     this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
   }
 
-  /** A fingerprint of names, bytes and what is pending; of the files in `but` it leaves out the bytes. */
-  digest(but?: ReadonlySet<string>): number {
-    let digest = 0;
+  /** Two fingerprints of names, bytes and what is pending; of the files in `but` they leave out the bytes. */
+  digests(but?: ReadonlySet<string>): readonly [number, number] {
+    return [this.#digest(0, but), this.#digest(1, but)];
+  }
+
+  #digest(lane: 0 | 1, but: ReadonlySet<string> | undefined): number {
+    let digest: number = lane;
     for (const [file, inode] of this.#names) {
       const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
-      digest = (digest + mix(textDigest(file), content?.digest ?? 0)) | 0;
+      digest = (digest + mix(textDigest(file, lane), content?.digests[lane] ?? 0)) | 0;
     }
     for (const [file, inode] of this.#syncedNames) {
       const content = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
-      digest = (digest + mix(textDigest(file, 1), content?.digest ?? 0)) | 0;
+      digest = (digest + mix(textDigest(file, 2 + lane), content?.digests[lane] ?? 0)) | 0;
     }
     for (const pending of this.#pending) {
-      digest = mix(digest, textDigest(`${pending.type} ${pending.file}`));
+      digest = mix(digest, textDigest(`${pending.type} ${pending.file}`, lane));
       if (pending.type === 'write') digest = mix(mix(digest, pending.offset), pending.bytes.length);
     }
     return digest;

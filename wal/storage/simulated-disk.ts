@@ -198,9 +198,16 @@ export class SimulatedDisk implements Storage {
     return this.#watch;
   }
 
-  /** A fingerprint of names, bytes, what is pending and faults; of the files in `but` it leaves out the bytes. */
-  digest(but?: ReadonlySet<string>): number {
-    return mix(this.#layers.digest(but), this.#faults.digest());
+  /** A fingerprint of names, bytes, what is pending and faults. */
+  digest(): number {
+    const [first, second] = this.digests();
+    return mix(first, second);
+  }
+
+  /** Two of them; of the files in `but` they leave out the bytes. */
+  digests(but?: ReadonlySet<string>): readonly [number, number] {
+    const [first, second] = this.#layers.digests(but);
+    return [mix(first, this.#faults.digest()), second];
   }
 
   #write(operation: string, file: string, offset: number, bytes: Uint8Array): void {
