@@ -17,6 +17,7 @@ import {
   type Run,
   runScenario,
   type Scenario,
+  ScenarioError,
   scenarioHash,
 } from './scenarios/index.ts';
 
@@ -34,6 +35,10 @@ export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint
   const cases = crashpointCases(scenario.data, options).filter(
     ({ point }) => typeof wanted !== 'object' || wanted.what === point,
   );
+  if (cases.length === 0 && typeof wanted !== 'object')
+    throw new ScenarioError(
+      `scenario '${scenario.name}': ${options.node} has no crash point at these heights${options.sites === undefined ? '' : ` and sites (${options.sites.join(', ')})`}; \`lazurite crashpoints FILE --list\` names those there are`,
+    );
   const tests = new Map<string, CrashpointCase[]>();
   for (const one of cases) {
     const name = options.tests === 'point' ? `dies at ${one.name}` : `dies at each of the crash points of ${one.site}`;
@@ -54,7 +59,7 @@ export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint
               exhibit: undefined,
               what: point,
             });
-            error.message += `\n  at       ${point}\n  replay   npx lazurite replay ${token}\n  alone    LAZURITE_REPLAY=${token} npx mocha`;
+            error.message += `\n  at       ${point}\n  alone    LAZURITE_REPLAY=${token} npx mocha`;
           }
           throw error;
         }

@@ -28,6 +28,7 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   });
   const last = plan.heights[1];
   const { bounds, images, states } = judge;
+  if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');
   const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   return { cells, images, states, rules: [...bounds.rules], isComplete };
 }

@@ -109,7 +109,7 @@ export class DeathJudge {
     const isUp = fork.isUp(victim);
     const torn = isUp || image === undefined ? new Set<string>() : unsyncedFiles(fork.disk(victim));
     if (!isUp && image !== undefined) fork.disk(victim).powerLoss(image);
-    const start = `${others}${fingerprint(fork.disk(victim).digests())}`;
+    const start = `${victim} ${height} ${depth} ${others}${fingerprint(fork.disk(victim).digests())}`;
     const known = this.#plan.merge ? this.#starts.get(start) : undefined;
     const recovering = depth > 0 && known === undefined ? fork.fork() : undefined;
     if (known === undefined && !isUp) fork.start(victim);
@@ -156,7 +156,7 @@ export class DeathJudge {
     if (!merge || torn.size === 0) return this.#boot(fork, victim, height, deadline);
     const disk = fork.disk(victim);
     fork.run({ until: (now) => disk.pending().length > 0 || hasRecovered(now, victim), time: deadline });
-    const hasRead = fork.digest({ node: victim, files: torn });
+    const hasRead = `${victim} ${height} ${fork.digest({ node: victim, files: torn })}`;
     const known = this.#boots.get(hasRead);
     if (known !== undefined) return known;
     const watch = disk.watch(torn);
@@ -171,7 +171,7 @@ export class DeathJudge {
     const { merge, hasRecovered, hasEnded, part } = this.#plan;
     fork.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     // Without merging each death is a state of its own, also among several workers.
-    const key = merge ? fork.digest() : `${part?.victim} ${part?.from} ${this.#outcomes.size}`;
+    const key = merge ? `${victim} ${height} ${fork.digest()}` : `${part?.victim} ${part?.from} ${this.#outcomes.size}`;
     let outcome = this.#outcomes.get(key);
     if (outcome === undefined) {
       const end = fork.run({ until: (now) => hasEnded(now, victim, height), time: deadline });

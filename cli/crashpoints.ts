@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { pointText } from '../actors/scheduler/index.ts';
 import { type CrashpointsResult, listCrashpoints, type NamedPoint, type WalkPart } from '../checker/index.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
-import { type Duration, milliseconds, ScenarioError } from '../scenarios/index.ts';
+import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { type CrashpointsTask, crashpointsUnit, together } from './crashpoints-unit.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -56,6 +56,16 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       const plan = crashpointsPlan(data, options);
       const { victims } = plan;
       const points = listCrashpoints(plan);
+      if (flags.list === true && flags.json === true) {
+        print(
+          JSON.stringify(
+            points.map(({ point, phase }) => pointText(point, phase)),
+            null,
+            1,
+          ),
+        );
+        return;
+      }
       if (flags.list === true) {
         for (const { point, phase } of points) print(pointText(point, phase));
         return;
@@ -66,10 +76,17 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       const causes = causesOf(data, result, options);
       if (flags.json === true) print(JSON.stringify(crashpointsJson(result, causes, options, ms), null, 1));
       else print(crashpointsText(data.name, victims, result, causes, ms, paint));
+      if (result.cells.length === 0) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
       const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
       const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
       process.exitCode = result.cells.length === 0 ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
     });
+}
+
+/** The sites that there are, where a wrong one was named. */
+function nothingMatched(data: ScenarioData, { sites: _named, ...options }: CrashpointsOptions): string {
+  const sites = new Set(listCrashpoints(crashpointsPlan(data, options)).map(({ point }) => point.site));
+  return sites.size === 0 ? 'no victim works at these heights' : `the sites at these heights are ${[...sites].join(', ')}`;
 }
 
 function optionsOf(flags: Flags): CrashpointsOptions {

@@ -7,7 +7,7 @@ import { failureOf, runScenario, type ScenarioData, ScenarioError } from '../sce
 import { castOf } from '../scenarios/model.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailure } from './failures.ts';
-import { jobCount, wholeNumber } from './flags.ts';
+import { jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -56,7 +56,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     )
     .option('--depth <d>', 'pct: one more than the places at which a priority falls', wholeNumber, 3)
     .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
-    .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', wholeNumber)
+    .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', seedNumber)
     .option('--no-merge', 'follow every schedule to its end')
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())

@@ -1,6 +1,6 @@
 /** Finds the scenario that a token names: by the hash of its data, among the files of the project and those that ship. */
 import { existsSync } from 'node:fs';
-import { type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
+import { isKnownProtocol, type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { packaged } from './packaged.ts';
 
@@ -13,9 +13,8 @@ export async function findScenario(
   hash: string,
   paths: readonly string[],
 ): Promise<{ readonly file: string; readonly scenario: Scenario }> {
-  const folders = [...paths, 'scenarios', '.', 'scenarios/library', libraryFolder()].filter(existsSync);
   const seen = new Set<string>();
-  for (const file of folders.flatMap((folder) => scenarioFiles([folder]))) {
+  for (const file of candidates(paths)) {
     if (seen.has(file)) continue;
     seen.add(file);
     const scenario = await loadOrSkip(file);
@@ -24,6 +23,19 @@ export async function findScenario(
   throw new ScenarioError(
     `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE`,
   );
+}
+
+function candidates(paths: readonly string[]): readonly string[] {
+  const folders = [...paths, 'scenarios', '.', 'scenarios/library', libraryFolder()].filter(existsSync);
+  return folders.flatMap((folder) => scenarioFiles([folder]));
+}
+
+/** A protocol of one's own is known once the scenario file that brings it was loaded: files are loaded until it is. */
+export async function makeKnown(protocol: string | undefined, path: string | undefined): Promise<void> {
+  for (const file of isKnownProtocol(protocol) ? [] : candidates(path === undefined ? [] : [path])) {
+    await loadOrSkip(file);
+    if (isKnownProtocol(protocol)) return;
+  }
 }
 
 /** Other files in the folder may be no scenarios. */

@@ -8,6 +8,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** Seeds are 32 bits wide: a larger one would be another's run under its own name. */
+export function seedNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 0xffff_ffff) throw new InvalidArgumentError('give a seed from 0 to 4294967295');
+  return value;
+}
+
 export function jobCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');

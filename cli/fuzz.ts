@@ -16,7 +16,7 @@ import {
   sizeOf,
 } from '../scenarios/index.ts';
 import { keepFailure, keptFor } from './failures.ts';
-import { jobCount, shardOf, wholeNumber } from './flags.ts';
+import { jobCount, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
@@ -76,7 +76,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .argument('<file>', 'a scenario file: its cast and environment')
     .option('--runs <n>', 'how many seeds', wholeNumber, 300)
     .option('--for <duration>', 'as many seeds as fit, such as 2m')
-    .option('--seed <n>', 'the first seed (default: random, and printed)', wholeNumber)
+    .option('--seed <n>', 'the first seed (default: random, and printed)', seedNumber)
     .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
     .option('--shard <i/n>', 'one part of the seeds', shardOf)
     .option('--break <exhibit>', 'a broken node instead of the honest one')
@@ -134,9 +134,12 @@ async function run(file: string, first: number, flags: Flags): Promise<Campaign>
     (seeds): FuzzTask => ({ file, exhibit: flags.break, mode: modeOf(flags), seeds }),
   );
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit };
-  for await (const { task, result } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
-    if (result === undefined) campaign.lost += task.seeds.length;
-    else add(campaign, result);
+  for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
+    if (result === undefined) {
+      campaign.lost += task.seeds.length;
+      const [first, last] = [task.seeds[0], task.seeds.at(-1)];
+      process.stderr.write(`seeds ${first} to ${last} were lost: ${error instanceof Error ? error.message : String(error)}\n`);
+    } else add(campaign, result);
     progress.show(campaign.runs, total, 'runs');
     if (campaign.isInterrupted || (deadline !== undefined && performance.now() > deadline)) break;
   }
@@ -194,7 +197,12 @@ function fuzzJson(first: number, campaign: Campaign, found: readonly Found[], ag
   const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
   return {
     version: 1,
-    ok: found.length === 0 && undecided.length === 0 && lost === 0 && again.every(({ stillFails }) => !stillFails),
+    ok:
+      !campaign.isInterrupted &&
+      found.length === 0 &&
+      undecided.length === 0 &&
+      lost === 0 &&
+      again.every(({ stillFails }) => !stillFails),
     seed: first,
     runs,
     deaths,
@@ -202,6 +210,7 @@ function fuzzJson(first: number, campaign: Campaign, found: readonly Found[], ag
     violated: failures.length,
     undecided: undecided.length,
     lost,
+    isInterrupted: campaign.isInterrupted,
     marks,
     kinds,
     again,
@@ -222,6 +231,7 @@ function fuzzText(
   const lines = [
     `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
     `${held} held   ${failures.length} violated   ${undecided.length} undecided${lost > 0 ? `   ${lost} lost with their workers` : ''}`,
+    ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
     paint.dim(`faults: ${counts(kinds)}`),
     paint.dim(`marks: ${counts(marks)}`),
   ];

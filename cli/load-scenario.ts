@@ -9,10 +9,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { Scenario, ScenarioError } from '../scenarios/index.ts';
+import { findPackaged } from './packaged.ts';
 
 /** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
-  return paths.flatMap((path) => {
+  return paths.map(present).flatMap((path) => {
     if (!existsSync(path))
       throw new ScenarioError(
         `${path}: there is no such file or folder; give a scenario file (.ts, .js, .yaml) or a folder of them`,
@@ -23,10 +24,17 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
+/** A path as it was given; where it is none of this folder, that of the scenarios which ship under the same name. */
+function present(path: string): string {
+  return (/^(\.\/)?scenarios\//.test(path) && !existsSync(path) ? findPackaged(path) : undefined) ?? path;
+}
+
 /** Throws `ScenarioError` with file and place. */
-export async function loadScenario(file: string): Promise<Scenario> {
+export async function loadScenario(given: string): Promise<Scenario> {
+  const file = present(given);
+  if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file; give a scenario file (.ts, .js, .yaml)`);
+  if (statSync(file).isDirectory()) throw new ScenarioError(`${file}: this is a folder; give one scenario file of it`);
   if (/\.(ya?ml|json)$/.test(file)) {
-    if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file`);
     const { parseScenario } = await import('../scenarios/yaml.ts');
     return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
   }
@@ -77,11 +85,11 @@ const packagesStayOutside: Plugin = {
 /** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
 function placeOf(error: unknown): string {
   const { errors } = error as {
-    readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } }[];
+    readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } | null }[];
   };
   const [first] = errors ?? [];
   if (first !== undefined) {
-    const at = first.location === undefined ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
+    const at = first.location == null ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
     return `${at}${first.text}`;
   }
   if (!(error instanceof Error)) return String(error);

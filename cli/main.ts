@@ -12,6 +12,7 @@ import { initCommand } from './init.ts';
 import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
+import { packageVersion } from './packaged.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -49,6 +50,7 @@ const program = new Command('lazurite')
   .addOption(new Option('--color [when]', 'auto, always or never (default: on a terminal)').choices(['auto', 'always', 'never']))
   .option('--ascii', 'no signs beyond ASCII')
   .option('--config <file>', 'defaults for flags (default: lazurite.config.ts, .js or .json of this folder)')
+  .version(packageVersion(), '--version', 'the version of this copy')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 

@@ -1,11 +1,20 @@
 /** Files that ship with the package: beside `cli` in the sources, one above it in `dist`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+/** Undefined where the package does not hold it. */
+export function findPackaged(name: string): string | undefined {
+  const places = ['../', '../../'].map((path) => fileURLToPath(new URL(`${path}${name}`, import.meta.url)));
+  return places.find((path) => existsSync(path));
+}
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(packaged('package.json'), 'utf8')) as { readonly version: string }).version;
+}
 
 /** Throws where the package does not hold it: then the package is broken. */
 export function packaged(name: string): string {
-  const places = ['../', '../../'].map((path) => fileURLToPath(new URL(`${path}${name}`, import.meta.url)));
-  const found = places.find((path) => existsSync(path));
+  const found = findPackaged(name);
   if (found === undefined) throw new Error(`the package holds no ${name}`);
   return found;
 }

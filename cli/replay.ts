@@ -1,8 +1,9 @@
 /** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../scenarios/index.ts';
-import { caseNamed } from './case-named.ts';
+import { caseOf } from './case-named.ts';
 import { runText } from './print-run.ts';
 import { traceLines } from './print-trace.ts';
 import type { Paint } from './terminal.ts';
@@ -29,7 +30,7 @@ export function replayCommand(program: Command, print: (text: string) => void, p
   program
     .command('replay')
     .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
-    .argument('<run>', 'a token, a failure file, or `last`')
+    .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
     .option('--in <path>', 'a file or folder to look for the scenario in')
     .option('--save <file>', 'write it as a scenario file')
     .option('--as <form>', 'print it as a test: mocha')
@@ -37,7 +38,7 @@ export function replayCommand(program: Command, print: (text: string) => void, p
     .option('--trace', 'print its events')
     .option('--json', 'for machines')
     .action(async (text: string, flags: Flags) => {
-      const { run, data, exhibit, recorded } = await replayed(text, flags.in, true);
+      const { run, data, exhibit, recorded } = await replayed(text, flags, true);
       const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
       if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
       const told = asTold(data, exhibit, violated);
@@ -64,8 +65,12 @@ export function replayCommand(program: Command, print: (text: string) => void, p
 }
 
 /** Throws `ScenarioError` for what names no run. */
-export async function replayed(text: string, path: string | undefined, record: boolean): Promise<Replayed> {
-  const { data, options, recorded } = await caseNamed(text, path);
+export async function replayed(
+  text: string,
+  from: { readonly in?: string; readonly variant?: string },
+  record: boolean,
+): Promise<Replayed> {
+  const { data, options, recorded } = await caseOf(text, from);
   return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded };
 }
 
@@ -77,6 +82,7 @@ function asTold(data: ScenarioData, exhibit: string | undefined, violated: reado
 
 function save(file: string, source: string, isForced: boolean): void {
   if (existsSync(file) && !isForced) throw new ScenarioError(`${file} exists; give another name, or --force`);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, source);
   process.stderr.write(`written: ${file}\n`);
 }

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { failureOf, pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
-import { endTime, jobCount, wholeNumber } from './flags.ts';
+import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { runJson, runText, totalsOf } from './print-run.ts';
@@ -50,7 +50,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .command('run', { isDefault: true })
     .description('run scenario files, or all of a folder; without a path, a cluster made by --validators and --crash')
     .argument('[path...]', 'scenario files or folders')
-    .option('--seed <n>', 'another seed than the scenario names', wholeNumber)
+    .option('--seed <n>', 'another seed than the scenario names', seedNumber)
     .option('--variant <name>', 'one variant only')
     .option('--grep <text>', 'scenarios whose name or file holds this text')
     .option('--until <end>', 'another end than the scenario names: 30s, h:8 or h:8/r:2', endTime)

@@ -1,13 +1,12 @@
 /** `view`: the page on one run, opened or written as one HTML file; `export`: the run for other tools. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PageRecord } from '../lab/record/page-record.ts';
 import { type RunOptions, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
-import { caseNamed } from './case-named.ts';
-import { loadScenario } from './load-scenario.ts';
+import { caseOf } from './case-named.ts';
 
 interface Flags {
   readonly html?: string;
@@ -33,6 +32,7 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
       const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
       if (flags.html !== undefined && existsSync(file) && flags.force !== true)
         throw new ScenarioError(`${file} exists; give another name, or --force`);
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, page);
       const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
       const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
@@ -66,6 +66,7 @@ export function exportCommand(program: Command, print: (text: string) => void): 
       }
       if (existsSync(flags.out) && flags.force !== true)
         throw new ScenarioError(`${flags.out} exists; give another name, or --force`);
+      mkdirSync(dirname(flags.out), { recursive: true });
       writeFileSync(flags.out, made);
       print(`${flags.out}: ${Math.round(made.length / 1024)} KB`);
     });
@@ -82,22 +83,6 @@ async function pageOf(data: ScenarioData, options: RunOptions): Promise<{ readon
     .filter(({ name }) => name !== first.variant)
     .map(({ name }) => recordOf(data, { ...options, variant: name }));
   return { page: html(await parts(), data.name, { records: [first, ...others], lessons: [], lesson: -1 }), first };
-}
-
-async function caseOf(
-  text: string,
-  { variant, in: path }: Flags,
-): Promise<{ readonly data: ScenarioData; readonly options: RunOptions }> {
-  if (!existsSync(text) || isRecord(text)) return caseNamed(text, path);
-  const { data } = await loadScenario(text);
-  return { data, options: variant === undefined ? {} : { variant } };
-}
-
-/** A file that a run or a failure was kept in, and not a scenario in JSON. */
-function isRecord(file: string): boolean {
-  if (!file.endsWith('.json') || !existsSync(file)) return false;
-  const text = readFileSync(file, 'utf8');
-  return text.includes('"hash"') && text.includes('"version"');
 }
 
 /** The system's way to open a file; where there is none, the address is printed. */

@@ -46,7 +46,7 @@ export function walCommands(program: Command, print: (text: string) => void): vo
     for (const file of files)
       print(JSON.stringify({ schema: 1, file: basename(file), ...inspectPath(file, flags.engine) }, null, 1));
   });
-  onFiles('compare', 'what each engine would make of the file: what it keeps, what it gives up, whether it goes on').action(
+  onFiles('compare', 'what each engine would make of one file: what it keeps, what it gives up, whether it goes on').action(
     (files: readonly string[], flags: Flags) => {
       for (const file of files) print(compareText(file, flags.engine));
     },
@@ -72,8 +72,14 @@ function engineNamed(text: string): Engine {
 /** Throws `ScenarioError` for a folder that holds no group. */
 function inspectPath(path: string, engine: Engine | undefined): Inspection {
   if (!statSync(path).isDirectory()) return inspectLog(basename(path), readFileSync(path), engine);
-  const names = readdirSync(path).filter((name) => /^[\w-]+(\.\d{3,})?$/.test(name));
-  if (names.length === 0) throw new ScenarioError(`${path}: no rolled files of CometBFT (wal, wal.000, ...) in this folder`);
+  const files = readdirSync(path).filter((name) => statSync(join(path, name)).isFile());
+  // A group is a head and its rolled files; whatever else lies there is none of it.
+  const head = files.find((name) => files.includes(`${name}.000`)) ?? 'wal';
+  const names = files.filter(
+    (name) => name === head || (name.startsWith(`${head}.`) && /^\d{3,}$/.test(name.slice(head.length + 1))),
+  );
+  if (names.length === 0)
+    throw new ScenarioError(`${path}: no rolled files of CometBFT (wal, wal.000, ...) in this folder; give single files`);
   return inspectCometbftGroup(names.map((name) => ({ name, bytes: readFileSync(join(path, name)) })));
 }
 
@@ -123,8 +129,14 @@ function summary(path: string, { engine, entries, verdict, size }: Inspection): 
   return `${path}: ${status}, ${count}${rest}: ${reason} (${engine})`;
 }
 
+/** Throws `ScenarioError` for a folder: policies are those for one file. */
+function fileBytes(path: string): Uint8Array {
+  if (statSync(path).isDirectory()) throw new ScenarioError(`${path}: this is a folder; give one file of it`);
+  return readFileSync(path);
+}
+
 function compareText(path: string, engine: Engine | undefined): string {
-  const bytes = readFileSync(path);
+  const bytes = fileBytes(path);
   const read = engine ?? engineOf(bytes) ?? 'lazurite';
   const inspection = inspectLog(basename(path), bytes, read);
   const lines = comparePolicies(read, basename(path), bytes).map(
@@ -137,13 +149,15 @@ function compareText(path: string, engine: Engine | undefined): string {
 /** Throws `ScenarioError` where nothing may be cut, and then nothing is written. */
 function cut(path: string, out: string, at: number | undefined, engine: Engine | undefined): string {
   if (existsSync(out)) throw new ScenarioError(`${out}: the name is taken; give another with --out`);
-  const bytes = readFileSync(path);
-  const { verdict } = inspectLog(basename(path), bytes, engine);
+  const bytes = fileBytes(path);
+  const read = engine ?? engineOf(bytes) ?? 'lazurite';
+  const { verdict } = inspectLog(basename(path), bytes, read);
+  const [ours] = comparePolicies(read, basename(path), bytes);
   const end = at ?? verdict.offset ?? bytes.length;
   if (end > bytes.length) throw new ScenarioError(`${path}: it has ${bytes.length} bytes; give --at at most that`);
-  if (at === undefined && (verdict.status === 'corrupt' || verdict.status === 'foreign'))
+  if (at === undefined && ours?.goesOn !== true)
     throw new ScenarioError(
-      `${path}: ${verdict.status} at byte ${verdict.offset} (${verdict.reason}); damage is not cut by itself: give --at if you know what you lose`,
+      `${path}: ${verdict.status} at byte ${verdict.offset} (${verdict.reason}), and whole entries may lie behind; damage is not cut by itself: give --at if you know what you lose`,
     );
   writeFileSync(out, bytes.subarray(0, end));
   return `${out}: ${end} of ${bytes.length} bytes, ${bytes.length - end} cut`;

@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { digestOf } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
-import { type Run, runScenario, ScenarioError } from '../scenarios/index.ts';
+import { type Run, ScenarioError } from '../scenarios/index.ts';
 import { wholeNumber } from './flags.ts';
-import { loadScenario } from './load-scenario.ts';
 import { lineOf, wordsOf } from './print-trace.ts';
 import { replayed } from './replay.ts';
 import type { Paint } from './terminal.ts';
@@ -49,10 +48,8 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
     });
 }
 
-async function recorded(text: string, { in: path, variant }: Flags): Promise<Run> {
-  if (!/\.(ts|mts|js|mjs)$/.test(text)) return (await replayed(text, path, true)).run;
-  const { data } = await loadScenario(text);
-  return runScenario(data, { record: true, ...(variant === undefined ? {} : { variant }) });
+async function recorded(text: string, flags: Flags): Promise<Run> {
+  return (await replayed(text, flags, true)).run;
 }
 
 function causesOf({ world }: Run, from: number): readonly RunEvent[] {

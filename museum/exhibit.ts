@@ -10,6 +10,8 @@ export interface Exhibit {
   readonly bug: string;
   /** Where it was met: a project and an issue, a file, a paper. */
   readonly source: string;
+  /** It breaks a node of this protocol alone; left out: of any, or of Tendermint. */
+  readonly protocol?: string;
   /** The rule it breaks, in a few words. */
   readonly rule: string;
   /** The properties that catch it in its scene (scenes.ts). */

@@ -10,6 +10,7 @@ type Parts = NonNullable<Exhibit['parts']>;
 
 export const raftVoteNotPersisted: Exhibit = {
   name: 'raft-vote-not-persisted',
+  protocol: 'raft',
   bug: 'A vote leaves without its frame, and the request it answers is not logged: after a restart the node votes again in the same term.',
   source: `${paper}, figure 2: currentTerm and votedFor are persistent; etcd's raft documentation says the same of HardState`,
   rule: 'Raft: term and vote are durable before the vote leaves',
@@ -47,6 +48,7 @@ export const raftVoteNotPersisted: Exhibit = {
 
 export const raftCommitsOldTerm: Exhibit = {
   name: 'raft-commits-old-term',
+  protocol: 'raft',
   bug: 'A leader commits an entry of an earlier term as soon as a majority holds it; a later leader may overwrite it.',
   source: `${paper}, section 5.4.2 and figure 8`,
   rule: "Raft: only entries of the leader's own term are committed by counting",
@@ -74,6 +76,7 @@ export const raftCommitsOldTerm: Exhibit = {
 
 export const raftStaleAppendTruncates: Exhibit = {
   name: 'raft-stale-append-truncates',
+  protocol: 'raft',
   bug: 'An append that comes late cuts the log behind its entry, though nothing in it contradicts what stands there: acknowledged entries are lost.',
   source: `${paper}, figure 2, AppendEntries step 3: only a conflicting entry removes what follows`,
   rule: 'Raft: what was acknowledged is cut by a contradiction only',
@@ -112,6 +115,7 @@ function cutBy({ term, log }: RaftState, input: RaftInput): number | undefined {
 export const raftRepliesBeforeFlush: Exhibit = {
   ...broadcastBeforeFlush,
   name: 'raft-replies-before-flush',
+  protocol: 'raft',
   bug: 'A follower acknowledges an entry before it is durable; the leader commits it, and a loss of power takes it away.',
   source: `${paper}, figure 2: persistent state is updated on stable storage before responding to RPCs`,
   rule: 'Raft: an entry is durable before it is acknowledged',

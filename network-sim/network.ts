@@ -38,6 +38,11 @@ export class Network {
     return this.#partitions;
   }
 
+  /** Messages that have not met their fate yet. */
+  get interceptions(): readonly Interception[] {
+    return this.#interceptions;
+  }
+
   cut(partition: Partition): void {
     this.#partitions = [...this.#partitions.filter(({ id }) => id !== partition.id), partition];
     this.#constants = new Map();

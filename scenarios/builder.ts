@@ -60,6 +60,15 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 
+function wrongMessage({ from, to, nth, fate }: Fault & { readonly type: 'message' }): string | undefined {
+  if (from === to) return `from and to are both ${from}`;
+  if (!Number.isSafeInteger(nth) || nth < 1) return `nth is ${nth}; it counts from 1`;
+  if (typeof fate === 'object' && !(fate.afterMs >= 0)) return `afterMs is ${fate.afterMs}; give milliseconds from 0 on`;
+  if (typeof fate === 'string' && fate !== 'lost' && fate !== 'twice')
+    return `fate is '${String(fate)}'; give 'lost', 'twice' or { afterMs }`;
+  return undefined;
+}
+
 type ExpectedCheck = DecidesExpectation | NamedProperty;
 
 /** An immutable scenario; each method returns a new one. */
@@ -76,6 +85,13 @@ export class Scenario<Names extends string = string> {
 
   #with(change: Partial<ScenarioData>): Scenario<Names> {
     return new Scenario({ ...this.data, ...change });
+  }
+
+  /** Throws `ScenarioError` for a node that is not in the cast. */
+  #known(node: string): void {
+    const cast = castOf(this.data);
+    if (!cast.includes(node))
+      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${node}'; the cast is ${cast.join(', ')}`);
   }
 
   describe(description: string): Scenario<Names> {
@@ -159,10 +175,11 @@ export class Scenario<Names extends string = string> {
   /** A fault of any kind, at a time, a moment, or (deaths) a crash point. */
   fault(trigger: Trigger | { readonly time: Duration }, fault: Fault): Scenario<Names> {
     const when: Trigger = 'time' in trigger ? { timeMs: milliseconds(trigger.time) } : trigger;
-    const cast = castOf(this.data);
-    for (const node of nodesOf(fault))
-      if (!cast.includes(node))
-        throw new ScenarioError(`scenario '${this.data.name}': no node is called '${node}'; the cast is ${cast.join(', ')}`);
+    for (const node of nodesOf(fault)) this.#known(node);
+    if ('node' in when && when.node !== undefined) this.#known(when.node);
+    if (fault.type === 'partition') for (const node of fault.groups.flat()) this.#known(node);
+    const wrong = fault.type === 'message' ? wrongMessage(fault) : undefined;
+    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': a fault of kind 'message': ${wrong}`);
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
   /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
@@ -208,6 +225,7 @@ export class Scenario<Names extends string = string> {
   }
   expect(...checks: readonly ExpectedCheck[]): Scenario<Names> {
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
+    for (const name of found.flatMap(({ nodes = [] }) => nodes)) this.#known(name);
     return this.#with({ decides: [...this.data.decides, ...found] });
   }
   /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */

@@ -10,7 +10,7 @@ import { ScriptDirector } from './director.ts';
 import type { Fault, PlannedFault } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
 import { protocolNamed } from './protocols.ts';
-import { alterationOf, exhibitOf, propertiesOf, variantNamed } from './runner.ts';
+import { alterationOf, exhibitOf, offWithoutLog, propertiesOf, variantNamed } from './runner.ts';
 import { stage } from './stage.ts';
 
 export interface CrashpointsOptions {
@@ -40,10 +40,13 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
   }
   const heights = rangeOf(options.heights, data, victims);
-  const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
-  const alteration = alterationOf(exhibit);
-  const living = withoutDeaths(data, victims);
-  const properties = propertiesOf(data);
+  const variant = variantNamed(data, options.variant);
+  const exhibit = options.exhibit ?? exhibitOf(variant);
+  const alteration = alterationOf(exhibit, data.protocol);
+  const { attest = data.attest, onCorrupt = data.onCorrupt } = variant ?? {};
+  const living = { ...withoutDeaths(data, victims), attest, onCorrupt };
+  const off = exhibit === 'no-wal' ? offWithoutLog : [];
+  const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
   const progress = progressOf(data);
   return {
     start: () =>

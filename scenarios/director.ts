@@ -2,7 +2,7 @@
  * The director: walks each node's script and the world's events, between steps. It kills, restarts and cuts off; it never touches what
  * a node thinks. Forks with the world.
  */
-import { digestOf } from '../actors/digest.ts';
+import { digestOfAll } from '../actors/digest.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
 import { damageFrame } from './damage.ts';
@@ -43,6 +43,11 @@ export class ScriptDirector implements Director {
     return (
       [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#faults.isDone
     );
+  }
+
+  /** Faults of the plan that did nothing, in words. */
+  neverStruck(world: World): readonly string[] {
+    return this.#faults.neverStruck(world);
   }
 
   /** What each unfinished script waits for. */
@@ -89,12 +94,14 @@ export class ScriptDirector implements Director {
     return copy;
   }
 
-  digest(): number {
-    return digestOf([
-      [...this.#progress].map(([name, { next, isArmed }]) => [name, next, isArmed]),
-      this.#faults.digest(),
-      this.#failures.length,
-    ]);
+  digest(now: number): number {
+    const scripts = [...this.#progress].map(([name, { next, isArmed, since }]) => {
+      const step = this.#data.scripts[name]?.[next];
+      // A step that must come in time knows how long it has waited.
+      const waited = step !== undefined && 'withinMs' in step && since !== -1 ? now - since : since === -1 ? -1 : 0;
+      return [name, next, isArmed, waited];
+    });
+    return digestOfAll(scripts, [...this.#seen], this.#faults.digest(), this.#failures.length, this.#hasBegun);
   }
 
   #actFor(world: World, name: string, progress: Progress): void {

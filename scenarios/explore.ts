@@ -15,7 +15,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   const cast = castOf(script);
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
   const data = bare(script);
-  const alteration = alterationOf(exhibit);
+  const alteration = alterationOf(exhibit, script.protocol);
   const properties = propertiesOf(data);
   return {
     ...bounds,

@@ -7,9 +7,9 @@ import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
 import { damagedDownMs, damageWhileDown } from './damage.ts';
-import type { Fault, PlannedFault } from './faults.ts';
+import type { Fault, PlannedFault, Trigger } from './faults.ts';
 import { linkRule } from './model.ts';
-import { isMessage, matches, type NamedMoment } from './moments.ts';
+import { isMessage, matches, momentText, type NamedMoment } from './moments.ts';
 import { armDeath, die } from './planned-deaths.ts';
 
 interface FaultAction extends ControlAction {
@@ -39,6 +39,10 @@ export class FaultDirector {
   /** Nodes that count as faulty when their snapshot is put back. */
   #untrusted = new Set<string>();
   #isHealed = false;
+  /** By number in the plan: armed deaths, what has struck, and what found nothing to strike. */
+  #armed = new Map<number, number>();
+  #struck = new Set<number>();
+  #missed = new Map<number, string>();
 
   /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
   constructor(plan: readonly PlannedFault[], safetyMs: number | undefined) {
@@ -55,8 +59,28 @@ export class FaultDirector {
     for (const [index, { trigger, fault }] of this.#plan.entries()) {
       const action: FaultAction = { type: 'fault', index };
       if ('timeMs' in trigger) world.schedule(Math.round(trigger.timeMs * 1000), action);
-      else if (!('event' in trigger)) armDeath(world, trigger, fault);
+      else if (!('event' in trigger)) this.#armed.set(index, armDeath(world, trigger, fault));
     }
+  }
+
+  /** Faults of the plan that did nothing, in words. */
+  neverStruck(world: World): readonly string[] {
+    return this.#plan.flatMap(({ trigger, fault }, index): readonly string[] => {
+      const why = this.#whyNot(world, trigger, index);
+      return why === undefined ? [] : [`fault ${index + 1} (${fault.type}) never struck: ${why}`];
+    });
+  }
+
+  #whyNot(world: World, trigger: Trigger, index: number): string | undefined {
+    const id = this.#armed.get(index);
+    if (id !== undefined) {
+      const place =
+        'point' in trigger ? trigger.point : 'site' in trigger ? `${trigger.node} ${trigger.phase} ${trigger.site}` : '';
+      return world.armed.some((death) => death.id === id) ? `${place} was not reached` : undefined;
+    }
+    if (!this.#struck.has(index)) return 'event' in trigger ? `${momentText(trigger)} did not come` : 'the run ended before';
+    if (world.network.interceptions.some((one) => one.id === `fault ${index + 1}`)) return 'no such message was sent';
+    return this.#missed.get(index);
   }
 
   observe(event: RunEvent, moment: NamedMoment | undefined, world: World): void {
@@ -117,18 +141,24 @@ export class FaultDirector {
     copy.#restarts = new Map(this.#restarts);
     copy.#untrusted = new Set(this.#untrusted);
     copy.#isHealed = this.#isHealed;
+    copy.#armed = new Map(this.#armed);
+    copy.#struck = new Set(this.#struck);
+    copy.#missed = new Map(this.#missed);
     copy.#snapshots = new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()]));
     return copy;
   }
 
   digest(): number {
-    return digestOfAll([...this.#counts], [...this.#isCut], [...this.#restarts], [...this.#snapshots.keys()], this.#due);
+    const snapshots = [...this.#snapshots].map(([node, disk]) => [node, ...disk.digests()]);
+    const marks = [...this.#untrusted, this.#isHealed];
+    return digestOfAll([...this.#counts], [...this.#isCut], [...this.#restarts], snapshots, marks, this.#due);
   }
 
   #strike(world: World, index: number): void {
     const fault = this.#plan[index]?.fault;
     if (fault === undefined || this.#isHealed) return;
     const id = `fault ${index + 1}`;
+    this.#struck.add(index);
     switch (fault.type) {
       case 'crash':
       case 'kill':
@@ -160,7 +190,7 @@ export class FaultDirector {
         break;
       }
       case 'timer':
-        world.fireTimer(fault.node, fault.timer);
+        if (!world.fireTimer(fault.node, fault.timer)) this.#missed.set(index, `${fault.node} had no such timer armed`);
         break;
       case 'weather':
         world.network.degrade(id, linkRule(fault.link));
@@ -179,6 +209,8 @@ export class FaultDirector {
       world.network.heal(`fault ${index + 1}`);
       for (const node of world.nodes) world.disk(node).lift(`fault ${index + 1}`);
     }
+    // Also what a script has cut off without end.
+    for (const { id } of world.network.partitions) world.network.heal(id);
     for (const node of world.nodes) {
       if (world.isPaused(node)) world.resume(node);
       world.heal(node);
@@ -226,7 +258,7 @@ export class FaultDirector {
         if (fault.keepCorrect !== true) world.markFaulty(node, 'a write that its disk acknowledged went astray');
         break;
       case 'old-snapshot':
-        this.#snapshots.set(node, disk.fork());
+        this.#snapshots.set(node, disk.snapshot());
         if (fault.keepCorrect !== true) this.#untrusted.add(node);
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;

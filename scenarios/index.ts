@@ -26,6 +26,7 @@ export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioEr
 export { matches, momentOf, type NamedMoment } from './moments.ts';
 export { type Failure, failedCase, failureOf, namedCase, runFailure } from './named-run.ts';
 export { mochaSource, scenarioSource } from './print.ts';
+export { isKnownProtocol } from './protocols.ts';
 export { randomKills } from './random-kills.ts';
 export { sizeOf } from './reductions.ts';
 export {

@@ -12,8 +12,12 @@ export function die(world: World, node: string, fault: Fault & { readonly type: 
   if (fault.restartMs !== undefined) world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
 }
 
-/** Throws `ScenarioError` for a fault that is no death, and for a point that is none. */
-export function armDeath(world: World, trigger: Trigger, fault: Fault): void {
+/** The id of the armed death. Throws `ScenarioError` for a fault that is no death, and for a point that is none. */
+export function armDeath(
+  world: World,
+  trigger: Extract<Trigger, { readonly point: string } | { readonly site: string }>,
+  fault: Fault,
+): number {
   if (fault.type !== 'crash' && fault.type !== 'kill')
     throw new ScenarioError(`a fault of kind '${fault.type}' cannot wait for a crash point; give it a time or an event`);
   const common = {
@@ -28,7 +32,7 @@ export function armDeath(world: World, trigger: Trigger, fault: Fault): void {
     const { point, phase, image } = parsed;
     const heard = /^heard=(.*)$/.exec(image ?? '')?.[1];
     const survives = image === undefined || heard !== undefined ? undefined : parseImage(image);
-    world.arm({
+    return world.arm({
       node: point.node,
       site: point.site,
       phase,
@@ -37,6 +41,6 @@ export function armDeath(world: World, trigger: Trigger, fault: Fault): void {
       ...(survives === undefined ? {} : { image: survives }),
       ...(heard === undefined ? {} : { heard: world.nodes.filter((name) => heard.includes(name)) }),
     });
-  } else if ('site' in trigger)
-    world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
+  }
+  return world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
 }

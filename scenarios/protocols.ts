@@ -60,6 +60,13 @@ export function register<Config, State, Input, Said, AppState>(protocol: Protoco
   known.set(protocol.name, erased(protocol));
 }
 
+/** Those that ship; a file in YAML can name only these. */
+export const shippedProtocols: readonly string[] = [...known.keys()];
+
+export function isKnownProtocol(name = 'tendermint'): boolean {
+  return known.has(name);
+}
+
 /** Throws `ScenarioError` for a name under which none is known. */
 export function protocolNamed(name = 'tendermint'): Protocol {
   const protocol = known.get(name);

@@ -41,6 +41,9 @@ function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
 function* fewerNodes(data: ScenarioData): Generator<ScenarioData> {
   const spoken = new Set([
     ...data.faults.flatMap(({ trigger, fault }) => [...nodesOf(fault), ...('node' in trigger ? [trigger.node] : [])]),
+    ...data.faults.flatMap(({ fault }) => (fault.type === 'partition' ? fault.groups.flat() : [])),
+    ...data.decides.flatMap(({ nodes = [] }) => nodes),
+    ...Object.keys(data.scripts),
     ...Object.keys(data.byzantine),
     ...Object.values(data.proposers),
   ]);

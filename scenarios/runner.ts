@@ -90,10 +90,14 @@ export function exhibitOf(variant: Variant | undefined): string | undefined {
   return variant?.break;
 }
 
-/** How an exhibit alters a node. Throws `ScenarioError` when there is no such exhibit, naming those there are. */
-export function alterationOf(name: string | undefined): Alteration | undefined {
+/** How an exhibit alters a node. Throws `ScenarioError` when there is no such exhibit, naming those there are, or none for this protocol. */
+export function alterationOf(name: string | undefined, protocol: string | undefined): Alteration | undefined {
   if (name === undefined) return undefined;
   const exhibit = exhibitNamed(name);
+  if (exhibit?.protocol !== undefined && exhibit.protocol !== protocol)
+    throw new ScenarioError(
+      `the exhibit '${name}' is a node of ${exhibit.protocol}, and this scenario has ${protocol ?? 'tendermint'}`,
+    );
   if (exhibit !== undefined) return exhibit as Alteration;
   throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
 }
@@ -116,7 +120,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   };
   const seed = options.seed ?? data.seed;
   const exhibit = options.exhibit ?? exhibitOf(variant);
-  const alteration = alterationOf(exhibit);
+  const alteration = alterationOf(exhibit, data.protocol);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
@@ -209,6 +213,8 @@ function complaintsOf(
     if (!world.marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
   if (expected.length > 0) return complaints;
   complaints.push(...director.failures, ...director.waiting);
+  // A drawn plan may come to nothing; one that somebody wrote was meant.
+  if (data.safetyMs === undefined) complaints.push(...director.neverStruck(world));
   for (const check of data.decides) {
     for (const node of check.nodes ?? world.nodes) {
       if (world.isUp(node) && !decisions.hasDecided(node, check.height, check.withinMs))

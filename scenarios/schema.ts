@@ -9,6 +9,7 @@ const duration = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
   .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
 const whole = z.number().int().min(0);
+const count = z.number().int().min(1);
 const share = z.number().min(0).max(1);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');
 const powers = z.record(name, whole);
@@ -21,9 +22,9 @@ const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(),
 const moment = { event: z.string(), where };
 const strike = z.union([
   z.null(),
-  z.strictObject({ before: z.string(), nth: whole.optional(), image: image.optional() }),
-  z.strictObject({ after: z.string(), nth: whole.optional(), image: image.optional() }),
-  z.strictObject({ torn: z.string(), nth: whole.optional(), image: image.optional() }),
+  z.strictObject({ before: z.string(), nth: count.optional(), image: image.optional() }),
+  z.strictObject({ after: z.string(), nth: count.optional(), image: image.optional() }),
+  z.strictObject({ torn: z.string(), nth: count.optional(), image: image.optional() }),
 ]);
 
 const stepSchema = z.union([
@@ -67,8 +68,8 @@ const variant = z.strictObject({
 
 const trigger = z.union([
   z.strictObject({ time: duration }),
-  z.strictObject({ ...moment, node: name.optional(), nth: whole.optional() }),
-  z.strictObject({ node: name, site: z.string(), phase: z.enum(['before', 'torn', 'after']), nth: whole }),
+  z.strictObject({ ...moment, node: name.optional(), nth: count.optional() }),
+  z.strictObject({ node: name, site: z.string(), phase: z.enum(['before', 'torn', 'after']), nth: count }),
   z.strictObject({ point: z.string() }),
 ]);
 
@@ -92,7 +93,7 @@ const fault = z.discriminatedUnion('type', [
     from: name,
     to: name,
     where,
-    nth: whole,
+    nth: count,
     fate: z.union([z.enum(['lost', 'twice']), z.strictObject({ afterMs: z.number().min(0) })]),
   }),
   z.strictObject({ type: z.literal('timer'), ...node, timer: z.string().optional() }),
@@ -131,10 +132,12 @@ const fault = z.discriminatedUnion('type', [
 const scenarioSchema = z.strictObject({
   scenario: z.string().describe('its name'),
   describe: z.string().optional(),
-  validators: powers.describe('voting power at height 1, by name; 0: has a key and is not in the set yet'),
+  validators: powers
+    .refine((set) => Object.keys(set).length > 0, 'at least one validator')
+    .describe('voting power at height 1, by name; 0: has a key and is not in the set yet'),
   fullNodes: z.array(name).optional(),
   validatorSets: z.array(z.strictObject({ from: whole, powers })).optional(),
-  seed: whole.optional(),
+  seed: whole.max(0xffff_ffff).optional(),
   proposers: z.record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name).optional(),
   network: z.strictObject({ ...link, links: z.record(z.string(), z.strictObject(link)).optional() }).optional(),
   protocol: z.string().optional(),

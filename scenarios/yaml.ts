@@ -4,9 +4,10 @@ import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { nodesOf } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
+import { shippedProtocols } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
-import { fromWritten, toWritten } from './written.ts';
+import { fromWritten, toWritten, type WrittenScenario } from './written.ts';
 
 export { jsonSchema } from './schema.ts';
 
@@ -21,18 +22,23 @@ export function parseScenario(text: string, file: string): ScenarioData {
   }
   const { written, mistakes: wrongs } = checkWritten(document.toJS(), (word) => didYouMean(word, vocabulary));
   const data = written === undefined ? undefined : fromWritten(written);
-  const mistakes = data === undefined ? wrongs : meaningOf(data);
+  const mistakes = data === undefined || written === undefined ? wrongs : meaningOf(data, written);
   if (data !== undefined && mistakes.length === 0) return data;
   const told = mistakes.map(({ path, message }) => `${file}:${placeOf(document, lines, path)}: ${message}`);
   throw new ScenarioError(told.join('\n'));
 }
 
+/** Throws `ScenarioError` for a protocol of one's own, which only code can bring. */
 export function formatScenario(data: ScenarioData): string {
+  if (data.protocol !== undefined && !shippedProtocols.includes(data.protocol))
+    throw new ScenarioError(
+      `scenario '${data.name}': its protocol '${data.protocol}' is brought by its own file, and cannot stand in YAML`,
+    );
   return stringify(toWritten(data), { lineWidth: 120 });
 }
 
 /** What is well formed and means nothing: names that are in no list. */
-function meaningOf(data: ScenarioData): readonly Mistake[] {
+function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario): readonly Mistake[] {
   const cast = castOf(data);
   const mistakes: Mistake[] = [];
   const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
@@ -57,7 +63,14 @@ function meaningOf(data: ScenarioData): readonly Mistake[] {
     for (const [at, name] of (expect?.fail ?? []).entries())
       known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
   }
-  for (const [index, { fault }] of data.faults.entries()) {
+  for (const [index, check] of checks.entries()) {
+    if (typeof check === 'string') known(properties, check, 'property', ['expect', index]);
+    else for (const name of check.nodes ?? []) known(cast, name, 'node', ['expect', index, 'nodes']);
+  }
+  for (const [index, { trigger, fault }] of data.faults.entries()) {
+    if ('node' in trigger && trigger.node !== undefined) known(cast, trigger.node, 'node', ['faults', index, 'at', 'node']);
+    if (fault.type === 'partition')
+      for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
   return mistakes;

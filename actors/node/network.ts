@@ -150,8 +150,10 @@ function relayed<Config, State, Input, Said>(
   const digest = digestOf(data);
   if (state.passed.includes(digest)) return { state, effects: [] };
   const effects = fromPeer(setup, data, from);
-  // What is refused here would be refused elsewhere.
-  if (effects.length === 0) return { state, effects };
+  // What is refused here would be refused elsewhere; and of a height that is stored here nobody needs to hear on this way, else what takes
+  // longer round a ring than this node remembers would go round for ever.
+  const { height } = data as { readonly height?: unknown };
+  if (effects.length === 0 || (typeof height === 'number' && height <= state.storedHeight)) return { state, effects };
   return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...passOn(setup, data, from)] };
 }
 

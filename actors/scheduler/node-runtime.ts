@@ -79,7 +79,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
  */
 export function runtimeDigests(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): readonly number[] {
   const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay } = node;
-  let digest = mix(mix(isUp ? 1 : 0, isFaulty ? 1 : 0), mix(driftPerMille, syncDelay));
+  let digest = mix(mix(mix(mix(1, isUp ? 1 : 0), isFaulty ? 1 : 0), driftPerMille), syncDelay);
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
   // What waits for a paused process comes in its order.
   for (const entry of held ?? []) digest = mix(digest, entryDigest(entry, now, true));

@@ -50,17 +50,22 @@ function isEarlier(a: Entry, b: Entry): boolean {
 
 /** A fingerprint of an entry relative to `now`; what will not happen any more counts nothing. */
 export function entryDigest({ time, node, life, delivery }: Entry, now: number, isCurrent: boolean): number {
-  const where = mix(mix(time - now, node), life === -1 ? 0 : 1);
+  const where = mix(mix(mix(1, time - now), node), life === -1 ? 0 : 1);
   switch (delivery.type) {
     case 'message':
-      return mix(mix(where, delivery.actor), digestOf(delivery.message));
+      return mix(mix(mix(where, delivery.actor), textDigest(delivery.from)), digestOf(delivery.message));
     case 'timer':
       return isCurrent ? mix(mix(where, delivery.actor), textDigest(delivery.timer)) : 0;
     case 'disk':
-      return mix(mix(where, delivery.actor), digestOf(delivery.completion.answer));
+      return mix(mix(mix(where, delivery.actor), digestOf(delivery.completion.answer)), ticketDigest(delivery.completion.ticket));
     case 'control':
       return mix(where, digestOf(delivery.action));
   }
+}
+
+/** Which writes a sync will cover: by their number in the disk's own count. */
+function ticketDigest(ticket: SyncTicket | undefined): number {
+  return ticket === undefined ? 0 : mix(textDigest(ticket.file ?? ticket.directory ?? ''), ticket.inode ?? 0);
 }
 
 export class Queue {

@@ -35,7 +35,8 @@ export interface Director {
   act(world: World): void;
   control(action: ControlAction, world: World): void;
   fork(): Director;
-  digest(): number;
+  /** `now` in microseconds: times count relative to it. */
+  digest(now: number): number;
 }
 
 export interface WorldParts {

@@ -308,7 +308,7 @@ export class World {
     for (const monitor of this.monitors) parts.push(monitor.digest(time));
     parts.push(
       this.#armed.digest((name) => this.#node(name)),
-      this.#director?.digest() ?? 0,
+      this.#director?.digest(time) ?? 0,
     );
     return fingerprint(parts);
   }

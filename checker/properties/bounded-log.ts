@@ -55,8 +55,8 @@ class BoundedLog implements Monitor {
   }
   digest(): number {
     let digest = this.#violations.length;
-    for (const [node, { height, rounds, frames }] of this.#counts)
-      digest = mix(digest, digestOfAll(node, height, rounds, frames));
+    for (const [node, { life, height, rounds, frames }] of this.#counts)
+      digest = mix(digest, digestOfAll(node, life, height, rounds, frames));
     return digest;
   }
 }

@@ -171,6 +171,54 @@ describe('the command', () => {
     expect(status).to.equal(3);
   });
 
+  it('says so when what was asked for did not happen', () => {
+    const reached = lazurite(['run', '--validators', '4', '--crash', 'B@1.0/wal.flsh~1:before']);
+    expect(reached.stdout).to.contain('fault 1 (crash) never struck: B@1.0/wal.flsh~1:before was not reached');
+    expect(reached.status).to.equal(1);
+    const story = (faults: string): string =>
+      write(
+        'never.yaml',
+        `scenario: never\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\nfaults:\n${faults}\nuntil: { time: 500ms }\n`,
+      );
+    for (const [faults, why] of [
+      ['  - { at: { event: heigt.start }, fault: { type: kill, nodes: [B] } }', 'heigt.start did not come'],
+      ['  - { at: { time: 0 }, fault: { type: message, from: A, to: B, nth: 9999, fate: lost } }', 'no such message was sent'],
+      ['  - { at: { time: 300ms }, fault: { type: timer, node: B, timer: propse } }', 'B had no such timer armed'],
+    ] as const)
+      expect(lazurite(['run', story(faults)]).stdout, faults).to.contain(why);
+    expect(lazurite(['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--site', 'foo']).stderr).to.contain(
+      'the sites at these heights are',
+    );
+  });
+
+  it('answers what is not there with a sentence, and never with a bug', () => {
+    const refused: readonly (readonly [readonly string[], string])[] = [
+      [['crashpoints', 'nope.ts'], 'there is no such file'],
+      [['fuzz', 'scenarios'], 'this is a folder'],
+      [['check', write('names.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [agreemnt]\n')], "did you mean 'agreement'"],
+      [
+        ['check', write('nobody.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [{ decides: 3, nodes: [Z] }]\n')],
+        "no node is called 'Z'",
+      ],
+      [['check', write('empty.yaml', 'scenario: x\nvalidators: {}\n')], 'at least one validator'],
+      [['run', 'scenarios/library/14-a-partition-that-heals.ts', '--seed', '4294967299'], 'give a seed from 0 to 4294967295'],
+      [
+        ['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--break', 'raft-commits-old-term'],
+        'is a node of raft',
+      ],
+      [['run', '--config', write('c.json', '{"fuzz":{"runs":"x"}}')], 'fuzz.runs: give a whole number'],
+      [['wal', 'compare', 'test/conformance/data/wal/cometbft-groups/intact'], 'this is a folder'],
+    ];
+    for (const [args, words] of refused) {
+      const { status, stderr, stdout } = lazurite(args);
+      expect(stderr + stdout, args.join(' ')).to.contain(words);
+      expect(status, args.join(' ')).to.equal(2);
+    }
+    expect(lazurite(['wal', 'verify', 'package.json']).status).to.equal(2);
+    expect(lazurite(['--version']).stdout).to.match(/^\d+\.\d+\.\d+/);
+    expect(lazurite(['why', 'scenarios/yaml/a-wiped-disk.yaml', '50']).status).to.equal(0);
+  });
+
   it('looks into logs of other engines, and never changes them', () => {
     const logs = join(root, 'test/conformance/data/wal');
     const dumped = lazurite(['wal', 'dump', join(logs, 'cometbft/one-height.wal')]).stdout;

@@ -36,20 +36,22 @@ export function cometPayload(payload: Uint8Array): CometPayload {
   return { time: timeOf(timed.message(1)), ...walMessage(message) };
 }
 
+const walMessages: Readonly<Record<number, (message: Fields) => { readonly kind: string; readonly decoded: unknown }>> = {
+  1: (state) => ({
+    kind: 'round_state',
+    decoded: { height: String(state.signed(1)), round: state.int32(2), step: state.text(3) },
+  }),
+  2: messageInfo,
+  3: (timeout) => ({ kind: 'timeout', decoded: timeoutInfo(timeout) }),
+  4: (end) => ({ kind: 'end_height', decoded: { height: String(end.signed(1)) } }),
+};
+
 function walMessage(message: Fields): { readonly kind: string; readonly decoded: unknown } {
-  const state = message.message(1);
-  if (state !== undefined)
-    return {
-      kind: 'round_state',
-      decoded: { height: String(state.signed(1)), round: state.int32(2), step: state.text(3) },
-    };
-  const info = message.message(2);
-  if (info !== undefined) return messageInfo(info);
-  const timeout = message.message(3);
-  if (timeout !== undefined) return { kind: 'timeout', decoded: timeoutInfo(timeout) };
-  const end = message.message(4);
-  if (end !== undefined) return { kind: 'end_height', decoded: { height: String(end.signed(1)) } };
-  throw new ProtobufError('it is a message of no known kind');
+  const field = message.lastOf(Object.keys(walMessages).map(Number));
+  const inner = field === undefined ? undefined : message.message(field);
+  const decode = walMessages[field ?? 0];
+  if (inner === undefined || decode === undefined) throw new ProtobufError('it is a message of no known kind');
+  return decode(inner);
 }
 
 function timeoutInfo(timeout: Fields): unknown {
@@ -69,11 +71,12 @@ function messageInfo(info: Fields): { readonly kind: string; readonly decoded: u
   const message = info.message(1);
   if (message === undefined) throw new ProtobufError('it holds no message of a peer');
   const peer = info.text(2);
-  for (const [field, kind, decode] of peerMessages) {
-    const inner = message.message(field);
-    if (inner !== undefined) return { kind, decoded: decode(inner, peer) };
-  }
-  throw new ProtobufError('it is a message of no known kind');
+  const last = message.lastOf(peerMessages.map(([field]) => field));
+  const found = peerMessages.find(([field]) => field === last);
+  const inner = last === undefined ? undefined : message.message(last);
+  if (found === undefined || inner === undefined) throw new ProtobufError('it is a message of no known kind');
+  const [, kind, decode] = found;
+  return { kind, decoded: decode(inner, peer) };
 }
 
 const newRoundStep: Decoder = (message, peer) => {
@@ -92,6 +95,7 @@ const newRoundStep: Decoder = (message, peer) => {
 const proposal: Decoder = (outer, peer) => {
   const message = required(outer.message(1), 'proposal');
   if (message.int32(1) !== proposalType) throw new ProtobufError(`a proposal of type ${message.int32(1)}`);
+  timeOf(message.message(6));
   const { blockHash, parts } = blockId(message, 5);
   if (blockHash === null) throw new ProtobufError('a proposal without a block');
   const round = whole(message.int32(3), 'round');
@@ -119,6 +123,8 @@ const vote: Decoder = (outer, peer) => {
   const message = required(outer.message(1), 'vote');
   const type = voteTypes[message.int32(1)];
   if (type === undefined) throw new ProtobufError(`a vote of type ${message.int32(1)}`);
+  timeOf(message.message(5));
+  message.bytes(10);
   const validator = message.bytes(6);
   if (validator.length !== 20) throw new ProtobufError('an address has 20 bytes');
   return {
@@ -202,8 +208,9 @@ function nanoseconds(duration: Fields | undefined): bigint {
 function timeOf(time: Fields | undefined): string {
   const seconds = time?.signed(1) ?? 0n;
   const nanos = time?.int32(2) ?? 0;
-  const milliseconds = Number(seconds) * 1000;
-  if (!(Math.abs(milliseconds) <= 8.64e15) || nanos < 0 || nanos >= 1e9) throw new ProtobufError('its time is none');
+  // From the year 1 to the year 9999, as the format has it.
+  if (seconds < -62_135_596_800n || seconds > 253_402_300_799n || nanos < 0 || nanos >= 1e9)
+    throw new ProtobufError('its time is none');
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
   return `${isoSeconds(seconds)}${fraction}Z`;
 }

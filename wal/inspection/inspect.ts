@@ -1,9 +1,11 @@
 /** One log file of any engine that is known here. */
+import { fileNamed } from '../folder.ts';
 import { inspectCometbft, recordAt } from './cometbft.ts';
 import type { Engine, Inspection } from './inspected.ts';
 import { inspectLazurite } from './lazurite.ts';
 import { inspectMalachite } from './malachite.ts';
 
+/** What our own files begin with, whatever their version. */
 const magic = new TextEncoder().encode('LAZUWAL');
 
 /** Whose log it is, as far as the bytes tell. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
@@ -15,8 +17,18 @@ export function engineOf(bytes: Uint8Array): Engine | undefined {
   return inspectCometbft(bytes).verdict.status === 'corrupt' ? 'cometbft' : undefined;
 }
 
-/** `name`: the file's own. `engine`: the format that it is to be read as; left out: as the bytes tell, else ours. */
-export function inspectLog(name: string, bytes: Uint8Array, engine: Engine = engineOf(bytes) ?? 'lazurite'): Inspection {
+/** `name`: the file's own. `engine`: the format that it is to be read as; left out: as its bytes tell, else as its name. */
+export function inspectLog(name: string, bytes: Uint8Array, wanted?: Engine): Inspection {
+  const engine = wanted ?? engineOf(bytes);
+  if (
+    engine === undefined &&
+    bytes.length > 0 &&
+    fileNamed(`wal/${name}`) === undefined &&
+    fileNamed(`blocks/${name}`) === undefined
+  ) {
+    const verdict = { status: 'foreign', offset: 0, reason: 'no log of an engine that is known here' } as const;
+    return { engine: 'lazurite', version: null, header: null, size: bytes.length, entries: [], verdict };
+  }
   if (engine === 'malachite') return inspectMalachite(bytes);
   return engine === 'cometbft' ? inspectCometbft(bytes) : inspectLazurite(name, bytes);
 }

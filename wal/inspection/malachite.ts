@@ -10,6 +10,8 @@ import { malachitePayload } from './malachite-payload.ts';
 export const malachiteHeaderBytes = 12;
 const entryHeader = 13;
 const maxLength = 1024 ** 3;
+/** A value of a block is a few megabytes; a small file must not ask for all memory. */
+const maxUnpacked = 256 * 1024 ** 2;
 const version = 1;
 
 /** One entry, or why there is none at this place. */
@@ -78,6 +80,7 @@ function unpacked(data: Uint8Array): Uint8Array {
   if (data.length < 4) throw new RangeError('its size is cut');
   const size = new DataView(data.buffer, data.byteOffset, data.length).getUint32(0, true);
   // One byte of an lz4 block gives at most 255.
+  if (size > maxUnpacked) throw new RangeError(`${size} bytes are more than ${maxUnpacked}, which no entry needs`);
   if (size > 255 * data.length) throw new RangeError(`${size} bytes cannot come out of ${data.length}`);
   return unpackLz4(data.subarray(4), size);
 }

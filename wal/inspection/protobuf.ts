@@ -7,7 +7,8 @@
 
 export class ProtobufError extends Error {}
 
-type Value = bigint | Uint8Array;
+/** `other`: of a width that no field read here has. */
+type Value = bigint | Uint8Array | 'other';
 
 /** The fields of one message, by number. Throws `ProtobufError` where the bytes are no message. */
 export class Fields {
@@ -19,13 +20,20 @@ export class Fields {
       const tag = Number(reader.varint() & 0xffff_ffffn);
       const field = tag >>> 3;
       if (field === 0) throw new ProtobufError('a field has the number 0');
-      const value = reader.value(tag & 7);
-      if (value !== undefined) this.#values.set(field, value);
+      const value = reader.value(tag & 7, field);
+      // Of fields of which one excludes the others the last counts: it must stand last.
+      this.#values.delete(field);
+      this.#values.set(field, value);
     }
   }
 
   has(field: number): boolean {
     return this.#values.has(field);
+  }
+
+  /** Of these the one that stands last. */
+  lastOf(fields: readonly number[]): number | undefined {
+    return [...this.#values.keys()].findLast((field) => fields.includes(field));
   }
 
   /** The field as a message, or undefined where it is not there. */
@@ -75,7 +83,7 @@ export class Fields {
 
   #bytesOf(field: number): Uint8Array | undefined {
     const value = this.#values.get(field);
-    if (typeof value === 'bigint') throw new ProtobufError(`field ${field} is a number`);
+    if (value !== undefined && !(value instanceof Uint8Array)) throw new ProtobufError(`field ${field} is no bytes`);
     return value;
   }
 }
@@ -104,21 +112,33 @@ class Reader {
     throw new ProtobufError('a number has more than ten bytes');
   }
 
-  /** Undefined: a fixed-width field, of which nothing here is read. */
-  value(wireType: number): Value | undefined {
+  value(wireType: number, field: number): Value {
     switch (wireType) {
       case 0:
         return this.varint();
       case 1:
         this.#take(8);
-        return undefined;
+        return 'other';
       case 2:
         return this.#take(Number(this.varint()));
       case 5:
         this.#take(4);
-        return undefined;
+        return 'other';
+      case 3:
+        this.#skipGroup(field);
+        return 'other';
       default:
         throw new ProtobufError(`wire type ${wireType} is not known`);
+    }
+  }
+
+  /** An old kind of field: skipped up to its own end. */
+  #skipGroup(field: number): void {
+    for (;;) {
+      const tag = Number(this.varint() & 0xffff_ffffn);
+      if ((tag & 7) !== 4) this.value(tag & 7, tag >>> 3);
+      else if (tag >>> 3 === field) return;
+      else throw new ProtobufError('a group ends that did not begin');
     }
   }
 

@@ -2,7 +2,7 @@
  * The two layers of a disk: what a process sees (names and bytes in the page cache) and what is on the platter; and the ordered list of
  * what was done in between, of which power takes any part.
  */
-import { mix, textDigest } from '../../actors/digest.ts';
+import { bytesDigest, mix, textDigest } from '../../actors/digest.ts';
 import type { CrashImage } from '../../actors/record.ts';
 import { Content } from './content.ts';
 
@@ -210,7 +210,8 @@ export class Layers {
     }
     for (const pending of this.#pending) {
       digest = mix(digest, textDigest(`${pending.type} ${pending.file}`, lane));
-      if (pending.type === 'write') digest = mix(mix(digest, pending.offset), pending.bytes.length);
+      if (pending.type === 'write')
+        digest = mix(mix(mix(digest, pending.offset), bytesDigest(pending.bytes, lane)), pending.isOrphan === true ? 1 : 0);
     }
     return digest;
   }

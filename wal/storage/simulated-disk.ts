@@ -41,6 +41,12 @@ export class SimulatedDisk implements Storage {
     return copy;
   }
 
+  /** A copy that somebody means to read: unlike a fork it counts as looking at every file. */
+  snapshot(): SimulatedDisk {
+    if (this.#watch !== undefined) this.#watch.isTouched = true;
+    return this.fork();
+  }
+
   create(file: string): void {
     if (this.exists(file)) throw new StorageError('EEXIST', 'create', file, 'the name is taken');
     this.#faults.onWrite('create', file);

@@ -12,6 +12,10 @@ class Heights {
   #decided = new Map<string, number>();
   #lowest = 0;
 
+  get decided(): ReadonlyMap<string, number> {
+    return this.#decided;
+  }
+
   get lowest(): number {
     return this.#lowest;
   }
@@ -59,7 +63,7 @@ abstract class HeightJudge<Value> extends Judge {
     return this.copyInto(copy);
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.records);
+    return digestOfAll(this.violations.length, this.records, this.heights.decided);
   }
 }
 
