@@ -1,4 +1,5 @@
 /** What `run` prints for people, and what it prints for machines. */
+import { placeOf } from './print-trace.ts';
 import type { RunDone, RunReport } from './run-one.ts';
 import type { Paint } from './terminal.ts';
 
@@ -9,7 +10,7 @@ export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
   const lines = [`${verdict}  ${title}  ${paint.dim(`seed ${seed}, ${heights} heights, hash ${hash}`)}`];
   for (const { node, kind, at, time, lostBytes } of deaths) {
     lines.push(
-      `    ${(time / 1000).toFixed(3)}s  ${node} ${kind === 'power' ? 'loses power' : 'is killed'} at ${at}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`,
+      `    ${(time / 1000).toFixed(3)}s  ${node} ${kind === 'power' ? 'loses power' : 'is killed'} ${placeOf(at)}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`,
     );
   }
   const { votes, proposals, locks, rounds, frames } = restored;

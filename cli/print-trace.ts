@@ -23,12 +23,17 @@ export function lineOf({ index, time, node, life }: RunEvent, words: string): st
   return `#${String(index).padEnd(6)} t=${(time / 1_000_000).toFixed(4)}s  ${name.padEnd(5)} ${words}`;
 }
 
+/** `at once` is a place of its own. */
+export function placeOf(at: string): string {
+  return at === 'at once' ? at : `at ${at}`;
+}
+
 /** Undefined: nothing that people look for (a message between two actors of one node). */
 export function wordsOf(event: RunEvent): string | undefined {
   switch (event.type) {
     case 'death': {
       const lost = event.lostBytes > 0 ? `, ${event.lostBytes} bytes of the page cache lost` : '';
-      return `✕ ${event.kind === 'power' ? 'crash' : 'kill'}          at ${event.at}${lost}`;
+      return `✕ ${event.kind === 'power' ? 'crash' : 'kill'}          ${placeOf(event.at)}${lost}`;
     }
     case 'restart':
       return `↻ restart        life ${event.life}`;
