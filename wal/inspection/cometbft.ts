@@ -21,8 +21,10 @@ export function inspectCometbft(bytes: Uint8Array): Inspection {
     if ('problem' in read) {
       const { problem, reason } = read;
       // Without a magic only a record that holds, anywhere, tells that this is such a log.
-      const isForeign = offset === 0 && problem === 'corrupt' && !hasRecordBehind(bytes);
-      const status = isForeign ? 'foreign' : problem;
+      const isForeign = offset === 0 && problem === 'corrupt' && !hasRecordBehind(bytes, 1);
+      // What seems to end behind the end of the file is no torn tail where whole records follow: its length was hit.
+      const isHit = problem === 'torn' && hasRecordBehind(bytes, offset + 1);
+      const status = isForeign ? 'foreign' : isHit ? 'corrupt' : problem;
       return { ...base, entries, verdict: { status, offset, reason: isForeign ? `no record holds: ${reason}` : reason } };
     }
     entries.push(read);
@@ -65,9 +67,15 @@ export function recordAt(bytes: Uint8Array, offset: number, index: number): Read
   }
 }
 
-function hasRecordBehind(bytes: Uint8Array): boolean {
-  for (let offset = 1; offset + recordHeader < bytes.length; offset += 1)
-    if (cometFrameAt(bytes, offset) !== undefined && 'kind' in recordAt(bytes, offset, 0)) return true;
+/** What asks for too much work is answered as if a record stood there: a file is never called less than it may be. */
+function hasRecordBehind(bytes: Uint8Array, from: number): boolean {
+  let budget = 8 * (bytes.length - from);
+  for (let offset = from; offset + recordHeader < bytes.length; offset += 1) {
+    const size = cometFrameAt(bytes, offset);
+    if (size === undefined) continue;
+    budget -= size;
+    if (budget < 0 || 'kind' in recordAt(bytes, offset, 0)) return true;
+  }
   return false;
 }
 
