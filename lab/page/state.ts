@@ -100,11 +100,16 @@ export function memoryOf(of: number): Readonly<Record<string, string>> {
 
 /** The last entry at or before a row; entries stand in the order of rows. */
 export function lastBefore(entries: readonly { readonly row: number }[], at: number): number {
+  return lastUpTo(entries, (entry) => entry.row, at);
+}
+
+/** The last entry whose place is not above a limit; -1: none. Entries stand in the order of their places. */
+function lastUpTo<Entry>(entries: readonly Entry[], placeOf: (entry: Entry) => number, limit: number): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle]?.row ?? 0) <= at) low = middle + 1;
+    if (placeOf(entries[middle] as Entry) <= limit) low = middle + 1;
     else high = middle;
   }
   return low - 1;
@@ -171,14 +176,10 @@ export function step(by: number): void {
 
 /** The last row of a record at or before a time: two runs side by side stand at one time. */
 export function rowAt({ rows }: PageRecord, time: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.time ?? 0) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
+  return Math.max(
+    0,
+    lastUpTo(rows, (one) => one.time, time),
+  );
 }
 
 /** To the next (or previous) death or return. */

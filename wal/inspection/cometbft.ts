@@ -4,13 +4,11 @@
  */
 import { crc32c } from '../crc32.ts';
 import { cometPayload } from './cometbft-payload.ts';
-import { hex32, type InspectedEntry, type Inspection, isZeroFrom, type Status } from './inspected.ts';
+import { hasFrameBehind, hex32, type InspectedEntry, type Inspection, isZeroFrom, type Read } from './inspected.ts';
 import { ProtobufError } from './protobuf.ts';
 
 const recordHeader = 8;
 const maxLength = 1_048_600;
-
-type Read = InspectedEntry | { readonly problem: Exclude<Status, 'clean' | 'foreign'>; readonly reason: string };
 
 export function inspectCometbft(bytes: Uint8Array): Inspection {
   const base = { engine: 'cometbft', version: null, header: null, size: bytes.length } as const;
@@ -67,16 +65,9 @@ export function recordAt(bytes: Uint8Array, offset: number, index: number): Read
   }
 }
 
-/** What asks for too much work is answered as if a record stood there: a file is never called less than it may be. */
 function hasRecordBehind(bytes: Uint8Array, from: number): boolean {
-  let budget = 8 * (bytes.length - from);
-  for (let offset = from; offset + recordHeader < bytes.length; offset += 1) {
-    const size = cometFrameAt(bytes, offset);
-    if (size === undefined) continue;
-    budget -= size;
-    if (budget < 0 || 'kind' in recordAt(bytes, offset, 0)) return true;
-  }
-  return false;
+  const frameAt = (offset: number) => cometFrameAt(bytes, offset);
+  return hasFrameBehind(bytes, from, recordHeader, frameAt, (offset) => 'kind' in recordAt(bytes, offset, 0));
 }
 
 export interface GroupFile {

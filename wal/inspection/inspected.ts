@@ -69,3 +69,27 @@ export function isZeroFrom(bytes: Uint8Array, offset: number): boolean {
   }
   return offset >= tail;
 }
+
+/** One entry, or why there is none at this place. */
+export type Read = InspectedEntry | { readonly problem: Exclude<Status, 'clean' | 'foreign'>; readonly reason: string };
+
+/**
+ * Whether a frame that holds begins anywhere at or behind `from`. What asks for too much work is answered as if one stood there: a file is
+ * never called less than it may be.
+ */
+export function hasFrameBehind(
+  bytes: Uint8Array,
+  from: number,
+  headerBytes: number,
+  frameAt: (offset: number) => number | undefined,
+  holds: (offset: number) => boolean,
+): boolean {
+  let budget = 8 * (bytes.length - from);
+  for (let offset = from; offset + headerBytes < bytes.length; offset += 1) {
+    const size = frameAt(offset);
+    if (size === undefined) continue;
+    budget -= size;
+    if (budget < 0 || holds(offset)) return true;
+  }
+  return false;
+}

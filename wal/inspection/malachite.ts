@@ -3,7 +3,7 @@
  * u32 crc | data`. The checksum is that of the uncompressed payload; it covers neither flag nor length, and entries carry no index.
  */
 import { crc32 } from '../crc32.ts';
-import { hex32, type InspectedEntry, type Inspection, isZeroFrom, type Status } from './inspected.ts';
+import { hasFrameBehind, hex32, type InspectedEntry, type Inspection, isZeroFrom, type Read } from './inspected.ts';
 import { unpackLz4 } from './lz4.ts';
 import { malachitePayload } from './malachite-payload.ts';
 
@@ -13,9 +13,6 @@ const maxLength = 1024 ** 3;
 /** A value of a block is a few megabytes; a small file must not ask for all memory. */
 const maxUnpacked = 256 * 1024 ** 2;
 const version = 1;
-
-/** One entry, or why there is none at this place. */
-type Read = InspectedEntry | { readonly problem: Exclude<Status, 'clean' | 'foreign'>; readonly reason: string };
 
 export function inspectMalachite(bytes: Uint8Array): Inspection {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -46,18 +43,18 @@ export function inspectMalachite(bytes: Uint8Array): Inspection {
   return { ...base, version, header, entries, verdict: { status: 'clean', offset: null, reason } };
 }
 
-/** An entry without a payload is thirteen zeros, and proves nothing. What asks for too much work is answered as if one stood there. */
+/** An entry without a payload is thirteen zeros, and proves nothing. */
 function hasEntryBehind(bytes: Uint8Array, from: number): boolean {
-  let budget = 8 * (bytes.length - from);
-  for (let offset = from; offset + entryHeader < bytes.length; offset += 1) {
-    const size = malachiteFrameAt(bytes, offset);
-    if (size === undefined) continue;
-    budget -= size;
-    if (budget < 0) return true;
-    const read = entryAt(bytes, offset, 0);
-    if ('kind' in read && read.payloadBytes > 0) return true;
-  }
-  return false;
+  return hasFrameBehind(
+    bytes,
+    from,
+    entryHeader,
+    (offset) => malachiteFrameAt(bytes, offset),
+    (offset) => {
+      const read = entryAt(bytes, offset, 0);
+      return 'kind' in read && read.payloadBytes > 0;
+    },
+  );
 }
 
 /** Bytes of the entry at this place by its length alone; undefined: it does not fit. */
