@@ -169,10 +169,10 @@ export interface Mistake {
 /** The names of the first level. */
 export const topLevel: readonly string[] = Object.keys(scenarioSchema.shape);
 
-/** The value as a written scenario, or what is wrong with it. `suggest`: what a word that is not known may have meant. */
+/** The value as a written scenario, or what is wrong with it. `suggest`: what a word that is not known may have meant where it stands. */
 export function checkWritten(
   value: unknown,
-  suggest: (word: string) => string,
+  suggest: (word: string, parent: readonly PropertyKey[]) => string,
 ): { readonly written: WrittenScenario | undefined; readonly mistakes: readonly Mistake[] } {
   const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return { written: parsed.data as WrittenScenario, mistakes: [] };
@@ -180,9 +180,15 @@ export function checkWritten(
 }
 
 /** An issue in words; of a union, those of the branch that fits best. */
-function mistakesOf(issue: z.core.$ZodIssue, suggest: (word: string) => string): readonly Mistake[] {
+function mistakesOf(
+  issue: z.core.$ZodIssue,
+  suggest: (word: string, parent: readonly PropertyKey[]) => string,
+): readonly Mistake[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `'${key}' is not known here${suggest(key)}` }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `'${key}' is not known here${suggest(key, issue.path)}`,
+    }));
   if (issue.code === 'invalid_union') {
     const [best] = [...issue.errors].sort((a, b) => weightOf(a) - weightOf(b));
     // A word that is not known says more than the one that is missing in its place.
@@ -193,6 +199,9 @@ function mistakesOf(issue: z.core.$ZodIssue, suggest: (word: string) => string):
         mistakesOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, suggest),
       );
   }
+  const absent = / expected (.+), received undefined$/.exec(issue.message)?.[1];
+  if (absent !== undefined)
+    return [{ path: issue.path, message: `'${String(issue.path.at(-1))}' is missing: expected ${absent}` }];
   return [{ path: issue.path, message: issue.message }];
 }
 

@@ -20,7 +20,9 @@ export function parseScenario(text: string, file: string): ScenarioData {
     const { line, col } = lines.linePos(wrong.pos[0]);
     throw new ScenarioError(`${file}:${line}:${col}: ${wrong.message.split('\n')[0] ?? ''}`);
   }
-  const { written, mistakes: wrongs } = checkWritten(document.toJS(), (word) => didYouMean(word, vocabulary));
+  const { written, mistakes: wrongs } = checkWritten(document.toJS(), (word, parent) =>
+    parent.length === 0 ? didYouMean(word, topLevel) || `; a scenario has ${topLevel.join(', ')}` : didYouMean(word, vocabulary),
+  );
   const data = written === undefined ? undefined : fromWritten(written);
   const mistakes = data === undefined || written === undefined ? wrongs : meaningOf(data, written);
   if (data !== undefined && mistakes.length === 0) return data;
@@ -127,7 +129,10 @@ const vocabulary: readonly string[] = [
 ];
 
 function didYouMean(word: string, words: readonly string[]): string {
-  const near = words.map((other) => ({ other, steps: distance(word, other) })).sort((a, b) => a.steps - b.steps)[0];
+  const near = words
+    .filter((other) => other !== word)
+    .map((other) => ({ other, steps: distance(word, other) }))
+    .sort((a, b) => a.steps - b.steps)[0];
   const most = word.length < 3 ? 0 : Math.max(2, Math.ceil(word.length / 3));
   return near !== undefined && near.steps <= most ? `; did you mean '${near.other}'?` : '';
 }

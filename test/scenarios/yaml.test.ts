@@ -70,6 +70,12 @@ until: { time: 30s }
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntill: { event: x }\n',
       /mine\.yaml:5:\d+: 'waitUntill' is not known here; did you mean 'waitUntil'\?/,
     ],
+    ['what is missing', 'validators: { A: 1 }\n', /^mine\.yaml:1:1: 'scenario' is missing: expected string$/m],
+    [
+      'a word of another place',
+      'name: x\nvalidators: { A: 1 }\n',
+      /^mine\.yaml:1:\d+: 'name' is not known here; a scenario has scenario, /m,
+    ],
     [
       'a duration that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash:\n    - restart: { after: 5 seconds }\n',
