@@ -4,6 +4,7 @@
  * Not for security: signatures and checksums stand elsewhere. Objects met in messages are immutable by contract, so their
  * digest is remembered.
  */
+import { ForkingMap } from './forking-map.ts';
 
 /** Folds `value` (taken as 32 bits) into `digest` and spreads it over all bits (the finisher of MurmurHash3). */
 export function mix(digest: number, value: number): number {
@@ -107,6 +108,7 @@ function digestOfObject(value: object): number {
     for (const item of value) digest = mix(digest, digestOf(item));
     return digest;
   }
+  if (value instanceof ForkingMap) return digestOfObject(value.view);
   if (value instanceof Map) {
     let sum = 10;
     for (const [key, item] of value) sum = (sum + mix(digestOf(key), digestOf(item))) | 0;

@@ -127,10 +127,13 @@ export interface Verdict {
   readonly reason?: string;
 }
 
+/** A type of event; of effects one type alone (`effect transmit`), of deliveries those to one actor alone (`deliver consensus`). */
+export type Watched = RunEvent['type'] | `effect ${Effect['type']}` | `deliver ${string}`;
+
 /** A property in the course of one run. Forks with the world. */
 export interface Monitor {
   /** The events it is shown; left out: all. */
-  readonly watches?: readonly RunEvent['type'][];
+  readonly watches?: readonly Watched[];
   observe(event: RunEvent, witness: Witness): void;
   /** At the end of the run: what can only be judged then. Does not end the monitor: the run may go on and be judged again. */
   finish(witness: Witness): Verdict;

@@ -4,6 +4,7 @@
  */
 import type { ChoiceSource } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
+import { ForkingMap } from '../actors/forking-map.ts';
 import { type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
 import { isCut, type Partition } from './partition.ts';
@@ -25,9 +26,9 @@ export class Network {
   /** Bad weather: rules that hold for a while, the newest first. */
   #weather: readonly { readonly id: string; readonly link: LinkRule }[] = [];
   #interceptions: readonly Interception[] = [];
-  #constants = new Map<string, Route>();
-  #recent = new Map<number, number>();
-  #older = new Map<number, number>();
+  #constants = new ForkingMap<string, Route>();
+  #recent = new ForkingMap<number, number>();
+  #older = new ForkingMap<number, number>();
   #turned = 0;
 
   constructor(plan: NetworkPlan) {
@@ -45,13 +46,13 @@ export class Network {
 
   cut(partition: Partition): void {
     this.#partitions = [...this.#partitions.filter(({ id }) => id !== partition.id), partition];
-    this.#constants = new Map();
+    this.#constants = new ForkingMap();
   }
 
   /** Every link follows this rule until it is healed. */
   degrade(id: string, link: LinkRule): void {
     this.#weather = [{ id, link }, ...this.#weather.filter((other) => other.id !== id)];
-    this.#constants = new Map();
+    this.#constants = new ForkingMap();
   }
 
   /** One message will meet a fate of its own. */
@@ -64,7 +65,7 @@ export class Network {
     this.#interceptions = this.#interceptions.filter((other) => other.id !== id);
     this.#partitions = this.#partitions.filter((partition) => partition.id !== id);
     this.#weather = this.#weather.filter((other) => other.id !== id);
-    this.#constants = new Map();
+    this.#constants = new ForkingMap();
   }
 
   /** `digest` is that of the message `data`, `time` is now in microseconds. */
@@ -98,9 +99,9 @@ export class Network {
     copy.#partitions = this.#partitions;
     copy.#weather = this.#weather;
     copy.#interceptions = this.#interceptions;
-    copy.#constants = new Map(this.#constants);
-    copy.#recent = new Map(this.#recent);
-    copy.#older = new Map(this.#older);
+    copy.#constants = this.#constants.fork();
+    copy.#recent = this.#recent.fork();
+    copy.#older = this.#older.fork();
     copy.#turned = this.#turned;
     return copy;
   }
@@ -131,7 +132,7 @@ export class Network {
   #sending(key: number, time: number): number {
     if (time - this.#turned > memory) {
       this.#older = this.#recent;
-      this.#recent = new Map();
+      this.#recent = new ForkingMap();
       this.#turned = time;
     }
     const count = (this.#recent.get(key) ?? this.#older.get(key) ?? 0) + 1;

@@ -3,6 +3,7 @@
  * a node thinks. Forks with the world.
  */
 import { digestOfAll } from '../actors/digest.ts';
+import { ForkingMap } from '../actors/forking-map.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
 import { damageFrame } from './damage.ts';
@@ -22,8 +23,8 @@ const begun: Progress = { next: 0, since: -1, isArmed: false };
 
 export class ScriptDirector implements Director {
   readonly #data: ScenarioData;
-  #progress: Map<string, Progress>;
-  #seen = new Map<string, unknown>();
+  #progress: ForkingMap<string, Progress>;
+  #seen = new ForkingMap<string, unknown>();
   #faults: FaultDirector;
   #failures: readonly string[] = [];
   #hasBegun = false;
@@ -31,7 +32,7 @@ export class ScriptDirector implements Director {
   constructor(data: ScenarioData) {
     this.#data = data;
     this.#faults = new FaultDirector(data.faults, data.safetyMs);
-    this.#progress = new Map(Object.keys(data.scripts).map((name) => [name, begun]));
+    this.#progress = new ForkingMap(new Map(Object.keys(data.scripts).map((name) => [name, begun])));
   }
 
   /** Steps of scripts that failed, in words. */
@@ -59,16 +60,15 @@ export class ScriptDirector implements Director {
   }
 
   observe(event: RunEvent, world: World): void {
-    const moment = momentOf(event);
-    for (const [name, progress] of this.#progress) {
-      const step = this.#data.scripts[name]?.[progress.next];
-      if (step === undefined || event.node !== name) continue;
-      if (step.type === 'death' && event.type === 'death') this.#advance(name);
-      else if (step.type === 'restart' && event.type === 'restart') this.#advance(name);
-      else if (moment !== undefined && (step.type === 'waitUntil' || step.type === 'expect') && matches(step.moment, moment))
-        this.#meet(name, step, moment);
+    const { node } = event;
+    const step = this.#data.scripts[node]?.[this.#progress.get(node)?.next ?? 0];
+    if (step?.type === 'death' && event.type === 'death') this.#advance(node);
+    else if (step?.type === 'restart' && event.type === 'restart') this.#advance(node);
+    else if (step?.type === 'waitUntil' || step?.type === 'expect') {
+      const moment = momentOf(event);
+      if (moment !== undefined && matches(step.moment, moment)) this.#meet(node, step, moment);
     }
-    this.#faults.observe(event, moment, world);
+    this.#faults.observe(event, world);
   }
 
   act(world: World): void {
@@ -86,8 +86,8 @@ export class ScriptDirector implements Director {
 
   fork(): ScriptDirector {
     const copy = new ScriptDirector(this.#data);
-    copy.#progress = new Map(this.#progress);
-    copy.#seen = new Map(this.#seen);
+    copy.#progress = this.#progress.fork();
+    copy.#seen = this.#seen.fork();
     copy.#faults = this.#faults.fork();
     copy.#failures = this.#failures;
     copy.#hasBegun = this.#hasBegun;

@@ -3,13 +3,14 @@
  * from then on. Forks with the world.
  */
 import { digestOfAll } from '../actors/digest.ts';
+import { ForkingMap } from '../actors/forking-map.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
 import { damagedDownMs, damageWhileDown } from './damage.ts';
 import type { Fault, PlannedFault, Trigger } from './faults.ts';
 import { linkRule } from './model.ts';
-import { isMessage, matches, momentText, type NamedMoment } from './moments.ts';
+import { isMessage, matches, momentOf, momentText } from './moments.ts';
 import { armDeath, die } from './planned-deaths.ts';
 
 interface FaultAction extends ControlAction {
@@ -29,25 +30,27 @@ export type PlanAction = FaultAction | EndAction | HealAllAction;
 export class FaultDirector {
   readonly #plan: readonly PlannedFault[];
   readonly #safetyMs: number | undefined;
+  readonly #awaitsMoments: boolean;
   /** How often the moment of a trigger has come. */
-  #counts = new Map<number, number>();
+  #counts = new ForkingMap<number, number>();
   #due: readonly number[] = [];
-  #isCut = new Map<number, boolean>();
+  #isCut = new ForkingMap<number, boolean>();
   /** Nodes that are started again, after so many ms, each time when a fault of their disk has stopped them. */
-  #restarts = new Map<string, readonly number[]>();
-  #snapshots = new Map<string, SimulatedDisk>();
+  #restarts = new ForkingMap<string, readonly number[]>();
+  #snapshots = new ForkingMap<string, SimulatedDisk>();
   /** Nodes that count as faulty when their snapshot is put back. */
-  #untrusted = new Set<string>();
+  #untrusted: ReadonlySet<string> = new Set();
   #isHealed = false;
   /** By number in the plan: armed deaths, what has struck, and what found nothing to strike. */
-  #armed = new Map<number, number>();
-  #struck = new Set<number>();
-  #missed = new Map<number, string>();
+  #armed = new ForkingMap<number, number>();
+  #struck: ReadonlySet<number> = new Set();
+  #missed = new ForkingMap<number, string>();
 
   /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
   constructor(plan: readonly PlannedFault[], safetyMs: number | undefined) {
     this.#plan = plan;
     this.#safetyMs = safetyMs;
+    this.#awaitsMoments = plan.some(({ trigger }) => 'event' in trigger);
   }
 
   get isDone(): boolean {
@@ -83,7 +86,7 @@ export class FaultDirector {
     return this.#missed.get(index);
   }
 
-  observe(event: RunEvent, moment: NamedMoment | undefined, world: World): void {
+  observe(event: RunEvent, world: World): void {
     if (event.type === 'stopped') {
       const [restartMs, ...more] = this.#restarts.get(event.node) ?? [];
       if (restartMs !== undefined) {
@@ -91,7 +94,9 @@ export class FaultDirector {
         world.schedule(restartMs * 1000, { type: 'restart' }, event.node);
       }
     }
-    if (moment === undefined || this.#isHealed) return;
+    if (!this.#awaitsMoments || this.#isHealed) return;
+    const moment = momentOf(event);
+    if (moment === undefined) return;
     for (const [index, { trigger }] of this.#plan.entries()) {
       if (!('event' in trigger) || !matches(trigger, moment) || (trigger.node ?? moment.node) !== moment.node) continue;
       const count = (this.#counts.get(index) ?? 0) + 1;
@@ -135,16 +140,16 @@ export class FaultDirector {
 
   fork(): FaultDirector {
     const copy = new FaultDirector(this.#plan, this.#safetyMs);
-    copy.#counts = new Map(this.#counts);
+    copy.#counts = this.#counts.fork();
     copy.#due = this.#due;
-    copy.#isCut = new Map(this.#isCut);
-    copy.#restarts = new Map(this.#restarts);
-    copy.#untrusted = new Set(this.#untrusted);
+    copy.#isCut = this.#isCut.fork();
+    copy.#restarts = this.#restarts.fork();
+    copy.#untrusted = this.#untrusted;
     copy.#isHealed = this.#isHealed;
-    copy.#armed = new Map(this.#armed);
-    copy.#struck = new Set(this.#struck);
-    copy.#missed = new Map(this.#missed);
-    copy.#snapshots = new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()]));
+    copy.#armed = this.#armed.fork();
+    copy.#struck = this.#struck;
+    copy.#missed = this.#missed.fork();
+    copy.#snapshots = new ForkingMap(new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()])));
     return copy;
   }
 
@@ -158,7 +163,7 @@ export class FaultDirector {
     const fault = this.#plan[index]?.fault;
     if (fault === undefined || this.#isHealed) return;
     const id = `fault ${index + 1}`;
-    this.#struck.add(index);
+    this.#struck = new Set(this.#struck).add(index);
     switch (fault.type) {
       case 'crash':
       case 'kill':
@@ -259,7 +264,7 @@ export class FaultDirector {
         break;
       case 'old-snapshot':
         this.#snapshots.set(node, disk.snapshot());
-        if (fault.keepCorrect !== true) this.#untrusted.add(node);
+        if (fault.keepCorrect !== true) this.#untrusted = new Set(this.#untrusted).add(node);
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;
       default:

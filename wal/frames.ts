@@ -90,18 +90,30 @@ export function findFrame(
   counts: (frame: FrameRef) => boolean,
 ): FrameRef | 'too many' | undefined {
   let budget = 8 * (window.length - from);
-  for (let offset = from; offset + frameHeaderBytes <= window.length; ) {
-    if (!window.hold(offset, frameHeaderBytes)) return undefined;
+  for (let offset = nextMarker(window, from); offset < window.length; ) {
     const { bytes, at } = window;
-    if (bytes[at + 6] !== marker >>> 8 || bytes[at + 7] !== (marker & 255)) {
-      offset += 1;
-      continue;
-    }
     budget -= Math.min(uint32At(bytes, at), window.length - offset);
     const frame = frameAt(window, offset, seed);
     if (frame !== undefined && counts(frame)) return frame;
     if (budget < 0) return 'too many';
-    offset = frame === undefined ? offset + 1 : frame.offset + frame.length;
+    offset = nextMarker(window, frame === undefined ? offset + 1 : frame.offset + frame.length);
   }
   return undefined;
+}
+
+/** The next place at or behind `from` with a marker where a header has it, held by the window; the end of the file where there is none. */
+function nextMarker(window: Window, from: number): number {
+  let offset = from;
+  while (window.hold(offset, frameHeaderBytes)) {
+    const { bytes, at } = window;
+    const last = bytes.length - frameHeaderBytes;
+    for (let place = at; place <= last; place += 1) {
+      if (bytes[place + 6] !== marker >>> 8 || bytes[place + 7] !== (marker & 255)) continue;
+      offset += place - at;
+      window.hold(offset, frameHeaderBytes);
+      return offset;
+    }
+    offset += last - at + 1;
+  }
+  return window.length;
 }

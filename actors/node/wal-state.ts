@@ -28,8 +28,8 @@ export interface Planned {
   readonly operation: DiskOperation;
 }
 
-/** What stays of a plan: how much of a torn tail there was has been told when it is carried out. */
-export type Told<Plan> = Plan extends StartPlan ? Omit<Plan, 'tornBytes'> : never;
+/** What stays of a plan when its operations are under way and it was told how much of a torn tail there was. */
+export type Told<Plan> = Plan extends StartPlan ? Omit<Plan, 'tornBytes' | 'steps'> : never;
 
 /** What follows when the operations in `todo` are done. */
 export type Goal =

@@ -103,9 +103,9 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
     if (!(error instanceof RecoveryError)) throw error;
     return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message })] };
   }
-  const todo = plan.steps.flatMap((step) => expanded(step, state.contents));
-  // Told now and forgotten: from here on a boot does not depend on how much of the torn tail there was.
-  const { tornBytes: lostBytes, ...rest } = plan;
+  // The torn tail is told now and forgotten: from here on a boot does not depend on how much of it there was.
+  const { tornBytes: lostBytes, steps, ...rest } = plan;
+  const todo = steps.flatMap((step) => expanded(step, state.contents));
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
   const { state: next, effects } = work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan: rest } });
   return { state: next, effects: [judged, ...effects] };

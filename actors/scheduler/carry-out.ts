@@ -4,7 +4,7 @@ import { digestOf, mix, textDigest } from '../digest.ts';
 import { type Effect, type Message, type Step, siteOf } from '../effects.ts';
 import type { PointName } from '../record.ts';
 import { carryOutDisk, diskWait, finishDisk } from './disk-effects.ts';
-import { type NodeRuntime, nextPoint } from './node-runtime.ts';
+import { armTimer, disarmTimer, type NodeRuntime, nextPoint } from './node-runtime.ts';
 import type { Completion } from './queue.ts';
 import type { ActorSpec } from './spec.ts';
 import type { Works } from './works.ts';
@@ -95,13 +95,13 @@ function carryOutAtPoint(works: Works, node: NodeRuntime, actor: number, effect:
       hash?.effect(8, mix(textDigest(effect.timer), effect.delay));
       const generation = works.mailroom.nextGeneration();
       const due = works.time + effect.delay * (1000 + node.driftPerMille);
-      node.timers[actor]?.set(effect.timer, { generation, due });
+      armTimer(node, { actor, timer: effect.timer, generation, due });
       works.mailroom.timer(due, node, event, { type: 'timer', actor, timer: effect.timer, generation });
       break;
     }
     case 'timer.cancel':
       hash?.effect(9, textDigest(effect.timer));
-      node.timers[actor]?.delete(effect.timer);
+      disarmTimer(node, actor, effect.timer);
       break;
     default:
       break;
@@ -126,7 +126,11 @@ function issueDisk(
   const isSync = operation.type === 'sync' || operation.type === 'syncDirectory';
   const wait = diskWait(works.timing, operation, works.choices, mix(node.digest, works.time));
   const done = works.time + wait + (isSync ? node.syncDelay : 0);
-  works.mailroom.disk(done, node, event, { type: 'disk', actor, completion: { ...issued, point } });
+  works.mailroom.disk(done, node, event, {
+    type: 'disk',
+    actor,
+    completion: { answer: issued.answer, ticket: issued.ticket, point },
+  });
   return false;
 }
 
@@ -139,7 +143,8 @@ function tellHost(works: Works, node: NodeRuntime, actor: number, message: Messa
 export function complete(works: Works, node: NodeRuntime, actor: number, completion: Completion, cause: number): void {
   const answer = finishDisk(completion, node.disk);
   const { name } = node.spec.actors[actor] as ActorSpec;
-  works.emit({ type: 'done', ...works.chronicle.common(works.time, node, cause), actor: name, answer });
+  const { chronicle, time } = works;
+  works.emit({ type: 'done', index: chronicle.events, time, cause, node: node.spec.name, life: node.life, actor: name, answer });
   const effect: Effect = { type: 'disk', site: answer.site, operation: answer.operation, tag: answer.tag };
   if (works.reached(completion.point, 'after', effect)) return;
   deliver(works, node, actor, answer, 'disk', cause);

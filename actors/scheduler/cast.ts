@@ -3,17 +3,15 @@ import type { NodeSpec } from './spec.ts';
 
 export class Cast {
   readonly specs: readonly NodeSpec[];
+  readonly names: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
   readonly #actors: readonly ReadonlyMap<string, number>[];
 
   constructor(specs: readonly NodeSpec[]) {
     this.specs = specs;
+    this.names = specs.map(({ name }) => name);
     this.#places = new Map(specs.map(({ name }, place) => [name, place]));
     this.#actors = specs.map(({ actors }) => new Map(actors.map(({ name }, place) => [name, place])));
-  }
-
-  get names(): readonly string[] {
-    return [...this.#places.keys()];
   }
 
   /** Throws where nobody is called so. */

@@ -1,4 +1,6 @@
 /** What is told of a run: its events, its hash, its marks, and who watches. */
+
+import { ForkingMap } from '../forking-map.ts';
 import type { EventPlace, Monitor, RunEvent, Witness } from '../record.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { Onlookers } from './onlookers.ts';
@@ -11,7 +13,7 @@ export class Chronicle {
   readonly onlookers: Onlookers;
   /** Undefined where nothing is kept. */
   readonly hash: RunHash | undefined;
-  readonly marks: Map<string, number>;
+  readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
 
@@ -20,14 +22,14 @@ export class Chronicle {
     if (from === undefined) {
       this.onlookers = new Onlookers(monitors);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
-      this.marks = new Map();
+      this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
     this.onlookers = new Onlookers(monitors, from.onlookers);
     this.hash = from.hash?.fork();
-    this.marks = new Map(from.marks);
+    this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();
     from.#trace = mine;
     this.#trace = theirs;

@@ -46,16 +46,13 @@ export function setSyncDelay(works: Works, node: NodeRuntime, microseconds: numb
 
 /** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
 export function fireTimer(works: Works, node: NodeRuntime, timer?: string): boolean {
-  const armed = node.timers.flatMap((timers, actor) =>
-    [...timers].flatMap(([key, { due, generation }]) =>
-      timer === undefined || key === timer || key.startsWith(`${timer}/`) ? [{ actor, key, due, generation }] : [],
-    ),
-  );
-  const [first] = armed.sort((a, b) => a.due - b.due);
+  const armed = node.timers.filter((one) => timer === undefined || one.timer === timer || one.timer.startsWith(`${timer}/`));
+  // Of two that are due at once the one of the actor that stands first, and of one actor the one that was set first.
+  const [first] = armed.sort((a, b) => a.due - b.due || a.actor - b.actor);
   if (first === undefined) return false;
-  const { actor, key, generation } = first;
-  noteFault(works, node, 'timer', { timer: key });
-  const delivery: Delivery & { readonly type: 'timer' } = { type: 'timer', actor, timer: key, generation };
+  const { due: _due, ...setting } = first;
+  noteFault(works, node, 'timer', { timer: first.timer });
+  const delivery: Delivery & { readonly type: 'timer' } = { type: 'timer', ...setting };
   works.mailroom.timer(works.time, node, works.chronicle.events - 1, delivery);
   return true;
 }

@@ -4,11 +4,15 @@
  */
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
+import { ForkingMap } from '../forking-map.ts';
 import type { PointName } from '../record.ts';
 import { type Entry, entryDigest } from './queue.ts';
 import type { NodeSpec } from './spec.ts';
 
-export interface TimerState {
+export interface ArmedTimer {
+  /** The place of its actor. */
+  readonly actor: number;
+  readonly timer: string;
   readonly generation: number;
   /** Microseconds. */
   readonly due: number;
@@ -25,11 +29,11 @@ export interface NodeRuntime {
   /** Why it stopped by itself, if it did. */
   stopped: string | undefined;
   states: unknown[];
-  timers: Map<string, TimerState>[];
+  timers: readonly ArmedTimer[];
   disk: SimulatedDisk;
   height: number;
   round: number;
-  counts: Map<string, number>;
+  counts: ForkingMap<string, number>;
   expectedBack: number;
   /** While it is paused: what came for it, in order. */
   held: Entry[] | undefined;
@@ -53,7 +57,7 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
     disk,
     height: 1,
     round: 0,
-    counts: new Map(),
+    counts: new ForkingMap(),
     expectedBack: 0,
     held: undefined,
     driftPerMille: 0,
@@ -61,15 +65,26 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
   };
 }
 
-/** An independent copy over a disk that was forked. */
+/** An independent copy over a disk that was forked. Field by field in one order: so all runtimes are of one hidden class. */
 export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime {
   return {
-    ...node,
+    spec: node.spec,
+    place: node.place,
+    digest: node.digest,
+    life: node.life,
+    isUp: node.isUp,
+    isFaulty: node.isFaulty,
+    stopped: node.stopped,
     states: node.states.slice(),
-    timers: node.timers.map((timers) => new Map(timers)),
-    counts: new Map(node.counts),
-    held: node.held?.slice(),
+    timers: node.timers,
     disk,
+    height: node.height,
+    round: node.round,
+    counts: node.counts.fork(),
+    expectedBack: node.expectedBack,
+    held: node.held?.slice(),
+    driftPerMille: node.driftPerMille,
+    syncDelay: node.syncDelay,
   };
 }
 
@@ -94,8 +109,8 @@ export function beginLife(node: NodeRuntime): void {
   node.stopped = undefined;
   node.expectedBack = 0;
   node.states = node.spec.actors.map((actor) => actor.start(node.life));
-  node.timers = node.spec.actors.map(() => new Map());
-  node.counts = new Map();
+  node.timers = [];
+  node.counts = new ForkingMap();
 }
 
 /** States, timers and what was held for it are gone; where it was is remembered, to name the points of its next boot. */
@@ -111,13 +126,29 @@ export function endLife(node: NodeRuntime): void {
   node.timers = [];
 }
 
+/** An armed timer of an actor; undefined where it is none, or not any more. */
+export function armedTimer(node: NodeRuntime, actor: number, timer: string): ArmedTimer | undefined {
+  return node.timers.find((armed) => armed.actor === actor && armed.timer === timer);
+}
+
+/** Sets it anew, or for the first time. */
+export function armTimer(node: NodeRuntime, armed: ArmedTimer): void {
+  disarmTimer(node, armed.actor, armed.timer);
+  node.timers = [...node.timers, armed];
+}
+
+export function disarmTimer(node: NodeRuntime, actor: number, timer: string): void {
+  const armed = armedTimer(node, actor, timer);
+  if (armed !== undefined) node.timers = node.timers.filter((other) => other !== armed);
+}
+
 /** The name of the crash point that comes now: counted anew at each height and round. */
 export function nextPoint(node: NodeRuntime, site: string): PointName {
   const { height, round } = node.spec.position(node.states) ?? { height: node.height, round: 0 };
   if (height !== node.height || round !== node.round) {
     node.height = height;
     node.round = round;
-    node.counts = new Map();
+    node.counts = new ForkingMap();
   }
   const n = (node.counts.get(site) ?? 0) + 1;
   node.counts.set(site, n);

@@ -19,11 +19,20 @@ import { Chronicle } from './chronicle.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
 import * as interventions from './interventions.ts';
 import { Mailroom } from './mailroom.ts';
-import { beginLife, copyRuntime, endLife, type NodeRuntime, newRuntime, runtimeDigests } from './node-runtime.ts';
-import { witnessOf } from './onlookers.ts';
+import {
+  armedTimer,
+  beginLife,
+  copyRuntime,
+  disarmTimer,
+  endLife,
+  type NodeRuntime,
+  newRuntime,
+  runtimeDigests,
+} from './node-runtime.ts';
 import type { ControlAction, Entry } from './queue.ts';
 import type { BootMessage, Director, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
 import type { Trace } from './trace.ts';
+import { WorldWitness } from './witness.ts';
 import type { Works } from './works.ts';
 
 export class World {
@@ -57,16 +66,7 @@ export class World {
       heardBefore: (point) => this.#armed.waiting(point, 'torn')?.heard,
       stop: (node, reason, threw, cause) => this.#stop(node, reason, threw, cause),
     };
-    const works = this.#works;
-    this.witness = witnessOf({
-      nodes: cast.names,
-      get now() {
-        return works.time;
-      },
-      runtime: (name) => this.#node(name),
-      state: (name, actor) => this.state(name, actor),
-      hasArmed: (name) => this.#armed.list.some((death) => death.node === name),
-    });
+    this.witness = new WorldWitness(this.#works, this.#armed);
   }
 
   /** An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it. */
@@ -112,7 +112,7 @@ export class World {
     return this.#works.chronicle.hash?.text ?? '';
   }
   get marks(): ReadonlyMap<string, number> {
-    return this.#works.chronicle.marks;
+    return this.#works.chronicle.marks.view;
   }
   get monitors(): readonly Monitor[] {
     return this.#works.chronicle.onlookers.monitors;
@@ -148,9 +148,7 @@ export class World {
   }
   /** The present state of an actor; undefined while the node is down. */
   state(name: string, actor: string): unknown {
-    const node = this.#node(name);
-    const place = this.#works.cast.findActor(node.place, actor);
-    return node.isUp && place !== undefined ? node.states[place] : undefined;
+    return this.witness.actorState(name, actor);
   }
   position(name: string): Position {
     const node = this.#node(name);
@@ -158,8 +156,8 @@ export class World {
   }
   timers(name: string, actor: string): ReadonlyMap<string, number> {
     const node = this.#node(name);
-    const armed = node.timers[this.#works.cast.findActor(node.place, actor) ?? -1] ?? [];
-    return new Map([...armed].map(([timer, { due }]) => [timer, due]));
+    const place = this.#works.cast.findActor(node.place, actor);
+    return new Map(node.timers.flatMap((armed) => (armed.actor === place ? [[armed.timer, armed.due]] : [])));
   }
 
   /** From now on the node is owed nothing and owes nothing. */
@@ -327,7 +325,8 @@ export class World {
   /** A timer that was set anew or cancelled will not elapse. */
   #isCurrent({ node, delivery }: Entry): boolean {
     if (delivery.type !== 'timer') return true;
-    return this.#works.nodes[node]?.timers[delivery.actor]?.get(delivery.timer)?.generation === delivery.generation;
+    const runtime = this.#works.nodes[node] as NodeRuntime;
+    return armedTimer(runtime, delivery.actor, delivery.timer)?.generation === delivery.generation;
   }
 
   #deliverEntry(entry: Entry): void {
@@ -350,7 +349,7 @@ export class World {
         break;
       case 'timer': {
         if (!this.#isCurrent(entry)) return;
-        node.timers[delivery.actor]?.delete(delivery.timer);
+        disarmTimer(node, delivery.actor, delivery.timer);
         const message: TimerMessage = { type: 'timer', timer: delivery.timer };
         deliver(works, node, delivery.actor, message, 'timer', cause);
         break;

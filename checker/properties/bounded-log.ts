@@ -3,6 +3,7 @@
  * validators. Leaves out: the frames that evidence may add.
  */
 import { digestOfAll, mix } from '../../actors/digest.ts';
+import { ForkingMap } from '../../actors/forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 interface Count {
@@ -13,9 +14,9 @@ interface Count {
 }
 
 class BoundedLog implements Monitor {
-  readonly watches = ['effect'] as const;
+  readonly watches = ['effect disk'] as const;
   readonly #setting: Setting;
-  #counts = new Map<string, Count>();
+  #counts = new ForkingMap<string, Count>();
   #violations: readonly Violation[] = [];
 
   constructor(setting: Setting) {
@@ -49,7 +50,7 @@ class BoundedLog implements Monitor {
   }
   fork(): Monitor {
     const copy = new BoundedLog(this.#setting);
-    copy.#counts = new Map(this.#counts);
+    copy.#counts = this.#counts.fork();
     copy.#violations = this.#violations;
     return copy;
   }

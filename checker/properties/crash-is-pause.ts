@@ -7,6 +7,7 @@
  */
 import { digestOf, digestOfAll, mix } from '../../actors/digest.ts';
 import type { WireData } from '../../actors/effects.ts';
+import { ForkingMap } from '../../actors/forking-map.ts';
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
 
@@ -49,11 +50,11 @@ const frameHeader = 32;
 const nothing: Lived = { frames: [], acknowledged: 0, since: 0, left: [], replayed: 0 };
 
 class CrashIsPause implements Monitor {
-  readonly watches = ['deliver', 'effect'] as const;
+  readonly watches = ['deliver consensus', 'effect disk', 'effect transmit'] as const;
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => Definition;
   readonly #isOwn: IsOwn;
-  #lived = new Map<string, Lived>();
+  #lived = new ForkingMap<string, Lived>();
   #violations: readonly Violation[] = [];
   /** Nodes whose replay has just ended: they are compared again when that step is over. */
   #resting: ReadonlySet<string> = new Set();
@@ -199,7 +200,7 @@ class CrashIsPause implements Monitor {
 
   fork(): Monitor {
     const copy = new CrashIsPause(this.#setting, this.#definitionOf, this.#isOwn);
-    copy.#lived = new Map(this.#lived);
+    copy.#lived = this.#lived.fork();
     copy.#violations = this.#violations;
     copy.#resting = this.#resting;
     copy.#compared = this.#compared;
@@ -247,7 +248,8 @@ function fold(definition: Definition, config: unknown, frames: readonly Frame[])
 
 function frameIn(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { kind: view.getUint8(4), sequence: Number(view.getBigUint64(8)), payload: bytes.subarray(frameHeader) };
+  const sequence = view.getUint32(8) * 0x1_0000_0000 + view.getUint32(12);
+  return { kind: view.getUint8(4), sequence, payload: bytes.subarray(frameHeader) };
 }
 
 /** The property for nodes of one protocol. */

@@ -3,6 +3,7 @@
  * what was done in between, of which power takes any part.
  */
 import { bytesDigest, mix, textDigest } from '../../actors/digest.ts';
+import { ForkingMap } from '../../actors/forking-map.ts';
 import type { CrashImage } from '../../actors/record.ts';
 import { Content } from './content.ts';
 
@@ -36,10 +37,10 @@ export interface Loss {
 }
 
 export class Layers {
-  #names = new Map<string, number>();
-  #syncedNames = new Map<string, number>();
-  #contents = new Map<number, Content>();
-  #syncedContents = new Map<number, Content>();
+  #names = new ForkingMap<string, number>();
+  #syncedNames = new ForkingMap<string, number>();
+  #contents = new ForkingMap<number, Content>();
+  #syncedContents = new ForkingMap<number, Content>();
   #pending: readonly Pending[] = [];
   #inodes = 0;
   #operations = 0;
@@ -47,10 +48,10 @@ export class Layers {
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): Layers {
     const copy = new Layers();
-    copy.#names = new Map(this.#names);
-    copy.#syncedNames = new Map(this.#syncedNames);
-    copy.#contents = new Map(this.#contents);
-    copy.#syncedContents = new Map(this.#syncedContents);
+    copy.#names = this.#names.fork();
+    copy.#syncedNames = this.#syncedNames.fork();
+    copy.#contents = this.#contents.fork();
+    copy.#syncedContents = this.#syncedContents.fork();
     copy.#pending = this.#pending;
     copy.#inodes = this.#inodes;
     copy.#operations = this.#operations;
@@ -59,7 +60,7 @@ export class Layers {
 
   /** As a process sees them. */
   get names(): ReadonlyMap<string, number> {
-    return this.#names;
+    return this.#names.view;
   }
 
   /** What was done and is not durable, oldest first, orphans among it. */
@@ -156,7 +157,7 @@ export class Layers {
     }
     const lostOperations = names.filter((_, index) => !keepName(index)).length;
     this.#pending = [];
-    this.#names = new Map(this.#syncedNames);
+    this.#names = this.#syncedNames.fork();
     const live = new Set(this.#names.values());
     for (const inode of this.#contents.keys()) {
       if (!live.has(inode)) {
@@ -169,10 +170,10 @@ export class Layers {
 
   /** Everything is gone. */
   wipe(): void {
-    this.#names = new Map();
-    this.#syncedNames = new Map();
-    this.#contents = new Map();
-    this.#syncedContents = new Map();
+    this.#names = new ForkingMap();
+    this.#syncedNames = new ForkingMap();
+    this.#contents = new ForkingMap();
+    this.#syncedContents = new ForkingMap();
     this.#pending = [];
   }
 

@@ -4,6 +4,7 @@
  * Judged on the nodes' states after each step, and on votes that leave: over all lives a node has one vote a term.
  */
 import { digestOfAll } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../record.ts';
 import type { Entry, RaftState, Vote } from '../types.ts';
 
@@ -30,7 +31,7 @@ class StateJudge<Memory> implements Monitor {
   readonly watches = ['deliver', 'effect', 'restart'] as const;
   readonly #rule: Rule<Memory>;
   #memory: Memory;
-  #seen = new Map<string, RaftState>();
+  #seen = new ForkingMap<string, RaftState>();
   #judgement: Judgement = { violations: [], exercised: 0 };
 
   constructor(rule: Rule<Memory>) {
@@ -44,7 +45,7 @@ class StateJudge<Memory> implements Monitor {
       ?.inner;
     if (state === undefined || state === this.#seen.get(node) || witness.isFaulty(node)) return;
     this.#seen.set(node, state);
-    const { memory, isExercised, wrong } = this.#rule.look(this.#memory, node, state, this.#seen);
+    const { memory, isExercised, wrong } = this.#rule.look(this.#memory, node, state, this.#seen.view);
     this.#memory = memory;
     const { violations, exercised } = this.#judgement;
     const found = wrong === undefined || violations.length >= 8 ? [] : [{ ...wrong, event: index, height: 1 }];
@@ -58,7 +59,7 @@ class StateJudge<Memory> implements Monitor {
   fork(): Monitor {
     const copy = new StateJudge(this.#rule);
     copy.#memory = this.#memory;
-    copy.#seen = new Map(this.#seen);
+    copy.#seen = this.#seen.fork();
     copy.#judgement = this.#judgement;
     return copy;
   }
@@ -136,7 +137,7 @@ function isSame(a: Entry, b: Entry | undefined): boolean {
 
 /** One vote a term, over all lives, among votes that left. */
 class OneVote implements Monitor {
-  readonly watches = ['effect'] as const;
+  readonly watches = ['effect transmit'] as const;
   #votes: Readonly<Record<string, string>> = {};
   #violations: readonly Violation[] = [];
 

@@ -1,15 +1,16 @@
 /** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
 import { digestOfAll } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
 import { integrity } from './integrity.ts';
 import type { DecisionSeen } from './signed.ts';
-import { decisionIn, Judge, signedIn } from './signed.ts';
+import { decisionIn, Judge, signedIn, whereDecided, whereSigned } from './signed.ts';
 
 /** No two correct nodes decide differently at a height, in any life. */
 class Agreement extends Judge {
-  readonly watches = ['effect'] as const;
+  readonly watches = whereDecided;
   readonly unexercised = 'nobody decided';
-  #decided = new Map<number, { readonly node: string; readonly value: string }>();
+  #decided = new ForkingMap<number, { readonly node: string; readonly value: string }>();
 
   observe(event: RunEvent, witness: Witness): void {
     const seen = decisionIn(event);
@@ -27,7 +28,7 @@ class Agreement extends Judge {
   }
   fork(): Monitor {
     const copy = this.copyInto(new Agreement());
-    copy.#decided = new Map(this.#decided);
+    copy.#decided = this.#decided.fork();
     return copy;
   }
   digest(): number {
@@ -37,12 +38,12 @@ class Agreement extends Judge {
 
 /** A decided value was proposed by somebody and is valid; its certificate names a quorum, and each of it has signed that precommit. */
 class Decided extends Judge {
-  readonly watches = ['effect'] as const;
+  readonly watches = [...whereSigned, ...whereDecided];
   readonly unexercised = 'nobody decided';
   readonly #setting: Setting;
   readonly #judge: 'validity' | 'certificate';
   /** Signed so far, by height: proposed values, and `round value validator` of precommits. */
-  #signed = new Map<number, ReadonlySet<string>>();
+  #signed = new ForkingMap<number, ReadonlySet<string>>();
 
   constructor(setting: Setting, judge: 'validity' | 'certificate') {
     super();
@@ -89,7 +90,7 @@ class Decided extends Judge {
   }
   fork(): Monitor {
     const copy = this.copyInto(new Decided(this.#setting, this.#judge));
-    copy.#signed = new Map(this.#signed);
+    copy.#signed = this.#signed.fork();
     return copy;
   }
   digest(): number {

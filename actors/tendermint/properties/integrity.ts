@@ -6,10 +6,11 @@
  */
 import { Decoder } from 'cbor-x';
 import { digestOfAll } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent } from '../../record.ts';
 import { type Chain, chainApplication } from '../chain.ts';
 import { decodeDecision } from '../codec.ts';
-import { decisionIn, Judge } from './signed.ts';
+import { decisionIn, Judge, whereDecided } from './signed.ts';
 
 const frameHeader = 32;
 const cbor = new Decoder({ useRecords: false });
@@ -24,13 +25,13 @@ interface Stored {
 const nothingStored: Stored = { height: 0, states: new Map([[0, application.start()]]) };
 
 class Integrity extends Judge {
-  readonly watches = ['deliver', 'effect', 'restart'] as const;
+  readonly watches = ['deliver consensus', 'effect disk', ...whereDecided, 'restart'] as const;
   readonly unexercised = 'nobody decided';
-  #values = new Map<string, string>();
-  #last = new Map<string, number>();
-  #stored = new Map<string, Stored>();
+  #values = new ForkingMap<string, string>();
+  #last = new ForkingMap<string, number>();
+  #stored = new ForkingMap<string, Stored>();
   /** By node: the last frame that was replayed in this life. */
-  #replayed = new Map<string, number>();
+  #replayed = new ForkingMap<string, number>();
 
   observe(event: RunEvent): void {
     if (event.type === 'restart') {
@@ -98,10 +99,10 @@ class Integrity extends Judge {
 
   fork(): Monitor {
     const copy = this.copyInto(new Integrity());
-    copy.#values = new Map(this.#values);
-    copy.#last = new Map(this.#last);
-    copy.#stored = new Map(this.#stored);
-    copy.#replayed = new Map(this.#replayed);
+    copy.#values = this.#values.fork();
+    copy.#last = this.#last.fork();
+    copy.#stored = this.#stored.fork();
+    copy.#replayed = this.#replayed.fork();
     return copy;
   }
   digest(): number {

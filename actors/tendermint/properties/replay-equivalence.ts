@@ -2,6 +2,7 @@
  * `replay-equivalence`: recovery brings back at least what was acknowledged, and the state after replay is the one the living node had.
  */
 import { digestOf, digestOfAll } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintState } from '../config.ts';
 import { Judge } from './signed.ts';
@@ -19,12 +20,12 @@ interface Lived {
 }
 
 class ReplayEquivalence extends Judge {
-  readonly watches = ['deliver', 'effect'] as const;
+  readonly watches = ['deliver consensus', 'effect disk'] as const;
   readonly unexercised = 'no node came back with something to replay';
-  #lived = new Map<string, Lived>();
+  #lived = new ForkingMap<string, Lived>();
   /** By node: the newest append, whose state is taken when the step is over. */
-  #appended = new Map<string, { readonly sequence: number; readonly height: number }>();
-  #replayed = new Map<string, number>();
+  #appended = new ForkingMap<string, { readonly sequence: number; readonly height: number }>();
+  #replayed = new ForkingMap<string, number>();
 
   observe(event: RunEvent, witness: Witness): void {
     const { node } = event;
@@ -124,9 +125,9 @@ class ReplayEquivalence extends Judge {
 
   fork(): Monitor {
     const copy = this.copyInto(new ReplayEquivalence());
-    copy.#lived = new Map(this.#lived);
-    copy.#appended = new Map(this.#appended);
-    copy.#replayed = new Map(this.#replayed);
+    copy.#lived = this.#lived.fork();
+    copy.#appended = this.#appended.fork();
+    copy.#replayed = this.#replayed.fork();
     return copy;
   }
   digest(): number {

@@ -3,7 +3,7 @@
  * handed to the host. Knows the layout of a frame, and no code that writes or reads one.
  */
 import type { WireData } from '../../effects.ts';
-import type { Monitor, RunEvent, Verdict, Violation } from '../../record.ts';
+import type { Monitor, RunEvent, Verdict, Violation, Watched } from '../../record.ts';
 import { decodeInput } from '../codec.ts';
 import type { Decision, Proposal, Vote } from '../types.ts';
 
@@ -17,6 +17,9 @@ export interface Signed {
 
 const ownFrame = 4;
 const frameHeader = 32;
+/** Where a node signs or sends, and where it decides. */
+export const whereSigned = ['effect disk', 'effect transmit'] as const;
+export const whereDecided = ['effect host.decide'] as const;
 const decoded = new WeakMap<Uint8Array, Vote | Proposal>();
 
 /** The message a node signed or sent by this event. What it relays of others is not its own. */
@@ -79,7 +82,7 @@ function messageIn(bytes: Uint8Array): Vote | Proposal {
 
 /** What is common to monitors that collect violations: the first eight are kept in words, all are counted. */
 export abstract class Judge implements Monitor {
-  abstract readonly watches: readonly RunEvent['type'][];
+  abstract readonly watches: readonly Watched[];
   protected violations: readonly Violation[] = [];
   /** How often it had something to judge. */
   protected exercised = 0;

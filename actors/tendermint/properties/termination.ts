@@ -5,19 +5,20 @@
  * growing timeouts and six delays of 100 ms. A message that is lost, a death and a restart are faults; the clock starts behind the last.
  */
 import { digestOfAll, mix, textDigest } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../record.ts';
 import type { TendermintConfig } from '../config.ts';
 import { decisionIn } from './signed.ts';
 
 class Termination implements Monitor {
-  readonly watches = ['effect', 'death', 'restart', 'stopped', 'lost', 'fault'] as const;
+  readonly watches = ['effect host.decide', 'death', 'restart', 'stopped', 'lost', 'fault'] as const;
   readonly #setting: Setting;
   readonly #boundMs: number;
   /** Microseconds. */
   #lastFault = 0;
   /** The highest height that anybody decided. */
   #highest = 0;
-  #lastDecision = new Map<string, number>();
+  #lastDecision = new ForkingMap<string, number>();
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -71,7 +72,7 @@ class Termination implements Monitor {
     const copy = new Termination(this.#setting);
     copy.#lastFault = this.#lastFault;
     copy.#highest = this.#highest;
-    copy.#lastDecision = new Map(this.#lastDecision);
+    copy.#lastDecision = this.#lastDecision.fork();
     return copy;
   }
 

@@ -1,19 +1,20 @@
 /** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
 import { digestOfAll } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
 import type { Proposal, Vote } from '../types.ts';
-import { decisionIn, Judge, type Signed, signedIn, text } from './signed.ts';
+import { decisionIn, Judge, type Signed, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
 /** What is remembered of a height while some node may still vote at it. */
-type Records<Value> = Map<number, ReadonlyMap<string, Value>>;
+type Records<Value> = ForkingMap<number, ReadonlyMap<string, Value>>;
 
 /** Forgets the heights below all that nodes may still vote at. */
 class Heights {
-  #decided = new Map<string, number>();
+  #decided = new ForkingMap<string, number>();
   #lowest = 0;
 
   get decided(): ReadonlyMap<string, number> {
-    return this.#decided;
+    return this.#decided.view;
   }
 
   get lowest(): number {
@@ -29,15 +30,15 @@ class Heights {
   }
   fork(): Heights {
     const copy = new Heights();
-    copy.#decided = new Map(this.#decided);
+    copy.#decided = this.#decided.fork();
     copy.#lowest = this.#lowest;
     return copy;
   }
 }
 
 abstract class HeightJudge<Value> extends Judge {
-  readonly watches = ['effect'] as const;
-  protected records: Records<Value> = new Map();
+  readonly watches = [...whereSigned, ...whereDecided];
+  protected records: Records<Value> = new ForkingMap();
   protected heights = new Heights();
 
   observe(event: RunEvent, witness: Witness): void {
@@ -58,7 +59,7 @@ abstract class HeightJudge<Value> extends Judge {
     this.records.set(height, new Map(this.records.get(height)).set(key, value));
   }
   protected copyRecords<Copy extends HeightJudge<Value>>(copy: Copy): Copy {
-    copy.records = new Map(this.records);
+    copy.records = this.records.fork();
     copy.heights = this.heights.fork();
     return this.copyInto(copy);
   }

@@ -2,9 +2,10 @@
  * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry.
  */
 import { digestOf, digestOfAll, mix } from '../../digest.ts';
+import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintConfig, TendermintState } from '../config.ts';
-import { decisionIn, Judge, ownFramesIn, signedIn, text } from './signed.ts';
+import { decisionIn, Judge, ownFramesIn, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
 /** What is looked at of the consensus actor: the protocol's state. */
 interface Consensus {
@@ -28,16 +29,16 @@ interface Written {
 const isInput = (type: string): boolean => type === 'input' || type === 'timer' || type === 'segment';
 
 class WriteAhead extends Judge {
-  readonly watches = ['deliver', 'effect', 'done', 'death', 'stopped'] as const;
+  readonly watches = ['deliver consensus', ...whereSigned, ...whereDecided, 'done', 'death', 'stopped'] as const;
   readonly unexercised = 'nothing left that had to be written first';
   /** Nodes without a key, as they are configured. */
   readonly #keyless: ReadonlySet<string>;
   /** By node: the step under way. */
-  #steps = new Map<string, Step>();
+  #steps = new ForkingMap<string, Step>();
   /** By node: inputs that were applied and never written. */
-  #unwritten = new Map<string, string>();
+  #unwritten = new ForkingMap<string, string>();
   /** By node and message: where its own frame ends. */
-  #frames = new Map<string, Written>();
+  #frames = new ForkingMap<string, Written>();
 
   constructor(keyless: ReadonlySet<string>) {
     super();
@@ -154,9 +155,9 @@ class WriteAhead extends Judge {
 
   fork(): Monitor {
     const copy = this.copyInto(new WriteAhead(this.#keyless));
-    copy.#steps = new Map(this.#steps);
-    copy.#unwritten = new Map(this.#unwritten);
-    copy.#frames = new Map(this.#frames);
+    copy.#steps = this.#steps.fork();
+    copy.#unwritten = this.#unwritten.fork();
+    copy.#frames = this.#frames.fork();
     return copy;
   }
   digest(): number {
