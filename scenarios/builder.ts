@@ -104,7 +104,6 @@ export class Scenario<Names extends string = string> {
   network(network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> }): Scenario<Names> {
     return this.#with({ network });
   }
-  /** `mesh` (default), `ring`, or a random regular graph of a degree; messages are passed on by neighbours. */
   /** Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and what stands around it. */
   protocol(name: string): Scenario<Names>;
   protocol<Config, State, Input, Said, AppState>(
@@ -129,6 +128,7 @@ export class Scenario<Names extends string = string> {
     });
     return this.#with({ protocol: of.name });
   }
+  /** `mesh` (default), `ring`, or a random regular graph of a degree; messages are passed on by neighbours. */
   topology(topology: Topology): Scenario<Names> {
     return this.#with({ topology });
   }

@@ -9,6 +9,7 @@ import { parseImage } from '../wal/index.ts';
 import { ScriptDirector } from './director.ts';
 import type { Fault, PlannedFault } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
+import { refuseUnknownNames, siteNamed } from './names.ts';
 import { protocolNamed } from './protocols.ts';
 import { alterationOf, exhibitOf, offWithoutLog, propertiesOf, variantNamed } from './runner.ts';
 import { stage } from './stage.ts';
@@ -34,6 +35,7 @@ const secondRestartMs = 10;
 
 /** Throws `ScenarioError` for names and ranges that are none. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
+  refuseUnknownNames(data);
   const cast = castOf(data);
   const victims = options.nodes ?? cast;
   for (const victim of victims) {
@@ -60,7 +62,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     properties: properties.map(({ name }) => name),
     victims,
     progress,
-    ...(options.sites === undefined ? {} : { sites: options.sites }),
+    ...(options.sites === undefined ? {} : { sites: options.sites.map(siteNamed) }),
     heights,
     deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
     restartMs: options.restartMs ?? firstRestart(data, victims),

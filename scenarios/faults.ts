@@ -8,13 +8,14 @@
 import type { CrashImage, Phase } from '../actors/record.ts';
 import type { FileSystem } from '../wal/index.ts';
 import type { LinkModel, Moment } from './model.ts';
+import type { SiteName } from './vocabulary.ts';
 
 /** When a fault strikes. `nth` counts from 1 and from the start of the run. */
 export type Trigger =
   | { readonly timeMs: number }
   | (Moment & { readonly node?: string; readonly nth?: number })
   /** For deaths only: the n-th effect of a site of that node. */
-  | { readonly node: string; readonly site: string; readonly phase: Phase; readonly nth: number }
+  | { readonly node: string; readonly site: SiteName; readonly phase: Phase; readonly nth: number }
   /** For deaths only: a crash point by its stable name. */
   | { readonly point: string };
 

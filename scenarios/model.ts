@@ -6,6 +6,7 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
 import { defaultLink, type LinkRule, type Topology } from '../network-sim/index.ts';
 import type { PlannedFault } from './faults.ts';
+import type { SiteName } from './vocabulary.ts';
 
 /** Virtual time: plain numbers are milliseconds. */
 export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
@@ -18,9 +19,9 @@ export interface Moment {
 
 /** Where a death strikes; left out: at once. `nth` counts from the moment the step is reached. */
 export type When =
-  | { readonly before: string; readonly nth?: number; readonly image?: CrashImage }
-  | { readonly after: string; readonly nth?: number; readonly image?: CrashImage }
-  | { readonly torn: string; readonly nth?: number; readonly image?: CrashImage };
+  | { readonly before: SiteName; readonly nth?: number; readonly image?: CrashImage }
+  | { readonly after: SiteName; readonly nth?: number; readonly image?: CrashImage }
+  | { readonly torn: SiteName; readonly nth?: number; readonly image?: CrashImage };
 
 export interface Strike {
   readonly site: string;

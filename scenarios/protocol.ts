@@ -10,6 +10,8 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   configuration(data: ScenarioData, self: string): Config;
   application(data: ScenarioData): Application<AppState, Input>;
   readonly properties: readonly Property[];
+  /** The events that its definition reports; left out: any name may be one. */
+  readonly reports?: readonly string[];
   /** Whether what is on the wire was signed by this node: what it owes to its log. */
   isOwnMessage(data: WireData, node: string): boolean;
   /** What a node works at, counted from 1, where that is not its height: the next entry of a replicated log. */

@@ -8,6 +8,7 @@ import { isOwnMessage, tendermintProperties } from '../actors/tendermint/propert
 import { boundedLog } from '../checker/properties/index.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
+import { raftEvents, tendermintEvents } from './vocabulary.ts';
 
 const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as const;
 
@@ -38,6 +39,7 @@ const ofTendermint = erased({
   configuration,
   application: ({ valueBytes }) => chainApplication(valueBytes),
   properties: [boundedLog, ...tendermintProperties],
+  reports: tendermintEvents,
   isOwnMessage,
   tolerates: 'byzantine',
 });
@@ -48,6 +50,7 @@ const ofRaft = erased({
   configuration: (data, self) => ({ self, members: castOf(data) }),
   application: () => commandSource,
   properties: raft.properties,
+  reports: raftEvents,
   isOwnMessage: isOwnInRaft,
   progress: ({ commit }) => commit + 1,
   tolerates: 'crash',

@@ -11,6 +11,7 @@ import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } fro
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
 import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
+import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
 import { type Alteration, stage } from './stage.ts';
 
@@ -112,6 +113,7 @@ export function propertiesOf(data: Pick<ScenarioData, 'protocol'>): readonly Pro
 export const allProperties: readonly Property[] = propertiesOf({});
 
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
+  refuseUnknownNames(script);
   const variant = variantNamed(script, options.variant);
   const data: ScenarioData = {
     ...script,

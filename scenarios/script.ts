@@ -4,9 +4,10 @@
  */
 import type { CrashImage } from '../actors/record.ts';
 import { type Duration, type Moment, milliseconds, type ScriptStep, type Strike, type When } from './model.ts';
+import type { EventName } from './vocabulary.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
-export function event(name: string, where: Readonly<Record<string, unknown>> = {}): Moment {
+export function event(name: EventName, where: Readonly<Record<string, unknown>> = {}): Moment {
   return { event: name, where };
 }
 

@@ -4,9 +4,11 @@ import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { nodesOf } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
+import { unknownNames, wordsOf } from './names.ts';
 import { shippedProtocols } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
+import { didYouMean } from './spelling.ts';
 import { fromWritten, toWritten, type WrittenScenario } from './written.ts';
 
 export { jsonSchema } from './schema.ts';
@@ -75,7 +77,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
-  return mistakes;
+  return [...mistakes, ...unknownNames(data).map(({ path, ...unknown }) => ({ path, message: wordsOf(unknown) }))];
 }
 
 /** Where a path stands; for a key that is not there, where its parent stands. */
@@ -127,24 +129,3 @@ const vocabulary: readonly string[] = [
     'reorder',
   ],
 ];
-
-function didYouMean(word: string, words: readonly string[]): string {
-  const near = words
-    .filter((other) => other !== word)
-    .map((other) => ({ other, steps: distance(word, other) }))
-    .sort((a, b) => a.steps - b.steps)[0];
-  const most = word.length < 3 ? 0 : Math.max(2, Math.ceil(word.length / 3));
-  return near !== undefined && near.steps <= most ? `; did you mean '${near.other}'?` : '';
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

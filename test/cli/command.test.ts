@@ -172,8 +172,8 @@ describe('the command', () => {
   });
 
   it('says so when what was asked for did not happen', () => {
-    const reached = lazurite(['run', '--validators', '4', '--crash', 'B@1.0/wal.flsh~1:before']);
-    expect(reached.stdout).to.contain('fault 1 (crash) never struck: B@1.0/wal.flsh~1:before was not reached');
+    const reached = lazurite(['run', '--validators', '4', '--crash', 'B@1.0/wal.flush~99:before']);
+    expect(reached.stdout).to.contain('fault 1 (crash) never struck: B@1.0/wal.flush~99:before was not reached');
     expect(reached.status).to.equal(1);
     const story = (faults: string): string =>
       write(
@@ -181,14 +181,15 @@ describe('the command', () => {
         `scenario: never\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\nfaults:\n${faults}\nuntil: { time: 500ms }\n`,
       );
     for (const [faults, why] of [
-      ['  - { at: { event: heigt.start }, fault: { type: kill, nodes: [B] } }', 'heigt.start did not come'],
+      ['  - { at: { event: abstain.begin }, fault: { type: kill, nodes: [B] } }', 'abstain.begin did not come'],
       ['  - { at: { time: 0 }, fault: { type: message, from: A, to: B, nth: 9999, fate: lost } }', 'no such message was sent'],
       ['  - { at: { time: 300ms }, fault: { type: timer, node: B, timer: propse } }', 'B had no such timer armed'],
     ] as const)
       expect(lazurite(['run', story(faults)]).stdout, faults).to.contain(why);
-    expect(lazurite(['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--site', 'foo']).stderr).to.contain(
-      'the sites at these heights are',
-    );
+    const sites = (names: string): { readonly stderr: string } =>
+      lazurite(['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--site', names]);
+    expect(sites('relay').stderr).to.contain('the sites at these heights are');
+    expect(sites('wal.flush,publsh').stderr).to.contain("no site is called 'publsh'; did you mean 'publish'?");
   });
 
   it('answers what is not there with a sentence, and never with a bug', () => {

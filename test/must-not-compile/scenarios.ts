@@ -17,3 +17,5 @@ four.node('B', (b) => b.crash().restart({ after: '5 seconds' }));
 four.proposer(1, 0, 'E');
 // @ts-expect-error a death strikes before, after or torn
 four.node('B', (b) => b.crash({ during: 'wal.flush' }));
+// @ts-expect-error no such site
+four.node('B', (b) => b.crash({ before: 'wal.fluch' }));

@@ -3,11 +3,12 @@ import { expect } from 'chai';
 import { keyedHashSigner, networkActor } from '../../actors/node/index.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
+import type { SiteName } from '../../scenarios/vocabulary.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
 /** B votes at height 3, loses its disk, and dies again at a point of the abstention. */
-function wiped(site: string, nth: number, phase: 'before' | 'after', kind: 'kill' | 'crash'): Run {
+function wiped(site: SiteName, nth: number, phase: 'before' | 'after', kind: 'kill' | 'crash'): Run {
   const when = phase === 'before' ? { before: site, nth } : { after: site, nth };
   return scenario('wiped', four)
     .wal({ onCorrupt: 'abstain' })
@@ -28,7 +29,7 @@ function wiped(site: string, nth: number, phase: 'before' | 'after', kind: 'kill
 }
 
 describe('a node that abstains', () => {
-  const sites: readonly (readonly [string, number])[] = [
+  const sites: readonly (readonly [SiteName, number])[] = [
     ['abstain.write', 6],
     ['store.create', 4],
     ['store.open', 2],

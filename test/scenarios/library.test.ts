@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { siteOf } from '../../actors/effects.ts';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
 import { runScenario } from '../../scenarios/index.ts';
+import { momentOf } from '../../scenarios/moments.ts';
+import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from '../../scenarios/vocabulary.ts';
 
 const library = join(import.meta.dirname, '../../scenarios/library');
 
 describe('the library', () => {
+  const seen = { events: new Set<string>(), sites: new Set<string>() };
+
   for (const file of scenarioFiles([library])) {
     it(`${file.slice(library.length + 1)} runs as expected, twice with one hash`, async () => {
       const { data } = await loadScenario(file);
@@ -13,10 +18,21 @@ describe('the library', () => {
       const variants = data.variants.length === 0 ? [undefined] : data.variants.map(({ name }) => name);
       for (const variant of variants) {
         const options = variant === undefined ? {} : { variant };
-        const run = runScenario(data, options);
+        const run = runScenario(data, { ...options, record: true });
         expect(run.complaints, variant).to.deep.equal([]);
         expect(runScenario(data, options).hash).to.equal(run.hash);
+        for (const event of run.world.trace.events()) {
+          const moment = momentOf(event);
+          if (moment !== undefined) seen.events.add(moment.name);
+          const site = event.type === 'effect' ? siteOf(event.effect) : undefined;
+          if (site !== undefined) seen.sites.add(site);
+        }
       }
     });
   }
+
+  it('comes by every event and every site that has a name, and by no other', () => {
+    expect([...seen.sites]).to.have.members(sites);
+    expect([...seen.events]).to.have.members([...eventsOfAnyNode, ...tendermintEvents, ...raftEvents]);
+  });
 });

@@ -96,6 +96,26 @@ until: { time: 30s }
       'scenario: x\nvalidators: { A: 1 }\nvariants:\n  - name: y\n    expect: { fail: [agrement] }\n',
       /mine\.yaml:5:\d+: no property is called 'agrement'; did you mean 'agreement'\?/,
     ],
+    [
+      'an event that nobody reports',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: vote.csat }\n',
+      /mine\.yaml:5:\d+: no event is called 'vote\.csat'; did you mean 'vote\.cast'\?/,
+    ],
+    [
+      'an event of another protocol',
+      'scenario: x\nprotocol: raft\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: round.start }\n',
+      /mine\.yaml:6:\d+: no event is called 'round\.start'/,
+    ],
+    [
+      'a site that is none',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash: { before: wal.fluch }\n',
+      /mine\.yaml:5:\d+: no site is called 'wal\.fluch'; did you mean 'wal\.flush'\?/,
+    ],
+    [
+      'a site that is none, in the trigger of a fault',
+      'scenario: x\nvalidators: { A: 1 }\nfaults:\n  - at: { point: "A@1.0/publsh~1:before" }\n    fault: { type: kill, nodes: [A] }\n',
+      /mine\.yaml:4:\d+: no site is called 'publsh'; did you mean 'publish'\?/,
+    ],
     ['YAML that is none', 'scenario: [x\n', /^mine\.yaml:\d+:\d+: /],
   ];
   for (const [what, text, told] of cases)

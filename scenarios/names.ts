@@ -1,0 +1,70 @@
+/**
+ * Names in a scenario that are in no list: an event that nobody reports is waited for in vain, a death at a site that is none never strikes. So
+ * they are told before anything runs.
+ */
+import { parsePoint } from '../actors/scheduler/index.ts';
+import type { PlannedFault } from './faults.ts';
+import { type ScenarioData, ScenarioError } from './model.ts';
+import { protocolNamed } from './protocols.ts';
+import { didYouMean } from './spelling.ts';
+import { eventsOfAnyNode, type SiteName, sites } from './vocabulary.ts';
+
+/** A name in no list, where it stands in a written scenario, and the names there are. */
+export interface UnknownName {
+  readonly path: readonly PropertyKey[];
+  readonly what: 'event' | 'site';
+  readonly name: string;
+  readonly names: readonly string[];
+}
+
+export function unknownNames(data: ScenarioData): readonly UnknownName[] {
+  const { reports } = protocolNamed(data.protocol);
+  const events: readonly string[] | undefined = reports === undefined ? undefined : [...eventsOfAnyNode, ...reports];
+  const found: UnknownName[] = [];
+  const event = (name: string, path: readonly PropertyKey[]): void => {
+    if (events?.includes(name) === false) found.push({ path, what: 'event', name, names: events });
+  };
+  const site = (name: string, path: readonly PropertyKey[]): void => {
+    if (!(sites as readonly string[]).includes(name)) found.push({ path, what: 'site', name, names: sites });
+  };
+  for (const [node, steps] of Object.entries(data.scripts)) {
+    for (const [index, step] of steps.entries()) {
+      const path = ['nodes', node, index];
+      if (step.type === 'waitUntil' || step.type === 'expect') event(step.moment.event, [...path, step.type, 'event']);
+      else if (step.type === 'death' && step.strike !== undefined)
+        site(step.strike.site, [...path, step.kind === 'power' ? 'crash' : 'kill', step.strike.phase]);
+    }
+  }
+  for (const [index, { trigger }] of data.faults.entries()) {
+    if ('event' in trigger) event(trigger.event, ['faults', index, 'at', 'event']);
+    const named = siteIn(trigger);
+    if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
+  }
+  return found;
+}
+
+/** Throws `ScenarioError` for one that is no site. */
+export function siteNamed(name: string): SiteName {
+  const site = sites.find((known) => known === name);
+  if (site === undefined) throw new ScenarioError(wordsOf({ what: 'site', name, names: sites }));
+  return site;
+}
+
+/** Throws `ScenarioError` that tells all of them. */
+export function refuseUnknownNames(data: ScenarioData): void {
+  const told = unknownNames(data).map(({ path, what, name, names }) => {
+    const [part, which, index] = path;
+    const where = part === 'faults' ? `fault ${Number(which) + 1}` : `${String(which)}, step ${Number(index) + 1}`;
+    return `scenario '${data.name}': ${where}: ${wordsOf({ what, name, names })}`;
+  });
+  if (told.length > 0) throw new ScenarioError(told.join('\n'));
+}
+
+export function wordsOf({ what, name, names }: Omit<UnknownName, 'path'>): string {
+  return `no ${what} is called '${name}'${didYouMean(name, names)}; there are ${names.join(', ')}`;
+}
+
+function siteIn(trigger: PlannedFault['trigger']): string | undefined {
+  if ('site' in trigger) return trigger.site;
+  return 'point' in trigger ? parsePoint(trigger.point)?.point.site : undefined;
+}
