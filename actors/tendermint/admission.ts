@@ -1,6 +1,8 @@
 /** Admission: repetitions and what nobody may say are dropped before they are logged. */
 import type { TendermintConfig } from './config.ts';
-import { type HeightState, hasPolka, isTimely, maxProposals } from './driver.ts';
+import { maxProposals } from './driver.ts';
+import type { HeightState } from './height-state.ts';
+import { hasPolka, isTimely } from './round-events.ts';
 import type { TendermintInput } from './types.ts';
 import { proposerOf } from './validators.ts';
 import { hasVote } from './vote-keeper.ts';

@@ -1,5 +1,5 @@
 /** The configuration of a Tendermint node, and its state as the definition keeps it. */
-import type { HeightState } from './driver.ts';
+import type { HeightState } from './height-state.ts';
 import type { TendermintInput, ValidatorPower } from './types.ts';
 import type { ProposerRule } from './validators.ts';
 

@@ -8,8 +8,9 @@ import type { Admission, NodeDefinition, Output, Transition } from '../node/defi
 import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, validatorsAt } from './config.ts';
-import { type DriverOutput, drive, type HeightState, startHeight } from './driver.ts';
+import { drive, startHeight } from './driver.ts';
 import { heightOf, isFar, keepEarly, keepFar, maxAhead, takeSynced, withinReach } from './early.ts';
+import type { DriverOutput, HeightState } from './height-state.ts';
 import { tendermintProperties } from './properties/index.ts';
 import { isCertified, receiveWith } from './receive.ts';
 import type {

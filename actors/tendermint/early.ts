@@ -5,7 +5,7 @@
 import { digestOf } from '../digest.ts';
 import type { Output, Transition } from '../node/definition.ts';
 import type { TendermintState } from './config.ts';
-import type { HeightState } from './driver.ts';
+import type { HeightState } from './height-state.ts';
 import type { CommitCertificate, RoundCertificate, TendermintInput, TendermintMessage, Vote } from './types.ts';
 import { isHonest } from './validators.ts';
 

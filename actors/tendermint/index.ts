@@ -6,8 +6,11 @@
 export { type Chain, chainApplication } from './chain.ts';
 export { type TendermintConfig, type TendermintState, type Timeouts, validatorsAt } from './config.ts';
 export { tendermint } from './definition.ts';
-export { applyEvent, type DriverOutput, drive, type HeightState, type Subject, startHeight } from './driver.ts';
+export { drive, startHeight } from './driver.ts';
+export type { DriverOutput, HeightState } from './height-state.ts';
+export { applyEvent } from './round-actions.ts';
 export { compileChart, type JumpTable, jumpTable, type RoundEvent, roundChart } from './round-chart.ts';
+export type { Subject } from './round-events.ts';
 export type { Decision, Proposal, StartHeight, TendermintInput, TendermintMessage, ValidatorPower, Vote } from './types.ts';
 export { isQuorum, type ProposerRule, validatorSet } from './validators.ts';
 export { countVote, emptyKeeper, roundVotes, type Threshold, type VoteKeeper, votesOf } from './vote-keeper.ts';

@@ -1,0 +1,84 @@
+/** What a node knows of the height it works at, and what comes out of the driver. */
+import type {
+  CommitCertificate,
+  Decision,
+  PolkaCertificate,
+  Proposal,
+  RoundCertificate,
+  RoundStep,
+  TendermintMessage,
+  TimeoutKind,
+} from './types.ts';
+import type { ProposerRule, ValidatorSet } from './validators.ts';
+import type { VoteKeeper } from './vote-keeper.ts';
+
+export interface RoundAndValue {
+  readonly round: number;
+  readonly value: string;
+}
+
+export interface HeightState {
+  readonly self: string;
+  /** Has a key and is in the set. */
+  readonly isVoting: boolean;
+  readonly set: ValidatorSet;
+  readonly proposers: ProposerRule;
+  readonly height: number;
+  readonly round: number;
+  readonly step: RoundStep;
+  readonly locked: RoundAndValue | undefined;
+  readonly valid: RoundAndValue | undefined;
+  readonly keeper: VoteKeeper;
+  readonly proposals: readonly Proposal[];
+  readonly polkas: readonly PolkaCertificate[];
+  readonly commits: readonly CommitCertificate[];
+  /** Timers started in the present round. */
+  readonly started: readonly TimeoutKind[];
+  /** The own proposal of the present round was made. */
+  readonly hasProposed: boolean;
+  /** Values of the present round whose polka has set the valid value: each does so once. */
+  readonly validated: readonly string[];
+  /** What let this node into the present round; null: nothing had to. */
+  readonly entered: RoundCertificate | null;
+  readonly decision: Decision | undefined;
+}
+
+export type DriverOutput =
+  | { readonly type: 'say'; readonly message: TendermintMessage }
+  | { readonly type: 'announce'; readonly data: RoundCertificate }
+  | { readonly type: 'startTimer'; readonly kind: TimeoutKind; readonly round: number }
+  | { readonly type: 'ask'; readonly height: number; readonly round: number }
+  | { readonly type: 'decide'; readonly decision: Decision }
+  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+
+export interface Driven {
+  readonly state: HeightState;
+  readonly outputs: readonly DriverOutput[];
+}
+
+/** A copy that nobody else has seen yet: what the chart says is written into it. */
+export type Draft = { -readonly [Field in keyof HeightState]: HeightState[Field] };
+
+/** A copy with some fields changed. It names them all: an object spread costs twenty times as much (docs/decisions/0006). */
+export function revised(state: HeightState, change: Partial<HeightState>): HeightState {
+  return {
+    self: state.self,
+    isVoting: state.isVoting,
+    set: state.set,
+    proposers: state.proposers,
+    height: state.height,
+    round: change.round ?? state.round,
+    step: change.step ?? state.step,
+    locked: change.locked ?? state.locked,
+    valid: change.valid ?? state.valid,
+    keeper: change.keeper ?? state.keeper,
+    proposals: change.proposals ?? state.proposals,
+    polkas: change.polkas ?? state.polkas,
+    commits: change.commits ?? state.commits,
+    started: change.started ?? state.started,
+    hasProposed: change.hasProposed ?? state.hasProposed,
+    validated: change.validated ?? state.validated,
+    entered: change.entered === undefined ? state.entered : change.entered,
+    decision: change.decision ?? state.decision,
+  };
+}
