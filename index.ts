@@ -2,6 +2,7 @@
  * Lazurite: simulated consensus nodes which write ahead, are killed at every point that matters, restart from their logs alone, and are
  * judged.
  */
+export { digestOfAll } from './actors/digest.ts';
 export {
   type Admission,
   type Application,
@@ -21,6 +22,7 @@ export type {
   Setting,
   Verdict,
   VerdictName,
+  Watched,
   Witness,
 } from './actors/record.ts';
 export * from './scenarios/index.ts';

@@ -93,7 +93,10 @@ export function digestOf(value: unknown): number {
   }
 }
 
-/** One digest of several values. Nothing is remembered of the values themselves: they may change later. */
+/**
+ * One digest of several values of plain data (see `digestOf`), for the `digest` of a monitor: an integer from 0 below 2^32. Nothing is
+ * remembered of the values themselves, which may change later; what they hold must not change.
+ */
 export function digestOfAll(...values: readonly unknown[]): number {
   let digest = mix(9, values.length);
   for (const value of values)

@@ -1,6 +1,6 @@
 // The smallest protocol with something to lose. At each height every node says one number, which its application draws anew each time it
 // is asked. A height is decided when all have spoken. A node that forgets what it said says another number: the others saw two.
-import { PayloadError } from 'lazurite';
+import { digestOfAll, PayloadError } from 'lazurite';
 
 const bytesOf = (value) => new TextEncoder().encode(JSON.stringify(value));
 const read = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
@@ -78,7 +78,7 @@ function judge(said, violations) {
   let seen = said;
   let found = violations;
   return {
-    watches: ['effect'],
+    watches: ['effect transmit'],
     observe: ({ type, effect, node, index }) => {
       if (type !== 'effect' || effect.type !== 'transmit' || effect.data.type !== 'add' || effect.data.from !== node) return;
       const { height, amount } = effect.data;
@@ -96,7 +96,7 @@ function judge(said, violations) {
       return isUnheard ? { verdict: 'undecided', violations: [], reason: 'nobody spoke' } : { verdict: 'held', violations: [] };
     },
     fork: () => judge(seen, found),
-    digest: () => Object.keys(seen).length * 31 + found.length,
+    digest: () => digestOfAll(seen, found.length),
   };
 }
 

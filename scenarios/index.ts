@@ -43,3 +43,4 @@ export {
 export { type Done, type Down, event, height, round, type Up } from './script.ts';
 export { stage } from './stage.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';
+export type { EventName, SiteName } from './vocabulary.ts';
