@@ -62,8 +62,8 @@ function junit(cases: readonly Case[]): string {
   const parts = suites.map((suite) => {
     const of = cases.filter((one) => one.suite === suite);
     const failures = of.filter(({ isRight, verdict }) => !isRight && verdict !== 'undecided').length;
-    const skipped = of.filter(({ verdict }) => verdict === 'undecided').length;
-    const head = `<testsuite name="${xml(suite)}" tests="${of.length}" failures="${failures}" skipped="${skipped}" time="${seconds(of.reduce((sum, { ms }) => sum + ms, 0))}">`;
+    const errors = of.filter(({ verdict }) => verdict === 'undecided').length;
+    const head = `<testsuite name="${xml(suite)}" tests="${of.length}" failures="${failures}" errors="${errors}" time="${seconds(of.reduce((sum, { ms }) => sum + ms, 0))}">`;
     return [`  ${head}`, ...of.map(junitCase), '  </testsuite>'].join('\n');
   });
   return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...parts, '</testsuites>'].join('\n');
@@ -71,16 +71,16 @@ function junit(cases: readonly Case[]): string {
 
 function junitCase({ suite, name, file, verdict, isRight, message, token, ms }: Case): string {
   const head = `    <testcase classname="${xml(suite)}" name="${xml(name)}" file="${xml(file)}" time="${seconds(ms)}"`;
-  if (verdict === 'undecided') return `${head}><skipped message="${xml(message)}"/></testcase>`;
-  if (isRight) return `${head}/>`;
-  return `${head}><failure message="${xml(message)}">${xml(`${message}\nnpx lazurite replay ${token}`)}</failure></testcase>`;
+  // What was not judged to its end is no success, and no failure either.
+  const kind = verdict === 'undecided' ? 'error' : isRight ? undefined : 'failure';
+  if (kind === undefined) return `${head}/>`;
+  return `${head}><${kind} message="${xml(message)}">${xml(`${message}\nnpx lazurite replay ${token}`)}</${kind}></testcase>`;
 }
 
 function tap(cases: readonly Case[]): string {
   const lines = cases.flatMap(({ suite, name, verdict, isRight, message, token }, index) => {
     const title = `${index + 1} - ${suite}: ${name}`.replaceAll('#', '\\#');
-    if (verdict === 'undecided') return [`ok ${title} # SKIP ${message}`];
-    if (isRight) return [`ok ${title}`];
+    if (isRight && verdict !== 'undecided') return [`ok ${title}`];
     return [`not ok ${title}`, '  ---', `  message: ${JSON.stringify(message)}`, `  replay: ${JSON.stringify(token)}`, '  ...'];
   });
   return ['TAP version 14', `1..${cases.length}`, ...lines].join('\n');

@@ -160,8 +160,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = end === 'steps' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const complaints = [
-    ...complaintsOf(data, variant, results, world, director, decisions),
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
+    ...complaintsOf(data, variant, results, world, director, decisions),
   ];
   const run: Run = {
     scenario: data.name,

@@ -127,4 +127,12 @@ describe('campaigns', function () {
     expect(JSON.parse(line)).to.include({ verdict: 'held', isRight: true });
     expect(lazurite('run', story, '--reporter', 'github').stdout).to.contain('1 of 1 as expected');
   });
+
+  it('calls a run that was not judged to its end neither a success nor skipped', () => {
+    const cut = ['run', story, '--max-steps', '50', '--reporter'];
+    expect(lazurite(...cut, 'junit').stdout).to.match(
+      /failures="0" errors="1"[\s\S]*<error message="given up at the limit of deliveries/,
+    );
+    expect(lazurite(...cut, 'tap').stdout).to.match(/^not ok 1 - [^\n]*\n {2}---\n {2}message: "given up/m);
+  });
 });
