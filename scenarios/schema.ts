@@ -3,6 +3,7 @@
  * faults is what faults.ts says.
  */
 import { z } from 'zod';
+import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
 import type { WrittenScenario } from './written.ts';
 
 const duration = z
@@ -19,12 +20,13 @@ const image = z.union([
   z.strictObject({ sectors: z.string().regex(/^[01]*$/), directory: z.string().optional() }),
 ]);
 const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional();
-const moment = { event: z.string(), where };
+const site = z.string().meta({ examples: sites });
+const moment = { event: z.string().meta({ examples: [...eventsOfAnyNode, ...tendermintEvents, ...raftEvents] }), where };
 const strike = z.union([
   z.null(),
-  z.strictObject({ before: z.string(), nth: count.optional(), image: image.optional() }),
-  z.strictObject({ after: z.string(), nth: count.optional(), image: image.optional() }),
-  z.strictObject({ torn: z.string(), nth: count.optional(), image: image.optional() }),
+  z.strictObject({ before: site, nth: count.optional(), image: image.optional() }),
+  z.strictObject({ after: site, nth: count.optional(), image: image.optional() }),
+  z.strictObject({ torn: site, nth: count.optional(), image: image.optional() }),
 ]);
 
 const stepSchema = z.union([
@@ -69,7 +71,7 @@ const variant = z.strictObject({
 const trigger = z.union([
   z.strictObject({ time: duration }),
   z.strictObject({ ...moment, node: name.optional(), nth: count.optional() }),
-  z.strictObject({ node: name, site: z.string(), phase: z.enum(['before', 'torn', 'after']), nth: count }),
+  z.strictObject({ node: name, site, phase: z.enum(['before', 'torn', 'after']), nth: count }),
   z.strictObject({ point: z.string() }),
 ]);
 
@@ -199,10 +201,38 @@ function mistakesOf(
         mistakesOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, suggest),
       );
   }
-  const absent = / expected (.+), received undefined$/.exec(issue.message)?.[1];
-  if (absent !== undefined)
-    return [{ path: issue.path, message: `'${String(issue.path.at(-1))}' is missing: expected ${absent}` }];
-  return [{ path: issue.path, message: issue.message }];
+  return [{ path: issue.path, message: wordsOf(issue) }];
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list',
+  record: 'a map (`name: value`)',
+  object: 'a map (`name: value`)',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  null: 'nothing',
+};
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  const name = issue.path.findLast((part) => typeof part === 'string') ?? 'a scenario';
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = kinds[issue.expected] ?? issue.expected;
+      const received = / received (.+)$/.exec(issue.message)?.[1] ?? '';
+      if (received === 'undefined') return `'${name}' is missing: expected ${expected}`;
+      return `'${name}': expected ${expected}, and found ${kinds[received] ?? received}`;
+    }
+    case 'too_small':
+      return issue.origin === 'number' || issue.origin === 'int' ? `'${name}': at least ${issue.minimum}` : issue.message;
+    case 'too_big':
+      return issue.origin === 'number' || issue.origin === 'int' ? `'${name}': at most ${issue.maximum}` : issue.message;
+    case 'invalid_value':
+      return `'${name}': expected ${issue.values.map((value) => `'${String(value)}'`).join(' or ')}`;
+    default:
+      return issue.message;
+  }
 }
 
 /** A branch that complains deep inside was meant; one that complains at once was not. */

@@ -28,8 +28,9 @@ export function parseScenario(text: string, file: string): ScenarioData {
   const data = written === undefined ? undefined : fromWritten(written);
   const mistakes = data === undefined || written === undefined ? wrongs : meaningOf(data, written);
   if (data !== undefined && mistakes.length === 0) return data;
-  const told = mistakes.map(({ path, message }) => `${file}:${placeOf(document, lines, path)}: ${message}`);
-  throw new ScenarioError(told.join('\n'));
+  const placed = mistakes.map(({ path, message }) => ({ ...placeOf(document, lines, path), message }));
+  placed.sort((a, b) => a.line - b.line || a.col - b.col);
+  throw new ScenarioError(placed.map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`).join('\n'));
 }
 
 /** Throws `ScenarioError` for a protocol of one's own, which only code can bring. */
@@ -81,15 +82,18 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
 }
 
 /** Where a path stands; for a key that is not there, where its parent stands. */
-function placeOf(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): string {
+function placeOf(
+  document: Document.Parsed,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): { readonly line: number; readonly col: number } {
   for (let length = path.length; length >= 0; length -= 1) {
     const found = document.getIn(path.slice(0, length), true) as { readonly range?: readonly number[] | null } | undefined;
     const offset = found?.range?.[0];
     if (offset === undefined) continue;
-    const { line, col } = lines.linePos(offset);
-    return `${line}:${col}`;
+    return lines.linePos(offset);
   }
-  return '1:1';
+  return { line: 1, col: 1 };
 }
 
 const vocabulary: readonly string[] = [

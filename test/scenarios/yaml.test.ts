@@ -70,7 +70,7 @@ until: { time: 30s }
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntill: { event: x }\n',
       /mine\.yaml:5:\d+: 'waitUntill' is not known here; did you mean 'waitUntil'\?/,
     ],
-    ['what is missing', 'validators: { A: 1 }\n', /^mine\.yaml:1:1: 'scenario' is missing: expected string$/m],
+    ['what is missing', 'validators: { A: 1 }\n', /^mine\.yaml:1:1: 'scenario' is missing: expected a text$/m],
     [
       'a word of another place',
       'name: x\nvalidators: { A: 1 }\n',
@@ -115,6 +115,16 @@ until: { time: 30s }
       'a site that is none, in the trigger of a fault',
       'scenario: x\nvalidators: { A: 1 }\nfaults:\n  - at: { point: "A@1.0/publsh~1:before" }\n    fault: { type: kill, nodes: [A] }\n',
       /mine\.yaml:4:\d+: no site is called 'publsh'; did you mean 'publish'\?/,
+    ],
+    [
+      'a list where names are given values',
+      'scenario: x\nvalidators: [A, B]\n',
+      /mine\.yaml:2:\d+: 'validators': expected a map \(`name: value`\), and found a list$/,
+    ],
+    [
+      'several mistakes in the order in which they stand',
+      'scenario: x\nvalidators: { A: 1 }\nseed: -1\nnodes:\n  A:\n    - flipBit: first\nvariants: { name: y }\n',
+      /^mine\.yaml:3:\d+: 'seed': at least 0\nmine\.yaml:6:\d+: 'flipBit': expected 'middle' or 'last'\nmine\.yaml:7:\d+: 'variants': expected a list/,
     ],
     ['YAML that is none', 'scenario: [x\n', /^mine\.yaml:\d+:\d+: /],
   ];
