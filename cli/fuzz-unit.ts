@@ -26,14 +26,8 @@ export interface FuzzUnit {
   readonly undecided: readonly number[];
 }
 
-const loaded = new Map<string, ScenarioData>();
-
 export async function fuzzUnit({ file, exhibit, mode, seeds }: FuzzTask): Promise<FuzzUnit> {
-  let data = loaded.get(file);
-  if (data === undefined) {
-    ({ data } = await loadScenario(file));
-    loaded.set(file, data);
-  }
+  const { data } = await loadScenario(file);
   return fuzzSeeds(data, exhibit, mode, seeds);
 }
 

@@ -29,11 +29,21 @@ function present(path: string): string {
   return (/^(\.\/)?scenarios\//.test(path) && !existsSync(path) ? findPackaged(path) : undefined) ?? path;
 }
 
+/** By file and time of its last change: the units of a campaign share what was loaded once. */
+const loaded = new Map<string, Promise<Scenario>>();
+
 /** Throws `ScenarioError` with file and place. */
 export async function loadScenario(given: string): Promise<Scenario> {
   const file = present(given);
   if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file; give a scenario file (.ts, .js, .yaml)`);
   if (statSync(file).isDirectory()) throw new ScenarioError(`${file}: this is a folder; give one scenario file of it`);
+  const key = `${resolve(file)} ${statSync(file).mtimeMs}`;
+  const scenario = loaded.get(key) ?? read(file);
+  loaded.set(key, scenario);
+  return scenario;
+}
+
+async function read(file: string): Promise<Scenario> {
   if (/\.(ya?ml|json)$/.test(file)) {
     const { parseScenario } = await import('../scenarios/yaml.ts');
     return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));

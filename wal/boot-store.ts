@@ -44,9 +44,8 @@ export function storedHeight(
 export function bearStore(life: number, blocks: StoreChain['blocks'], salt: number): NewStore {
   const newest = blocks.at(-1);
   const baseSequence = newest === undefined ? 0 : newest.frame.sequence - 1;
-  const parts = { file: storeFile(life), height: 0, life, salt, baseSequence, sites: storeSites };
-  if (newest === undefined) return birth(parts);
-  return birth({ ...parts, inherited: { file: newest.file, baseSequence, frames: [newest.frame] } });
+  const inherited = newest === undefined ? undefined : { file: newest.file, frames: [newest.frame] };
+  return birth({ file: storeFile(life), height: 0, life, salt, baseSequence, inherited, sites: storeSites });
 }
 
 /** Files that the new one still builds on: those whose base is below its own. */

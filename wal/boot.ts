@@ -187,9 +187,8 @@ function finishPlan(
   const file = segmentFile(height, life);
   const isNext = row === 'next';
   const baseSequence = isNext ? before.lastSequence : (before.header?.baseSequence ?? 0);
-  const inherited = { file: before.file, baseSequence, frames: before.frames };
-  const parts = { file, height, life, salt, baseSequence, sites: segmentSites };
-  const { writer, steps } = birth(isNext ? parts : { ...parts, inherited });
+  const inherited = isNext ? undefined : { file: before.file, frames: before.frames };
+  const { writer, steps } = birth({ file, height, life, salt, baseSequence, inherited, sites: segmentSites });
   const attestName = attest === 'strict' ? attestFile(life) : undefined;
   const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
   const kept = keptStores(chain, store);

@@ -40,14 +40,13 @@ export interface SegmentHeader {
 export function encodeSegmentHeader({ life, height, baseSequence, copied, salt }: SegmentHeader): Uint8Array {
   const bytes = new Uint8Array(segmentHeaderBytes);
   bytes.set(magic);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(8, version);
-  view.setUint32(12, life);
-  setUint64(view, 16, height);
-  setUint64(view, 24, baseSequence);
-  view.setUint32(32, copied);
-  view.setUint32(36, salt);
-  view.setUint32(44, crc32(bytes, 0, 44));
+  putUint32(bytes, 8, version << 16);
+  putUint32(bytes, 12, life);
+  putUint64(bytes, 16, height);
+  putUint64(bytes, 24, baseSequence);
+  putUint32(bytes, 32, copied);
+  putUint32(bytes, 36, salt);
+  putUint32(bytes, 44, crc32(bytes, 0, 44));
   return bytes;
 }
 
@@ -60,16 +59,17 @@ export type HeaderReading =
 /** `height` and `life` are those of the file's name: a right header repeats them. */
 export function readSegmentHeader(bytes: Uint8Array, height: number, life: number): HeaderReading {
   if (bytes.length < segmentHeaderBytes || magic.some((byte, index) => bytes[index] !== byte)) return { type: 'wrong' };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, segmentHeaderBytes);
-  if (view.getUint32(44) !== crc32(bytes, 0, 44)) return { type: 'wrong' };
-  const found = { version: view.getUint16(8), flags: view.getUint16(10) };
-  if (found.version !== version || found.flags !== 0 || view.getUint32(40) !== 0) return { type: 'foreign', ...found };
+  if (uint32At(bytes, 44) !== crc32(bytes, 0, 44)) return { type: 'wrong' };
+  const versionAndFlags = uint32At(bytes, 8);
+  const flags = versionAndFlags & 0xffff;
+  if (versionAndFlags !== version << 16 || uint32At(bytes, 40) !== 0)
+    return { type: 'foreign', version: versionAndFlags >>> 16, flags };
   const header: SegmentHeader = {
-    life: view.getUint32(12),
-    height: getUint64(view, 16),
-    baseSequence: getUint64(view, 24),
-    copied: view.getUint32(32),
-    salt: view.getUint32(36),
+    life: uint32At(bytes, 12),
+    height: uint64At(bytes, 16),
+    baseSequence: uint64At(bytes, 24),
+    copied: uint32At(bytes, 32),
+    salt: uint32At(bytes, 36),
   };
   return header.life === life && header.height === height ? { type: 'right', header } : { type: 'wrong' };
 }
@@ -77,9 +77,8 @@ export function readSegmentHeader(bytes: Uint8Array, height: number, life: numbe
 /** What the checksum of a frame header begins with: a frame of another file or life does not pass. */
 export function frameSeed(salt: number, life: number): number {
   const bytes = new Uint8Array(8);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, salt);
-  view.setUint32(4, life);
+  putUint32(bytes, 0, salt);
+  putUint32(bytes, 4, life);
   return crc32(bytes);
 }
 
@@ -92,10 +91,8 @@ export function encodeFrame(kind: FrameKind, sequence: number, synced: number, p
   bytes[4] = frameKinds[kind];
   bytes[6] = marker >>> 8;
   bytes[7] = marker & 255;
-  putUint32(bytes, 8, Math.floor(sequence / 0x1_0000_0000));
-  putUint32(bytes, 12, sequence);
-  putUint32(bytes, 16, Math.floor(synced / 0x1_0000_0000));
-  putUint32(bytes, 20, synced);
+  putUint64(bytes, 8, sequence);
+  putUint64(bytes, 16, synced);
   bytes.set(payload, frameHeaderBytes);
   putUint32(bytes, 24, crc32(bytes, frameHeaderBytes, bytes.length));
   putUint32(bytes, 28, crc32(bytes, 0, 28, seed));
@@ -119,13 +116,13 @@ export function uint32At(bytes: Uint8Array, at: number): number {
   );
 }
 
-function setUint64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, Math.floor(value / 0x1_0000_0000));
-  view.setUint32(at + 4, value % 0x1_0000_0000);
+/** Sequences and heights are safe integers here; a larger one on disk reads as infinity and matches nothing. */
+export function uint64At(bytes: Uint8Array, at: number): number {
+  const value = uint32At(bytes, at) * 0x1_0000_0000 + uint32At(bytes, at + 4);
+  return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
 }
 
-/** Sequences and heights are safe integers here; a larger one on disk reads as infinity and matches nothing. */
-function getUint64(view: DataView, at: number): number {
-  const value = view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
-  return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
+function putUint64(bytes: Uint8Array, at: number, value: number): void {
+  putUint32(bytes, at, Math.floor(value / 0x1_0000_0000));
+  putUint32(bytes, at + 4, value);
 }

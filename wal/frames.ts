@@ -2,7 +2,7 @@
  * Frames in a file: reading them one after another in bounded memory, and looking for whole ones behind bad bytes.
  */
 import { crc32 } from './crc32.ts';
-import { type FrameKind, frameHeaderBytes, frameKindOf, marker, maxPayloadBytes, uint32At } from './format.ts';
+import { type FrameKind, frameHeaderBytes, frameKindOf, marker, maxPayloadBytes, uint32At, uint64At } from './format.ts';
 
 /** Bytes that can be read in pieces: a file, or a part of memory. Shorter at the end. */
 export interface ByteSource {
@@ -72,8 +72,8 @@ export function frameAt(window: Window, offset: number, seed: number): FrameRef 
   if (uint32At(bytes, at + 24) !== crc32(bytes, start, start + length)) return undefined;
   return {
     kind: bytes[at + 5] === 0 ? frameKindOf(bytes[at + 4] as number) : undefined,
-    sequence: uint32At(bytes, at + 8) * 0x1_0000_0000 + uint32At(bytes, at + 12),
-    synced: uint32At(bytes, at + 16) * 0x1_0000_0000 + uint32At(bytes, at + 20),
+    sequence: uint64At(bytes, at + 8),
+    synced: uint64At(bytes, at + 16),
     offset: offset + frameHeaderBytes,
     length,
   };

@@ -48,7 +48,6 @@ export function judgeFile(
   const header = reading.type === 'right' ? reading.header : undefined;
   const isShort = source.length <= segmentHeaderBytes;
   const isNamed = options.attested !== undefined;
-  const base = { file, height, life, reading, header };
   if (header === undefined) {
     const conditions: FileConditions = {
       header: reading.type === 'foreign' ? 'foreign' : 'wrong',
@@ -59,7 +58,19 @@ export function judgeFile(
       isBeforeAttested: false,
     };
     const { finding } = rowOf(fileTable, conditions);
-    return { ...base, finding, conditions, frames: [], lastSequence: 0, endOffset: 0, tailBytes: source.length };
+    return {
+      file,
+      height,
+      life,
+      reading,
+      header,
+      finding,
+      conditions,
+      frames: [],
+      lastSequence: 0,
+      endOffset: 0,
+      tailBytes: source.length,
+    };
   }
   const scan = scanFrames(source, header, options.understands);
   const openedAt = header.baseSequence + header.copied + 1;
@@ -76,7 +87,8 @@ export function judgeFile(
   };
   const { finding } = rowOf(fileTable, conditions);
   const { frames, endOffset } = scan;
-  return { ...base, finding, conditions, frames, lastSequence: last, endOffset, tailBytes: source.length - endOffset };
+  const tailBytes = source.length - endOffset;
+  return { file, height, life, reading, header, finding, conditions, frames, lastSequence: last, endOffset, tailBytes };
 }
 
 interface Scan {

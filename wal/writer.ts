@@ -47,7 +47,6 @@ export const segmentSites: BirthSites = { create: 'segment.create', open: 'segme
 export const storeSites: BirthSites = { create: 'store.create', open: 'store.open' };
 
 const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
-const seeds = new Map<string, number>();
 
 export function segmentFile(height: number, life: number): string {
   return `wal/${height}.${life}.wal`;
@@ -64,7 +63,7 @@ export function appendFrame(
   payload: Uint8Array,
 ): { readonly writer: LogWriter; readonly bytes: Uint8Array } {
   const sequence = writer.sequence + 1;
-  const bytes = encodeFrame(kind, sequence, writer.synced, payload, seedOf(writer.salt, writer.life));
+  const bytes = encodeFrame(kind, sequence, writer.synced, payload, frameSeed(writer.salt, writer.life));
   const { file, height, life, salt, baseSequence, synced } = writer;
   const offset = writer.offset + bytes.length;
   return { writer: { file, height, life, salt, sequence, baseSequence, synced, offset }, bytes };
@@ -81,7 +80,6 @@ export function markSynced(writer: LogWriter, sequence: number): LogWriter {
 /** Frames of the life before that a new file takes over, with their own sequences. */
 export interface Inheritance {
   readonly file: string;
-  readonly baseSequence: number;
   readonly frames: readonly FrameRef[];
 }
 
@@ -91,7 +89,7 @@ export interface BirthParts {
   readonly life: number;
   readonly salt: number;
   readonly baseSequence: number;
-  readonly inherited?: Inheritance;
+  readonly inherited?: Inheritance | undefined;
   readonly sites: BirthSites;
 }
 
@@ -100,7 +98,7 @@ export function birth(parts: BirthParts): { readonly writer: LogWriter; readonly
   const { file, height, life, salt, baseSequence, inherited, sites } = parts;
   const frames = inherited?.frames ?? [];
   const header = encodeSegmentHeader({ life, height, baseSequence, copied: frames.length, salt });
-  const seed = seedOf(salt, life);
+  const seed = frameSeed(salt, life);
   const sequence = baseSequence + frames.length + 1;
   const payload = new Uint8Array(cbor.encode([1, life, frames.length]));
   const opened = encodeFrame('opened', sequence, baseSequence, payload, seed);
@@ -187,15 +185,4 @@ export function joined(pieces: readonly Uint8Array[], length: number): Uint8Arra
     at += piece.length;
   }
   return bytes;
-}
-
-function seedOf(salt: number, life: number): number {
-  const key = `${salt}/${life}`;
-  let seed = seeds.get(key);
-  if (seed === undefined) {
-    if (seeds.size > 4096) seeds.clear();
-    seed = frameSeed(salt, life);
-    seeds.set(key, seed);
-  }
-  return seed;
 }

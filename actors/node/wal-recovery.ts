@@ -2,7 +2,7 @@
 import type { BootPlan, FollowPlan } from '../../wal/index.ts';
 import type { DiskAnswer, Effect, Step } from '../effects.ts';
 import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
-import { disk, type Told, toSupervisor, type WalState } from './wal-state.ts';
+import { disk, revised, type Told, toSupervisor, type WalState } from './wal-state.ts';
 
 /** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
 export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
@@ -46,7 +46,7 @@ function readFrame(state: WalState): Step<WalState> {
     if (replay.frames.length > 0)
       effects.push({ type: 'tell', to: 'consensus', message: { type: 'replay.end' } satisfies ReplayEndMessage });
     effects.push(toSupervisor({ type: 'replayed' }));
-    return { state: { ...state, replay: undefined }, effects };
+    return { state: revised(state, { replay: undefined }), effects };
   }
   const { offset, length } = frame;
   return { state, effects: [disk('replay.frame', { type: 'read', file: replay.file, offset, length })] };
@@ -58,7 +58,7 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
   if (replay === undefined || frame === undefined) return { state, effects: [] };
   const { kind, sequence } = frame;
   const message: ReplayFrameMessage = { type: 'replay.frame', kind, sequence, payload: bytes ?? new Uint8Array() };
-  const { state: next, effects } = readFrame({ ...state, replay: { ...replay, next: replay.next + 1 } });
+  const { state: next, effects } = readFrame(revised(state, { replay: { ...replay, next: replay.next + 1 } }));
   return { state: next, effects: [{ type: 'tell', to: 'consensus', message }, ...effects] };
 }
 
@@ -80,5 +80,5 @@ export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState>
     ...told,
     { type: 'tell', to: 'consensus', message: recovered },
   ];
-  return { state: { ...state, follow: plan, height: storedHeight + 1 }, effects };
+  return { state: revised(state, { follow: plan, height: storedHeight + 1 }), effects };
 }

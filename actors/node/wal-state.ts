@@ -88,8 +88,32 @@ export function newWalState(life: number): WalState {
   };
 }
 
+/** A copy with some fields changed. It names them all: a spread costs many times as much (docs/decisions/0006). */
+export function revised(state: WalState, change: Partial<WalState>): WalState {
+  const copy: WalState = {
+    life: state.life,
+    unread: state.unread,
+    unlisted: state.unlisted,
+    contents: state.contents,
+    todo: state.todo,
+    goal: state.goal,
+    replay: state.replay,
+    flushing: state.flushing,
+    wanted: state.wanted,
+    fileLife: state.fileLife,
+    durable: state.durable,
+    advancing: state.advancing,
+    follow: state.follow,
+    attest: state.attest,
+    height: state.height,
+  };
+  return Object.assign(copy, change);
+}
+
 export function expanded(step: BootStep, contents: ReadonlyMap<string, ByteSource>): readonly Planned[] {
-  return [...expandStep(step, contents)].map((operation) => ({ site: step.site, operation }));
+  const { site } = step;
+  if ('operation' in step) return [{ site, operation: step.operation }];
+  return [...expandStep(step, contents)].map((operation) => ({ site, operation }));
 }
 
 export function disk(site: string, operation: DiskOperation): Effect {

@@ -20,7 +20,17 @@ import type { DiskAnswer, Effect, Message, Step } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import type { AbstainUntilMessage, AdvanceMessage, FlushedMessage, FlushMessage, SegmentMessage } from './messages.ts';
 import { booted, follows, replayed } from './wal-recovery.ts';
-import { disk, expanded, type Goal, newWalState, type Planned, toSupervisor, type WalSetup, type WalState } from './wal-state.ts';
+import {
+  disk,
+  expanded,
+  type Goal,
+  newWalState,
+  type Planned,
+  revised,
+  toSupervisor,
+  type WalSetup,
+  type WalState,
+} from './wal-state.ts';
 
 interface RecoverMessage extends Message {
   readonly type: 'recover';
@@ -42,7 +52,7 @@ export function walActor(setup: WalSetup): ActorSpec {
 function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<WalState> {
   switch (message.type) {
     case 'recover':
-      return list({ ...state, unlisted: directories });
+      return list(revised(state, { unlisted: directories }));
     case 'flush':
       return flush(state, message);
     case 'advance':
@@ -67,12 +77,15 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
       const { operation, names = [] } = answer;
       const directory = operation.type === 'list' ? operation.directory : '';
       const unread = [...state.unread, ...names.map((name) => `${directory}/${name}`)];
-      return readNext(setup, { ...state, unread });
+      return readNext(setup, revised(state, { unread }));
     }
     case 'boot.read': {
       const { operation, bytes } = answer;
       const file = operation.type === 'read' ? operation.file : '';
-      return readNext(setup, { ...state, contents: new Map(state.contents).set(file, sourceOf(bytes ?? new Uint8Array())) });
+      return readNext(
+        setup,
+        revised(state, { contents: new Map(state.contents).set(file, sourceOf(bytes ?? new Uint8Array())) }),
+      );
     }
     case 'replay.frame':
       return replayed(state, answer);
@@ -89,13 +102,13 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
 function list(state: WalState): Step<WalState> {
   const [directory, ...unlisted] = state.unlisted;
   if (directory === undefined) return { state, effects: [] };
-  return { state: { ...state, unlisted }, effects: [disk('boot.list', { type: 'list', directory })] };
+  return { state: revised(state, { unlisted }), effects: [disk('boot.list', { type: 'list', directory })] };
 }
 
 function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   if (state.unlisted.length > 0) return list(state);
   const [file, ...unread] = state.unread;
-  if (file !== undefined) return { state: { ...state, unread }, effects: [disk('boot.read', { type: 'read', file })] };
+  if (file !== undefined) return { state: revised(state, { unread }), effects: [disk('boot.read', { type: 'read', file })] };
   let plan: StartPlan;
   try {
     plan = setup.plan(state.contents, setup.salt(state.life, 0));
@@ -107,7 +120,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   const { tornBytes: lostBytes, steps, ...rest } = plan;
   const todo = steps.flatMap((step) => expanded(step, state.contents));
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
-  const { state: next, effects } = work({ ...state, contents: new Map(), todo, goal: { type: 'booted', plan: rest } });
+  const { state: next, effects } = work(revised(state, { contents: new Map(), todo, goal: { type: 'booted', plan: rest } }));
   return { state: next, effects: [judged, ...effects] };
 }
 
@@ -117,10 +130,10 @@ function work(state: WalState): Step<WalState> {
   for (const [index, { site, operation }] of state.todo.entries()) {
     effects.push(disk(site, operation));
     if (operation.type !== 'append' && operation.type !== 'writeAt')
-      return { state: { ...state, todo: state.todo.slice(index + 1) }, effects };
+      return { state: revised(state, { todo: state.todo.slice(index + 1) }), effects };
   }
   const { goal } = state;
-  const rested = { ...state, todo: [], goal: undefined };
+  const rested = revised(state, { todo: [], goal: undefined });
   if (goal === undefined) return { state: rested, effects };
   const { state: next, effects: more } = reached(rested, goal);
   return { state: next, effects: [...effects, ...more] };
@@ -135,12 +148,12 @@ function reached(state: WalState, goal: Goal): Step<WalState> {
     case 'until': {
       const { until } = goal.follow.abstention ?? {};
       return {
-        state: { ...state, follow: goal.follow },
+        state: revised(state, { follow: goal.follow }),
         effects: [{ type: 'observe', event: 'abstain.until', detail: { until } }],
       };
     }
     case 'rejoined': {
-      const { state: next, effects } = segmentReady({ ...state, follow: undefined }, goal.height, goal.writer);
+      const { state: next, effects } = segmentReady(revised(state, { follow: undefined }), goal.height, goal.writer);
       const ended: Effect = { type: 'observe', event: 'abstain.end', detail: { height: goal.height } };
       const mark: Effect = { type: 'observe', event: 'mark', detail: { name: 'wal.votes-again' } };
       return { state: next, effects: [ended, mark, toSupervisor({ type: 'rejoin' }), ...effects] };
@@ -154,13 +167,13 @@ function learnUntil(state: WalState, until: number): Step<WalState> {
   if (follow?.abstention === undefined || follow.abstention.until !== undefined) return { state, effects: [] };
   const abstention = { ...follow.abstention, until };
   const todo = abstainUntil(abstention).flatMap((step) => expanded(step, new Map()));
-  return work({ ...state, todo, goal: { type: 'until', follow: { ...follow, abstention } } });
+  return work(revised(state, { todo, goal: { type: 'until', follow: { ...follow, abstention } } }));
 }
 
 /** One sync is under way; the next covers what came meanwhile (group commit). */
 function flush(state: WalState, message: FlushMessage): Step<WalState> {
-  if (state.flushing !== undefined) return { state: { ...state, wanted: message }, effects: [] };
-  return { state: { ...state, flushing: message }, effects: [disk('wal.flush', { type: 'sync', file: message.file })] };
+  if (state.flushing !== undefined) return { state: revised(state, { wanted: message }), effects: [] };
+  return { state: revised(state, { flushing: message }), effects: [disk('wal.flush', { type: 'sync', file: message.file })] };
 }
 
 /** What was just made durable gets a durable witness, before anything that rests on it may leave. */
@@ -173,19 +186,23 @@ function attest(
   const { height: signedHeight, round: signedRound, kind: signedKind } = done.signed;
   const attestation = { height, life, sequence: done.upTo, signedHeight, signedRound, signedKind };
   const effects = attestSlot(file, slot, attestation).map((operation) => disk('wal.attest', operation));
-  return { state: { ...state, attest: { file, slot: slot + 1 } }, effects };
+  return { state: revised(state, { attest: { file, slot: slot + 1 } }), effects };
 }
 
 function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
   const message: FlushedMessage = { type: 'flushed', life: state.fileLife, sequence: done.upTo };
   const told: Effect = { type: 'tell', to: 'consensus', message };
-  const rested: WalState = { ...state, flushing: undefined, wanted: undefined, durable: Math.max(state.durable, done.upTo) };
+  const rested: WalState = revised(state, {
+    flushing: undefined,
+    wanted: undefined,
+    durable: Math.max(state.durable, done.upTo),
+  });
   const { wanted, advancing } = state;
   const next =
     wanted !== undefined && wanted.upTo > done.upTo
       ? flush(rested, wanted)
       : advancing !== undefined
-        ? advance(setup, { ...rested, advancing: undefined }, advancing)
+        ? advance(setup, revised(rested, { advancing: undefined }), advancing)
         : { state: rested, effects: [] };
   return { state: next.state, effects: [told, ...next.effects] };
 }
@@ -194,12 +211,12 @@ function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<W
 function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Step<WalState> {
   const { height, writer } = message;
   if (writer === undefined) return followOn(setup, state, height);
-  if (state.flushing !== undefined) return { state: { ...state, advancing: message }, effects: [] };
+  if (state.flushing !== undefined) return { state: revised(state, { advancing: message }), effects: [] };
   const birth = birthPlan(height, writer.life, writer.sequence, setup.salt(state.life, height));
   const last: Planned[] =
     state.durable < writer.sequence ? [{ site: 'wal.flush', operation: { type: 'sync', file: writer.file } }] : [];
   const steps = [...birth.steps, ...prunePlan(writer.file)].flatMap((step) => expanded(step, new Map()));
-  return work({ ...state, todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } });
+  return work(revised(state, { todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } }));
 }
 
 /** A follower needs no segment; when its promise is kept, the log begins again. */
@@ -210,13 +227,13 @@ function followOn(setup: WalSetup, state: WalState, height: number): Step<WalSta
   const plan = planRejoin(follow, height, { attest: setup.attest, salt: setup.salt(state.life, height) });
   const todo = plan.steps.flatMap((step) => expanded(step, new Map()));
   const attest = plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 };
-  return work({ ...state, attest, todo, goal: { type: 'rejoined', height, writer: plan.writer } });
+  return work(revised(state, { attest, todo, goal: { type: 'rejoined', height, writer: plan.writer } }));
 }
 
 function segmentReady(state: WalState, height: number, writer: LogWriter | undefined): Step<WalState> {
   const message: SegmentMessage = { type: 'segment', height, writer };
   return {
-    state: { ...state, height, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 },
+    state: revised(state, { height, durable: writer?.sequence ?? 0, fileLife: writer?.life ?? -1 }),
     effects: [{ type: 'tell', to: 'consensus', message }],
   };
 }

@@ -42,9 +42,21 @@ export function carryOutDisk(effect: DiskEffect, disk: SimulatedDisk, pretended:
         disk.remove(operation.file);
         return { answer: base, ticket: undefined };
       case 'list':
-        return { answer: { ...base, names: disk.list(operation.directory) }, ticket: undefined };
+        return {
+          answer: { type: 'disk.answer', site, tag, operation, names: disk.list(operation.directory) },
+          ticket: undefined,
+        };
       case 'read':
-        return { answer: { ...base, bytes: disk.read(operation.file, operation.offset, operation.length) }, ticket: undefined };
+        return {
+          answer: {
+            type: 'disk.answer',
+            site,
+            tag,
+            operation,
+            bytes: disk.read(operation.file, operation.offset, operation.length),
+          },
+          ticket: undefined,
+        };
       case 'sync':
         return { answer: base, ticket: pretended ? undefined : disk.beginSync(operation.file) };
       case 'syncDirectory':

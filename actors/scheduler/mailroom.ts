@@ -43,7 +43,8 @@ export class Mailroom {
     message: { readonly actor: number; readonly message: Message; readonly from: string },
   ): void {
     const pair = mix(node.digest, (fromActor + 1) * 64 + message.actor);
-    this.push(time, pair, { node: node.place, life: node.life, cause }, { type: 'message', ...message });
+    const { actor, message: told, from } = message;
+    this.push(time, pair, { node: node.place, life: node.life, cause }, { type: 'message', actor, message: told, from });
   }
 
   disk(time: number, node: NodeRuntime, cause: number, delivery: Delivery & { readonly type: 'disk' }): void {

@@ -93,7 +93,8 @@ export function encodeDecision({ height, round, value, data, votes }: Decision):
 export function decodeDecision(bytes: Uint8Array): Decision {
   const f = unpack(bytes);
   if (f[0] !== kinds.decision) throw new PayloadError('a decision begins with kind 9');
-  return { ...certificateOf(f), data: binary(f, 5) };
+  const { height, round, value, votes } = certificateOf(f);
+  return { height, round, value, votes, data: binary(f, 5) };
 }
 
 /** What a signature covers: the kind, height, round and value, and for a proposal its polRound. Not the signer: the key says it. */

@@ -141,8 +141,18 @@ function admit(state: TendermintState, input: TendermintInput): Admission {
   return input.type === 'vote' && isFar(core, input) ? 'pass' : 'log';
 }
 
-function proposalWire({ validity: _judged, ...proposal }: Proposal): WireData {
-  return proposal;
+function proposalWire({ height, round, value, data, polRound, proposer, signature }: Proposal): Omit<Proposal, 'validity'> {
+  return { type: 'proposal', height, round, value, data, polRound, proposer, signature };
+}
+
+function signed(message: TendermintMessage, signature: Uint8Array): Vote | Proposal {
+  if (message.type === 'vote') {
+    const { voteType, height, round, value, validator } = message;
+    return { type: 'vote', voteType, height, round, value, validator, signature };
+  }
+  const { height, round, value, data, polRound, proposer, validity } = message;
+  const proposal: Proposal = { type: 'proposal', height, round, value, data, polRound, proposer, signature };
+  return validity === undefined ? proposal : { ...proposal, validity };
 }
 
 function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Record<string, number>> {
@@ -179,7 +189,7 @@ export function tendermint(
     receive: (data, from, verify) => receiveWith(shared, data, from, verify),
     needsJudgement: (input) => input.type === 'proposal' && input.validity === undefined,
     toSign: signedBytes,
-    asInput: (message, signature) => ({ ...message, signature }) as Vote | Proposal,
+    asInput: signed,
     signatureOf: (input) => (input as Vote).signature,
     asWire: (input) => (input.type === 'proposal' ? proposalWire(input) : input),
     signedKind: (input) => kindNumbers[input.type === 'vote' ? input.voteType : input.type] ?? 0,

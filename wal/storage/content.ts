@@ -10,6 +10,22 @@ interface Backing {
   used: number;
 }
 
+/** Buffers of small files are parts of larger ones: thousands of forks a second grow a file each, and a buffer of its own is costly to make. */
+const slabBytes = 64 * 1024;
+let slab = new Uint8Array(slabBytes);
+let taken = 0;
+
+/** Zeros that nobody else will get. */
+function room(length: number): Uint8Array {
+  if (length > slabBytes / 8) return new Uint8Array(length);
+  if (taken + length > slabBytes) {
+    slab = new Uint8Array(slabBytes);
+    taken = 0;
+  }
+  taken += length;
+  return slab.subarray(taken - length, taken);
+}
+
 export class Content {
   static readonly empty: Content = new Content({ buffer: new Uint8Array(0), used: 0 }, 0);
 
@@ -54,7 +70,7 @@ export class Content {
     const length = this.length + bytes.length;
     let backing = this.#backing;
     if (backing.used !== this.length || backing.buffer.length < length) {
-      const buffer = new Uint8Array(Math.max(1024, 2 * length));
+      const buffer = room(Math.max(1024, 2 * length));
       buffer.set(this.bytes);
       backing = { buffer, used: this.length };
     }

@@ -119,8 +119,8 @@ export class Layers {
       if (as !== undefined) this.#settle(as);
     }
     // What was written to a file that no name leads to any more can never be read again.
-    const named = new Set([...this.#names.values(), ...this.#syncedNames.values()]);
-    const gone = new Set([...covered].flatMap(({ type, inode }) => (type === 'unlink' && !named.has(inode) ? [inode] : [])));
+    const gone = new Set<number>();
+    for (const { type, inode } of covered) if (type === 'unlink' && !this.#isNamed(inode)) gone.add(inode);
     for (const inode of gone) {
       this.#contents.delete(inode);
       this.#syncedContents.delete(inode);
@@ -128,6 +128,12 @@ export class Layers {
     this.#pending = this.#pending.filter(
       (pending) => !covered.has(pending) && !(pending.type === 'write' && gone.has(pending.inode)),
     );
+  }
+
+  #isNamed(inode: number): boolean {
+    for (const named of this.#names.values()) if (named === inode) return true;
+    for (const named of this.#syncedNames.values()) if (named === inode) return true;
+    return false;
   }
 
   /** A sync of them failed. `reverted`: the file of that inode reads as before. */
