@@ -3,9 +3,19 @@ import { expect } from 'chai';
 import { keyedHashSigner, networkActor } from '../../actors/node/index.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
+import type { Up } from '../../scenarios/script.ts';
 import type { SiteName } from '../../scenarios/vocabulary.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
+
+/** Votes at height 3, loses its disk, and comes back. */
+function loses(node: Up): Up {
+  return node
+    .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
+    .crash({ after: 'publish' })
+    .wipe()
+    .restart({ after: '300ms' });
+}
 
 /** B votes at height 3, loses its disk, and dies again at a point of the abstention. */
 function wiped(site: SiteName, nth: number, phase: 'before' | 'after', kind: 'kill' | 'crash'): Run {
@@ -13,11 +23,7 @@ function wiped(site: SiteName, nth: number, phase: 'before' | 'after', kind: 'ki
   return scenario('wiped', four)
     .wal({ onCorrupt: 'abstain' })
     .node('B', (b) => {
-      const back = b
-        .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
-        .crash({ after: 'publish' })
-        .wipe()
-        .restart({ after: '300ms' });
+      const back = loses(b);
       const dead = kind === 'kill' ? back.kill(when) : back.crash(when);
       return dead
         .restart({ after: '300ms' })
@@ -87,11 +93,7 @@ describe('a node that abstains', () => {
       .topology('ring')
       .wal({ onCorrupt: 'abstain' })
       .node('B', (b) =>
-        b
-          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
-          .crash({ after: 'publish' })
-          .wipe()
-          .restart({ after: '300ms' })
+        loses(b)
           .expect(event('abstain.until'), { within: '5s' })
           .expect(event('abstain.end'), { within: '5s' })
           .expect(event('vote.cast'), { within: '5s' }),
@@ -108,15 +110,7 @@ describe('a node that abstains', () => {
   it('asks until more than two thirds of all power have answered, and votes only behind P+1', () => {
     const run = scenario('wiped', four)
       .wal({ onCorrupt: 'abstain' })
-      .node('B', (b) =>
-        b
-          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
-          .crash({ after: 'publish' })
-          .wipe()
-          .restart({ after: '300ms' })
-          .waitUntil(event('abstain.until'))
-          .waitUntil(event('abstain.end')),
-      )
+      .node('B', (b) => loses(b).waitUntil(event('abstain.until')).waitUntil(event('abstain.end')))
       .run();
     const seen = [...run.world.trace.events()].flatMap((one) =>
       one.node === 'B' && one.type === 'effect' && one.effect.type === 'observe' ? [one.effect] : [],
@@ -131,14 +125,7 @@ describe('a node that abstains', () => {
   it('waits for ever when too few can answer: it never guesses', () => {
     const run = scenario('alone', four)
       .wal({ onCorrupt: 'abstain' })
-      .node('B', (b) =>
-        b
-          .waitUntil(event('vote.cast', { type: 'precommit', height: 3 }))
-          .crash({ after: 'publish' })
-          .wipe()
-          .restart({ after: '300ms' })
-          .waitUntil(event('abstain.begin')),
-      )
+      .node('B', (b) => loses(b).waitUntil(event('abstain.begin')))
       .node('D', (d) =>
         d
           .waitUntil(event('height.start', { height: 3 }))
