@@ -12,6 +12,7 @@ import type { PointName } from '../actors/record.ts';
 import { type Entry, pointText, type World } from '../actors/scheduler/index.ts';
 import {
   choicesOf,
+  longestSchedule,
   type Picks,
   type ScheduleBounds,
   scheduleEnd,
@@ -25,8 +26,6 @@ export interface ExplorePlan extends ScheduleBounds {
   readonly start: () => World;
   /** In the order of the world's monitors. */
   readonly properties: readonly string[];
-  /** Properties that speak of time, which a free order of messages makes meaningless. */
-  readonly notJudged: readonly string[];
   readonly deaths: number;
   readonly deviations: number;
   readonly merge: boolean;
@@ -101,12 +100,16 @@ class Search {
   run(): void {
     this.#stack.push({ world: this.#plan.start(), deviations: 0, decisions: 0, trail: noTrail });
     for (let branch = this.#stack.pop(); branch !== undefined; branch = this.#stack.pop()) {
-      if (this.#counts.states >= this.#plan.maxStates) {
-        this.#isExhausted = false;
-        return;
-      }
+      if (this.#isFull) return;
       this.#follow(branch);
     }
+  }
+
+  /** Whether the search has seen as many states as it may, and then the space was not exhausted. */
+  get #isFull(): boolean {
+    const isFull = this.#counts.states >= this.#plan.maxStates;
+    if (isFull) this.#isExhausted = false;
+    return isFull;
   }
 
   /** One schedule to its end, or to a state that was met before; what departs from it waits on the stack. */
@@ -127,6 +130,11 @@ class Search {
       const [first, ...others] = end === undefined ? choicesOf(world) : [];
       if (first === undefined) {
         this.#counts.ends += 1;
+        this.#judge(world, trail);
+        return;
+      }
+      if (decisions >= longestSchedule) this.#counts.cut += 1;
+      if (decisions >= longestSchedule || this.#isFull) {
         this.#judge(world, trail);
         return;
       }
@@ -201,14 +209,14 @@ class Search {
 
 /** The first violation of each property, with the way there. */
 export function collectViolations(
-  { properties, notJudged }: Pick<ExplorePlan, 'properties' | 'notJudged'>,
+  { properties }: Pick<ExplorePlan, 'properties'>,
   world: World,
   trail: Trail,
   found: Map<string, ExploreViolation>,
 ): void {
   for (const [index, monitor] of world.monitors.entries()) {
     const property = properties[index] ?? '';
-    if (notJudged.includes(property) || found.has(property)) continue;
+    if (found.has(property)) continue;
     const { verdict, violations } = monitor.finish(world.witness);
     if (verdict === 'violated') found.set(property, { property, message: violations[0]?.message ?? '', ...trail });
   }

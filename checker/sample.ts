@@ -16,7 +16,7 @@ import {
   noTrail,
   type Trail,
 } from './explore.ts';
-import { choicesOf, nextLocal, pairOf, scheduleEnd, scheduleRestartMs, waysToDie, wordsOf } from './schedule.ts';
+import { choicesOf, longestSchedule, nextLocal, pairOf, scheduleEnd, scheduleRestartMs, waysToDie, wordsOf } from './schedule.ts';
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';
@@ -118,7 +118,7 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
     // A death within a step goes on in another world, so the world is asked each time.
     for (let local = nextLocal(world); local !== undefined; local = nextLocal(world)) deliver(local);
     const end = scheduleEnd(world, plan);
-    const choices = end === undefined ? choicesOf(world) : [];
+    const choices = end === undefined && decisions < longestSchedule ? choicesOf(world) : [];
     if (choices.length === 0) return { world, trail, decisions, points, end };
     const chosen = pick(choices, decisions);
     const entry = choices[chosen] as Entry;

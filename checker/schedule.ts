@@ -33,6 +33,9 @@ export const waysToDie: readonly {
   { kind: 'power', image: 'all', name: 'all', words: 'power, everything left' },
 ];
 
+/** Deliveries between nodes after which a schedule is cut: a protocol without rounds may go on for ever where it has lost its liveness. */
+export const longestSchedule = 1000;
+
 /** Milliseconds a node stays down in a schedule. */
 export const scheduleRestartMs = 1;
 

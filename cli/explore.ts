@@ -146,7 +146,7 @@ function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: numbe
     const verdict = violations.length > 0 ? paint.bad('✕') : paint.good('✓');
     const space = isSearch ? `; ${merged} merged; ${isExhausted ? 'exhausted' : 'NOT exhausted'}` : '; sampled, not exhausted';
     lines.push(
-      `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at the last round${space}`,
+      `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at a bound${space}`,
     );
     for (const [index, { property, message, path }] of violations.entries())
       lines.push(

@@ -7,6 +7,12 @@ import { runScenario, scenario } from '../../scenarios/index.ts';
 const three = scenario('three', { A: 1, B: 1, C: 1 }).data;
 const bounds = { victim: 'B', heights: 1, rounds: 1, maxStates: 1_000_000 } as const;
 
+/** The protocol of the course, which has no rounds. */
+interface RollCall {
+  readonly rollcall: { admit(state: unknown, input: { readonly type: string }): string };
+  readonly surroundings: unknown;
+}
+
 const red = ({ violations }: ExploreResult): readonly string[] => violations.map(({ property }) => property).sort();
 
 describe('explore', () => {
@@ -39,6 +45,20 @@ describe('explore', () => {
   it('says so when the bound of states ends it', () => {
     const { isExhausted } = explore(explorePlan(three, { ...bounds, maxStates: 50, deaths: 1, deviations: 2, merge: true }));
     expect(isExhausted).to.equal(false);
+  });
+
+  it('comes to an end where a protocol without rounds never would', async () => {
+    const { rollcall, surroundings } = (await import(new URL('../../course/rollcall.js', import.meta.url).href)) as RollCall;
+    const admit: RollCall['rollcall']['admit'] = (state, input) =>
+      input.type === 'drawn' ? 'pass' : rollcall.admit(state, input);
+    const forgetful = { ...rollcall, name: 'forgetful', admit };
+    const { data } = scenario('a roll call', { A: 1, B: 1, C: 1 }).protocol(forgetful as never, surroundings as never);
+    const options = { ...bounds, deaths: 1, deviations: 0, merge: true };
+    expect(explore(explorePlan(data, options)).cut).to.be.greaterThan(0);
+    const few = explore(explorePlan(data, { ...options, maxStates: 500 }));
+    expect(few).to.include({ states: 500, isExhausted: false });
+    const drawn = sample({ ...explorePlan(data, options), strategy: 'random', depth: 1, runs: 3, seed: 1 });
+    expect(drawn.ends + drawn.cut).to.equal(4);
   });
 
   it('keeps what it found as a scenario and an order of messages, which fails again in the same way', () => {
