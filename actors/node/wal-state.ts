@@ -110,10 +110,20 @@ export function revised(state: WalState, change: Partial<WalState>): WalState {
   return Object.assign(copy, change);
 }
 
-export function expanded(step: BootStep, contents: ReadonlyMap<string, ByteSource>): readonly Planned[] {
-  const { site } = step;
-  if ('operation' in step) return [{ site, operation: step.operation }];
-  return [...expandStep(step, contents)].map((operation) => ({ site, operation }));
+const nothingRead: ReadonlyMap<string, ByteSource> = new Map();
+
+/** The disk operations of these steps, in order. `contents`: the files from which copies are made. */
+export function expanded(
+  steps: readonly BootStep[],
+  contents: ReadonlyMap<string, ByteSource> = nothingRead,
+): readonly Planned[] {
+  const planned: Planned[] = [];
+  for (const step of steps) {
+    const { site } = step;
+    if ('operation' in step) planned.push({ site, operation: step.operation });
+    else for (const operation of expandStep(step, contents)) planned.push({ site, operation });
+  }
+  return planned;
 }
 
 export function disk(site: string, operation: DiskOperation): Effect {

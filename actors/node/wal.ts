@@ -118,7 +118,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   }
   // The torn tail is told now and forgotten: from here on a boot does not depend on how much of it there was.
   const { tornBytes: lostBytes, steps, ...rest } = plan;
-  const todo = steps.flatMap((step) => expanded(step, state.contents));
+  const todo = expanded(steps, state.contents);
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
   const { state: next, effects } = work(revised(state, { contents: new Map(), todo, goal: { type: 'booted', plan: rest } }));
   return { state: next, effects: [judged, ...effects] };
@@ -166,7 +166,7 @@ function learnUntil(state: WalState, until: number): Step<WalState> {
   const { follow } = state;
   if (follow?.abstention === undefined || follow.abstention.until !== undefined) return { state, effects: [] };
   const abstention = { ...follow.abstention, until };
-  const todo = abstainUntil(abstention).flatMap((step) => expanded(step, new Map()));
+  const todo = expanded(abstainUntil(abstention));
   return work(revised(state, { todo, goal: { type: 'until', follow: { ...follow, abstention } } }));
 }
 
@@ -215,7 +215,7 @@ function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Ste
   const birth = birthPlan(height, writer.life, writer.sequence, setup.salt(state.life, height));
   const last: Planned[] =
     state.durable < writer.sequence ? [{ site: 'wal.flush', operation: { type: 'sync', file: writer.file } }] : [];
-  const steps = [...birth.steps, ...prunePlan(writer.file)].flatMap((step) => expanded(step, new Map()));
+  const steps = expanded([...birth.steps, ...prunePlan(writer.file)]);
   return work(revised(state, { todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } }));
 }
 
@@ -225,7 +225,7 @@ function followOn(setup: WalSetup, state: WalState, height: number): Step<WalSta
   const until = follow?.abstention?.until;
   if (follow === undefined || until === undefined || height <= until) return segmentReady(state, height, undefined);
   const plan = planRejoin(follow, height, { attest: setup.attest, salt: setup.salt(state.life, height) });
-  const todo = plan.steps.flatMap((step) => expanded(step, new Map()));
+  const todo = expanded(plan.steps);
   const attest = plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 };
   return work(revised(state, { attest, todo, goal: { type: 'rejoined', height, writer: plan.writer } }));
 }

@@ -36,10 +36,18 @@ const nothing: readonly Out[] = [];
 /** Decisions asked for at once. */
 const syncCount = 8;
 
-function begin(config: TendermintConfig, height: number): StartHeight {
+const rulesOf = new WeakMap<TendermintConfig, string>();
+
+/** What two nodes must share, as a text; the same for each height. */
+function rulesIn(config: TendermintConfig): string {
   const { proposers, timeouts, scheme } = config;
-  const rules = JSON.stringify({ proposers, timeouts, scheme, codeVersion });
-  return { type: 'start', height, validators: validatorsAt(config, height), rules };
+  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, scheme, codeVersion });
+  rulesOf.set(config, rules);
+  return rules;
+}
+
+function begin(config: TendermintConfig, height: number): StartHeight {
+  return { type: 'start', height, validators: validatorsAt(config, height), rules: rulesIn(config) };
 }
 
 function start(config: TendermintConfig): TendermintState {

@@ -16,20 +16,18 @@ const frameHeader = 32;
 const cbor = new Decoder({ useRecords: false });
 const application = chainApplication(0);
 
-interface Stored {
-  readonly height: number;
-  /** The state of the application after each of the newest heights, folded by this onlooker. */
-  readonly states: ReadonlyMap<number, Chain>;
-}
-
-const nothingStored: Stored = { height: 0, states: new Map([[0, application.start()]]) };
+/** Heights of which the application's state is remembered. */
+const remembered = 64;
 
 class Integrity extends Judge {
   readonly watches = ['deliver consensus', 'effect disk', ...whereDecided, 'restart'] as const;
   readonly unexercised = 'nobody decided';
   #values = new ForkingMap<string, string>();
   #last = new ForkingMap<string, number>();
-  #stored = new ForkingMap<string, Stored>();
+  /** By node: the highest height it has stored. */
+  #stored = new ForkingMap<string, number>();
+  /** By node and height, of the newest heights: the state of the application behind it, folded by this onlooker. */
+  #states = new ForkingMap<string, Chain>();
   /** By node: the last frame that was replayed in this life. */
   #replayed = new ForkingMap<string, number>();
 
@@ -70,19 +68,21 @@ class Integrity extends Judge {
       Uint8Array,
       number,
     ];
-    const stored = this.#stored.get(event.node) ?? nothingStored;
-    // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
-    const before = stored.states.get(height - 1);
-    if (height > stored.height + 1 || before === undefined) {
-      if (height > stored.height + 1) this.#complain(event, height, `stored height ${height} after height ${stored.height}`);
+    const { node } = event;
+    const stored = this.#stored.get(node) ?? 0;
+    if (height > stored + 1) {
+      this.#complain(event, height, `stored height ${height} after height ${stored}`);
       return;
     }
+    // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
+    const before = height === 1 ? application.start() : this.#states.get(`${node} ${height - 1}`);
+    if (before === undefined) return;
     const after = application.execute(before, decodeDecision(decision));
     if (application.digest(after) !== digest)
       this.#complain(event, height, `stored height ${height} with a state that is not the fold of its blocks`);
-    const states = new Map(stored.states).set(height, after);
-    states.delete(height - 64);
-    this.#stored.set(event.node, { height: Math.max(height, stored.height), states });
+    this.#states.set(`${node} ${height}`, after);
+    this.#states.delete(`${node} ${height - remembered}`);
+    this.#stored.set(node, Math.max(height, stored));
   }
 
   #replay(event: RunEvent): void {
@@ -102,11 +102,12 @@ class Integrity extends Judge {
     copy.#values = this.#values.fork();
     copy.#last = this.#last.fork();
     copy.#stored = this.#stored.fork();
+    copy.#states = this.#states.fork();
     copy.#replayed = this.#replayed.fork();
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.#last, this.#values, this.#stored, this.#replayed);
+    return digestOfAll(this.violations.length, this.#last, this.#values, this.#stored, this.#states, this.#replayed);
   }
 }
 
