@@ -81,10 +81,13 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
       method: (this: Chai.AssertionStatic, ...args: Arguments) => void,
     ): void =>
       chai.Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: unknown[]) {
+        const about: unknown = utils.flag(this, 'object');
+        if (about === null || (typeof about !== 'object' && typeof about !== 'function'))
+          throw new chai.AssertionError(`expected a run of a scenario (what its \`run()\` gives), and found ${String(about)}`);
         try {
           (method as unknown as (this: Chai.AssertionStatic, ...all: unknown[]) => void).apply(this, args);
         } catch (error) {
-          remember(error, utils.flag(this, 'object'));
+          remember(error, about);
           throw error;
         }
       }),

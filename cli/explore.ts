@@ -5,6 +5,7 @@ import type { ExploreResult } from '../checker/index.ts';
 import { type ExploreOptions, scheduleCase } from '../scenarios/explore.ts';
 import { failureOf, runScenario, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { castOf } from '../scenarios/model.ts';
+import { alterationOf } from '../scenarios/runner.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, seedNumber, wholeNumber } from './flags.ts';
@@ -68,6 +69,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const victims = flags.node?.split(',') ?? cast;
       for (const victim of victims)
         if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
+      alterationOf(flags.break, data.protocol);
       const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
       if (!Number.isSafeInteger(deviations) || deviations < 0)
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);

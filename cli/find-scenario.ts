@@ -1,5 +1,6 @@
 /** Finds the scenario that a token names: by the hash of its data, among the files of the project and those that ship. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { isKnownProtocol, type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { packaged } from './packaged.ts';
@@ -26,8 +27,18 @@ export async function findScenario(
 }
 
 function candidates(paths: readonly string[]): readonly string[] {
-  const folders = [...paths, 'scenarios', '.', 'scenarios/library', libraryFolder()].filter(existsSync);
+  const folders = [...paths, 'scenarios', '.', ...foldersHere(), libraryFolder()].filter(existsSync);
   return folders.flatMap((folder) => scenarioFiles([folder]));
+}
+
+/** Folders in the present one, and in those; not what others have put there. */
+function foldersHere(): readonly string[] {
+  const within = (folder: string): readonly string[] =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^\.|^(node_modules|dist|coverage)$/.test(entry.name))
+      .map(({ name }) => join(folder, name));
+  const first = within('.');
+  return [...first, ...first.flatMap(within)];
 }
 
 /** A protocol of one's own is known once the scenario file that brings it was loaded: files are loaded until it is. */

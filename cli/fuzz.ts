@@ -15,6 +15,7 @@ import {
   scenarioHash,
   sizeOf,
 } from '../scenarios/index.ts';
+import { alterationOf } from '../scenarios/runner.ts';
 import { keepFailure, keptFor } from './failures.ts';
 import { jobCount, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
@@ -86,6 +87,8 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--json', 'for machines')
     .action(async (file: string, flags: Flags) => {
       const { data } = await loadScenario(file);
+      // A misspelt name is told here, before any worker starts.
+      alterationOf(flags.break, data.protocol);
       const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const again = tryAgain(data, flags.break);
       const campaign = await run(file, first, flags);

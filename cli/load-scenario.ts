@@ -20,8 +20,18 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
       );
     if (!statSync(path).isDirectory()) return [path];
     const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts'));
-    return names.sort().map((name) => join(path, name));
+    return names
+      .sort()
+      .map((name) => join(path, name))
+      .filter(mayBeScenario);
   });
+}
+
+/** A script beside the scenarios is not run to see whether it is one. */
+function mayBeScenario(file: string): boolean {
+  if (/\.ya?ml$/.test(file)) return true;
+  const text = readFileSync(file, 'utf8');
+  return /\bexport\s+(default\b|\{[^}]*\bdefault\b)/.test(text) && /scenario/.test(text);
 }
 
 /** A path as it was given; where it is none of this folder, that of the scenarios which ship under the same name. */
@@ -71,9 +81,11 @@ async function read(file: string): Promise<Scenario> {
       throw new ScenarioError(
         `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
       );
+    const { refuseMistakes } = await import('../scenarios/yaml.ts');
+    refuseMistakes(found.data);
     return found;
   } catch (error) {
-    throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error)}`);
+    throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error, file)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -93,7 +105,7 @@ const packagesStayOutside: Plugin = {
 };
 
 /** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
-function placeOf(error: unknown): string {
+function placeOf(error: unknown, file: string): string {
   const { errors } = error as {
     readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } | null }[];
   };
@@ -103,6 +115,7 @@ function placeOf(error: unknown): string {
     return `${at}${first.text}`;
   }
   if (!(error instanceof Error)) return String(error);
-  const line = /\.(?:ts|js|mts|mjs):(\d+):(\d+)/.exec(error.stack ?? '');
+  const frame = error.stack?.split('\n').find((one) => one.includes(`${basename(file)}:`)) ?? '';
+  const line = /:(\d+):\d+\)?$/.exec(frame);
   return line === null ? error.message : `line ${line[1]}: ${error.message}`;
 }

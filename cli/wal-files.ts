@@ -71,6 +71,7 @@ function engineNamed(text: string): Engine {
 
 /** Throws `ScenarioError` for a folder that holds no group. */
 function inspectPath(path: string, engine: Engine | undefined): Inspection {
+  if (!existsSync(path)) throw new ScenarioError(`${path}: there is no such file; give a log file, or a folder of CometBFT's`);
   if (!statSync(path).isDirectory()) return inspectLog(basename(path), readFileSync(path), engine);
   const files = readdirSync(path).filter((name) => statSync(join(path, name)).isFile());
   // A group is a head and its rolled files; whatever else lies there is none of it.

@@ -224,6 +224,11 @@ export class Scenario<Names extends string = string> {
     return this.#with({ mustReach: marks });
   }
   expect(...checks: readonly ExpectedCheck[]): Scenario<Names> {
+    for (const check of checks as readonly unknown[])
+      if (typeof check !== 'object' || check === null)
+        throw new ScenarioError(
+          `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : String(check)}`,
+        );
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
     for (const name of found.flatMap(({ nodes = [] }) => nodes)) this.#known(name);
     return this.#with({ decides: [...this.data.decides, ...found] });

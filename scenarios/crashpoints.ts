@@ -131,7 +131,9 @@ function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly
   if (text !== undefined) {
     const found = /^(\d+)(?:-(\d+))?$/.exec(text);
     if (found === null) throw new ScenarioError(`'${text}' is no range of heights; write 10 or 3-5`);
-    return [Number(found[1]), Number(found[2] ?? found[1])];
+    const [first, last] = [Number(found[1]), Number(found[2] ?? found[1])];
+    if (last < first) throw new ScenarioError(`'${text}' ends before it begins; write ${last}-${first}`);
+    return [first, last];
   }
   const named = victims.flatMap((victim) =>
     (data.scripts[victim] ?? []).flatMap((step) =>

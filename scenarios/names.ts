@@ -21,10 +21,13 @@ export function unknownNames(data: ScenarioData): readonly UnknownName[] {
   const { reports } = protocolNamed(data.protocol);
   const events: readonly string[] | undefined = reports === undefined ? undefined : [...eventsOfAnyNode, ...reports];
   const found: UnknownName[] = [];
-  const event = (name: string, path: readonly PropertyKey[]): void => {
+  // What comes from JavaScript may be no text at all.
+  const event = (named: string | undefined, path: readonly PropertyKey[]): void => {
+    const name = String(named);
     if (events?.includes(name) === false) found.push({ path, what: 'event', name, names: events });
   };
-  const site = (name: string, path: readonly PropertyKey[]): void => {
+  const site = (named: string | undefined, path: readonly PropertyKey[]): void => {
+    const name = String(named);
     if (!(sites as readonly string[]).includes(name)) found.push({ path, what: 'site', name, names: sites });
   };
   for (const [node, steps] of Object.entries(data.scripts)) {
@@ -61,7 +64,7 @@ export function refuseUnknownNames(data: ScenarioData): void {
 }
 
 export function wordsOf({ what, name, names }: Omit<UnknownName, 'path'>): string {
-  return `no ${what} is called '${name}'${didYouMean(name, names)}; there are ${names.join(', ')}`;
+  return `no ${what} is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`;
 }
 
 function siteIn(trigger: PlannedFault['trigger']): string | undefined {

@@ -75,7 +75,7 @@ export function protocolNamed(name = 'tendermint'): Protocol {
   const protocol = known.get(name);
   if (protocol !== undefined) return protocol;
   throw new ScenarioError(
-    `no protocol is called '${name}'; known are ${[...known.keys()].join(', ')} (one of your own is known once the scenario file that brings it was loaded)`,
+    `no protocol is called '${name}'; known are ${[...known.keys()].join(', ')} (one of your own is known once the scenario file that brings it was loaded: name that file with --in FILE)`,
   );
 }
 

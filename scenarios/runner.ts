@@ -13,6 +13,7 @@ import { endOf } from './ending.ts';
 import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
+import { didYouMean } from './spelling.ts';
 import { type Alteration, stage } from './stage.ts';
 
 export interface PropertyResult {
@@ -100,7 +101,8 @@ export function alterationOf(name: string | undefined, protocol: string | undefi
       `the exhibit '${name}' is a node of ${exhibit.protocol}, and this scenario has ${protocol ?? 'tendermint'}`,
     );
   if (exhibit !== undefined) return exhibit as Alteration;
-  throw new ScenarioError(`no exhibit is called '${name}'; there are ${exhibits.map((known) => known.name).join(', ')}`);
+  const names = exhibits.map((known) => known.name);
+  throw new ScenarioError(`no exhibit is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`);
 }
 
 /** What is judged: what any durable node owes, what its protocol owes, and that a crash is a pause. */

@@ -3,6 +3,7 @@
  * faults is what faults.ts says.
  */
 import { z } from 'zod';
+import { faultKinds } from './faults.ts';
 import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
 import type { WrittenScenario } from './written.ts';
 
@@ -230,6 +231,12 @@ function wordsOf(issue: z.core.$ZodIssue): string {
       return issue.origin === 'number' || issue.origin === 'int' ? `'${name}': at most ${issue.maximum}` : issue.message;
     case 'invalid_value':
       return `'${name}': expected ${issue.values.map((value) => `'${String(value)}'`).join(' or ')}`;
+    case 'invalid_key':
+      return `'${name}': ${issue.issues[0]?.message ?? issue.message}`;
+    case 'invalid_union':
+      return issue.discriminator === undefined
+        ? issue.message
+        : `no such '${issue.discriminator}' of a ${String(issue.path.at(-2) ?? 'fault')}; there are ${Object.keys(faultKinds).join(', ')}`;
     default:
       return issue.message;
   }

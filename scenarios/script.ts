@@ -3,7 +3,7 @@
  * cannot wait, one that is up cannot restart.
  */
 import type { CrashImage } from '../actors/record.ts';
-import { type Duration, type Moment, milliseconds, type ScriptStep, type Strike, type When } from './model.ts';
+import { type Duration, type Moment, milliseconds, ScenarioError, type ScriptStep, type Strike, type When } from './model.ts';
 import type { EventName } from './vocabulary.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
@@ -67,7 +67,7 @@ class Script implements Up, Down {
   waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
     return this.#with({
       type: 'waitUntil',
-      moment,
+      moment: checked(moment),
       ...within(options.within),
       ...(options.as === undefined ? {} : { as: options.as }),
     });
@@ -75,7 +75,7 @@ class Script implements Up, Down {
   expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
     const { sameAs, differsFrom } = options;
     const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
-    return this.#with({ type: 'expect', moment, ...within(options.within), ...names });
+    return this.#with({ type: 'expect', moment: checked(moment), ...within(options.within), ...names });
   }
   crash(when?: When): Down {
     return this.#with({ type: 'death', kind: 'power', ...strikeOf(when), image: imageOf(when) });
@@ -104,6 +104,12 @@ class Script implements Up, Down {
   stayDown(): Done {
     return this.#with({ type: 'stayDown' });
   }
+}
+
+/** JavaScript may bring anything. Throws `ScenarioError`. */
+function checked(moment: Moment): Moment {
+  if (typeof moment === 'object' && moment !== null && typeof moment.event === 'string') return moment;
+  throw new ScenarioError(`a script waits for what \`event(...)\` gives, and found ${JSON.stringify(moment)}`);
 }
 
 function within(duration: Duration | undefined): { withinMs?: number } {

@@ -33,6 +33,14 @@ export function parseScenario(text: string, file: string): ScenarioData {
   throw new ScenarioError(placed.map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`).join('\n'));
 }
 
+/** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
+export function refuseMistakes(data: ScenarioData): void {
+  const { written, mistakes } = checkWritten(toWritten(data), (word) => didYouMean(word, vocabulary));
+  const found = written === undefined ? mistakes : meaningOf(data, written);
+  if (found.length === 0) return;
+  throw new ScenarioError(found.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'));
+}
+
 /** Throws `ScenarioError` for a protocol of one's own, which only code can bring. */
 export function formatScenario(data: ScenarioData): string {
   if (data.protocol !== undefined && !shippedProtocols.includes(data.protocol))
@@ -48,9 +56,23 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   const mistakes: Mistake[] = [];
   const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
     if (!names.includes(name))
-      mistakes.push({ path, message: `no ${what} is called '${name}'${didYouMean(name, names)}; there are ${names.join(', ')}` });
+      mistakes.push({
+        path,
+        message: `no ${what} is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ') || 'none'}`}`,
+      });
   };
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
+  for (const [name, steps] of Object.entries(data.scripts)) {
+    const labels: string[] = [];
+    for (const [index, step] of steps.entries()) {
+      if (step.type === 'waitUntil' && step.as !== undefined) labels.push(step.as);
+      if (step.type !== 'expect') continue;
+      for (const key of ['sameAs', 'differsFrom'] as const)
+        if (step[key] !== undefined) known(labels, step[key], 'moment (`as`) before it', ['nodes', name, index, 'expect', key]);
+    }
+  }
+  for (const link of Object.keys(data.network.links ?? {}))
+    for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
   for (const [name, role] of Object.entries(data.byzantine)) {
     known(cast, name, 'node', ['byzantine', name]);

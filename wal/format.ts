@@ -82,13 +82,16 @@ export function frameSeed(salt: number, life: number): number {
   return crc32(bytes);
 }
 
-/** Header and payload in one piece. `synced` is the highest sequence the writer knows to be durable in this file. */
+/** Header and payload in one piece; throws `RangeError` for what could not be read again. `synced` is the highest sequence the writer knows to be durable in this file. */
 export function encodeFrame(kind: FrameKind, sequence: number, synced: number, payload: Uint8Array, seed: number): Uint8Array {
   const { length } = payload;
   if (length > maxPayloadBytes) throw new RangeError(`a frame holds at most ${maxPayloadBytes} bytes, not ${length}`);
+  const number: number | undefined = frameKinds[kind];
+  if (number === undefined)
+    throw new RangeError(`'${String(kind)}' is no kind of frame; there are ${Object.keys(frameKinds).join(', ')}`);
   const bytes = new Uint8Array(frameHeaderBytes + length);
   putUint32(bytes, 0, length);
-  bytes[4] = frameKinds[kind];
+  bytes[4] = number;
   bytes[6] = marker >>> 8;
   bytes[7] = marker & 255;
   putUint64(bytes, 8, sequence);

@@ -31,6 +31,10 @@ describe('the chai plugin', () => {
     expect(run.properties.find(({ name }) => name === 'write-ahead')?.verdict).to.equal('violated');
   });
 
+  it('says so where it is given no run', () => {
+    expect(() => expect(42).to.agree()).to.throw('expected a run of a scenario (what its `run()` gives), and found 42');
+  });
+
   it('does not let a negated assertion hold for a run that never met the situation', () => {
     const alone = scenario('nobody has a quorum', { A: 1, B: 1 })
       .node('A', (a) => a.crash().stayDown())

@@ -209,10 +209,18 @@ describe('the command', () => {
       ],
       [['run', '--config', write('c.json', '{"fuzz":{"runs":"x"}}')], 'fuzz.runs: give a whole number'],
       [['wal', 'compare', 'test/conformance/data/wal/cometbft-groups/intact'], 'this is a folder'],
+      [['wal', 'verify', 'nosuch.wal'], 'there is no such file'],
+      [
+        ['fuzz', 'scenarios/yaml/a-wiped-disk.yaml', '--break', 'no-fsnc'],
+        "no exhibit is called 'no-fsnc'; did you mean 'no-fsync'?",
+      ],
+      [['explore', 'scenarios/yaml/a-wiped-disk.yaml', '--break', 'no-fsnc'], "did you mean 'no-fsync'?"],
+      [['crashpoints', 'scenarios/yaml/a-wiped-disk.yaml', '--heights', '5-3'], 'write 3-5'],
     ];
     for (const [args, words] of refused) {
       const { status, stderr, stdout } = lazurite(args);
       expect(stderr + stdout, args.join(' ')).to.contain(words);
+      expect(stderr + stdout, args.join(' ')).to.not.contain('a bug in lazurite');
       expect(status, args.join(' ')).to.equal(2);
     }
     expect(lazurite(['wal', 'verify', 'package.json']).status).to.equal(2);

@@ -33,6 +33,16 @@ function started(storage: Storage = new SimulatedDisk()): { storage: Storage; lo
   return { storage, log: Log.open(storage, options(2)) };
 }
 
+describe('a frame of a kind that there is not', () => {
+  it('is refused before a byte of it is written, as nobody could read it again', () => {
+    const { storage, log } = started();
+    expect(() => log.append('nokind' as never, payload(1))).to.throw(RangeError, "'nokind' is no kind of frame");
+    log.append('start', payload(1));
+    log.flush();
+    expect(entriesOf(Log.open(storage, options(3)))).to.have.length(1);
+  });
+});
+
 describe('the recovery tables', () => {
   it('meet every combination of conditions exactly once', () => {
     expect(countRows(fileTable, fileCombinations()).isWhole).to.equal(true);
