@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { siteOf } from '../../actors/effects.ts';
@@ -33,6 +34,9 @@ describe('the library', () => {
 
   it('comes by every event and every site that has a name, and by no other', () => {
     expect([...seen.sites]).to.have.members(sites);
-    expect([...seen.events]).to.have.members([...eventsOfAnyNode, ...tendermintEvents, ...raftEvents]);
+    const events = [...eventsOfAnyNode, ...tendermintEvents, ...raftEvents];
+    expect([...seen.events]).to.have.members(events);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/names.md'), 'utf8');
+    for (const name of [...sites, ...events]) expect(page, name).to.contain(`\`${name}\``);
   });
 });
