@@ -80,6 +80,8 @@ export function digestOf(value: unknown): number {
       if (value === null) return 6;
       // A few bytes are digested faster than they are looked up.
       if (value instanceof Uint8Array && value.length <= 64) return bytesDigest(value, 8);
+      // What may change is never remembered; nor should it stand within what is.
+      if (value instanceof ForkingMap) return digestOfObject(value);
       let digest = Remembered.of(value);
       if (digest === undefined) {
         digest = digestOfObject(value);

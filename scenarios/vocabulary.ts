@@ -40,7 +40,6 @@ export const eventsOfAnyNode = [
   'replay.begin',
   'replay.end',
   'vote.cast',
-  'proposal.local',
   'abstain.begin',
   'abstain.until',
   'abstain.end',
@@ -48,7 +47,15 @@ export const eventsOfAnyNode = [
 ] as const;
 
 /** What the definitions of the protocols that ship report. */
-export const tendermintEvents = ['height.start', 'round.start', 'timeout', 'locked', 'decided', 'evidence'] as const;
+export const tendermintEvents = [
+  'proposal.local',
+  'height.start',
+  'round.start',
+  'timeout',
+  'locked',
+  'decided',
+  'evidence',
+] as const;
 export const raftEvents = ['elected', 'committed'] as const;
 
 export type SiteName = (typeof sites)[number];

@@ -1,6 +1,18 @@
 /** Who watches a run: the monitors, by the kinds of events each wants to see. */
 import type { Monitor, RunEvent, Witness } from '../record.ts';
 
+const eventTypes: readonly string[] = ['deliver', 'effect', 'done', 'death', 'lost', 'restart', 'stopped', 'fault'];
+const effectTypes: readonly string[] = ['transmit', 'disk', 'host.ask', 'host.decide', 'timer.set', 'timer.cancel', 'observe'];
+
+function refuseUnknown(watched: string): void {
+  const [type = '', which] = watched.split(' ');
+  const isKnown = which === undefined || type === 'deliver' || (type === 'effect' && effectTypes.includes(which));
+  if (eventTypes.includes(type) && isKnown) return;
+  throw new Error(
+    `a monitor watches '${watched}'; events are ${eventTypes.join(', ')}, and 'effect' may be followed by ${effectTypes.join(', ')}, 'deliver' by an actor`,
+  );
+}
+
 export class Onlookers {
   readonly monitors: readonly Monitor[];
   /** By type of event, and of effects and deliveries by type or actor: the places of the monitors that want to see it. Forks share it. */
@@ -10,6 +22,8 @@ export class Onlookers {
   constructor(monitors: readonly Monitor[], from?: Onlookers) {
     this.monitors = monitors;
     this.#watching = from === undefined ? new Map() : from.#watching;
+    // A monitor that asks for what never comes sees nothing, and would hold.
+    if (from === undefined) for (const { watches = [] } of monitors) for (const watched of watches) refuseUnknown(watched);
   }
 
   tell(event: RunEvent, witness: Witness): void {

@@ -3,6 +3,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { digestOfAll } from '../../actors/digest.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
+import type { Monitor } from '../../actors/record.ts';
+import { scenario, stage } from '../../scenarios/index.ts';
+
+const silent: Monitor = {
+  observe: () => undefined,
+  finish: () => ({ verdict: 'held', violations: [] }) as const,
+  fork: () => silent,
+  digest: () => 0,
+};
 
 type Action = { readonly type: 'fork' | 'set' | 'delete'; readonly which: number; readonly key: number; readonly value: number };
 
@@ -10,6 +19,17 @@ const actions: fc.Arbitrary<readonly Action[]> = fc.array(
   fc.record({ type: fc.constantFrom('fork', 'set', 'delete'), which: fc.nat(7), key: fc.nat(3), value: fc.nat(9) }),
   { maxLength: 40 },
 );
+
+describe('a monitor', () => {
+  it('is refused where it watches what never comes', () => {
+    const blind = (watched: string) => ({ name: 'blind', says: '', monitor: () => ({ ...silent, watches: [watched as never] }) });
+    for (const watched of ['transmit', 'efect', 'effect transmitt'])
+      expect(() => stage(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind(watched)] })).to.throw(
+        `a monitor watches '${watched}'`,
+      );
+    stage(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind('deliver consensus')] });
+  });
+});
 
 describe('a forking map', () => {
   it('does what a map and its full copies do, whoever of them is changed', () => {
