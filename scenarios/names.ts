@@ -63,8 +63,17 @@ export function refuseUnknownNames(data: ScenarioData): void {
   if (told.length > 0) throw new ScenarioError(told.join('\n'));
 }
 
-export function wordsOf({ what, name, names }: Omit<UnknownName, 'path'>): string {
-  return `no ${what} is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`;
+/** What is no name of a node, an event, and so on: with what may have been meant, or all that there are. */
+export function wordsOf({
+  what,
+  name,
+  names,
+}: {
+  readonly what: string;
+  readonly name: string;
+  readonly names: readonly string[];
+}): string {
+  return `no ${what} is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ') || 'none'}`}`;
 }
 
 function siteIn(trigger: PlannedFault['trigger']): string | undefined {

@@ -55,22 +55,18 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   const cast = castOf(data);
   const mistakes: Mistake[] = [];
   const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
-    if (!names.includes(name))
-      mistakes.push({
-        path,
-        message: `no ${what} is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ') || 'none'}`}`,
-      });
+    if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }) });
   };
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
-  for (const [name, steps] of Object.entries(data.scripts)) {
-    const labels: string[] = [];
-    for (const [index, step] of steps.entries()) {
-      if (step.type === 'waitUntil' && step.as !== undefined) labels.push(step.as);
-      if (step.type !== 'expect') continue;
+  // Another node's script may have set the label.
+  const labels = Object.values(data.scripts).flatMap((steps) =>
+    steps.flatMap((step) => (step.type === 'waitUntil' && step.as !== undefined ? [step.as] : [])),
+  );
+  for (const [name, steps] of Object.entries(data.scripts))
+    for (const [index, step] of steps.entries())
       for (const key of ['sameAs', 'differsFrom'] as const)
-        if (step[key] !== undefined) known(labels, step[key], 'moment (`as`) before it', ['nodes', name, index, 'expect', key]);
-    }
-  }
+        if (step.type === 'expect' && step[key] !== undefined)
+          known(labels, step[key], 'moment (`as`)', ['nodes', name, index, 'expect', key]);
   for (const link of Object.keys(data.network.links ?? {}))
     for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);

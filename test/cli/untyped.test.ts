@@ -44,6 +44,15 @@ describe('a scenario whose types nobody checks', () => {
       expect(told).to.contain(words);
     });
 
+  it("may compare with what another node's script has noted", async () => {
+    const file = join(folder, 'two-scripts.js');
+    const scripts =
+      ".node('A', (a) => a.waitUntil(event('publish', { height: 2 }), { as: 'first' }))" +
+      ".node('B', (b) => b.expect(event('publish', { height: 3 }), { differsFrom: 'first' }))";
+    writeFileSync(file, `${begin}${scripts};\n`);
+    expect((await loadScenario(file)).name).to.equal('x');
+  });
+
   it('is not looked for in a script that exports none', async () => {
     const ran = join(folder, 'ran');
     writeFileSync(
