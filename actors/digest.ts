@@ -80,8 +80,8 @@ export function digestOf(value: unknown): number {
       if (value === null) return 6;
       // A few bytes are digested faster than they are looked up.
       if (value instanceof Uint8Array && value.length <= 64) return bytesDigest(value, 8);
-      // What may change is never remembered; nor should it stand within what is.
-      if (value instanceof ForkingMap) return digestOfObject(value);
+      // It may change, and knows when: it remembers by itself, and should not stand within what is remembered here.
+      if (value instanceof ForkingMap) return value.digest(digestOfObject);
       let digest = Remembered.of(value);
       if (digest === undefined) {
         digest = digestOfObject(value);
@@ -101,8 +101,10 @@ export function digestOf(value: unknown): number {
  */
 export function digestOfAll(...values: readonly unknown[]): number {
   let digest = mix(9, values.length);
-  for (const value of values)
-    digest = mix(digest, typeof value === 'object' && value !== null ? digestOfObject(value) : digestOf(value));
+  for (const value of values) {
+    const isChanging = typeof value === 'object' && value !== null && !(value instanceof ForkingMap);
+    digest = mix(digest, isChanging ? digestOfObject(value) : digestOf(value));
+  }
   return digest;
 }
 
@@ -113,7 +115,6 @@ function digestOfObject(value: object): number {
     for (const item of value) digest = mix(digest, digestOf(item));
     return digest;
   }
-  if (value instanceof ForkingMap) return digestOfObject(value.view);
   if (value instanceof Map) {
     let sum = 10;
     for (const [key, item] of value) sum = (sum + mix(digestOf(key), digestOf(item))) | 0;

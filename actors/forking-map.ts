@@ -5,6 +5,8 @@
 export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
   #entries: Map<Key, Value>;
   #isShared: boolean;
+  /** A fingerprint of the entries, until they change. */
+  #digest: number | undefined;
 
   /** Takes over `entries`: nobody else may change them. */
   constructor(entries: Map<Key, Value> = new Map(), isShared = false) {
@@ -14,7 +16,15 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
 
   fork(): ForkingMap<Key, Value> {
     this.#isShared = true;
-    return new ForkingMap(this.#entries, true);
+    const copy = new ForkingMap(this.#entries, true);
+    copy.#digest = this.#digest;
+    return copy;
+  }
+
+  /** What `digestOf` finds of the entries; what they hold must not change. */
+  digest(of: (entries: ReadonlyMap<Key, Value>) => number): number {
+    this.#digest ??= of(this.#entries);
+    return this.#digest;
   }
 
   get size(): number {
@@ -51,6 +61,7 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
   }
 
   #own(): void {
+    this.#digest = undefined;
     if (!this.#isShared) return;
     this.#entries = new Map(this.#entries);
     this.#isShared = false;

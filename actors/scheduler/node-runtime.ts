@@ -4,6 +4,7 @@
  */
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { digestOf, mix, textDigest } from '../digest.ts';
+import { each } from '../each.ts';
 import { ForkingMap } from '../forking-map.ts';
 import type { PointName } from '../record.ts';
 import { type Entry, entryDigest } from './queue.ts';
@@ -75,7 +76,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     isUp: node.isUp,
     isFaulty: node.isFaulty,
     stopped: node.stopped,
-    states: node.states.slice(),
+    states: each(node.states, (state) => state),
     timers: node.timers,
     disk,
     height: node.height,
@@ -108,7 +109,7 @@ export function beginLife(node: NodeRuntime): void {
   node.isUp = true;
   node.stopped = undefined;
   node.expectedBack = 0;
-  node.states = node.spec.actors.map((actor) => actor.start(node.life));
+  node.states = each(node.spec.actors, (actor) => actor.start(node.life));
   node.timers = [];
   node.counts = new ForkingMap();
 }

@@ -10,6 +10,7 @@ import type { Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import type { ChoiceSource } from '../choice.ts';
 import { digestOf, fingerprint, textDigest } from '../digest.ts';
+import { each } from '../each.ts';
 import type { Effect, Message } from '../effects.ts';
 import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../record.ts';
 import { ArmedDeaths } from './armed-deaths.ts';
@@ -54,8 +55,8 @@ export class World {
       cast,
       nodes:
         before === undefined
-          ? parts.specs.map((spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk))
-          : before.nodes.map((node, place) => copyRuntime(node, disks[place] as SimulatedDisk)),
+          ? each(parts.specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk))
+          : each(before.nodes, (node, place) => copyRuntime(node, disks[place] as SimulatedDisk)),
       mailroom: new Mailroom(parts.choices, before?.mailroom),
       chronicle: new Chronicle(parts.keeps, parts.monitors, before?.chronicle),
       network: parts.network,
@@ -75,11 +76,11 @@ export class World {
     return new World(
       {
         specs: cast.specs,
-        disks: nodes.map(({ disk }) => disk.fork()),
+        disks: each(nodes, ({ disk }) => disk.fork()),
         network: network.fork(),
         choices,
         timing,
-        monitors: this.monitors.map((monitor) => monitor.fork()),
+        monitors: each(this.monitors, (monitor) => monitor.fork()),
         ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
         keeps: chronicle.keeps,
       },

@@ -44,6 +44,8 @@ export class Layers {
   #pending: readonly Pending[] = [];
   #inodes = 0;
   #operations = 0;
+  /** Until something changes. */
+  #digests: readonly [number, number] | undefined;
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): Layers {
@@ -55,6 +57,7 @@ export class Layers {
     copy.#pending = this.#pending;
     copy.#inodes = this.#inodes;
     copy.#operations = this.#operations;
+    copy.#digests = this.#digests;
     return copy;
   }
 
@@ -114,6 +117,7 @@ export class Layers {
 
   /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). */
   settle(covered: ReadonlySet<Pending>, settled: (pending: Pending) => Pending | undefined): void {
+    this.#digests = undefined;
     for (const pending of covered) {
       const as = settled(pending);
       if (as !== undefined) this.#settle(as);
@@ -138,6 +142,7 @@ export class Layers {
 
   /** A sync of them failed. `reverted`: the file of that inode reads as before. */
   orphan(covered: ReadonlySet<Pending>, reverted: number | undefined): void {
+    this.#digests = undefined;
     this.#pending = this.#pending.map((pending) =>
       covered.has(pending) && pending.type === 'write' ? { ...pending, isOrphan: true } : pending,
     );
@@ -148,6 +153,7 @@ export class Layers {
 
   /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
   powerLoss(image: CrashImage): Loss {
+    this.#digests = undefined;
     const pendingBytes = bytesOf(this.#pending);
     const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true) as PendingWrite[];
     const names = this.#pending.filter((pending) => pending.type !== 'write');
@@ -176,6 +182,7 @@ export class Layers {
 
   /** Everything is gone. */
   wipe(): void {
+    this.#digests = undefined;
     this.#names = new ForkingMap();
     this.#syncedNames = new ForkingMap();
     this.#contents = new ForkingMap();
@@ -185,12 +192,14 @@ export class Layers {
 
   /** The name is gone, in both layers. */
   forget(file: string): void {
+    this.#digests = undefined;
     this.#names.delete(file);
     this.#syncedNames.delete(file);
   }
 
   /** The file ends there, in both layers, and nothing of it is pending. */
   cutTo(file: string, length: number): void {
+    this.#digests = undefined;
     const inode = this.#names.get(file);
     if (inode === undefined) return;
     for (const contents of [this.#contents, this.#syncedContents]) {
@@ -202,7 +211,9 @@ export class Layers {
 
   /** Two fingerprints of names, bytes and what is pending; of the files in `but` they leave out the bytes. */
   digests(but?: ReadonlySet<string>): readonly [number, number] {
-    return [this.#digest(0, but), this.#digest(1, but)];
+    if (but !== undefined) return [this.#digest(0, but), this.#digest(1, but)];
+    this.#digests ??= [this.#digest(0, but), this.#digest(1, but)];
+    return this.#digests;
   }
 
   #digest(lane: 0 | 1, but: ReadonlySet<string> | undefined): number {
@@ -229,6 +240,7 @@ export class Layers {
   }
 
   #pend(pending: Pending): void {
+    this.#digests = undefined;
     this.#pending = [...this.#pending, pending];
   }
 
