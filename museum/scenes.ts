@@ -58,11 +58,10 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .safetyPhase(400),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
-    .seed(49421)
+    .seed(1048)
     .byzantine('A', 'votes-without-proposal')
-    .fault({ time: 71 }, { type: 'crash', nodes: ['B', 'C'], restartMs: 25 })
+    .fault({ time: 113 }, { type: 'crash', nodes: ['A', 'B', 'D'], restartMs: 72 })
     .safetyPhase(200),
-  'proposals-unlogged': voterComesBack('a voter that knows its vote alone'),
   'lock-ignored': voterComesBack('a voter without a lock'),
   'corruption-cut-as-torn': damaged('damage in the middle', 'payload'),
   'crc-unchecked': damaged('damage that nobody looks for', 'payload'),
@@ -103,24 +102,37 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .fault({ node: 'B', site: 'segment.open', phase: 'before', nth: 4 }, { type: 'kill', nodes: ['B'], restartMs: 60 })
     .safetyPhase('400ms'),
   'wiped-disk-votes': scenario('a new disk', four)
-    .fault({ time: 35 }, { type: 'partition', groups: [['A'], ['B', 'C', 'D']], oneWay: false, forMs: 150 })
-    .fault({ time: 40 }, { type: 'wipe', node: 'A' })
-    .safetyPhase(200),
-  'abstains-too-short': scenario('a promise kept too short', four)
-    .wal({ onCorrupt: 'abstain' })
+    .seed(21)
     .fault(
-      { time: 185 },
+      { time: 49 },
       {
         type: 'partition',
         groups: [
-          ['A', 'C'],
           ['B', 'D'],
+          ['A', 'C'],
         ],
         oneWay: false,
-        forMs: 100,
+        forMs: 20,
       },
     )
-    .fault({ time: 190 }, { type: 'wipe', node: 'A' })
+    .fault({ time: 200 }, { type: 'wipe', node: 'C' })
+    .safetyPhase(200),
+  'abstains-too-short': scenario('a promise kept too short', four)
+    .seed(95)
+    .wal({ onCorrupt: 'abstain' })
+    .fault(
+      { time: 295 },
+      {
+        type: 'partition',
+        groups: [
+          ['A', 'B'],
+          ['C', 'D'],
+        ],
+        oneWay: false,
+        forMs: 20,
+      },
+    )
+    .fault({ time: 386 }, { type: 'wipe', node: 'A' })
     .safetyPhase(400),
   'attest-unsynced': scenario('a witness in the page cache', four)
     .wal({ attest: 'strict' })

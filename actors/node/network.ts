@@ -43,7 +43,7 @@ export interface NetworkSetup<Config, State, Input, Said> {
   readonly definition: NodeDefinition<Config, State, Input, Said>;
   readonly signer: Signer;
   readonly peers: readonly string[];
-  /** Milliseconds between two statuses; a peer that comes back asks for one. */
+  /** Milliseconds between two statuses. */
   readonly statusMs: number;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;
@@ -95,7 +95,7 @@ function receive<Config, State, Input, Said>(
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);
     return setup.relays
       ? relayed(setup, state, message as WireData, from)
-      : { state, effects: fromPeer(setup, state, message as WireData, from) };
+      : { state, effects: fromPeer(setup, message as WireData, from) };
   }
   switch (message.type) {
     case 'publish': {
@@ -113,7 +113,7 @@ function receive<Config, State, Input, Said>(
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },
-        effects: [...askingAround(setup, state), ...asking(setup, { ...state, inquiry }), setStatusTimer(setup)],
+        effects: [...asking(setup, { ...state, inquiry }), setStatusTimer(setup)],
       };
     }
     case 'height.told':
@@ -121,7 +121,8 @@ function receive<Config, State, Input, Said>(
     case 'stored':
       return { state: { ...state, storedHeight: Math.max(state.storedHeight, (message as StoredMessage).height) }, effects: [] };
     case 'timer': {
-      const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data: statusOf(state) };
+      const data: StatusData = { type: 'status', height: state.storedHeight };
+      const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data };
       // What is said again later is passed on again: a neighbour may have been down.
       return { state: { ...state, passed: [] }, effects: [status, ...asking(setup, state), setStatusTimer(setup)] };
     }
@@ -134,24 +135,8 @@ function setStatusTimer<Config, State, Input, Said>({ statusMs }: NetworkSetup<C
   return { type: 'timer.set', timer: 'status', delay: statusMs };
 }
 
-function statusOf({ storedHeight }: NetworkState): StatusData {
-  return { type: 'status', height: storedHeight };
-}
-
-/**
- * A node that comes back wants to know at once how far the others are, as one does whose connections are made anew (CometBFT's block sync
- * sends its status to each peer that it gains). In its first life nobody has gone ahead.
- */
-function askingAround<Config, State, Input, Said>(
-  { peers }: NetworkSetup<Config, State, Input, Said>,
-  { life }: NetworkState,
-): readonly Effect[] {
-  const data: WireData = { type: 'status.request' };
-  return life === 0 || peers.length === 0 ? [] : [{ type: 'transmit', site: 'send', to: peers, data }];
-}
-
 /** What is for one neighbour only is not passed on. */
-const direct: readonly string[] = ['status', 'status.request', 'sync.request', 'sync.response'];
+const direct: readonly string[] = ['status', 'sync.request', 'sync.response'];
 const remembered = 512;
 
 /** Signed messages of others are free to go on: to every neighbour but the one they came from, once. */
@@ -161,10 +146,10 @@ function relayed<Config, State, Input, Said>(
   data: WireData,
   from: string,
 ): Step<NetworkState> {
-  if (direct.includes(data.type)) return { state, effects: fromPeer(setup, state, data, from) };
+  if (direct.includes(data.type)) return { state, effects: fromPeer(setup, data, from) };
   const digest = digestOf(data);
   if (state.passed.includes(digest)) return { state, effects: [] };
-  const effects = fromPeer(setup, state, data, from);
+  const effects = fromPeer(setup, data, from);
   // What is refused here would be refused elsewhere; and of a height that is stored here nobody needs to hear on this way, else what takes
   // longer round a ring than this node remembers would go round for ever.
   const { height } = data as { readonly height?: unknown };
@@ -262,12 +247,10 @@ function isAsked<Config, State, Input, Said>(
 
 function fromPeer<Config, State, Input, Said>(
   setup: NetworkSetup<Config, State, Input, Said>,
-  state: NetworkState,
   data: WireData,
   from: string,
 ): readonly Effect[] {
   const { definition, signer } = setup;
-  if (data.type === 'status.request') return [{ type: 'transmit', site: 'send', to: [from], data: statusOf(state) }];
   if (data.type === 'sync.request') {
     const { height, count } = data as SyncRequest;
     if (!Number.isSafeInteger(height) || !Number.isSafeInteger(count)) return [];

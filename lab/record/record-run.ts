@@ -213,7 +213,7 @@ class Recorder {
 
   #send(event: RunEvent & { readonly type: 'effect' }, from: number, row: number): void {
     const { effect } = event;
-    if (effect.type !== 'transmit' || effect.data.type.startsWith('status')) return;
+    if (effect.type !== 'transmit' || effect.data.type === 'status') return;
     const isOwn = protocolNamed(this.#data.protocol).isOwnMessage(effect.data, event.node);
     const { type, voteType, height, round, term, value, candidate } = effect.data as unknown as Readonly<Record<string, unknown>>;
     const promise =

@@ -25,20 +25,6 @@ describe('the step-by-step cluster', () => {
     for (const fork of [left, right]) fork.run('300ms');
     expect(left.hash).to.not.equal(right.hash);
   });
-
-  it('tells a node that comes back at once how far the others are: it does not wait for their next status', () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
-      const c = cluster({ A: 1, B: 1, C: 1, D: 1 }, { seed });
-      c.runUntil(height(2));
-      c.node('B').crash();
-      c.run('2s');
-      expect(c.world.position('A').height).to.be.above(6);
-      c.node('B').restart();
-      // Well within the 400 ms between two statuses.
-      c.run('100ms');
-      expect(c.world.position('B').height, `seed ${seed}`).to.be.above(6);
-    }
-  });
 });
 
 describe('a gate that always answers "durable"', () => {
