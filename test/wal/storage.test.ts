@@ -194,6 +194,34 @@ describe('power loss on the simulated disk', () => {
     expect(images.length).to.equal(expected.size);
   });
 
+  it('is told apart after every change: a fingerprint that was taken before is never given again', () => {
+    const changes: readonly ((disk: SimulatedDisk) => void)[] = [
+      (disk) => disk.create('wal/1.0.wal'),
+      (disk) => disk.append('wal/1.0.wal', bytes('prevote')),
+      (disk) => disk.syncDirectory('wal'),
+      (disk) => disk.sync('wal/1.0.wal'),
+      (disk) => disk.writeAt('wal/1.0.wal', 3, bytes('V')),
+      (disk) => disk.rename('wal/1.0.wal', 'wal/2.0.wal'),
+      (disk) => disk.powerLoss({ cut: 1 }),
+      (disk) => disk.append('wal/2.0.wal', bytes(' nil')),
+      (disk) => disk.damage({ type: 'lost-tail', file: 'wal/2.0.wal', bytes: 2 }),
+      (disk) => disk.damage({ type: 'missing', file: 'wal/2.0.wal' }),
+      (disk) => disk.create('wal/3.0.wal'),
+      (disk) => disk.damage({ type: 'wipe' }),
+    ];
+    // One is asked after each change and forked, the other only at the end.
+    let asked = new SimulatedDisk();
+    for (const [count, change] of changes.entries()) {
+      const before = asked.digests();
+      asked = asked.fork();
+      change(asked);
+      const fresh = new SimulatedDisk();
+      for (const earlier of changes.slice(0, count + 1)) earlier(fresh);
+      expect(asked.digests(), `change ${count}`).to.deep.equal(fresh.digests());
+      expect(asked.digests(), `change ${count}`).to.not.deep.equal(before);
+    }
+  });
+
   it('names images in text and reads them back', () => {
     for (const image of ['none', 'all', { cut: 7 }, { sectors: '101', directory: '01' }, { cut: 0, directory: '1' }] as const)
       expect(parseImage(formatImage(image))).to.deep.equal(image);
