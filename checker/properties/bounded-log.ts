@@ -2,27 +2,30 @@
  * `bounded-log`: the frames of a height in one life stay below a bound in rounds and validators: rounds x (2n + 14), with n the number of
  * validators. Leaves out: the frames that evidence may add.
  */
-import { digestOfAll, mix } from '../../actors/digest.ts';
+import { digestOfAll } from '../../actors/digest.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
 
 interface Count {
-  readonly life: number;
   readonly height: number;
   readonly rounds: number;
   readonly frames: number;
 }
 
 class BoundedLog implements Monitor {
-  readonly watches = ['effect disk'] as const;
+  readonly watches = ['effect disk', 'death', 'stopped'] as const;
   readonly #setting: Setting;
+  /** By node that is up. */
   #counts = new ForkingMap<string, Count>();
+  #hasSeen = false;
   #violations: readonly Violation[] = [];
 
   constructor(setting: Setting) {
     this.#setting = setting;
   }
   observe(event: RunEvent, witness: Witness): void {
+    // The next life counts anew: two nodes that died with different counts are equal.
+    if (event.type === 'death' || event.type === 'stopped') this.#counts.delete(event.node);
     if (
       event.type !== 'effect' ||
       event.effect.type !== 'disk' ||
@@ -30,13 +33,14 @@ class BoundedLog implements Monitor {
       event.point === undefined
     )
       return;
-    const { node, life } = event;
+    const { node } = event;
     const { height, round } = event.point;
     const before = this.#counts.get(node);
-    const isSame = before?.life === life && before.height === height;
+    const isSame = before?.height === height;
+    this.#hasSeen = true;
     const rounds = Math.max(round + 1, isSame ? before.rounds : 1);
     const frames = (isSame ? before.frames : 0) + 1;
-    this.#counts.set(node, { life, height, rounds, frames });
+    this.#counts.set(node, { height, rounds, frames });
     const bound = rounds * (2 * this.#setting.powers(height).size + 14);
     if (frames <= bound || witness.isFaulty(node) || this.#violations.length >= 8) return;
     const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;
@@ -44,21 +48,19 @@ class BoundedLog implements Monitor {
   }
   finish(): Verdict {
     if (this.#violations.length > 0) return { verdict: 'violated', violations: this.#violations };
-    return this.#counts.size > 0
+    return this.#hasSeen
       ? { verdict: 'held', violations: [] }
       : { verdict: 'undecided', violations: [], reason: 'nothing was appended' };
   }
   fork(): Monitor {
     const copy = new BoundedLog(this.#setting);
     copy.#counts = this.#counts.fork();
+    copy.#hasSeen = this.#hasSeen;
     copy.#violations = this.#violations;
     return copy;
   }
   digest(): number {
-    let digest = this.#violations.length;
-    for (const [node, { life, height, rounds, frames }] of this.#counts)
-      digest = mix(digest, digestOfAll(node, life, height, rounds, frames));
-    return digest;
+    return digestOfAll(this.#violations.length, this.#hasSeen, this.#counts);
   }
 }
 

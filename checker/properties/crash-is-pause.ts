@@ -217,7 +217,7 @@ class CrashIsPause implements Monitor {
     for (const [node, { acknowledged, frames, left, replayed, since }] of this.#lived) {
       // In which order messages left does not matter any more.
       const sent = left.reduce((sum, message) => (sum + message) | 0, 0);
-      digest = mix(mix(digest, digestOf(frames)), digestOfAll(node, acknowledged, sent, replayed, now <= since));
+      digest = (digest + mix(digestOf(frames), digestOfAll(node, acknowledged, sent, replayed, now <= since))) | 0;
     }
     return digest;
   }

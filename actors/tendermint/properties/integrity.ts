@@ -20,7 +20,7 @@ const application = chainApplication(0);
 const remembered = 64;
 
 class Integrity extends Judge {
-  readonly watches = ['deliver consensus', 'effect disk', ...whereDecided, 'restart'] as const;
+  readonly watches = ['deliver consensus', 'effect disk', ...whereDecided, 'death', 'stopped'] as const;
   readonly unexercised = 'nobody decided';
   #values = new ForkingMap<string, string>();
   #last = new ForkingMap<string, number>();
@@ -32,7 +32,7 @@ class Integrity extends Judge {
   #replayed = new ForkingMap<string, number>();
 
   observe(event: RunEvent): void {
-    if (event.type === 'restart') {
+    if (event.type === 'death' || event.type === 'stopped') {
       this.#last.delete(event.node);
       this.#replayed.delete(event.node);
     } else if (event.type === 'deliver') this.#replay(event);

@@ -20,7 +20,7 @@ interface Lived {
 }
 
 class ReplayEquivalence extends Judge {
-  readonly watches = ['deliver consensus', 'effect disk'] as const;
+  readonly watches = ['deliver consensus', 'effect disk', 'death', 'stopped'] as const;
   readonly unexercised = 'no node came back with something to replay';
   #lived = new ForkingMap<string, Lived>();
   /** By node: the newest append, whose state is taken when the step is over. */
@@ -36,6 +36,8 @@ class ReplayEquivalence extends Judge {
       if (core !== undefined) this.#appended.set(node, { sequence: effect.tag, height: core.height });
       return;
     }
+    // It never rested behind what it appended last.
+    if (event.type === 'death' || event.type === 'stopped') this.#appended.delete(node);
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
     this.#snapshot(node, witness);
     const message = event.message as {
@@ -114,9 +116,9 @@ class ReplayEquivalence extends Judge {
       return;
     }
     const snapshot = lived.snapshots.get(last);
-    // Numbers behind the recovered prefix will be used again, for other frames.
-    const kept = [...lived.snapshots].filter(([sequence]) => sequence <= last);
-    this.#lived.set(node, { ...lived, snapshots: new Map(kept) });
+    // What it came back with it has acted upon: a later recovery owes all of it, and nothing of what stood behind it.
+    this.#lived.set(node, { height: lived.height, acknowledged: last, snapshots: new Map([[last, core]]) });
+    this.#replayed.delete(node);
     // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
     if (snapshot === undefined || digestOf(snapshot) === digestOf(core)) return;
     const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;

@@ -78,7 +78,9 @@ class Termination implements Monitor {
 
   digest(now: number): number {
     let digest = digestOfAll(now - this.#lastFault, this.#highest);
-    for (const [node, time] of this.#lastDecision) digest = mix(mix(digest, textDigest(node)), now - time);
+    // A decision before the last fault counts no more: only that there was one.
+    for (const [node, time] of this.#lastDecision)
+      digest = (digest + mix(textDigest(node), now - Math.max(time, this.#lastFault))) | 0;
     return digest;
   }
 }
