@@ -104,20 +104,22 @@ export class DeathJudge {
   }
 
   #death({ world, others, victim, height }: Down, death: Death, image: CrashImage | undefined, depth: number): Judged {
-    const fork = world.fork();
     // A fault of the scenario may have brought it back already: then its disk was read, and no image of it is left to choose.
-    const isUp = fork.isUp(victim);
-    const torn = isUp || image === undefined ? new Set<string>() : unsyncedFiles(fork.disk(victim));
-    if (!isUp && image !== undefined) fork.disk(victim).powerLoss(image);
-    const start = `${victim} ${height} ${depth} ${others}${fingerprint(fork.disk(victim).digests())}`;
+    const isUp = world.isUp(victim);
+    const disk = world.disk(victim).fork();
+    if (!isUp && image !== undefined) disk.powerLoss(image);
+    const start = `${victim} ${height} ${depth} ${others}${fingerprint(disk.digests())}`;
     const known = this.#plan.merge ? this.#starts.get(start) : undefined;
-    const recovering = depth > 0 && known === undefined ? fork.fork() : undefined;
-    if (known === undefined && !isUp) fork.start(victim);
-    const judgement = known ?? this.#start(fork, victim, height, torn);
+    if (known !== undefined) return judgedAs(known, death);
+    const fork = world.fork();
+    if (!isUp) fork.replaceDisk(victim, disk);
+    const recovering = depth > 0 ? fork.fork() : undefined;
+    if (!isUp) fork.start(victim);
+    const torn = isUp || image === undefined ? new Set<string>() : unsyncedFiles(world.disk(victim));
+    const judgement = this.#start(fork, victim, height, torn);
     this.#starts.set(start, judgement);
-    const { outcome, key } = judgement;
-    const failures = outcome.failures.map((failure) => ({ ...failure, death }));
-    const first: Judged = { images: 1, verdict: outcome.verdict, failures };
+    const first = judgedAs(judgement, death);
+    const { key } = judgement;
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || this.#recoveries.has(key)) return first;
     this.#recoveries.add(key);
@@ -189,6 +191,11 @@ export class DeathJudge {
     });
     return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
   }
+}
+
+function judgedAs({ outcome }: Judgement, death: Death): Judged {
+  const failures = outcome.failures.map((failure) => ({ ...failure, death }));
+  return { images: 1, verdict: outcome.verdict, failures };
 }
 
 /** Of each property the first failure; the gravest verdict. */

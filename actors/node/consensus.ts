@@ -32,22 +32,24 @@ export type ShellMessage<Input> =
   | DiskAnswer;
 
 export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Config, State, Input, Said>): ActorSpec {
+  // Each life begins in the same state: it is made, and its fingerprint found, once.
+  const waiting: ShellState<State, Said> = {
+    mode: 'waiting',
+    inner: setup.definition.start(setup.config),
+    position: undefined,
+    ledger: emptyLedger,
+    gate: closedGate(-1, 0),
+    writer: undefined,
+    flushing: 0,
+    lastSigned: { height: 0, round: 0, kind: 0 },
+    owed: [],
+    owedDecision: undefined,
+    decided: undefined,
+    replayed: 0,
+  };
   return {
     name: 'consensus',
-    start: (): ShellState<State, Said> => ({
-      mode: 'waiting',
-      inner: setup.definition.start(setup.config),
-      position: undefined,
-      ledger: emptyLedger,
-      gate: closedGate(-1, 0),
-      writer: undefined,
-      flushing: 0,
-      lastSigned: { height: 0, round: 0, kind: 0 },
-      owed: [],
-      owedDecision: undefined,
-      decided: undefined,
-      replayed: 0,
-    }),
+    start: () => waiting,
     receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
       receive(setup, state, message),
   };

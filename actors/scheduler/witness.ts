@@ -49,7 +49,8 @@ export class WorldWitness implements Witness {
   }
   isAbstaining(node: string): boolean {
     const disk = this.#disk(node);
-    return disk.list('wal').some((name) => name.startsWith('abstain.') && disk.isDurable(`wal/${name}`, 0, 1));
+    for (const file of disk.names()) if (file.startsWith('wal/abstain.') && disk.isDurable(file, 0, 1)) return true;
+    return false;
   }
   isExpected(node: string): boolean {
     return this.#runtime(node).expectedBack > 0 || this.#armed.list.some((death) => death.node === node);

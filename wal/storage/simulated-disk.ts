@@ -117,6 +117,11 @@ export class SimulatedDisk implements Storage {
     return names.sort();
   }
 
+  /** Every file as a process sees it, in no particular order. */
+  names(): Iterable<string> {
+    return this.#layers.names.keys();
+  }
+
   remove(file: string): void {
     this.#layers.unlink(file, this.#inode('remove', file));
   }

@@ -72,7 +72,10 @@ class Decided extends Judge {
     });
   }
   #note(height: number, entry: string): void {
-    this.#signed.set(height, new Set(this.#signed.get(height)).add(entry));
+    // It is signed when it is framed, and told again when it leaves.
+    const before = this.#signed.get(height);
+    if (before?.has(entry) === true) return;
+    this.#signed.set(height, new Set(before).add(entry));
     if (this.#signed.size > 256) this.#signed.delete(this.#signed.keys().next().value ?? 0);
   }
   #invalid({ decision: { height, value } }: DecisionSeen): string | undefined {

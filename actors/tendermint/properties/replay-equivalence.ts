@@ -12,11 +12,17 @@ interface Consensus {
   readonly inner: TendermintState;
 }
 
-/** Snapshots of the living node at one height, by the sequence of the last frame it had appended. */
+/** The living node's state behind a frame that it had appended, and did not follow with another in that step. */
+interface Snapshot {
+  readonly sequence: number;
+  readonly core: unknown;
+}
+
+/** What is known of the living node at one height. */
 interface Lived {
   readonly height: number;
   readonly acknowledged: number;
-  readonly snapshots: ReadonlyMap<number, unknown>;
+  readonly snapshots: readonly Snapshot[];
 }
 
 class ReplayEquivalence extends Judge {
@@ -80,7 +86,7 @@ class ReplayEquivalence extends Judge {
     if (core === undefined || core.height !== appended.height) return;
     const lived = this.#lived.get(node);
     const isSame = lived?.height === appended.height;
-    const snapshots = new Map(isSame ? lived.snapshots : undefined).set(appended.sequence, core);
+    const snapshots = [...(isSame ? lived.snapshots : []), { sequence: appended.sequence, core }];
     this.#lived.set(node, { height: appended.height, acknowledged: isSame ? lived.acknowledged : 0, snapshots });
   }
 
@@ -88,7 +94,7 @@ class ReplayEquivalence extends Judge {
     const { node } = event;
     const lived = this.#lived.get(node);
     this.#replayed.delete(node);
-    if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: new Map() });
+    if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: [] });
     if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
     // A node that has lost its log and says so is no pause: it owes not to vote.
     if (witness.isAbstaining(node)) {
@@ -115,12 +121,12 @@ class ReplayEquivalence extends Judge {
       this.violated({ message, event: event.index, nodes: [node], height });
       return;
     }
-    const snapshot = lived.snapshots.get(last);
+    const snapshot = lived.snapshots.findLast(({ sequence }) => sequence === last);
     // What it came back with it has acted upon: a later recovery owes all of it, and nothing of what stood behind it.
-    this.#lived.set(node, { height: lived.height, acknowledged: last, snapshots: new Map([[last, core]]) });
+    this.#lived.set(node, { height: lived.height, acknowledged: last, snapshots: [{ sequence: last, core }] });
     this.#replayed.delete(node);
     // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
-    if (snapshot === undefined || digestOf(snapshot) === digestOf(core)) return;
+    if (snapshot === undefined || digestOf(snapshot.core) === digestOf(core)) return;
     const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;
     this.violated({ message, event: event.index, nodes: [node], height });
   }

@@ -22,8 +22,20 @@ export const whereSigned = ['effect disk', 'effect transmit'] as const;
 export const whereDecided = ['effect host.decide'] as const;
 const decoded = new WeakMap<Uint8Array, Vote | Proposal>();
 
+/** Six onlookers ask of one event, one behind the other. */
+let asked: RunEvent | undefined;
+let found: Signed | undefined;
+
 /** The message a node signed or sent by this event. What it relays of others is not its own. */
 export function signedIn(event: RunEvent): Signed | undefined {
+  if (event !== asked) {
+    found = findSigned(event);
+    asked = event;
+  }
+  return found;
+}
+
+function findSigned(event: RunEvent): Signed | undefined {
   if (event.type !== 'effect') return undefined;
   const { effect, node, index } = event;
   if (effect.type === 'transmit') {

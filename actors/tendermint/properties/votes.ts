@@ -6,7 +6,7 @@ import type { Proposal, Vote } from '../types.ts';
 import { decisionIn, Judge, type Signed, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
 /** What is remembered of a height while some node may still vote at it. */
-type Records<Value> = ForkingMap<number, ReadonlyMap<string, Value>>;
+type Records<Value> = Map<number, ForkingMap<string, Value>>;
 
 /** Forgets the heights below all that nodes may still vote at. */
 class Heights {
@@ -38,7 +38,7 @@ class Heights {
 
 abstract class HeightJudge<Value> extends Judge {
   readonly watches = [...whereSigned, ...whereDecided];
-  protected records: Records<Value> = new ForkingMap();
+  protected records: Records<Value> = new Map();
   protected heights = new Heights();
 
   observe(event: RunEvent, witness: Witness): void {
@@ -56,10 +56,13 @@ abstract class HeightJudge<Value> extends Judge {
     return this.records.get(height)?.get(key);
   }
   protected remember(height: number, key: string, value: Value): void {
-    this.records.set(height, new Map(this.records.get(height)).set(key, value));
+    const ofHeight = this.records.get(height);
+    if (ofHeight === undefined) this.records.set(height, new ForkingMap(new Map([[key, value]])));
+    else if (ofHeight.get(key) !== value) ofHeight.set(key, value);
   }
   protected copyRecords<Copy extends HeightJudge<Value>>(copy: Copy): Copy {
-    copy.records = this.records.fork();
+    copy.records = new Map();
+    for (const [height, ofHeight] of this.records) copy.records.set(height, ofHeight.fork());
     copy.heights = this.heights.fork();
     return this.copyInto(copy);
   }

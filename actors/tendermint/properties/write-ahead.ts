@@ -2,6 +2,7 @@
  * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry.
  */
 import { digestOf, digestOfAll, mix } from '../../digest.ts';
+import type { Message } from '../../effects.ts';
 import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
 import type { TendermintConfig, TendermintState } from '../config.ts';
@@ -16,7 +17,7 @@ interface Step {
   readonly event: number;
   readonly before: unknown;
   readonly isAppended: boolean;
-  readonly what: string;
+  readonly message: Message;
 }
 
 interface Written {
@@ -58,7 +59,7 @@ class WriteAhead extends Judge {
       this.#settle(node, witness);
       const before = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
       if (isInput(event.message.type)) {
-        this.#steps.set(node, { event: event.index, before, isAppended: false, what: describe(event.message) });
+        this.#steps.set(node, { event: event.index, before, isAppended: false, message: event.message });
       }
       if (event.message.type === 'segment') {
         this.#unwritten.delete(node);
@@ -79,7 +80,10 @@ class WriteAhead extends Judge {
     if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
       const { file } = effect.operation;
       const step = this.#steps.get(node);
-      if (step !== undefined && event.cause === step.event) this.#steps.set(node, { ...step, isAppended: true });
+      if (step !== undefined && !step.isAppended && event.cause === step.event) {
+        const { before, message } = step;
+        this.#steps.set(node, { event: step.event, before, isAppended: true, message });
+      }
       const signed = signedIn(event);
       // The effect is told before it is carried out: the frame will end behind what stands there now.
       const end = witness.fileLength(node, file) + effect.operation.bytes.length;
@@ -89,12 +93,14 @@ class WriteAhead extends Judge {
     }
     if (witness.isFaulty(node)) return;
     const signed = signedIn(event);
-    if (signed?.hasLeft === true && witness.isAbstaining(node)) {
+    if (signed?.hasLeft === true) {
       const { height } = signed.message;
-      const message = `${node} sent ${text(signed.message)} while its own promise not to vote stands on its disk`;
-      this.violated({ message, event: event.index, nodes: [node], height });
-    } else if (signed?.hasLeft === true)
-      this.#left(event, text(signed.message), keyOf(node, text(signed.message), signed.message), signed.message.height, witness);
+      const what = text(signed.message);
+      if (witness.isAbstaining(node)) {
+        const message = `${node} sent ${what} while its own promise not to vote stands on its disk`;
+        this.violated({ message, event: event.index, nodes: [node], height });
+      } else this.#left(event, what, keyOf(node, what, signed.message), height, witness);
+    }
     const decided = decisionIn(event);
     // Who follows without voting has nothing to write first: what it decides, others have certified.
     if (decided !== undefined && !this.#follows(node, witness))
@@ -150,7 +156,7 @@ class WriteAhead extends Judge {
     this.#steps.delete(node);
     const now = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
     if (now === undefined || now === step.before || step.isAppended || digestOf(now) === digestOf(step.before)) return;
-    this.#unwritten.set(node, step.what);
+    this.#unwritten.set(node, describe(step.message));
   }
 
   fork(): Monitor {
@@ -171,7 +177,7 @@ function keyOf(node: string, what: string, { height, round }: { readonly height:
   return `${node} ${height} ${round} ${what}`;
 }
 
-function describe(message: { readonly type: string }): string {
+function describe(message: Message): string {
   if (message.type === 'timer') return `the timer ${(message as unknown as { readonly timer: string }).timer}`;
   if (message.type !== 'input') return message.type;
   return `an input of type ${(message as unknown as { readonly input: { readonly type: string } }).input.type}`;
