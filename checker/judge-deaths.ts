@@ -1,205 +1,233 @@
 /**
- * What comes of a death: the victim comes back, and the run is judged to its end. Whatever leads to a world that is known has the outcome that
- * is known (docs/decisions/0012): at the death, at the start, in the boot, and after recovery.
+ * What comes of deaths: the victim stays down for a while, comes back with each disk that the death may have left, and the run is judged to
+ * its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and worlds that are equal but for what
+ * their monitors remember are run once (docs/decisions/0012).
  */
 import { fingerprint } from '../actors/digest.ts';
 import type { Effect } from '../actors/effects.ts';
-import type { CrashImage, Phase, PointName, VerdictName } from '../actors/record.ts';
+import type { Phase, PointName } from '../actors/record.ts';
 import { pointText, type World } from '../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../wal/storage/index.ts';
 import type { Cell, CellFailure, CrashpointsPlan, Death } from './crashpoints-plan.ts';
 import { type Bounds, type Fall, fallsAt } from './falls.ts';
-
-interface Outcome {
-  readonly verdict: VerdictName;
-  readonly failures: readonly { readonly property: string; readonly message: string }[];
-}
-
-/** An outcome, and the state after recovery that it belongs to. */
-interface Judgement {
-  readonly outcome: Outcome;
-  readonly key: string;
-}
+import { type Judgement, StartJudge } from './judge-starts.ts';
+import { distinct, type Past, pastsOf, watching } from './pasts.ts';
 
 export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
 
-/** The world in which the victim has died and is about to come back. */
-interface Down {
-  /** The world at the moment of death, what the victim was working at, and how many deaths may follow, as one text. */
-  readonly fell: string;
-  readonly world: World;
-  /** A fingerprint of the world without the victim's disk. */
-  readonly others: string;
+/** A victim that has just died, and the ways in which it may have. */
+export interface Fallen {
   readonly victim: string;
-  /** What the victim was working at. */
+  /** What it was working at. */
   readonly height: number;
+  /** How many more deaths may follow during the recovery. */
+  readonly depth: number;
+  readonly restartMs: number;
+  readonly world: World;
+  readonly deaths: Fall['deaths'];
+  readonly past: Past;
+  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
+  readonly fate: string;
+  /** Falls of which the same comes. */
+  readonly key: string;
+}
+
+/** The world in which a victim is about to come back, and what its disk holds if nothing is lost. */
+interface Down {
+  readonly fallen: Fallen;
+  readonly world: World;
+  readonly past: Past;
+  readonly disk: SimulatedDisk;
+  /** A fingerprint of victim and world, without its disk and what monitors remember. */
+  readonly present: string;
+}
+
+/** One death's way back. */
+interface Return {
+  readonly fallen: Fallen;
+  readonly death: Death;
+  /** The start that it leads to, and its past. */
+  readonly key: string;
+}
+
+/** The same disk in the same world, reached from several deaths. */
+interface Arrival {
+  readonly disk: SimulatedDisk;
+  readonly torn: ReadonlySet<string>;
+  readonly pasts: Past[];
+  readonly first: Death;
 }
 
 export class DeathJudge {
   readonly #plan: CrashpointsPlan;
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
-  #images = 0;
-  /** By the state after recovery. */
-  readonly #outcomes = new Map<string, Outcome>();
-  /** What came of each fall, by the world that it left: neighbouring points often differ in nothing that outlives the victim. */
+  readonly #starts: StartJudge;
+  /** What came of each fall: neighbouring points often differ in nothing that outlives the victim. */
   readonly #falls = new Map<string, Judged>();
-  /** The newest one: neighbouring points share it. */
-  #down: Down | undefined;
   /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
-  readonly #starts = new Map<string, Judgement>();
-  /** What came of each boot, by the world in which it has read its files, without the bytes that it will not look at again. */
-  readonly #boots = new Map<string, Judgement>();
+  readonly #judgements = new Map<string, Judgement>();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
   readonly #recoveries = new Set<string>();
+  /** Without merging nothing is the same as anything: numbers keep all apart. */
+  #count = 0;
 
   constructor(plan: CrashpointsPlan) {
     this.#plan = plan;
-  }
-
-  /** Deaths tried so far. */
-  get images(): number {
-    return this.#images;
+    this.#starts = new StartJudge(plan);
   }
 
   /** Fingerprints of the distinct states after recovery. */
   get states(): readonly string[] {
-    return [...this.#outcomes.keys()];
+    return this.#starts.states;
   }
 
-  /** All deaths at one point; undefined: there is none. */
-  judgePoint(world: World, point: PointName, phase: Phase, effect: Effect): Judged | undefined {
-    const judged = this.#atPoint(world, point, phase, effect, this.#plan.nested ? 1 : 0, this.#plan.restartMs);
-    if (judged.images === 0) return undefined;
-    this.#images += judged.images;
-    return judged;
+  /** Lets the victim die in all ways that there are at one point. */
+  fell(world: World, point: PointName, phase: Phase, effect: Effect): readonly Fallen[] {
+    return this.#fallenAt(world, point, phase, effect, this.#plan.nested ? 1 : 0, this.#plan.restartMs);
   }
 
-  /** `depth`: how many more deaths may follow during the recovery. */
-  #atPoint(world: World, point: PointName, phase: Phase, effect: Effect, depth: number, restartMs: number): Judged {
-    const falls = fallsAt(this.#plan, world, point, phase, effect, this.bounds);
-    return joined(falls.map((fall) => this.#fall(world, point.node, fall, depth, restartMs)));
-  }
-
-  #fall(world: World, victim: string, { prepare, deaths }: Fall, depth: number, restartMs: number): Judged {
-    const { merge, progress } = this.#plan;
+  #fallenAt(world: World, point: PointName, phase: Phase, effect: Effect, depth: number, restartMs: number): readonly Fallen[] {
+    const { merge, progress, properties } = this.#plan;
+    const victim = point.node;
     const height = progress(world, victim);
-    const base = world.fork();
-    prepare?.(base);
-    base.die(victim, 'kill');
-    const fell = `${base.digest()} ${height} ${depth}`;
-    const key = `${fell} ${deaths[0]?.death.image} ${deaths.length}`;
-    const known = merge ? this.#falls.get(key) : undefined;
-    if (known !== undefined) return { ...known, images: deaths.length };
-    let down = merge && this.#down?.fell === fell ? this.#down : undefined;
-    if (down === undefined) {
-      // While it is down nobody can see its disk, so all its deaths share this part of the run, and the power fails at the end of it.
-      base.run({ time: base.now + restartMs * 1000 });
-      down = { fell, world: base, others: base.digest({ node: victim, files: 'all' }), victim, height };
-      this.#down = down;
-    }
-    const from = down;
-    const judged = joined(deaths.map(({ death, image }) => this.#death(from, death, image, depth)));
-    this.#falls.set(key, judged);
-    return judged;
+    return fallsAt(this.#plan, world, point, phase, effect, this.bounds).map(({ prepare, deaths }): Fallen => {
+      const base = world.fork();
+      prepare?.(base);
+      base.die(victim, 'kill');
+      const [past] = pastsOf(base, properties.length) as readonly [Past];
+      const others = `${victim} ${height} ${depth} ${restartMs} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+      const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
+      // Each second death belongs to one recovery, of one past.
+      const fate = depth === 0 ? others : whole;
+      const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
+      if (!merge)
+        return { victim, height, depth, restartMs, world: base, deaths, past, fate: this.#unique(), key: this.#unique() };
+      return { victim, height, depth, restartMs, world: base, deaths, past, fate, key };
+    });
   }
 
-  #death({ world, others, victim, height }: Down, death: Death, image: CrashImage | undefined, depth: number): Judged {
-    // A fault of the scenario may have brought it back already: then its disk was read, and no image of it is left to choose.
+  /** What came of each, in their order. */
+  judge(fallen: readonly Fallen[]): readonly Judged[] {
+    const news = new Set(distinct(fallen.filter(({ key }) => !this.#falls.has(key))));
+    const downs = grouped([...news], ({ fate }) => fate).flatMap((group) => this.#down(group));
+    for (const group of grouped(downs, ({ present }) => present)) this.#comeBack(group);
+    return fallen.map((fall) => {
+      const judged = this.#falls.get(fall.key) as Judged;
+      // The second deaths behind it were tried once.
+      return news.has(fall) ? judged : { ...judged, images: fall.deaths.length };
+    });
+  }
+
+  /** The time that the victim is down, once for falls of one fate. */
+  #down(group: readonly Fallen[]): readonly Down[] {
+    const [{ victim, height, depth, restartMs, world: start }] = group as readonly [Fallen];
+    const pasts = distinct(group.map(({ past }) => past));
+    const world = start.fork(watching(pasts));
+    world.run({ time: world.now + restartMs * 1000 });
+    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
+    const isLeftAlone = world.life(victim) === start.life(victim) && !world.isDiskSeen(victim);
+    if (!isLeftAlone && group.length > 1) return group.flatMap((fallen) => this.#down([fallen]));
+    const after = pastsOf(world, this.#plan.properties.length);
+    // Once it is up its disk was read.
+    const apart = world.isUp(victim) || !this.#plan.merge ? this.#unique() : depth === 0 ? '' : after[0]?.key;
+    const present = `${victim} ${height} ${depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    return group.map((fallen): Down => {
+      const place = pasts.findIndex(({ key }) => key === fallen.past.key);
+      return { fallen, world, present, past: after[place] as Past, disk: (isLeftAlone ? fallen.world : world).disk(victim) };
+    });
+  }
+
+  /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
+  #comeBack(downs: readonly Down[]): void {
+    const { merge } = this.#plan;
+    const [
+      {
+        world,
+        fallen: { victim },
+      },
+    ] = downs as readonly [Down];
+    // Then its disk was read, and no image of it is left to choose.
     const isUp = world.isUp(victim);
-    const disk = world.disk(victim).fork();
-    if (!isUp && image !== undefined) disk.powerLoss(image);
-    const start = `${victim} ${height} ${depth} ${others}${fingerprint(disk.digests())}`;
-    const known = this.#plan.merge ? this.#starts.get(start) : undefined;
-    if (known !== undefined) return judgedAs(known, death);
-    const fork = world.fork();
-    if (!isUp) fork.replaceDisk(victim, disk);
-    const recovering = depth > 0 ? fork.fork() : undefined;
-    if (!isUp) fork.start(victim);
-    const torn = isUp || image === undefined ? new Set<string>() : unsyncedFiles(world.disk(victim));
-    const judgement = this.#start(fork, victim, height, torn);
-    this.#starts.set(start, judgement);
-    const first = judgedAs(judgement, death);
-    const { key } = judgement;
+    const returns: Return[] = [];
+    const arrivals = new Map<string, Arrival>();
+    for (const { fallen, past, disk: whole, present } of downs) {
+      const torn = unsyncedFiles(whole);
+      for (const { death, image } of fallen.deaths) {
+        const disk = whole.fork();
+        if (!isUp && image !== undefined) disk.powerLoss(image);
+        const start = merge ? `${present}${fingerprint(disk.digests())}` : this.#unique();
+        const key = `${start}${past.key}`;
+        returns.push({ fallen, death, key });
+        if (this.#judgements.has(key)) continue;
+        const arrival = arrivals.get(start);
+        if (arrival === undefined)
+          arrivals.set(start, { disk, torn: isUp || image === undefined ? new Set() : torn, pasts: [past], first: death });
+        else if (!arrival.pasts.some((other) => other.key === past.key)) arrival.pasts.push(past);
+      }
+    }
+    const behind = new Map<string, readonly Judged[]>();
+    for (const [start, arrival] of arrivals) this.#start(start, arrival, downs[0] as Down, behind);
+    this.#put(returns, behind);
+  }
+
+  #start(start: string, { disk, torn, pasts, first }: Arrival, down: Down, behind: Map<string, readonly Judged[]>): void {
+    const { victim, height, depth } = down.fallen;
+    const isUp = down.world.isUp(victim);
+    const world = down.world.fork(watching(pasts));
+    if (!isUp) world.replaceDisk(victim, disk);
+    const recovering = depth > 0 ? world.fork() : undefined;
+    if (!isUp) world.start(victim);
+    const judged = this.#starts.judge({ world, victim, height, torn });
+    for (const [place, judgement] of judged.entries()) this.#judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
+    const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
-    if (recovering === undefined || this.#recoveries.has(key)) return first;
+    if (recovering === undefined || this.#recoveries.has(key)) return;
     this.#recoveries.add(key);
     if (!isUp) recovering.start(victim);
-    return joined([first, ...this.#secondDeaths(recovering, victim, death, depth - 1)]);
+    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(recovering, victim, first, depth - 1));
   }
 
   /** Every death during the recovery that has just begun. */
   #secondDeaths(recovering: World, victim: string, first: Death, depth: number): readonly Judged[] {
     const { hasRecovered, nestedRestartMs, limitMs } = this.#plan;
-    const found: Judged[] = [];
+    const found: { readonly name: string; readonly fallen: Fallen }[] = [];
     recovering.onPoint = (point, phase, effect, at) => {
       if (point.node !== victim || hasRecovered(at, victim)) return;
-      const { images, verdict, failures } = this.#atPoint(at, point, phase, effect, depth, nestedRestartMs);
       const name = pointText(point, phase);
-      const behind = failures.map((failure): CellFailure => {
-        const second = `${name}/${failure.death.image}`;
-        return { ...failure, death: { ...first, second } };
-      });
-      found.push({ images, verdict, failures: behind });
+      for (const fallen of this.#fallenAt(at, point, phase, effect, depth, nestedRestartMs)) found.push({ name, fallen });
     };
     recovering.run({ until: (now) => hasRecovered(now, victim), time: recovering.now + limitMs * 1000 });
-    return found;
-  }
-
-  /**
-   * From the start of the victim on. `torn`: the files in which crash images of one death differ.
-   *
-   * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
-   * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
-   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too.
-   */
-  #start(fork: World, victim: string, height: number, torn: ReadonlySet<string>): Judgement {
-    const { merge, hasRecovered, limitMs } = this.#plan;
-    const deadline = fork.now + limitMs * 1000;
-    if (!merge || torn.size === 0) return this.#boot(fork, victim, height, deadline);
-    const disk = fork.disk(victim);
-    fork.run({ until: (now) => disk.pending().length > 0 || hasRecovered(now, victim), time: deadline });
-    const hasRead = `${victim} ${height} ${fork.digest({ node: victim, files: torn })}`;
-    const known = this.#boots.get(hasRead);
-    if (known !== undefined) return known;
-    const watch = disk.watch(torn);
-    fork.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    const isBlind = !watch.isTouched && fork.disk(victim) === disk && disk.hasForgotten(torn);
-    const judged = this.#boot(fork, victim, height, deadline);
-    if (isBlind) this.#boots.set(hasRead, judged);
-    return judged;
-  }
-
-  #boot(fork: World, victim: string, height: number, deadline: number): Judgement {
-    const { merge, hasRecovered, hasEnded, part } = this.#plan;
-    fork.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    // Without merging each death is a state of its own, also among several workers.
-    const key = merge ? `${victim} ${height} ${fork.digest()}` : `${part?.victim} ${part?.from} ${this.#outcomes.size}`;
-    let outcome = this.#outcomes.get(key);
-    if (outcome === undefined) {
-      const end = fork.run({ until: (now) => hasEnded(now, victim, height), time: deadline });
-      outcome = this.#verdictOf(fork, end === 'reached');
-      this.#outcomes.set(key, outcome);
-    }
-    return { outcome, key };
-  }
-
-  #verdictOf(world: World, hasEnded: boolean): Outcome {
-    const failures = world.monitors.flatMap((monitor, index) => {
-      const { verdict, violations } = monitor.finish(world.witness);
-      if (verdict !== 'violated') return [];
-      return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+    return this.judge(found.map(({ fallen }) => fallen)).map(({ images, verdict, failures }, place): Judged => {
+      const behind = failures.map((failure): CellFailure => {
+        const second = `${found[place]?.name}/${failure.death.image}`;
+        return { ...failure, death: { ...first, second } };
+      });
+      return { images, verdict, failures: behind };
     });
-    return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
   }
-}
 
-function judgedAs({ outcome }: Judgement, death: Death): Judged {
-  const failures = outcome.failures.map((failure) => ({ ...failure, death }));
-  return { images: 1, verdict: outcome.verdict, failures };
+  /** Of each fall what came of its deaths, and of the second deaths behind the first that led to a recovery. */
+  #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
+    for (const group of grouped(returns, ({ fallen }) => fallen.key)) {
+      const parts = group.flatMap(({ death, key }): readonly Judged[] => {
+        const { outcome } = this.#judgements.get(key) as Judgement;
+        const failures = outcome.failures.map((failure) => ({ ...failure, death }));
+        const second = behind.get(key) ?? [];
+        behind.delete(key);
+        return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
+      });
+      this.#falls.set((group[0] as Return).fallen.key, joined(parts));
+    }
+  }
+
+  #unique(): string {
+    this.#count += 1;
+    return `#${this.#count} `;
+  }
 }
 
 /** Of each property the first failure; the gravest verdict. */
-function joined(parts: readonly Judged[]): Judged {
+export function joined(parts: readonly Judged[]): Judged {
   const failures: CellFailure[] = [];
   for (const failure of parts.flatMap((part) => part.failures))
     if (!failures.some(({ property }) => property === failure.property)) failures.push(failure);
@@ -209,6 +237,17 @@ function joined(parts: readonly Judged[]): Judged {
     verdict: verdicts.has('violated') ? 'violated' : verdicts.has('undecided') ? 'undecided' : 'held',
     failures,
   };
+}
+
+/** In the order in which their keys came first. */
+function grouped<Item>(all: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of all) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 }
 
 function unsyncedFiles(disk: SimulatedDisk): ReadonlySet<string> {

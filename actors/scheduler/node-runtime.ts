@@ -32,6 +32,8 @@ export interface NodeRuntime {
   states: unknown[];
   timers: readonly ArmedTimer[];
   disk: SimulatedDisk;
+  /** Somebody beside the node has asked for it, in this world. */
+  isDiskSeen: boolean;
   height: number;
   round: number;
   counts: ForkingMap<string, number>;
@@ -56,6 +58,7 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
     states: [],
     timers: [],
     disk,
+    isDiskSeen: false,
     height: 1,
     round: 0,
     counts: new ForkingMap(),
@@ -79,6 +82,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     states: each(node.states, (state) => state),
     timers: node.timers,
     disk,
+    isDiskSeen: false,
     height: node.height,
     round: node.round,
     counts: node.counts.fork(),

@@ -74,3 +74,10 @@ export interface RunLimits {
 
 /** Sees each crash point as it is reached; may fork the world and kill in the fork. */
 export type PointHook = (point: PointName, phase: Phase, effect: Effect, world: World) => void;
+
+/** What a fingerprint leaves out: the bytes of some files of one node, or its whole disk; what the monitors remember. */
+export interface LeftOut {
+  readonly node?: string;
+  readonly files?: ReadonlySet<string> | 'all';
+  readonly monitors?: 'all';
+}

@@ -65,6 +65,8 @@ export class WorldWitness implements Witness {
   }
 
   #disk(node: string): SimulatedDisk {
-    return this.#runtime(node).disk;
+    const runtime = this.#runtime(node);
+    runtime.isDiskSeen = true;
+    return runtime.disk;
   }
 }

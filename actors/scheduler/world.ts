@@ -31,7 +31,7 @@ import {
   runtimeDigests,
 } from './node-runtime.ts';
 import type { ControlAction, Entry } from './queue.ts';
-import type { BootMessage, Director, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
+import type { BootMessage, Director, LeftOut, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
 import type { Trace } from './trace.ts';
 import { WorldWitness } from './witness.ts';
 import type { Works } from './works.ts';
@@ -70,8 +70,12 @@ export class World {
     this.witness = new WorldWitness(this.#works, this.#armed);
   }
 
-  /** An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it. */
-  fork(): World {
+  /**
+   * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
+   * `monitors`: who watches it in place of copies of those that watch this one. They are of the same properties in the same order, and may be
+   * several rows of them, one behind the other, that remember different pasts.
+   */
+  fork(monitors?: readonly Monitor[]): World {
     const { cast, nodes, network, choices, timing, chronicle } = this.#works;
     return new World(
       {
@@ -80,7 +84,7 @@ export class World {
         network: network.fork(),
         choices,
         timing,
-        monitors: each(this.monitors, (monitor) => monitor.fork()),
+        monitors: monitors ?? each(this.monitors, (monitor) => monitor.fork()),
         ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
         keeps: chronicle.keeps,
       },
@@ -133,7 +137,13 @@ export class World {
   }
 
   disk(name: string): SimulatedDisk {
-    return this.#node(name).disk;
+    const node = this.#node(name);
+    node.isDiskSeen = true;
+    return node.disk;
+  }
+  /** Whether anybody beside the node itself has asked for its disk since this world was forked: a director, a monitor, a caller. */
+  isDiskSeen(name: string): boolean {
+    return this.#node(name).isDiskSeen;
   }
   life(name: string): number {
     return this.#node(name).life;
@@ -200,6 +210,7 @@ export class World {
     const node = this.#node(name);
     if (node.isUp) throw new Error(`${name} is up: a disk can be replaced only while its node is down`);
     node.disk = disk;
+    node.isDiskSeen = true;
   }
   mark(name: string): void {
     this.#works.chronicle.mark(name);
@@ -296,15 +307,15 @@ export class World {
 
   /**
    * A fingerprint of the present, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks,
-   * run hash, absolute time, and the bytes of the files in `but` (`all`: the whole disk). How often crash points were passed counts where a
+   * run hash, absolute time, and what is named in `but`. How often crash points were passed counts where a
    * death waits for one. One part for each node's actors, disk and each monitor, side by side: two worlds that differ in several of them
    * would have to agree in all by chance.
    */
-  digest(but?: { readonly node: string; readonly files: ReadonlySet<string> | 'all' }): string {
+  digest(but: LeftOut = {}): string {
     const { network, nodes, time, mailroom } = this.#works;
     const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#isCurrent(entry))];
-    for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but?.node ? but.files : undefined));
-    for (const monitor of this.monitors) parts.push(monitor.digest(time));
+    for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
+    if (but.monitors !== 'all') for (const monitor of this.monitors) parts.push(monitor.digest(time));
     parts.push(
       this.#armed.digest((name) => this.#node(name)),
       this.#director?.digest(time) ?? 0,

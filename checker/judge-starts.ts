@@ -1,0 +1,104 @@
+/**
+ * What comes of a start: the victim has come back, and the run is judged to its end. Whatever leads to a state that is known has the outcome
+ * that is known (docs/decisions/0012): in the boot, and after recovery.
+ */
+import type { Monitor, VerdictName, Witness } from '../actors/record.ts';
+import type { World } from '../actors/scheduler/index.ts';
+import type { CrashpointsPlan } from './crashpoints-plan.ts';
+import { distinct, pastsOf } from './pasts.ts';
+
+export interface Outcome {
+  readonly verdict: VerdictName;
+  readonly failures: readonly { readonly property: string; readonly message: string }[];
+}
+
+/** An outcome, and the state after recovery that it belongs to. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  readonly key: string;
+}
+
+/** A world in which the victim has just been started. */
+export interface Start {
+  readonly world: World;
+  readonly victim: string;
+  /** What the victim was working at when it died. */
+  readonly height: number;
+  /** The files in which crash images of one death differ. */
+  readonly torn: ReadonlySet<string>;
+}
+
+export class StartJudge {
+  readonly #plan: CrashpointsPlan;
+  /** By the state after recovery. */
+  readonly #outcomes = new Map<string, Outcome>();
+  /** What came of each boot, by the world in which it has read its files, without the bytes that it will not look at again. */
+  readonly #boots = new Map<string, Judgement>();
+
+  constructor(plan: CrashpointsPlan) {
+    this.#plan = plan;
+  }
+
+  /** Fingerprints of the distinct states after recovery. */
+  get states(): readonly string[] {
+    return [...this.#outcomes.keys()];
+  }
+
+  /**
+   * For each past that watches the world.
+   *
+   * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
+   * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
+   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too.
+   */
+  judge(start: Start): readonly Judgement[] {
+    const { world, victim, height, torn } = start;
+    const { merge, hasRecovered, limitMs } = this.#plan;
+    const deadline = world.now + limitMs * 1000;
+    if (!merge || torn.size === 0) return this.#boot(start, deadline);
+    const disk = world.disk(victim);
+    world.run({ until: (now) => disk.pending().length > 0 || hasRecovered(now, victim), time: deadline });
+    const present = `${victim} ${height} ${world.digest({ node: victim, files: torn, monitors: 'all' })}`;
+    const hasRead = this.#pastsOf(world).map(({ key }) => present + key);
+    const known = hasRead.flatMap((key) => this.#boots.get(key) ?? []);
+    if (known.length === hasRead.length) return known;
+    const watch = disk.watch(torn);
+    world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
+    const isBlind = !watch.isTouched && world.disk(victim) === disk && disk.hasForgotten(torn);
+    const judged = this.#boot(start, deadline);
+    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(hasRead[place] as string, judgement);
+    return judged;
+  }
+
+  #boot({ world, victim, height }: Start, deadline: number): readonly Judgement[] {
+    const { merge, hasRecovered, hasEnded, part } = this.#plan;
+    world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
+    const pasts = this.#pastsOf(world);
+    const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
+    // Without merging each death is a state of its own, also among several workers.
+    const states = pasts.map((past) => ({
+      ...past,
+      key: merge ? present + past.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
+    }));
+    const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
+    if (open.length > 0) {
+      const going = open.length === pasts.length ? world : world.fork(open.flatMap(({ monitors }) => monitors));
+      const end = going.run({ until: (now) => hasEnded(now, victim, height), time: deadline });
+      for (const { key, monitors } of open) this.#outcomes.set(key, this.#outcomeOf(monitors, going.witness, end === 'reached'));
+    }
+    return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
+  }
+
+  #pastsOf(world: World): ReturnType<typeof pastsOf> {
+    return pastsOf(world, this.#plan.properties.length);
+  }
+
+  #outcomeOf(monitors: readonly Monitor[], witness: Witness, hasEnded: boolean): Outcome {
+    const failures = monitors.flatMap((monitor, index) => {
+      const { verdict, violations } = monitor.finish(witness);
+      if (verdict !== 'violated') return [];
+      return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+    });
+    return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
+  }
+}
