@@ -8,15 +8,8 @@
 import type { PointName } from '../actors/record.ts';
 import type { PointHook, World } from '../actors/scheduler/index.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint } from './crashpoints-plan.ts';
-import { DeathJudge, type Fallen, joined } from './judge-deaths.ts';
-
-/** Points at which nodes have died and that are judged together, at most: each keeps a world. */
-const batch = 32;
-
-interface Fell extends NamedPoint {
-  readonly order: number;
-  readonly fallen: readonly Fallen[];
-}
+import { DeathJudge } from './judge-deaths.ts';
+import { Waiting } from './waiting.ts';
 
 /**
  * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
@@ -26,39 +19,26 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   const world = plan.start();
   const cells: Cell[] = [];
   const judge = new DeathJudge(plan);
-  const waiting: Fell[] = [];
-  const settle = (): void => {
-    for (const cell of cellsOf(judge, waiting.splice(0))) {
-      cells.push(cell);
-      if (onCell?.(cell) === 'stop') world.onPoint = undefined;
-    }
-  };
+  const waiting = new Waiting((fallen) => judge.judge(fallen), onCell !== undefined);
   let seen = 0;
   walk(plan, world, (point, phase, effect, at) => {
     seen += 1;
     const { part } = plan;
     if (part !== undefined && (point.node !== part.victim || seen < part.from || seen > part.to)) return;
-    const fallen = judge.fell(at, point, phase, effect);
-    if (fallen.length > 0) waiting.push({ order: seen, point, phase, fallen });
-    if (waiting.length >= (onCell === undefined ? batch : 1)) settle();
+    const order = seen;
+    waiting.add(judge.fell(at, point, phase, effect), (judged) => {
+      const cell = { order, point, phase, ...judged };
+      cells.push(cell);
+      if (onCell?.(cell) === 'stop') world.onPoint = undefined;
+    });
   });
-  settle();
+  waiting.settle();
   const last = plan.heights[1];
   const { bounds, states } = judge;
   if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');
   const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   const images = cells.reduce((sum, cell) => sum + cell.images, 0);
   return { cells, images, states, rules: [...bounds.rules], isComplete };
-}
-
-function cellsOf(judge: DeathJudge, fell: readonly Fell[]): readonly Cell[] {
-  const judged = judge.judge(fell.flatMap(({ fallen }) => fallen));
-  let next = 0;
-  return fell.map(({ order, point, phase, fallen }) => {
-    const first = next;
-    next += fallen.length;
-    return { order, point, phase, ...joined(judged.slice(first, next)) };
-  });
 }
 
 /** Names the points, and kills nobody. */

@@ -4,12 +4,30 @@ import type { CrashImage, Phase, PointName } from '../actors/record.ts';
 import type { World } from '../actors/scheduler/index.ts';
 import { crashImages, formatImage } from '../wal/storage/index.ts';
 import type { CrashpointsPlan, Death } from './crashpoints-plan.ts';
+import type { Past } from './pasts.ts';
 
 /** A world in which the victim has just died, and the deaths that may have left it: they differ in what its disk holds. */
 export interface Fall {
   /** What else happened in the instant of death. */
   readonly prepare?: (fork: World) => void;
   readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
+}
+
+/** A victim that has just died, and the ways in which it may have. */
+export interface Fallen {
+  readonly victim: string;
+  /** What it was working at. */
+  readonly height: number;
+  /** How many more deaths may follow during the recovery. */
+  readonly depth: number;
+  readonly restartMs: number;
+  readonly world: World;
+  readonly deaths: Fall['deaths'];
+  readonly past: Past;
+  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
+  readonly fate: string;
+  /** Falls of which the same comes. */
+  readonly key: string;
 }
 
 /** How the images of disks were bounded. */

@@ -8,29 +8,11 @@ import type { Effect } from '../actors/effects.ts';
 import type { Phase, PointName } from '../actors/record.ts';
 import { pointText, type World } from '../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../wal/storage/index.ts';
-import type { Cell, CellFailure, CrashpointsPlan, Death } from './crashpoints-plan.ts';
-import { type Bounds, type Fall, fallsAt } from './falls.ts';
+import type { CellFailure, CrashpointsPlan, Death } from './crashpoints-plan.ts';
+import { type Bounds, type Fallen, fallsAt } from './falls.ts';
 import { type Judgement, StartJudge } from './judge-starts.ts';
 import { distinct, type Past, pastsOf, watching } from './pasts.ts';
-
-export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
-
-/** A victim that has just died, and the ways in which it may have. */
-export interface Fallen {
-  readonly victim: string;
-  /** What it was working at. */
-  readonly height: number;
-  /** How many more deaths may follow during the recovery. */
-  readonly depth: number;
-  readonly restartMs: number;
-  readonly world: World;
-  readonly deaths: Fall['deaths'];
-  readonly past: Past;
-  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
-  readonly fate: string;
-  /** Falls of which the same comes. */
-  readonly key: string;
-}
+import { type Judged, joined, Waiting } from './waiting.ts';
 
 /** The world in which a victim is about to come back, and what its disk holds if nothing is lost. */
 interface Down {
@@ -190,20 +172,22 @@ export class DeathJudge {
   /** Every death during the recovery that has just begun. */
   #secondDeaths(recovering: World, victim: string, first: Death, depth: number): readonly Judged[] {
     const { hasRecovered, nestedRestartMs, limitMs } = this.#plan;
-    const found: { readonly name: string; readonly fallen: Fallen }[] = [];
+    const found: Judged[] = [];
+    const waiting = new Waiting((fallen) => this.judge(fallen));
     recovering.onPoint = (point, phase, effect, at) => {
       if (point.node !== victim || hasRecovered(at, victim)) return;
       const name = pointText(point, phase);
-      for (const fallen of this.#fallenAt(at, point, phase, effect, depth, nestedRestartMs)) found.push({ name, fallen });
+      waiting.add(this.#fallenAt(at, point, phase, effect, depth, nestedRestartMs), ({ images, verdict, failures }) => {
+        const behind = failures.map((failure): CellFailure => {
+          const second = `${name}/${failure.death.image}`;
+          return { ...failure, death: { ...first, second } };
+        });
+        found.push({ images, verdict, failures: behind });
+      });
     };
     recovering.run({ until: (now) => hasRecovered(now, victim), time: recovering.now + limitMs * 1000 });
-    return this.judge(found.map(({ fallen }) => fallen)).map(({ images, verdict, failures }, place): Judged => {
-      const behind = failures.map((failure): CellFailure => {
-        const second = `${found[place]?.name}/${failure.death.image}`;
-        return { ...failure, death: { ...first, second } };
-      });
-      return { images, verdict, failures: behind };
-    });
+    waiting.settle();
+    return found;
   }
 
   /** Of each fall what came of its deaths, and of the second deaths behind the first that led to a recovery. */
@@ -224,19 +208,6 @@ export class DeathJudge {
     this.#count += 1;
     return `#${this.#count} `;
   }
-}
-
-/** Of each property the first failure; the gravest verdict. */
-export function joined(parts: readonly Judged[]): Judged {
-  const failures: CellFailure[] = [];
-  for (const failure of parts.flatMap((part) => part.failures))
-    if (!failures.some(({ property }) => property === failure.property)) failures.push(failure);
-  const verdicts = new Set(parts.map(({ verdict }) => verdict));
-  return {
-    images: parts.reduce((sum, { images }) => sum + images, 0),
-    verdict: verdicts.has('violated') ? 'violated' : verdicts.has('undecided') ? 'undecided' : 'held',
-    failures,
-  };
 }
 
 /** In the order in which their keys came first. */
