@@ -3,20 +3,24 @@
  * every crash image; most of those forks end before they have changed more than a few.
  */
 export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
+  /** What every map begins with that is made without entries: most of them are made to be replaced by a fork at once. */
+  static readonly #none = new Map<unknown, unknown>();
+
   #entries: Map<Key, Value>;
   #isShared: boolean;
   /** A fingerprint of the entries, until they change. */
   #digest: number | undefined;
 
   /** Takes over `entries`: nobody else may change them. */
-  constructor(entries: Map<Key, Value> = new Map(), isShared = false) {
-    this.#entries = entries;
-    this.#isShared = isShared;
+  constructor(entries?: Map<Key, Value>) {
+    this.#entries = entries ?? (ForkingMap.#none as Map<Key, Value>);
+    this.#isShared = entries === undefined;
   }
 
   fork(): ForkingMap<Key, Value> {
     this.#isShared = true;
-    const copy = new ForkingMap(this.#entries, true);
+    const copy = new ForkingMap<Key, Value>();
+    copy.#entries = this.#entries;
     copy.#digest = this.#digest;
     return copy;
   }

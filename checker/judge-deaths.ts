@@ -40,6 +40,9 @@ interface Arrival {
   readonly first: Death;
 }
 
+/** Milliseconds after which what was on its way to a victim has come and gone: more falls are equal by then. */
+const settlingMs = 50;
+
 export class DeathJudge {
   readonly #plan: CrashpointsPlan;
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
@@ -91,8 +94,8 @@ export class DeathJudge {
   /** What came of each, in their order. */
   judge(fallen: readonly Fallen[]): readonly Judged[] {
     const news = new Set(distinct(fallen.filter(({ key }) => !this.#falls.has(key))));
-    const downs = grouped([...news], ({ fate }) => fate).flatMap((group) => this.#down(group));
-    for (const group of grouped(downs, ({ present }) => present)) this.#comeBack(group);
+    const downs = this.#downs([...news]);
+    for (const group of grouped(downs, moment)) this.#comeBack(group);
     return fallen.map((fall) => {
       const judged = this.#falls.get(fall.key) as Judged;
       // The second deaths behind it were tried once.
@@ -100,22 +103,33 @@ export class DeathJudge {
     });
   }
 
-  /** The time that the victim is down, once for falls of one fate. */
-  #down(group: readonly Fallen[]): readonly Down[] {
-    const [{ victim, height, depth, restartMs, world: start }] = group as readonly [Fallen];
-    const pasts = distinct(group.map(({ past }) => past));
-    const world = start.fork(watching(pasts));
-    world.run({ time: world.now + restartMs * 1000 });
-    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
-    const isLeftAlone = world.life(victim) === start.life(victim) && !world.isDiskSeen(victim);
-    if (!isLeftAlone && group.length > 1) return group.flatMap((fallen) => this.#down([fallen]));
-    const after = pastsOf(world, this.#plan.properties.length);
-    // Once it is up its disk was read.
-    const apart = world.isUp(victim) || !this.#plan.merge ? this.#unique() : depth === 0 ? '' : after[0]?.key;
-    const present = `${victim} ${height} ${depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
-    return group.map((fallen): Down => {
-      const place = pasts.findIndex(({ key }) => key === fallen.past.key);
-      return { fallen, world, present, past: after[place] as Past, disk: (isLeftAlone ? fallen.world : world).disk(victim) };
+  /** The time that the victims are down, once for falls that share their future. */
+  #downs(fallen: readonly Fallen[]): readonly Down[] {
+    const [{ restartMs } = { restartMs: 0 }] = fallen;
+    const first = Math.min(settlingMs, restartMs);
+    const settled = this.#stay(fallen.map(justDown), 0, first);
+    return this.#stay(settled, first, restartMs);
+  }
+
+  /** A part of that time: milliseconds since the death. */
+  #stay(downs: readonly Down[], from: number, to: number): readonly Down[] {
+    const { merge, properties } = this.#plan;
+    return grouped(downs, moment).flatMap((group) => {
+      const [{ fallen, world: start }] = group as readonly [Down];
+      const { victim, height, depth } = fallen;
+      const pasts = distinct(group.map(({ past }) => past));
+      const world = start.fork(watching(pasts));
+      world.run({ time: world.now + (to - from) * 1000 });
+      // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
+      const isLeftAlone = world.life(victim) === start.life(victim) && !world.isDiskSeen(victim);
+      if (!isLeftAlone && group.length > 1) return group.flatMap((down) => this.#stay([justDown(down.fallen)], 0, to));
+      const after = pastsOf(world, properties.length);
+      const apart = !isLeftAlone || !merge ? this.#unique() : depth === 0 ? '' : after[0]?.key;
+      const present = `${victim} ${height} ${depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+      return group.map(({ fallen: own, past, disk }): Down => {
+        const place = pasts.findIndex(({ key }) => key === past.key);
+        return { fallen: own, world, past: after[place] as Past, disk: isLeftAlone ? disk : world.disk(victim), present };
+      });
     });
   }
 
@@ -208,6 +222,16 @@ export class DeathJudge {
     this.#count += 1;
     return `#${this.#count} `;
   }
+}
+
+/** Worlds are equal relative to now, and monitors remember times: one world is watched by those of its own time only. */
+function moment({ world, present }: Down): string {
+  return `${world.now} ${present}`;
+}
+
+function justDown(fallen: Fallen): Down {
+  const { world, victim, past, fate } = fallen;
+  return { fallen, world, past, disk: world.disk(victim), present: fate };
 }
 
 /** In the order in which their keys came first. */

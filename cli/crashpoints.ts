@@ -24,7 +24,7 @@ interface Flags {
   readonly nested?: boolean;
   readonly break?: string;
   readonly variant?: string;
-  readonly jobs: number;
+  readonly jobs?: number;
   readonly list?: boolean;
   readonly json?: boolean;
   readonly progress: boolean;
@@ -45,7 +45,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--no-merge', 'judge each death to its end')
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--variant <name>', 'another variant than the first')
-    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .option('--jobs <n>', 'worker threads (default: one for each core; for few points half of that)', jobCount)
     .option('--list', 'only name the points')
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
@@ -107,6 +107,14 @@ function optionsOf(flags: Flags): CrashpointsOptions {
   };
 }
 
+/** Fewer points than this are done before two workers on two cores have come up to speed: each compiles on a second core at first. */
+const fewPoints = 1000;
+
+function jobsFor({ jobs, nested }: Flags, points: number): number {
+  const cores = availableParallelism();
+  return jobs ?? (points < fewPoints && nested !== true ? Math.max(1, Math.floor(cores / 2)) : cores);
+}
+
 /** At least so many parts a worker: more would share fewer states, fewer would leave a worker idle at the end. */
 const partsPerJob = 2;
 
@@ -129,7 +137,7 @@ async function enumerate(
   victims: readonly string[],
   flags: Flags,
 ): Promise<CrashpointsResult> {
-  const { jobs } = flags;
+  const jobs = jobsFor(flags, points.length);
   const parts = partsOf(points, victims, jobs);
   const tasks = parts.map((part): CrashpointsTask => ({ file, options: { ...options, part } }));
   const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit };

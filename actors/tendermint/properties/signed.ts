@@ -92,10 +92,12 @@ function messageIn(bytes: Uint8Array): Vote | Proposal {
   return message;
 }
 
+const none: readonly Violation[] = [];
+
 /** What is common to monitors that collect violations: the first eight are kept in words, all are counted. */
 export abstract class Judge implements Monitor {
   abstract readonly watches: readonly Watched[];
-  protected violations: readonly Violation[] = [];
+  protected violations: readonly Violation[] = none;
   /** How often it had something to judge. */
   protected exercised = 0;
   protected abstract readonly unexercised: string;
