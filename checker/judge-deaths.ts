@@ -1,7 +1,7 @@
 /**
  * What comes of deaths: the victim stays down for a while, comes back with each disk that the death may have left, and the run is judged to
  * its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and worlds that are equal but for what
- * their monitors remember are run once (docs/decisions/0012).
+ * their monitors remember are run once (docs/decisions/0014).
  */
 import { fingerprint } from '../actors/digest.ts';
 import type { Effect } from '../actors/effects.ts';

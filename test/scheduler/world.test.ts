@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type ChoiceSource, recorded, recording, seeded } from '../../actors/choice.ts';
 import type { Effect, Message, Step } from '../../actors/effects.ts';
+import type { Monitor, Verdict } from '../../actors/record.ts';
 import { type ActorSpec, defaultTiming, type NodeSpec, World } from '../../actors/scheduler/index.ts';
 import { defaultLink, Network } from '../../network-sim/index.ts';
 import { SimulatedDisk } from '../../wal/storage/index.ts';
@@ -44,7 +45,29 @@ function disk(type: 'create' | 'sync', file: string): Effect {
   return { type: 'disk', site: `wal.${type === 'sync' ? 'flush' : type}`, operation: { type, file }, tag: 0 };
 }
 
-function game(options: { seed?: number; lossPerMille?: number; choices?: ChoiceSource } = {}): World {
+/** Counts what the wire carries. */
+class Counter implements Monitor {
+  readonly watches = ['effect transmit'] as const;
+  count = 0;
+  observe(): void {
+    this.count += 1;
+  }
+  finish(): Verdict {
+    return { verdict: 'held', violations: [] };
+  }
+  fork(): Counter {
+    const copy = new Counter();
+    copy.count = this.count;
+    return copy;
+  }
+  digest(): number {
+    return this.count;
+  }
+}
+
+function game(
+  options: { seed?: number; lossPerMille?: number; choices?: ChoiceSource; monitors?: readonly Monitor[] } = {},
+): World {
   const names = ['A', 'B', 'C'];
   const link = { ...defaultLink, delay: [5_000, 15_000], lossPerMille: options.lossPerMille ?? 0 };
   const world = new World({
@@ -53,7 +76,7 @@ function game(options: { seed?: number; lossPerMille?: number; choices?: ChoiceS
     network: new Network({ link, links: {} }),
     choices: options.choices ?? seeded(options.seed ?? 1),
     timing: defaultTiming,
-    monitors: [],
+    monitors: options.monitors ?? [],
     keeps: 'events',
   });
   for (const name of names) world.start(name);
@@ -94,6 +117,32 @@ describe('the scheduler', () => {
     const settling = new Network({ link: defaultLink, links: {}, gst: { time: 500_000, bound: 1_000 } });
     expect(settling.digest(100_000)).to.not.equal(settling.digest(400_000));
     expect(settling.digest(600_000)).to.equal(settling.digest(900_000));
+  });
+
+  it('is watched by several pasts at once, each of which sees what it would have seen alone', () => {
+    const world = game({ monitors: [new Counter(), new Counter()] });
+    world.run({ time: 300_000 });
+    const alone = world.fork();
+    const other = [new Counter(), new Counter()];
+    const rows = world.fork([...world.monitors.map((monitor) => monitor.fork()), ...other]);
+    for (const fork of [alone, rows, rows.fork()]) fork.run({ time: 600_000 });
+    const counts = (watched: World): readonly number[] => watched.monitors.map((monitor) => (monitor as Counter).count);
+    const [before = 0] = counts(world);
+    const [after = 0] = counts(alone);
+    expect(after).to.be.greaterThan(before);
+    expect(counts(rows)).to.deep.equal([after, after, after - before, after - before]);
+    expect(rows.digest({ monitors: 'all' })).to.equal(alone.digest({ monitors: 'all' }));
+    expect(rows.digest()).to.not.equal(alone.digest());
+    expect(counts(world), 'a fork leaves what it came from alone').to.deep.equal([before, before]);
+  });
+
+  it('says whether anybody beside a node has asked for its disk', () => {
+    const world = game();
+    world.run({ time: 300_000 });
+    expect(world.isDiskSeen('A')).to.equal(false);
+    world.witness.fileNames('A', '');
+    expect([world.isDiskSeen('A'), world.isDiskSeen('B')]).to.deep.equal([true, false]);
+    expect(world.fork().isDiskSeen('A')).to.equal(false);
   });
 
   it('plays a recorded run again under another seed, and counts what the record does not answer', () => {
