@@ -6,6 +6,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import { scenario } from './builder.ts';
 import { type Duration, type Moment, milliseconds, type When } from './model.ts';
 import { matches, momentOf } from './moments.ts';
+import { refuseUnknownMoment, siteNamed } from './names.ts';
 import { type PropertyResult, propertiesOf } from './runner.ts';
 import { stage } from './stage.ts';
 
@@ -20,6 +21,13 @@ export class ClusterNode {
   get isUp(): boolean {
     return this.#world.isUp(this.name);
   }
+  /** Where it is; while it is down, where it was last. */
+  get height(): number {
+    return this.#world.position(this.name).height;
+  }
+  get round(): number {
+    return this.#world.position(this.name).round;
+  }
   /** The state of its consensus actor; undefined while it is down. */
   get state(): unknown {
     return this.#world.state(this.name, 'consensus');
@@ -27,7 +35,7 @@ export class ClusterNode {
   get disk(): ReturnType<World['disk']> {
     return this.#world.disk(this.name);
   }
-  /** Power loss: at once, or armed for a crash point that is to come. */
+  /** Power loss: at once, or armed for a crash point that is to come. Throws `ScenarioError` for a site that is none. */
   crash(when?: When): void {
     this.#die('power', when);
   }
@@ -47,7 +55,7 @@ export class ClusterNode {
     }
     const phase = 'before' in when ? 'before' : 'after' in when ? 'after' : 'torn';
     const site = 'before' in when ? when.before : 'after' in when ? when.after : when.torn;
-    this.#world.arm({ node: this.name, site, phase, remaining: when.nth ?? 1, kind, image });
+    this.#world.arm({ node: this.name, site: siteNamed(site), phase, remaining: when.nth ?? 1, kind, image });
   }
 }
 
@@ -69,8 +77,12 @@ export class Cluster {
   run(duration: Duration): void {
     this.world.run({ time: this.world.now + milliseconds(duration) * 1000 });
   }
-  /** Runs until the moment has come anywhere, counted from now; false when `within` (default 60 s) passes before. */
+  /**
+   * Runs until the moment has come anywhere, counted from now; false when `within` (default 60 s) passes before. Throws `ScenarioError` for
+   * an event that nobody reports.
+   */
   runUntil(moment: Moment, within: Duration = '60s'): boolean {
+    refuseUnknownMoment(moment);
     let next = this.world.trace.length;
     const hasCome = (world: World): boolean => {
       for (const event of world.trace.events(next)) {

@@ -4,27 +4,24 @@
  */
 import { parsePoint } from '../actors/scheduler/index.ts';
 import type { PlannedFault } from './faults.ts';
-import { type ScenarioData, ScenarioError } from './model.ts';
+import { type Moment, type ScenarioData, ScenarioError } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
-import { eventsOfAnyNode, type SiteName, sites } from './vocabulary.ts';
+import { eventsOfAnyNode, fieldsOfEvents, raftEvents, type SiteName, sites, tendermintEvents } from './vocabulary.ts';
 
 /** A name in no list, where it stands in a written scenario, and the names there are. */
 export interface UnknownName {
   readonly path: readonly PropertyKey[];
-  readonly what: 'event' | 'site';
+  /** Such as `event`. */
+  readonly what: string;
   readonly name: string;
   readonly names: readonly string[];
 }
 
 export function unknownNames(data: ScenarioData): readonly UnknownName[] {
-  const { reports } = protocolNamed(data.protocol);
-  const events: readonly string[] | undefined = reports === undefined ? undefined : [...eventsOfAnyNode, ...reports];
   const found: UnknownName[] = [];
-  // What comes from JavaScript may be no text at all.
-  const event = (named: string | undefined, path: readonly PropertyKey[]): void => {
-    const name = String(named);
-    if (events?.includes(name) === false) found.push({ path, what: 'event', name, names: events });
+  const moment = (named: Partial<Moment>, path: readonly PropertyKey[]): void => {
+    for (const unknown of unknownIn(named, data.protocol)) found.push({ ...unknown, path: [...path, ...unknown.path] });
   };
   const site = (named: string | undefined, path: readonly PropertyKey[]): void => {
     const name = String(named);
@@ -33,17 +30,35 @@ export function unknownNames(data: ScenarioData): readonly UnknownName[] {
   for (const [node, steps] of Object.entries(data.scripts)) {
     for (const [index, step] of steps.entries()) {
       const path = ['nodes', node, index];
-      if (step.type === 'waitUntil' || step.type === 'expect') event(step.moment.event, [...path, step.type, 'event']);
+      if (step.type === 'waitUntil' || step.type === 'expect') moment(step.moment, [...path, step.type]);
       else if (step.type === 'death' && step.strike !== undefined)
         site(step.strike.site, [...path, step.kind === 'power' ? 'crash' : 'kill', step.strike.phase]);
     }
   }
   for (const [index, { trigger }] of data.faults.entries()) {
-    if ('event' in trigger) event(trigger.event, ['faults', index, 'at', 'event']);
+    if ('event' in trigger) moment(trigger, ['faults', index, 'at']);
     const named = siteIn(trigger);
     if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
   }
   return found;
+}
+
+/** Its event where nobody reports it, and what it asks for that the event does not say. What comes from JavaScript may be no text at all. */
+function unknownIn({ event, where = {} }: Partial<Moment>, protocol: string | undefined): readonly UnknownName[] {
+  const { reports } = protocolNamed(protocol);
+  const events: readonly string[] = [...eventsOfAnyNode, ...(reports ?? [])];
+  const name = String(event);
+  if (reports !== undefined && !events.includes(name)) return [{ path: ['event'], what: 'event', name, names: events }];
+  const isKnown = (eventsOfAnyNode as readonly string[]).includes(name) || reports === tendermintEvents || reports === raftEvents;
+  const fields = isKnown ? fieldsOfEvents[name] : undefined;
+  const unknown = Object.keys(where).filter((field) => fields?.includes(field) === false);
+  return unknown.map((field) => ({ path: ['where', field], what: `field of ${name}`, name: field, names: fields ?? [] }));
+}
+
+/** Throws `ScenarioError` for a moment that never comes, as nobody reports it so. */
+export function refuseUnknownMoment(moment: Moment): void {
+  const [unknown] = unknownIn(moment, undefined);
+  if (unknown !== undefined) throw new ScenarioError(wordsOf(unknown));
 }
 
 /** Throws `ScenarioError` for one that is no site. */

@@ -58,6 +58,39 @@ export const tendermintEvents = [
 ] as const;
 export const raftEvents = ['elected', 'committed'] as const;
 
+const message = ['type', 'height', 'round', 'value'] as const;
+const death = ['at', 'lostBytes'] as const;
+const vote = ['height', 'round', 'value'] as const;
+
+/** What an event says of itself, and a `where` may ask for. Of events that are not here it is the protocol's own business (`replay.end` adds its summary). */
+export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
+  publish: message,
+  'vote.cast': message,
+  'proposal.local': message,
+  'wal.append': ['frame'],
+  'wal.flush': [],
+  crash: death,
+  kill: death,
+  restart: ['life'],
+  stopped: ['reason'],
+  lifecycle: ['state', 'from'],
+  judged: ['lostBytes'],
+  recovered: ['row', 'height', 'frames'],
+  'replay.begin': ['height', 'frames'],
+  'abstain.begin': ['life', 'from', 'until', 'reason'],
+  'abstain.until': ['until'],
+  'abstain.end': ['height'],
+  mark: ['name'],
+  'height.start': ['height'],
+  'round.start': ['height', 'round'],
+  timeout: ['height', 'round', 'step'],
+  locked: vote,
+  decided: vote,
+  evidence: ['kind', 'validator', 'height', 'round', 'first', 'second'],
+  elected: ['term'],
+  committed: ['index'],
+};
+
 export type SiteName = (typeof sites)[number];
 /** An event by its name: of any node, of the protocols that ship, or one that a protocol of one's own reports. */
 export type EventName = (typeof eventsOfAnyNode)[number] | TendermintEvent | RaftEvent | (string & {});

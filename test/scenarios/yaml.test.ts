@@ -107,6 +107,11 @@ until: { time: 30s }
       /mine\.yaml:6:\d+: no event is called 'round\.start'/,
     ],
     [
+      'a field that the event does not say',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: vote.cast, where: { heigth: 3 } }\n',
+      /mine\.yaml:5:\d+: no field of vote\.cast is called 'heigth'; did you mean 'height'\?/,
+    ],
+    [
       'a site that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash: { before: wal.fluch }\n',
       /mine\.yaml:5:\d+: no site is called 'wal\.fluch'; did you mean 'wal\.flush'\?/,
