@@ -85,7 +85,17 @@ export function scenarios<Names extends string>(
   const { until: _until, ...data } = base.data;
   return fc.record({ seed: fc.nat(1_000_000), faults: faultPlans(castOf(data), options) }).map(({ seed, faults }) => {
     const safetyMs = (options.withinMs ?? 500) + 100;
-    const made = new Scenario<Names>({ ...data, seed, faults, safetyMs, scripts: {}, variants: [], decides: [], mustReach: [] });
+    const made = new Scenario<Names>({
+      ...data,
+      seed,
+      faults,
+      safetyMs,
+      scripts: {},
+      variants: [],
+      decides: [],
+      about: [],
+      mustReach: [],
+    });
     return Object.assign(made, { [fc.toStringMethod]: () => `\n${scenarioSource(made.data)}` });
   });
 }

@@ -87,7 +87,7 @@ export function pointCase(data: ScenarioData, deaths: string, restartMs?: number
   const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
   if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
   const { until: _until, ...living } = withoutDeaths(data, [victim]);
-  return { ...living, variants: [], decides: [], mustReach: [], faults: [...living.faults, ...planned] };
+  return { ...living, variants: [], decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
 }
 
 /** A death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. */

@@ -45,5 +45,5 @@ export function scheduleCase(
 }
 
 function bare(script: ScenarioData): ScenarioData {
-  return { ...script, scripts: {}, faults: [], variants: [], decides: [], mustReach: [] };
+  return { ...script, scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
 }

@@ -48,7 +48,7 @@ export const drawnCase: Readonly<Record<FuzzMode, (data: ScenarioData, seed: num
 };
 
 function bare({ until: _until, ...environment }: ScenarioData, seed: number): ScenarioData {
-  return { ...environment, seed, proposers: {}, variants: [], decides: [], mustReach: [] };
+  return { ...environment, seed, proposers: {}, variants: [], decides: [], about: [], mustReach: [] };
 }
 
 function leastPowers(data: ScenarioData): ReadonlyMap<string, number> {

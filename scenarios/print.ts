@@ -24,9 +24,20 @@ export function mochaSource(data: ScenarioData, properties: readonly string[]): 
   ].join('\n');
 }
 
-function imports({ scripts, decides }: ScenarioData): readonly string[] {
+/** The functions by which scripts name properties. */
+const named: Readonly<Record<string, string>> = {
+  agreement: 'agreement',
+  validity: 'validity',
+  'no-equivocation': 'noEquivocation',
+  'lock-discipline': 'lockDiscipline',
+  'write-ahead': 'writeAhead',
+  'replay-equivalence': 'replayEquivalence',
+};
+
+function imports({ scripts, decides, about }: ScenarioData): readonly string[] {
   const hasMoments = Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step));
-  return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : [])];
+  const properties = about.flatMap((property) => named[property] ?? []);
+  return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : []), ...properties];
 }
 
 function expression(data: ScenarioData): string {
@@ -58,10 +69,14 @@ function expression(data: ScenarioData): string {
   }
   if (data.variants.length > 0) call('variants', ...data.variants);
   if (data.mustReach.length > 0) call('mustReach', ...data.mustReach);
-  if (data.decides.length > 0)
-    calls.push(
-      `  .expect(${data.decides.map(({ height, withinMs, nodes }) => `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`).join(', ')})`,
-    );
+  const checks = [
+    ...data.about.map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
+    ...data.decides.map(
+      ({ height, withinMs, nodes }) =>
+        `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`,
+    ),
+  ];
+  if (checks.length > 0) calls.push(`  .expect(${checks.join(', ')})`);
   if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
   return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
 }

@@ -32,5 +32,5 @@ export function randomKills(data: ScenarioData, seed: number): ScenarioData {
       { type: 'restart', afterMs: 100 + choose(2000, 'restart', death) },
     );
   }
-  return { ...data, proposers: {}, variants: [], mustReach: [], decides: [], scripts: { [victim]: steps }, seed };
+  return { ...data, proposers: {}, variants: [], mustReach: [], decides: [], about: [], scripts: { [victim]: steps }, seed };
 }

@@ -98,6 +98,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ),
     byzantine: (written.byzantine ?? {}) as Readonly<Record<string, RoleName>>,
     variants: (written.variants ?? []) as readonly Variant[],
+    about: (written.expect ?? []).filter((one) => typeof one === 'string'),
     decides: (written.expect ?? []).flatMap((one) =>
       typeof one === 'string'
         ? []
@@ -181,11 +182,12 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     safetyPhase: safetyMs,
     variants: filled(data.variants),
     mustReach: filled(data.mustReach),
-    expect: filled(
-      data.decides.map(({ height, withinMs, nodes }) =>
+    expect: filled([
+      ...data.about,
+      ...data.decides.map(({ height, withinMs, nodes }) =>
         optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes }),
       ),
-    ),
+    ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
   });
   return written as unknown as WrittenScenario;

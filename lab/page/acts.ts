@@ -22,7 +22,14 @@ function now(): number {
 async function act(change: (data: ScenarioData) => ScenarioData, words: string, kinds: readonly Row['kind'][]): Promise<void> {
   const { data: before, exhibit, variant } = record.value;
   const time = now();
-  const data = change({ ...before, variants: [], decides: [], mustReach: [], until: { timeMs: Math.max(time + 1500, 2000) } });
+  const data = change({
+    ...before,
+    variants: [],
+    decides: [],
+    about: [],
+    mustReach: [],
+    until: { timeMs: Math.max(time + 1500, 2000) },
+  });
   const answer = await engine.ask({ type: 'run', data, variant: null, exhibit: variant === null ? exhibit : null });
   const made = answer['record'] as PageRecord;
   driven.value = data;
