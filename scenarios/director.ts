@@ -28,11 +28,16 @@ export class ScriptDirector implements Director {
   #faults: FaultDirector;
   #failures: readonly string[] = [];
   #hasBegun = false;
+  /** Nothing is left to do for any script until one of them advances. */
+  #isResting = false;
 
-  constructor(data: ScenarioData) {
+  constructor(data: ScenarioData, from?: ScriptDirector) {
     this.#data = data;
-    this.#faults = new FaultDirector(data.faults, data.safetyMs);
-    this.#progress = new ForkingMap(new Map(Object.keys(data.scripts).map((name) => [name, begun])));
+    this.#faults = from === undefined ? new FaultDirector(data.faults, data.safetyMs) : from.#faults.fork();
+    this.#progress =
+      from === undefined
+        ? new ForkingMap(new Map(Object.keys(data.scripts).map((name) => [name, begun])))
+        : from.#progress.fork();
   }
 
   /** Steps of scripts that failed, in words. */
@@ -77,7 +82,18 @@ export class ScriptDirector implements Director {
       this.#faults.begin(world);
     }
     this.#faults.act(world);
+    if (this.#isResting) return;
+    this.#isResting = true;
     for (const [name, progress] of this.#progress) this.#actFor(world, name, progress);
+    for (const [name, progress] of this.#progress) if (!this.#rests(name, progress)) this.#isResting = false;
+  }
+
+  /** Its step waits for an event, without a limit of time. */
+  #rests(name: string, { next, since, isArmed }: Progress): boolean {
+    const step = this.#data.scripts[name]?.[next];
+    if (step === undefined) return true;
+    const waits = isArmed || step.type === 'waitUntil' || step.type === 'expect';
+    return since !== -1 && waits && !('withinMs' in step && step.withinMs !== undefined);
   }
 
   control(action: ControlAction, world: World): void {
@@ -85,12 +101,11 @@ export class ScriptDirector implements Director {
   }
 
   fork(): ScriptDirector {
-    const copy = new ScriptDirector(this.#data);
-    copy.#progress = this.#progress.fork();
+    const copy = new ScriptDirector(this.#data, this);
     copy.#seen = this.#seen.fork();
-    copy.#faults = this.#faults.fork();
     copy.#failures = this.#failures;
     copy.#hasBegun = this.#hasBegun;
+    copy.#isResting = this.#isResting;
     return copy;
   }
 
@@ -166,6 +181,7 @@ export class ScriptDirector implements Director {
   #advance(name: string): void {
     const next = (this.#progress.get(name)?.next ?? 0) + 1;
     this.#progress.set(name, { ...begun, next });
+    this.#isResting = false;
   }
 
   #fail(name: string, message: string): void {

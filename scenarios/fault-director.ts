@@ -139,6 +139,8 @@ export class FaultDirector {
   }
 
   fork(): FaultDirector {
+    // Where nothing is planned nothing ever changes.
+    if (this.#plan.length === 0 && this.#safetyMs === undefined) return this;
     const copy = new FaultDirector(this.#plan, this.#safetyMs);
     copy.#counts = this.#counts.fork();
     copy.#due = this.#due;
@@ -154,6 +156,7 @@ export class FaultDirector {
   }
 
   digest(): number {
+    if (this.#plan.length === 0) return this.#isHealed ? 1 : 0;
     const snapshots = [...this.#snapshots].map(([node, disk]) => [node, ...disk.digests()]);
     const marks = [...this.#untrusted, this.#isHealed];
     return digestOfAll([...this.#counts], [...this.#isCut], [...this.#restarts], snapshots, marks, this.#due);

@@ -37,28 +37,31 @@ export interface Loss {
 }
 
 export class Layers {
-  #names = new ForkingMap<string, number>();
-  #syncedNames = new ForkingMap<string, number>();
-  #contents = new ForkingMap<number, Content>();
-  #syncedContents = new ForkingMap<number, Content>();
-  #pending: readonly Pending[] = [];
-  #inodes = 0;
-  #operations = 0;
+  #names: ForkingMap<string, number>;
+  #syncedNames: ForkingMap<string, number>;
+  #contents: ForkingMap<number, Content>;
+  #syncedContents: ForkingMap<number, Content>;
+  #pending: readonly Pending[];
+  #inodes: number;
+  #operations: number;
   /** Until something changes. */
   #digests: readonly [number, number] | undefined;
 
+  /** `from`: those that these are a fork of. */
+  constructor(from?: Layers) {
+    this.#names = from === undefined ? new ForkingMap() : from.#names.fork();
+    this.#syncedNames = from === undefined ? new ForkingMap() : from.#syncedNames.fork();
+    this.#contents = from === undefined ? new ForkingMap() : from.#contents.fork();
+    this.#syncedContents = from === undefined ? new ForkingMap() : from.#syncedContents.fork();
+    this.#pending = from === undefined ? [] : from.#pending;
+    this.#inodes = from === undefined ? 0 : from.#inodes;
+    this.#operations = from === undefined ? 0 : from.#operations;
+    this.#digests = from === undefined ? undefined : from.#digests;
+  }
+
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): Layers {
-    const copy = new Layers();
-    copy.#names = this.#names.fork();
-    copy.#syncedNames = this.#syncedNames.fork();
-    copy.#contents = this.#contents.fork();
-    copy.#syncedContents = this.#syncedContents.fork();
-    copy.#pending = this.#pending;
-    copy.#inodes = this.#inodes;
-    copy.#operations = this.#operations;
-    copy.#digests = this.#digests;
-    return copy;
+    return new Layers(this);
   }
 
   /** As a process sees them. */

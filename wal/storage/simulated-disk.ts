@@ -29,16 +29,19 @@ export interface Watch {
 }
 
 export class SimulatedDisk implements Storage {
-  #layers = new Layers();
-  #faults = new Faults();
+  readonly #layers: Layers;
+  readonly #faults: Faults;
   #watch: Watch | undefined;
+
+  /** `from`: the disk that this is a fork of. */
+  constructor(from?: SimulatedDisk) {
+    this.#layers = from === undefined ? new Layers() : from.#layers.fork();
+    this.#faults = from === undefined ? new Faults() : from.#faults.fork();
+  }
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): SimulatedDisk {
-    const copy = new SimulatedDisk();
-    copy.#layers = this.#layers.fork();
-    copy.#faults = this.#faults.fork();
-    return copy;
+    return new SimulatedDisk(this);
   }
 
   /** A copy that somebody means to read: unlike a fork it counts as looking at every file. */
