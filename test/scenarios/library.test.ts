@@ -5,12 +5,12 @@ import { siteOf } from '../../actors/effects.ts';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
 import { runScenario } from '../../scenarios/index.ts';
 import { momentOf } from '../../scenarios/moments.ts';
-import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from '../../scenarios/vocabulary.ts';
+import { eventsOfAnyNode, fieldsOfEvents, raftEvents, sites, tendermintEvents } from '../../scenarios/vocabulary.ts';
 
 const library = join(import.meta.dirname, '../../scenarios/library');
 
 describe('the library', () => {
-  const seen = { events: new Set<string>(), sites: new Set<string>() };
+  const seen = { events: new Map<string, Set<string>>(), sites: new Set<string>() };
 
   for (const file of scenarioFiles([library])) {
     it(`${file.slice(library.length + 1)} runs as expected, twice with one hash`, async () => {
@@ -24,7 +24,11 @@ describe('the library', () => {
         expect(runScenario(data, options).hash).to.equal(run.hash);
         for (const event of run.world.trace.events()) {
           const moment = momentOf(event);
-          if (moment !== undefined) seen.events.add(moment.name);
+          if (moment !== undefined) {
+            const fields = seen.events.get(moment.name) ?? new Set();
+            for (const field of Object.keys(moment.detail)) fields.add(field);
+            seen.events.set(moment.name, fields);
+          }
           const site = event.type === 'effect' ? siteOf(event.effect) : undefined;
           if (site !== undefined) seen.sites.add(site);
         }
@@ -35,7 +39,9 @@ describe('the library', () => {
   it('comes by every event and every site that has a name, and by no other', () => {
     expect([...seen.sites]).to.have.members(sites);
     const events = [...eventsOfAnyNode, ...tendermintEvents, ...raftEvents];
-    expect([...seen.events]).to.have.members(events);
+    expect([...seen.events.keys()]).to.have.members(events);
+    for (const [name, fields] of Object.entries(fieldsOfEvents))
+      expect([...(seen.events.get(name) ?? [])], name).to.have.members(fields);
     const page = readFileSync(join(import.meta.dirname, '../../docs/names.md'), 'utf8');
     for (const name of [...sites, ...events]) expect(page, name).to.contain(`\`${name}\``);
   });
