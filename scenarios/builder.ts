@@ -232,7 +232,8 @@ export class Scenario<Names extends string = string> {
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
     for (const name of found.flatMap(({ nodes = [] }) => nodes)) this.#known(name);
     const named = checks.flatMap((check) => ('property' in check ? [check.property] : []));
-    return this.#with({ decides: [...this.data.decides, ...found], about: [...new Set([...this.data.about, ...named])] });
+    const about = [...new Set([...(this.data.about ?? []), ...named])];
+    return this.#with({ decides: [...this.data.decides, ...found], ...(about.length === 0 ? {} : { about }) });
   }
   /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */
   safetyPhase(length: Duration): Scenario<Names> {
@@ -282,7 +283,6 @@ export function scenario<const Powers extends Record<string, number>>(
     byzantine: {},
     variants: [],
     decides: [],
-    about: [],
     mustReach: [],
   });
 }

@@ -117,7 +117,7 @@ export interface ScenarioData {
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   /** Properties that it names: all are judged, and these say what it is about. */
-  readonly about: readonly string[];
+  readonly about?: readonly string[];
   readonly mustReach: readonly string[];
   /** A time, or a height and round that every node which is up has reached. */
   readonly until?: { readonly timeMs: number } | { readonly height: number; readonly round: number };

@@ -34,7 +34,7 @@ const named: Readonly<Record<string, string>> = {
   'replay-equivalence': 'replayEquivalence',
 };
 
-function imports({ scripts, decides, about }: ScenarioData): readonly string[] {
+function imports({ scripts, decides, about = [] }: ScenarioData): readonly string[] {
   const hasMoments = Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step));
   const properties = about.flatMap((property) => named[property] ?? []);
   return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : []), ...properties];
@@ -70,7 +70,7 @@ function expression(data: ScenarioData): string {
   if (data.variants.length > 0) call('variants', ...data.variants);
   if (data.mustReach.length > 0) call('mustReach', ...data.mustReach);
   const checks = [
-    ...data.about.map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
+    ...(data.about ?? []).map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
     ...data.decides.map(
       ({ height, withinMs, nodes }) =>
         `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`,

@@ -17,7 +17,9 @@ export interface RunName {
 }
 
 export function scenarioHash(data: ScenarioData): string {
-  return hex(digestOf(JSON.parse(JSON.stringify(data))), 8);
+  // What it is about changes nothing of how it runs.
+  const { about: _about, ...run } = data;
+  return hex(digestOf(JSON.parse(JSON.stringify(run))), 8);
 }
 
 export function formatToken({ scenario, seed, variant, exhibit, what }: RunName): string {

@@ -75,7 +75,8 @@ const defaultValueBytes = 16;
 const defaultWithinMs = 60_000;
 
 export function fromWritten(written: WrittenScenario): ScenarioData {
-  const { gst, until, app, wal, safetyPhase } = written;
+  const { gst, until, app, wal, safetyPhase, expect = [] } = written;
+  const about = expect.filter((one) => typeof one === 'string');
   const ms = (value: number | string): number => milliseconds(value as Duration);
   return {
     name: written.scenario,
@@ -98,8 +99,8 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ),
     byzantine: (written.byzantine ?? {}) as Readonly<Record<string, RoleName>>,
     variants: (written.variants ?? []) as readonly Variant[],
-    about: (written.expect ?? []).filter((one) => typeof one === 'string'),
-    decides: (written.expect ?? []).flatMap((one) =>
+    ...(about.length === 0 ? {} : { about }),
+    decides: expect.flatMap((one) =>
       typeof one === 'string'
         ? []
         : [
@@ -183,7 +184,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     variants: filled(data.variants),
     mustReach: filled(data.mustReach),
     expect: filled([
-      ...data.about,
+      ...(data.about ?? []),
       ...data.decides.map(({ height, withinMs, nodes }) =>
         optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes }),
       ),
