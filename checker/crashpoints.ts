@@ -9,7 +9,6 @@ import type { PointName } from '../actors/record.ts';
 import type { PointHook, World } from '../actors/scheduler/index.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint } from './crashpoints-plan.ts';
 import { DeathJudge } from './judge-deaths.ts';
-import { Waiting } from './waiting.ts';
 
 /**
  * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
@@ -19,20 +18,20 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   const world = plan.start();
   const cells: Cell[] = [];
   const judge = new DeathJudge(plan);
-  const waiting = new Waiting((fallen) => judge.judge(fallen), onCell !== undefined);
   let seen = 0;
   walk(plan, world, (point, phase, effect, at) => {
     seen += 1;
     const { part } = plan;
     if (part !== undefined && (point.node !== part.victim || seen < part.from || seen > part.to)) return;
     const order = seen;
-    waiting.add(judge.fell(at, point, phase, effect), (judged) => {
+    judge.add(at, point, phase, effect, (judged) => {
       const cell = { order, point, phase, ...judged };
       cells.push(cell);
       if (onCell?.(cell) === 'stop') world.onPoint = undefined;
     });
+    if (onCell !== undefined) judge.settle();
   });
-  waiting.settle();
+  judge.settle();
   const last = plan.heights[1];
   const { bounds, states } = judge;
   if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');

@@ -13,15 +13,11 @@ export interface Fall {
   readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
 }
 
-/** A victim that has just died, and the ways in which it may have. */
+/** A victim that has died, and the ways in which it may have. */
 export interface Fallen {
   readonly victim: string;
   /** What it was working at. */
   readonly height: number;
-  /** How many more deaths may follow during the recovery. */
-  readonly depth: number;
-  readonly restartMs: number;
-  readonly world: World;
   readonly deaths: Fall['deaths'];
   readonly past: Past;
   /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */

@@ -1,7 +1,7 @@
 /**
- * What comes of deaths: the victim stays down for a while, comes back with each disk that the death may have left, and the run is judged to
- * its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and worlds that are equal but for what
- * their monitors remember are run once (docs/decisions/0014).
+ * The deaths of one walk, and what comes of them: the victim stays down for a while (meantime.ts), comes back with each disk that the death may
+ * have left, and the run is judged to its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and
+ * worlds that are equal but for what their monitors remember are run once (docs/decisions/0014).
  */
 import { fingerprint } from '../actors/digest.ts';
 import type { Effect } from '../actors/effects.ts';
@@ -10,19 +10,10 @@ import { pointText, type World } from '../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../wal/storage/index.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './crashpoints-plan.ts';
 import { type Bounds, type Fallen, fallsAt } from './falls.ts';
+import { type Judged, joined } from './joined.ts';
 import { type Judgement, StartJudge } from './judge-starts.ts';
-import { distinct, type Past, pastsOf, watching } from './pasts.ts';
-import { type Judged, joined, Waiting } from './waiting.ts';
-
-/** The world in which a victim is about to come back, and what its disk holds if nothing is lost. */
-interface Down {
-  readonly fallen: Fallen;
-  readonly world: World;
-  readonly past: Past;
-  readonly disk: SimulatedDisk;
-  /** A fingerprint of victim and world, without its disk and what monitors remember. */
-  readonly present: string;
-}
+import { type Down, Meantimes } from './meantime.ts';
+import { grouped, type Past, pastIn, watching } from './pasts.ts';
 
 /** One death's way back. */
 interface Return {
@@ -34,173 +25,193 @@ interface Return {
 
 /** The same disk in the same world, reached from several deaths. */
 interface Arrival {
+  readonly down: Down;
   readonly disk: SimulatedDisk;
-  readonly torn: ReadonlySet<string>;
+  /** Whether more of what was pending may have been lost than of others. */
+  readonly isTorn: boolean;
   readonly pasts: Past[];
   readonly first: Death;
 }
 
-/** Milliseconds after which what was on its way to a victim has come and gone: more falls are equal by then. */
-const settlingMs = 50;
+/** A point, and what came of its deaths will be told to. */
+interface Waiting {
+  readonly falls: readonly { readonly fallen: Fallen; readonly isNew: boolean }[];
+  readonly done: (judged: Judged) => void;
+}
 
-export class DeathJudge {
-  readonly #plan: CrashpointsPlan;
+/** What is known of one plan, in all its walks. */
+class Known {
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
-  readonly #starts: StartJudge;
+  readonly starts: StartJudge;
   /** What came of each fall: neighbouring points often differ in nothing that outlives the victim. */
-  readonly #falls = new Map<string, Judged>();
+  readonly falls: Map<string, Judged | undefined> = new Map();
   /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
-  readonly #judgements = new Map<string, Judgement>();
+  readonly judgements: Map<string, Judgement> = new Map();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
-  readonly #recoveries = new Set<string>();
-  /** Without merging nothing is the same as anything: numbers keep all apart. */
+  readonly recoveries: Set<string> = new Set();
   #count = 0;
 
   constructor(plan: CrashpointsPlan) {
+    this.starts = new StartJudge(plan);
+  }
+
+  /** A key of its own, where nothing is to be the same as anything. */
+  unique(): string {
+    this.#count += 1;
+    return `#${this.#count} `;
+  }
+}
+
+/** Points that wait to be judged together, as that shares more: of each its images are remembered by name, and its disk. */
+const most = 512;
+
+export class DeathJudge {
+  readonly #plan: CrashpointsPlan;
+  /** How many more deaths may follow during the recovery. */
+  readonly #depth: number;
+  readonly #known: Known;
+  readonly #meantimes: Meantimes;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(plan: CrashpointsPlan, depth: number = plan.nested ? 1 : 0, known: Known = new Known(plan)) {
     this.#plan = plan;
-    this.#starts = new StartJudge(plan);
+    this.#depth = depth;
+    this.#known = known;
+    const { merge, properties, restartMs, nestedRestartMs, nested } = plan;
+    const isSecond = nested && depth === 0;
+    // Each second death belongs to one recovery, of one past.
+    const terms = {
+      restartMs: isSecond ? nestedRestartMs : restartMs,
+      properties: properties.length,
+      isShared: merge && depth === 0,
+    };
+    this.#meantimes = new Meantimes(terms, (downs) => this.#comeBack(downs));
+  }
+
+  /** How the images were bounded. */
+  get bounds(): Bounds {
+    return this.#known.bounds;
   }
 
   /** Fingerprints of the distinct states after recovery. */
   get states(): readonly string[] {
-    return this.#starts.states;
+    return this.#known.starts.states;
   }
 
-  /** Lets the victim die in all ways that there are at one point. */
-  fell(world: World, point: PointName, phase: Phase, effect: Effect): readonly Fallen[] {
-    return this.#fallenAt(world, point, phase, effect, this.#plan.nested ? 1 : 0, this.#plan.restartMs);
-  }
-
-  #fallenAt(world: World, point: PointName, phase: Phase, effect: Effect, depth: number, restartMs: number): readonly Fallen[] {
-    const { merge, progress, properties } = this.#plan;
-    const victim = point.node;
-    const height = progress(world, victim);
-    return fallsAt(this.#plan, world, point, phase, effect, this.bounds).map(({ prepare, deaths }): Fallen => {
+  /**
+   * Lets the victim die in all ways that there are at one point. `done` is told what came of them, in the order of the points, and at the latest by
+   * `settle`. Nothing comes of a point at which nobody dies.
+   */
+  add(world: World, point: PointName, phase: Phase, effect: Effect, done: (judged: Judged) => void): void {
+    const { bounds, falls } = this.#known;
+    const fallen = fallsAt(this.#plan, world, point, phase, effect, bounds).map(({ prepare, deaths }) => {
       const base = world.fork();
       prepare?.(base);
-      base.die(victim, 'kill');
-      const [past] = pastsOf(base, properties.length) as readonly [Past];
-      const others = `${victim} ${height} ${depth} ${restartMs} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
-      const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
-      // Each second death belongs to one recovery, of one past.
-      const fate = depth === 0 ? others : whole;
-      const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
-      if (!merge)
-        return { victim, height, depth, restartMs, world: base, deaths, past, fate: this.#unique(), key: this.#unique() };
-      return { victim, height, depth, restartMs, world: base, deaths, past, fate, key };
+      base.die(point.node, 'kill');
+      const fall = this.#fallen(base, point.node, this.#plan.progress(world, point.node), deaths);
+      const isNew = !falls.has(fall.key);
+      if (isNew) {
+        falls.set(fall.key, undefined);
+        this.#meantimes.add({ fallen: fall, world: base });
+      }
+      return { fallen: fall, isNew };
     });
+    if (fallen.length === 0) return;
+    this.#waiting.push({ falls: fallen, done });
+    if (this.#waiting.length >= most) this.settle();
   }
 
-  /** What came of each, in their order. */
-  judge(fallen: readonly Fallen[]): readonly Judged[] {
-    const news = new Set(distinct(fallen.filter(({ key }) => !this.#falls.has(key))));
-    const downs = this.#downs([...news]);
-    for (const group of grouped(downs, moment)) this.#comeBack(group);
-    return fallen.map((fall) => {
-      const judged = this.#falls.get(fall.key) as Judged;
-      // The second deaths behind it were tried once.
-      return news.has(fall) ? judged : { ...judged, images: fall.deaths.length };
-    });
-  }
-
-  /** The time that the victims are down, once for falls that share their future. */
-  #downs(fallen: readonly Fallen[]): readonly Down[] {
-    const [{ restartMs } = { restartMs: 0 }] = fallen;
-    const first = Math.min(settlingMs, restartMs);
-    const settled = this.#stay(fallen.map(justDown), 0, first);
-    return this.#stay(settled, first, restartMs);
-  }
-
-  /** A part of that time: milliseconds since the death. */
-  #stay(downs: readonly Down[], from: number, to: number): readonly Down[] {
-    const { merge, properties } = this.#plan;
-    return grouped(downs, moment).flatMap((group) => {
-      const [{ fallen, world: start }] = group as readonly [Down];
-      const { victim, height, depth } = fallen;
-      const pasts = distinct(group.map(({ past }) => past));
-      const world = start.fork(watching(pasts));
-      world.run({ time: world.now + (to - from) * 1000 });
-      // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
-      const isLeftAlone = world.life(victim) === start.life(victim) && !world.isDiskSeen(victim);
-      if (!isLeftAlone && group.length > 1) return group.flatMap((down) => this.#stay([justDown(down.fallen)], 0, to));
-      const after = pastsOf(world, properties.length);
-      const apart = !isLeftAlone || !merge ? this.#unique() : depth === 0 ? '' : after[0]?.key;
-      const present = `${victim} ${height} ${depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
-      return group.map(({ fallen: own, past, disk }): Down => {
-        const place = pasts.findIndex(({ key }) => key === past.key);
-        return { fallen: own, world, past: after[place] as Past, disk: isLeftAlone ? disk : world.disk(victim), present };
+  /** All that are down come back. */
+  settle(): void {
+    this.#meantimes.settle();
+    for (const { falls, done } of this.#waiting.splice(0)) {
+      const parts = falls.map(({ fallen, isNew }): Judged => {
+        const judged = this.#known.falls.get(fallen.key) as Judged;
+        // The second deaths behind it were tried once.
+        return isNew ? judged : { ...judged, images: fallen.deaths.length };
       });
-    });
+      done(joined(parts));
+    }
+  }
+
+  #fallen(base: World, victim: string, height: number, deaths: Fallen['deaths']): Fallen {
+    const { merge, properties } = this.#plan;
+    const past = pastIn(base, properties.length, 0);
+    const unique = this.#known.unique();
+    if (!merge) return { victim, height, deaths, past, fate: unique, key: unique };
+    const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
+    const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
+    return { victim, height, deaths, past, fate: this.#depth === 0 ? others : whole, key };
   }
 
   /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
   #comeBack(downs: readonly Down[]): void {
     const { merge } = this.#plan;
-    const [
-      {
-        world,
-        fallen: { victim },
-      },
-    ] = downs as readonly [Down];
-    // Then its disk was read, and no image of it is left to choose.
-    const isUp = world.isUp(victim);
+    const [{ world, fallen, past, isLeftAlone }] = downs as readonly [Down];
+    const { victim } = fallen;
+    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
+    const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : past.key;
+    const others = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
     const returns: Return[] = [];
     const arrivals = new Map<string, Arrival>();
-    for (const { fallen, past, disk: whole, present } of downs) {
-      const torn = unsyncedFiles(whole);
-      for (const { death, image } of fallen.deaths) {
-        const disk = whole.fork();
-        if (!isUp && image !== undefined) disk.powerLoss(image);
-        const start = merge ? `${present}${fingerprint(disk.digests())}` : this.#unique();
-        const key = `${start}${past.key}`;
-        returns.push({ fallen, death, key });
-        if (this.#judgements.has(key)) continue;
+    for (const down of downs) {
+      for (const { death, image } of down.fallen.deaths) {
+        const disk = down.disk.fork();
+        const isTorn = image !== undefined && !world.isUp(victim);
+        // Had it come back by itself, its disk was read, and no image of it is left to choose.
+        if (isTorn) disk.powerLoss(image);
+        const start = merge ? `${down.fallen.height} ${others}${fingerprint(disk.digests())}` : this.#known.unique();
+        const key = `${start}${down.past.key}`;
+        returns.push({ fallen: down.fallen, death, key });
+        if (this.#known.judgements.has(key)) continue;
         const arrival = arrivals.get(start);
-        if (arrival === undefined)
-          arrivals.set(start, { disk, torn: isUp || image === undefined ? new Set() : torn, pasts: [past], first: death });
-        else if (!arrival.pasts.some((other) => other.key === past.key)) arrival.pasts.push(past);
+        if (arrival === undefined) arrivals.set(start, { down, disk, isTorn, pasts: [down.past], first: death });
+        else if (!arrival.pasts.some((other) => other.key === down.past.key)) arrival.pasts.push(down.past);
       }
     }
     const behind = new Map<string, readonly Judged[]>();
-    for (const [start, arrival] of arrivals) this.#start(start, arrival, downs[0] as Down, behind);
+    for (const [start, arrival] of arrivals) this.#start(start, arrival, behind);
     this.#put(returns, behind);
   }
 
-  #start(start: string, { disk, torn, pasts, first }: Arrival, down: Down, behind: Map<string, readonly Judged[]>): void {
-    const { victim, height, depth } = down.fallen;
+  #start(start: string, { down, disk, isTorn, pasts, first }: Arrival, behind: Map<string, readonly Judged[]>): void {
+    const { victim, height } = down.fallen;
     const isUp = down.world.isUp(victim);
     const world = down.world.fork(watching(pasts));
     if (!isUp) world.replaceDisk(victim, disk);
-    const recovering = depth > 0 ? world.fork() : undefined;
+    const recovering = this.#depth > 0 ? world.fork() : undefined;
     if (!isUp) world.start(victim);
-    const judged = this.#starts.judge({ world, victim, height, torn });
-    for (const [place, judgement] of judged.entries()) this.#judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
+    const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
+    const { starts, judgements, recoveries } = this.#known;
+    const judged = starts.judge({ world, victim, height, torn });
+    for (const [place, judgement] of judged.entries()) judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
     const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
-    if (recovering === undefined || this.#recoveries.has(key)) return;
-    this.#recoveries.add(key);
+    if (recovering === undefined || recoveries.has(key)) return;
+    recoveries.add(key);
     if (!isUp) recovering.start(victim);
-    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(recovering, victim, first, depth - 1));
+    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(recovering, victim, first));
   }
 
   /** Every death during the recovery that has just begun. */
-  #secondDeaths(recovering: World, victim: string, first: Death, depth: number): readonly Judged[] {
-    const { hasRecovered, nestedRestartMs, limitMs } = this.#plan;
+  #secondDeaths(recovering: World, victim: string, first: Death): readonly Judged[] {
+    const { hasRecovered, limitMs } = this.#plan;
     const found: Judged[] = [];
-    const waiting = new Waiting((fallen) => this.judge(fallen));
+    const judge = new DeathJudge(this.#plan, this.#depth - 1, this.#known);
     recovering.onPoint = (point, phase, effect, at) => {
       if (point.node !== victim || hasRecovered(at, victim)) return;
       const name = pointText(point, phase);
-      waiting.add(this.#fallenAt(at, point, phase, effect, depth, nestedRestartMs), ({ images, verdict, failures }) => {
-        const behind = failures.map((failure): CellFailure => {
+      judge.add(at, point, phase, effect, (judged) => {
+        const failures = judged.failures.map((failure): CellFailure => {
           const second = `${name}/${failure.death.image}`;
           return { ...failure, death: { ...first, second } };
         });
-        found.push({ images, verdict, failures: behind });
+        found.push({ ...judged, failures });
       });
     };
     recovering.run({ until: (now) => hasRecovered(now, victim), time: recovering.now + limitMs * 1000 });
-    waiting.settle();
+    judge.settle();
     return found;
   }
 
@@ -208,41 +219,15 @@ export class DeathJudge {
   #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
     for (const group of grouped(returns, ({ fallen }) => fallen.key)) {
       const parts = group.flatMap(({ death, key }): readonly Judged[] => {
-        const { outcome } = this.#judgements.get(key) as Judgement;
+        const { outcome } = this.#known.judgements.get(key) as Judgement;
         const failures = outcome.failures.map((failure) => ({ ...failure, death }));
         const second = behind.get(key) ?? [];
         behind.delete(key);
         return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
       });
-      this.#falls.set((group[0] as Return).fallen.key, joined(parts));
+      this.#known.falls.set((group[0] as Return).fallen.key, joined(parts));
     }
   }
-
-  #unique(): string {
-    this.#count += 1;
-    return `#${this.#count} `;
-  }
-}
-
-/** Worlds are equal relative to now, and monitors remember times: one world is watched by those of its own time only. */
-function moment({ world, present }: Down): string {
-  return `${world.now} ${present}`;
-}
-
-function justDown(fallen: Fallen): Down {
-  const { world, victim, past, fate } = fallen;
-  return { fallen, world, past, disk: world.disk(victim), present: fate };
-}
-
-/** In the order in which their keys came first. */
-function grouped<Item>(all: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of all) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }
 
 function unsyncedFiles(disk: SimulatedDisk): ReadonlySet<string> {

@@ -17,11 +17,15 @@ export interface Past {
 export function pastsOf(world: World, properties: number): readonly Past[] {
   const pasts: Past[] = [];
   // Without properties there is one past, and nothing in it.
-  for (let row = 0; row < Math.max(1, world.monitors.length); row += Math.max(1, properties)) {
-    const monitors = world.monitors.slice(row, row + properties);
-    pasts.push({ monitors, key: fingerprint(monitors.map((monitor) => monitor.digest(world.now))) });
-  }
+  const rows = Math.max(1, world.monitors.length / Math.max(1, properties));
+  for (let row = 0; row < rows; row += 1) pasts.push(pastIn(world, properties, row));
   return pasts;
+}
+
+/** One of them, by its place. */
+export function pastIn(world: World, properties: number, row: number): Past {
+  const monitors = world.monitors.slice(row * properties, (row + 1) * properties);
+  return { monitors, key: fingerprint(monitors.map((monitor) => monitor.digest(world.now))) };
 }
 
 /** Copies of all their monitors, to watch a world. */
@@ -34,4 +38,16 @@ export function distinct<Keyed extends { readonly key: string }>(all: readonly K
   const seen = new Map<string, Keyed>();
   for (const one of all) if (!seen.has(one.key)) seen.set(one.key, one);
   return [...seen.values()];
+}
+
+/** In the order in which their keys came first. */
+export function grouped<Item>(all: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of all) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 }
