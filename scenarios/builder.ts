@@ -6,6 +6,7 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import type { WireData } from '../actors/effects.ts';
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
 import type { Topology } from '../network-sim/index.ts';
+import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import {
   castOf,
@@ -58,15 +59,6 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly progress?: (state: State) => number;
   /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
-}
-
-function wrongMessage({ from, to, nth, fate }: Fault & { readonly type: 'message' }): string | undefined {
-  if (from === to) return `from and to are both ${from}`;
-  if (!Number.isSafeInteger(nth) || nth < 1) return `nth is ${nth}; it counts from 1`;
-  if (typeof fate === 'object' && !(fate.afterMs >= 0)) return `afterMs is ${fate.afterMs}; give milliseconds from 0 on`;
-  if (typeof fate === 'string' && fate !== 'lost' && fate !== 'twice')
-    return `fate is '${String(fate)}'; give 'lost', 'twice' or { afterMs }`;
-  return undefined;
 }
 
 type ExpectedCheck = DecidesExpectation | NamedProperty;
@@ -175,11 +167,11 @@ export class Scenario<Names extends string = string> {
   /** A fault of any kind, at a time, a moment, or (deaths) a crash point. */
   fault(trigger: Trigger | { readonly time: Duration }, fault: Fault): Scenario<Names> {
     const when: Trigger = 'time' in trigger ? { timeMs: milliseconds(trigger.time) } : trigger;
+    const wrong = wrongFault(fault);
+    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': ${wrong}`);
     for (const node of nodesOf(fault)) this.#known(node);
     if ('node' in when && when.node !== undefined) this.#known(when.node);
     if (fault.type === 'partition') for (const node of fault.groups.flat()) this.#known(node);
-    const wrong = fault.type === 'message' ? wrongMessage(fault) : undefined;
-    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': a fault of kind 'message': ${wrong}`);
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
   /** The node's process stands still for a while; what comes for it arrives when it is resumed. */

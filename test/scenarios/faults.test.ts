@@ -1,8 +1,10 @@
 /** Every fault kind, one at a time: the node does what the table says it must, and nothing else is harmed. */
 import { expect } from 'chai';
 import { roleNames } from '../../actors/byzantine/index.ts';
+import { faultFields } from '../../scenarios/fault-fields.ts';
 import { type Fault, faultKinds } from '../../scenarios/faults.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
+import { jsonSchema } from '../../scenarios/yaml.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
@@ -133,4 +135,44 @@ describe('byzantine roles', () => {
       .run();
     expect(run.verdict).to.not.equal('undecided');
   });
+});
+
+interface Branch {
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, { readonly const?: string; readonly enum?: readonly string[] }>>;
+}
+
+describe('a fault that JavaScript made', () => {
+  it('has the fields that a written one has', () => {
+    const text = JSON.stringify(jsonSchema());
+    const { properties } = JSON.parse(text) as {
+      properties: { faults: { items: { properties: { fault: { oneOf: readonly Branch[] } } } } };
+    };
+    const ofSchema = properties.faults.items.properties.fault.oneOf.flatMap(({ required, properties: fields }) => {
+      const kinds = fields['type']?.enum ?? [fields['type']?.const ?? ''];
+      const needs = required.filter((field) => field !== 'type').sort();
+      const may = Object.keys(fields).filter((field) => !required.includes(field));
+      return kinds.map((kind) => [kind, { needs, may: may.sort() }] as const);
+    });
+    const ofTable = Object.entries(faultFields).map(([kind, { needs, may = [] }]) => [
+      kind,
+      { needs: [...needs].sort(), may: [...may].sort() },
+    ]);
+    expect(Object.fromEntries(ofSchema)).to.deep.equal(Object.fromEntries(ofTable));
+  });
+
+  const wrongs: readonly (readonly [fault: object, words: string])[] = [
+    [{ type: 'slow-fsync', node: 'B', ms: 5, forMs: 100 }, "a fault of kind 'slow-fsync' has no 'ms'; it has node, byMs, forMs"],
+    [{ type: 'slow-fsync', node: 'B', forMs: 100 }, "a fault of kind 'slow-fsync' needs 'byMs'"],
+    [{ type: 'pause', node: 'B', forMs: Number.NaN }, "a fault of kind 'pause': 'forMs' is NaN; give a number"],
+    [{ type: 'slow-sync', node: 'B', byMs: 5, forMs: 100 }, "no fault is called 'slow-sync'; did you mean 'slow-fsync'?"],
+    [{ type: 'message', from: 'A', to: 'A', nth: 1, fate: 'lost' }, 'from and to are both A'],
+  ];
+  for (const [fault, words] of wrongs)
+    it(`is told what is wrong with it: ${words}`, () => {
+      expect(() => scenario('wrong', four).fault({ time: 0 }, fault as Fault))
+        .to.throw(`scenario 'wrong': `)
+        .with.property('message')
+        .that.contains(words);
+    });
 });
