@@ -77,7 +77,10 @@ export const mochaHooks = {
     const run = test?.state === 'failed' ? (runOf(test.err) as Run | undefined) : undefined;
     if (test === undefined || run === undefined) return;
     const kept = await keep(run, test.fullTitle());
-    process.stderr.write(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}\n`);
+    // Then a replay is green, and nobody should take that for a test that is mended.
+    const isGreen = run.properties.every(({ verdict }) => verdict !== 'violated');
+    const words = isGreen ? ' (no property is violated: what the test says beside them is not replayed)' : '';
+    process.stderr.write(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}${words}\n`);
   },
 };
 

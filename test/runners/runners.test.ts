@@ -55,12 +55,18 @@ it('fails on purpose', () => {
     .run();
   expect(run).to.not.equivocate();
 });
+it('wants too much', () => {
+  expect(scenario('soon', { A: 1, B: 1, C: 1, D: 1 }).run()).to.decide(3, { within: '1ms' });
+});
 `;
     writeFileSync(join(folder, 'failing.test.js'), failing);
     const mocha = [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'];
     const { status, stderr } = run([...mocha, '--require', join(root, 'mocha.ts'), 'failing.test.js']);
-    expect(status).to.equal(1);
-    expect(stderr).to.contain('kept: look at test-results/fails-on-purpose.html');
+    expect(status).to.equal(2);
+    const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;
+    expect(stderr).to.contain(`${kept('fails-on-purpose')}\n`);
+    // Its replay will be green.
+    expect(stderr).to.contain(`${kept('wants-too-much')} (no property is violated`);
     expect(readFileSync(join(folder, 'test-results/fails-on-purpose.html'), 'utf8')).to.match(/^<!doctype html>/);
     const replayed = run([...conditions, join(root, 'cli/main.ts'), 'replay', 'test-results/fails-on-purpose.json', '--json']);
     expect(replayed.status, replayed.stderr).to.equal(1);
