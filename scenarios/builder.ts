@@ -3,8 +3,7 @@
  * wait, one that is up cannot restart).
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
-import type { WireData } from '../actors/effects.ts';
-import type { Application, NodeDefinition } from '../actors/node/index.ts';
+import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Topology } from '../network-sim/index.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
@@ -19,6 +18,7 @@ import {
   ScenarioError,
   type Variant,
 } from './model.ts';
+import { refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
@@ -47,19 +47,6 @@ export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation
 export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
 export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
 export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
-
-/** What a protocol of your own needs beside its definition. */
-export interface Surroundings<Config, State, Input, AppState> {
-  /** The application: answers what the node asks, executes what it decides. */
-  readonly host: Application<AppState, Input>;
-  readonly configuration: (self: string, members: readonly string[]) => Config;
-  /** Whether what is on the wire was signed by this node. */
-  readonly isOwnMessage: (data: WireData, node: string) => boolean;
-  /** What a node works at, from 1, where that is not its height. */
-  readonly progress?: (state: State) => number;
-  /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
-  readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
-}
 
 type ExpectedCheck = DecidesExpectation | NamedProperty;
 
@@ -108,6 +95,7 @@ export class Scenario<Names extends string = string> {
   ): Scenario<Names> {
     if (typeof of === 'string') return this.#with({ protocol: protocolNamed(of).name });
     if (surroundings === undefined) throw new ScenarioError(`protocol '${of.name}': say what its host and configuration are`);
+    refuseIncomplete(of, surroundings);
     const { host, configuration, ...others } = surroundings;
     register({
       name: of.name,

@@ -1,0 +1,84 @@
+/** What a protocol of one's own must have, said before it runs: a scenario file is loaded without a look at its types. */
+import type { WireData } from '../actors/effects.ts';
+import type { Application, NodeDefinition } from '../actors/node/index.ts';
+import { ScenarioError } from './model.ts';
+
+/** What a protocol of your own needs beside its definition. */
+export interface Surroundings<Config, State, Input, AppState> {
+  /** The application: answers what the node asks, executes what it decides. */
+  readonly host: Application<AppState, Input>;
+  readonly configuration: (self: string, members: readonly string[]) => Config;
+  /** Whether what is on the wire was signed by this node. */
+  readonly isOwnMessage: (data: WireData, node: string) => boolean;
+  /** What a node works at, from 1, where that is not its height. */
+  readonly progress?: (state: State) => number;
+  /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
+  readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
+}
+
+type Kind = 'function' | 'string' | 'list';
+type AnyDefinition = NodeDefinition<unknown, unknown, unknown, unknown>;
+
+const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
+  name: 'string',
+  start: 'function',
+  follower: 'function',
+  begin: 'function',
+  step: 'function',
+  position: 'function',
+  admit: 'function',
+  elapsed: 'function',
+  timerOf: 'function',
+  answers: 'function',
+  receive: 'function',
+  needsJudgement: 'function',
+  toSign: 'function',
+  asInput: 'function',
+  signatureOf: 'function',
+  asWire: 'function',
+  signedKind: 'function',
+  encode: 'function',
+  decode: 'function',
+  encodeDecision: 'function',
+  decodeDecision: 'function',
+  proves: 'function',
+  isQuorum: 'function',
+  sameState: 'function',
+  summary: 'function',
+  properties: 'list',
+};
+
+const ofHost: Readonly<Record<keyof Application<unknown, unknown>, Kind>> = {
+  start: 'function',
+  answer: 'function',
+  judge: 'function',
+  execute: 'function',
+  digest: 'function',
+};
+
+const ofSurroundings: Readonly<Record<string, Kind>> = { configuration: 'function', isOwnMessage: 'function' };
+
+type AnySurroundings = Surroundings<unknown, unknown, unknown, unknown>;
+const tolerances: readonly AnySurroundings['tolerates'][] = [undefined, 'byzantine', 'crash', 'restarts'];
+
+/** Throws `ScenarioError` that names what is missing. */
+export function refuseIncomplete(definition: object, surroundings: object): void {
+  const { name } = definition as AnyDefinition;
+  const { host, progress, tolerates } = surroundings as AnySurroundings;
+  const wrong = [
+    ...missing('its definition', definition, ofDefinition),
+    ...missing('its host', host, ofHost),
+    ...missing('what stands around it', surroundings, ofSurroundings),
+    ...(progress === undefined || typeof progress === 'function' ? [] : ['its progress is no function']),
+    ...(tolerances.includes(tolerates) ? [] : [`tolerates is '${String(tolerates)}'; it is 'byzantine', 'crash' or 'restarts'`]),
+  ];
+  if (wrong.length > 0) throw new ScenarioError(`protocol '${String(name)}': ${wrong.join('; ')}`);
+}
+
+function missing(whose: string, given: unknown, wanted: Readonly<Record<string, Kind>>): readonly string[] {
+  const has = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
+  const lacking = Object.entries(wanted).filter(([member, kind]) =>
+    kind === 'list' ? !Array.isArray(has[member]) : typeof has[member] !== kind,
+  );
+  return lacking.length === 0 ? [] : [`${whose} lacks ${lacking.map(([member, kind]) => `${member} (a ${kind})`).join(', ')}`];
+}

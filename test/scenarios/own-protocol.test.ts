@@ -1,0 +1,32 @@
+/** A protocol of one's own that lacks something is told so before it runs. */
+import { expect } from 'chai';
+import { scenario } from '../../scenarios/index.ts';
+import { counter, counterApplication } from '../counter/counter.ts';
+
+const around = {
+  host: counterApplication,
+  configuration: (self: string, names: readonly string[]) => ({ self, names }),
+  isOwnMessage: () => true,
+};
+const bring = (definition: object, surroundings: object) =>
+  scenario('mine', { A: 1, B: 1, C: 1 }).protocol(definition as typeof counter, surroundings as typeof around);
+
+describe('a protocol of your own', () => {
+  it('is taken when nothing is missing', () => {
+    expect(bring(counter, around).data.protocol).to.equal(counter.name);
+  });
+
+  const { step: _step, ...withoutStep } = counter;
+  const { judge: _judge, ...withoutJudge } = counterApplication;
+  const cases: readonly (readonly [string, object, object])[] = [
+    ['its definition lacks step (a function)', withoutStep, around],
+    ['its definition lacks properties (a list)', { ...counter, properties: undefined }, around],
+    ['its host lacks judge (a function)', counter, { ...around, host: withoutJudge }],
+    ['what stands around it lacks isOwnMessage (a function)', counter, { ...around, isOwnMessage: 'B' }],
+    ["tolerates is 'crashes'; it is 'byzantine', 'crash' or 'restarts'", counter, { ...around, tolerates: 'crashes' }],
+  ];
+  for (const [words, definition, surroundings] of cases)
+    it(`is refused: ${words}`, () => {
+      expect(() => bring(definition, surroundings)).to.throw(`protocol '${counter.name}': ${words}`);
+    });
+});
