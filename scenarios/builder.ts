@@ -18,6 +18,7 @@ import {
   ScenarioError,
   type Variant,
 } from './model.ts';
+import { options } from './options.ts';
 import { refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
@@ -35,10 +36,10 @@ export interface NamedProperty {
 /** Every correct node (or the named ones) decides this height in time. */
 export function decides(
   at: number,
-  options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
+  given: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
 ): DecidesExpectation {
-  const withinMs = milliseconds(options.within ?? '60s');
-  return { decides: { height: at, withinMs, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) } };
+  const { within = '60s', nodes } = options('decides()', given, ['within', 'nodes']);
+  return { decides: { height: at, withinMs: milliseconds(within), ...(nodes === undefined ? {} : { nodes }) } };
 }
 
 export const agreement = (): NamedProperty => ({ property: 'agreement' });
@@ -133,24 +134,30 @@ export class Scenario<Names extends string = string> {
   power(
     nodes: readonly Names[],
     at: Moment | { readonly time: Duration },
-    options: { readonly restart?: Duration } = {},
+    given: { readonly restart?: Duration } = {},
   ): Scenario<Names> {
-    return this.fault(at, { type: 'crash', nodes, restartMs: milliseconds(options.restart ?? '1s') });
+    const { restart = '1s' } = options('power()', given, ['restart']);
+    return this.fault(at, { type: 'crash', nodes, restartMs: milliseconds(restart) });
   }
   /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut; `flap`: on and off in turns. */
   partition(
     groups: readonly (readonly Names[])[],
-    options: {
+    given: {
       readonly at?: Moment | { readonly time: Duration };
       readonly for?: Duration;
       readonly oneWay?: boolean;
       readonly flap?: Duration;
     } = {},
   ): Scenario<Names> {
-    const forMs = options.for === undefined ? {} : { forMs: milliseconds(options.for) };
-    const flapMs = options.flap === undefined ? {} : { flapMs: milliseconds(options.flap) };
-    const fault = { type: 'partition', groups, oneWay: options.oneWay ?? false, ...forMs, ...flapMs } as const;
-    return this.fault(options.at ?? { time: 0 }, fault);
+    const {
+      at = { time: 0 },
+      for: length,
+      oneWay = false,
+      flap,
+    } = options('partition()', given, ['at', 'for', 'oneWay', 'flap']);
+    const forMs = length === undefined ? {} : { forMs: milliseconds(length) };
+    const flapMs = flap === undefined ? {} : { flapMs: milliseconds(flap) };
+    return this.fault(at, { type: 'partition', groups, oneWay, ...forMs, ...flapMs });
   }
   /** A fault of any kind, at a time, a moment, or (deaths) a crash point. */
   fault(trigger: Trigger | { readonly time: Duration }, fault: Fault): Scenario<Names> {
@@ -163,8 +170,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
   /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
-  pause(node: Names, at: Trigger | { readonly time: Duration }, options: { readonly for: Duration }): Scenario<Names> {
-    return this.fault(at, { type: 'pause', node, forMs: milliseconds(options.for) });
+  pause(node: Names, at: Trigger | { readonly time: Duration }, given: { readonly for: Duration }): Scenario<Names> {
+    return this.fault(at, { type: 'pause', node, forMs: milliseconds(options('pause()', given, ['for']).for) });
   }
   /** Its timeouts elapse later by this share, earlier below 0: 0.1 is ten per cent. */
   drift(node: Names, share: number): Scenario<Names> {
@@ -176,7 +183,7 @@ export class Scenario<Names extends string = string> {
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
-    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = log;
+    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = options('wal()', log, ['attest', 'onCorrupt']);
     return this.#with({ attest, onCorrupt });
   }
   /** From a height on another set of validators, all of them named in the cast; 0 or left out: not in it. */
@@ -225,8 +232,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
   }
   /** Runs one variant (default: the first). */
-  run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
-    return runScenario(this.data, { record: true, ...options });
+  run(given: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
+    return runScenario(this.data, { record: true, ...options('run()', given, ['seed', 'variant', 'record']) });
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import type { CrashImage } from '../actors/record.ts';
 import { type Duration, type Moment, milliseconds, ScenarioError, type ScriptStep, type Strike, type When } from './model.ts';
-import type { EventName } from './vocabulary.ts';
+import { options } from './options.ts';
+import type { EventName, SiteName } from './vocabulary.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
 export function event(name: EventName, where: Readonly<Record<string, unknown>> = {}): Moment {
@@ -64,30 +65,28 @@ class Script implements Up, Down {
   #with(step: ScriptStep): Script {
     return new Script([...this[steps], step]);
   }
-  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
-    return this.#with({
-      type: 'waitUntil',
-      moment: checked(moment),
-      ...within(options.within),
-      ...(options.as === undefined ? {} : { as: options.as }),
-    });
+  waitUntil(moment: Moment, given: { within?: Duration; as?: string } = {}): Up {
+    const { as, within } = options('waitUntil()', given, ['within', 'as']);
+    return this.#with({ type: 'waitUntil', moment: checked(moment), ...withinOf(within), ...(as === undefined ? {} : { as }) });
   }
-  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
-    const { sameAs, differsFrom } = options;
+  expect(moment: Moment, given: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
+    const { within, sameAs, differsFrom } = options('expect()', given, ['within', 'sameAs', 'differsFrom']);
     const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
-    return this.#with({ type: 'expect', moment: checked(moment), ...within(options.within), ...names });
+    return this.#with({ type: 'expect', moment: checked(moment), ...withinOf(within), ...names });
   }
   crash(when?: When): Down {
-    return this.#with({ type: 'death', kind: 'power', ...strikeOf(when), image: imageOf(when) });
+    return this.#with({ type: 'death', kind: 'power', ...strikeOf('crash()', when), image: when?.image ?? 'none' });
   }
   kill(when?: When): Down {
-    return this.#with({ type: 'death', kind: 'kill', ...strikeOf(when), image: 'none' });
+    return this.#with({ type: 'death', kind: 'kill', ...strikeOf('kill()', when), image: 'none' });
   }
-  isolate(options: { for?: Duration } = {}): Up {
-    return this.#with({ type: 'isolate', ...(options.for === undefined ? {} : { forMs: milliseconds(options.for) }) });
+  isolate(given: { for?: Duration } = {}): Up {
+    const { for: length } = options('isolate()', given, ['for']);
+    return this.#with({ type: 'isolate', ...(length === undefined ? {} : { forMs: milliseconds(length) }) });
   }
-  restart(options: { after?: Duration } = {}): Up {
-    return this.#with({ type: 'restart', afterMs: milliseconds(options.after ?? '1s') });
+  restart(given: { after?: Duration } = {}): Up {
+    const { after = '1s' } = options('restart()', given, ['after']);
+    return this.#with({ type: 'restart', afterMs: milliseconds(after) });
   }
   flipBit(frame: 'middle' | 'last'): Down {
     return this.#with({ type: 'disk', fault: { type: 'flip', frame } });
@@ -95,8 +94,9 @@ class Script implements Up, Down {
   wipe(): Down {
     return this.#with({ type: 'disk', fault: { type: 'wipe' } });
   }
-  untilStopped(options: { within?: Duration } = {}): Down {
-    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...within(options.within) });
+  untilStopped(given: { within?: Duration } = {}): Down {
+    const { within } = options('untilStopped()', given, ['within']);
+    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...withinOf(within) });
   }
   failFsync(): Up {
     return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });
@@ -112,19 +112,18 @@ function checked(moment: Moment): Moment {
   throw new ScenarioError(`a script waits for what \`event(...)\` gives, and found ${JSON.stringify(moment)}`);
 }
 
-function within(duration: Duration | undefined): { withinMs?: number } {
+function withinOf(duration: Duration | undefined): { withinMs?: number } {
   return duration === undefined ? {} : { withinMs: milliseconds(duration) };
 }
 
-function strikeOf(when: When | undefined): { strike?: Strike } {
+function strikeOf(of: string, when: When | undefined): { strike?: Strike } {
   if (when === undefined) return {};
-  const nth = when.nth ?? 1;
-  if ('before' in when) return { strike: { site: when.before, phase: 'before', nth } };
-  return { strike: 'after' in when ? { site: when.after, phase: 'after', nth } : { site: when.torn, phase: 'torn', nth } };
-}
-
-function imageOf(when: When | undefined): CrashImage {
-  return when?.image ?? 'none';
+  const given: { before?: SiteName; after?: SiteName; torn?: SiteName; nth?: number; image?: CrashImage } = when;
+  const { before, after, torn, nth = 1 } = options(of, given, ['before', 'after', 'torn', 'nth', 'image']);
+  if (before !== undefined) return { strike: { site: before, phase: 'before', nth } };
+  if (after !== undefined) return { strike: { site: after, phase: 'after', nth } };
+  if (torn !== undefined) return { strike: { site: torn, phase: 'torn', nth } };
+  throw new ScenarioError(`${of} says when by before, after or torn, each with a site; left out altogether: at once`);
 }
 
 /** The beginning of a script: a node that is up. */

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 
-const begin = "import { agreement, event, scenario } from 'lazurite';\nexport default scenario('x', { A: 1, B: 1, C: 1, D: 1 })";
+const begin =
+  "import { agreement, decides, event, scenario } from 'lazurite';\nexport default scenario('x', { A: 1, B: 1, C: 1, D: 1 })";
 
 describe('a scenario whose types nobody checks', () => {
   let folder: string;
@@ -16,15 +17,20 @@ describe('a scenario whose types nobody checks', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const untyped: readonly (readonly [string, string])[] = [
-    [".fault({ time: 10 }, { type: 'crsh', nodes: ['B'] })", "no such 'type' of a fault; there are crash, kill,"],
-    [".fault({ time: 10 }, { type: 'crash', node: 'B' })", "'node' is not known here; did you mean 'nodes'?"],
+    [".fault({ time: 10 }, { type: 'crsh', nodes: ['B'] })", "no fault is called 'crsh'; did you mean 'crash'?"],
+    [".fault({ time: 10 }, { type: 'crash', node: 'B' })", "a fault of kind 'crash' has no 'node'; did you mean 'nodes'?"],
     [".wal({ attest: 'strickt' })", "expected 'next' or 'strict'"],
     ['.network({ los: 0.5 })', "did you mean 'loss'?"],
     [".network({ links: { 'A->Z': {} } })", "no node is called 'Z'"],
     [".variants({ name: 'x', brake: 'no-wal' })", "did you mean 'break'?"],
     ['.expect(agreement)', 'call it'],
     [".byzantine('D', 'two-vote')", "did you mean 'two-votes'?"],
-    [".node('B', (b) => b.crash({ afer: 'publish' }))", "'before' is missing"],
+    [".node('B', (b) => b.crash({ afer: 'publish' }))", "crash() has no 'afer'; did you mean 'after'?"],
+    [".node('B', (b) => b.crash({ nth: 2 }))", 'crash() says when by before, after or torn'],
+    [".node('B', (b) => b.crash().restart({ within: '1s' }))", "restart() has no 'within'; it has after"],
+    [".node('B', (b) => b.waitUntil(event('publish'), { withn: '1s' }))", "waitUntil() has no 'withn'; did you mean 'within'?"],
+    [".partition([['A'], ['B']], { oneway: true })", "partition() has no 'oneway'; did you mean 'oneWay'?"],
+    [".expect(decides(3, { node: ['A'] }))", "decides() has no 'node'; did you mean 'nodes'?"],
     [".node('B', (b) => b.waitUntil('vote.cast'))", 'a script waits for what `event(...)` gives'],
     [".node('B', (b) => b.expect(event('publish'), { sameAs: 'nope' }))", "is called 'nope'"],
     [".proposer(3, 'B')", "write 'height.round'"],
