@@ -26,5 +26,6 @@ export class Progress {
 
   end(): void {
     if (this.#isDirty) process.stderr.write('\r\u001b[K');
+    this.#isDirty = false;
   }
 }

@@ -1,5 +1,14 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
-import { formatToken, type PropertyResult, type Run, runScenario, type ScenarioData, scenarioHash } from '../scenarios/index.ts';
+import type { Monitor, Property } from '../actors/record.ts';
+import {
+  formatToken,
+  type PropertyResult,
+  type Run,
+  type RunOptions,
+  runScenario,
+  type ScenarioData,
+  scenarioHash,
+} from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 import { traceLines } from './print-trace.ts';
 
@@ -26,8 +35,11 @@ export interface RunDone {
   readonly trace: readonly string[];
 }
 
-/** Throws `ScenarioError` as `loadScenario` does. */
-export async function runOne({ file, data: given, until, variant, seed, trace, maxSteps }: RunTask): Promise<RunDone> {
+/** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
+export async function runOne(
+  { file, data: given, until, variant, seed, trace, maxSteps }: RunTask,
+  onTime?: (seconds: number) => void,
+): Promise<RunDone> {
   const written = given ?? (await loadScenario(file)).data;
   const data = until === undefined ? written : { ...written, until };
   const started = performance.now();
@@ -36,15 +48,17 @@ export async function runOne({ file, data: given, until, variant, seed, trace, m
     ...(seed === undefined ? {} : { seed }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   };
+  const watched = (before: number): Pick<RunOptions, 'onlooker'> =>
+    onTime === undefined ? {} : { onlooker: clock((seconds) => onTime(before + seconds)) };
   const {
     world,
     node: _assertions,
     again: _rerun,
     at: _earlier,
     ...run
-  } = runScenario(data, { ...options, record: trace !== 'none' });
+  } = runScenario(data, { ...options, ...watched(0), record: trace !== 'none' });
   const lines = trace === 'none' ? [] : [...traceLines(world.trace.events(), trace)];
-  const again = runScenario(data, options).hash;
+  const again = runScenario(data, { ...options, ...watched(Math.floor(world.now / 1_000_000)) }).hash;
   const ms = Math.round(performance.now() - started);
   const number = data.variants.findIndex(({ name }) => name === run.variant);
   const name = { scenario: scenarioHash(data), seed: run.seed, variant: number === -1 ? undefined : number };
@@ -68,4 +82,17 @@ function withDeterminism(run: RunReport, again: string): RunReport {
     asExpected: false,
     complaints: [...run.complaints, `determinism was violated: ${message}`],
   };
+}
+
+/** Sees every event and remembers none. */
+function clock(onTime: (seconds: number) => void): Property {
+  const monitor: Monitor = {
+    observe: ({ index, time }) => {
+      if (index % 4096 === 0) onTime(Math.floor(time / 1_000_000));
+    },
+    finish: () => ({ verdict: 'held', violations: [] }),
+    fork: () => monitor,
+    digest: () => 0,
+  };
+  return { name: 'clock', says: 'how far the run is', monitor: () => monitor };
 }

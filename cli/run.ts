@@ -80,12 +80,16 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     }
     const isPrinted = flags.json !== true && flags.reporter === undefined;
     const done: RunDone[] = [];
-    const worker = { file: 'run-one', name: 'runOne', local: runOne };
-    const progress = new Progress(flags.progress && !isPrinted);
+    const isSingle = tasks.length === 1;
+    const progress = new Progress(flags.progress && (isSingle || !isPrinted));
+    const local = (task: RunTask): Promise<RunDone> =>
+      isSingle ? runOne(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runOne(task);
+    const worker = { file: 'run-one', name: 'runOne', local };
     for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
       if (one === undefined) throw error;
       done.push(one);
-      progress.show(done.length, tasks.length, 'runs');
+      if (isSingle) progress.end();
+      else progress.show(done.length, tasks.length, 'runs');
       if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(one.run, paint));
       if (isPrinted) for (const line of one.trace) print(line);
       if (flags.bail === true && !one.run.asExpected) break;

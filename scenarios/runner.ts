@@ -194,9 +194,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
 
 /** Why a run is undecided: a limit was reached, which is never hidden. */
 function gaveUp(end: RunEnd, world: World): string {
-  const what = { steps: 'the limit of deliveries', time: 'the limit of virtual time', idle: 'a standstill', reached: 'its end' }[
-    end
-  ];
+  const what = {
+    steps: 'the limit of deliveries',
+    time: 'the limit of virtual time (an end in time, such as `--until 5m`, sets another)',
+    idle: 'a standstill',
+    reached: 'its end',
+  }[end];
   return `given up at ${what}, after ${world.steps} deliveries and ${Math.round(world.now / 1000)} ms`;
 }
 
