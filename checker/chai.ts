@@ -6,7 +6,7 @@
 import type { RunEvent, VerdictName } from '../actors/record.ts';
 import { type Duration, type Moment, milliseconds } from '../scenarios/model.ts';
 import { matches, momentOf, momentText } from '../scenarios/moments.ts';
-import { options } from '../scenarios/options.ts';
+import { onlyKnown } from '../scenarios/options.ts';
 import { type CrashImagePlan, type OpenLog, recoverFrom } from './recover-from.ts';
 
 /** What the assertions need of a run; `scenario(...).run()` gives it. */
@@ -125,9 +125,9 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
 
   Assertion.addMethod(
     'decide',
-    function (this: Chai.AssertionStatic, height: number, given: { readonly within?: Duration } = {}) {
+    function (this: Chai.AssertionStatic, height: number, options: { readonly within?: Duration } = {}) {
       const { world } = utils.flag(this, 'object') as JudgedRun;
-      const { within: length } = options('decide()', given, ['within']);
+      const { within: length } = onlyKnown('decide()', options, ['within']);
       const within = length === undefined ? undefined : milliseconds(length);
       const late = world.nodes.filter((name) => world.isUp(name) && !hasDecided(world.trace.events(), name, height, within));
       const when = within === undefined ? '' : ` within ${within} ms`;
@@ -174,9 +174,9 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
 
   Assertion.addMethod(
     'see',
-    function (this: Chai.AssertionStatic, moment: Moment, given: { times?: number; before?: Moment; after?: Moment } = {}) {
+    function (this: Chai.AssertionStatic, moment: Moment, options: { times?: number; before?: Moment; after?: Moment } = {}) {
       const { world } = utils.flag(this, 'object') as JudgedRun;
-      const { times, ...others } = options('see()', given, ['times', 'before', 'after']);
+      const { times, ...others } = onlyKnown('see()', options, ['times', 'before', 'after']);
       const { count, problem } = seen(world.trace.events(), moment, others);
       const isRight = problem === undefined && (times === undefined ? count > 0 : count === times);
       const wanted = times === undefined ? '' : `${times} times `;
@@ -203,9 +203,9 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     );
   });
 
-  Assertion.addMethod('replay', function (this: Chai.AssertionStatic, given: { readonly height?: number } = {}) {
+  Assertion.addMethod('replay', function (this: Chai.AssertionStatic, options: { readonly height?: number } = {}) {
     const { run, name } = utils.flag(this, 'object') as NodeOfRun;
-    const { height: wanted } = options('replay()', given, ['height']);
+    const { height: wanted } = onlyKnown('replay()', options, ['height']);
     const found = replays(run, name).filter(({ height }) => wanted === undefined || height === wanted);
     const where = wanted === undefined ? '' : ` height ${wanted}`;
     this.assert(

@@ -18,7 +18,7 @@ import {
   ScenarioError,
   type Variant,
 } from './model.ts';
-import { options } from './options.ts';
+import { onlyKnown } from './options.ts';
 import { refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
@@ -36,9 +36,9 @@ export interface NamedProperty {
 /** Every correct node (or the named ones) decides this height in time. */
 export function decides(
   at: number,
-  given: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
+  options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
 ): DecidesExpectation {
-  const { within = '60s', nodes } = options('decides()', given, ['within', 'nodes']);
+  const { within = '60s', nodes } = onlyKnown('decides()', options, ['within', 'nodes']);
   return { decides: { height: at, withinMs: milliseconds(within), ...(nodes === undefined ? {} : { nodes }) } };
 }
 
@@ -134,15 +134,15 @@ export class Scenario<Names extends string = string> {
   power(
     nodes: readonly Names[],
     at: Moment | { readonly time: Duration },
-    given: { readonly restart?: Duration } = {},
+    options: { readonly restart?: Duration } = {},
   ): Scenario<Names> {
-    const { restart = '1s' } = options('power()', given, ['restart']);
+    const { restart = '1s' } = onlyKnown('power()', options, ['restart']);
     return this.fault(at, { type: 'crash', nodes, restartMs: milliseconds(restart) });
   }
   /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut; `flap`: on and off in turns. */
   partition(
     groups: readonly (readonly Names[])[],
-    given: {
+    options: {
       readonly at?: Moment | { readonly time: Duration };
       readonly for?: Duration;
       readonly oneWay?: boolean;
@@ -154,7 +154,7 @@ export class Scenario<Names extends string = string> {
       for: length,
       oneWay = false,
       flap,
-    } = options('partition()', given, ['at', 'for', 'oneWay', 'flap']);
+    } = onlyKnown('partition()', options, ['at', 'for', 'oneWay', 'flap']);
     const forMs = length === undefined ? {} : { forMs: milliseconds(length) };
     const flapMs = flap === undefined ? {} : { flapMs: milliseconds(flap) };
     return this.fault(at, { type: 'partition', groups, oneWay, ...forMs, ...flapMs });
@@ -170,8 +170,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
   /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
-  pause(node: Names, at: Trigger | { readonly time: Duration }, given: { readonly for: Duration }): Scenario<Names> {
-    return this.fault(at, { type: 'pause', node, forMs: milliseconds(options('pause()', given, ['for']).for) });
+  pause(node: Names, at: Trigger | { readonly time: Duration }, options: { readonly for: Duration }): Scenario<Names> {
+    return this.fault(at, { type: 'pause', node, forMs: milliseconds(onlyKnown('pause()', options, ['for']).for) });
   }
   /** Its timeouts elapse later by this share, earlier below 0: 0.1 is ten per cent. */
   drift(node: Names, share: number): Scenario<Names> {
@@ -183,7 +183,7 @@ export class Scenario<Names extends string = string> {
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
-    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = options('wal()', log, ['attest', 'onCorrupt']);
+    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = onlyKnown('wal()', log, ['attest', 'onCorrupt']);
     return this.#with({ attest, onCorrupt });
   }
   /** From a height on another set of validators, all of them named in the cast; 0 or left out: not in it. */
@@ -232,8 +232,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
   }
   /** Runs one variant (default: the first). */
-  run(given: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
-    return runScenario(this.data, { record: true, ...options('run()', given, ['seed', 'variant', 'record']) });
+  run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
+    return runScenario(this.data, { record: true, ...onlyKnown('run()', options, ['seed', 'variant', 'record']) });
   }
 }
 

@@ -7,7 +7,7 @@ import { scenario } from './builder.ts';
 import { type Duration, type Moment, milliseconds, type When } from './model.ts';
 import { matches, momentOf } from './moments.ts';
 import { refuseUnknownMoment, siteNamed } from './names.ts';
-import { options } from './options.ts';
+import { onlyKnown } from './options.ts';
 import { type PropertyResult, propertiesOf } from './runner.ts';
 import { stage } from './stage.ts';
 
@@ -110,8 +110,8 @@ export class Cluster {
 }
 
 /** A cluster of validators with their voting power, at time 0. */
-export function cluster(validators: Readonly<Record<string, number>>, given: { readonly seed?: number } = {}): Cluster {
+export function cluster(validators: Readonly<Record<string, number>>, options: { readonly seed?: number } = {}): Cluster {
   const { data } = scenario('cluster', validators);
-  const { seed = data.seed } = options('cluster()', given, ['seed']);
+  const { seed = data.seed } = onlyKnown('cluster()', options, ['seed']);
   return new Cluster(stage(data, { seed, keeps: 'events', properties: propertiesOf({}) }));
 }

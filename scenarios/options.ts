@@ -3,7 +3,7 @@ import { ScenarioError } from './model.ts';
 import { didYouMean } from './spelling.ts';
 
 /** The options themselves. `of`: such as `restart()`. Throws `ScenarioError` for a field that is not known. */
-export function options<Given extends object>(of: string, given: Given, known: readonly (keyof Given & string)[]): Given {
+export function onlyKnown<Given extends object>(of: string, given: Given, known: readonly (keyof Given & string)[]): Given {
   const unknown = Object.keys(given).find((field) => !(known as readonly string[]).includes(field));
   if (unknown === undefined) return given;
   throw new ScenarioError(`${of} has no '${unknown}'${didYouMean(unknown, known) || `; it has ${known.join(', ')}`}`);

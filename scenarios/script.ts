@@ -4,7 +4,7 @@
  */
 import type { CrashImage } from '../actors/record.ts';
 import { type Duration, type Moment, milliseconds, ScenarioError, type ScriptStep, type Strike, type When } from './model.ts';
-import { options } from './options.ts';
+import { onlyKnown } from './options.ts';
 import type { EventName, SiteName } from './vocabulary.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
@@ -65,12 +65,12 @@ class Script implements Up, Down {
   #with(step: ScriptStep): Script {
     return new Script([...this[steps], step]);
   }
-  waitUntil(moment: Moment, given: { within?: Duration; as?: string } = {}): Up {
-    const { as, within } = options('waitUntil()', given, ['within', 'as']);
+  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
+    const { as, within } = onlyKnown('waitUntil()', options, ['within', 'as']);
     return this.#with({ type: 'waitUntil', moment: checked(moment), ...withinOf(within), ...(as === undefined ? {} : { as }) });
   }
-  expect(moment: Moment, given: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
-    const { within, sameAs, differsFrom } = options('expect()', given, ['within', 'sameAs', 'differsFrom']);
+  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
+    const { within, sameAs, differsFrom } = onlyKnown('expect()', options, ['within', 'sameAs', 'differsFrom']);
     const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
     return this.#with({ type: 'expect', moment: checked(moment), ...withinOf(within), ...names });
   }
@@ -80,12 +80,12 @@ class Script implements Up, Down {
   kill(when?: When): Down {
     return this.#with({ type: 'death', kind: 'kill', ...strikeOf('kill()', when), image: 'none' });
   }
-  isolate(given: { for?: Duration } = {}): Up {
-    const { for: length } = options('isolate()', given, ['for']);
+  isolate(options: { for?: Duration } = {}): Up {
+    const { for: length } = onlyKnown('isolate()', options, ['for']);
     return this.#with({ type: 'isolate', ...(length === undefined ? {} : { forMs: milliseconds(length) }) });
   }
-  restart(given: { after?: Duration } = {}): Up {
-    const { after = '1s' } = options('restart()', given, ['after']);
+  restart(options: { after?: Duration } = {}): Up {
+    const { after = '1s' } = onlyKnown('restart()', options, ['after']);
     return this.#with({ type: 'restart', afterMs: milliseconds(after) });
   }
   flipBit(frame: 'middle' | 'last'): Down {
@@ -94,8 +94,8 @@ class Script implements Up, Down {
   wipe(): Down {
     return this.#with({ type: 'disk', fault: { type: 'wipe' } });
   }
-  untilStopped(given: { within?: Duration } = {}): Down {
-    const { within } = options('untilStopped()', given, ['within']);
+  untilStopped(options: { within?: Duration } = {}): Down {
+    const { within } = onlyKnown('untilStopped()', options, ['within']);
     return this.#with({ type: 'waitUntil', moment: event('stopped'), ...withinOf(within) });
   }
   failFsync(): Up {
@@ -118,8 +118,8 @@ function withinOf(duration: Duration | undefined): { withinMs?: number } {
 
 function strikeOf(of: string, when: When | undefined): { strike?: Strike } {
   if (when === undefined) return {};
-  const given: { before?: SiteName; after?: SiteName; torn?: SiteName; nth?: number; image?: CrashImage } = when;
-  const { before, after, torn, nth = 1 } = options(of, given, ['before', 'after', 'torn', 'nth', 'image']);
+  const options: { before?: SiteName; after?: SiteName; torn?: SiteName; nth?: number; image?: CrashImage } = when;
+  const { before, after, torn, nth = 1 } = onlyKnown(of, options, ['before', 'after', 'torn', 'nth', 'image']);
   if (before !== undefined) return { strike: { site: before, phase: 'before', nth } };
   if (after !== undefined) return { strike: { site: after, phase: 'after', nth } };
   if (torn !== undefined) return { strike: { site: torn, phase: 'torn', nth } };
