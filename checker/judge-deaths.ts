@@ -13,7 +13,7 @@ import { type Bounds, type Fallen, fallsAt } from './falls.ts';
 import { type Judged, joined } from './joined.ts';
 import { type Judgement, StartJudge } from './judge-starts.ts';
 import { type Down, Meantimes } from './meantime.ts';
-import { grouped, type Past, pastIn, watching } from './pasts.ts';
+import { Audience, grouped, type Past, pastOf } from './pasts.ts';
 
 /** One death's way back. */
 interface Return {
@@ -77,12 +77,11 @@ export class DeathJudge {
     this.#plan = plan;
     this.#depth = depth;
     this.#known = known;
-    const { merge, properties, restartMs, nestedRestartMs, nested } = plan;
+    const { merge, restartMs, nestedRestartMs, nested } = plan;
     const isSecond = nested && depth === 0;
     // Each second death belongs to one recovery, of one past.
     const terms = {
       restartMs: isSecond ? nestedRestartMs : restartMs,
-      properties: properties.length,
       isShared: merge && depth === 0,
     };
     this.#meantimes = new Meantimes(terms, (downs) => this.#comeBack(downs));
@@ -135,8 +134,8 @@ export class DeathJudge {
   }
 
   #fallen(base: World, victim: string, height: number, deaths: Fallen['deaths']): Fallen {
-    const { merge, properties } = this.#plan;
-    const past = pastIn(base, properties.length, 0);
+    const { merge } = this.#plan;
+    const past = pastOf(base);
     const unique = this.#known.unique();
     if (!merge) return { victim, height, deaths, past, fate: unique, key: unique };
     const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
@@ -178,13 +177,14 @@ export class DeathJudge {
   #start(start: string, { down, disk, isTorn, pasts, first }: Arrival, behind: Map<string, readonly Judged[]>): void {
     const { victim, height } = down.fallen;
     const isUp = down.world.isUp(victim);
-    const world = down.world.fork(watching(pasts));
+    const { onlookers, seats } = new Audience(pasts);
+    const world = down.world.fork(onlookers);
     if (!isUp) world.replaceDisk(victim, disk);
     const recovering = this.#depth > 0 ? world.fork() : undefined;
     if (!isUp) world.start(victim);
     const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
     const { starts, judgements, recoveries } = this.#known;
-    const judged = starts.judge({ world, victim, height, torn });
+    const judged = starts.judge({ world, seats, victim, height, torn });
     for (const [place, judgement] of judged.entries()) judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
     const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.

@@ -5,7 +5,7 @@
 import type { Monitor, VerdictName, Witness } from '../actors/record.ts';
 import type { World } from '../actors/scheduler/index.ts';
 import type { CrashpointsPlan } from './crashpoints-plan.ts';
-import { distinct, pastsOf } from './pasts.ts';
+import { distinct, type Past, pastsOf, type Seat } from './pasts.ts';
 
 export interface Outcome {
   readonly verdict: VerdictName;
@@ -21,6 +21,8 @@ export interface Judgement {
 /** A world in which the victim has just been started. */
 export interface Start {
   readonly world: World;
+  /** The pasts that watch it. */
+  readonly seats: readonly Seat[];
   readonly victim: string;
   /** What the victim was working at when it died. */
   readonly height: number;
@@ -52,14 +54,14 @@ export class StartJudge {
    * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too.
    */
   judge(start: Start): readonly Judgement[] {
-    const { world, victim, height, torn } = start;
+    const { world, seats, victim, height, torn } = start;
     const { merge, hasRecovered, limitMs } = this.#plan;
     const deadline = world.now + limitMs * 1000;
     if (!merge || torn.size === 0) return this.#boot(start, deadline);
     const disk = world.disk(victim);
     world.run({ until: (now) => disk.pending().length > 0 || hasRecovered(now, victim), time: deadline });
     const present = `${victim} ${height} ${world.digest({ node: victim, files: torn, monitors: 'all' })}`;
-    const hasRead = this.#pastsOf(world).map(({ key }) => present + key);
+    const hasRead = pastsOf(world, seats).map(({ key }) => present + key);
     const known = hasRead.flatMap((key) => this.#boots.get(key) ?? []);
     if (known.length === hasRead.length) return known;
     const watch = disk.watch(torn);
@@ -70,27 +72,24 @@ export class StartJudge {
     return judged;
   }
 
-  #boot({ world, victim, height }: Start, deadline: number): readonly Judgement[] {
+  #boot({ world, seats, victim, height }: Start, deadline: number): readonly Judgement[] {
     const { merge, hasRecovered, hasEnded, part } = this.#plan;
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    const pasts = this.#pastsOf(world);
     const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
     // Without merging each death is a state of its own, also among several workers.
-    const states = pasts.map((past) => ({
-      ...past,
+    const states = pastsOf(world, seats).map((past, place) => ({
+      seat: seats[place] as Seat,
       key: merge ? present + past.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
     }));
     const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
     if (open.length > 0) {
-      const going = open.length === pasts.length ? world : world.fork(open.flatMap(({ monitors }) => monitors));
-      const end = going.run({ until: (now) => hasEnded(now, victim, height), time: deadline });
-      for (const { key, monitors } of open) this.#outcomes.set(key, this.#outcomeOf(monitors, going.witness, end === 'reached'));
+      const end = world.run({ until: (now) => hasEnded(now, victim, height), time: deadline });
+      for (const { key, seat } of open) {
+        const [{ monitors }] = pastsOf(world, [seat]) as readonly [Past];
+        this.#outcomes.set(key, this.#outcomeOf(monitors, world.witness, end === 'reached'));
+      }
     }
     return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
-  }
-
-  #pastsOf(world: World): ReturnType<typeof pastsOf> {
-    return pastsOf(world, this.#plan.properties.length);
   }
 
   #outcomeOf(monitors: readonly Monitor[], witness: Witness, hasEnded: boolean): Outcome {

@@ -6,7 +6,7 @@
 import type { World } from '../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../wal/storage/index.ts';
 import type { Fallen } from './falls.ts';
-import { distinct, grouped, type Past, pastIn, pastsOf, watching } from './pasts.ts';
+import { Audience, distinct, grouped, type Past, pastOf, pastsOf, type Seat } from './pasts.ts';
 
 /** A victim that has died, and the world in which it has. */
 export interface Dying {
@@ -30,8 +30,8 @@ interface Absent {
   /** When it joined, and what was remembered then. */
   readonly joined: number;
   readonly past: Past;
-  /** Which of the pasts that watch the run is its own. */
-  readonly row: number;
+  /** Of that past among those that watch. */
+  readonly seat: Seat;
   readonly back: number;
 }
 
@@ -41,16 +41,13 @@ interface Meantime {
   /** As it was when the first joined. */
   readonly start: World;
   world: World;
-  /** How many pasts watch it. */
-  rows: number;
   /** In the order in which they come back. */
   absent: readonly Absent[];
 }
 
-/** How long they are down (ms of virtual time), how many properties are judged, and whether those whose worlds are alike share one. */
+/** How long they are down (ms of virtual time), and whether those whose worlds are alike share one. */
 interface Terms {
   readonly restartMs: number;
-  readonly properties: number;
   readonly isShared: boolean;
 }
 
@@ -96,45 +93,45 @@ export class Meantimes {
 
   /** Deaths that differ in pasts and disks only. */
   #settleDown(group: readonly Dying[]): void {
-    const { restartMs, properties } = this.#terms;
+    const { restartMs } = this.#terms;
     const [{ fallen: first, world: death }] = group as readonly [Dying];
     const { victim } = first;
     const pasts = distinct(group.map(({ fallen }) => fallen.past));
-    const world = death.fork(watching(pasts));
+    const { onlookers, seats } = new Audience(pasts);
+    const world = death.fork(onlookers);
     world.run({ time: death.now + Math.min(settlingMs, restartMs) * 1000 });
     if (!isLeftAlone(victim, world, death)) {
       for (const dying of group) this.#alone([dying]);
       return;
     }
-    const after = pastsOf(world, properties);
+    const after = pastsOf(world, seats);
     const back = death.now + restartMs * 1000;
-    this.#join(victim, world, after, (firstRow) =>
+    this.#join(victim, world, after, (seatsThere) =>
       group.map(({ fallen, world: own }) => {
         const place = pasts.findIndex(({ key }) => key === fallen.past.key);
-        const past = after[place] as Past;
-        return { fallen, disk: own.disk(victim), joined: world.now, past, row: firstRow + place, back };
+        const [past, seat] = [after[place] as Past, seatsThere[place] as Seat];
+        return { fallen, disk: own.disk(victim), joined: world.now, past, seat, back };
       }),
     );
   }
 
   /** The run that this world is like, or one of its own. */
-  #join(victim: string, world: World, pasts: readonly Past[], absentFrom: (firstRow: number) => readonly Absent[]): void {
+  #join(victim: string, world: World, pasts: readonly Past[], absentIn: (seats: readonly Seat[]) => readonly Absent[]): void {
     for (const meantime of this.#running) this.#advance(meantime, world.now);
     const running = this.#running.filter(({ absent }) => absent.length > 0);
     const digest = othersOf(victim, world);
     const like = running.findLast(
       (meantime) => meantime.victim === victim && meantime.world.now === world.now && othersOf(victim, meantime.world) === digest,
     );
+    const { onlookers, seats } = new Audience(pasts, like?.world);
     if (like !== undefined) {
-      like.absent = [...like.absent, ...absentFrom(like.rows)];
-      like.world = like.world.fork([...like.world.monitors, ...watching(pasts)]);
-      like.rows += pasts.length;
+      like.absent = [...like.absent, ...absentIn(seats)];
+      like.world = like.world.fork(onlookers);
       this.#running = [...running.filter((other) => other !== like), like];
       return;
     }
     if (running.length === most) this.#advance(running.shift() as Meantime, Number.MAX_SAFE_INTEGER);
-    const meantime = { victim, start: world, world: world.fork(), rows: pasts.length, absent: absentFrom(0) };
-    this.#running = [...running, meantime];
+    this.#running = [...running, { victim, start: world, world: world.fork(onlookers), absent: absentIn(seats) }];
   }
 
   /** Up to that time; those whose time it is come back. */
@@ -152,13 +149,10 @@ export class Meantimes {
       if (time < back) return;
       const coming = meantime.absent.filter((absent) => absent.back === back);
       this.#comeBack(
-        coming.map(({ fallen, disk, row }) => ({
-          fallen,
-          world,
-          past: pastIn(world, this.#terms.properties, row),
-          disk,
-          isLeftAlone: true,
-        })),
+        coming.map(({ fallen, disk, seat }) => {
+          const [past] = pastsOf(world, [seat]) as readonly [Past];
+          return { fallen, world, past, disk, isLeftAlone: true };
+        }),
       );
       meantime.absent = meantime.absent.filter((absent) => absent.back > back);
     }
@@ -168,24 +162,22 @@ export class Meantimes {
   #part({ victim, start }: Meantime, { fallen, disk, joined, past, back }: Absent): void {
     const before = start.fork();
     before.run({ time: joined });
-    const world = before.fork(watching([past]));
+    const world = before.fork(new Audience([past]).onlookers);
     world.replaceDisk(victim, disk.fork());
     world.run({ time: back });
-    this.#comeBack([
-      { fallen, world, past: pastIn(world, this.#terms.properties, 0), disk: world.disk(victim), isLeftAlone: false },
-    ]);
+    this.#comeBack([{ fallen, world, past: pastOf(world), disk: world.disk(victim), isLeftAlone: false }]);
   }
 
   /** The same death, and the disks that it may have left. */
   #alone(group: readonly Dying[]): void {
-    const { restartMs, properties } = this.#terms;
+    const { restartMs } = this.#terms;
     const [{ fallen: first, world: death }] = group as readonly [Dying];
     const { victim } = first;
     const world = death.fork();
     world.run({ time: death.now + restartMs * 1000 });
     const isAlone = isLeftAlone(victim, world, death);
     const disk = (isAlone ? death : world).disk(victim);
-    const past = pastIn(world, properties, 0);
+    const past = pastOf(world);
     this.#comeBack(group.map(({ fallen }) => ({ fallen, world, past, disk, isLeftAlone: isAlone })));
   }
 }

@@ -7,30 +7,53 @@ import type { Monitor } from '../actors/record.ts';
 import type { World } from '../actors/scheduler/index.ts';
 
 export interface Past {
-  /** One of each property, in their order. */
+  /** One of each property, in their order, and a fingerprint of what it remembers, relative to now. */
   readonly monitors: readonly Monitor[];
-  /** A fingerprint of what they remember, relative to now. */
+  readonly digests: readonly number[];
   readonly key: string;
 }
 
-/** The pasts that watch a world in which so many properties are judged, in the order in which they were given to it. */
-export function pastsOf(world: World, properties: number): readonly Past[] {
-  const pasts: Past[] = [];
-  // Without properties there is one past, and nothing in it.
-  const rows = Math.max(1, world.monitors.length / Math.max(1, properties));
-  for (let row = 0; row < rows; row += 1) pasts.push(pastIn(world, properties, row));
-  return pasts;
+/** Of each property the place of a past's monitor among the world's. */
+export type Seat = readonly number[];
+
+/** Who watches a world: pasts that remember the same of a property share its monitor. */
+export class Audience {
+  readonly onlookers: readonly Monitor[][];
+  readonly seats: readonly Seat[];
+
+  /** Copies of their monitors, and those of the world that they join, which is forked with the result. */
+  constructor(pasts: readonly Past[], joined?: World) {
+    const [{ monitors } = { monitors: [] }] = pasts;
+    const now = joined?.now ?? 0;
+    this.onlookers = monitors.map((_, property) => [...(joined?.onlookers[property] ?? [])]);
+    const digests = this.onlookers.map((column) => column.map((monitor) => monitor.digest(now)));
+    this.seats = pasts.map((past) =>
+      past.monitors.map((monitor, property) => {
+        const column = digests[property] as number[];
+        const digest = past.digests[property] as number;
+        const place = column.indexOf(digest);
+        if (place !== -1) return place;
+        (this.onlookers[property] as Monitor[]).push(monitor.fork());
+        return column.push(digest) - 1;
+      }),
+    );
+  }
 }
 
-/** One of them, by its place. */
-export function pastIn(world: World, properties: number, row: number): Past {
-  const monitors = world.monitors.slice(row * properties, (row + 1) * properties);
-  return { monitors, key: fingerprint(monitors.map((monitor) => monitor.digest(world.now))) };
+/** The pasts that sit so in a world. */
+export function pastsOf(world: World, seats: readonly Seat[]): readonly Past[] {
+  const { onlookers, now } = world;
+  const digests = onlookers.map((column) => column.map((monitor) => monitor.digest(now)));
+  return seats.map((seat) => {
+    const own = seat.map((place, property) => (digests[property] as number[])[place] as number);
+    const monitors = seat.map((place, property) => (onlookers[property] as readonly Monitor[])[place] as Monitor);
+    return { monitors, digests: own, key: fingerprint(own) };
+  });
 }
 
-/** Copies of all their monitors, to watch a world. */
-export function watching(pasts: Iterable<Past>): readonly Monitor[] {
-  return [...pasts].flatMap(({ monitors }) => monitors.map((monitor) => monitor.fork()));
+/** The past of a world that was forked for no other. */
+export function pastOf(world: World): Past {
+  return pastsOf(world, [world.onlookers.map(() => 0)])[0] as Past;
 }
 
 /** One of each key, in the order in which they came first. */

@@ -17,17 +17,17 @@ export class Chronicle {
   #trace: Trace;
   #events: number;
 
-  constructor(keeps: WorldParts['keeps'], monitors: readonly Monitor[], from?: Chronicle) {
+  constructor(keeps: WorldParts['keeps'], onlookers: readonly (readonly Monitor[])[], from?: Chronicle) {
     this.keeps = keeps;
     if (from === undefined) {
-      this.onlookers = new Onlookers(monitors);
+      this.onlookers = new Onlookers(onlookers);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
       this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
-    this.onlookers = new Onlookers(monitors, from.onlookers);
+    this.onlookers = new Onlookers(onlookers, from.onlookers);
     this.hash = from.hash?.fork();
     this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();

@@ -30,6 +30,7 @@ import {
   newRuntime,
   runtimeDigests,
 } from './node-runtime.ts';
+import type { Onlookers } from './onlookers.ts';
 import type { ControlAction, Entry } from './queue.ts';
 import type { BootMessage, Director, LeftOut, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
 import type { Trace } from './trace.ts';
@@ -43,7 +44,7 @@ export class World {
   readonly witness: Witness;
   onPoint: PointHook | undefined;
 
-  constructor(parts: WorldParts, from?: World) {
+  constructor(parts: WorldParts, from?: World, onlookers: Onlookers['columns'] = each(parts.monitors, (monitor) => [monitor])) {
     const cast = from === undefined ? new Cast(parts.specs) : from.#works.cast;
     const before = from === undefined ? undefined : from.#works;
     this.#armed = from === undefined ? new ArmedDeaths() : from.#armed.fork();
@@ -58,7 +59,7 @@ export class World {
           ? each(parts.specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk))
           : each(before.nodes, (node, place) => copyRuntime(node, disks[place] as SimulatedDisk)),
       mailroom: new Mailroom(parts.choices, before?.mailroom),
-      chronicle: new Chronicle(parts.keeps, parts.monitors, before?.chronicle),
+      chronicle: new Chronicle(parts.keeps, onlookers, before?.chronicle),
       network: parts.network,
       choices: parts.choices,
       timing: parts.timing,
@@ -72,10 +73,10 @@ export class World {
 
   /**
    * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
-   * `monitors`: who watches it in place of copies of those that watch this one. They are of the same properties in the same order, and may be
-   * several rows of them, one behind the other, that remember different pasts.
+   * `onlookers`: who watches it in place of copies of those that watch this one, by property in the same order: several of one property remember
+   * different pasts.
    */
-  fork(monitors?: readonly Monitor[]): World {
+  fork(onlookers?: Onlookers['columns']): World {
     const { cast, nodes, network, choices, timing, chronicle } = this.#works;
     return new World(
       {
@@ -84,11 +85,12 @@ export class World {
         network: network.fork(),
         choices,
         timing,
-        monitors: monitors ?? each(this.monitors, (monitor) => monitor.fork()),
+        monitors: [],
         ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
         keeps: chronicle.keeps,
       },
       this,
+      onlookers ?? each(this.onlookers, (column) => each(column, (monitor) => monitor.fork())),
     );
   }
 
@@ -119,8 +121,13 @@ export class World {
   get marks(): ReadonlyMap<string, number> {
     return this.#works.chronicle.marks.view;
   }
+  /** One of each property: those of its own past, where it was not forked to be watched by others. */
   get monitors(): readonly Monitor[] {
-    return this.#works.chronicle.onlookers.monitors;
+    return each(this.onlookers, ([monitor]) => monitor as Monitor);
+  }
+  /** By property all that watch. */
+  get onlookers(): Onlookers['columns'] {
+    return this.#works.chronicle.onlookers.columns;
   }
   get director(): Director | undefined {
     return this.#director;
@@ -315,7 +322,7 @@ export class World {
     const { network, nodes, time, mailroom } = this.#works;
     const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#isCurrent(entry))];
     for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
-    if (but.monitors !== 'all') for (const monitor of this.monitors) parts.push(monitor.digest(time));
+    if (but.monitors !== 'all') for (const monitor of this.onlookers.flat()) parts.push(monitor.digest(time));
     parts.push(
       this.#armed.digest((name) => this.#node(name)),
       this.#director?.digest(time) ?? 0,

@@ -124,15 +124,16 @@ describe('the scheduler', () => {
     world.run({ time: 300_000 });
     const alone = world.fork();
     const other = [new Counter(), new Counter()];
-    const rows = world.fork([...world.monitors.map((monitor) => monitor.fork()), ...other]);
-    for (const fork of [alone, rows, rows.fork()]) fork.run({ time: 600_000 });
-    const counts = (watched: World): readonly number[] => watched.monitors.map((monitor) => (monitor as Counter).count);
+    const both = world.fork(world.monitors.map((monitor, place) => [monitor.fork(), other[place] as Counter]));
+    for (const fork of [alone, both, both.fork()]) fork.run({ time: 600_000 });
+    const counts = (watched: World): readonly number[] => watched.onlookers.flat().map((monitor) => (monitor as Counter).count);
     const [before = 0] = counts(world);
     const [after = 0] = counts(alone);
     expect(after).to.be.greaterThan(before);
-    expect(counts(rows)).to.deep.equal([after, after, after - before, after - before]);
-    expect(rows.digest({ monitors: 'all' })).to.equal(alone.digest({ monitors: 'all' }));
-    expect(rows.digest()).to.not.equal(alone.digest());
+    expect(counts(both)).to.deep.equal([after, after - before, after, after - before]);
+    expect(both.monitors.map((monitor) => (monitor as Counter).count)).to.deep.equal([after, after]);
+    expect(both.digest({ monitors: 'all' })).to.equal(alone.digest({ monitors: 'all' }));
+    expect(both.digest()).to.not.equal(alone.digest());
     expect(counts(world), 'a fork leaves what it came from alone').to.deep.equal([before, before]);
   });
 
