@@ -59,6 +59,8 @@ async function read(file: string): Promise<Scenario> {
     return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
   }
   const { build } = await import('esbuild');
+  // Loaded while the bundler, a process of its own, is at work.
+  const checks = import('../scenarios/mistakes.ts');
   process.setSourceMapsEnabled(true);
   const folder = await mkdtemp(join(tmpdir(), 'lazurite-'));
   const outfile = join(folder, `${basename(file)}.mjs`);
@@ -81,7 +83,7 @@ async function read(file: string): Promise<Scenario> {
       throw new ScenarioError(
         `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
       );
-    const { refuseMistakes } = await import('../scenarios/yaml.ts');
+    const { refuseMistakes } = await checks;
     refuseMistakes(found.data);
     return found;
   } catch (error) {

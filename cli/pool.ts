@@ -1,7 +1,6 @@
 /**
  * Work in worker threads, a unit at a time. A unit whose worker throws, dies or hangs fails alone, with its error; the others go on.
  */
-import { Piscina } from 'piscina';
 
 /** The file of a worker function beside this one, as source or as built. */
 function workerFile(name: string): string {
@@ -26,6 +25,8 @@ export async function* inOrder<Task, Result>(
     for (const task of tasks) yield await settled(task, worker.local(task));
     return;
   }
+  // Most commands run in this thread alone.
+  const { Piscina } = await import('piscina');
   const pool = new Piscina({
     filename: workerFile(worker.file),
     name: worker.name,

@@ -1,15 +1,9 @@
 /** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. Apart, as it loads a parser. */
 import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
-import { roleNames } from '../actors/byzantine/index.ts';
-import { exhibits } from '../museum/index.ts';
-import { nodesOf } from './faults.ts';
-import { castOf, type ScenarioData, ScenarioError } from './model.ts';
-import { unknownNames, wordsOf } from './names.ts';
+import { mistakesIn } from './mistakes.ts';
+import { type ScenarioData, ScenarioError } from './model.ts';
 import { shippedProtocols } from './protocols.ts';
-import { propertiesOf } from './runner.ts';
-import { checkWritten, type Mistake, topLevel } from './schema.ts';
-import { didYouMean } from './spelling.ts';
-import { fromWritten, toWritten, type WrittenScenario } from './written.ts';
+import { toWritten } from './written.ts';
 
 export { jsonSchema } from './schema.ts';
 
@@ -22,23 +16,11 @@ export function parseScenario(text: string, file: string): ScenarioData {
     const { line, col } = lines.linePos(wrong.pos[0]);
     throw new ScenarioError(`${file}:${line}:${col}: ${wrong.message.split('\n')[0] ?? ''}`);
   }
-  const { written, mistakes: wrongs } = checkWritten(document.toJS(), (word, parent) =>
-    parent.length === 0 ? didYouMean(word, topLevel) || `; a scenario has ${topLevel.join(', ')}` : didYouMean(word, vocabulary),
-  );
-  const data = written === undefined ? undefined : fromWritten(written);
-  const mistakes = data === undefined || written === undefined ? wrongs : meaningOf(data, written);
+  const { data, mistakes } = mistakesIn(document.toJS());
   if (data !== undefined && mistakes.length === 0) return data;
   const placed = mistakes.map(({ path, message }) => ({ ...placeOf(document, lines, path), message }));
   placed.sort((a, b) => a.line - b.line || a.col - b.col);
   throw new ScenarioError(placed.map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`).join('\n'));
-}
-
-/** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
-export function refuseMistakes(data: ScenarioData): void {
-  const { written, mistakes } = checkWritten(toWritten(data), (word) => didYouMean(word, vocabulary));
-  const found = written === undefined ? mistakes : meaningOf(data, written);
-  if (found.length === 0) return;
-  throw new ScenarioError(found.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'));
 }
 
 /** Throws `ScenarioError` for a protocol of one's own, which only code can bring. */
@@ -48,55 +30,6 @@ export function formatScenario(data: ScenarioData): string {
       `scenario '${data.name}': its protocol '${data.protocol}' is brought by its own file, and cannot stand in YAML`,
     );
   return stringify(toWritten(data), { lineWidth: 120 });
-}
-
-/** What is well formed and means nothing: names that are in no list. */
-function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario): readonly Mistake[] {
-  const cast = castOf(data);
-  const mistakes: Mistake[] = [];
-  const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
-    if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }) });
-  };
-  for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
-  // Another node's script may have set the label.
-  const labels = Object.values(data.scripts).flatMap((steps) =>
-    steps.flatMap((step) => (step.type === 'waitUntil' && step.as !== undefined ? [step.as] : [])),
-  );
-  for (const [name, steps] of Object.entries(data.scripts))
-    for (const [index, step] of steps.entries())
-      for (const key of ['sameAs', 'differsFrom'] as const)
-        if (step.type === 'expect' && step[key] !== undefined)
-          known(labels, step[key], 'moment (`as`)', ['nodes', name, index, 'expect', key]);
-  for (const link of Object.keys(data.network.links ?? {}))
-    for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
-  for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
-  for (const [name, role] of Object.entries(data.byzantine)) {
-    known(cast, name, 'node', ['byzantine', name]);
-    known(roleNames, role, 'role', ['byzantine', name]);
-  }
-  const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
-  for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
-    if (exhibit !== undefined)
-      known(
-        exhibits.map(({ name }) => name),
-        exhibit,
-        'exhibit',
-        ['variants', index, 'break'],
-      );
-    for (const [at, name] of (expect?.fail ?? []).entries())
-      known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
-  }
-  for (const [index, check] of checks.entries()) {
-    if (typeof check === 'string') known(properties, check, 'property', ['expect', index]);
-    else for (const name of check.nodes ?? []) known(cast, name, 'node', ['expect', index, 'nodes']);
-  }
-  for (const [index, { trigger, fault }] of data.faults.entries()) {
-    if ('node' in trigger && trigger.node !== undefined) known(cast, trigger.node, 'node', ['faults', index, 'at', 'node']);
-    if (fault.type === 'partition')
-      for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
-    for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
-  }
-  return [...mistakes, ...unknownNames(data).map(({ path, ...unknown }) => ({ path, message: wordsOf(unknown) }))];
 }
 
 /** Where a path stands; for a key that is not there, where its parent stands. */
@@ -113,41 +46,3 @@ function placeOf(
   }
   return { line: 1, col: 1 };
 }
-
-const vocabulary: readonly string[] = [
-  ...topLevel,
-  ...['waitUntil', 'expect', 'crash', 'kill', 'restart', 'isolate', 'flipBit', 'wipe', 'failFsync', 'stayDown'],
-  ...[
-    'event',
-    'where',
-    'within',
-    'as',
-    'sameAs',
-    'differsFrom',
-    'before',
-    'after',
-    'torn',
-    'nth',
-    'image',
-    'for',
-    'decides',
-    'fail',
-  ],
-  ...[
-    'name',
-    'break',
-    'disk',
-    'fsync',
-    'attest',
-    'onCorrupt',
-    'at',
-    'fault',
-    'type',
-    'node',
-    'nodes',
-    'delay',
-    'loss',
-    'duplicate',
-    'reorder',
-  ],
-];
