@@ -4,7 +4,7 @@
  */
 import { digestOfAll } from '../../actors/digest.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
+import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
 
 interface Count {
   readonly height: number;
@@ -13,7 +13,9 @@ interface Count {
 }
 
 class BoundedLog implements Monitor {
-  readonly watches = ['effect disk', 'death', 'stopped'] as const;
+  get watches(): readonly Watched[] {
+    return ['effect disk', 'death', 'stopped'];
+  }
   readonly #setting: Setting;
   /** By node that is up. */
   #counts = new ForkingMap<string, Count>();

@@ -3,13 +3,15 @@
  * loss of power: a boot that calls what a legal death left behind corrupt, or that stops for any other reason, is a finding.
  */
 import { digestOfAll } from '../../actors/digest.ts';
-import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../actors/record.ts';
+import type { Monitor, Property, RunEvent, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
 
 /** Faults that touch no disk. */
 const harmless: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
 
 class ComesBack implements Monitor {
-  readonly watches = ['restart', 'stopped', 'fault'] as const;
+  get watches(): readonly Watched[] {
+    return ['restart', 'stopped', 'fault'];
+  }
   #hurt: ReadonlySet<string> = new Set();
   #violations: readonly Violation[] = [];
   #returns = 0;

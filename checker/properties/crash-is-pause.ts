@@ -9,7 +9,7 @@ import { digestOf, digestOfAll, mix } from '../../actors/digest.ts';
 import type { WireData } from '../../actors/effects.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
 import type { NodeDefinition } from '../../actors/node/definition.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../actors/record.ts';
+import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
 
 type Definition = NodeDefinition<unknown, unknown, unknown, unknown>;
 /** Whether what is on the wire is a message of this node itself. */
@@ -55,7 +55,9 @@ function withFrame({ frames, acknowledged, since, left, replayed }: Lived, frame
 const nothing: Lived = { frames: [], acknowledged: 0, since: 0, left: [], replayed: 0 };
 
 class CrashIsPause implements Monitor {
-  readonly watches = ['deliver consensus', 'effect disk', 'effect transmit'] as const;
+  get watches(): readonly Watched[] {
+    return ['deliver consensus', 'effect disk', 'effect transmit'];
+  }
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => Definition;
   readonly #isOwn: IsOwn;

@@ -1,11 +1,13 @@
 /** Properties of any protocol: what a durable node owes, whatever it votes on. */
 
-import type { Monitor, Property, RunEvent, Verdict, Violation } from '../../actors/record.ts';
+import type { Monitor, Property, RunEvent, Verdict, Violation, Watched } from '../../actors/record.ts';
 import { comesBack } from './comes-back.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
 class NoException implements Monitor {
-  readonly watches = ['stopped'] as const;
+  get watches(): readonly Watched[] {
+    return ['stopped'];
+  }
   #violations: readonly Violation[] = [];
 
   observe(event: RunEvent): void {

@@ -1,14 +1,16 @@
 /** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
 import { digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Setting, Watched, Witness } from '../../record.ts';
 import { integrity } from './integrity.ts';
 import type { DecisionSeen } from './signed.ts';
 import { decisionIn, Judge, signedIn, whereDecided, whereSigned } from './signed.ts';
 
 /** No two correct nodes decide differently at a height, in any life. */
 class Agreement extends Judge {
-  readonly watches = whereDecided;
+  get watches(): readonly Watched[] {
+    return whereDecided;
+  }
   readonly unexercised = 'nobody decided';
   #decided = new ForkingMap<number, { readonly node: string; readonly value: string }>();
 
@@ -38,7 +40,9 @@ class Agreement extends Judge {
 
 /** A decided value was proposed by somebody and is valid; its certificate names a quorum, and each of it has signed that precommit. */
 class Decided extends Judge {
-  readonly watches = [...whereSigned, ...whereDecided];
+  get watches(): readonly Watched[] {
+    return [...whereSigned, ...whereDecided];
+  }
   readonly unexercised = 'nobody decided';
   readonly #setting: Setting;
   readonly #judge: 'validity' | 'certificate';

@@ -7,7 +7,7 @@
 import { Decoder } from 'cbor-x';
 import { digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Watched } from '../../record.ts';
 import { type Chain, chainApplication } from '../chain.ts';
 import { decodeDecision } from '../codec.ts';
 import { decisionIn, Judge, whereDecided } from './signed.ts';
@@ -20,7 +20,9 @@ const application = chainApplication(0);
 const remembered = 64;
 
 class Integrity extends Judge {
-  readonly watches = ['deliver consensus', 'effect disk', ...whereDecided, 'death', 'stopped'] as const;
+  get watches(): readonly Watched[] {
+    return ['deliver consensus', 'effect disk', ...whereDecided, 'death', 'stopped'];
+  }
   readonly unexercised = 'nobody decided';
   #values = new ForkingMap<string, string>();
   #last = new ForkingMap<string, number>();

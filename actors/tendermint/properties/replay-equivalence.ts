@@ -3,7 +3,7 @@
  */
 import { digestOf, digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Watched, Witness } from '../../record.ts';
 import type { TendermintState } from '../config.ts';
 import { Judge } from './signed.ts';
 
@@ -26,7 +26,9 @@ interface Lived {
 }
 
 class ReplayEquivalence extends Judge {
-  readonly watches = ['deliver consensus', 'effect disk', 'death', 'stopped'] as const;
+  get watches(): readonly Watched[] {
+    return ['deliver consensus', 'effect disk', 'death', 'stopped'];
+  }
   readonly unexercised = 'no node came back with something to replay';
   #lived = new ForkingMap<string, Lived>();
   /** By node: the newest append, whose state is taken when the step is over. */

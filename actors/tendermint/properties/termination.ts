@@ -6,12 +6,14 @@
  */
 import { digestOfAll, mix, textDigest } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Witness } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../record.ts';
 import type { TendermintConfig } from '../config.ts';
 import { decisionIn } from './signed.ts';
 
 class Termination implements Monitor {
-  readonly watches = ['effect host.decide', 'death', 'restart', 'stopped', 'lost', 'fault'] as const;
+  get watches(): readonly Watched[] {
+    return ['effect host.decide', 'death', 'restart', 'stopped', 'lost', 'fault'];
+  }
   readonly #setting: Setting;
   readonly #boundMs: number;
   /** Microseconds. */

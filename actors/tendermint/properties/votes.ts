@@ -1,7 +1,7 @@
 /** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
 import { digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Setting, Witness } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Setting, Watched, Witness } from '../../record.ts';
 import type { Proposal, Vote } from '../types.ts';
 import { decisionIn, Judge, type Signed, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
@@ -37,7 +37,9 @@ class Heights {
 }
 
 abstract class HeightJudge<Value> extends Judge {
-  readonly watches = [...whereSigned, ...whereDecided];
+  get watches(): readonly Watched[] {
+    return [...whereSigned, ...whereDecided];
+  }
   protected records: Records<Value> = new Map();
   protected heights = new Heights();
 

@@ -4,7 +4,7 @@
 import { digestOf, digestOfAll, mix } from '../../digest.ts';
 import type { Message } from '../../effects.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Witness } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Watched, Witness } from '../../record.ts';
 import type { TendermintConfig, TendermintState } from '../config.ts';
 import { decisionIn, Judge, ownFramesIn, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
@@ -30,7 +30,9 @@ interface Written {
 const isInput = (type: string): boolean => type === 'input' || type === 'timer' || type === 'segment';
 
 class WriteAhead extends Judge {
-  readonly watches = ['deliver consensus', ...whereSigned, ...whereDecided, 'done', 'death', 'stopped'] as const;
+  get watches(): readonly Watched[] {
+    return ['deliver consensus', ...whereSigned, ...whereDecided, 'done', 'death', 'stopped'];
+  }
   readonly unexercised = 'nothing left that had to be written first';
   /** Nodes without a key, as they are configured. */
   readonly #keyless: ReadonlySet<string>;
