@@ -4,7 +4,7 @@
  * One run record feeds every face. It holds events and no states: a node's state at an event is found by running again from
  * the last checkpoint. Properties watch the same events from an all-seeing place and believe none of the nodes' own words.
  */
-import type { DiskAnswer, Effect, Message, WireData } from './effects.ts';
+import type { DiskAnswer, DiskOperation, Effect, Message, WireData } from './effects.ts';
 
 /** The height and round at which a node is; heights from 1, rounds from 0. */
 export interface Position {
@@ -127,8 +127,15 @@ export interface Verdict {
   readonly reason?: string;
 }
 
-/** A type of event; of effects one type alone (`effect transmit`), of deliveries those to one actor alone (`deliver consensus`). */
-export type Watched = RunEvent['type'] | `effect ${Effect['type']}` | `deliver ${string}`;
+/**
+ * A type of event; of effects one type alone (`effect transmit`), of those on the disk one operation (`disk append`), of operations that are done
+ * one (`done sync`), of deliveries those to one actor (`deliver consensus`).
+ */
+export type Watched =
+  | RunEvent['type']
+  | `effect ${Effect['type']}`
+  | `${'disk' | 'done'} ${DiskOperation['type']}`
+  | `deliver ${string}`;
 
 /** A property in the course of one run. Forks with the world. */
 export interface Monitor {

@@ -31,6 +31,8 @@ interface Arrival {
   readonly isTorn: boolean;
   readonly pasts: Past[];
   readonly first: Death;
+  /** A fingerprint of world and victim, without its disk and pasts. */
+  readonly others: string;
 }
 
 /** A point, and what came of its deaths will be told to. */
@@ -151,7 +153,7 @@ export class DeathJudge {
     const { victim } = fallen;
     // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
     const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : past.key;
-    const others = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    const present = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
     const returns: Return[] = [];
     const arrivals = new Map<string, Arrival>();
     for (const down of downs) {
@@ -160,12 +162,13 @@ export class DeathJudge {
         const isTorn = image !== undefined && !world.isUp(victim);
         // Had it come back by itself, its disk was read, and no image of it is left to choose.
         if (isTorn) disk.powerLoss(image);
-        const start = merge ? `${down.fallen.height} ${others}${fingerprint(disk.digests())}` : this.#known.unique();
+        const others = `${down.fallen.height} ${present}`;
+        const start = merge ? `${others}${fingerprint(disk.digests())}` : this.#known.unique();
         const key = `${start}${down.past.key}`;
         returns.push({ fallen: down.fallen, death, key });
         if (this.#known.judgements.has(key)) continue;
         const arrival = arrivals.get(start);
-        if (arrival === undefined) arrivals.set(start, { down, disk, isTorn, pasts: [down.past], first: death });
+        if (arrival === undefined) arrivals.set(start, { down, disk, isTorn, pasts: [down.past], first: death, others });
         else if (!arrival.pasts.some((other) => other.key === down.past.key)) arrival.pasts.push(down.past);
       }
     }
@@ -174,24 +177,22 @@ export class DeathJudge {
     this.#put(returns, behind);
   }
 
-  #start(start: string, { down, disk, isTorn, pasts, first }: Arrival, behind: Map<string, readonly Judged[]>): void {
+  #start(start: string, { down, disk, isTorn, pasts, first, others }: Arrival, behind: Map<string, readonly Judged[]>): void {
     const { victim, height } = down.fallen;
     const isUp = down.world.isUp(victim);
-    const { onlookers, seats } = new Audience(pasts);
-    const world = down.world.fork(onlookers);
-    if (!isUp) world.replaceDisk(victim, disk);
-    const recovering = this.#depth > 0 ? world.fork() : undefined;
-    if (!isUp) world.start(victim);
+    const recovering = this.#depth > 0 ? disk.fork() : undefined;
     const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
     const { starts, judgements, recoveries } = this.#known;
-    const judged = starts.judge({ world, seats, victim, height, torn });
+    const came = { down: down.world, victim, disk: isUp ? undefined : disk, pasts, height, torn, others };
+    const judged = starts.judge(came);
     for (const [place, judgement] of judged.entries()) judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
     const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || recoveries.has(key)) return;
     recoveries.add(key);
-    if (!isUp) recovering.start(victim);
-    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(recovering, victim, first));
+    const world = down.world.fork(new Audience(pasts).onlookers);
+    if (!isUp) world.start(victim, recovering);
+    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(world, victim, first));
   }
 
   /** Every death during the recovery that has just begun. */

@@ -4,8 +4,10 @@
  */
 import type { Monitor, VerdictName, Witness } from '../actors/record.ts';
 import type { World } from '../actors/scheduler/index.ts';
+import type { SimulatedDisk } from '../wal/storage/index.ts';
 import type { CrashpointsPlan } from './crashpoints-plan.ts';
-import { distinct, type Past, pastsOf, type Seat } from './pasts.ts';
+import { Ear } from './ear.ts';
+import { Audience, distinct, type Past, pastsOf, type Seat } from './pasts.ts';
 
 export interface Outcome {
   readonly verdict: VerdictName;
@@ -18,23 +20,33 @@ export interface Judgement {
   readonly key: string;
 }
 
-/** A world in which the victim has just been started. */
+/** A victim that comes back. */
 export interface Start {
-  readonly world: World;
-  /** The pasts that watch it. */
-  readonly seats: readonly Seat[];
+  /** The world in which it does: it is forked, and stays as it is. */
+  readonly down: World;
   readonly victim: string;
+  /** What its disk holds; undefined: it came back by itself already. */
+  readonly disk: SimulatedDisk | undefined;
+  readonly pasts: readonly Past[];
   /** What the victim was working at when it died. */
   readonly height: number;
   /** The files in which crash images of one death differ. */
   readonly torn: ReadonlySet<string>;
+  /** A fingerprint of world and victim, without its disk and pasts. */
+  readonly others: string;
+}
+
+/** The world in which it has been started, and who watches it. */
+interface Begun {
+  readonly world: World;
+  readonly seats: readonly Seat[];
 }
 
 export class StartJudge {
   readonly #plan: CrashpointsPlan;
   /** By the state after recovery. */
   readonly #outcomes = new Map<string, Outcome>();
-  /** What came of each boot, by the world in which it has read its files, without the bytes that it will not look at again. */
+  /** What came of each boot, by the world it began in and that in which it has read its files, without the bytes that nobody looks at again. */
   readonly #boots = new Map<string, Judgement>();
 
   constructor(plan: CrashpointsPlan) {
@@ -51,28 +63,38 @@ export class StartJudge {
    *
    * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
    * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
-   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too.
+   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. They are started
+   * without monitors: an ear hears whether monitors would have been shown the same while the victim read its disk.
    */
   judge(start: Start): readonly Judgement[] {
-    const { world, seats, victim, height, torn } = start;
+    const { down, victim, disk, pasts, torn, others } = start;
     const { merge, hasRecovered, limitMs } = this.#plan;
-    const deadline = world.now + limitMs * 1000;
-    if (!merge || torn.size === 0) return this.#boot(start, deadline);
-    const disk = world.disk(victim);
-    world.run({ until: (now) => disk.pending().length > 0 || hasRecovered(now, victim), time: deadline });
-    const present = `${victim} ${height} ${world.digest({ node: victim, files: torn, monitors: 'all' })}`;
-    const hasRead = pastsOf(world, seats).map(({ key }) => present + key);
-    const known = hasRead.flatMap((key) => this.#boots.get(key) ?? []);
-    if (known.length === hasRead.length) return known;
+    const deadline = down.now + limitMs * 1000;
+    if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, begun(start), deadline);
+    const hasRead = (its: SimulatedDisk) => (now: World) => its.pending().length > 0 || hasRecovered(now, victim);
+    const { ear, onlookers } = Ear.in(down);
+    const unwatched = down.fork(onlookers);
+    const copy = disk.fork();
+    unwatched.start(victim, copy);
+    unwatched.run({ until: hasRead(copy), time: deadline });
+    const present = unwatched.digest({ node: victim, files: torn, monitors: 'all' });
+    const keys = pasts.map(({ key }) => `${others}${key} ${ear.heard} ${present}`);
+    const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
+    if (known.length === keys.length) return known;
+    const watched = begun(start);
+    const { world } = watched;
+    world.run({ until: hasRead(disk), time: deadline });
+    // A monitor that looks at the disk in the meantime may see what it would not of another.
+    const isUnseen = !world.isDiskSeen(victim);
     const watch = disk.watch(torn);
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    const isBlind = !watch.isTouched && world.disk(victim) === disk && disk.hasForgotten(torn);
-    const judged = this.#boot(start, deadline);
-    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(hasRead[place] as string, judgement);
+    const isBlind = isUnseen && !watch.isTouched && world.disk(victim) === disk && disk.hasForgotten(torn);
+    const judged = this.#boot(start, watched, deadline);
+    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(keys[place] as string, judgement);
     return judged;
   }
 
-  #boot({ world, seats, victim, height }: Start, deadline: number): readonly Judgement[] {
+  #boot({ victim, height }: Start, { world, seats }: Begun, deadline: number): readonly Judgement[] {
     const { merge, hasRecovered, hasEnded, part } = this.#plan;
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
@@ -100,4 +122,11 @@ export class StartJudge {
     });
     return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
   }
+}
+
+function begun({ down, victim, disk, pasts }: Start): Begun {
+  const { onlookers, seats } = new Audience(pasts);
+  const world = down.fork(onlookers);
+  if (disk !== undefined) world.start(victim, disk);
+  return { world, seats };
 }

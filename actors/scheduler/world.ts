@@ -223,10 +223,11 @@ export class World {
     this.#works.chronicle.mark(name);
   }
 
-  /** Starts a node: life 0 the first time, the next life after a death. */
-  start(name: string): void {
+  /** Starts a node: life 0 the first time, the next life after a death. `disk`: in place of its own, of which nobody has seen more than of that. */
+  start(name: string, disk?: SimulatedDisk): void {
     const node = this.#node(name);
     if (node.isUp) throw new Error(`${name} is up already; only a node that is down can be started`);
+    if (disk !== undefined) node.disk = disk;
     beginLife(node);
     const { chronicle, mailroom, time } = this.#works;
     const cause = node.life === 0 ? -1 : this.#emit({ type: 'restart', ...chronicle.common(time, node, -1) });

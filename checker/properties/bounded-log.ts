@@ -14,7 +14,7 @@ interface Count {
 
 class BoundedLog implements Monitor {
   get watches(): readonly Watched[] {
-    return ['effect disk', 'death', 'stopped'];
+    return ['disk append', 'death', 'stopped'];
   }
   readonly #setting: Setting;
   /** By node that is up. */

@@ -56,7 +56,7 @@ const nothing: Lived = { frames: [], acknowledged: 0, since: 0, left: [], replay
 
 class CrashIsPause implements Monitor {
   get watches(): readonly Watched[] {
-    return ['deliver consensus', 'effect disk', 'effect transmit'];
+    return ['deliver consensus', 'disk append', 'effect transmit'];
   }
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => Definition;

@@ -21,7 +21,7 @@ const remembered = 64;
 
 class Integrity extends Judge {
   get watches(): readonly Watched[] {
-    return ['deliver consensus', 'effect disk', ...whereDecided, 'death', 'stopped'];
+    return ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped'];
   }
   readonly unexercised = 'nobody decided';
   #values = new ForkingMap<string, string>();

@@ -27,7 +27,7 @@ interface Lived {
 
 class ReplayEquivalence extends Judge {
   get watches(): readonly Watched[] {
-    return ['deliver consensus', 'effect disk', 'death', 'stopped'];
+    return ['deliver consensus', 'disk append', 'death', 'stopped'];
   }
   readonly unexercised = 'no node came back with something to replay';
   #lived = new ForkingMap<string, Lived>();

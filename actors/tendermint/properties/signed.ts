@@ -18,7 +18,7 @@ export interface Signed {
 const ownFrame = 4;
 const frameHeader = 32;
 /** Where a node signs or sends, and where it decides. */
-export const whereSigned = ['effect disk', 'effect transmit'] as const;
+export const whereSigned = ['disk append', 'effect transmit'] as const;
 export const whereDecided = ['effect host.decide'] as const;
 const decoded = new WeakMap<Uint8Array, Vote | Proposal>();
 

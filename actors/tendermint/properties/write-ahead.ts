@@ -31,7 +31,7 @@ const isInput = (type: string): boolean => type === 'input' || type === 'timer' 
 
 class WriteAhead extends Judge {
   get watches(): readonly Watched[] {
-    return ['deliver consensus', ...whereSigned, ...whereDecided, 'done', 'death', 'stopped'];
+    return ['deliver consensus', ...whereSigned, ...whereDecided, 'done append', 'death', 'stopped'];
   }
   readonly unexercised = 'nothing left that had to be written first';
   /** Nodes without a key, as they are configured. */
