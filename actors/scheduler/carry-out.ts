@@ -123,6 +123,7 @@ function issueDisk(
   works.chronicle.hash?.effect(4, digestOf(operation));
   const issued = carryOutDisk(effect, node.disk, node.spec.pretendedSyncs?.has(site) === true);
   if (issued === undefined) return true;
+  if (operation.type === 'read') node.readers |= 1 << actor;
   const isSync = operation.type === 'sync' || operation.type === 'syncDirectory';
   const wait = diskWait(works.timing, operation, works.choices, mix(node.digest, works.time));
   const done = works.time + wait + (isSync ? node.syncDelay : 0);

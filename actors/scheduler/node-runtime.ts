@@ -32,8 +32,10 @@ export interface NodeRuntime {
   states: unknown[];
   timers: readonly ArmedTimer[];
   disk: SimulatedDisk;
-  /** Somebody beside the node has asked for it, in this world. */
+  /** Somebody beside the node has asked for it, or for the state of an actor that has read it, in this world. */
   isDiskSeen: boolean;
+  /** The places of the actors that have read it in this life, as bits. */
+  readers: number;
   height: number;
   round: number;
   counts: ForkingMap<string, number>;
@@ -59,6 +61,7 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
     timers: [],
     disk,
     isDiskSeen: false,
+    readers: 0,
     height: 1,
     round: 0,
     counts: new ForkingMap(),
@@ -83,6 +86,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     timers: node.timers,
     disk,
     isDiskSeen: false,
+    readers: node.readers,
     height: node.height,
     round: node.round,
     counts: node.counts.fork(),
@@ -111,6 +115,7 @@ export function runtimeDigests(node: NodeRuntime, now: number, but?: ReadonlySet
 export function beginLife(node: NodeRuntime): void {
   node.life += 1;
   node.isUp = true;
+  node.readers = 0;
   node.stopped = undefined;
   node.expectedBack = 0;
   node.states = each(node.spec.actors, (actor) => actor.start(node.life));

@@ -42,6 +42,8 @@ export class WorldWitness implements Witness {
   actorState(node: string, actor: string): unknown {
     const runtime = this.#runtime(node);
     const place = this.#works.cast.findActor(runtime.place, actor);
+    // It may hold what it has read.
+    if (place !== undefined && (runtime.readers & (1 << place)) !== 0) runtime.isDiskSeen = true;
     return runtime.isUp && place !== undefined ? runtime.states[place] : undefined;
   }
   isUp(node: string): boolean {

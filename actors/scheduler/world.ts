@@ -148,7 +148,10 @@ export class World {
     node.isDiskSeen = true;
     return node.disk;
   }
-  /** Whether anybody beside the node itself has asked for its disk since this world was forked: a director, a monitor, a caller. */
+  /**
+   * Whether anybody beside the node itself (a director, a monitor, a caller) has asked since this world was forked for its disk, or for the state of
+   * an actor that has read it.
+   */
   isDiskSeen(name: string): boolean {
     return this.#node(name).isDiskSeen;
   }

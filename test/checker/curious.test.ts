@@ -39,6 +39,11 @@ class Curious implements Monitor {
 const bytesOnDisk = (witness: Witness): number =>
   witness.fileNames('B', 'wal').reduce((sum, name) => sum + witness.fileLength('B', `wal/${name}`), 0);
 
+function bytesOfReader(witness: Witness): number {
+  const { contents } = witness.actorState('B', 'wal') as { readonly contents: ReadonlyMap<string, { readonly length: number }> };
+  return [...contents.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
 /** In the victim's second life. */
 const back =
   (look: Look): Look =>
@@ -63,6 +68,7 @@ const looks: readonly (readonly [what: string, watches: readonly Watched[], look
   ],
   ['the disk, when the victim comes back', ['restart'], back((_, witness) => bytesOnDisk(witness))],
   ['the disk, while it is read', ['disk list'], back((_, witness) => bytesOnDisk(witness))],
+  ['the state of the reader', ['disk read'], back((_, witness) => bytesOfReader(witness))],
   ['the disk, while the victim is down', ['effect transmit'], (_, witness) => (witness.isUp('B') ? 0 : bytesOnDisk(witness))],
 ];
 
