@@ -63,8 +63,9 @@ export class StartJudge {
    *
    * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
    * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
-   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. They are started
-   * without monitors: an ear hears whether monitors would have been shown the same while the victim read its disk.
+   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. To know them each is
+   * started without monitors at first: an ear hears whether monitors would have been shown the same while the victim read its disk
+   * (docs/decisions/0015).
    */
   judge(start: Start): readonly Judgement[] {
     const { down, victim, disk, pasts, torn, others } = start;
