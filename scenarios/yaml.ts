@@ -5,6 +5,7 @@ import { type ScenarioData, ScenarioError } from './model.ts';
 import { shippedProtocols } from './protocols.ts';
 import { toWritten } from './written.ts';
 
+export { refuseMistakes } from './mistakes.ts';
 export { jsonSchema } from './schema.ts';
 
 /** Throws `ScenarioError` that names every mistake by `file:line:column`. */

@@ -31,6 +31,12 @@ function exportsOf(file: string): readonly Declared[] {
   return found;
 }
 
+/** What an entry point adds to types that are there already, such as chai's assertions. */
+function augmentedIn(file: string): readonly Declared[] {
+  const code = /^declare global \{[\s\S]*?^\}/m.exec(readFileSync(file, 'utf8'))?.[0];
+  return code === undefined ? [] : [{ name: 'global', doc: 'What it adds to types that are there already.', code }];
+}
+
 function resolved(file: string, from: string): string {
   return join(dirname(file), from.replace(/\.(ts|js)$/, '.d.ts'));
 }
@@ -68,7 +74,7 @@ function page(entry: string, declared: readonly Declared[]): string {
   const parts = sorted.map(
     ({ name, doc, code }) => `## ${name}\n\n${doc === '' ? '' : `${doc}\n\n`}\`\`\`typescript\n${code}\n\`\`\`\n`,
   );
-  return `# ${entry}\n\nGenerated from the docstrings by \`npm run api\`; ${sorted.length} exports.\n\n${parts.join('\n')}`;
+  return `# ${entry}\n\nGenerated from the docstrings by \`npm run api\`; ${sorted.filter(({ name }) => name !== 'global').length} exports.\n\n${parts.join('\n')}`;
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -78,7 +84,8 @@ const pages = new Map<string, string>();
 for (const [key, value] of Object.entries(manifest.exports)) {
   if (typeof value === 'string' || value.types === undefined) continue;
   const entry = key === '.' ? 'lazurite' : `lazurite${key.slice(1)}`;
-  pages.set(`${entry.replaceAll('/', '-')}.md`, page(entry, exportsOf(join(root, value.types))));
+  const file = join(root, value.types);
+  pages.set(`${entry.replaceAll('/', '-')}.md`, page(entry, [...exportsOf(file), ...augmentedIn(file)]));
 }
 if (process.argv.includes('--check')) {
   const stale = [...pages].filter(
