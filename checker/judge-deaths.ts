@@ -35,7 +35,7 @@ interface Arrival {
   readonly others: string;
 }
 
-/** A point, and what came of its deaths will be told to. */
+/** A point, and who is told what came of its deaths. */
 interface Waiting {
   readonly falls: readonly { readonly fallen: Fallen; readonly isNew: boolean }[];
   readonly done: (judged: Judged) => void;
@@ -138,8 +138,10 @@ export class DeathJudge {
   #fallen(base: World, victim: string, height: number, deaths: Fallen['deaths']): Fallen {
     const { merge } = this.#plan;
     const past = pastOf(base);
-    const unique = this.#known.unique();
-    if (!merge) return { victim, height, deaths, past, fate: unique, key: unique };
+    if (!merge) {
+      const unique = this.#known.unique();
+      return { victim, height, deaths, past, fate: unique, key: unique };
+    }
     const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
     const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
     const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
