@@ -3,7 +3,7 @@
  * second sending differ from those for the first.
  */
 import type { ChoiceSource } from '../actors/choice.ts';
-import { mix, textDigest } from '../actors/digest.ts';
+import { digestOfAll, mix, textDigest } from '../actors/digest.ts';
 import { ForkingMap } from '../actors/forking-map.ts';
 import { type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
@@ -106,10 +106,15 @@ export class Network {
     return copy;
   }
 
-  /** `now` in microseconds: how far the stabilisation of the network is still ahead. */
+  /**
+   * `now` in microseconds: how far the stabilisation of the network is still ahead, and how long ago it was that sendings were forgotten. How often a
+   * message was sent counts, as the next sending of it is drawn by that.
+   */
   digest(now: number): number {
     const unsettled = Math.max(0, (this.plan.gst?.time ?? 0) - now);
-    return textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions, unsettled]));
+    const rules = textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions, unsettled]));
+    if (this.#recent.size + this.#older.size === 0) return rules;
+    return mix(rules, digestOfAll(this.#recent, this.#older, now - this.#turned));
   }
 
   #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {

@@ -41,6 +41,7 @@ export class World {
   readonly #works: Works;
   readonly #armed: ArmedDeaths;
   readonly #director: Director | undefined;
+  #hasActed = false;
   readonly witness: Witness;
   onPoint: PointHook | undefined;
 
@@ -49,6 +50,7 @@ export class World {
     const before = from === undefined ? undefined : from.#works;
     this.#armed = from === undefined ? new ArmedDeaths() : from.#armed.fork();
     this.#director = parts.director;
+    this.#hasActed = from !== undefined && from.#hasActed;
     const disks = parts.disks as readonly SimulatedDisk[];
     this.#works = {
       time: before?.time ?? 0,
@@ -285,7 +287,7 @@ export class World {
 
   /** Delivers the next message. False when nothing is left. */
   step(): boolean {
-    this.#director?.act(this);
+    this.#act();
     const entry = this.#works.mailroom.queue.pop();
     if (entry === undefined) return false;
     this.#deliverEntry(entry);
@@ -294,7 +296,7 @@ export class World {
 
   /** Delivers this entry now, before what stands before it. */
   stepEntry(entry: Entry): void {
-    this.#director?.act(this);
+    this.#act();
     this.#works.mailroom.queue.take(entry);
     const { time } = this.#works;
     this.#deliverEntry(entry.time > time ? entry : { ...entry, time });
@@ -307,6 +309,8 @@ export class World {
     for (;;) {
       if (limits.until?.(this) === true) return 'reached';
       if (works.steps >= lastStep) return 'steps';
+      // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again behind it.
+      this.#act();
       const next = works.mailroom.queue.first;
       if (next !== undefined && next.time > lastTime) {
         works.time = lastTime;
@@ -339,7 +343,15 @@ export class World {
     return nodes[cast.placeOf(name)] as NodeRuntime;
   }
 
+  /** Once between two deliveries, and once more when something else has happened in the meantime. */
+  #act(): void {
+    if (this.#hasActed) return;
+    this.#director?.act(this);
+    this.#hasActed = true;
+  }
+
   #emit(event: RunEvent): number {
+    this.#hasActed = false;
     this.#works.chronicle.record(event, this.witness);
     this.#director?.observe(event, this);
     return event.index;
@@ -353,6 +365,7 @@ export class World {
   }
 
   #deliverEntry(entry: Entry): void {
+    this.#hasActed = false;
     const works = this.#works;
     works.time = entry.time;
     const { delivery, cause } = entry;

@@ -4,8 +4,9 @@ import type { DiskAnswer } from '../../actors/effects.ts';
 import type { Monitor, RunEvent, Verdict, Watched, Witness } from '../../actors/record.ts';
 import { enumerateCrashpoints } from '../../checker/index.ts';
 import { crashpointsPlan } from '../../scenarios/crashpoints.ts';
-import { scenario } from '../../scenarios/index.ts';
+import { event, scenario } from '../../scenarios/index.ts';
 import { stage } from '../../scenarios/stage.ts';
+import { SimulatedDisk } from '../../wal/index.ts';
 
 type Look = (event: RunEvent, witness: Witness) => number;
 
@@ -86,4 +87,50 @@ describe('a monitor that is curious', () => {
       expect(merged).to.deep.equal(single);
       expect(new Set(merged?.verdicts.map(([verdict]) => verdict))).to.include('violated');
     });
+});
+
+describe('what a fingerprint must not leave out', () => {
+  it('is how often a message was sent, where the next sending is drawn by it', () => {
+    const lossy = scenario('lossy', { A: 1, B: 1, C: 1, D: 1 }).seed(78).network({ delay: '10ms', loss: 0.2 });
+    const options = { nodes: ['B'], heights: '1', sites: ['publish'], death: 'kill', pending: 1, restartMs: 10 } as const;
+    const [merged, single] = [true, false].map((merge) =>
+      enumerateCrashpoints(crashpointsPlan(lossy.data, { ...options, merge, exhibit: 'values-unlogged' })).cells.map(
+        ({ verdict, failures }) => [verdict, failures.map(({ property, death }) => `${property} ${death.image}`)],
+      ),
+    );
+    expect(merged).to.deep.equal(single);
+  });
+
+  it('is what lies on the platter under a name that is not durable yet', () => {
+    const [first, second] = ['wal/a', 'wal/b'].map((lost) => {
+      const disk = new SimulatedDisk();
+      for (const file of ['wal/a', 'wal/b']) {
+        if (file === lost) disk.inject({ type: 'lost-write', id: 'x', file: 'wal/' });
+        disk.create(file);
+        disk.append(file, new Uint8Array(600).fill(7));
+        disk.sync(file);
+      }
+      return disk;
+    });
+    expect(first?.digests()).to.not.deep.equal(second?.digests());
+  });
+
+  it('is nothing that a run in slices does otherwise than a run in one piece', () => {
+    const { data } = scenario('slices', { A: 1, B: 1, C: 1, D: 1 }).node('C', (c) =>
+      c
+        .waitUntil(event('vote.cast', { type: 'prevote', height: 2 }))
+        .isolate({ for: '150ms' })
+        .waitUntil(event('vote.cast', { type: 'prevote', height: 3 }), { within: '5s' })
+        .kill()
+        .restart({ after: '200ms' }),
+    );
+    const plan = crashpointsPlan(data, { nodes: ['B'], pending: 1, merge: false });
+    const end = (stops: readonly number[]): string => {
+      const world = plan.start();
+      for (const stop of stops) world.run({ time: stop * 1000 });
+      return world.digest();
+    };
+    const whole = end([700]);
+    for (let stop = 20; stop < 650; stop += 3) expect(end([stop, 700]), `a slice ends at ${stop} ms`).to.equal(whole);
+  });
 });

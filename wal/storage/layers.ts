@@ -223,7 +223,10 @@ export class Layers {
     let digest: number = lane;
     for (const [file, inode] of this.#names) {
       const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
-      digest = (digest + mix(textDigest(file, lane), content?.digests[lane] ?? 0)) | 0;
+      // Its bytes on the platter matter as soon as its name is durable.
+      const synced = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
+      const bytes = mix(content?.digests[lane] ?? 0, synced?.digests[lane] ?? 0);
+      digest = (digest + mix(textDigest(file, lane), bytes)) | 0;
     }
     for (const [file, inode] of this.#syncedNames) {
       const content = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
