@@ -50,7 +50,7 @@ export class World {
     const before = from === undefined ? undefined : from.#works;
     this.#armed = from === undefined ? new ArmedDeaths() : from.#armed.fork();
     this.#director = parts.director;
-    this.#hasActed = from !== undefined && from.#hasActed;
+    this.#hasActed = from === undefined ? false : from.#hasActed;
     const disks = parts.disks as readonly SimulatedDisk[];
     this.#works = {
       time: before?.time ?? 0,
