@@ -21,10 +21,11 @@ export function mistakesIn(value: unknown): { readonly data: ScenarioData | unde
 
 /** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
 export function refuseMistakes(data: ScenarioData): void {
-  const { written, mistakes } = checkWritten(toWritten(data), (word) => didYouMean(word, vocabulary));
-  const found = written === undefined ? mistakes : meaningOf(data, written);
-  if (found.length === 0) return;
-  throw new ScenarioError(found.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'));
+  const { mistakes } = mistakesIn(toWritten(data));
+  if (mistakes.length === 0) return;
+  throw new ScenarioError(
+    mistakes.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'),
+  );
 }
 
 /** What is well formed and means nothing: names that are in no list. */
