@@ -135,6 +135,14 @@ describe('a life that goes on in the old file, behind a torn tail', () => {
   });
 });
 
+describe('a life that goes on in the old file, behind a kill', () => {
+  it('may send nothing before the page cache that it found is durable', () => {
+    const options = { nodes: ['B'], heights: '1', sites: ['wal.flush'], death: 'kill', pending: 1, merge: true } as const;
+    const [cell] = enumerateCrashpoints(crashpointsPlan(data, { ...options, exhibit: 'life-reused' })).cells;
+    expect(cell?.failures.map(({ property }) => property)).to.include('write-ahead');
+  });
+});
+
 describe('the museum', () => {
   const cases: readonly (readonly [exhibit: string, file: string])[] = [
     ['no-wal', '01-the-lesson-of-the-log.ts'],

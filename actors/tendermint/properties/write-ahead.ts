@@ -53,7 +53,6 @@ class WriteAhead extends Judge {
     if (event.type === 'death' || event.type === 'stopped') {
       this.#steps.delete(node);
       this.#unwritten.delete(node);
-      this.#forgetFrames(node);
       return;
     }
     if (event.type === 'deliver') {
@@ -136,14 +135,15 @@ class WriteAhead extends Judge {
     });
   }
 
-  /** Of a height that is over, or of a life. */
-  #forgetFrames(node: string): void {
-    for (const key of this.#frames.keys()) if (key.startsWith(`${node} `)) this.#frames.delete(key);
+  /** Of a height that is over, or of all files but one: a death alone ends nothing, as the page cache may stay and the node go on in its old file. */
+  #forgetFrames(node: string, but?: string): void {
+    for (const [key, { file }] of this.#frames) if (key.startsWith(`${node} `) && file !== but) this.#frames.delete(key);
   }
 
   /** Own frames that a birth takes over from an earlier life. */
   #copied(node: string, file: string, bytes: Uint8Array, witness: Witness): void {
     const start = witness.fileLength(node, file);
+    this.#forgetFrames(node, file);
     for (const { message, end } of ownFramesIn(bytes))
       this.#frames.set(keyOf(node, text(message), message), { file, end: start + end });
   }
