@@ -3,6 +3,7 @@
  *
  * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
  */
+import { zeros } from '../actors/byte-slab.ts';
 import { crc32 } from './crc32.ts';
 
 export const segmentHeaderBytes = 48;
@@ -74,12 +75,14 @@ export function readSegmentHeader(bytes: Uint8Array, height: number, life: numbe
   return header.life === life && header.height === height ? { type: 'right', header } : { type: 'wrong' };
 }
 
+/** Written over for each seed. */
+const seedBytes = new Uint8Array(8);
+
 /** What the checksum of a frame header begins with: a frame of another file or life does not pass. */
 export function frameSeed(salt: number, life: number): number {
-  const bytes = new Uint8Array(8);
-  putUint32(bytes, 0, salt);
-  putUint32(bytes, 4, life);
-  return crc32(bytes);
+  putUint32(seedBytes, 0, salt);
+  putUint32(seedBytes, 4, life);
+  return crc32(seedBytes);
 }
 
 /** Header and payload in one piece; throws `RangeError` for what could not be read again. `synced` is the highest sequence the writer knows to be durable in this file. */
@@ -89,7 +92,7 @@ export function encodeFrame(kind: FrameKind, sequence: number, synced: number, p
   const number: number | undefined = frameKinds[kind];
   if (number === undefined)
     throw new RangeError(`'${String(kind)}' is no kind of frame; there are ${Object.keys(frameKinds).join(', ')}`);
-  const bytes = new Uint8Array(frameHeaderBytes + length);
+  const bytes = zeros(frameHeaderBytes + length);
   putUint32(bytes, 0, length);
   bytes[4] = number;
   bytes[6] = marker >>> 8;

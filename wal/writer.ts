@@ -3,6 +3,7 @@
  * Whoever carries them out (a simulated node, a real one) can die between any two.
  */
 import { Encoder } from 'cbor-x';
+import { zeros } from '../actors/byte-slab.ts';
 import type { DiskOperation } from '../actors/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
@@ -178,7 +179,7 @@ export function directoryOf(file: string): string {
 }
 
 export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+  const bytes = zeros(length);
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);

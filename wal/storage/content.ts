@@ -2,28 +2,13 @@
  * The bytes of a file as an immutable value. Appending shares what is there: values that grew from one another use one buffer,
  * each with its own length, so that a fork of a disk copies nothing.
  */
+import { copyOf, zeros } from '../../actors/byte-slab.ts';
 import { mix } from '../../actors/digest.ts';
 
 /** A buffer that values share; only the one whose length is `used` may append to it in place. */
 interface Backing {
   readonly buffer: Uint8Array;
   used: number;
-}
-
-/** Buffers of small files are parts of larger ones: thousands of forks a second grow a file each, and a buffer of its own is costly to make. */
-const slabBytes = 64 * 1024;
-let slab = new Uint8Array(slabBytes);
-let taken = 0;
-
-/** Zeros that nobody else will get. */
-function room(length: number): Uint8Array {
-  if (length > slabBytes / 8) return new Uint8Array(length);
-  if (taken + length > slabBytes) {
-    slab = new Uint8Array(slabBytes);
-    taken = 0;
-  }
-  taken += length;
-  return slab.subarray(taken - length, taken);
 }
 
 export class Content {
@@ -42,7 +27,7 @@ export class Content {
   }
 
   static of(bytes: Uint8Array): Content {
-    return new Content({ buffer: bytes.slice(), used: bytes.length }, bytes.length);
+    return new Content({ buffer: copyOf(bytes), used: bytes.length }, bytes.length);
   }
 
   /** A view; callers must not write to it. */
@@ -70,7 +55,7 @@ export class Content {
     const length = this.length + bytes.length;
     let backing = this.#backing;
     if (backing.used !== this.length || backing.buffer.length < length) {
-      const buffer = room(Math.max(1024, 2 * length));
+      const buffer = zeros(Math.max(1024, 2 * length));
       buffer.set(this.bytes);
       backing = { buffer, used: this.length };
     }
@@ -82,7 +67,7 @@ export class Content {
   /** Overwrites in place; a gap before `offset` reads as zeros. */
   written(offset: number, bytes: Uint8Array): Content {
     if (offset === this.length) return this.appended(bytes);
-    const buffer = new Uint8Array(Math.max(this.length, offset + bytes.length));
+    const buffer = zeros(Math.max(this.length, offset + bytes.length));
     buffer.set(this.bytes);
     buffer.set(bytes, offset);
     return new Content({ buffer, used: buffer.length }, buffer.length, false);

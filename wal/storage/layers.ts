@@ -119,22 +119,28 @@ export class Layers {
   }
 
   /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). */
-  settle(covered: ReadonlySet<Pending>, settled: (pending: Pending) => Pending | undefined): void {
+  settle(isCovered: (pending: Pending) => boolean, settled: (pending: Pending) => Pending | undefined): void {
     this.#digests = undefined;
-    for (const pending of covered) {
+    const left: Pending[] = [];
+    const unlinked: number[] = [];
+    for (const pending of this.#pending) {
+      if (!isCovered(pending)) {
+        left.push(pending);
+        continue;
+      }
       const as = settled(pending);
       if (as !== undefined) this.#settle(as);
+      if (pending.type === 'unlink') unlinked.push(pending.inode);
     }
-    // What was written to a file that no name leads to any more can never be read again.
-    const gone = new Set<number>();
-    for (const { type, inode } of covered) if (type === 'unlink' && !this.#isNamed(inode)) gone.add(inode);
-    for (const inode of gone) {
-      this.#contents.delete(inode);
-      this.#syncedContents.delete(inode);
-    }
-    this.#pending = this.#pending.filter(
-      (pending) => !covered.has(pending) && !(pending.type === 'write' && gone.has(pending.inode)),
-    );
+    this.#pending = left;
+    for (const inode of unlinked) if (!this.#isNamed(inode)) this.#forget(inode);
+  }
+
+  /** What was written to a file that no name leads to any more can never be read again. */
+  #forget(inode: number): void {
+    this.#contents.delete(inode);
+    this.#syncedContents.delete(inode);
+    this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
   }
 
   #isNamed(inode: number): boolean {
@@ -144,10 +150,10 @@ export class Layers {
   }
 
   /** A sync of them failed. `reverted`: the file of that inode reads as before. */
-  orphan(covered: ReadonlySet<Pending>, reverted: number | undefined): void {
+  orphan(isCovered: (pending: Pending) => boolean, reverted: number | undefined): void {
     this.#digests = undefined;
     this.#pending = this.#pending.map((pending) =>
-      covered.has(pending) && pending.type === 'write' ? { ...pending, isOrphan: true } : pending,
+      isCovered(pending) && pending.type === 'write' ? { ...pending, isOrphan: true } : pending,
     );
     if (reverted === undefined) return;
     this.#contents.set(reverted, this.#syncedContents.get(reverted) ?? Content.empty);

@@ -90,14 +90,13 @@ export class SimulatedDisk implements Storage {
     const isCovered = (pending: Pending): boolean =>
       pending.id <= upTo &&
       (pending.type === 'write' ? pending.inode === inode && pending.isOrphan !== true : pending.directory === directory);
-    const covered = new Set(this.#layers.pending.filter(isCovered));
     if (outcome !== 'honest') {
-      this.#layers.orphan(covered, outcome.content === 'reverted' ? inode : undefined);
+      this.#layers.orphan(isCovered, outcome.content === 'reverted' ? inode : undefined);
       throw new StorageError('EIO', file === undefined ? 'syncDirectory' : 'sync', name, 'the disk reported a failed write');
     }
-    const last = [...covered].findLast(({ type }) => type === 'write');
+    const last = this.#layers.pending.findLast((pending) => pending.type === 'write' && isCovered(pending));
     const astray = last === undefined ? 0 : this.#faults.onSettle(name);
-    this.#layers.settle(covered, (pending) => {
+    this.#layers.settle(isCovered, (pending) => {
       if (pending !== last || astray === 0 || pending.type !== 'write') return pending;
       return astray === 'lost' ? undefined : { ...pending, offset: Math.max(0, pending.offset + astray) };
     });
