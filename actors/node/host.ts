@@ -20,14 +20,14 @@ import type {
   StoredMessage,
   TellHeightMessage,
 } from './messages.ts';
+import { blocksFrom, type NewestBlocks, newestBlock, withBlock } from './newest-blocks.ts';
 
 export interface HostState<AppState> {
   readonly life: number;
   readonly app: AppState;
   readonly storedHeight: number;
   readonly store: LogWriter | undefined;
-  /** The newest blocks, oldest first, `keepBlocks` at most. */
-  readonly blocks: readonly Block[];
+  readonly blocks: NewestBlocks;
   /** Appended and not yet durable. */
   readonly pending: { readonly block: Block; readonly app: AppState } | undefined;
   readonly questions: number;
@@ -37,6 +37,7 @@ export interface HostSetup<Config, State, Input, Said, AppState> {
   readonly name: string;
   readonly definition: NodeDefinition<Config, State, Input, Said>;
   readonly application: Application<AppState, Input>;
+  /** So many of the newest blocks are kept to serve peers. */
   readonly keepBlocks: number;
 }
 
@@ -86,7 +87,7 @@ function receive<Config, State, Input, Said, AppState>(
   const { application, name } = setup;
   switch (message.type) {
     case 'restored':
-      return restored(state, message);
+      return restored(setup, state, message);
     case 'ask': {
       const nonce = `${name}${state.life === 0 ? '' : `+${state.life}`}.${state.questions + 1}`;
       const input = application.answer(state.app, message.request, nonce);
@@ -105,11 +106,15 @@ function receive<Config, State, Input, Said, AppState>(
   }
 }
 
-function restored<AppState>(state: HostState<AppState>, { store, blocks }: RestoredMessage): Step<HostState<AppState>> {
-  const decoded = blocks.map(decodeBlock);
-  const last = decoded[decoded.length - 1];
+function restored<Config, State, Input, Said, AppState>(
+  { keepBlocks }: HostSetup<Config, State, Input, Said, AppState>,
+  state: HostState<AppState>,
+  { store, blocks: stored }: RestoredMessage,
+): Step<HostState<AppState>> {
+  const blocks = stored.map(decodeBlock).reduce((kept, block) => withBlock(kept, block, keepBlocks), state.blocks);
+  const last = newestBlock(blocks);
   if (last === undefined) return { state: { ...state, store }, effects: [] };
-  return { state: { ...state, store, blocks: decoded, storedHeight: last.height, app: last.appState as AppState }, effects: [] };
+  return { state: { ...state, store, blocks, storedHeight: last.height, app: last.appState as AppState }, effects: [] };
 }
 
 /** Executes a decision and appends its block. A decision that is stored already (it was decided again after a replay) is not executed twice. */
@@ -146,10 +151,11 @@ function stored<Config, State, Input, Said, AppState>(
   }
   if (state.pending === undefined || state.store === undefined) return { state, effects: [] };
   const { block, app } = state.pending;
-  const blocks = [...state.blocks.slice(Math.max(0, state.blocks.length + 1 - keepBlocks)), block];
+  const blocks = withBlock(state.blocks, block, keepBlocks);
   const store = markSynced(state.store, state.store.sequence);
+  const { life, questions } = state;
   return {
-    state: { ...state, app, storedHeight: block.height, blocks, store, pending: undefined },
+    state: { life, app, storedHeight: block.height, store, blocks, pending: undefined, questions },
     effects: tellStored(block.height),
   };
 }
@@ -160,8 +166,8 @@ function serve<Config, State, Input, Said, AppState>(
   { blocks }: HostState<AppState>,
   { to, height, count }: ServeMessage,
 ): readonly Effect[] {
-  const wanted = blocks.filter((block) => block.height >= height && block.height < height + count);
-  if (wanted[0]?.height !== height) return [];
+  const wanted = blocksFrom(blocks, height, count);
+  if (wanted.length === 0) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
   return send(to, data);
 }
@@ -172,7 +178,7 @@ function tellHeight<Config, State, Input, Said, AppState>(
   { blocks, storedHeight }: HostState<AppState>,
   { to, inquiry }: TellHeightMessage,
 ): readonly Effect[] {
-  const newest = blocks.at(-1);
+  const newest = newestBlock(blocks);
   const proof = newest === undefined ? undefined : definition.decodeDecision(newest.decision);
   const message: HeightToldMessage = { type: 'height.told', to, inquiry, height: storedHeight + 1, proof };
   return [{ type: 'tell', to: 'network', message }];

@@ -4,8 +4,8 @@
  */
 import { Encoder } from 'cbor-x';
 import { copyOf } from '../byte-slab.ts';
-import { digestOf } from '../digest.ts';
 import { PayloadError } from '../node/definition.ts';
+import { Recent } from '../recent.ts';
 import type {
   CommitCertificate,
   Decision,
@@ -22,19 +22,11 @@ const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
 const kinds = { start: 1, vote: 2, proposal: 3, value: 4, timeout: 5, polka: 6, commit: 7, round: 8, decision: 9 } as const;
 const timeoutKinds: readonly TimeoutKind[] = ['propose', 'prevote', 'precommit'];
 
-/** By digest, the messages encoded last: each is logged by all nodes of a simulation, one behind the other. */
-const recent: { readonly input: TendermintInput; readonly bytes: Uint8Array }[] = [];
-const recentCount = 256;
+/** What comes from others is logged by all nodes. */
+const encodedVotes = new Recent((vote: Vote) => pack(voteFields(vote)));
 
 export function encodeInput(input: TendermintInput): Uint8Array {
-  if (input.type !== 'vote' && input.type !== 'proposal') return pack(fieldsOf(input));
-  const place = digestOf(input) % recentCount;
-  let known = recent[place];
-  if (known?.input !== input) {
-    known = { input, bytes: pack(fieldsOf(input)) };
-    recent[place] = known;
-  }
-  return known.bytes;
+  return input.type === 'vote' ? encodedVotes.of(input) : pack(fieldsOf(input));
 }
 
 function fieldsOf(input: TendermintInput): readonly unknown[] {

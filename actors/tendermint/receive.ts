@@ -1,10 +1,14 @@
 /** What comes over the wire: every signature is checked, those within certificates too, and of certificates the quorum. */
 import type { WireData } from '../effects.ts';
 import type { Verify } from '../node/definition.ts';
+import { Recent } from '../recent.ts';
 import { signedBytes } from './codec.ts';
 import { type TendermintConfig, validatorsAt } from './config.ts';
 import type { CommitCertificate, Decision, PolkaCertificate, Proposal, TendermintInput, Vote, VoteType } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
+
+/** What the signature of a vote covers: all who receive it look at one object. */
+const covered = new Recent((vote: Vote) => signedBytes(vote));
 
 /** Checks every signature, and of certificates the quorum too. The set is that of the configuration, whatever height the node is at. */
 export function receiveWith(config: TendermintConfig, data: WireData, from: string, verify: Verify): TendermintInput | undefined {
@@ -41,7 +45,7 @@ export function receiveWith(config: TendermintConfig, data: WireData, from: stri
 }
 
 function isSigned(vote: Vote, verify: Verify): boolean {
-  return verify(vote.validator, signedBytes(vote), vote.signature);
+  return verify(vote.validator, covered.of(vote), vote.signature);
 }
 
 export function isCertified(
