@@ -42,6 +42,9 @@ interface Begun {
   readonly seats: readonly Seat[];
 }
 
+/** Milliseconds after which a run that has not ended is looked at: a victim that hangs would hang to the limit. */
+const lookMs = 10_000;
+
 export class StartJudge {
   readonly #plan: CrashpointsPlan;
   /** By the state after recovery. */
@@ -96,8 +99,8 @@ export class StartJudge {
   }
 
   #boot({ victim, height }: Start, { world, seats }: Begun, deadline: number): readonly Judgement[] {
-    const { merge, hasRecovered, hasEnded, part } = this.#plan;
-    world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
+    const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
+    const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
     // Without merging each death is a state of its own, also among several workers.
     const states = pastsOf(world, seats).map((past, place) => ({
@@ -106,22 +109,42 @@ export class StartJudge {
     }));
     const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
     if (open.length > 0) {
-      const end = world.run({ until: (now) => hasEnded(now, victim, height), time: deadline });
-      for (const { key, seat } of open) {
-        const [{ monitors }] = pastsOf(world, [seat]) as readonly [Past];
-        this.#outcomes.set(key, this.#outcomeOf(monitors, world.witness, end === 'reached'));
-      }
+      // How long the boot took is not part of the state: from there on each has the same time left.
+      const time = recovery === 'reached' ? world.now + limitMs * 1000 : deadline;
+      const outcomes = this.#runOn(
+        world,
+        open.map(({ seat }) => seat),
+        (now) => hasEnded(now, victim, height),
+        time,
+      );
+      for (const [place, { key }] of open.entries()) this.#outcomes.set(key, outcomes[place] as Outcome);
     }
     return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
   }
 
-  #outcomeOf(monitors: readonly Monitor[], witness: Witness, hasEnded: boolean): Outcome {
-    const failures = monitors.flatMap((monitor, index) => {
+  /** To its end, for each past: where a property is violated it has come. */
+  #runOn(world: World, seats: readonly Seat[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
+    const outcomes = new Map<Seat, Outcome>();
+    while (outcomes.size < seats.length) {
+      const end = world.run({ until: hasEnded, time: Math.min(limit, world.now + lookMs * 1000) });
+      const isOver = end !== 'time' || world.now >= limit;
+      for (const seat of seats) {
+        if (outcomes.has(seat)) continue;
+        const [{ monitors }] = pastsOf(world, [seat]) as readonly [Past];
+        const failures = this.#failuresOf(monitors, world.witness);
+        if (failures.length > 0) outcomes.set(seat, { verdict: 'violated', failures });
+        else if (isOver) outcomes.set(seat, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
+      }
+    }
+    return seats.map((seat) => outcomes.get(seat) as Outcome);
+  }
+
+  #failuresOf(monitors: readonly Monitor[], witness: Witness): Outcome['failures'] {
+    return monitors.flatMap((monitor, index) => {
       const { verdict, violations } = monitor.finish(witness);
       if (verdict !== 'violated') return [];
       return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
     });
-    return { verdict: failures.length > 0 ? 'violated' : hasEnded ? 'held' : 'undecided', failures };
   }
 }
 

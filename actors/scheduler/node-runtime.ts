@@ -97,16 +97,24 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
   };
 }
 
+/** What will come of an entry at its node: nothing (-1) of a timer that was set anew or cancelled; of a sync, how many operations it makes durable. */
+export function standingOf(node: NodeRuntime, { delivery }: Entry): number {
+  if (delivery.type === 'timer')
+    return armedTimer(node, delivery.actor, delivery.timer)?.generation === delivery.generation ? 0 : -1;
+  const ticket = delivery.type === 'disk' ? delivery.completion.ticket : undefined;
+  return ticket === undefined ? 0 : 1 + node.disk.coverage(ticket);
+}
+
 /**
  * Fingerprints of what can still matter: not the life, not how often crash points were passed, not the bytes of the files in `but`
  * (`all`: nothing of the disk). `now` in microseconds.
  */
 export function runtimeDigests(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): readonly number[] {
-  const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay } = node;
-  let digest = mix(mix(mix(mix(1, isUp ? 1 : 0), isFaulty ? 1 : 0), driftPerMille), syncDelay);
+  const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay, expectedBack } = node;
+  let digest = mix(mix(mix(mix(mix(1, isUp ? 1 : 0), isFaulty ? 1 : 0), driftPerMille), syncDelay), expectedBack);
   if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
   // What waits for a paused process comes in its order.
-  for (const entry of held ?? []) digest = mix(digest, entryDigest(entry, now, true));
+  for (const entry of held ?? []) digest = mix(digest, entryDigest(entry, now, standingOf(node, entry)));
   const ofStates = states.map((state) => digestOf(state));
   return [mix(digest, held?.length ?? -1), ...ofStates, ...(but === 'all' ? [] : disk.digests(but))];
 }

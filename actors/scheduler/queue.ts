@@ -48,24 +48,23 @@ function isEarlier(a: Entry, b: Entry): boolean {
   return a.time !== b.time ? a.time < b.time : a.tie !== b.tie ? a.tie < b.tie : a.order < b.order;
 }
 
-/** A fingerprint of an entry relative to `now`; what will not happen any more counts nothing. */
-export function entryDigest({ time, node, life, delivery }: Entry, now: number, isCurrent: boolean): number {
+/**
+ * A fingerprint of an entry relative to `now`. `standing`: what will come of it at its node; -1: nothing, and it counts nothing; of a sync, how
+ * many operations it makes durable.
+ */
+export function entryDigest({ time, node, life, delivery }: Entry, now: number, standing: number): number {
+  if (standing === -1) return 0;
   const where = mix(mix(mix(1, time - now), node), life === -1 ? 0 : 1);
   switch (delivery.type) {
     case 'message':
       return mix(mix(mix(where, delivery.actor), textDigest(delivery.from)), digestOf(delivery.message));
     case 'timer':
-      return isCurrent ? mix(mix(where, delivery.actor), textDigest(delivery.timer)) : 0;
+      return mix(mix(where, delivery.actor), textDigest(delivery.timer));
     case 'disk':
-      return mix(mix(mix(where, delivery.actor), digestOf(delivery.completion.answer)), ticketDigest(delivery.completion.ticket));
+      return mix(mix(mix(where, delivery.actor), digestOf(delivery.completion.answer)), standing);
     case 'control':
       return mix(where, digestOf(delivery.action));
   }
-}
-
-/** Which writes a sync will cover: by their number in the disk's own count. */
-function ticketDigest(ticket: SyncTicket | undefined): number {
-  return ticket === undefined ? 0 : mix(textDigest(ticket.file ?? ticket.directory ?? ''), ticket.inode ?? 0);
 }
 
 export class Queue {
@@ -90,14 +89,14 @@ export class Queue {
 
   /**
    * Two fingerprints of what is to come, relative to now: what, when and for whom; and of what one sender has for one receiver at one
-   * instant, in which order. `isCurrent`: whether a timer will still elapse.
+   * instant, in which order. `standingOf`: as `entryDigest` takes it.
    */
-  digests(now: number, isCurrent: (entry: Entry) => boolean): readonly [number, number] {
+  digests(now: number, standingOf: (entry: Entry) => number): readonly [number, number] {
     let what = 0;
     let order = 0;
     const ahead = new Map<number, number>();
     for (const entry of this.#entries.toSorted((a, b) => a.order - b.order)) {
-      const digest = entryDigest(entry, now, isCurrent(entry));
+      const digest = entryDigest(entry, now, standingOf(entry));
       what = (what + digest) | 0;
       const pair = mix(mix(entry.time, entry.node), entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0);
       const before = ahead.get(pair) ?? 0;

@@ -21,7 +21,6 @@ import { type ArmedDeath, pointText } from './crash-point.ts';
 import * as interventions from './interventions.ts';
 import { Mailroom } from './mailroom.ts';
 import {
-  armedTimer,
   beginLife,
   copyRuntime,
   disarmTimer,
@@ -29,6 +28,7 @@ import {
   type NodeRuntime,
   newRuntime,
   runtimeDigests,
+  standingOf,
 } from './node-runtime.ts';
 import type { Onlookers } from './onlookers.ts';
 import type { ControlAction, Entry } from './queue.ts';
@@ -328,7 +328,7 @@ export class World {
    */
   digest(but: LeftOut = {}): string {
     const { network, nodes, time, mailroom } = this.#works;
-    const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#isCurrent(entry))];
+    const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#standingOf(entry))];
     for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
     if (but.monitors !== 'all') for (const monitor of this.onlookers.flat()) parts.push(monitor.digest(time));
     parts.push(
@@ -357,11 +357,9 @@ export class World {
     return event.index;
   }
 
-  /** A timer that was set anew or cancelled will not elapse. */
-  #isCurrent({ node, delivery }: Entry): boolean {
-    if (delivery.type !== 'timer') return true;
-    const runtime = this.#works.nodes[node] as NodeRuntime;
-    return armedTimer(runtime, delivery.actor, delivery.timer)?.generation === delivery.generation;
+  #standingOf(entry: Entry): number {
+    const node = this.#works.nodes[entry.node];
+    return node === undefined ? 0 : standingOf(node, entry);
   }
 
   #deliverEntry(entry: Entry): void {
@@ -384,7 +382,7 @@ export class World {
         deliver(works, node, delivery.actor, delivery.message, delivery.from, cause);
         break;
       case 'timer': {
-        if (!this.#isCurrent(entry)) return;
+        if (standingOf(node, entry) === -1) return;
         disarmTimer(node, delivery.actor, delivery.timer);
         const message: TimerMessage = { type: 'timer', timer: delivery.timer };
         deliver(works, node, delivery.actor, message, 'timer', cause);

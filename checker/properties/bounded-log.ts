@@ -5,6 +5,7 @@
 import { digestOfAll } from '../../actors/digest.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
+import { wordsOf } from '../../actors/violations.ts';
 
 interface Count {
   readonly height: number;
@@ -62,7 +63,7 @@ class BoundedLog implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.#violations.length, this.#hasSeen, this.#counts);
+    return digestOfAll(wordsOf(this.#violations), this.#hasSeen, this.#counts);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { digestOfAll } from '../../actors/digest.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
+import { wordsOf } from '../../actors/violations.ts';
 
 /** Faults that touch no disk. */
 const harmless: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
@@ -42,7 +43,7 @@ class ComesBack implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.#violations.length, this.#hurt);
+    return digestOfAll(wordsOf(this.#violations), this.#hurt);
   }
 }
 

@@ -10,6 +10,7 @@ import type { WireData } from '../../actors/effects.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../actors/record.ts';
+import { wordsOf } from '../../actors/violations.ts';
 
 type Definition = NodeDefinition<unknown, unknown, unknown, unknown>;
 /** Whether what is on the wire is a message of this node itself. */
@@ -215,7 +216,7 @@ class CrashIsPause implements Monitor {
   }
 
   digest(now: number): number {
-    let digest = digestOfAll(this.#violations.length, this.#resting);
+    let digest = digestOfAll(wordsOf(this.#violations), this.#resting);
     for (const [node, { acknowledged, frames, left, replayed, since }] of this.#lived) {
       // In which order messages left does not matter any more.
       const sent = left.reduce((sum, message) => (sum + message) | 0, 0);

@@ -1,6 +1,8 @@
 /** Properties of any protocol: what a durable node owes, whatever it votes on. */
 
+import { digestOfAll } from '../../actors/digest.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Watched } from '../../actors/record.ts';
+import { wordsOf } from '../../actors/violations.ts';
 import { comesBack } from './comes-back.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
@@ -26,7 +28,7 @@ class NoException implements Monitor {
     return copy;
   }
   digest(): number {
-    return this.#violations.length;
+    return digestOfAll(wordsOf(this.#violations));
   }
 }
 

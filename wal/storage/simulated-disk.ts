@@ -83,13 +83,12 @@ export class SimulatedDisk implements Storage {
   }
 
   /** Makes durable what the ticket names. Throws `EIO` where a fault says so, and then nothing of it ever becomes durable. */
-  endSync({ upTo, file, inode, directory }: SyncTicket): void {
+  endSync(ticket: SyncTicket): void {
+    const { file, inode, directory } = ticket;
     const name = file ?? directory ?? '';
     const outcome = this.#faults.onSync(name);
     if (outcome === 'lies') return;
-    const isCovered = (pending: Pending): boolean =>
-      pending.id <= upTo &&
-      (pending.type === 'write' ? pending.inode === inode && pending.isOrphan !== true : pending.directory === directory);
+    const isCovered = covering(ticket);
     if (outcome !== 'honest') {
       this.#layers.orphan(isCovered, outcome.content === 'reverted' ? inode : undefined);
       throw new StorageError('EIO', file === undefined ? 'syncDirectory' : 'sync', name, 'the disk reported a failed write');
@@ -100,6 +99,11 @@ export class SimulatedDisk implements Storage {
       if (pending !== last || astray === 0 || pending.type !== 'write') return pending;
       return astray === 'lost' ? undefined : { ...pending, offset: Math.max(0, pending.offset + astray) };
     });
+  }
+
+  /** How much of what is pending a ticket covers. */
+  coverage(ticket: SyncTicket): number {
+    return this.#layers.pending.filter(covering(ticket)).length;
   }
 
   read(file: string, offset = 0, length: number = Number.MAX_SAFE_INTEGER): Uint8Array {
@@ -247,6 +251,12 @@ export class SimulatedDisk implements Storage {
     if (content === undefined) throw notFound(operation, file);
     return content;
   }
+}
+
+function covering({ upTo, inode, directory }: SyncTicket): (pending: Pending) => boolean {
+  return (pending) =>
+    pending.id <= upTo &&
+    (pending.type === 'write' ? pending.inode === inode && pending.isOrphan !== true : pending.directory === directory);
 }
 
 function notFound(operation: string, file: string): StorageError {

@@ -6,6 +6,7 @@
 import { digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
 import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../record.ts';
+import { wordsOf } from '../../violations.ts';
 import type { Entry, RaftState, Vote } from '../types.ts';
 
 interface Judgement {
@@ -64,7 +65,7 @@ class StateJudge<Memory> implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.#judgement.violations.length, this.#memory, this.#seen);
+    return digestOfAll(wordsOf(this.#judgement.violations), this.#memory, this.#seen);
   }
 }
 
@@ -168,7 +169,7 @@ class OneVote implements Monitor {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.#violations.length, this.#votes);
+    return digestOfAll(wordsOf(this.#violations), this.#votes);
   }
 }
 

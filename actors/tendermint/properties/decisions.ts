@@ -34,7 +34,7 @@ class Agreement extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.#decided);
+    return digestOfAll(this.words, this.#decided);
   }
 }
 
@@ -101,7 +101,7 @@ class Decided extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.#signed);
+    return digestOfAll(this.words, this.#signed);
   }
 }
 

@@ -109,7 +109,7 @@ class Integrity extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.#last, this.#values, this.#stored, this.#states, this.#replayed);
+    return digestOfAll(this.words, this.#last, this.#values, this.#stored, this.#states, this.#replayed);
   }
 }
 

@@ -141,7 +141,7 @@ class ReplayEquivalence extends Judge {
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.#lived, this.#appended, this.#replayed);
+    return digestOfAll(this.words, this.#lived, this.#appended, this.#replayed);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { WireData } from '../../effects.ts';
 import type { Monitor, RunEvent, Verdict, Violation, Watched } from '../../record.ts';
+import { wordsOf } from '../../violations.ts';
 import { decodeInput } from '../codec.ts';
 import type { Decision, Proposal, Vote } from '../types.ts';
 
@@ -110,6 +111,11 @@ export abstract class Judge implements Monitor {
     const { violations } = this;
     if (violations.length > 0) return { verdict: 'violated', violations };
     return this.exercised > 0 ? { verdict: 'held', violations } : { verdict: 'undecided', violations, reason: this.unexercised };
+  }
+
+  /** For the fingerprint. */
+  protected get words(): readonly string[] {
+    return wordsOf(this.violations);
   }
 
   protected violated(violation: Violation): void {

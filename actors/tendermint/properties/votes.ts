@@ -69,7 +69,7 @@ abstract class HeightJudge<Value> extends Judge {
     return this.copyInto(copy);
   }
   digest(): number {
-    return digestOfAll(this.violations.length, this.records, this.heights.decided);
+    return digestOfAll(this.words, this.records, this.heights.decided);
   }
 }
 

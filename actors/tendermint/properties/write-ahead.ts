@@ -169,7 +169,7 @@ class WriteAhead extends Judge {
     return copy;
   }
   digest(): number {
-    let digest = digestOfAll(this.violations.length, this.#unwritten, this.#frames);
+    let digest = digestOfAll(this.words, this.#unwritten, this.#frames);
     for (const [node, { before, isAppended }] of this.#steps) digest = mix(digest, digestOfAll(node, before, isAppended));
     return digest;
   }
