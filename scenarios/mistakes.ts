@@ -3,7 +3,7 @@ import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { nodesOf } from './faults.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
-import { unknownNames, wordsOf } from './names.ts';
+import { misnamedIn, wordsOf } from './names.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
 import { didYouMean } from './spelling.ts';
@@ -74,7 +74,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
-  return [...mistakes, ...unknownNames(data).map(({ path, ...unknown }) => ({ path, message: wordsOf(unknown) }))];
+  return [...mistakes, ...misnamedIn(data)];
 }
 
 const vocabulary: readonly string[] = [

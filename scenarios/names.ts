@@ -7,25 +7,32 @@ import type { PlannedFault } from './faults.ts';
 import { type Moment, type ScenarioData, ScenarioError } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
-import { eventsOfAnyNode, fieldsOfEvents, raftEvents, type SiteName, sites, tendermintEvents } from './vocabulary.ts';
+import {
+  eventsOfAnyNode,
+  fieldsOfEvents,
+  numberFields,
+  raftEvents,
+  type SiteName,
+  sites,
+  tendermintEvents,
+  wordsOfFields,
+} from './vocabulary.ts';
 
-/** A name in no list, where it stands in a written scenario, and the names there are. */
-export interface UnknownName {
+/** A name in no list: where it stands in a written scenario, and what there is. */
+export interface Misnamed {
   readonly path: readonly PropertyKey[];
-  /** Such as `event`. */
-  readonly what: string;
-  readonly name: string;
-  readonly names: readonly string[];
+  readonly message: string;
 }
 
-export function unknownNames(data: ScenarioData): readonly UnknownName[] {
-  const found: UnknownName[] = [];
+export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
+  const found: Misnamed[] = [];
   const moment = (named: Partial<Moment>, path: readonly PropertyKey[]): void => {
-    for (const unknown of unknownIn(named, data.protocol)) found.push({ ...unknown, path: [...path, ...unknown.path] });
+    for (const { path: within, message } of wrongIn(named, data.protocol)) found.push({ path: [...path, ...within], message });
   };
   const site = (named: string | undefined, path: readonly PropertyKey[]): void => {
     const name = String(named);
-    if (!(sites as readonly string[]).includes(name)) found.push({ path, what: 'site', name, names: sites });
+    if (!(sites as readonly string[]).includes(name))
+      found.push({ path, message: wordsOf({ what: 'site', name, names: sites }) });
   };
   for (const [node, steps] of Object.entries(data.scripts)) {
     for (const [index, step] of steps.entries()) {
@@ -43,22 +50,32 @@ export function unknownNames(data: ScenarioData): readonly UnknownName[] {
   return found;
 }
 
-/** Its event where nobody reports it, and what it asks for that the event does not say. What comes from JavaScript may be no text at all. */
-function unknownIn({ event, where = {} }: Partial<Moment>, protocol: string | undefined): readonly UnknownName[] {
+/** Its event where nobody reports it, and what it asks for that the event never says. What comes from JavaScript may be no text at all. */
+function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | undefined): readonly Misnamed[] {
   const { reports } = protocolNamed(protocol);
   const events: readonly string[] = [...eventsOfAnyNode, ...(reports ?? [])];
   const name = String(event);
-  if (reports !== undefined && !events.includes(name)) return [{ path: ['event'], what: 'event', name, names: events }];
+  if (reports !== undefined && !events.includes(name))
+    return [{ path: ['event'], message: wordsOf({ what: 'event', name, names: events }) }];
   const isKnown = (eventsOfAnyNode as readonly string[]).includes(name) || reports === tendermintEvents || reports === raftEvents;
   const fields = isKnown ? fieldsOfEvents[name] : undefined;
-  const unknown = Object.keys(where).filter((field) => fields?.includes(field) === false);
-  return unknown.map((field) => ({ path: ['where', field], what: `field of ${name}`, name: field, names: fields ?? [] }));
+  if (fields === undefined) return [];
+  const words = reports === tendermintEvents ? wordsOfFields[name] : undefined;
+  return Object.entries(where).flatMap(([field, wanted]): readonly Misnamed[] => {
+    const path = ['where', field];
+    if (!fields.includes(field)) return [{ path, message: wordsOf({ what: `field of ${name}`, name: field, names: fields }) }];
+    const names = words?.[field];
+    if (names?.includes(String(wanted)) === false)
+      return [{ path, message: wordsOf({ what: `${field} of ${name}`, name: String(wanted), names }) }];
+    if (!numberFields.includes(field) || Number.isSafeInteger(wanted)) return [];
+    return [{ path, message: `the ${field} of ${name} is a whole number, not ${JSON.stringify(wanted)}` }];
+  });
 }
 
 /** Throws `ScenarioError` for a moment that never comes, as nobody reports it so. */
 export function refuseUnknownMoment(moment: Moment): void {
-  const [unknown] = unknownIn(moment, undefined);
-  if (unknown !== undefined) throw new ScenarioError(wordsOf(unknown));
+  const [wrong] = wrongIn(moment, undefined);
+  if (wrong !== undefined) throw new ScenarioError(wrong.message);
 }
 
 /** Throws `ScenarioError` for one that is no site. */
@@ -70,10 +87,10 @@ export function siteNamed(name: string): SiteName {
 
 /** Throws `ScenarioError` that tells all of them. */
 export function refuseUnknownNames(data: ScenarioData): void {
-  const told = unknownNames(data).map(({ path, what, name, names }) => {
+  const told = misnamedIn(data).map(({ path, message }) => {
     const [part, which, index] = path;
     const where = part === 'faults' ? `fault ${Number(which) + 1}` : `${String(which)}, step ${Number(index) + 1}`;
-    return `scenario '${data.name}': ${where}: ${wordsOf({ what, name, names })}`;
+    return `scenario '${data.name}': ${where}: ${message}`;
   });
   if (told.length > 0) throw new ScenarioError(told.join('\n'));
 }

@@ -91,6 +91,31 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
   committed: ['index'],
 };
 
+const votes = ['prevote', 'precommit'] as const;
+const lifecycles = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'] as const;
+
+/** Of fields that are one of few words: these, as Tendermint's nodes say them. */
+export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  publish: { type: ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] },
+  'vote.cast': { type: votes },
+  'proposal.local': { type: ['proposal'] },
+  lifecycle: { state: lifecycles, from: lifecycles },
+  timeout: { step: ['propose', ...votes] },
+  evidence: { kind: ['proposal', ...votes] },
+};
+/** Fields that are whole numbers, of whatever event of those that ship. */
+export const numberFields: readonly string[] = [
+  'height',
+  'round',
+  'frame',
+  'frames',
+  'life',
+  'lostBytes',
+  'until',
+  'term',
+  'index',
+];
+
 export type SiteName = (typeof sites)[number];
 /** An event by its name: of any node, of the protocols that ship, or one that a protocol of one's own reports. */
 export type EventName = (typeof eventsOfAnyNode)[number] | TendermintEvent | RaftEvent | (string & {});

@@ -5,7 +5,15 @@ import { siteOf } from '../../actors/effects.ts';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
 import { runScenario } from '../../scenarios/index.ts';
 import { momentOf } from '../../scenarios/moments.ts';
-import { eventsOfAnyNode, fieldsOfEvents, raftEvents, sites, tendermintEvents } from '../../scenarios/vocabulary.ts';
+import {
+  eventsOfAnyNode,
+  fieldsOfEvents,
+  numberFields,
+  raftEvents,
+  sites,
+  tendermintEvents,
+  wordsOfFields,
+} from '../../scenarios/vocabulary.ts';
 
 const library = join(import.meta.dirname, '../../scenarios/library');
 
@@ -28,6 +36,12 @@ describe('the library', () => {
             const fields = seen.events.get(moment.name) ?? new Set();
             for (const field of Object.keys(moment.detail)) fields.add(field);
             seen.events.set(moment.name, fields);
+            const words = data.protocol === undefined ? wordsOfFields[moment.name] : undefined;
+            for (const [field, value] of Object.entries(moment.detail)) {
+              if (words?.[field] !== undefined) expect(words[field], moment.name).to.include(String(value));
+              else if (numberFields.includes(field) && value !== undefined)
+                expect(value, `${moment.name} ${field}`).to.be.a('number');
+            }
           }
           const site = event.type === 'effect' ? siteOf(event.effect) : undefined;
           if (site !== undefined) seen.sites.add(site);

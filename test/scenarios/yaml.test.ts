@@ -112,6 +112,16 @@ until: { time: 30s }
       /mine\.yaml:5:\d+: no field of vote\.cast is called 'heigth'; did you mean 'height'\?/,
     ],
     [
+      'a word that the field of an event never is',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: vote.cast, where: { type: prevotte } }\n',
+      /mine\.yaml:5:\d+: no type of vote\.cast is called 'prevotte'; did you mean 'prevote'\?/,
+    ],
+    [
+      'a text where an event says a number',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: vote.cast, where: { height: "3" } }\n',
+      /mine\.yaml:5:\d+: the height of vote\.cast is a whole number, not "3"/,
+    ],
+    [
       'a site that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash: { before: wal.fluch }\n',
       /mine\.yaml:5:\d+: no site is called 'wal\.fluch'; did you mean 'wal\.flush'\?/,
