@@ -122,6 +122,16 @@ until: { time: 30s }
       /mine\.yaml:5:\d+: the height of vote\.cast is a whole number, not "3"/,
     ],
     [
+      'a restart of a node that is up',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - restart: { after: 1s }\n',
+      /mine\.yaml:5:\d+: A is up here: `restart` comes behind `crash` or `kill`/,
+    ],
+    [
+      'a death of a node that is down',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - kill: { before: wal.flush }\n    - crash: { before: wal.flush }\n',
+      /mine\.yaml:6:\d+: A is down here: `restart` it before it dies again/,
+    ],
+    [
       'a site that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash: { before: wal.fluch }\n',
       /mine\.yaml:5:\d+: no site is called 'wal\.fluch'; did you mean 'wal\.flush'\?/,
