@@ -30,7 +30,7 @@ export async function bundle(): Promise<Parts> {
   return { script: textOf(page), engine: textOf(engine), style: textOf(style) };
 }
 
-/** The bundled parts: those that ship beside this file, or made now where only sources are. */
+/** The bundled parts: those that ship beside the command, or made now where only sources are. */
 export async function parts(): Promise<Parts> {
   const shipped = pathOf('parts.json');
   return existsSync(shipped) ? (JSON.parse(readFileSync(shipped, 'utf8')) as Parts) : bundle();
