@@ -140,7 +140,7 @@ async function enumerate(
   const jobs = jobsFor(flags, points.length);
   const parts = partsOf(points, victims, jobs);
   const tasks = parts.map((part): CrashpointsTask => ({ file, options: { ...options, part } }));
-  const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit };
+  const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit } as const;
   const progress = new Progress(flags.progress);
   const results: CrashpointsResult[] = [];
   let done = 0;

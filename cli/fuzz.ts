@@ -136,7 +136,7 @@ async function run(file: string, first: number, flags: Flags): Promise<Campaign>
   const tasks = seedUnits(first, deadline === undefined ? flags.runs : 10_000_000, flags).map(
     (seeds): FuzzTask => ({ file, exhibit: flags.break, mode: modeOf(flags), seeds }),
   );
-  const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit };
+  const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
   for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
     if (result === undefined) {
       campaign.lost += task.seeds.length;

@@ -18,7 +18,8 @@ export interface UnitDone<Task, Result> {
 /** In the order of the tasks. With one job all runs in this thread. `hangMs`: after so many ms a unit counts as hung. */
 export async function* inOrder<Task, Result>(
   tasks: readonly Task[],
-  worker: { readonly file: string; readonly name: string; readonly local: (task: Task) => Promise<Result> },
+  // The build keeps files of such names.
+  worker: { readonly file: `${string}-unit`; readonly name: string; readonly local: (task: Task) => Promise<Result> },
   options: { readonly jobs: number; readonly hangMs?: number },
 ): AsyncGenerator<UnitDone<Task, Result>> {
   if (options.jobs === 1) {

@@ -1,6 +1,6 @@
 /** What `run` prints for people, and what it prints for machines. */
 import { placeOf } from './print-trace.ts';
-import type { RunDone, RunReport } from './run-one.ts';
+import type { RunDone, RunReport } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 
 export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {

@@ -8,7 +8,7 @@ import { inOrder } from './pool.ts';
 import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
 import { type Case, type ReportFlags, report, reportOptions } from './report.ts';
-import { type RunDone, type RunTask, runOne } from './run-one.ts';
+import { type RunDone, type RunTask, runUnit } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 import { watchAndRun } from './watch.ts';
 
@@ -83,8 +83,8 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     const isSingle = tasks.length === 1;
     const progress = new Progress(flags.progress && (isSingle || !isPrinted));
     const local = (task: RunTask): Promise<RunDone> =>
-      isSingle ? runOne(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runOne(task);
-    const worker = { file: 'run-one', name: 'runOne', local };
+      isSingle ? runUnit(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runUnit(task);
+    const worker = { file: 'run-unit', name: 'runUnit', local } as const;
     for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
       if (one === undefined) throw error;
       done.push(one);

@@ -7,6 +7,18 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'lazurite-tarball-'));
 
+/** Each kind of unit, in worker threads, and what is found beside the command: the scenarios, the page and the lessons that ship. */
+const story = 'scenarios/library/06-a-torn-last-frame.ts';
+const inWorkers: readonly (readonly string[])[] = [
+  ['run', story, 'scenarios/library/03-a-voter-votes-the-same-again.ts', '--jobs', '2'],
+  ['crashpoints', story, '--node', 'B', '--site', 'publish', '--jobs', '2'],
+  ['fuzz', story, '--runs', '4', '--jobs', '2'],
+  ['explore', story, '--node', 'B', '--deviations', '0', '--jobs', '2'],
+  ['museum', '--exhibit', 'fsync-retried', '--runs', '2', '--jobs', '2'],
+  ['view', story, '--html', 'page.html'],
+  ['learn', '5'],
+];
+
 function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status === 0) return stdout;
@@ -30,6 +42,7 @@ try {
     run('npm', ['install', '--no-audit', '--no-fund'], project);
     run('npm', ['start'], project);
     if (template !== 'minimal') run('npm', ['test'], project);
+    else for (const args of inWorkers) run('npx', ['lazurite', ...args], project);
     console.log(`${template}: installed, run${template === 'minimal' ? '' : ', tested'}`);
   }
 } finally {

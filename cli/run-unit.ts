@@ -36,7 +36,7 @@ export interface RunDone {
 }
 
 /** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
-export async function runOne(
+export async function runUnit(
   { file, data: given, until, variant, seed, trace, maxSteps }: RunTask,
   onTime?: (seconds: number) => void,
 ): Promise<RunDone> {
