@@ -105,7 +105,11 @@ walCommands(program, print);
 try {
   const at = process.argv.indexOf('--config');
   await applyConfiguration(program, at === -1 ? undefined : process.argv[at + 1]);
-  await program.parseAsync();
+  if (process.argv.length > 2) await program.parseAsync();
+  else {
+    program.outputHelp();
+    process.exitCode = exit.usage;
+  }
 } catch (error) {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { failureOf, pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
+import { didYouMean } from '../scenarios/spelling.ts';
 import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
@@ -72,6 +73,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       watchAndRun(paths);
       return;
     }
+    refuseMisspelt(program, paths);
     const tasks = await tasksOf(paths, flags);
     if (tasks.length === 0) {
       process.stderr.write('no scenario matched\n');
@@ -106,6 +108,16 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     const surprises = runs.filter(({ asExpected }) => !asExpected);
     process.exitCode = surprises.length === 0 ? 0 : surprises.every(({ verdict }) => verdict === 'undecided') ? 3 : 1;
   });
+}
+
+/** `run` is what is done without a command, so a misspelt command is taken for a path. */
+function refuseMisspelt(program: Command, [path = '']: readonly string[]): void {
+  const meant = didYouMean(
+    path,
+    program.commands.map((command) => command.name()),
+  );
+  if (meant !== '' && /^[a-z-]+$/.test(path) && !existsSync(path))
+    throw new ScenarioError(`no command and no file is called '${path}'${meant}`);
 }
 
 function caseOf({ file, run, ms, token }: RunDone): Case {

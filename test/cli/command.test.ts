@@ -72,8 +72,15 @@ describe('the command', () => {
     expect(status).to.equal(1);
   });
 
+  it('shows what there is where nothing is asked of it', () => {
+    const { status, stdout } = lazurite([]);
+    expect(stdout).to.match(/Usage: lazurite[\s\S]*crashpoints/);
+    expect(status).to.equal(2);
+  });
+
   it('says what is wrong with bad input, where, and what to do, and exits 2', () => {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['runn', 'mine.ts'], /no command and no file is called 'runn'; did you mean 'run'\?/],
       [['run', 'nowhere.ts'], /nowhere\.ts: there is no such file or folder; give/],
       [['run', '--sede', '1', 'x'], /unknown option '--sede'[\s\S]*--seed/],
       [
