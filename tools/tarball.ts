@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'lazurite-tarball-'));
 
-/** Each kind of unit, in worker threads, and what is found beside the command: the scenarios, the page and the lessons that ship. */
 const story = 'scenarios/library/06-a-torn-last-frame.ts';
+/** Each kind of unit, in worker threads, and what is found beside the command: the scenarios, the page and the lessons that ship. */
 const inWorkers: readonly (readonly string[])[] = [
   ['run', story, 'scenarios/library/03-a-voter-votes-the-same-again.ts', '--jobs', '2'],
   ['crashpoints', story, '--node', 'B', '--site', 'publish', '--jobs', '2'],
