@@ -1,6 +1,6 @@
 /**
  * Bytes for many small arrays, as parts of larger ones: an engine keeps all but the smallest outside its heap, where making and freeing one costs
- * ten times as much as a view. Leaves out: giving back. A slab is gone when nothing of it is in use.
+ * many times what a view does. Leaves out: giving back. A slab is gone when nothing of it is in use.
  */
 
 const slabBytes = 64 * 1024;

@@ -68,7 +68,12 @@ function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | unde
     if (names?.includes(String(wanted)) === false)
       return [{ path, message: wordsOf({ what: `${field} of ${name}`, name: String(wanted), names }) }];
     if (!numberFields.includes(field) || Number.isSafeInteger(wanted)) return [];
-    return [{ path, message: `the ${field} of ${name} is a whole number, not ${JSON.stringify(wanted)}` }];
+    return [
+      {
+        path,
+        message: `the ${field} of ${name} is a whole number, not ${typeof wanted === 'string' ? `'${wanted}'` : String(wanted)}`,
+      },
+    ];
   });
 }
 

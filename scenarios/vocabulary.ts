@@ -1,4 +1,5 @@
 /** The names by which scenarios call events and sites. A protocol of one's own may report more events; sites are the node's, and all are here. */
+import type { Lifecycle } from '../actors/node/index.ts';
 
 /** Effects that touch disk, wire, timer or host, of a node of any protocol. */
 export const sites = [
@@ -92,7 +93,7 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
 };
 
 const votes = ['prevote', 'precommit'] as const;
-const lifecycles = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'] as const;
+const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
 
 /** Of fields that are one of few words: these, as Tendermint's nodes say them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

@@ -25,6 +25,7 @@ describe('the newest blocks', () => {
           const blocks = grown(all, keep);
           const kept = blocks.flat().map(({ height }) => height);
           expect(kept).to.have.length.within(Math.min(all, keep), keep + 63);
+          expect(kept).to.deep.equal(kept.map((_, index) => all - kept.length + 1 + index));
           expect(newestBlock(blocks)?.height).to.equal(all === 0 ? undefined : all);
           const served = blocksFrom(blocks, from, count).map(({ height }) => height);
           const expected = kept.includes(from) ? kept.filter((height) => height >= from && height < from + count) : [];

@@ -119,7 +119,7 @@ until: { time: 30s }
     [
       'a text where an event says a number',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - waitUntil: { event: vote.cast, where: { height: "3" } }\n',
-      /mine\.yaml:5:\d+: the height of vote\.cast is a whole number, not "3"/,
+      /mine\.yaml:5:\d+: the height of vote\.cast is a whole number, not '3'/,
     ],
     [
       'a restart of a node that is up',
