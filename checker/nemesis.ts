@@ -101,8 +101,10 @@ export function drawPlan(cast: Cast, seed: number): DrawnPlan {
     }
   }
   faults.push(...smallFaults(names, safetyMs, new Dice(seed, 'nemesis.small')));
+  const elsewhere = new Dice(seed, 'nemesis.file');
+  const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
   // What is not signed is a transport's to check: nothing arrives changed.
-  const planned = tolerates === 'byzantine' ? faults : faults.map(uncorrupted);
+  const planned = tolerates === 'byzantine' ? placed : placed.map(uncorrupted);
   const liar = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
   // A liar's disk is nobody's concern: its power is spent.
   const kept = planned.filter(({ fault }) => !('node' in fault && fault.node === liar));
@@ -248,6 +250,34 @@ function drawDamage(kind: Lossy, node: string, dice: Dice): Fault {
     default:
       return { type: kind, node };
   }
+}
+
+/** Between the end of a height and the birth of the next one, when the log still holds what the store has lost. */
+const storing = ['store.flush', 'segment.open', 'segment.prune', 'segment.prune'] as const;
+
+/** A third of the damage hits the block store in place of the log, and half of that a node which has just died over it. */
+function placeDamage({ trigger, fault }: PlannedFault, dice: Dice): readonly PlannedFault[] {
+  if (!mayHitStore(fault) || dice.below(3) > 0) return [{ trigger, fault }];
+  const { node } = fault;
+  const hit: StoreDamage = { ...fault, file: 'blocks' };
+  if (isAwaited(fault) || dice.below(2) === 0) return [{ trigger, fault: hit }];
+  const newest: StoreDamage = 'frame' in hit ? { ...hit, frame: 'last' } : hit;
+  const over: Trigger = { node, site: dice.pick(storing), phase: 'before', nth: 1 + dice.below(30) };
+  return [
+    { trigger: over, fault: { type: 'crash', nodes: [node], image: drawImage(dice) } },
+    { trigger: { event: 'crash', where: {}, node }, fault: newest },
+  ];
+}
+
+type StoreDamage = Extract<Fault, { readonly type: 'bit-flip' | 'unreadable' | 'lost-tail' | 'lost-write' | 'misdirected' }>;
+
+function mayHitStore(fault: Fault): fault is StoreDamage {
+  return ['bit-flip', 'unreadable', 'lost-tail', 'lost-write', 'misdirected'].includes(fault.type);
+}
+
+/** It hurts the next write, and no disk at rest. */
+function isAwaited({ type }: StoreDamage): boolean {
+  return type === 'lost-write' || type === 'misdirected';
 }
 
 /** Just when it has said something that it must not forget. */

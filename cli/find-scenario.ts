@@ -9,7 +9,7 @@ export function libraryFolder(): string {
   return packaged('scenarios/library');
 }
 
-/** Looks in these paths first, then in `scenarios/`, the present folder and the library. Throws `ScenarioError` when nothing fits. */
+/** Looks in these paths first, then in `scenarios/`, the present folder and what ships. Throws `ScenarioError` when nothing fits. */
 export async function findScenario(
   hash: string,
   paths: readonly string[],
@@ -27,7 +27,7 @@ export async function findScenario(
 }
 
 function candidates(paths: readonly string[]): readonly string[] {
-  const folders = [...paths, 'scenarios', '.', ...foldersHere(), libraryFolder()].filter(existsSync);
+  const folders = [...paths, 'scenarios', '.', ...foldersHere(), libraryFolder(), packaged('scenarios/yaml')].filter(existsSync);
   return folders.flatMap((folder) => scenarioFiles([folder]));
 }
 

@@ -21,6 +21,11 @@ export function jobCount(text: string): number {
   return value;
 }
 
+/** Names with commas between. */
+export function listOf(text: string): readonly string[] {
+  return text.split(',');
+}
+
 /** `i/n`: the i-th of n parts, counted from 1. */
 export function shardOf(text: string): { readonly index: number; readonly of: number } {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];

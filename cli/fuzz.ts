@@ -15,12 +15,15 @@ import {
   scenarioHash,
   sizeOf,
 } from '../scenarios/index.ts';
+import { marksNamed } from '../scenarios/names.ts';
 import { alterationOf } from '../scenarios/runner.ts';
 import { keepFailure, keptFor } from './failures.ts';
-import { jobCount, seedNumber, shardOf, wholeNumber } from './flags.ts';
+import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
 import { loadScenario } from './load-scenario.ts';
+import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
+import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
 
@@ -32,38 +35,10 @@ interface Flags {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly break?: string;
   readonly around?: boolean;
+  readonly mustReach: readonly string[];
   readonly shrink: boolean;
   readonly progress: boolean;
   readonly json?: boolean;
-}
-
-interface Found {
-  readonly property: string;
-  readonly message: string;
-  readonly token: string;
-  readonly seed: number;
-  readonly count: number;
-  readonly shrunk:
-    | {
-        readonly token: string;
-        readonly faults: number;
-        readonly nodes: number;
-        readonly tries: number;
-        readonly isMinimal: boolean;
-      }
-    | undefined;
-}
-
-interface Campaign {
-  runs: number;
-  deaths: number;
-  heights: number;
-  readonly marks: Record<string, number>;
-  readonly kinds: Record<string, number>;
-  readonly failures: FuzzFailure[];
-  readonly undecided: number[];
-  lost: number;
-  isInterrupted: boolean;
 }
 
 /** Seeds of one unit: small enough that a lost worker costs little. */
@@ -74,7 +49,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
   program
     .command('fuzz')
     .description('many seeds, each with a random fault plan within the bound; failures are shrunk and kept')
-    .argument('<file>', 'a scenario file: its cast and environment')
+    .argument('[file]', 'a scenario file: its cast and environment (default: four validators)')
     .option('--runs <n>', 'how many seeds', wholeNumber, 300)
     .option('--for <duration>', 'as many seeds as fit, such as 2m')
     .option('--seed <n>', 'the first seed (default: random, and printed)', seedNumber)
@@ -82,28 +57,36 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--shard <i/n>', 'one part of the seeds', shardOf)
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")
+    .option(
+      '--must-reach <marks>',
+      'marks that some run must come by, by name, all of one part (wal), or all; commas between',
+      listOf,
+      [],
+    )
     .option('--no-shrink', 'report failures as they were drawn')
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
-    .action(async (file: string, flags: Flags) => {
+    .action(async (given: string | undefined, flags: Flags) => {
+      const file = given ?? packaged('scenarios/yaml/four-validators.yaml');
       const { data } = await loadScenario(file);
       // A misspelt name is told here, before any worker starts.
       alterationOf(flags.break, data.protocol);
+      const wanted = marksNamed(flags.mustReach, data.protocol);
       const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const again = tryAgain(data, flags.break);
       const campaign = await run(file, first, flags);
       const found = report(data, campaign, flags);
-      if (flags.json === true) print(JSON.stringify(fuzzJson(first, campaign, found, again), null, 1));
-      else print(fuzzText(data.name, first, campaign, found, again, paint));
-      const isRed = found.length > 0 || again.some(({ stillFails }) => stillFails);
-      process.exitCode = campaign.isInterrupted ? 130 : isRed ? 1 : campaign.undecided.length > 0 || campaign.lost > 0 ? 3 : 0;
+      const outcome = { first, campaign, found, again, missed: wanted.filter((mark) => campaign.marks[mark] === undefined) };
+      if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
+      else print(fuzzText(data.name, outcome, paint));
+      process.exitCode = campaign.isInterrupted
+        ? 130
+        : isRed(outcome)
+          ? 1
+          : campaign.undecided.length > 0 || campaign.lost > 0
+            ? 3
+            : 0;
     });
-}
-
-interface Again {
-  readonly token: string;
-  readonly stillFails: boolean;
-  readonly properties: readonly string[];
 }
 
 /** Failures that were kept are tried first. */
@@ -194,78 +177,4 @@ function report(data: ScenarioData, { failures }: Campaign, flags: Flags): reado
     const { tries, isMinimal } = minimized;
     return { ...base, message: kept.message, shrunk: { token: keepFailure(kept), ...sizeOf(minimized.data), tries, isMinimal } };
   });
-}
-
-function fuzzJson(first: number, campaign: Campaign, found: readonly Found[], again: readonly Again[]): object {
-  const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
-  return {
-    version: 1,
-    ok:
-      !campaign.isInterrupted &&
-      found.length === 0 &&
-      undecided.length === 0 &&
-      lost === 0 &&
-      again.every(({ stillFails }) => !stillFails),
-    seed: first,
-    runs,
-    deaths,
-    heights,
-    violated: failures.length,
-    undecided: undecided.length,
-    lost,
-    isInterrupted: campaign.isInterrupted,
-    marks,
-    kinds,
-    again,
-    failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
-  };
-}
-
-function fuzzText(
-  name: string,
-  first: number,
-  campaign: Campaign,
-  found: readonly Found[],
-  again: readonly Again[],
-  paint: Paint,
-): string {
-  const { runs, deaths, heights, marks, kinds, failures, undecided, lost } = campaign;
-  const held = runs - failures.length - undecided.length;
-  const lines = [
-    `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
-    `${held} held   ${failures.length} violated   ${undecided.length} undecided${lost > 0 ? `   ${lost} lost with their workers` : ''}`,
-    ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
-    paint.dim(`faults: ${counts(kinds)}`),
-    paint.dim(`marks: ${counts(marks)}`),
-  ];
-  for (const { token, stillFails, properties } of again)
-    lines.push(
-      stillFails
-        ? paint.bad(`✕ ${token}, kept from before, still breaks ${properties.join(', ')}`)
-        : paint.good(`✓ ${token}, kept from before, holds now`),
-    );
-  for (const { property, message, token, count, shrunk } of found) {
-    lines.push(
-      '',
-      `${paint.bad(`✕ ${property}`)}     in ${count} of ${runs} runs`,
-      `  ${message}`,
-      `  replay   npx lazurite replay ${token}`,
-    );
-    if (shrunk !== undefined) {
-      const { faults, nodes, tries, isMinimal } = shrunk;
-      lines.push(`  smallest ${faults} faults, ${nodes} nodes${isMinimal ? ', each of them needed' : ''} (${tries} tries)`);
-      lines.push(
-        `           npx lazurite replay ${shrunk.token}`,
-        `  keep     npx lazurite replay ${shrunk.token} --save scenarios/regression.ts`,
-        `  look     npx lazurite view ${shrunk.token}`,
-      );
-    }
-  }
-  if (undecided.length > 0) lines.push('', `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
-  return lines.join('\n');
-}
-
-function counts(record: Readonly<Record<string, number>>): string {
-  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.map(([key, count]) => `${key} ${count}`).join(', ') || 'none';
 }

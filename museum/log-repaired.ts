@@ -91,6 +91,21 @@ export const storeNotRenewed: Exhibit = {
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => goOnInOldStore(plan(contents, salt), contents)),
 };
 
+export const storeLeftBehind: Exhibit = {
+  name: 'store-left-behind',
+  bug: 'The log is two heights ahead of the block store. The decision in between is taken from the log and used, and not stored again.',
+  source: 'LOG.md, recovery of the folder, row behind: replay, store again, and only then the next height',
+  rule: 'what the store has lost is stored again from the log',
+  expected: ['integrity'],
+  parts: (parts) =>
+    withPlanner(parts, (plan) => (contents, salt) => {
+      const honest = plan(contents, salt);
+      if (honest.type !== 'log' || honest.row !== 'behind') return honest;
+      const isStoredAgain = ({ site }: { readonly site: string }): boolean => site === 'store.append' || site === 'store.flush';
+      return { ...honest, steps: honest.steps.filter((step) => !isStoredAgain(step)) };
+    }),
+};
+
 function goOnInOldStore(honest: StartPlan, contents: ReadonlyMap<string, ByteSource>): StartPlan {
   if (honest.type !== 'log') return honest;
   const judged = [...contents].flatMap(([file, source]): JudgedFile[] => {

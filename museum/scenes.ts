@@ -169,6 +169,10 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'fsync-retried': scenario('an fsync that fails once', four)
     .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
     .safetyPhase('500ms'),
+  'store-left-behind': scenario('the last block is lost while the log still holds it', four)
+    .fault({ point: 'B@3.0/segment.prune~1:before' }, { type: 'crash', nodes: ['B'] })
+    .fault({ ...event('crash'), node: 'B' }, { type: 'bit-flip', node: 'B', frame: 'last', file: 'blocks' })
+    .safetyPhase('500ms'),
   'duplicates-logged': scenario('the same vote again and again', four)
     .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'crash', nodes: ['A', 'D'] })
     .until({ time: '15s' }),

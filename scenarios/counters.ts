@@ -21,7 +21,7 @@ export interface DeathReport {
 }
 
 /** Counts what happens, from outside, in the form of a property that never fails. */
-abstract class Counter {
+export abstract class Counter {
   abstract count(event: RunEvent): void;
   readonly property: Property = {
     name: 'count',

@@ -3,13 +3,13 @@ import type { World } from '../actors/scheduler/index.ts';
 
 import { frameHeaderBytes } from '../wal/format.ts';
 import { type FrameRef, fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
-import type { Fault } from './faults.ts';
+import type { DamagedFile, Fault } from './faults.ts';
 
 /** How long a node stays down whose disk was damaged. */
 export const damagedDownMs = 300;
 
 /**
- * Hurts a frame of the newest segment: one of which a later frame says that it was durable, or the last. Counts the node as faulty where
+ * Hurts a frame of the newest segment, or of the newest file of the block store: one of which a later frame says that it was durable, or the last. Counts the node as faulty where
  * nothing durable can tell; false when there is no such frame.
  */
 export function damageFrame(
@@ -17,30 +17,39 @@ export function damageFrame(
   node: string,
   kind: 'bit-flip' | 'unreadable',
   which: 'middle' | 'last',
-  { part, keepCorrect }: { readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
+  {
+    file = 'wal',
+    part,
+    keepCorrect,
+  }: { readonly file?: DamagedFile; readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
 ): boolean {
   const disk = world.disk(node);
-  const newest = newestSegment(disk);
+  const newest = newestFile(disk, file);
   const frame = which === 'last' ? newest?.frames.at(-1) : newest?.frames.findLast((one) => isAttested(one, newest));
   if (newest === undefined || frame === undefined) return false;
   const offset = part === 'length' ? frame.offset - frameHeaderBytes : frame.offset + Math.floor(frame.length / 2);
   if (kind === 'bit-flip') disk.damage({ type: 'bit-flip', file: newest.file, offset, bit: 0 });
   else disk.damage({ type: 'unreadable', file: newest.file, sector: Math.floor(offset / sectorBytes) });
   // A sector takes the witness of its frames along.
-  if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && !standsWitnessed(disk))
+  if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && isUntold(disk, file))
     world.markFaulty(node, 'damage in a batch of which nothing durable says that it was durable');
   return true;
 }
 
-/** Strict attestation: a second file says what was durable. */
-export function standsWitnessed(disk: SimulatedDisk): boolean {
-  return disk.list('wal').some((file) => file.startsWith('attest.'));
+/**
+ * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block
+ * store has lost the log holds, or the folder shows its absence.
+ */
+function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
+  return file === 'wal' && !disk.list('wal').some((name) => name.startsWith('attest.'));
 }
 
-function newestSegment(disk: SimulatedDisk): JudgedFile | undefined {
-  const judged = disk.list('wal').flatMap((name): JudgedFile[] => {
-    const named = fileNamed(`wal/${name}`);
-    return named?.type === 'segment' ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))] : [];
+function newestFile(disk: SimulatedDisk, folder: DamagedFile): JudgedFile | undefined {
+  const judged = disk.list(folder).flatMap((name): JudgedFile[] => {
+    const named = fileNamed(`${folder}/${name}`);
+    return named?.type === 'segment' || named?.type === 'store'
+      ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))]
+      : [];
   });
   return judged.sort((a, b) => a.height - b.height || a.life - b.life).at(-1);
 }
@@ -55,25 +64,24 @@ export function damageWhileDown(world: World, fault: Fault & { readonly node: st
   const { node } = fault;
   if (world.isUp(node)) world.die(node, 'power');
   const disk = world.disk(node);
-  const segment = newestSegment(disk);
   switch (fault.type) {
     case 'bit-flip':
     case 'unreadable':
       damageFrame(world, node, fault.type, fault.frame, fault);
       break;
-    case 'lost-tail':
-      if (segment === undefined) break;
-      disk.damage({ type: 'lost-tail', file: segment.file, bytes: fault.bytes });
-      if (!standsWitnessed(disk))
-        world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
+    case 'lost-tail': {
+      const { file = 'wal', bytes } = fault;
+      const newest = newestFile(disk, file);
+      if (newest === undefined) break;
+      disk.damage({ type: 'lost-tail', file: newest.file, bytes });
+      if (isUntold(disk, file)) world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
       break;
+    }
     case 'missing': {
-      const stores = disk.list('blocks').map((name) => `blocks/${name}`);
-      const file = fault.file === 'wal' ? segment?.file : stores.at(-1);
-      if (file === undefined) break;
-      disk.damage({ type: 'missing', file });
-      if (fault.file === 'wal' && !standsWitnessed(disk))
-        world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
+      const newest = newestFile(disk, fault.file);
+      if (newest === undefined) break;
+      disk.damage({ type: 'missing', file: newest.file });
+      if (isUntold(disk, fault.file)) world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
       break;
     }
     case 'wipe':

@@ -262,8 +262,9 @@ export class FaultDirector {
         break;
       case 'lost-write':
       case 'misdirected':
-        disk.inject({ type: fault.type, id, file: 'wal/' });
-        if (fault.keepCorrect !== true) world.markFaulty(node, 'a write that its disk acknowledged went astray');
+        disk.inject({ type: fault.type, id, file: `${fault.file ?? 'wal'}/` });
+        if (fault.keepCorrect !== true && fault.file !== 'blocks')
+          world.markFaulty(node, 'a write that its disk acknowledged went astray');
         break;
       case 'old-snapshot':
         this.#snapshots.set(node, disk.snapshot());

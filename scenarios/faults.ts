@@ -19,6 +19,9 @@ export type Trigger =
   /** For deaths only: a crash point by its stable name. */
   | { readonly point: string };
 
+/** The newest segment of the log (default), or the newest file of the block store: what it loses the log still holds, or its absence is found. */
+export type DamagedFile = 'wal' | 'blocks';
+
 /** `keepCorrect`: the node is owed and owes as before, so that a lesson can show what the fault breaks. */
 export type Fault =
   /** Power fails for all of them at one instant; left out `restartMs`: they stay down. */
@@ -67,16 +70,22 @@ export type Fault =
       readonly file: 'wal' | 'blocks';
       readonly restartMs: number;
     }
-  | { readonly type: 'lost-write' | 'misdirected'; readonly node: string; readonly keepCorrect?: boolean }
+  | {
+      readonly type: 'lost-write' | 'misdirected';
+      readonly node: string;
+      readonly file?: DamagedFile;
+      readonly keepCorrect?: boolean;
+    }
   | {
       readonly type: 'bit-flip' | 'unreadable';
       readonly node: string;
       readonly frame: 'middle' | 'last';
+      readonly file?: DamagedFile;
       /** Of a flipped bit: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }
-  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number }
+  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile }
   | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
   | { readonly type: 'wipe'; readonly node: string }
   /** A copy of the disk is taken now, and put back after the next death behind `afterMs`. */
@@ -175,19 +184,19 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'undetectable',
     models: 'a write that was acknowledged with its flush and never made',
     leavesOut: 'losses of more than one write',
-    must: 'the node counts as faulty; strict attestation finds it at the next boot',
+    must: 'the node counts as faulty; strict attestation finds it at the next boot. In the block store: made good from the log, or found',
   },
   misdirected: {
     class: 'undetectable',
     models: 'a write that went one sector astray, over what was durable',
     leavesOut: 'a write into another file',
-    must: 'the node counts as faulty; the damaged sector is found where a later frame speaks of it',
+    must: 'the node counts as faulty; the damaged sector is found where a later frame speaks of it. In the block store: made good from the log, or found',
   },
   'bit-flip': {
     class: 'detectable',
     models: 'a bit that flipped at rest',
     leavesOut: 'damage that the device itself reports',
-    must: 'in an attested frame: found at boot, never cut. In the last batch: undetectable under `next`, found under `strict`',
+    must: 'in an attested frame: found at boot, never cut. In the last batch: undetectable under `next`, found under `strict`. In the last stored block: made good from the log while that holds it, or found',
   },
   unreadable: {
     class: 'detectable',
@@ -199,7 +208,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'undetectable',
     models: 'the end of a file gone, as after a lost update of its size',
     leavesOut: 'holes',
-    must: 'the node counts as faulty under `next`; strict attestation finds it',
+    must: 'the node counts as faulty under `next`; strict attestation finds it. Of the block store: made good from the log, or found',
   },
   missing: {
     class: 'undetectable',

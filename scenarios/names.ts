@@ -4,6 +4,7 @@
  */
 import { parsePoint } from '../actors/scheduler/index.ts';
 import type { PlannedFault } from './faults.ts';
+import { areMarksKnown, marksOf } from './marks.ts';
 import { type Moment, type ScenarioData, ScenarioError } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
@@ -47,6 +48,14 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
     const named = siteIn(trigger);
     if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
   }
+  const marks = (given: readonly string[] = [], path: readonly PropertyKey[]): void => {
+    for (const [index, name] of given.entries()) {
+      const message = wrongMark(name, data.protocol);
+      if (message !== undefined) found.push({ path: [...path, 'mustReach', index], message });
+    }
+  };
+  marks(data.mustReach, []);
+  for (const [index, { mustReach }] of data.variants.entries()) marks(mustReach, ['variants', index]);
   return found;
 }
 
@@ -77,6 +86,21 @@ function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | unde
   });
 }
 
+/** Marks by their names, by what their names begin with (`wal`), or all. Throws `ScenarioError` where no run of this protocol comes by such a mark. */
+export function marksNamed(names: readonly string[], protocol: string | undefined): readonly string[] {
+  const marks = marksOf(protocol);
+  return names.flatMap((name) => {
+    const named = name === 'all' ? marks : marks.filter((mark) => mark === name || mark.startsWith(`${name}.`));
+    if (named.length > 0) return named;
+    throw new ScenarioError(wordsOf({ what: 'mark', name, names: ['all', ...marks] }));
+  });
+}
+
+function wrongMark(name: string, protocol: string | undefined): string | undefined {
+  const names = marksOf(protocol);
+  return names.includes(name) || !areMarksKnown(protocol) ? undefined : wordsOf({ what: 'mark', name, names });
+}
+
 /** Throws `ScenarioError` for a moment that never comes, as nobody reports it so. */
 export function refuseUnknownMoment(moment: Moment): void {
   const [wrong] = wrongIn(moment, undefined);
@@ -93,11 +117,15 @@ export function siteNamed(name: string): SiteName {
 /** Throws `ScenarioError` that tells all of them. */
 export function refuseUnknownNames(data: ScenarioData): void {
   const told = misnamedIn(data).map(({ path, message }) => {
-    const [part, which, index] = path;
-    const where = part === 'faults' ? `fault ${Number(which) + 1}` : `${String(which)}, step ${Number(index) + 1}`;
-    return `scenario '${data.name}': ${where}: ${message}`;
+    return `scenario '${data.name}': ${placeIn(path)}: ${message}`;
   });
   if (told.length > 0) throw new ScenarioError(told.join('\n'));
+}
+
+function placeIn([part, which, index]: readonly PropertyKey[]): string {
+  if (part === 'faults') return `fault ${Number(which) + 1}`;
+  if (part === 'variants') return `variant ${Number(which) + 1}`;
+  return part === 'mustReach' ? part : `${String(which)}, step ${Number(index) + 1}`;
 }
 
 /** What is no name of a node, an event, and so on: with what may have been meant, or all that there are. */

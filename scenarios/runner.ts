@@ -10,6 +10,7 @@ import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
+import { MarkCounter } from './marks.ts';
 import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
@@ -41,6 +42,7 @@ export interface Run {
   readonly deaths: readonly DeathReport[];
   readonly restored: Restored;
   readonly properties: readonly PropertyResult[];
+  /** How often the run came by each rare thing (docs/names.md). */
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
   readonly world: World;
@@ -128,6 +130,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
+  const marked = new MarkCounter(data.protocol);
   const { upTo, schedule } = options;
   const off = new Map<string, string>();
   if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
@@ -140,6 +143,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       ...properties,
       decisions.property,
       restored.property,
+      marked.property,
       ...(options.onlooker === undefined ? [] : [options.onlooker]),
     ],
     director,
@@ -161,9 +165,10 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = end === 'steps' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
+  const marks = new Map([...world.marks, ...marked.marks]);
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
-    ...complaintsOf(data, variant, results, world, director, decisions),
+    ...complaintsOf(data, variant, results, marks, world, director, decisions),
   ];
   const run: Run = {
     scenario: data.name,
@@ -179,7 +184,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     deaths: restored.deaths,
     restored: restored.totals,
     properties: results,
-    marks: Object.fromEntries([...world.marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+    marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,
     world,
     again: () => runScenario(script, options),
@@ -207,6 +212,7 @@ function complaintsOf(
   data: ScenarioData,
   variant: Variant | undefined,
   results: readonly PropertyResult[],
+  marks: ReadonlyMap<string, number>,
   world: World,
   director: ScriptDirector,
   decisions: DecisionCounter,
@@ -217,7 +223,7 @@ function complaintsOf(
   const complaints = unexpected.map(({ name, message }) => `${name} was violated: ${message ?? ''}`);
   for (const name of expected) if (!failed.includes(name)) complaints.push(`${name} was expected to fail and did not`);
   for (const mark of [...data.mustReach, ...(variant?.mustReach ?? [])])
-    if (!world.marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
+    if (!marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
   if (expected.length > 0) return complaints;
   complaints.push(...director.failures, ...director.waiting);
   // A drawn plan may come to nothing; one that somebody wrote was meant.

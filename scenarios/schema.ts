@@ -79,6 +79,7 @@ const trigger = z.union([
 const node = { node: name };
 const correct = { keepCorrect: z.boolean().optional() };
 const file = { file: z.enum(['wal', 'blocks']) };
+const damaged = { file: file.file.optional() };
 const fault = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('crash'), nodes: z.array(name), image: image.optional(), restartMs: whole.optional() }),
   z.strictObject({ type: z.literal('kill'), nodes: z.array(name), restartMs: whole.optional() }),
@@ -118,15 +119,16 @@ const fault = z.discriminatedUnion('type', [
     ...file,
     restartMs: whole,
   }),
-  z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...correct }),
+  z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...damaged, ...correct }),
   z.strictObject({
     type: z.enum(['bit-flip', 'unreadable']),
     ...node,
     frame: z.enum(['middle', 'last']),
+    ...damaged,
     part: z.enum(['payload', 'length']).optional(),
     ...correct,
   }),
-  z.strictObject({ type: z.literal('lost-tail'), ...node, bytes: whole }),
+  z.strictObject({ type: z.literal('lost-tail'), ...node, bytes: whole, ...damaged }),
   z.strictObject({ type: z.literal('missing'), ...node, ...file }),
   z.strictObject({ type: z.literal('wipe'), ...node }),
   z.strictObject({ type: z.literal('old-snapshot'), ...node, afterMs: whole, ...correct }),

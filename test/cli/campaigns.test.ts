@@ -65,6 +65,23 @@ describe('campaigns', function () {
     expect(next.again.find((one) => one.token === token)?.stillFails).to.equal(true);
   });
 
+  it('fuzz takes four validators where no file is given, and its tokens find them again', () => {
+    const flags = ['--runs', '4', '--seed', '1', '--break', 'no-wal', '--no-shrink', '--jobs', '1', '--json'];
+    const { failures } = JSON.parse(lazurite('fuzz', ...flags).stdout) as { failures: readonly { readonly token: string }[] };
+    const { status, stdout } = lazurite('replay', failures[0]?.token ?? '', '--json');
+    expect(status).to.equal(1);
+    expect((JSON.parse(stdout) as { verdict: string }).verdict).to.equal('violated');
+  });
+
+  it('fuzz is red when no run came by a mark that it must reach', () => {
+    const flags = ['--runs', '3', '--seed', '1', '--jobs', '1', '--json'];
+    const { status, stdout } = lazurite('fuzz', ...flags, '--must-reach', 'tendermint.locked,wal.store-behind');
+    expect(status).to.equal(1);
+    expect(JSON.parse(stdout)).to.deep.include({ ok: false, violated: 0, missed: ['wal.store-behind'] });
+    expect(lazurite('fuzz', ...flags, '--must-reach', 'tendermint.locked').status).to.equal(0);
+    expect(lazurite('fuzz', ...flags, '--must-reach', 'wal.torn-tail-ct').stderr).to.contain("did you mean 'wal.torn-tail-cut'?");
+  });
+
   it('fuzz --around keeps what the scenario does, and names its runs', () => {
     const [failure] = (
       JSON.parse(

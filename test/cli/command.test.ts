@@ -209,6 +209,10 @@ describe('the command', () => {
         "no node is called 'Z'",
       ],
       [['check', write('empty.yaml', 'scenario: x\nvalidators: {}\n')], 'at least one validator'],
+      [
+        ['check', write('mark.yaml', 'scenario: x\nvalidators: { A: 1 }\nmustReach: [wal.abstain]\n')],
+        "mark.yaml:3:13: no mark is called 'wal.abstain'; did you mean 'wal.abstains'?",
+      ],
       [['run', 'scenarios/library/14-a-partition-that-heals.ts', '--seed', '4294967299'], 'give a seed from 0 to 4294967295'],
       [
         ['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--break', 'raft-commits-old-term'],

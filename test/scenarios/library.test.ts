@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { siteOf } from '../../actors/effects.ts';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
 import { runScenario } from '../../scenarios/index.ts';
+import { marksOf } from '../../scenarios/marks.ts';
 import { momentOf } from '../../scenarios/moments.ts';
 import {
   eventsOfAnyNode,
@@ -57,6 +58,7 @@ describe('the library', () => {
     for (const [name, fields] of Object.entries(fieldsOfEvents))
       expect([...(seen.events.get(name) ?? [])], name).to.have.members(fields);
     const page = readFileSync(join(import.meta.dirname, '../../docs/names.md'), 'utf8');
-    for (const name of [...sites, ...events]) expect(page, name).to.contain(`\`${name}\``);
+    for (const name of [...sites, ...events, ...marksOf('tendermint'), ...marksOf('raft')])
+      expect(page, name).to.contain(`\`${name}\``);
   });
 });

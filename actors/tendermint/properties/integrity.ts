@@ -1,18 +1,19 @@
 /**
  * `integrity`: a node decides each height once and the same, stores heights in order, its application's state is the fold of what it
- * stored, and no frame of its log is applied twice within one life.
+ * stored, a life builds on what the store still holds, and no frame of its log is applied twice within one life.
  *
  * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew.
  */
 import { Decoder } from 'cbor-x';
-import { digestOfAll } from '../../digest.ts';
+import { bytesDigest, digestOfAll } from '../../digest.ts';
 import { ForkingMap } from '../../forking-map.ts';
-import type { Monitor, Property, RunEvent, Watched } from '../../record.ts';
+import type { Monitor, Property, RunEvent, Watched, Witness } from '../../record.ts';
 import { type Chain, chainApplication } from '../chain.ts';
 import { decodeDecision } from '../codec.ts';
 import { decisionIn, Judge, whereDecided } from './signed.ts';
 
 const frameHeader = 32;
+const segmentHeader = 48;
 const cbor = new Decoder({ useRecords: false });
 const application = chainApplication(0);
 
@@ -21,7 +22,7 @@ const remembered = 64;
 
 class Integrity extends Judge {
   get watches(): readonly Watched[] {
-    return ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped'];
+    return ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart'];
   }
   readonly unexercised = 'nobody decided';
   #values = new ForkingMap<string, string>();
@@ -30,15 +31,20 @@ class Integrity extends Judge {
   #stored = new ForkingMap<string, number>();
   /** By node and height, of the newest heights: the state of the application behind it, folded by this onlooker. */
   #states = new ForkingMap<string, Chain>();
+  /** By node and height, of the newest heights: a digest of the block as it was appended. */
+  #blocks = new ForkingMap<string, number>();
+  /** Nodes that have come back and stored nothing since. */
+  #returned = new ForkingMap<string, true>();
   /** By node: the last frame that was replayed in this life. */
   #replayed = new ForkingMap<string, number>();
 
-  observe(event: RunEvent): void {
-    if (event.type === 'death' || event.type === 'stopped') {
+  observe(event: RunEvent, witness: Witness): void {
+    if (event.type === 'restart') this.#returned.set(event.node, true);
+    else if (event.type === 'death' || event.type === 'stopped') {
       this.#last.delete(event.node);
       this.#replayed.delete(event.node);
     } else if (event.type === 'deliver') this.#replay(event);
-    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event);
+    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event, witness);
     else this.#decide(event);
   }
 
@@ -60,22 +66,22 @@ class Integrity extends Judge {
   }
 
   /** A block is appended to the store: the next height, and the state is the fold. */
-  #store(event: RunEvent): void {
+  #store(event: RunEvent, witness: Witness): void {
     if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.site !== 'store.append') return;
     const { operation } = event.effect;
     if (operation.type !== 'append') return;
-    const [, height, decision, digest] = cbor.decode(operation.bytes.subarray(frameHeader)) as [
-      number,
-      number,
-      Uint8Array,
-      number,
-    ];
+    const payload = operation.bytes.subarray(frameHeader);
+    const [, height, decision, digest] = cbor.decode(payload) as [number, number, Uint8Array, number];
     const { node } = event;
     const stored = this.#stored.get(node) ?? 0;
     if (height > stored + 1) {
       this.#complain(event, height, `stored height ${height} after height ${stored}`);
       return;
     }
+    this.#blocks.set(`${node} ${height}`, bytesDigest(payload));
+    this.#blocks.delete(`${node} ${height - remembered}`);
+    if (this.#returned.has(node)) this.#buildsOnLast(event, height, witness);
+    this.#returned.delete(node);
     // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
     const before = height === 1 ? application.start() : this.#states.get(`${node} ${height - 1}`);
     if (before === undefined) return;
@@ -85,6 +91,18 @@ class Integrity extends Judge {
     this.#states.set(`${node} ${height}`, after);
     this.#states.delete(`${node} ${height - remembered}`);
     this.#stored.set(node, Math.max(height, stored));
+  }
+
+  /** The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out. */
+  #buildsOnLast(event: RunEvent, height: number, witness: Witness): void {
+    const { node } = event;
+    const before = this.#blocks.get(`${node} ${height - 1}`);
+    if (before === undefined) return;
+    for (const name of witness.fileNames(node, 'blocks')) {
+      const bytes = witness.fileBytes(node, `blocks/${name}`);
+      if (bytes !== undefined && payloadDigests(bytes).includes(before)) return;
+    }
+    this.#complain(event, height, `stored height ${height}, and height ${height - 1} is not in its store any more`);
   }
 
   #replay(event: RunEvent): void {
@@ -105,17 +123,32 @@ class Integrity extends Judge {
     copy.#last = this.#last.fork();
     copy.#stored = this.#stored.fork();
     copy.#states = this.#states.fork();
+    copy.#blocks = this.#blocks.fork();
+    copy.#returned = this.#returned.fork();
     copy.#replayed = this.#replayed.fork();
     return copy;
   }
   digest(): number {
-    return digestOfAll(this.words, this.#last, this.#values, this.#stored, this.#states, this.#replayed);
+    const { words } = this;
+    return digestOfAll(words, this.#last, this.#values, this.#stored, this.#states, this.#blocks, this.#returned, this.#replayed);
   }
+}
+
+/** Of each frame of a file as far as its lengths lead, whole or not. */
+function payloadDigests(bytes: Uint8Array): readonly number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const digests: number[] = [];
+  for (let at = segmentHeader; at + frameHeader <= bytes.length; ) {
+    const end = at + frameHeader + view.getUint32(at);
+    digests.push(bytesDigest(bytes.subarray(at + frameHeader, end)));
+    at = end;
+  }
+  return digests;
 }
 
 export const integrity: Property = {
   name: 'integrity',
-  says: 'heights are decided once and stored in order, the stored state is the fold of the blocks, no frame is applied twice',
+  says: 'heights are decided once and stored in order, each on the one before it; the stored state is the fold of the blocks; no frame is applied twice',
   hint: 'execute a decision once, store it in order, and replay each frame once',
   monitor: () => new Integrity(),
 };

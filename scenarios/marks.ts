@@ -1,0 +1,69 @@
+/**
+ * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
+ * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
+ */
+import type { RunEvent } from '../actors/record.ts';
+import { Counter } from './counters.ts';
+import type { Moment } from './model.ts';
+import { matches, momentOf } from './moments.ts';
+import { protocolNamed } from './protocols.ts';
+
+/** Told by the code itself. */
+const told = ['wal.torn-tail-cut', 'wal.unborn-removed', 'wal.store-behind', 'wal.abstains', 'wal.votes-again'] as const;
+
+const ofAnyNode: Readonly<Record<string, Moment>> = {
+  'wal.height-replayed': { event: 'recovered', where: { row: 'replay' } },
+  'wal.next-height-born': { event: 'recovered', where: { row: 'next' } },
+  'node.halted': { event: 'lifecycle', where: { state: 'halted' } },
+  'node.stopped': { event: 'stopped', where: {} },
+};
+
+const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = {
+  tendermint: {
+    'tendermint.locked': { event: 'locked', where: {} },
+    'tendermint.later-round': { event: 'round.start', where: { round: 1 } },
+    'tendermint.third-round': { event: 'round.start', where: { round: 2 } },
+    'tendermint.timeout-propose': { event: 'timeout', where: { step: 'propose' } },
+    'tendermint.timeout-prevote': { event: 'timeout', where: { step: 'prevote' } },
+    'tendermint.timeout-precommit': { event: 'timeout', where: { step: 'precommit' } },
+    'tendermint.evidence-proposal': { event: 'evidence', where: { kind: 'proposal' } },
+    'tendermint.evidence-prevote': { event: 'evidence', where: { kind: 'prevote' } },
+    'tendermint.evidence-precommit': { event: 'evidence', where: { kind: 'precommit' } },
+    'tendermint.round-certificate': { event: 'publish', where: { type: 'roundCertificate' } },
+  },
+  raft: { 'raft.elected-again': { event: 'elected', where: { term: 2 } } },
+};
+
+/** All marks that runs of this protocol can come by; of a protocol of one's own those of any node. */
+export function marksOf(protocol: string | undefined): readonly string[] {
+  return [...told, ...Object.keys(momentsOf(protocol))];
+}
+
+/** Whether it is known of a protocol which marks there are: one of one's own may report others. */
+export function areMarksKnown(protocol: string | undefined): boolean {
+  return ofProtocols[protocolNamed(protocol).name] !== undefined;
+}
+
+function momentsOf(protocol: string | undefined): Readonly<Record<string, Moment>> {
+  return { ...ofAnyNode, ...ofProtocols[protocolNamed(protocol).name] };
+}
+
+/** Counts those that are events. */
+export class MarkCounter extends Counter {
+  readonly #marks = new Map<string, number>();
+  readonly #moments: readonly (readonly [string, Moment])[];
+
+  constructor(protocol: string | undefined) {
+    super();
+    this.#moments = Object.entries(momentsOf(protocol));
+  }
+  get marks(): ReadonlyMap<string, number> {
+    return this.#marks;
+  }
+  count(event: RunEvent): void {
+    const named = momentOf(event);
+    if (named === undefined) return;
+    for (const [mark, moment] of this.#moments)
+      if (moment.event === named.name && matches(moment, named)) this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
+  }
+}
