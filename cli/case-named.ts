@@ -17,7 +17,7 @@ export async function caseNamed(text: string, path: string | undefined): Promise
   const name = parseToken(text);
   if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
   if (name !== undefined) {
-    const { scenario } = await findScenario(name.scenario, path === undefined ? [] : [path]);
+    const scenario = await findScenario(name.scenario, path === undefined ? [] : [path]);
     return { ...namedCase(scenario.data, name), recorded: undefined };
   }
   if (text !== 'last' && !text.startsWith('f.') && !existsSync(text))

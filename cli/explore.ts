@@ -108,8 +108,8 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
 /** Each violation becomes a failure file, so that it can be replayed and looked at. */
 function kept(script: ScenarioData, options: ExploreOptions, { violations }: ExploreResult): readonly string[] {
   return violations.map((violation) => {
-    const { data, schedule } = scheduleCase(script, options, violation);
-    const how = { schedule, ...(options.exhibit === undefined ? {} : { exhibit: options.exhibit }) };
+    const data = scheduleCase(script, options, violation);
+    const how = options.exhibit === undefined ? {} : { exhibit: options.exhibit };
     return keepFailure(failureOf(data, how, runScenario(data, how), violation.property));
   });
 }

@@ -4,23 +4,23 @@ import { join } from 'node:path';
 import { isKnownProtocol, type Scenario, ScenarioError, scenarioHash } from '../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { packaged } from './packaged.ts';
+import { plainClusterNamed } from './plain-cluster.ts';
 
 export function libraryFolder(): string {
   return packaged('scenarios/library');
 }
 
 /** Looks in these paths first, then in `scenarios/`, the present folder and what ships. Throws `ScenarioError` when nothing fits. */
-export async function findScenario(
-  hash: string,
-  paths: readonly string[],
-): Promise<{ readonly file: string; readonly scenario: Scenario }> {
+export async function findScenario(hash: string, paths: readonly string[]): Promise<Scenario> {
   const seen = new Set<string>();
   for (const file of candidates(paths)) {
     if (seen.has(file)) continue;
     seen.add(file);
     const scenario = await loadOrSkip(file);
-    if (scenario !== undefined && scenarioHash(scenario.data) === hash) return { file, scenario };
+    if (scenario !== undefined && scenarioHash(scenario.data) === hash) return scenario;
   }
+  const plain = plainClusterNamed(hash);
+  if (plain !== undefined) return plain;
   throw new ScenarioError(
     `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE`,
   );

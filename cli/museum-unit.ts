@@ -140,7 +140,7 @@ function pointsUntilCaught(base: ScenarioData, exhibit: string): Caught {
   });
   const [failure] = found?.failures ?? [];
   if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined };
-  const data = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, 100);
+  const data = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, { restartMs: 100 });
   return { count: tried, properties: found.failures.map(({ property }) => property), data };
 }
 

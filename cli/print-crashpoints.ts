@@ -2,17 +2,8 @@
 import type { RunEvent } from '../actors/record.ts';
 import { pointText } from '../actors/scheduler/index.ts';
 import type { Cell, CrashpointsResult } from '../checker/index.ts';
-import type { CrashpointsOptions } from '../scenarios/crashpoints.ts';
-import {
-  formatToken,
-  momentOf,
-  pointCase,
-  propertiesOf,
-  type Run,
-  runScenario,
-  type ScenarioData,
-  scenarioHash,
-} from '../scenarios/index.ts';
+import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
+import { formatToken, momentOf, nameOf, propertiesOf, type Run, runNamed, type ScenarioData } from '../scenarios/index.ts';
 import { lineOf, wordsOf } from './print-trace.ts';
 import type { Paint } from './terminal.ts';
 
@@ -23,7 +14,7 @@ export interface Cause {
   readonly count: number;
   /** By site, how many. */
   readonly sites: Readonly<Record<string, number>>;
-  /** The earliest death, the least surviving. */
+  /** The plainest death, and of those the earliest. */
   readonly point: string;
   readonly message: string;
   readonly token: string;
@@ -35,30 +26,43 @@ export interface Cause {
 
 export function causesOf(data: ScenarioData, { cells }: CrashpointsResult, options: CrashpointsOptions): readonly Cause[] {
   const names = [...new Set(cells.flatMap(({ failures }) => failures.map(({ property }) => property)))];
+  const { restartMs } = crashpointsPlan(data, options);
+  const { variant, exhibit } = options;
   return names.map((property): Cause => {
     const failed = cells.filter(({ failures }) => failures.some((failure) => failure.property === property));
-    const first = failed[0] as Cell;
-    const { death, message } = first.failures.find((failure) => failure.property === property) ?? {};
-    const second = death?.second === undefined ? '' : `%${death.second}`;
-    const point = `${pointText(first.point, first.phase)}/${death?.image ?? 'none'}${second}`;
-    const { exhibit } = options;
-    const run = runScenario(pointCase(data, point, options.restartMs), {
-      record: true,
-      ...(exhibit === undefined ? {} : { exhibit }),
-    });
-    const token = formatToken({ scenario: scenarioHash(data), seed: data.seed, variant: undefined, exhibit, what: point });
+    const { cell, failure } = plainest(failed, property);
+    const { death, message } = failure;
+    const second = death.second === undefined ? '' : `%${death.second}`;
+    const point = `${pointText(cell.point, cell.phase)}/${death.image}${second}`;
+    const name = nameOf(data, { point, restartMs, exhibit, ...(variant === undefined ? {} : { variant }) });
+    const run = runNamed(data, name);
     return {
       property,
       count: failed.length,
       sites: countBy(failed.map((cell) => cell.point.site)),
       point,
-      message: message ?? '',
-      token,
+      message,
+      token: formatToken(name),
       hash: run.hash,
       excerpt: excerptOf(run, property),
       hint: propertiesOf(data).find(({ name }) => name === property)?.hint ?? '',
     };
   });
+}
+
+/** One death before two; a whole disk or none before a part of it; then the earliest. */
+function plainest(
+  failed: readonly Cell[],
+  property: string,
+): { readonly cell: Cell; readonly failure: Cell['failures'][number] } {
+  const deaths = failed.flatMap((cell) =>
+    cell.failures.filter((failure) => failure.property === property).map((failure) => ({ cell, failure })),
+  );
+  const rank = ({ failure: { death } }: (typeof deaths)[number]): number =>
+    (death.second === undefined ? 0 : 10) + (/^(kill|none)/.test(death.image) ? 0 : death.image === 'all' ? 1 : 2);
+  const [first] = deaths.sort((a, b) => rank(a) - rank(b) || a.cell.order - b.cell.order);
+  if (first === undefined) throw new Error(`no death broke ${property}`);
+  return first;
 }
 
 const excerptLines = 8;

@@ -2,20 +2,22 @@
 import type { Monitor, Property } from '../actors/record.ts';
 import {
   formatToken,
+  nameOf,
   type PropertyResult,
+  pointCase,
   type Run,
   type RunOptions,
   runScenario,
   type ScenarioData,
-  scenarioHash,
 } from '../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
+import { plainCluster } from './plain-cluster.ts';
 import { traceLines } from './print-trace.ts';
 
 export interface RunTask {
   readonly file: string;
   /** In place of a file. */
-  readonly data?: ScenarioData;
+  readonly plain?: { readonly validators: number; readonly crash: string };
   readonly until?: ScenarioData['until'];
   readonly variant?: string;
   readonly seed?: number;
@@ -37,11 +39,12 @@ export interface RunDone {
 
 /** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
 export async function runUnit(
-  { file, data: given, until, variant, seed, trace, maxSteps }: RunTask,
+  { file, plain, until, variant, seed, trace, maxSteps }: RunTask,
   onTime?: (seconds: number) => void,
 ): Promise<RunDone> {
-  const written = given ?? (await loadScenario(file)).data;
-  const data = until === undefined ? written : { ...written, until };
+  const written = plain === undefined ? (await loadScenario(file)).data : plainCluster(plain.validators);
+  const living = plain === undefined ? written : pointCase(written, plain.crash);
+  const data = until === undefined ? living : { ...living, until };
   const started = performance.now();
   const options = {
     ...(variant === undefined ? {} : { variant }),
@@ -60,14 +63,16 @@ export async function runUnit(
   const lines = trace === 'none' ? [] : [...traceLines(world.trace.events(), trace)];
   const again = runScenario(data, { ...options, ...watched(Math.floor(world.now / 1_000_000)) }).hash;
   const ms = Math.round(performance.now() - started);
-  const number = data.variants.findIndex(({ name }) => name === run.variant);
-  const name = { scenario: scenarioHash(data), seed: run.seed, variant: number === -1 ? undefined : number };
-  const token = formatToken({ ...name, exhibit: undefined, what: undefined });
-  return { file, run: withDeterminism(run, again), ms, token, trace: lines };
+  const name = nameOf(written, {
+    seed: run.seed,
+    ...(until === undefined ? {} : { until }),
+    ...(plain === undefined ? { variant: run.variant } : { point: plain.crash }),
+  });
+  return { file, run: withDeterminism(run, again), ms, token: formatToken(name), trace: lines };
 }
 
 /** The last property is judged by a second run: it must end with the same hash. */
-function withDeterminism(run: RunReport, again: string): RunReport {
+export function withDeterminism<Report extends RunReport>(run: Report, again: string): Report {
   const isSame = again === run.hash;
   const message = `a second run ended with the hash ${again}`;
   const result: PropertyResult = isSame

@@ -1,7 +1,7 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { failureOf, pointCase, type ScenarioData, ScenarioError, scenario } from '../scenarios/index.ts';
+import { failureOf, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { didYouMean } from '../scenarios/spelling.ts';
 import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
@@ -144,7 +144,7 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.until === undefined ? {} : { until: flags.until }),
   };
-  if (paths.length === 0) return [{ file: '', data: clusterOf(flags), ...common }];
+  if (paths.length === 0) return [{ file: '', plain: clusterOf(flags), ...common }];
   const tasks: RunTask[] = [];
   for (const file of scenarioFiles(paths)) {
     const { data } = await loadScenario(file);
@@ -157,12 +157,10 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
 }
 
 /** `run --validators 4 --crash B@1.0/wal.flush~1:before`: no file at all. */
-function clusterOf({ validators = 4, crash }: RunFlags): ScenarioData {
+function clusterOf({ validators = 4, crash }: RunFlags): NonNullable<RunTask['plain']> {
   if (crash === undefined)
     throw new ScenarioError(
       'give a scenario file or a folder, or a crash point: run --validators 4 --crash B@1.0/wal.flush~1:before',
     );
-  if (validators < 1 || validators > 26) throw new ScenarioError('--validators: give a number from 1 to 26');
-  const names = Array.from({ length: validators }, (_, index) => String.fromCharCode(65 + index));
-  return pointCase(scenario(`${validators} validators`, Object.fromEntries(names.map((name) => [name, 1]))).data, crash);
+  return { validators, crash };
 }

@@ -4,6 +4,7 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { NodeDefinition } from '../actors/node/index.ts';
+import type { Schedule } from '../checker/index.ts';
 import type { Topology } from '../network-sim/index.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
@@ -230,6 +231,14 @@ export class Scenario<Names extends string = string> {
   until(end: { readonly time: Duration } | { readonly height: number; readonly round?: number }): Scenario<Names> {
     if ('time' in end) return this.#with({ until: { timeMs: milliseconds(end.time) } });
     return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
+  }
+  /**
+   * Messages are delivered first in, first out, but for these departures (the how many-th decision from 0, and which of the choices was taken), until
+   * every node has decided so many heights or needs a later round. `explore` finds such orders; nobody writes them by hand.
+   */
+  schedule(schedule: Schedule): Scenario<Names> {
+    this.#known(schedule.victim);
+    return this.#with({ schedule });
   }
   /** Runs one variant (default: the first). */
   run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {

@@ -79,15 +79,27 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
 
 /**
  * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
- * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`.
+ * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`. Of the variants the one that is
+ * named (default: the first) is left, and expects nothing.
  */
-export function pointCase(data: ScenarioData, deaths: string, restartMs?: number): ScenarioData {
+export function pointCase(
+  data: ScenarioData,
+  deaths: string,
+  { restartMs, variant }: { readonly restartMs?: number; readonly variant?: string } = {},
+): ScenarioData {
   const [first = '', second] = deaths.split('%');
   const victim = parsePoint(first)?.point.node ?? '';
   const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
   if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
-  const { until: _until, ...living } = withoutDeaths(data, [victim]);
-  return { ...living, variants: [], decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
+  const { until: _until, schedule: _schedule, ...living } = withoutDeaths(data, [victim]);
+  const { expect: _expect, mustReach: _mustReach, ...chosen } = variantNamed(data, variant) ?? {};
+  const variants = 'name' in chosen ? [chosen] : [];
+  return { ...living, variants, decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
+}
+
+/** How long a victim stays down where nothing else is said: as its script has it first, or a second. */
+export function usualRestartMs(data: ScenarioData, deaths: string): number {
+  return firstRestart(data, [parsePoint(deaths.split('%')[0] ?? '')?.point.node ?? '']);
 }
 
 /** A death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. */

@@ -1,5 +1,5 @@
 /** A scenario as a plan for exploration: its cast and environment, without scripts and faults. */
-import { type ExplorePlan, type ExploreViolation, type Schedule, scheduleRestartMs } from '../checker/index.ts';
+import { type ExplorePlan, type ExploreViolation, scheduleRestartMs } from '../checker/index.ts';
 import { plannedDeath } from './crashpoints.ts';
 import { ScriptDirector } from './director.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
@@ -34,16 +34,16 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   };
 }
 
-/** What was found, as a scenario of its own and the order of its messages. */
+/** What was found, as a scenario of its own, with the order of its messages. */
 export function scheduleCase(
   script: ScenarioData,
   { victim, heights, rounds }: ExploreOptions,
   { picks, deaths }: ExploreViolation,
-): { readonly data: ScenarioData; readonly schedule: Schedule } {
+): ScenarioData {
   const faults = deaths.map((point) => plannedDeath(script, point, scheduleRestartMs));
-  return { data: { ...bare(script), faults }, schedule: { victim, heights, rounds, picks } };
+  return { ...bare(script), faults, schedule: { victim, heights, rounds, picks } };
 }
 
-function bare(script: ScenarioData): ScenarioData {
+function bare({ schedule: _schedule, ...script }: ScenarioData): ScenarioData {
   return { ...script, scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
 }

@@ -4,6 +4,7 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
+import type { Schedule } from '../checker/schedule.ts';
 import { defaultLink, type LinkRule, type Topology } from '../network-sim/index.ts';
 import type { PlannedFault } from './faults.ts';
 import type { SiteName } from './vocabulary.ts';
@@ -123,6 +124,8 @@ export interface ScenarioData {
   readonly until?: { readonly timeMs: number } | { readonly height: number; readonly round: number };
   /** Faults come and go until then; afterwards what can heal heals, and every correct node must decide. */
   readonly safetyMs?: number;
+  /** The order of its messages, where it is not that of their arrival. */
+  readonly schedule?: Schedule;
 }
 
 /** All nodes: validators, and full nodes behind them. */

@@ -78,6 +78,7 @@ function expression(data: ScenarioData): string {
   ];
   if (checks.length > 0) calls.push(`  .expect(${checks.join(', ')})`);
   if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
+  if (data.schedule !== undefined) call('schedule', data.schedule);
   return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Monitor, Property, VerdictName } from '../actors/record.ts';
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
-import { followSchedule, type Schedule } from '../checker/index.ts';
+import { followSchedule } from '../checker/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
@@ -69,8 +69,6 @@ export interface RunOptions {
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
   readonly maxSteps?: number;
-  /** The order of messages, where it is not the one of their arrival. */
-  readonly schedule?: Schedule;
   /** One more onlooker, that is not judged. */
   readonly onlooker?: Property;
 }
@@ -131,7 +129,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
   const marked = new MarkCounter(data.protocol);
-  const { upTo, schedule } = options;
+  const { upTo } = options;
+  const { schedule } = data;
   const off = new Map<string, string>();
   if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
   if (schedule !== undefined) off.set('termination', 'a chosen order of messages makes time meaningless');

@@ -164,6 +164,15 @@ const scenarioSchema = z.strictObject({
     )
     .optional(),
   until: z.union([z.strictObject({ time: duration }), z.strictObject({ height: whole, round: whole.optional() })]).optional(),
+  schedule: z
+    .strictObject({
+      victim: name,
+      heights: whole,
+      rounds: whole,
+      picks: z.record(z.string().regex(/^\d+$/, 'write a number'), whole),
+    })
+    .optional()
+    .describe('an order of messages, as `explore` finds and writes it'),
 });
 
 export interface Mistake {

@@ -63,6 +63,7 @@ export interface WrittenScenario {
     | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[] }
   )[];
   readonly until?: { readonly time: Time } | { readonly height: number; readonly round?: number };
+  readonly schedule?: ScenarioData['schedule'];
 }
 
 type WrittenTrigger =
@@ -116,6 +117,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
       ? {}
       : { until: 'time' in until ? { timeMs: ms(until.time) } : { height: until.height, round: until.round ?? 0 } }),
     ...(safetyPhase === undefined ? {} : { safetyMs: ms(safetyPhase) }),
+    ...(written.schedule === undefined ? {} : { schedule: written.schedule }),
   };
 }
 
@@ -190,6 +192,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       ),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
+    schedule: data.schedule,
   });
   return written as unknown as WrittenScenario;
 }

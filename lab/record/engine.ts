@@ -56,7 +56,7 @@ function answer(request: EngineRequest): object {
     case 'run': {
       const { data, variant, exhibit, point } = request;
       const broken = exhibit === null ? {} : { exhibit };
-      if (point !== undefined) return { record: recordOf(pointCase(data, point), broken) };
+      if (point !== undefined) return { record: recordOf(pointCase(data, point, variant === null ? {} : { variant }), broken) };
       return { record: recordOf(data, { ...broken, ...(variant === null ? {} : { variant }) }) };
     }
     case 'strip':

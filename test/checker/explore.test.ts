@@ -67,8 +67,7 @@ describe('explore', () => {
       const { violations } = explore(explorePlan(three, options));
       expect(violations, exhibit).to.not.be.empty;
       for (const violation of violations) {
-        const { data, schedule } = scheduleCase(three, options, violation);
-        const { properties } = runScenario(data, { schedule, exhibit });
+        const { properties } = runScenario(scheduleCase(three, options, violation), { exhibit });
         const again = properties.find(({ name }) => name === violation.property);
         if (again?.verdict === 'off') continue;
         expect(again, `${exhibit}: ${violation.path.join('; ')}`).to.include({ verdict: 'violated', message: violation.message });

@@ -82,6 +82,52 @@ describe('campaigns', function () {
     expect(lazurite('fuzz', ...flags, '--must-reach', 'wal.torn-tail-ct').stderr).to.contain("did you mean 'wal.torn-tail-cut'?");
   });
 
+  it('explore keeps the order of messages: the token, both languages and the mocha test give one run', () => {
+    const flags = [
+      '--node',
+      'B',
+      '--strategy',
+      'random',
+      '--runs',
+      '150',
+      '--seed',
+      '3',
+      '--break',
+      'timeouts-unlogged',
+      '--json',
+    ];
+    const { victims } = JSON.parse(lazurite('explore', story, ...flags).stdout) as {
+      victims: readonly { readonly violations: readonly { readonly token: string }[] }[];
+    };
+    const token = victims[0]?.violations[0]?.token ?? '';
+    const hash = token.slice(2);
+    for (const file of ['kept.ts', 'kept.yaml']) {
+      expect(lazurite('replay', token, '--save', file).status).to.equal(1);
+      const { scenarios } = JSON.parse(lazurite('run', file, '--json').stdout) as {
+        scenarios: readonly { readonly hash: string; readonly asExpected: boolean }[];
+      };
+      expect(scenarios[0], file).to.deep.include({ hash, asExpected: true });
+    }
+    expect(lazurite('replay', token, '--as', 'mocha').stdout).to.contain('.schedule({ victim: ');
+  });
+
+  it('a run without a file has a token that finds it again', () => {
+    const { scenarios } = JSON.parse(
+      lazurite('run', '--validators', '5', '--crash', 'B@1.0/wal.flush~1:before', '--until', '2s', '--json').stdout,
+    ) as { scenarios: readonly { readonly token: string; readonly hash: string }[] };
+    const [{ token, hash } = { token: '', hash: '' }] = scenarios;
+    expect((JSON.parse(lazurite('replay', token, '--json').stdout) as { hash: string }).hash).to.equal(hash);
+  });
+
+  it('a run that is never the same is told so when it is replayed', () => {
+    const { rows } = JSON.parse(lazurite('museum', '--exhibit', 'unseeded-choice', '--runs', '2', '--json').stdout) as {
+      rows: readonly { readonly smallest: { readonly token: string } }[];
+    };
+    const { status, stdout } = lazurite('replay', rows[0]?.smallest.token ?? '');
+    expect(stdout).to.contain('violated: determinism');
+    expect(status).to.equal(1);
+  });
+
   it('fuzz --around keeps what the scenario does, and names its runs', () => {
     const [failure] = (
       JSON.parse(
