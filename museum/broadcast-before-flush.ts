@@ -6,7 +6,7 @@ import { wrapActor } from './wrap.ts';
 export const broadcastBeforeFlush: Exhibit = {
   name: 'broadcast-before-flush',
   bug: 'A vote is sent as soon as it is framed; the flush comes behind it.',
-  source: "the order that Malachite's ADR 007 forbids: append, flush, then publish",
+  source: 'Malachite pull request 653: the log was at times flushed before the event was appended to it',
   rule: 'the gate: own frame durable before a message leaves',
   expected: ['write-ahead'],
   spec: (spec) =>

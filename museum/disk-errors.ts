@@ -10,7 +10,7 @@ function forgiven({ error: _ignored, ...answer }: DiskAnswer): DiskAnswer {
 export const fsyncErrorIgnored: Exhibit = {
   name: 'fsync-error-ignored',
   bug: 'A flush that fails is reported as an error line, and the node goes on to publish.',
-  source: 'Malachite, engine/src/consensus.rs, wal_flush: the error is logged and the step continues',
+  source: 'Malachite, code/crates/engine/src/consensus.rs:1119, wal_flush: the error is logged and the step goes on (4e8bb7d)',
   rule: 'a failed fsync stops the node',
   expected: ['write-ahead'],
   spec: (spec) => withAnswers(spec, 'wal', (answer) => (answer.site === 'wal.flush' ? forgiven(answer) : answer)),
@@ -19,7 +19,7 @@ export const fsyncErrorIgnored: Exhibit = {
 export const appendErrorIgnored: Exhibit = {
   name: 'append-error-ignored',
   bug: 'An append that fails is reported as an error line, and the node goes on to publish.',
-  source: 'Malachite, engine/src/consensus.rs, wal_append: the error is logged and the step continues',
+  source: 'Malachite, code/crates/engine/src/consensus.rs:1097, wal_append: the error is logged and the step goes on (4e8bb7d)',
   rule: 'a failed write stops the node',
   expected: ['write-ahead'],
   spec: (spec) =>
@@ -34,7 +34,8 @@ export const appendErrorIgnored: Exhibit = {
 export const fsyncRetried: Exhibit = {
   name: 'fsync-retried',
   bug: 'A failed fsync is tried again on the same file; the second one says yes, because the pages count as clean.',
-  source: 'PostgreSQL, "fsyncgate", 2018; Rebello et al., ATC 2020',
+  source:
+    'PostgreSQL, data_sync_retry (2018): off, because a second fsync may succeed though the data is lost; Rebello et al., ATC 2020',
   rule: 'no fsync is tried again on the same descriptor',
   expected: ['write-ahead'],
   spec: (spec) =>

@@ -7,7 +7,7 @@ import { wrapActor } from './wrap.ts';
 export const syncedClaimsTooMuch: Exhibit = {
   name: 'synced-claims-too-much',
   bug: 'Each frame says that all before it were durable when it was written, whether they were synced or not: a legal torn batch is called corrupt.',
-  source: 'LOG.md, recovery of one file: only a frame of a later batch may speak of bad bytes before it',
+  source: 'RocksDB pull request 10185: the size recorded as synced was more than had been, and recovery called the file corrupt',
   rule: 'synced is what the writer knew durable',
   expected: ['comes-back'],
   spec: (spec) =>
@@ -22,7 +22,7 @@ export const syncedClaimsTooMuch: Exhibit = {
 export const signaturesUnchecked: Exhibit = {
   name: 'signatures-unchecked',
   bug: 'Messages are taken as they come: a damaged vote counts for another value.',
-  source: 'a batch verifier that is switched off for blocks "already checked" by somebody else',
+  source: 'Malachite issue 974: polka certificates were taken without verification',
   rule: 'the network actor checks the signatures of what comes in',
   expected: ['certificate'],
   parts: (parts) => ({ ...parts, signer: { ...parts.signer, verify: () => true } }),
@@ -31,7 +31,7 @@ export const signaturesUnchecked: Exhibit = {
 export const abstainsTooShort: Exhibit = {
   name: 'abstains-too-short',
   bug: 'A node that lost its log abstains until the height that the others are at is decided, and not one more; or it believes the lowest answer.',
-  source: 'LOG.md, halt or abstain: "until that height is decided" is unsafe, the node may have voted at h+1',
+  source: 'paritytech/polkadot-sdk issue 93: a voter without its database comes back early, on what others say was its last vote',
   rule: 'abstain through P+1',
   expected: ['no-equivocation'],
   spec: (spec) =>
@@ -49,7 +49,7 @@ export const abstainsTooShort: Exhibit = {
 export const duplicatesLogged: Exhibit = {
   name: 'duplicates-logged',
   bug: 'Every message is logged as it comes, also one that has come before: peers that repeat themselves fill the log.',
-  source: "CometBFT's WAL records each message it receives before it looks at it",
+  source: 'tendermint issue 8734: each message is written to the log before anything asks whether it is used',
   rule: 'duplicates are dropped before they are logged',
   expected: ['bounded-log'],
   parts: (parts) => {
@@ -73,7 +73,8 @@ export const duplicatesLogged: Exhibit = {
 export const splitMembership: Exhibit = {
   name: 'split-membership',
   bug: 'Each half of the nodes was given a list of validators with its own half only.',
-  source: 'a membership change made by hand, node by node; why the set stands in the first frame of each height',
+  source:
+    'Consul documentation, Bootstrap a Datacenter: servers told unlike cluster sizes may split in two; cf. the Raft paper (2014), section 6',
   rule: 'one validator set a height',
   expected: ['agreement'],
   parts: (parts) => {
@@ -89,7 +90,7 @@ export const splitMembership: Exhibit = {
 export const validityUnchecked: Exhibit = {
   name: 'validity-unchecked',
   bug: 'The application proposes what it would refuse, and nobody asks it whether a proposal is valid.',
-  source: 'ProcessProposal left at "always accept" (the default of many ABCI applications)',
+  source: 'CometBFT, abci/types/application.go:107, BaseApplication.ProcessProposal: accepts whatever is proposed (5bba72c)',
   rule: 'a value is judged before it is voted for',
   expected: ['validity'],
   parts: (parts) => {
@@ -113,7 +114,7 @@ let asked = 0;
 export const unseededChoice: Exhibit = {
   name: 'unseeded-choice',
   bug: 'The application draws from something that outlives the run: the same seed gives another run.',
-  source: 'any simulation with one call to a clock or a global counter in it; why core code has neither',
+  source: 'apple/foundationdb pull request 11766: draws made before the generator had its seed made two runs of one seed differ',
   rule: 'no clock, no randomness in an actor',
   expected: ['determinism'],
   parts: (parts) => {

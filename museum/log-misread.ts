@@ -20,7 +20,8 @@ import { withPlanner } from './planner.ts';
 export const noWal: Exhibit = {
   name: 'no-wal',
   bug: 'At boot the node knows its stored blocks and nothing of the height it was in: it votes as if for the first time.',
-  source: 'any validator restarted on a fresh data folder; the reason why CometBFT keeps a last-sign state',
+  source:
+    'asonnino/hotstuff issue 15: what safety rests on, such as the last voted round, is not stored; a restart begins without it',
   rule: 'replay before anything else',
   expected: ['no-equivocation'],
   parts: (parts) =>
@@ -34,7 +35,8 @@ export const noWal: Exhibit = {
 export const corruptionCutAsTorn: Exhibit = {
   name: 'corruption-cut-as-torn',
   bug: 'Damage in the middle of the log is taken for a torn tail: everything behind it is cut, and the node votes on.',
-  source: 'the repair of several engines, which cut a log at its first bad checksum (see Protocol-aware recovery, FAST 2018)',
+  source:
+    'CometBFT, consensus/state.go:2713, repairWalFile: all behind the first record that does not decode is given up, wherever it stands (5bba72c)',
   rule: 'damage is never cut',
   expected: ['replay-equivalence'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => cutUntilReadable(plan, contents, salt)),
@@ -43,7 +45,7 @@ export const corruptionCutAsTorn: Exhibit = {
 export const lifeReused: Exhibit = {
   name: 'life-reused',
   bug: 'A new life goes on in the old file, behind a torn tail: the next recovery stops at the old bad bytes and loses what stands behind.',
-  source: 'append-only logs that are reopened without being cut or renewed',
+  source: 'pmcfadin/cqlite issue 1390: open_existing appends behind a torn tail, and the next recovery ends before it',
   rule: 'each life writes its own file',
   expected: ['replay-equivalence', 'crash-is-pause'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => goOnInOldFile(plan(contents, salt), contents)),
@@ -96,7 +98,7 @@ function goOnInOldFile(honest: StartPlan, contents: ReadonlyMap<string, ByteSour
 export const crcUnchecked: Exhibit = {
   name: 'crc-unchecked',
   bug: 'Frames are read by their lengths; their checksums are written and never compared.',
-  source: 'logs whose reader trusts the file (a checksum that is skipped "for speed")',
+  source: 'cockroachdb issue 93519: each entry of the Raft log is given a checksum, and no reader compares it',
   rule: 'a frame whose checksum does not hold is damage',
   expected: ['no-exception'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => plan(withRightChecksums(contents), salt)),
@@ -125,7 +127,8 @@ function withRightChecksums(contents: ReadonlyMap<string, ByteSource>): Readonly
 export const overLongLengthCuts: Exhibit = {
   name: 'over-long-length-cuts',
   bug: 'A length that does not fit into the file ends the log in silence, wherever it stands.',
-  source: 'Malachite, wal/src/log.rs, open: the log is cut at the first entry that does not fit',
+  source:
+    'Malachite, code/crates/wal/src/log.rs:280, open_with: the scan ends at a length that does not fit, and line 302 cuts there (4e8bb7d)',
   rule: 'damage is never cut',
   expected: ['replay-equivalence'],
   parts: (parts) =>

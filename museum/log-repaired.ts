@@ -19,7 +19,7 @@ import { withPlanner } from './planner.ts';
 export const repairUnsynced: Exhibit = {
   name: 'repair-unsynced',
   bug: 'What recovery copies into the new file is not synced before the node goes on.',
-  source: 'CometBFT, state.go, repairWalFile: copies up to the first bad record and never syncs the result',
+  source: 'CometBFT, consensus/state.go:2695, repairWalFile: writes the repaired file and returns without a sync (5bba72c)',
   rule: 'whatever is read is written anew, durably, before it is relied upon',
   expected: ['write-ahead'],
   parts: (parts) =>
@@ -38,7 +38,8 @@ export const repairUnsynced: Exhibit = {
 export const repairStartsAnew: Exhibit = {
   name: 'repair-starts-anew',
   bug: 'A log with a torn tail is repaired, and the node starts without replaying what is left.',
-  source: 'a repair that drops the last height and starts without replay',
+  source:
+    'tendermint pull request 3246: with a torn tail the replay failed, was logged, and the node started anyway (behind issue 3089)',
   rule: 'the frames before a torn tail are kept',
   expected: ['no-equivocation'],
   parts: (parts) =>
@@ -51,7 +52,7 @@ export const repairStartsAnew: Exhibit = {
 export const bootRemovesFirst: Exhibit = {
   name: 'boot-removes-first',
   bug: 'Recovery removes the old files, and then writes the new ones from memory.',
-  source: 'compaction in place: truncate, then rewrite',
+  source: 'ClickHouse issue 111454: Keeper deletes the backup of its Raft state before it rewrites the state',
   rule: 'nothing is removed before its successor is born and durable',
   expected: ['comes-back'],
   parts: (parts) =>
@@ -68,7 +69,7 @@ export const bootRemovesFirst: Exhibit = {
 export const unbornCalledCorrupt: Exhibit = {
   name: 'unborn-called-corrupt',
   bug: 'A new file in which a birth has died is called corrupt, though the older one lies beside it, whole.',
-  source: 'rotations whose recovery expects the newest file to be readable',
+  source: 'ZooKeeper pull request 2141 (ZOOKEEPER-2332): the server does not start when its newest log file is empty',
   rule: 'an unborn file is no finding: the older life is read',
   expected: ['comes-back'],
   parts: (parts) =>
@@ -85,7 +86,8 @@ export const unbornCalledCorrupt: Exhibit = {
 export const storeNotRenewed: Exhibit = {
   name: 'store-not-renewed',
   bug: 'The block store is read and gone on with as it is: its last block may be in the page cache only, and the segment of its height is removed.',
-  source: 'LOG.md, the block store: without it s is a page-cache fact; h is pruned; power; block and log are both gone',
+  source:
+    'Kafka pull request 8812 (review): recovery takes for stored what a dead process left in the page cache, serves it, and power loses it',
   rule: 'whatever is read is written anew before it is relied upon',
   expected: ['comes-back'],
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => goOnInOldStore(plan(contents, salt), contents)),
@@ -94,7 +96,7 @@ export const storeNotRenewed: Exhibit = {
 export const storeLeftBehind: Exhibit = {
   name: 'store-left-behind',
   bug: 'The log is two heights ahead of the block store. The decision in between is taken from the log and used, and not stored again.',
-  source: 'LOG.md, recovery of the folder, row behind: replay, store again, and only then the next height',
+  source: 'ZooKeeper pull request 2268 (ZOOKEEPER-4882): committed in memory, not written, and gone on from: a hole in the log',
   rule: 'what the store has lost is stored again from the log',
   expected: ['integrity'],
   parts: (parts) =>
@@ -138,7 +140,7 @@ function goOnInOldStore(honest: StartPlan, contents: ReadonlyMap<string, ByteSou
 export const wipedDiskVotes: Exhibit = {
   name: 'wiped-disk-votes',
   bug: 'A node that finds an empty folder makes itself a new log and votes.',
-  source: 'LOG.md, init: without it "first boot" is no durable fact, and a lost log looks like a new node',
+  source: 'nats-server pull request 7038: a follower with an empty disk could vote for a leader that lacks what had a quorum',
   rule: 'a node creates nothing in an empty folder',
   expected: ['no-equivocation'],
   parts: (parts) =>
@@ -151,7 +153,8 @@ export const wipedDiskVotes: Exhibit = {
 export const goneLogMadeAnew: Exhibit = {
   name: 'gone-log-made-anew',
   bug: 'A node whose segment or block store is missing clears the folder, makes itself a new log and catches up, voting.',
-  source: '"delete the data folder and let it sync", the advice in many a validator\'s chat',
+  source:
+    'hashicorp/consul pull request 16387 (docs): for a damaged log, remove the data directory and restart; etcd issue 11726: a script that does so',
   rule: 'a node that has lost its log must not vote',
   expected: ['replay-equivalence'],
   parts: (parts) =>

@@ -12,7 +12,7 @@ export const raftVoteNotPersisted: Exhibit = {
   name: 'raft-vote-not-persisted',
   protocol: 'raft',
   bug: 'A vote leaves without its frame, and the request it answers is not logged: after a restart the node votes again in the same term.',
-  source: `${paper}, figure 2: currentTerm and votedFor are persistent; etcd's raft documentation says the same of HardState`,
+  source: `${paper}, figure 2: votedFor is persistent; valkey pull request 3887 (review): a vote left before votedFor was synced`,
   rule: 'Raft: term and vote are durable before the vote leaves',
   expected: ['one-vote', 'election-safety'],
   parts: ((parts) => {
@@ -50,7 +50,7 @@ export const raftCommitsOldTerm: Exhibit = {
   name: 'raft-commits-old-term',
   protocol: 'raft',
   bug: 'A leader commits an entry of an earlier term as soon as a majority holds it; a later leader may overwrite it.',
-  source: `${paper}, section 5.4.2 and figure 8`,
+  source: `${paper}, figure 8; nats-server pull request 7955 and canonical/raft issue 220: entries of earlier terms were counted`,
   rule: "Raft: only entries of the leader's own term are committed by counting",
   expected: ['leader-completeness', 'state-machine-safety'],
   parts: ((parts) => {
@@ -78,7 +78,7 @@ export const raftStaleAppendTruncates: Exhibit = {
   name: 'raft-stale-append-truncates',
   protocol: 'raft',
   bug: 'An append that comes late cuts the log behind its entry, though nothing in it contradicts what stands there: acknowledged entries are lost.',
-  source: `${paper}, figure 2, AppendEntries step 3: only a conflicting entry removes what follows`,
+  source: `${paper}, figure 2, AppendEntries step 3; ktoso/akka-raft issue 66: a late append deleted entries that it did not contradict`,
   rule: 'Raft: what was acknowledged is cut by a contradiction only',
   expected: ['state-machine-safety'],
   parts: ((parts) => {
@@ -117,7 +117,7 @@ export const raftRepliesBeforeFlush: Exhibit = {
   name: 'raft-replies-before-flush',
   protocol: 'raft',
   bug: 'A follower acknowledges an entry before it is durable; the leader commits it, and a loss of power takes it away.',
-  source: `${paper}, figure 2: persistent state is updated on stable storage before responding to RPCs`,
+  source: `${paper}, figure 2; camunda issue 4160: followers acknowledge what they have not flushed`,
   rule: 'Raft: an entry is durable before it is acknowledged',
   expected: ['crash-is-pause'],
 };

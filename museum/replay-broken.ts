@@ -15,8 +15,7 @@ function withoutLock(state: unknown): unknown {
 export const lockForgotten: Exhibit = {
   name: 'lock-forgotten',
   bug: 'Votes come back from the log and the lock does not: it is a field that replay does not set.',
-  source:
-    'the amnesia of which "The latest gossip on BFT consensus" (arXiv 1807.04938) warns; CometBFT keeps locked values in memory only and rebuilds them',
+  source: 'tendermint issue 44: a validator restarted behind its precommit has forgotten its lock',
   rule: 'replay feeds the same step function',
   expected: ['lock-discipline'],
   spec: (spec) =>
@@ -29,7 +28,7 @@ export const lockForgotten: Exhibit = {
 export const lockIgnored: Exhibit = {
   name: 'lock-ignored',
   bug: 'The lock is dropped with each step: the node votes for whatever it hears next.',
-  source: 'line 22 and 28 of the paper, read without the condition on lockedValue',
+  source: 'tendermint issue 6849: a polka for nil cleared the lock, which arXiv 1807.04938 only ever replaces (line 38)',
   rule: 'the lock is kept until a newer polka',
   expected: ['crash-is-pause'],
   spec: (spec) =>
@@ -42,7 +41,8 @@ export const lockIgnored: Exhibit = {
 export const replayReasksValue: Exhibit = {
   name: 'replay-reasks-value',
   bug: 'After a restart the proposer asks its application again, gets another value, and proposes that.',
-  source: 'PrepareProposal is not deterministic (CometBFT ABCI 2.0): its answer must come from the log',
+  source:
+    'ava-labs/Simplex pull request 328: a round begun before a crash was begun again after it, perhaps with another block; cf. Malachite pull request 898',
   rule: 'unanswered questions only are asked again',
   expected: ['no-equivocation'],
   parts: (parts) => {
@@ -67,7 +67,8 @@ const answerFrames = new Map<string, (bytes: Uint8Array) => boolean>();
 export const timersNotSetAgain: Exhibit = {
   name: 'timers-not-set-again',
   bug: 'After a replay no timer is running: if nobody else moves, the node waits for ever.',
-  source: "Malachite's ADR 007, on what follows replay",
+  source:
+    'ava-labs/Simplex pull request 328: a vote came back from the log and its timeout did not, so that if lost it was never sent again',
   rule: 'after replay every armed timer is set again',
   expected: ['termination'],
   spec: (spec) =>
@@ -81,7 +82,8 @@ export const timersNotSetAgain: Exhibit = {
 export const questionsNotAskedAgain: Exhibit = {
   name: 'questions-not-asked-again',
   bug: 'After a replay the question to the application is not asked again: its answer died with the process, and the proposer never proposes.',
-  source: 'a request that is remembered as sent and not as unanswered',
+  source:
+    'MystenLabs/sui issue 4510: a stored request counts as handed over; what was in flight at a restart is never handed over again',
   rule: 'unanswered questions are asked again',
   expected: ['crash-is-pause'],
   spec: (spec) =>
@@ -97,7 +99,7 @@ export const questionsNotAskedAgain: Exhibit = {
 export const messagesNotSentAgain: Exhibit = {
   name: 'messages-not-sent-again',
   bug: 'After a replay the node believes that everything it framed was also sent.',
-  source: 'a log that is taken for an outbox: framed is not delivered',
+  source: 'diem pull request 1217: the last vote was in memory only, and a node that restarted could not send it again',
   rule: 'after replay own messages are sent again',
   expected: ['crash-is-pause'],
   spec: (spec) =>
@@ -111,7 +113,7 @@ export const messagesNotSentAgain: Exhibit = {
 export const appStateForgotten: Exhibit = {
   name: 'app-state-forgotten',
   bug: 'After a restart the application begins from its first state, and executes the next decision on top of that.',
-  source: 'an application whose state is saved later than its block (the handshake of CometBFT exists for it)',
+  source: 'tendermint issue 4803: after a restart the application says height 0, with 2.7 million blocks in the store',
   rule: 'the durable application state is the fold of the stored blocks',
   expected: ['integrity'],
   spec: (spec) =>

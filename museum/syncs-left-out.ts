@@ -8,7 +8,7 @@ const isSync = ({ operation }: DiskEffect): boolean => operation.type === 'sync'
 export const resetSyncedOnce: Exhibit = {
   name: 'reset-synced-once',
   bug: 'A new segment is made, written and put in place of the old one with a single sync at the end.',
-  source: 'Malachite, wal/src/log.rs, reset: writes its sequence, truncates, and syncs once',
+  source: 'Malachite, code/crates/wal/src/log.rs:483, reset: writes the new height, cuts the file, and syncs once (4e8bb7d)',
   rule: 'header, name, and opened frame are durable one after another',
   expected: ['comes-back'],
   spec: (spec) => withoutDisk(spec, 'wal', (effect) => effect.site === 'segment.create' && isSync(effect)),
@@ -17,7 +17,8 @@ export const resetSyncedOnce: Exhibit = {
 export const openedUnsynced: Exhibit = {
   name: 'opened-unsynced',
   bug: 'The old segment is removed while the new one is only in the page cache.',
-  source: 'LOG.md, birth of a file: only after the second sync is anything appended, or anything removed',
+  source:
+    'hashicorp/raft issue 229 (consul issue 3362): a snapshot put in place without a sync is gone after a crash of the machine',
   rule: 'nothing is removed before its successor is born and durable',
   expected: ['comes-back'],
   spec: (spec) => withoutDisk(spec, 'wal', (effect) => effect.site === 'segment.open' && isSync(effect)),
@@ -26,7 +27,8 @@ export const openedUnsynced: Exhibit = {
 export const namesUnsynced: Exhibit = {
   name: 'names-unsynced',
   bug: 'Files are synced and their directory never is: the name of the new segment is lost, and the old one looks as if nothing had come behind it.',
-  source: "LOG.md, a height's end; Pillai et al., 'All file systems are not created equal', OSDI 2014, on directory entries",
+  source:
+    'Kafka pull request 10405 (KAFKA-3968) and ClickHouse issue 116316: a new segment is synced, its directory is not; cf. Pillai et al., OSDI 2014',
   rule: 'a name is durable only after a sync of its directory',
   expected: ['write-ahead'],
   spec: (spec) =>
@@ -36,7 +38,7 @@ export const namesUnsynced: Exhibit = {
 export const storeUnsynced: Exhibit = {
   name: 'store-unsynced',
   bug: 'A block counts as stored when it is written, and the segment of its height is removed.',
-  source: 'block stores that leave durability to the next batch',
+  source: 'monax issue 545 (Tendermint): after a power failure the block store was five blocks behind the state',
   rule: 'block stored and synced before its height is pruned',
   expected: ['comes-back'],
   spec: (spec) => withoutDisk(spec, 'host', (effect) => effect.site === 'store.flush'),
@@ -45,7 +47,8 @@ export const storeUnsynced: Exhibit = {
 export const logEmptiedEarly: Exhibit = {
   name: 'prune-before-decision',
   bug: 'The log of a height is emptied once the height is decided, before its block is durable.',
-  source: 'Malachite, end_wal_wait: the log is emptied once a sync certificate is verified and before the decision is stored',
+  source:
+    'Malachite, code/crates/engine/src/consensus.rs:1150, end_wal_wait: a verified certificate empties the log, and the decision follows (4e8bb7d)',
   rule: 'block stored and synced before its height is pruned',
   expected: ['comes-back'],
   spec: (spec) =>
@@ -68,7 +71,8 @@ export const logEmptiedEarly: Exhibit = {
 export const removesBeforeBirth: Exhibit = {
   name: 'removes-before-birth',
   bug: "At a height's end the old segment is removed first, and then the new one is made.",
-  source: 'rotation written as delete, then create',
+  source:
+    'AntelopeIO/spring issue 221: the log is closed and moved away before the next one is open, and there may be no next one',
   rule: 'nothing is removed before its successor is born and durable',
   expected: ['comes-back'],
   spec: (spec) =>
@@ -91,7 +95,7 @@ export const removesBeforeBirth: Exhibit = {
 export const flushAcknowledgesTooMuch: Exhibit = {
   name: 'flush-acknowledges-too-much',
   bug: 'When a flush ends, everything that was appended meanwhile counts as durable too.',
-  source: 'group commit that remembers the newest sequence instead of the one at which the fsync began',
+  source: 'RocksDB pull request 10560: what was appended while a sync ran was marked as synced with the rest, and never was',
   rule: 'what was appended since a sync was issued is not durable when it is done',
   expected: ['write-ahead'],
   spec: (spec) =>
@@ -110,7 +114,8 @@ export const flushAcknowledgesTooMuch: Exhibit = {
 export const attestUnsynced: Exhibit = {
   name: 'attest-unsynced',
   bug: 'The durable witness of a flush is written and not synced.',
-  source: "a last-sign state (CometBFT's priv_validator_state.json) written without fsync",
+  source:
+    'tendermint issue 10108 asks for the sync of the last-sign state; CometBFT, libs/tempfile/tempfile.go:128: its rename is never synced (5bba72c)',
   rule: 'attest: strict is two fsyncs a release',
   expected: ['replay-equivalence'],
   spec: (spec) =>
@@ -125,7 +130,7 @@ export const attestUnsynced: Exhibit = {
 export const decidesBeforeFlush: Exhibit = {
   name: 'decides-before-flush',
   bug: 'A decision goes to the application while the precommits that made it are in the page cache only.',
-  source: 'the gate put around messages and not around decisions',
+  source: 'etcd issue 14370: a cluster of one member applied and acknowledged entries that were not in its log on disk yet',
   rule: 'the gate holds decisions too',
   expected: ['write-ahead'],
   spec: (spec) =>

@@ -10,7 +10,8 @@ import { hasStopped, wrapActor } from './wrap.ts';
 export const timeoutsUnlogged: Exhibit = {
   name: 'timeouts-unlogged',
   bug: 'Elapsed timeouts act and are not logged: after a restart the node is in an earlier step and votes again.',
-  source: "Malachite's ADR 007 names timeouts among the inputs that must be logged; engines before it did not",
+  source:
+    'Malachite ADR 007, Inputs: elapsed timeouts belong into the log, in their place among the others; brought by pull request 613',
   rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => parts.definition.timerOf(input) !== undefined),
@@ -20,7 +21,8 @@ export const timeoutsUnlogged: Exhibit = {
 export const certificatesUnlogged: Exhibit = {
   name: 'certificates-unlogged',
   bug: 'Polka and commit certificates act and are not logged: after a restart the node has forgotten why it voted, and what it locked.',
-  source: 'Malachite issue 1445 (certificates are not written to the log), open',
+  source:
+    'Malachite issue 1445: commit, polka and round certificates are not in the log (polka certificates since pull request 1561)',
   rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => isCertificate(input)),
@@ -30,7 +32,7 @@ export const certificatesUnlogged: Exhibit = {
 export const valuesUnlogged: Exhibit = {
   name: 'values-unlogged',
   bug: "The application's answer acts and is not logged: after a restart the proposer has forgotten which value it was given.",
-  source: "Malachite's ADR 007: the proposed value is part of what must be replayed",
+  source: 'Malachite issue 897: without the proposed value in the log a vote is all that tells of it after a restart',
   rule: 'inputs are logged before they are applied',
   expected: ['crash-is-pause'],
   parts: (parts) => unlogged(parts, (input) => parts.definition.answers(input) !== undefined),
@@ -40,7 +42,7 @@ export const valuesUnlogged: Exhibit = {
 export const proposalsUnlogged: Exhibit = {
   name: 'proposals-unlogged',
   bug: 'Received proposals act and are not logged: after a restart the node knows its vote and not what it voted for.',
-  source: 'engines that log their own signatures only, as a last-sign state does',
+  source: 'Malachite issue 893: a node that has just started cannot commit what was decided, the proposal was in memory only',
   rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => typeOf(input) === 'proposal'),
@@ -50,7 +52,8 @@ export const proposalsUnlogged: Exhibit = {
 export const votesUnlogged: Exhibit = {
   name: 'votes-unlogged',
   bug: 'Received votes act and are not logged: after a restart the polka on which the node is locked is forgotten.',
-  source: 'engines that log their own signatures only, as a last-sign state does',
+  source:
+    'paritytech/substrate pull request 12712 (review): state is saved when a round ends, so a restart in between loses the votes received',
   rule: 'inputs are logged before they are applied',
   expected: ['write-ahead'],
   parts: (parts) => unlogged(parts, (input) => typeOf(input) === 'vote'),

@@ -104,6 +104,8 @@ export interface FaultKind {
   readonly leavesOut: string;
   /** What must happen, and what a test checks. */
   readonly must: string;
+  /** Where this kind of fault was reported or measured. */
+  readonly source: string;
 }
 
 /** `detectable` where `attest: 'strict'` finds it and `next` cannot is said under `must`; the class here is that under `next`. */
@@ -113,120 +115,141 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     models: 'a power loss: the page cache is gone, and of pending writes any part is left',
     leavesOut: 'disks that lose what they acknowledged (fsync-lies)',
     must: 'replay restores every frame that was acknowledged; the node votes the same again',
+    source:
+      'Zheng et al., Understanding the Robustness of SSDs under Power Fault, FAST 2013 (torn and reordered writes); etcd issue 6378',
   },
   kill: {
     class: 'survivable',
     models: 'the death of the process alone (SIGKILL, an abort): the page cache stays',
     leavesOut: 'a death of one thread among several',
     must: 'replay restores every frame that was written, and makes it durable before it is relied upon',
+    source: 'tendermint issue 4578: nodes killed at random find their log damaged',
   },
   pause: {
     class: 'survivable',
     models: 'SIGSTOP, a long garbage collection, a frozen virtual machine',
     leavesOut: 'a disk that works on while the process stands',
     must: 'the node goes on where it was; peers go on without it',
+    source: 'nats-server issue 7567: processes paused around a crash; tikv issue 964 on collectors and schedulers',
   },
   drift: {
     class: 'survivable',
     models: 'a clock that runs fast or slow: timeouts elapse early or late',
     leavesOut: 'clocks that jump',
     must: 'safety holds at any drift; liveness as long as timeouts still grow past the delays',
+    source: 'etcd issue 6005 and tikv issue 964: leases held too long by clocks that run apart',
   },
   partition: {
     class: 'survivable',
     models: 'groups that cannot hear each other, one way or both, for a while or in turns',
     leavesOut: 'links that fail for single kinds of messages',
     must: 'no two groups decide differently; after healing all decide',
+    source: 'Alquraan et al., An Analysis of Network-Partitioning Failures in Cloud Systems, OSDI 2018',
   },
   message: {
     class: 'survivable',
     models: 'one message that is lost, arrives twice, early or late',
     leavesOut: 'changed bytes (weather)',
     must: 'the node goes on: what it needs is sent again, what it has is dropped',
+    source: 'ktoso/akka-raft issue 66: one append that comes late costs a committed entry',
   },
   timer: {
     class: 'survivable',
     models: 'a timer that elapses early: a coarse clock, one that jumps',
     leavesOut: 'timers that never elapse (drift, pause)',
     must: 'the timeout is logged as any other; at worst a round is lost',
+    source: 'async-raft issue 26: a timeout that comes too early',
   },
   weather: {
     class: 'survivable',
     models: 'delay, loss, duplication, reordering and corruption on all links for a while',
     leavesOut: 'limits of bandwidth',
     must: 'what is damaged is refused by its signature; after it all decide',
+    source: 'Stone and Partridge, When the CRC and TCP Checksum Disagree, SIGCOMM 2000 (damage that links do not notice)',
   },
   'fsync-fails': {
     class: 'detectable',
     models: 'an fsync that reports an error once and marks its pages clean (ext4, XFS, Btrfs)',
     leavesOut: 'a second report to another descriptor',
     must: 'the node stops, nothing held by its gate ever leaves, and the next life writes anew what it reads',
+    source: 'Rebello et al., Can Applications Recover from fsync Failures?, ATC 2020',
   },
   'fsync-lies': {
     class: 'undetectable',
     models: 'a device that acknowledges flushes and drops them',
     leavesOut: 'devices that flush a little later',
     must: 'the node counts as faulty; the others agree while faulty power is below a third',
+    source: 'SQLite, How To Corrupt An SQLite Database File, section 3.1: drives that do not honor sync requests',
   },
   'slow-fsync': {
     class: 'survivable',
     models: 'a device that takes long for a flush',
     leavesOut: 'reads that become slow with it',
     must: 'votes wait for their flush; several share one',
+    source: 'Gunawi et al., Fail-Slow at Scale, FAST 2018',
   },
   'write-fails': {
     class: 'detectable',
     models: 'a full or failing disk: ENOSPC, EIO, a short write',
     leavesOut: 'a disk that stays full',
     must: 'the node stops; the half frame is a torn tail of the next life',
+    source: 'tendermint issue 5019: the log cannot be flushed, no space left; ZOOKEEPER-1621',
   },
   'lost-write': {
     class: 'undetectable',
     models: 'a write that was acknowledged with its flush and never made',
     leavesOut: 'losses of more than one write',
     must: 'the node counts as faulty; strict attestation finds it at the next boot. In the block store: made good from the log, or found',
+    source: 'Bairavasundaram et al., An Analysis of Data Corruption in the Storage Stack, FAST 2008 (parity inconsistencies)',
   },
   misdirected: {
     class: 'undetectable',
     models: 'a write that went one sector astray, over what was durable',
     leavesOut: 'a write into another file',
     must: 'the node counts as faulty; the damaged sector is found where a later frame speaks of it. In the block store: made good from the log, or found',
+    source: 'Bairavasundaram et al., An Analysis of Data Corruption in the Storage Stack, FAST 2008 (identity discrepancies)',
   },
   'bit-flip': {
     class: 'detectable',
     models: 'a bit that flipped at rest',
     leavesOut: 'damage that the device itself reports',
     must: 'in an attested frame: found at boot, never cut. In the last batch: undetectable under `next`, found under `strict`. In the last stored block: made good from the log while that holds it, or found',
+    source: 'Bairavasundaram et al., An Analysis of Data Corruption in the Storage Stack, FAST 2008 (checksum mismatches)',
   },
   unreadable: {
     class: 'detectable',
     models: 'a sector that cannot be read any more',
     leavesOut: 'sectors that come back',
     must: 'as a flipped bit',
+    source: 'Bairavasundaram et al., An Analysis of Latent Sector Errors in Disk Drives, SIGMETRICS 2007',
   },
   'lost-tail': {
     class: 'undetectable',
     models: 'the end of a file gone, as after a lost update of its size',
     leavesOut: 'holes',
     must: 'the node counts as faulty under `next`; strict attestation finds it. Of the block store: made good from the log, or found',
+    source: 'baidu/braft issue 254: closed segments that have lost their ends after a power failure',
   },
   missing: {
     class: 'undetectable',
     models: 'a file that is gone with its name',
     leavesOut: 'files under lost+found',
     must: 'a missing store, or a height without a segment, is found at boot; a newer segment beside an older one only under `strict`',
+    source: 'ClickHouse issue 116316 and KAFKA-3968: a synced segment whose name is gone after a power failure',
   },
   wipe: {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
     must: 'the node halts, or abstains through P+1',
+    source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {
     class: 'undetectable',
     models: 'a backup or a virtual machine put back to an earlier state',
     leavesOut: 'a snapshot of one directory only',
     must: 'the node counts as faulty; the others agree while faulty power is below a third',
+    source: 'Telcoin-Association/telcoin-network issue 391: a validator put back from a backup signs its rounds a second time',
   },
 };
 

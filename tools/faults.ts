@@ -12,10 +12,13 @@ Every fault kind that scenarios, the nemesis and failure files know, from the ta
 the node goes on, alone. *Detectable*: it halts or abstains, and while it does its power counts as down. *Undetectable*: from then on it counts as faulty.
 A test strikes each kind alone and checks what it must lead to; in the museum each turns some broken node red.
 
-| kind | class | models | leaves out | what must happen |
-| --- | --- | --- | --- | --- |
+| kind | class | models | leaves out | what must happen | source |
+| --- | --- | --- | --- | --- | --- |
 ${Object.entries(faultKinds)
-  .map(([name, kind]) => `| \`${name}\` | ${kind.class} | ${cell(kind.models)} | ${cell(kind.leavesOut)} | ${cell(kind.must)} |`)
+  .map(
+    ([name, kind]) =>
+      `| \`${name}\` | ${kind.class} | ${cell(kind.models)} | ${cell(kind.leavesOut)} | ${cell(kind.must)} | ${cell(kind.source)} |`,
+  )
   .join('\n')}
 
 Nodes that lie, from the beginning (\`byzantine(node, role)\`); signatures cannot be forged:
