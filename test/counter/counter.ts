@@ -28,15 +28,24 @@ export interface Add {
 export type CounterInput =
   | Add
   | { readonly type: 'start'; readonly height: number }
-  | { readonly type: 'drawn'; readonly height: number; readonly amount: number }
+  /** `note`: words of the application that take up room in the log. */
+  | { readonly type: 'drawn'; readonly height: number; readonly amount: number; readonly note?: string }
   | { readonly type: 'again' };
 
 type Said = Omit<Add, 'signature'>;
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
+/** A note stands behind the rest as it is, a byte a letter. */
+function encode(input: CounterInput): Uint8Array {
+  if (input.type !== 'drawn' || input.note === undefined) return bytesOf(input);
+  const { note, ...rest } = input;
+  return Uint8Array.from(`${JSON.stringify(rest)}\n${note}`, (c) => c.charCodeAt(0));
+}
+
 function decode(bytes: Uint8Array): CounterInput {
-  const value = JSON.parse(new TextDecoder().decode(bytes)) as CounterInput;
+  const end = bytes.indexOf(10);
+  const value = JSON.parse(new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end))) as CounterInput;
   if (typeof value !== 'object' || !['add', 'start', 'drawn', 'again'].includes(value.type))
     throw new PayloadError('not an input of the counter');
   return value;
@@ -107,7 +116,7 @@ export const counter: NodeDefinition<CounterConfig, CounterState, CounterInput, 
   signatureOf: (input) => Uint8Array.from((input as Add).signature, (c) => c.charCodeAt(0)),
   asWire: (input) => input,
   signedKind: () => 1,
-  encode: bytesOf,
+  encode,
   decode,
   encodeDecision: bytesOf,
   decodeDecision: (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as unknown,

@@ -3,63 +3,13 @@
  * every effect of the boot that follows. Nothing that left may ever be contradicted, and no legal death may be called corrupt.
  */
 import { expect } from 'chai';
-import { seeded } from '../../actors/choice.ts';
-import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type ShellState } from '../../actors/node/index.ts';
 import type { CrashImage } from '../../actors/record.ts';
-import { defaultTiming, World } from '../../actors/scheduler/index.ts';
-import { defaultLink, Network } from '../../network-sim/index.ts';
-import { carryOut, crashImages, expandStep, initPlan, planBoot, SimulatedDisk } from '../../wal/index.ts';
-import { type Add, type CounterConfig, counter, counterApplication } from './counter.ts';
+import type { World } from '../../actors/scheduler/index.ts';
+import { crashImages } from '../../wal/index.ts';
+import { shellOf, startAlone } from './alone.ts';
+import type { Add } from './counter.ts';
 
-const config: CounterConfig = { self: 'A', names: ['A'] };
 const lastHeight = 2;
-
-function start(): World {
-  const disk = new SimulatedDisk();
-  for (const step of initPlan(new Map(), { attest: 'next', salt: 1 }))
-    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
-  const node = createNode({
-    name: 'A',
-    definition: counter,
-    config,
-    application: counterApplication,
-    signer: keyedHashSigner('A', 7),
-    // A peer that never answers: what is published goes to it.
-    peers: ['Z'],
-    wal: {
-      plan: (contents, salt) =>
-        planBoot(contents, {
-          attest: 'next',
-          salt,
-          heightOf: (block) => decodeBlock(block).height,
-          understands: (kind, payload) => kind === 'block' || kind === 'decided' || counter.decode(payload) !== undefined,
-          blockAfter: (_last, height, decided) => encodeBlock({ height, decision: decided, digest: 0, appState: 0 }),
-          keepBlocks: 10,
-        }),
-      salt: (life, height) => 1 + life * 1000 + height,
-      attest: 'next',
-    },
-    statusMs: 100_000,
-    relays: false,
-    keepBlocks: 10,
-  });
-  const mute = {
-    name: 'Z',
-    actors: [{ name: 'network', start: () => 0, receive: (state: number) => ({ state, effects: [] }) }],
-    position: () => ({ height: 1, round: 0 }),
-  };
-  const world = new World({
-    specs: [node, mute],
-    disks: [disk, new SimulatedDisk()],
-    network: new Network({ link: defaultLink, links: {} }),
-    choices: seeded(1),
-    timing: defaultTiming,
-    monitors: [],
-    keeps: 'events',
-  });
-  world.start('A');
-  return world;
-}
 
 interface Totals {
   deaths: number;
@@ -124,16 +74,15 @@ function revive(at: World, image: CrashImage | undefined, depth: number, seen: S
 
 function recoveredAs(world: World): string {
   world.run({
-    until: (now) =>
-      ['running', 'storing'].includes(String((now.state('A', 'consensus') as ShellState<unknown, unknown> | undefined)?.mode)),
+    until: (now) => ['running', 'storing'].includes(String(shellOf(now)?.mode)),
     steps: 500,
   });
-  const shell = world.state('A', 'consensus') as ShellState<unknown, unknown> | undefined;
+  const shell = shellOf(world);
   return JSON.stringify([shell?.inner, shell?.writer?.sequence, [...world.marks.keys()]]);
 }
 
 function isOver(world: World): boolean {
-  const shell = world.state('A', 'consensus') as ShellState<unknown, unknown> | undefined;
+  const shell = shellOf(world);
   return shell?.mode === 'running' && (shell.position?.height ?? 0) > lastHeight;
 }
 
@@ -142,7 +91,7 @@ describe('the counter on one node, searched exhaustively', function () {
 
   it('never contradicts what left, and never calls a legal death corrupt: two deaths in a row, also during boot', () => {
     const totals: Totals = { deaths: 0, images: 0, distinct: 0 };
-    search(start(), 2, new Set(), totals);
+    search(startAlone({ keeps: 'events' }), 2, new Set(), totals);
     console.log(`      ${totals.deaths} crash points, ${totals.images} deaths tried, ${totals.distinct} distinct`);
     expect(totals.distinct).to.be.greaterThan(1000);
   });
@@ -150,7 +99,7 @@ describe('the counter on one node, searched exhaustively', function () {
   it('stops at each failed fsync, releases nothing that it covered, and comes back', () => {
     let failures = 0;
     for (let nth = 0; nth < 40; nth += 1) {
-      const world = start();
+      const world = startAlone({ keeps: 'events' });
       let syncs = 0;
       world.onPoint = (_point, phase, effect, at) => {
         if (phase !== 'before' || effect.type !== 'disk' || effect.operation.type !== 'sync') return;
