@@ -1,5 +1,5 @@
 /** Nodes that leave out one sync, or do one thing before another: each is a rule of the log with that one rule missing. */
-import type { DiskEffect, Effect } from '../actors/effects.ts';
+import type { DiskAnswer, DiskEffect, DiskOperation, Effect } from '../actors/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withoutDisk, wrapActor } from './wrap.ts';
 
@@ -53,6 +53,9 @@ export const logEmptiedEarly: Exhibit = {
   expected: ['comes-back'],
   spec: (spec) =>
     wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
+      // The honest actor knows no answers but those of failed appends.
+      if (message.type === 'disk.answer' && (message as unknown as DiskAnswer).site === 'segment.prune')
+        return { state, effects: [] };
       const step = receive(state, message, from);
       const decided = step.effects.find(({ type }) => type === 'host.decide') as
         | (Effect & { readonly type: 'host.decide' })
@@ -60,13 +63,20 @@ export const logEmptiedEarly: Exhibit = {
       if (decided === undefined) return step;
       const file = (step.state as { readonly writer?: { readonly file: string } }).writer?.file;
       if (file === undefined) return step;
-      const gone: readonly Effect[] = [
+      // The file stays, with nothing in it: what comes later at this height is appended as ever.
+      const emptied: readonly Effect[] = [
         { type: 'disk', site: 'segment.prune', operation: { type: 'remove', file }, tag: 0 },
+        { type: 'disk', site: 'segment.prune', operation: { type: 'create', file }, tag: 0 },
         { type: 'disk', site: 'segment.prune', operation: { type: 'syncDirectory', directory: 'wal' }, tag: 0 },
       ];
-      return { ...step, effects: [...gone, ...step.effects] };
+      return { ...step, effects: [...emptied, ...step.effects] };
     }),
 };
+
+interface Planned {
+  readonly site: string;
+  readonly operation: DiskOperation;
+}
 
 export const removesBeforeBirth: Exhibit = {
   name: 'removes-before-birth',
@@ -79,16 +89,16 @@ export const removesBeforeBirth: Exhibit = {
     wrapActor(spec, 'wal', (receive) => (state, message, from) => {
       const step = receive(state, message, from);
       if (message.type !== 'advance') return step;
-      const { writer } = message as unknown as { readonly writer?: { readonly file: string } };
-      if (writer === undefined) return step;
-      const removal: Effect = { type: 'disk', site: 'segment.prune', operation: { type: 'remove', file: writer.file }, tag: 0 };
-      const sync: Effect = {
-        type: 'disk',
-        site: 'segment.prune',
-        operation: { type: 'syncDirectory', directory: 'wal' },
-        tag: 0,
+      const { todo, ...rest } = step.state as { readonly todo: readonly Planned[] };
+      const issued = step.effects.flatMap((effect) => (effect.type === 'disk' ? [effect] : []));
+      const planned: readonly Planned[] = [...issued, ...todo];
+      const isRemoval = ({ site }: Planned): boolean => site === 'segment.prune';
+      const [first, ...others] = [...planned.filter(isRemoval), ...planned.filter((one) => !isRemoval(one))];
+      if (first === undefined) return step;
+      return {
+        state: { ...rest, todo: others },
+        effects: [{ type: 'disk', site: first.site, operation: first.operation, tag: 0 }],
       };
-      return { ...step, effects: [removal, sync, ...step.effects] };
     }),
 };
 

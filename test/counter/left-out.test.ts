@@ -15,7 +15,13 @@ import {
   wipedDiskVotes,
 } from '../../museum/log-repaired.ts';
 import { noFsync } from '../../museum/no-fsync.ts';
-import { namesUnsynced, openedUnsynced, resetSyncedOnce, storeUnsynced } from '../../museum/syncs-left-out.ts';
+import {
+  namesUnsynced,
+  openedUnsynced,
+  removesBeforeBirth,
+  resetSyncedOnce,
+  storeUnsynced,
+} from '../../museum/syncs-left-out.ts';
 import type { Alteration } from '../../scenarios/stage.ts';
 import { firstRed, type Searched, searched, undisturbed } from './deaths.ts';
 import {
@@ -25,7 +31,6 @@ import {
   bornByOpenedAlone,
   noteWithFrame,
   removalUnsynced,
-  removedBeforeBirth,
   saltKnown,
   sequencesRestart,
 } from './left-out.ts';
@@ -104,7 +109,7 @@ const leftOut: readonly LeftOut[] = [
   },
   {
     rule: "at a height's end nothing is removed before its successor is born",
-    by: removedBeforeBirth,
+    by: removesBeforeBirth,
     search: 'one death',
     red: 'comes-back',
   },

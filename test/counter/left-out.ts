@@ -2,7 +2,7 @@
  * Logs of the counter from which one rule was left out, where the museum has no such exhibit: what turns them red needs a disk or an order of
  * events that Tendermint's scenes do not bring about.
  */
-import type { DiskOperation, Effect, Message } from '../../actors/effects.ts';
+import type { Effect, Message } from '../../actors/effects.ts';
 import type { Planner } from '../../actors/node/index.ts';
 import type { ActorSpec } from '../../actors/scheduler/index.ts';
 import { withPlanner } from '../../museum/planner.ts';
@@ -111,30 +111,6 @@ export function removalUnsynced(when: "at a height's end" | 'at boot'): Alterati
         return site === 'segment.prune' && operation.type === 'syncDirectory' && isBoot === (when === 'at boot');
       }),
   };
-}
-
-/** At a height's end the old segment is removed, durably, and then the new one is born. */
-export const removedBeforeBirth: Alteration = {
-  spec: (spec) =>
-    wrapActor(spec, 'wal', (receive) => (state, message, from) => {
-      const step = receive(state, message, from);
-      if (message.type !== 'advance') return step;
-      const { todo, ...rest } = step.state as { readonly todo: readonly Planned[] };
-      const issued = step.effects.flatMap((effect) => (effect.type === 'disk' ? [effect] : []));
-      const planned: readonly Planned[] = [...issued, ...todo];
-      const isRemoval = ({ site }: Planned): boolean => site === 'segment.prune';
-      const [first, ...others] = [...planned.filter(isRemoval), ...planned.filter((one) => !isRemoval(one))];
-      if (first === undefined) return step;
-      return {
-        state: { ...rest, todo: others },
-        effects: [{ type: 'disk', site: first.site, operation: first.operation, tag: 0 }],
-      };
-    }),
-};
-
-interface Planned {
-  readonly site: string;
-  readonly operation: DiskOperation;
 }
 
 /** What everybody knows in place of a salt that is fresh for each life. */
