@@ -9,8 +9,8 @@ import type { DamagedFile, Fault } from './faults.ts';
 export const damagedDownMs = 300;
 
 /**
- * Hurts a frame of the newest segment, or of the newest file of the block store: one of which a later frame says that it was durable, or the last. Counts the node as faulty where
- * nothing durable can tell; false when there is no such frame.
+ * Hurts a frame of the newest segment, or of the newest file of the block store: one of which a later frame says that it was durable, or the
+ * last. Counts the node as faulty where nothing durable can tell; false when there is no such frame.
  */
 export function damageFrame(
   world: World,
