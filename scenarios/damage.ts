@@ -59,36 +59,35 @@ function isAttested({ sequence, kind }: FrameRef, { frames }: JudgedFile): boole
   return kind !== 'opened' && frames.some((later) => later.sequence > sequence && later.synced >= sequence);
 }
 
-/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. */
-export function damageWhileDown(world: World, fault: Fault & { readonly node: string }): void {
+/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. False where there was nothing to damage. */
+export function damageWhileDown(world: World, fault: Fault & { readonly node: string }): boolean {
   const { node } = fault;
   if (world.isUp(node)) world.die(node, 'power');
+  world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
   const disk = world.disk(node);
   switch (fault.type) {
     case 'bit-flip':
     case 'unreadable':
-      damageFrame(world, node, fault.type, fault.frame, fault);
-      break;
+      return damageFrame(world, node, fault.type, fault.frame, fault);
     case 'lost-tail': {
       const { file = 'wal', bytes } = fault;
       const newest = newestFile(disk, file);
-      if (newest === undefined) break;
+      if (newest === undefined) return false;
       disk.damage({ type: 'lost-tail', file: newest.file, bytes });
       if (isUntold(disk, file)) world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
-      break;
+      return true;
     }
     case 'missing': {
       const newest = newestFile(disk, fault.file);
-      if (newest === undefined) break;
+      if (newest === undefined) return false;
       disk.damage({ type: 'missing', file: newest.file });
       if (isUntold(disk, fault.file)) world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
-      break;
+      return true;
     }
     case 'wipe':
       disk.damage({ type: 'wipe' });
-      break;
+      return true;
     default:
-      break;
+      return false;
   }
-  world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
 }

@@ -35,6 +35,8 @@ export class FaultDirector {
   #counts = new ForkingMap<number, number>();
   #due: readonly number[] = [];
   #isCut = new ForkingMap<number, boolean>();
+  /** How many turns of a partition that comes and goes are over. */
+  #turns = new ForkingMap<number, number>();
   /** Nodes that are started again, after so many ms, each time when a fault of their disk has stopped them. */
   #restarts = new ForkingMap<string, readonly number[]>();
   #snapshots = new ForkingMap<string, SimulatedDisk>();
@@ -145,6 +147,7 @@ export class FaultDirector {
     copy.#counts = this.#counts.fork();
     copy.#due = this.#due;
     copy.#isCut = this.#isCut.fork();
+    copy.#turns = this.#turns.fork();
     copy.#restarts = this.#restarts.fork();
     copy.#untrusted = this.#untrusted;
     copy.#isHealed = this.#isHealed;
@@ -159,7 +162,8 @@ export class FaultDirector {
     if (this.#plan.length === 0) return this.#isHealed ? 1 : 0;
     const snapshots = [...this.#snapshots].map(([node, disk]) => [node, ...disk.digests()]);
     const marks = [...this.#untrusted, this.#isHealed];
-    return digestOfAll([...this.#counts], [...this.#isCut], [...this.#restarts], snapshots, marks, this.#due);
+    const turns = [...this.#isCut, ...this.#turns];
+    return digestOfAll([...this.#counts], turns, [...this.#restarts], snapshots, marks, this.#due);
   }
 
   #strike(world: World, index: number): void {
@@ -205,7 +209,7 @@ export class FaultDirector {
         later(world, fault.forMs, { type: 'heal', id });
         break;
       default:
-        this.#hurt(world, fault, id);
+        this.#hurt(world, fault, index, id);
     }
   }
 
@@ -235,14 +239,14 @@ export class FaultDirector {
     else world.network.cut({ id, groups: fault.groups, oneWay: fault.oneWay });
     this.#isCut.set(index, !isCut);
     const turns = Math.max(2, Math.floor((fault.forMs ?? 10 * fault.flapMs) / fault.flapMs));
-    const turn = (this.#counts.get(index) ?? 0) + 1;
-    this.#counts.set(index, turn);
+    const turn = (this.#turns.get(index) ?? 0) + 1;
+    this.#turns.set(index, turn);
     if (turn < turns) later(world, fault.flapMs, { type: 'flap', index });
     else world.network.heal(id);
   }
 
   /** Faults of a node's disk. */
-  #hurt(world: World, fault: Exclude<Fault, { readonly nodes: readonly string[] }>, id: string): void {
+  #hurt(world: World, fault: Exclude<Fault, { readonly nodes: readonly string[] }>, index: number, id: string): void {
     if (!('node' in fault)) return;
     const { node } = fault;
     const disk = world.disk(node);
@@ -272,7 +276,7 @@ export class FaultDirector {
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;
       default:
-        damageWhileDown(world, fault);
+        if (!damageWhileDown(world, fault)) this.#missed.set(index, `the disk of ${node} had nothing that it could damage`);
     }
   }
 

@@ -71,7 +71,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
       return toHalves(effect, signed(own, { value }, liar), liar);
     },
   },
-  silent: { says: 'hears everything and says nothing', tell: () => [] },
+  silent: { says: 'hears everything, and neither proposes nor votes', tell: () => [] },
   'prevote-nil': {
     says: 'prevotes nil, whatever is proposed',
     tell: (effect, own, liar) =>
@@ -83,7 +83,10 @@ export const roles: Readonly<Record<RoleName, Role>> = {
       own.type === 'vote' ? [{ ...effect, data: signed(own, { value: otherValue(`${own.height}`) }, liar) }] : [effect],
   },
   late: { says: 'says everything half a second late', tell: (effect) => [effect] },
-  'old-messages': { says: 'sends what it said at earlier heights again and again', tell: (effect) => [effect] },
+  'old-messages': {
+    says: 'sends, with all that it says, something that it said before, of earlier heights too',
+    tell: (effect) => [effect],
+  },
   amnesia: { says: 'forgets its lock after each step', tell: (effect) => [effect] },
 };
 
@@ -96,6 +99,8 @@ interface LiarState {
   readonly honest: unknown;
   /** For `late`: what waits to be said, oldest first. For `old-messages`: what it said before. */
   readonly kept: readonly Transmit[];
+  /** For `late`: how much has waited so far. Each waits by a timer of its own, and all as long. */
+  readonly delayed: number;
 }
 
 /** The node with a liar at its door. */
@@ -111,20 +116,21 @@ function lying(actor: ActorSpec, role: RoleName, liar: LiarSetup): ActorSpec {
   const receive = actor.receive as (state: unknown, message: Message, from: string) => Step<unknown>;
   return {
     ...actor,
-    start: (life): LiarState => ({ honest: actor.start(life), kept: [] }),
+    start: (life): LiarState => ({ honest: actor.start(life), kept: [], delayed: 0 }),
     receive: (state: LiarState, message: Message, from: string): Step<LiarState> => {
-      if (from === 'timer' && (message as unknown as { readonly timer: string }).timer === 'late') {
+      if (from === 'timer' && (message as unknown as { readonly timer: string }).timer.startsWith('late/')) {
         const [first, ...kept] = state.kept;
-        return { state: { ...state, kept }, effects: [...(first === undefined ? [] : [first]), ...waitFor(kept)] };
+        return { state: { ...state, kept }, effects: first === undefined ? [] : [first] };
       }
       const step = receive(state.honest, message, from);
-      let { kept } = state;
+      let { kept, delayed } = state;
       const effects: Effect[] = [];
       for (const effect of step.effects) {
         if (effect.type !== 'transmit' || effect.site !== 'publish') effects.push(effect);
         else if (role === 'late') {
-          if (kept.length === 0) effects.push(...waitFor([effect]));
           kept = [...kept, effect];
+          delayed += 1;
+          effects.push({ type: 'timer.set', timer: `late/${delayed}`, delay: lateMs });
         } else {
           effects.push(...lies(effect, role, liar));
           const [old] = kept;
@@ -132,13 +138,9 @@ function lying(actor: ActorSpec, role: RoleName, liar: LiarSetup): ActorSpec {
           kept = role === 'old-messages' ? [...kept.slice(1 - memory), effect] : kept;
         }
       }
-      return { state: { honest: step.state, kept }, effects };
+      return { state: { honest: step.state, kept, delayed }, effects };
     },
   };
-}
-
-function waitFor(kept: readonly Transmit[]): readonly Effect[] {
-  return kept.length === 0 ? [] : [{ type: 'timer.set', timer: 'late', delay: lateMs }];
 }
 
 function lies(effect: Transmit, role: RoleName, liar: LiarSetup): readonly Effect[] {

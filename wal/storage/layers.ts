@@ -261,8 +261,9 @@ export class Layers {
       const synced = this.#syncedContents.get(pending.inode) ?? Content.empty;
       const cached = this.#contents.get(pending.inode);
       const end = pending.offset + pending.bytes.length;
-      // Of what was only ever appended the durable bytes are a prefix of the cached ones: nothing is copied.
-      const isPrefix = cached?.isGrown === true && pending.offset === synced.length && cached.length >= end;
+      // Of what was only ever appended, here and there, the durable bytes are a prefix of the cached ones: nothing is copied. A write that
+      // was lost or went astray has left the platter another, for good.
+      const isPrefix = synced.isGrown && cached?.isGrown === true && pending.offset === synced.length && cached.length >= end;
       this.#syncedContents.set(pending.inode, isPrefix ? cached.cutTo(end) : synced.written(pending.offset, pending.bytes));
     } else if (pending.type === 'link') this.#syncedNames.set(pending.file, pending.inode);
     else if (this.#syncedNames.get(pending.file) === pending.inode) this.#syncedNames.delete(pending.file);
