@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { roleNames } from '../../actors/byzantine/index.ts';
 import { siteOf } from '../../actors/effects.ts';
 import { loadScenario, scenarioFiles } from '../../cli/load-scenario.ts';
+import { faultKinds } from '../../scenarios/faults.ts';
 import { runScenario } from '../../scenarios/index.ts';
 import { marksOf } from '../../scenarios/marks.ts';
 import { momentOf } from '../../scenarios/moments.ts';
@@ -17,6 +19,7 @@ import {
 } from '../../scenarios/vocabulary.ts';
 
 const library = join(import.meta.dirname, '../../scenarios/library');
+const written = join(import.meta.dirname, '../../scenarios/yaml');
 
 describe('the library', () => {
   const seen = { events: new Map<string, Set<string>>(), sites: new Set<string>() };
@@ -50,6 +53,28 @@ describe('the library', () => {
       }
     });
   }
+
+  it('has a story for every kind of fault, every role of a liar, and a damaged block store', async () => {
+    const kinds = new Set<string>();
+    const roles = new Set<string>();
+    const files = new Set<string>();
+    for (const file of scenarioFiles([library, written])) {
+      const { data } = await loadScenario(file);
+      for (const { fault } of data.faults) {
+        kinds.add(fault.type);
+        if ('file' in fault && fault.file !== undefined) files.add(fault.file);
+      }
+      for (const role of Object.values(data.byzantine)) roles.add(role);
+      for (const step of Object.values(data.scripts).flat()) {
+        if (step.type === 'death') kinds.add(step.kind === 'power' ? 'crash' : 'kill');
+        if (step.type === 'isolate') kinds.add('partition');
+        if (step.type === 'disk') kinds.add({ flip: 'bit-flip', 'fail-fsync': 'fsync-fails', wipe: 'wipe' }[step.fault.type]);
+      }
+    }
+    expect([...kinds]).to.have.members(Object.keys(faultKinds));
+    expect([...roles]).to.have.members(roleNames);
+    expect([...files]).to.have.members(['wal', 'blocks']);
+  });
 
   it('comes by every event and every site that has a name, and by no other', () => {
     expect([...seen.sites]).to.have.members(sites);
