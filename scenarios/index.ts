@@ -21,7 +21,7 @@ export { pointCase } from './crashpoints.ts';
 export { ScriptDirector } from './director.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from './fuzz.ts';
-export { minimize } from './minimize.ts';
+export { isBroken, minimize } from './minimize.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { matches, momentOf, type NamedMoment } from './moments.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure, runNamed } from './named-run.ts';

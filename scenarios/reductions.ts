@@ -1,96 +1,76 @@
 /**
- * Smaller scenarios: fewer faults, nodes, liars and heights, simpler networks, earlier times, plainer deaths. The largest steps come
- * first; each step gives a scenario that is smaller by a measure that cannot fall for ever.
+ * Smaller scenarios: fewer faults and liars, an earlier end, fewer nodes and steps of scripts, plainer surroundings, simpler faults, a smaller seed.
+ * Each step gives a scenario that is smaller by a measure that cannot fall for ever.
  */
-import type { Fault, PlannedFault } from './faults.ts';
-import { nodesOf } from './faults.ts';
+import { fewerNodes } from './fewer-nodes.ts';
 import type { ScenarioData } from './model.ts';
+import { shorterScripts } from './shorter-scripts.ts';
+import { simplerFaults } from './simpler-faults.ts';
+import { fewerOf, shorterTimes, smallerNumbers, without } from './simpler-values.ts';
 
-export function* smallerScenarios(data: ScenarioData): Generator<ScenarioData> {
-  yield* fewerFaults(data);
-  for (const name of Object.keys(data.byzantine)) {
-    const { [name]: _gone, ...byzantine } = data.byzantine;
-    yield { ...data, byzantine };
-  }
-  if (Object.keys(data.network).length > 0) yield { ...data, network: {} };
-  if (data.topology !== 'mesh') yield { ...data, topology: 'mesh' };
-  if (data.gst !== undefined) {
-    const { gst: _gone, ...rest } = data;
-    yield rest;
-  }
-  if (data.attest === 'strict') yield { ...data, attest: 'next' };
-  if (data.onCorrupt === 'abstain') yield { ...data, onCorrupt: 'halt' };
-  if (data.valueBytes > 16) yield { ...data, valueBytes: 16 };
-  yield* fewerNodes(data);
-  if (data.safetyMs !== undefined) {
-    for (const safetyMs of [50, 100, 200, 400]) if (safetyMs < data.safetyMs) yield { ...data, safetyMs };
-  }
+/** The kinds of steps, and in each the largest steps first. */
+export const reductions: readonly ((data: ScenarioData) => Iterable<ScenarioData>)[] = [
+  fewerFaults,
+  fewerLiars,
+  earlierEnds,
+  fewerNodes,
+  shorterScripts,
+  plainerSurroundings,
+  plainerFaults,
+  smallerSeeds,
+];
+
+function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
+  for (const faults of fewerOf(data.faults)) yield { ...data, faults };
+}
+
+function* fewerLiars(data: ScenarioData): Generator<ScenarioData> {
+  for (const name of Object.keys(data.byzantine)) yield { ...data, byzantine: without(data.byzantine, name) };
+}
+
+function* plainerFaults(data: ScenarioData): Generator<ScenarioData> {
   for (const [index, planned] of data.faults.entries())
     for (const simpler of simplerFaults(planned)) yield { ...data, faults: data.faults.with(index, simpler) };
 }
 
-/** Halves, quarters, ..., single faults are left out. */
-function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
-  const { faults } = data;
-  for (let size = Math.ceil(faults.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
-    for (let from = 0; from < faults.length; from += size)
-      yield { ...data, faults: [...faults.slice(0, from), ...faults.slice(from + size)] };
+function* smallerSeeds(data: ScenarioData): Generator<ScenarioData> {
+  for (const seed of [0, 1, 2]) if (seed < data.seed) yield { ...data, seed };
 }
 
-/** Nodes that nothing speaks of; four are left, as consensus wants them. */
-function* fewerNodes(data: ScenarioData): Generator<ScenarioData> {
-  const spoken = new Set([
-    ...data.faults.flatMap(({ trigger, fault }) => [...nodesOf(fault), ...('node' in trigger ? [trigger.node] : [])]),
-    ...data.faults.flatMap(({ fault }) => (fault.type === 'partition' ? fault.groups.flat() : [])),
-    ...data.decides.flatMap(({ nodes = [] }) => nodes),
-    ...Object.keys(data.scripts),
-    ...Object.keys(data.byzantine),
-    ...Object.values(data.proposers),
-  ]);
-  for (const name of data.fullNodes)
-    if (!spoken.has(name)) yield { ...data, fullNodes: data.fullNodes.filter((other) => other !== name) };
-  if (Object.keys(data.validators).length <= 4) return;
-  for (const name of Object.keys(data.validators)) {
-    if (spoken.has(name)) continue;
-    const { [name]: _gone, ...validators } = data.validators;
-    const validatorSets = data.validatorSets.map(({ from, powers }) => {
-      const { [name]: _left, ...others } = powers;
-      return { from, powers: others };
-    });
-    yield { ...data, validators, validatorSets };
+/** Fewer heights: without what the run must have come to before it may end, with an end in time, with an earlier one. */
+function* earlierEnds(data: ScenarioData): Generator<ScenarioData> {
+  const { until, safetyMs } = data;
+  for (const decides of fewerOf(data.decides)) yield { ...data, decides };
+  for (const variants of fewerOf(data.variants)) yield { ...data, variants };
+  if (data.mustReach.length > 0) yield { ...data, mustReach: [] };
+  if (until === undefined) {
+    if (safetyMs !== undefined) for (const shorter of shorterTimes(safetyMs)) yield { ...data, safetyMs: shorter };
+    const plain = without(data, 'safetyMs');
+    for (const timeMs of shorterTimes(Number.POSITIVE_INFINITY)) yield { ...plain, until: { timeMs } };
+  } else if ('timeMs' in until) for (const timeMs of shorterTimes(until.timeMs)) yield { ...data, until: { timeMs } };
+  else {
+    for (const height of smallerNumbers(until.height, 1)) yield { ...data, until: { height, round: until.round } };
+    for (const round of smallerNumbers(until.round)) yield { ...data, until: { height: until.height, round } };
   }
 }
 
-function* simplerFaults({ trigger, fault }: PlannedFault): Generator<PlannedFault> {
-  if ('timeMs' in trigger)
-    for (const timeMs of [0, 50, 100, 200]) if (timeMs < trigger.timeMs) yield { trigger: { timeMs }, fault };
-  if ('nth' in trigger && trigger.nth !== undefined)
-    for (const nth of [1, 2, 4, 8]) if (nth < trigger.nth) yield { trigger: { ...trigger, nth }, fault };
-  for (const simpler of simplerFault(fault)) yield { trigger, fault: simpler };
-}
-
-function* simplerFault(fault: Fault): Generator<Fault> {
-  if ('nodes' in fault && fault.nodes.length > 1)
-    for (const node of fault.nodes) yield { ...fault, nodes: fault.nodes.filter((other) => other !== node) };
-  if (fault.type === 'crash' && fault.image !== undefined && fault.image !== 'none') {
-    yield { ...fault, image: 'none' };
-    if (fault.image !== 'all') yield { ...fault, image: 'all' };
-  }
-  if ('restartMs' in fault && fault.restartMs !== undefined && fault.restartMs !== 100 && fault.restartMs > 100)
-    yield { ...fault, restartMs: 100 };
-  if ('forMs' in fault && fault.forMs !== undefined)
-    for (const forMs of [20, 100]) if (forMs < fault.forMs) yield { ...fault, forMs };
-  if (fault.type === 'partition' && fault.flapMs !== undefined) {
-    const { flapMs: _gone, ...steady } = fault;
-    yield steady;
-  }
-  if (fault.type === 'message') for (const nth of [1, 2, 4, 8]) if (nth < fault.nth) yield { ...fault, nth };
-  if (fault.type === 'partition' && fault.oneWay) yield { ...fault, oneWay: false };
-  if (fault.type === 'weather')
-    for (const part of ['corrupt', 'duplicate', 'reorder', 'loss', 'delay'] as const) {
-      const { [part]: gone, ...link } = fault.link;
-      if (gone !== undefined && gone !== 0) yield { ...fault, link };
-    }
+/** A network, a log and a set of validators as they are where nothing is said of them. */
+function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
+  const { network, topology, validatorSets, validators, proposers } = data;
+  if (Object.keys(network).length > 0) yield { ...data, network: {} };
+  for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
+  if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
+  if (data.gst !== undefined) yield without(data, 'gst');
+  if (data.attest === 'strict') yield { ...data, attest: 'next' };
+  if (data.onCorrupt === 'abstain') yield { ...data, onCorrupt: 'halt' };
+  for (const valueBytes of smallerNumbers(data.valueBytes, 16)) yield { ...data, valueBytes };
+  for (const fewer of fewerOf(validatorSets)) yield { ...data, validatorSets: fewer };
+  for (const place of Object.keys(proposers)) yield { ...data, proposers: without(proposers, place) };
+  if (Object.values(validators).some((power) => power > 1))
+    yield {
+      ...data,
+      validators: Object.fromEntries(Object.entries(validators).map(([name, power]) => [name, power > 1 ? 1 : power])),
+    };
 }
 
 /** How large a plan is, in the words of a report. */
