@@ -6,6 +6,7 @@ import { anywhere, furtherScenes, scenes } from '../museum/scenes.ts';
 import { crashpointsPlan } from '../scenarios/crashpoints.ts';
 import {
   fuzzCase,
+  isBroken,
   minimize,
   pointCase,
   type Run,
@@ -146,9 +147,8 @@ function pointsUntilCaught(base: ScenarioData, exhibit: string): Caught {
 
 /** The smallest of what is red by that property, each without what is not needed. */
 function smallestOf(candidates: readonly ScenarioData[], exhibit: string, property: string): ScenarioData {
-  // Two runs that differ are a pair of runs: the shrinker cannot judge them, and nothing needs to happen for it.
-  if (property === 'determinism') return scenario('nothing happens', cast).safetyPhase(100).data;
-  const breaks = (data: ScenarioData): boolean => violatedIn(runScenario(data, { exhibit })).includes(property);
-  const shrunk = candidates.filter(breaks).map((data) => minimize(data, { exhibit }, property).data);
-  return shrunk.sort((a, b) => sizeOf(a).faults - sizeOf(b).faults)[0] ?? (candidates[0] as ScenarioData);
+  const red = candidates.filter((data) => isBroken(runScenario(data, { exhibit }), property));
+  const shrunk = red.map((data) => minimize(data, { exhibit }, property).data);
+  const size = (data: ScenarioData): number => 100 * sizeOf(data).faults + sizeOf(data).nodes;
+  return shrunk.sort((a, b) => size(a) - size(b))[0] ?? (candidates[0] as ScenarioData);
 }
