@@ -5,8 +5,9 @@ import { pointText } from '../actors/scheduler/index.ts';
 import { type CrashpointsResult, listCrashpoints, type NamedPoint, type WalkPart } from '../checker/index.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
-import { type CrashpointsTask, crashpointsUnit, together } from './crashpoints-unit.ts';
+import { type CrashpointsTask, crashpointsUnit, type Numbered, together } from './crashpoints-unit.ts';
 import { jobCount, wholeNumber } from './flags.ts';
+import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { causesOf, crashpointsJson, crashpointsText } from './print-crashpoints.ts';
@@ -71,15 +72,21 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
         return;
       }
       const started = performance.now();
-      const result = await enumerate(file, options, points, victims, flags);
+      const interruption = new Interruption();
+      const { parts, unjudged } = await enumerate(file, data, options, points, victims, flags, interruption);
+      const result = together(parts, unjudged);
       const ms = Math.round(performance.now() - started);
       const causes = causesOf(data, result, options);
-      if (flags.json === true) print(JSON.stringify(crashpointsJson(result, causes, options, ms), null, 1));
+      const { isInterrupted } = interruption;
+      const told = crashpointsJson(result, causes, options, ms);
+      if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted }, null, 1));
       else print(crashpointsText(data.name, victims, result, causes, ms, paint));
+      const { length: all } = result.cells;
+      if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
       if (result.cells.length === 0) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
       const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
       const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
-      process.exitCode = result.cells.length === 0 ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
+      process.exitCode = isInterrupted ? interruptedExit : result.cells.length === 0 ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
     });
 }
 
@@ -132,24 +139,37 @@ function partsOf(points: readonly NamedPoint[], victims: readonly string[], jobs
 
 async function enumerate(
   file: string,
+  data: ScenarioData,
   options: CrashpointsOptions,
   points: readonly NamedPoint[],
   victims: readonly string[],
   flags: Flags,
-): Promise<CrashpointsResult> {
+  interruption: Interruption,
+): Promise<{ readonly parts: readonly CrashpointsResult[]; readonly unjudged: readonly Numbered[] }> {
   const jobs = jobsFor(flags, points.length);
-  const parts = partsOf(points, victims, jobs);
-  const tasks = parts.map((part): CrashpointsTask => ({ file, options: { ...options, part } }));
+  const walked = partsOf(points, victims, jobs);
+  const loaded = jobs === 1 ? { data } : {};
+  const tasks = walked.map((part): CrashpointsTask => ({ file, ...loaded, options: { ...options, part } }));
   const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit } as const;
   const progress = new Progress(flags.progress);
-  const results: CrashpointsResult[] = [];
+  const parts: CrashpointsResult[] = [];
+  const unjudged = new Set(walked);
   let done = 0;
-  for await (const { result, error } of inOrder<CrashpointsTask, CrashpointsResult>(tasks, worker, { jobs })) {
+  for await (const { task, result, error } of inOrder<CrashpointsTask, CrashpointsResult>(tasks, worker, {
+    jobs,
+    interruption,
+  })) {
     if (result === undefined) throw error;
-    results.push(result);
+    parts.push(result);
+    unjudged.delete(task.options.part as WalkPart);
     done += result.cells.length;
     progress.show(done, points.length, 'crash points');
   }
   progress.end();
-  return together(results);
+  return { parts, unjudged: [...unjudged].flatMap((part) => pointsIn(part, points)) };
+}
+
+function pointsIn({ victim, from, to }: WalkPart, points: readonly NamedPoint[]): readonly Numbered[] {
+  const numbered = points.map((named, index): Numbered => ({ ...named, order: index + 1 }));
+  return numbered.filter(({ point, order }) => point.node === victim && order >= from && order <= to);
 }

@@ -9,6 +9,7 @@ import { alterationOf } from '../scenarios/runner.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -37,6 +38,13 @@ interface Row {
   readonly result: ExploreResult;
   /** Of the violations, in their order. */
   readonly tokens: readonly string[];
+}
+
+interface Ended {
+  readonly rows: readonly Row[];
+  /** A row for each victim. */
+  readonly isWhole: boolean;
+  readonly isInterrupted: boolean;
 }
 
 export function exploreCommand(program: Command, print: (text: string) => void, paint: Paint): void {
@@ -80,17 +88,19 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const tasks = victims.map(
         (victim): ExploreTask => ({
           file,
+          ...(flags.jobs === 1 ? { data } : {}),
           options: { victim, heights, rounds, deaths, deviations, merge, maxStates, ...broken },
           ...sampling,
         }),
       );
       const progress = new Progress(flags.progress);
+      const interruption = new Interruption();
       const started = performance.now();
       const rows: Row[] = [];
       for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult>(
         tasks,
         { file: 'explore-unit', name: 'exploreUnit', local: exploreUnit },
-        { jobs: flags.jobs },
+        { jobs: flags.jobs, interruption },
       )) {
         if (result === undefined) throw error;
         rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
@@ -98,10 +108,13 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       }
       progress.end();
       const ms = Math.round(performance.now() - started);
-      if (flags.json === true) print(JSON.stringify(exploreJson(rows, { ...flags, seed }, ms), null, 1));
+      const { isInterrupted } = interruption;
+      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted };
+      if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
       else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
+      if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));
       const isViolated = rows.some(({ result }) => result.violations.length > 0);
-      process.exitCode = isViolated ? 1 : strategy !== 'search' || isWhole(rows) ? 0 : 3;
+      process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : isDone(ended, strategy) ? 0 : 3;
     });
 }
 
@@ -114,19 +127,26 @@ function kept(script: ScenarioData, options: ExploreOptions, { violations }: Exp
   });
 }
 
-function isWhole(rows: readonly Row[]): boolean {
-  return rows.every(({ result }) => result.isExhausted);
+function isExhausted({ rows, isWhole }: Ended): boolean {
+  return isWhole && rows.every(({ result }) => result.isExhausted);
 }
 
-function exploreJson(rows: readonly Row[], flags: Flags, ms: number): object {
+/** What is drawn exhausts nothing, and need not. */
+function isDone(ended: Ended, strategy: Flags['strategy']): boolean {
+  return strategy === 'search' ? isExhausted(ended) : ended.isWhole;
+}
+
+function exploreJson(ended: Ended, flags: Flags, ms: number): object {
+  const { rows, isInterrupted } = ended;
   const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
   const isSearch = strategy === 'search';
   return {
     version: 1,
-    ok: rows.every(({ result }) => result.violations.length === 0 && (!isSearch || result.isExhausted)),
+    ok: isDone(ended, strategy) && rows.every(({ result }) => result.violations.length === 0),
+    isInterrupted,
     strategy,
     bound: isSearch ? { deviations, heights, rounds, deaths } : { runs, heights, rounds, deaths, seed, depth },
-    exhausted: isWhole(rows),
+    exhausted: isExhausted(ended),
     victims: rows.map(({ victim, result, tokens }) => ({
       victim,
       ...result,

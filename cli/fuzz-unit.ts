@@ -4,6 +4,8 @@ import { loadScenario } from './load-scenario.ts';
 
 export interface FuzzTask {
   readonly file: string;
+  /** What stands in it, where it is loaded already: Ctrl-C reaches what waits for no file. */
+  readonly data?: ScenarioData;
   readonly exhibit: string | undefined;
   readonly mode: FuzzMode;
   readonly seeds: readonly number[];
@@ -26,12 +28,12 @@ export interface FuzzUnit {
   readonly undecided: readonly number[];
 }
 
-export async function fuzzUnit({ file, exhibit, mode, seeds }: FuzzTask): Promise<FuzzUnit> {
-  const { data } = await loadScenario(file);
+export async function fuzzUnit({ file, data: given, exhibit, mode, seeds }: FuzzTask): Promise<FuzzUnit> {
+  const data = given ?? (await loadScenario(file)).data;
   return fuzzSeeds(data, exhibit, mode, seeds);
 }
 
-export function fuzzSeeds(data: ScenarioData, exhibit: string | undefined, mode: FuzzMode, seeds: readonly number[]): FuzzUnit {
+function fuzzSeeds(data: ScenarioData, exhibit: string | undefined, mode: FuzzMode, seeds: readonly number[]): FuzzUnit {
   const marks: Record<string, number> = {};
   const kinds: Record<string, number> = {};
   const failures: FuzzFailure[] = [];

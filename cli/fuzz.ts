@@ -20,6 +20,7 @@ import { alterationOf } from '../scenarios/runner.ts';
 import { keepFailure, keptFor } from './failures.ts';
 import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
+import { Interruption, interruptedExit } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
@@ -73,14 +74,16 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
       alterationOf(flags.break, data.protocol);
       const wanted = marksNamed(flags.mustReach, data.protocol);
       const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
-      const again = tryAgain(data, flags.break);
-      const campaign = await run(file, first, flags);
-      const found = report(data, campaign, flags);
+      const interruption = new Interruption();
+      const again = tryAgain(data, flags.break, interruption);
+      const campaign = await run(file, data, first, flags, interruption);
+      const found = report(data, campaign, flags, interruption);
+      campaign.isInterrupted = interruption.isInterrupted;
       const outcome = { first, campaign, found, again, missed: wanted.filter((mark) => campaign.marks[mark] === undefined) };
       if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
       else print(fuzzText(data.name, outcome, paint));
       process.exitCode = campaign.isInterrupted
-        ? 130
+        ? interruptedExit
         : isRed(outcome)
           ? 1
           : campaign.undecided.length > 0 || campaign.lost > 0
@@ -90,14 +93,14 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
 }
 
 /** Failures that were kept are tried first. */
-function tryAgain(data: ScenarioData, exhibit: string | undefined): readonly Again[] {
-  return keptFor(data.name, exhibit).map(({ token, failure }) => {
-    const run = runFailure(failure, false);
-    return { token, stillFails: run.verdict === 'violated', properties: failure.properties };
+function tryAgain(data: ScenarioData, exhibit: string | undefined, interruption: Interruption): readonly Again[] {
+  return keptFor(data.name, exhibit).flatMap(({ token, failure }) => {
+    const run = interruption.attempt(() => runFailure(failure, false));
+    return run === undefined ? [] : [{ token, stillFails: run.verdict === 'violated', properties: failure.properties }];
   });
 }
 
-async function run(file: string, first: number, flags: Flags): Promise<Campaign> {
+async function run(file: string, data: ScenarioData, first: number, flags: Flags, interruption: Interruption): Promise<Campaign> {
   const campaign: Campaign = {
     runs: 0,
     deaths: 0,
@@ -109,28 +112,25 @@ async function run(file: string, first: number, flags: Flags): Promise<Campaign>
     lost: 0,
     isInterrupted: false,
   };
-  const interrupted = (): void => {
-    campaign.isInterrupted = true;
-  };
-  process.once('SIGINT', interrupted);
   const deadline = flags.for === undefined ? undefined : performance.now() + milliseconds(flags.for as Duration);
   const total = deadline === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
+  const loaded = flags.jobs === 1 ? { data } : {};
   const tasks = seedUnits(first, deadline === undefined ? flags.runs : 10_000_000, flags).map(
-    (seeds): FuzzTask => ({ file, exhibit: flags.break, mode: modeOf(flags), seeds }),
+    (seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode: modeOf(flags), seeds }),
   );
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
-  for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, { jobs: flags.jobs, hangMs })) {
+  const how = { jobs: flags.jobs, hangMs, interruption };
+  for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, how)) {
     if (result === undefined) {
       campaign.lost += task.seeds.length;
       const [first, last] = [task.seeds[0], task.seeds.at(-1)];
       process.stderr.write(`seeds ${first} to ${last} were lost: ${error instanceof Error ? error.message : String(error)}\n`);
     } else add(campaign, result);
     progress.show(campaign.runs, total, 'runs');
-    if (campaign.isInterrupted || (deadline !== undefined && performance.now() > deadline)) break;
+    if (deadline !== undefined && performance.now() > deadline) break;
   }
   progress.end();
-  process.removeListener('SIGINT', interrupted);
   return campaign;
 }
 
@@ -159,8 +159,8 @@ function modeOf({ around }: Flags): FuzzMode {
   return around === true ? 'around' : 'fuzz';
 }
 
-/** The first failure of each property, shrunk and kept. */
-function report(data: ScenarioData, { failures }: Campaign, flags: Flags): readonly Found[] {
+/** The first failure of each property, shrunk and kept; as it was drawn where Ctrl-C came before. */
+function report(data: ScenarioData, { failures }: Campaign, flags: Flags, interruption: Interruption): readonly Found[] {
   const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
   const exhibit = flags.break === undefined ? {} : { exhibit: flags.break };
   const mode = modeOf(flags);
@@ -170,8 +170,10 @@ function report(data: ScenarioData, { failures }: Campaign, flags: Flags): reado
     const message = properties.find(({ name }) => name === property)?.message ?? '';
     const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit: flags.break, what: mode });
     const base = { property, message, token, seed, count: all.length };
-    if (!flags.shrink) return { ...base, shrunk: undefined };
-    const minimized = minimize(drawnCase[mode](data, seed), exhibit, property);
+    const minimized = flags.shrink
+      ? interruption.attempt(() => minimize(drawnCase[mode](data, seed), exhibit, property))
+      : undefined;
+    if (minimized === undefined) return { ...base, shrunk: undefined };
     const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };
     const kept = failureOf(smallest, exhibit, runScenario(smallest, exhibit), property, token);
     const { tries, isMinimal } = minimized;

@@ -6,6 +6,7 @@ import { undetectable } from '../museum/scenes.ts';
 import { allProperties, failureOf, faultKinds, runScenario, ScenarioError } from '../scenarios/index.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
+import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { type MuseumRow, type MuseumTask, museumUnit } from './museum-unit.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -40,28 +41,28 @@ export function museumCommand(program: Command, print: (text: string) => void, p
         );
       const tasks = chosen.map(({ name }): MuseumTask => ({ exhibit: name, runs: flags.runs }));
       const progress = new Progress(flags.progress);
+      const interruption = new Interruption();
       const rows: MuseumRow[] = [];
       for await (const { result, error } of inOrder<MuseumTask, MuseumRow>(
         tasks,
         { file: 'museum-unit', name: 'museumUnit', local: museumUnit },
-        { jobs: flags.jobs },
+        { jobs: flags.jobs, interruption },
       )) {
         if (result === undefined) throw error;
         rows.push(result);
         progress.show(rows.length, tasks.length, 'exhibits');
       }
       progress.end();
-      const matrix = matrixOf(rows);
+      const { isInterrupted } = interruption;
+      const matrix = flags.matrix === true ? matrixOf(rows) : [];
       const isWhole = rows.every(isCaught) && rows.every(({ honest }) => honest.violated === 0);
-      if (flags.json === true) print(JSON.stringify(museumJson(rows), null, 1));
+      if (flags.json === true) print(JSON.stringify(museumJson(rows, isInterrupted), null, 1));
       else if (flags.markdown === true) print(markdown(rows));
       else if (flags.matrix === true) print(matrixText(matrix, paint));
       else for (const row of rows) print(rowText(row, paint));
-      const isFull =
-        flags.exhibit !== undefined ||
-        flags.matrix !== true ||
-        matrix.every(({ lines }) => lines.every(({ red }) => red.length > 0));
-      process.exitCode = isWhole && isFull ? 0 : 1;
+      if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, chosen.length, 'exhibits')));
+      const isFull = flags.exhibit !== undefined || matrix.every(({ lines }) => lines.every(({ red }) => red.length > 0));
+      process.exitCode = isInterrupted ? interruptedExit : isWhole && isFull ? 0 : 1;
     });
 }
 
@@ -69,10 +70,11 @@ function isCaught({ caughtBy, expected }: MuseumRow): boolean {
   return expected.length > 0 && expected.every((property) => caughtBy.includes(property));
 }
 
-function museumJson(rows: readonly MuseumRow[]): object {
+function museumJson(rows: readonly MuseumRow[], isInterrupted: boolean): object {
   return {
     version: 1,
-    ok: rows.every(isCaught),
+    ok: !isInterrupted && rows.every(isCaught),
+    isInterrupted,
     rows: rows.map(({ exhibit, bug, source, caughtBy, expected, runs, ms, smallest }) => ({
       exhibit,
       bug,
@@ -83,10 +85,14 @@ function museumJson(rows: readonly MuseumRow[]): object {
       ms,
       smallest: { faults: smallest.faults, nodes: smallest.nodes, token: kept(exhibit, smallest.scenario, expected[0] ?? '') },
     })),
-    honest: {
-      runs: rows.reduce((sum, { honest }) => sum + honest.runs, 0),
-      violated: rows.reduce((sum, { honest }) => sum + honest.violated, 0),
-    },
+    honest: honestOf(rows),
+  };
+}
+
+function honestOf(rows: readonly MuseumRow[]): MuseumRow['honest'] {
+  return {
+    runs: rows.reduce((sum, { honest }) => sum + honest.runs, 0),
+    violated: rows.reduce((sum, { honest }) => sum + honest.violated, 0),
   };
 }
 
@@ -166,8 +172,7 @@ function matrixText(sections: readonly Section[], paint: Paint): string {
 }
 
 function markdown(rows: readonly MuseumRow[]): string {
-  const { violated, runs } = (museumJson(rows) as { readonly honest: { readonly violated: number; readonly runs: number } })
-    .honest;
+  const { violated, runs } = honestOf(rows);
   return [
     '# The museum',
     '',

@@ -1,6 +1,9 @@
 /**
  * Work in worker threads, a unit at a time. A unit whose worker throws, dies or hangs fails alone, with its error; the others go on.
  */
+import { setImmediate } from 'node:timers/promises';
+import type { Piscina } from 'piscina';
+import { hangs, type Interruption } from './interruption.ts';
 
 /** The file of a worker function beside this one, as source or as built. */
 function workerFile(name: string): string {
@@ -15,54 +18,93 @@ export interface UnitDone<Task, Result> {
   readonly error: unknown;
 }
 
-/** In the order of the tasks. With one job all runs in this thread. `hangMs`: after so many ms a unit counts as hung. */
+export interface Worker<Task, Result> {
+  /** The build keeps files of such names. */
+  readonly file: `${string}-unit`;
+  readonly name: string;
+  /** The same in this thread: Ctrl-C and the limit reach it up to its first `await`. */
+  readonly local: (task: Task) => Result | Promise<Result>;
+}
+
+export interface PoolOptions {
+  readonly jobs: number;
+  readonly interruption: Interruption;
+  /** After so many ms a unit counts as hung. */
+  readonly hangMs?: number;
+}
+
+/** Units for each worker that may end ahead of a slow one: so many that none is idle soon, so few that little is lost where a caller breaks off. */
+const aheadPerJob = 4;
+
+/** In the order of the tasks; after Ctrl-C those that had ended. With one job all runs in this thread. */
 export async function* inOrder<Task, Result>(
   tasks: readonly Task[],
-  // The build keeps files of such names.
-  worker: { readonly file: `${string}-unit`; readonly name: string; readonly local: (task: Task) => Promise<Result> },
-  options: { readonly jobs: number; readonly hangMs?: number },
+  worker: Worker<Task, Result>,
+  { jobs, interruption, hangMs }: PoolOptions,
 ): AsyncGenerator<UnitDone<Task, Result>> {
-  if (options.jobs === 1) {
-    for (const task of tasks) yield await settled(task, worker.local(task));
+  if (jobs === 1) {
+    for (const task of tasks) {
+      // Between two units a signal is heard.
+      await setImmediate();
+      const done = await settled(task, async () => interruption.attempt(() => worker.local(task), hangMs));
+      if (interruption.isInterrupted && done.result === undefined) return;
+      yield done;
+    }
     return;
   }
   // Most commands run in this thread alone.
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({
-    filename: workerFile(worker.file),
-    name: worker.name,
-    maxThreads: options.jobs,
-    minThreads: options.jobs,
-  });
+  const pool = new Piscina({ filename: workerFile(worker.file), name: worker.name, maxThreads: jobs, minThreads: jobs });
+  const stop = (): void => {
+    void pool.destroy();
+  };
+  interruption.signal.addEventListener('abort', stop);
+  const started: Promise<UnitDone<Task, Result>>[] = [];
+  let next = 0;
+  let running = 0;
+  // No unit waits in the pool: its limit would begin before it does. Thousands of tasks cost no memory.
+  const fill = (): void => {
+    while (!interruption.isInterrupted && next < tasks.length && running < jobs && started.length < aheadPerJob * jobs) {
+      const task = tasks[next] as Task;
+      next += 1;
+      running += 1;
+      const unit = settled(task, () => runLimited<Result>(pool, task, hangMs));
+      started.push(
+        unit.then((done) => {
+          running -= 1;
+          fill();
+          return done;
+        }),
+      );
+    }
+  };
   try {
-    // Only so many units wait in the pool that a death loses little, and that thousands of tasks cost no memory.
-    const running: Promise<UnitDone<Task, Result>>[] = [];
-    let next = 0;
-    const fill = (): void => {
-      while (next < tasks.length && running.length < 2 * options.jobs) {
-        const task = tasks[next] as Task;
-        next += 1;
-        running.push(settled(task, pool.run(task, limit(options.hangMs)) as Promise<Result>));
-      }
-    };
     fill();
-    for (let first = running.shift(); first !== undefined; first = running.shift()) {
+    for (let first = started.shift(); first !== undefined; first = started.shift()) {
       const done = await first;
       fill();
-      yield done;
+      if (!interruption.isInterrupted || done.result !== undefined) yield done;
     }
   } finally {
+    next = tasks.length;
+    interruption.signal.removeEventListener('abort', stop);
     await pool.destroy();
   }
 }
 
-function limit(hangMs: number | undefined): { readonly signal?: AbortSignal } {
-  return hangMs === undefined ? {} : { signal: AbortSignal.timeout(hangMs) };
+async function runLimited<Result>(pool: Piscina, task: unknown, hangMs: number | undefined): Promise<Result> {
+  if (hangMs === undefined) return (await pool.run(task)) as Result;
+  const signal = AbortSignal.timeout(hangMs);
+  try {
+    return (await pool.run(task, { signal })) as Result;
+  } catch (error) {
+    throw signal.aborted ? new Error(hangs(hangMs)) : error;
+  }
 }
 
-async function settled<Task, Result>(task: Task, running: Promise<Result>): Promise<UnitDone<Task, Result>> {
+async function settled<Task, Result>(task: Task, run: () => Promise<Result | undefined>): Promise<UnitDone<Task, Result>> {
   try {
-    return { task, result: await running, error: undefined };
+    return { task, result: await run(), error: undefined };
   } catch (error) {
     return { task, result: undefined, error };
   }

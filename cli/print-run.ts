@@ -39,11 +39,12 @@ export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
 export interface RunJson {
   readonly version: 1;
   readonly ok: boolean;
+  readonly isInterrupted: boolean;
   readonly scenarios: readonly object[];
   readonly totals: object;
 }
 
-export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'token'>[]): RunJson {
+export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'token'>[], isInterrupted: boolean): RunJson {
   const scenarios = runs.map(({ file, run, ms, token }) => ({
     file,
     name: run.scenario,
@@ -61,7 +62,8 @@ export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'to
     marks: run.marks,
     ms,
   }));
-  return { version: 1, ok: runs.every(({ run }) => run.asExpected), scenarios, totals: totalsOf(runs.map(({ run }) => run)) };
+  const ok = !isInterrupted && runs.every(({ run }) => run.asExpected);
+  return { version: 1, ok, isInterrupted, scenarios, totals: totalsOf(runs.map(({ run }) => run)) };
 }
 
 export interface Totals {

@@ -18,6 +18,8 @@ export interface RunTask {
   readonly file: string;
   /** In place of a file. */
   readonly plain?: { readonly validators: number; readonly crash: string };
+  /** What stands in the file, where it is loaded already: Ctrl-C reaches what waits for no file. */
+  readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
   readonly variant?: string;
   readonly seed?: number;
@@ -39,10 +41,10 @@ export interface RunDone {
 
 /** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
 export async function runUnit(
-  { file, plain, until, variant, seed, trace, maxSteps }: RunTask,
+  { file, data: loaded, plain, until, variant, seed, trace, maxSteps }: RunTask,
   onTime?: (seconds: number) => void,
 ): Promise<RunDone> {
-  const written = plain === undefined ? (await loadScenario(file)).data : plainCluster(plain.validators);
+  const written = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
   const living = plain === undefined ? written : pointCase(written, plain.crash);
   const data = until === undefined ? living : { ...living, until };
   const started = performance.now();

@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander';
 import { failureOf, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { didYouMean } from '../scenarios/spelling.ts';
 import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { inOrder } from './pool.ts';
 import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
-import { type Case, type ReportFlags, report, reportOptions } from './report.ts';
+import { type Case, openCase, type ReportFlags, report, reportOptions } from './report.ts';
 import { type RunDone, type RunTask, runUnit } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 import { watchAndRun } from './watch.ts';
@@ -87,7 +88,9 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     const local = (task: RunTask): Promise<RunDone> =>
       isSingle ? runUnit(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runUnit(task);
     const worker = { file: 'run-unit', name: 'runUnit', local } as const;
-    for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, { jobs: flags.jobs })) {
+    const interruption = new Interruption();
+    const how = { jobs: flags.jobs, interruption };
+    for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, how)) {
       if (one === undefined) throw error;
       done.push(one);
       if (isSingle) progress.end();
@@ -97,16 +100,20 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       if (flags.bail === true && !one.run.asExpected) break;
     }
     progress.end();
-    if (flags.record !== undefined) keepRecord(flags.record, done);
-    const hasReported = report(done.map(caseOf), flags, print);
+    const { isInterrupted } = interruption;
+    const interrupted = interruptedText(done.length, tasks.length, 'runs');
+    if (flags.record !== undefined && !isInterrupted) keepRecord(flags.record, done);
+    const hasReported = report([...done.map(caseOf), ...(isInterrupted ? [openCase(interrupted)] : [])], flags, print);
     const runs = done.map(({ run }) => run);
-    if (flags.json === true) print(JSON.stringify(runJson(done), null, 1));
+    if (flags.json === true) print(JSON.stringify(runJson(done, isInterrupted), null, 1));
     else if (!hasReported) {
       const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
       print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
+      if (isInterrupted) print(paint.bad(interrupted));
     }
     const surprises = runs.filter(({ asExpected }) => !asExpected);
-    process.exitCode = surprises.length === 0 ? 0 : surprises.every(({ verdict }) => verdict === 'undecided') ? 3 : 1;
+    const isViolated = surprises.some(({ verdict }) => verdict !== 'undecided');
+    process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : surprises.length > 0 ? 3 : 0;
   });
 }
 
@@ -150,8 +157,9 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
     const { data } = await loadScenario(file);
     if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
     const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
-    if (names.length === 0) tasks.push({ file, ...common });
-    else for (const variant of names) tasks.push({ file, variant, ...common });
+    const own = { file, ...common, ...(flags.jobs === 1 ? { data } : {}) };
+    if (names.length === 0) tasks.push(own);
+    else for (const variant of names) tasks.push({ ...own, variant });
   }
   return tasks;
 }

@@ -1,0 +1,139 @@
+/** How campaigns end before their end: by Ctrl-C. What had ended is told, and never as if it were all. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../..');
+const main = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source', join(root, 'cli/main.ts')];
+
+/** A scenario that runs on for ever, and says so, once another than A has died. */
+const stuck = `
+import { writeSync } from 'node:fs';
+import { scenario, event } from 'lazurite';
+import { rollcall, surroundings } from '${join(root, 'course/rollcall.js')}';
+
+const lock = new Int32Array(new SharedArrayBuffer(4));
+const trouble = () => ({
+  observe: ({ type, node }) => {
+    if (type !== 'death' || node === 'A') return;
+    writeSync(2, 'stuck\\n');
+    for (;;) Atomics.wait(lock, 0, 0, 20);
+  },
+  finish: () => ({ verdict: 'held', violations: [] }),
+  fork: trouble,
+  digest: () => 0,
+});
+const property = { name: 'trouble', says: 'nothing', monitor: trouble };
+export const story = (victim) => scenario(victim + ' dies', { A: 1, B: 1, C: 1 })
+  .protocol({ ...rollcall, properties: [...rollcall.properties, property] }, surroundings)
+  .node(victim, (one) => one.waitUntil(event('publish', { type: 'add', height: 2 })).crash().restart({ after: '300ms' }));
+`;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+}
+
+describe('Ctrl-C', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-ends-'));
+    writeFileSync(join(folder, 'story.js'), stuck);
+    for (const [name, victim] of Object.entries({ '1': 'A', '2': 'B', '3': 'C' }))
+      writeFileSync(join(folder, `${name}.js`), `import { story } from './story.js';\nexport default story('${victim}');\n`);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill('SIGKILL'));
+
+  /** Interrupts when it has said so often that it is stuck. */
+  const interrupted = (args: readonly string[], times: number, preload: readonly string[] = []): Promise<Ended> =>
+    new Promise((done) => {
+      const running = spawn(process.execPath, [...preload, ...main, ...args], {
+        cwd: folder,
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      child = running;
+      let stdout = '';
+      let stuckTimes = 0;
+      running.stdout.on('data', (data: Buffer) => {
+        stdout += data.toString();
+      });
+      running.stderr.on('data', (data: Buffer) => {
+        const before = stuckTimes;
+        stuckTimes += data.toString().match(/stuck/g)?.length ?? 0;
+        if (before < times && stuckTimes >= times) running.kill('SIGINT');
+      });
+      running.on('close', (status) => done({ status, stdout }));
+    });
+
+  // When every worker is stuck, what came before has ended.
+  for (const jobs of [1, 2])
+    describe(`with --jobs ${jobs}`, () => {
+      const command = (...args: readonly string[]): Promise<Ended> => interrupted([...args, '--jobs', String(jobs)], jobs);
+
+      it('run tells the runs that had ended', async () => {
+        const { status, stdout } = await command('run', '1.js', '2.js', '3.js');
+        expect(stdout).to.match(/✓ held {2}A dies[\s\S]*1 of 1 runs as expected[\s\S]*\ninterrupted: 1 of 3 runs had ended\n$/);
+        expect(status).to.equal(130);
+      });
+
+      it('run --json is no success', async () => {
+        const { status, stdout } = await command('run', '1.js', '2.js', '3.js', '--json');
+        expect(JSON.parse(stdout)).to.deep.include({ ok: false, isInterrupted: true });
+        expect((JSON.parse(stdout) as { scenarios: readonly unknown[] }).scenarios).to.have.length(1);
+        expect(status).to.equal(130);
+      });
+
+      it('crashpoints leaves the points that were not judged undecided, and the certificate open', async () => {
+        const { status, stdout } = await command('crashpoints', '1.js', '--heights', '1', '--site', 'publish', '--json');
+        const told = JSON.parse(stdout) as Record<'held' | 'undecided' | 'points', number> & { complete: unknown };
+        expect(told).to.deep.include({ ok: false, isInterrupted: true });
+        expect(told.complete).to.deep.include({ isComplete: false });
+        expect(told.held).to.be.greaterThan(0);
+        expect(told.undecided).to.be.greaterThan(0);
+        expect(told.held + told.undecided).to.equal(told.points);
+        expect(status).to.equal(130);
+      });
+
+      it('explore has exhausted nothing', async () => {
+        const { status, stdout } = await command('explore', '1.js', '--deviations', '0', '--json');
+        const told = JSON.parse(stdout) as { victims: readonly { victim: string }[] };
+        expect(told).to.deep.include({ ok: false, isInterrupted: true, exhausted: false });
+        expect(told.victims.map(({ victim }) => victim)).to.deep.equal(['A']);
+        expect(status).to.equal(130);
+      });
+
+      it('fuzz tells the seeds that had ended', async () => {
+        const { status, stdout } = await command('fuzz', '2.js', '--around', '--runs', '30', '--json');
+        expect(JSON.parse(stdout)).to.deep.include({ ok: false, isInterrupted: true, runs: 0 });
+        expect(status).to.equal(130);
+      });
+
+      it('museum shows the exhibits that had been judged', async () => {
+        // Each exhibit asks for the time when it begins, and then somebody listens to the signal.
+        const says = `
+          import { isMainThread } from 'node:worker_threads';
+          import { writeSync } from 'node:fs';
+          let isHeard = !isMainThread;
+          process.on('newListener', (name) => { isHeard ||= name === 'SIGINT'; });
+          const now = performance.now.bind(performance);
+          performance.now = () => { if (isHeard) writeSync(2, 'stuck'); return now(); };`;
+        const preload = ['--import', `data:text/javascript,${encodeURIComponent(says)}`];
+        const { status, stdout } = await interrupted(['museum', '--json', '--jobs', String(jobs)], 1, preload);
+        expect(JSON.parse(stdout)).to.deep.include({ ok: false, isInterrupted: true });
+        expect(status).to.equal(130);
+      });
+    });
+
+  it('is told below the strip, whose open points are no certificate', async () => {
+    const { stdout } = await interrupted(
+      ['crashpoints', '1.js', '--node', 'A,B', '--heights', '1', '--site', 'publish', '--jobs', '1'],
+      1,
+    );
+    expect(stdout).to.match(/the list is bounded[\s\S]*\ninterrupted: \d+ of \d+ crash points had ended\n$/);
+  });
+});
