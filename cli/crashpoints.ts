@@ -9,6 +9,7 @@ import { type CrashpointsTask, crashpointsUnit, type Numbered, together } from '
 import { jobCount, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
+import { type Lost, lostText, lostUnit } from './lost.ts';
 import { inOrder } from './pool.ts';
 import { causesOf, crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
@@ -73,14 +74,15 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       }
       const started = performance.now();
       const interruption = new Interruption();
-      const { parts, unjudged } = await enumerate(file, data, options, points, victims, flags, interruption);
+      const { parts, unjudged, lost } = await enumerate(file, data, options, points, victims, flags, interruption);
       const result = together(parts, unjudged);
       const ms = Math.round(performance.now() - started);
       const causes = causesOf(data, result, options);
       const { isInterrupted } = interruption;
       const told = crashpointsJson(result, causes, options, ms);
-      if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted }, null, 1));
+      if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
       else print(crashpointsText(data.name, victims, result, causes, ms, paint));
+      if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       const { length: all } = result.cells;
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
       if (result.cells.length === 0) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
@@ -122,6 +124,11 @@ function jobsFor({ jobs, nested }: Flags, points: number): number {
   return jobs ?? (points < fewPoints && nested !== true ? Math.max(1, Math.floor(cores / 2)) : cores);
 }
 
+/** A part that takes longer than so many ms for each of its points hangs: some thousand times what one takes. */
+const pointMs = 20_000;
+/** With all second deaths behind it, or each death judged to its end. */
+const slowPointMs = 600_000;
+
 /** At least so many parts a worker: more would share fewer states, fewer would leave a worker idle at the end. */
 const partsPerJob = 2;
 
@@ -137,6 +144,13 @@ function partsOf(points: readonly NamedPoint[], victims: readonly string[], jobs
   });
 }
 
+interface Walked {
+  readonly parts: readonly CrashpointsResult[];
+  /** The points of parts that were lost or not come to. */
+  readonly unjudged: readonly Numbered[];
+  readonly lost: readonly Lost[];
+}
+
 async function enumerate(
   file: string,
   data: ScenarioData,
@@ -145,28 +159,36 @@ async function enumerate(
   victims: readonly string[],
   flags: Flags,
   interruption: Interruption,
-): Promise<{ readonly parts: readonly CrashpointsResult[]; readonly unjudged: readonly Numbered[] }> {
+): Promise<Walked> {
   const jobs = jobsFor(flags, points.length);
   const walked = partsOf(points, victims, jobs);
   const loaded = jobs === 1 ? { data } : {};
   const tasks = walked.map((part): CrashpointsTask => ({ file, ...loaded, options: { ...options, part } }));
   const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit } as const;
+  const longest = Math.max(0, ...walked.map(({ from, to }) => to - from + 1));
+  const hangMs = longest * (options.merge && options.nested !== true ? pointMs : slowPointMs);
   const progress = new Progress(flags.progress);
   const parts: CrashpointsResult[] = [];
+  const lost: Lost[] = [];
   const unjudged = new Set(walked);
   let done = 0;
   for await (const { task, result, error } of inOrder<CrashpointsTask, CrashpointsResult>(tasks, worker, {
     jobs,
     interruption,
+    hangMs,
   })) {
-    if (result === undefined) throw error;
+    const part = task.options.part as WalkPart;
+    if (result === undefined) {
+      lost.push(lostUnit(`points ${part.from} to ${part.to} of ${part.victim}`, error));
+      continue;
+    }
     parts.push(result);
-    unjudged.delete(task.options.part as WalkPart);
+    unjudged.delete(part);
     done += result.cells.length;
     progress.show(done, points.length, 'crash points');
   }
   progress.end();
-  return { parts, unjudged: [...unjudged].flatMap((part) => pointsIn(part, points)) };
+  return { parts, unjudged: [...unjudged].flatMap((part) => pointsIn(part, points)), lost };
 }
 
 function pointsIn({ victim, from, to }: WalkPart, points: readonly NamedPoint[]): readonly Numbered[] {

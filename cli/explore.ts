@@ -11,6 +11,7 @@ import { keepFailure } from './failures.ts';
 import { jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
+import { type Lost, lostText, lostUnit } from './lost.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
@@ -45,7 +46,13 @@ interface Ended {
   /** A row for each victim. */
   readonly isWhole: boolean;
   readonly isInterrupted: boolean;
+  readonly lost: readonly Lost[];
 }
+
+/** A victim that takes longer than this, and so many ms for each state it may see or each schedule drawn, hangs: ten times what it takes. */
+const startMs = 60_000;
+const stateMs = 2;
+const drawnMs = 1000;
 
 export function exploreCommand(program: Command, print: (text: string) => void, paint: Paint): void {
   program
@@ -97,21 +104,24 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const interruption = new Interruption();
       const started = performance.now();
       const rows: Row[] = [];
+      const lost: Lost[] = [];
+      const hangMs = startMs + (strategy === 'search' ? maxStates * stateMs : runs * drawnMs);
       for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult>(
         tasks,
         { file: 'explore-unit', name: 'exploreUnit', local: exploreUnit },
-        { jobs: flags.jobs, interruption },
+        { jobs: flags.jobs, interruption, hangMs },
       )) {
-        if (result === undefined) throw error;
-        rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
-        progress.show(rows.length, tasks.length, 'victims');
+        if (result === undefined) lost.push(lostUnit(`victim ${task.options.victim}`, error));
+        else rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
+        progress.show(rows.length + lost.length, tasks.length, 'victims');
       }
       progress.end();
       const ms = Math.round(performance.now() - started);
       const { isInterrupted } = interruption;
-      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted };
+      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost };
       if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
       else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
+      if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));
       const isViolated = rows.some(({ result }) => result.violations.length > 0);
       process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : isDone(ended, strategy) ? 0 : 3;
@@ -137,13 +147,14 @@ function isDone(ended: Ended, strategy: Flags['strategy']): boolean {
 }
 
 function exploreJson(ended: Ended, flags: Flags, ms: number): object {
-  const { rows, isInterrupted } = ended;
+  const { rows, isInterrupted, lost } = ended;
   const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
   const isSearch = strategy === 'search';
   return {
     version: 1,
     ok: isDone(ended, strategy) && rows.every(({ result }) => result.violations.length === 0),
     isInterrupted,
+    lost,
     strategy,
     bound: isSearch ? { deviations, heights, rounds, deaths } : { runs, heights, rounds, deaths, seed, depth },
     exhausted: isExhausted(ended),

@@ -22,6 +22,7 @@ import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption, interruptedExit } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
+import { lostUnit } from './lost.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed } from './print-fuzz.ts';
@@ -86,7 +87,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
         ? interruptedExit
         : isRed(outcome)
           ? 1
-          : campaign.undecided.length > 0 || campaign.lost > 0
+          : campaign.undecided.length > 0 || campaign.lost.length > 0
             ? 3
             : 0;
     });
@@ -109,7 +110,7 @@ async function run(file: string, data: ScenarioData, first: number, flags: Flags
     kinds: {},
     failures: [],
     undecided: [],
-    lost: 0,
+    lost: [],
     isInterrupted: false,
   };
   const deadline = flags.for === undefined ? undefined : performance.now() + milliseconds(flags.for as Duration);
@@ -123,9 +124,7 @@ async function run(file: string, data: ScenarioData, first: number, flags: Flags
   const how = { jobs: flags.jobs, hangMs, interruption };
   for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, how)) {
     if (result === undefined) {
-      campaign.lost += task.seeds.length;
-      const [first, last] = [task.seeds[0], task.seeds.at(-1)];
-      process.stderr.write(`seeds ${first} to ${last} were lost: ${error instanceof Error ? error.message : String(error)}\n`);
+      campaign.lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
     } else add(campaign, result);
     progress.show(campaign.runs, total, 'runs');
     if (deadline !== undefined && performance.now() > deadline) break;

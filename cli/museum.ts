@@ -7,6 +7,7 @@ import { allProperties, failureOf, faultKinds, runScenario, ScenarioError } from
 import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { type Lost, lostText, lostUnit } from './lost.ts';
 import { type MuseumRow, type MuseumTask, museumUnit } from './museum-unit.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -21,6 +22,10 @@ interface Flags {
   readonly json?: boolean;
   readonly progress: boolean;
 }
+
+/** An exhibit that takes longer than this and so many ms a seed hangs: a hundred times what one takes. */
+const sceneMs = 600_000;
+const seedMs = 5000;
 
 export function museumCommand(program: Command, print: (text: string) => void, paint: Paint): void {
   program
@@ -43,26 +48,28 @@ export function museumCommand(program: Command, print: (text: string) => void, p
       const progress = new Progress(flags.progress);
       const interruption = new Interruption();
       const rows: MuseumRow[] = [];
-      for await (const { result, error } of inOrder<MuseumTask, MuseumRow>(
+      const lost: Lost[] = [];
+      for await (const { task, result, error } of inOrder<MuseumTask, MuseumRow>(
         tasks,
         { file: 'museum-unit', name: 'museumUnit', local: museumUnit },
-        { jobs: flags.jobs, interruption },
+        { jobs: flags.jobs, interruption, hangMs: sceneMs + flags.runs * seedMs },
       )) {
-        if (result === undefined) throw error;
-        rows.push(result);
-        progress.show(rows.length, tasks.length, 'exhibits');
+        if (result === undefined) lost.push(lostUnit(`exhibit ${task.exhibit}`, error));
+        else rows.push(result);
+        progress.show(rows.length + lost.length, tasks.length, 'exhibits');
       }
       progress.end();
       const { isInterrupted } = interruption;
       const matrix = flags.matrix === true ? matrixOf(rows) : [];
       const isWhole = rows.every(isCaught) && rows.every(({ honest }) => honest.violated === 0);
-      if (flags.json === true) print(JSON.stringify(museumJson(rows, isInterrupted), null, 1));
+      if (flags.json === true) print(JSON.stringify(museumJson(rows, isInterrupted, lost), null, 1));
       else if (flags.markdown === true) print(markdown(rows));
       else if (flags.matrix === true) print(matrixText(matrix, paint));
       else for (const row of rows) print(rowText(row, paint));
+      if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, chosen.length, 'exhibits')));
       const isFull = flags.exhibit !== undefined || matrix.every(({ lines }) => lines.every(({ red }) => red.length > 0));
-      process.exitCode = isInterrupted ? interruptedExit : isWhole && isFull ? 0 : 1;
+      process.exitCode = isInterrupted ? interruptedExit : !isWhole ? 1 : lost.length > 0 ? 3 : isFull ? 0 : 1;
     });
 }
 
@@ -70,11 +77,12 @@ function isCaught({ caughtBy, expected }: MuseumRow): boolean {
   return expected.length > 0 && expected.every((property) => caughtBy.includes(property));
 }
 
-function museumJson(rows: readonly MuseumRow[], isInterrupted: boolean): object {
+function museumJson(rows: readonly MuseumRow[], isInterrupted: boolean, lost: readonly Lost[]): object {
   return {
     version: 1,
-    ok: !isInterrupted && rows.every(isCaught),
+    ok: !isInterrupted && lost.length === 0 && rows.every(isCaught),
     isInterrupted,
+    lost,
     rows: rows.map(({ exhibit, bug, source, caughtBy, expected, runs, ms, smallest }) => ({
       exhibit,
       bug,

@@ -36,12 +36,15 @@ export interface PoolOptions {
 /** Units for each worker that may end ahead of a slow one: so many that none is idle soon, so few that little is lost where a caller breaks off. */
 const aheadPerJob = 4;
 
+const longestTimerMs = 2 ** 31 - 1;
+
 /** In the order of the tasks; after Ctrl-C those that had ended. With one job all runs in this thread. */
 export async function* inOrder<Task, Result>(
   tasks: readonly Task[],
   worker: Worker<Task, Result>,
-  { jobs, interruption, hangMs }: PoolOptions,
+  { jobs, interruption, hangMs: wanted }: PoolOptions,
 ): AsyncGenerator<UnitDone<Task, Result>> {
+  const hangMs = wanted === undefined ? undefined : Math.min(wanted, longestTimerMs);
   if (jobs === 1) {
     for (const task of tasks) {
       // Between two units a signal is heard.

@@ -1,5 +1,6 @@
 /** What `fuzz` tells of a campaign: as JSON, and in words. */
 import type { FuzzFailure } from './fuzz-unit.ts';
+import { type Lost, lostText } from './lost.ts';
 import type { Paint } from './terminal.ts';
 
 export interface Found {
@@ -27,7 +28,7 @@ export interface Campaign {
   readonly kinds: Record<string, number>;
   readonly failures: FuzzFailure[];
   readonly undecided: number[];
-  lost: number;
+  readonly lost: Lost[];
   isInterrupted: boolean;
 }
 
@@ -57,7 +58,7 @@ export function fuzzJson(outcome: Outcome): object {
   const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
   return {
     version: 1,
-    ok: !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost === 0,
+    ok: !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost.length === 0,
     seed: first,
     runs,
     deaths,
@@ -79,7 +80,8 @@ export function fuzzText(name: string, { first, campaign, found, again, missed }
   const held = runs - failures.length - undecided.length;
   const lines = [
     `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
-    `${held} held   ${failures.length} violated   ${undecided.length} undecided${lost > 0 ? `   ${lost} lost with their workers` : ''}`,
+    `${held} held   ${failures.length} violated   ${undecided.length} undecided`,
+    ...(lost.length > 0 ? [paint.bad(lostText(lost))] : []),
     ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
     paint.dim(`faults: ${counts(kinds)}`),
     paint.dim(`marks: ${counts(marks)}`),

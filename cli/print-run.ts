@@ -1,4 +1,5 @@
 /** What `run` prints for people, and what it prints for machines. */
+import type { Lost } from './lost.ts';
 import { placeOf } from './print-trace.ts';
 import type { RunDone, RunReport } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
@@ -40,11 +41,15 @@ export interface RunJson {
   readonly version: 1;
   readonly ok: boolean;
   readonly isInterrupted: boolean;
+  readonly lost: readonly Lost[];
   readonly scenarios: readonly object[];
   readonly totals: object;
 }
 
-export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'token'>[], isInterrupted: boolean): RunJson {
+export function runJson(
+  runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'token'>[],
+  { isInterrupted, lost }: Pick<RunJson, 'isInterrupted' | 'lost'>,
+): RunJson {
   const scenarios = runs.map(({ file, run, ms, token }) => ({
     file,
     name: run.scenario,
@@ -62,8 +67,8 @@ export function runJson(runs: readonly Pick<RunDone, 'file' | 'run' | 'ms' | 'to
     marks: run.marks,
     ms,
   }));
-  const ok = !isInterrupted && runs.every(({ run }) => run.asExpected);
-  return { version: 1, ok, isInterrupted, scenarios, totals: totalsOf(runs.map(({ run }) => run)) };
+  const ok = !isInterrupted && lost.length === 0 && runs.every(({ run }) => run.asExpected);
+  return { version: 1, ok, isInterrupted, lost, scenarios, totals: totalsOf(runs.map(({ run }) => run)) };
 }
 
 export interface Totals {

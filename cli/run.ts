@@ -2,10 +2,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { failureOf, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
+import { variantNamed } from '../scenarios/runner.ts';
 import { didYouMean } from '../scenarios/spelling.ts';
 import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { type Lost, lostText, lostUnit } from './lost.ts';
 import { inOrder } from './pool.ts';
 import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
@@ -33,6 +35,9 @@ interface RunFlags extends ReportFlags {
   readonly record?: string;
   readonly progress: boolean;
 }
+
+/** A run among several that takes longer hangs. */
+const hangMs = 1_200_000;
 
 const levels = ['quiet', 'normal', 'wal', 'all'] as const;
 type Level = (typeof levels)[number];
@@ -83,15 +88,21 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     }
     const isPrinted = flags.json !== true && flags.reporter === undefined;
     const done: RunDone[] = [];
+    const lost: Lost[] = [];
     const isSingle = tasks.length === 1;
     const progress = new Progress(flags.progress && (isSingle || !isPrinted));
     const local = (task: RunTask): Promise<RunDone> =>
       isSingle ? runUnit(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runUnit(task);
     const worker = { file: 'run-unit', name: 'runUnit', local } as const;
     const interruption = new Interruption();
-    const how = { jobs: flags.jobs, interruption };
-    for await (const { result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, how)) {
-      if (one === undefined) throw error;
+    // One run alone keeps nobody waiting: it may take as long as it takes.
+    const how = { jobs: flags.jobs, interruption, ...(isSingle ? {} : { hangMs }) };
+    for await (const { task, result: one, error } of inOrder<RunTask, RunDone>(tasks, worker, how)) {
+      if (one === undefined) {
+        lost.push(lostUnit(nameOf(task), error));
+        if (flags.bail === true) break;
+        continue;
+      }
       done.push(one);
       if (isSingle) progress.end();
       else progress.show(done.length, tasks.length, 'runs');
@@ -102,18 +113,20 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     progress.end();
     const { isInterrupted } = interruption;
     const interrupted = interruptedText(done.length, tasks.length, 'runs');
-    if (flags.record !== undefined && !isInterrupted) keepRecord(flags.record, done);
-    const hasReported = report([...done.map(caseOf), ...(isInterrupted ? [openCase(interrupted)] : [])], flags, print);
+    if (flags.record !== undefined && !isInterrupted && lost.length === 0) keepRecord(flags.record, done);
+    const open = [...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`), ...(isInterrupted ? [interrupted] : [])];
+    const hasReported = report([...done.map(caseOf), ...open.map(openCase)], flags, print);
     const runs = done.map(({ run }) => run);
-    if (flags.json === true) print(JSON.stringify(runJson(done, isInterrupted), null, 1));
+    if (flags.json === true) print(JSON.stringify(runJson(done, { isInterrupted, lost }), null, 1));
     else if (!hasReported) {
       const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
       print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
+      if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interrupted));
     }
     const surprises = runs.filter(({ asExpected }) => !asExpected);
     const isViolated = surprises.some(({ verdict }) => verdict !== 'undecided');
-    process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : surprises.length > 0 ? 3 : 0;
+    process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : surprises.length + lost.length > 0 ? 3 : 0;
   });
 }
 
@@ -125,6 +138,10 @@ function refuseMisspelt(program: Command, [path = '']: readonly string[]): void 
   );
   if (meant !== '' && /^[a-z-]+$/.test(path) && !existsSync(path))
     throw new ScenarioError(`no command and no file is called '${path}'${meant}`);
+}
+
+function nameOf({ file, variant }: RunTask): string {
+  return variant === undefined ? file : `${file}, variant '${variant}'`;
 }
 
 function caseOf({ file, run, ms, token }: RunDone): Case {
@@ -157,6 +174,8 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
     const { data } = await loadScenario(file);
     if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
     const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
+    // A wrong name is told here, before any worker starts.
+    if (flags.variant !== undefined) variantNamed(data, flags.variant);
     const own = { file, ...common, ...(flags.jobs === 1 ? { data } : {}) };
     if (names.length === 0) tasks.push(own);
     else for (const variant of names) tasks.push({ ...own, variant });

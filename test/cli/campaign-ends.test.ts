@@ -1,15 +1,19 @@
-/** How campaigns end before their end: by Ctrl-C. What had ended is told, and never as if it were all. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** Campaigns that do not come to their end: by Ctrl-C, or with units lost. What had ended is told, and never as if it were all. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { Interruption } from '../../cli/interruption.ts';
+import { loadScenario } from '../../cli/load-scenario.ts';
+import { inOrder } from '../../cli/pool.ts';
+import { type RunDone, type RunTask, runUnit } from '../../cli/run-unit.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const main = ['--import', join(root, 'test/strip-types.js'), '--conditions=lazurite-source', join(root, 'cli/main.ts')];
 
-/** A scenario that runs on for ever, and says so, once another than A has died. */
-const stuck = `
+/** Scenarios that are in trouble once another than A has died: of a kind that the environment names. */
+const troubled = `
 import { writeSync } from 'node:fs';
 import { scenario, event } from 'lazurite';
 import { rollcall, surroundings } from '${join(root, 'course/rollcall.js')}';
@@ -18,6 +22,8 @@ const lock = new Int32Array(new SharedArrayBuffer(4));
 const trouble = () => ({
   observe: ({ type, node }) => {
     if (type !== 'death' || node === 'A') return;
+    if (process.env.TROUBLE === 'throw') throw new Error('no good');
+    if (process.env.TROUBLE === 'exit') process.exit(9);
     writeSync(2, 'stuck\\n');
     for (;;) Atomics.wait(lock, 0, 0, 20);
   },
@@ -36,16 +42,17 @@ interface Ended {
   readonly stdout: string;
 }
 
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lazurite-ends-'));
+  writeFileSync(join(folder, 'story.js'), troubled);
+  for (const [name, victim] of Object.entries({ '1': 'A', '2': 'B', '3': 'C' }))
+    writeFileSync(join(folder, `${name}.js`), `import { story } from './story.js';\nexport default story('${victim}');\n`);
+});
+after(() => rmSync(folder, { recursive: true }));
+
 describe('Ctrl-C', function () {
   this.timeout(120_000);
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lazurite-ends-'));
-    writeFileSync(join(folder, 'story.js'), stuck);
-    for (const [name, victim] of Object.entries({ '1': 'A', '2': 'B', '3': 'C' }))
-      writeFileSync(join(folder, `${name}.js`), `import { story } from './story.js';\nexport default story('${victim}');\n`);
-  });
-  after(() => rmSync(folder, { recursive: true }));
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill('SIGKILL'));
 
@@ -136,4 +143,103 @@ describe('Ctrl-C', function () {
     );
     expect(stdout).to.match(/the list is bounded[\s\S]*\ninterrupted: \d+ of \d+ crash points had ended\n$/);
   });
+});
+
+describe('a unit that is lost', function () {
+  this.timeout(120_000);
+
+  const lazurite = (trouble: string, ...args: readonly string[]): Ended & { readonly stderr: string } =>
+    spawnSync(process.execPath, [...main, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', TROUBLE: trouble },
+    });
+
+  const troubles = [
+    { what: 'whose worker dies', trouble: 'exit', jobs: '2', error: /exit/ },
+    { what: 'that throws', trouble: 'throw', jobs: '1', error: /no good/ },
+  ];
+  for (const { what, trouble, jobs, error } of troubles)
+    describe(what, () => {
+      it('costs run that run alone', () => {
+        const { status, stdout, stderr } = lazurite(trouble, 'run', '1.js', '2.js', '1.js', '--json', '--jobs', jobs);
+        const told = JSON.parse(stdout) as { scenarios: readonly unknown[]; lost: readonly { unit: string; error: string }[] };
+        expect(told).to.deep.include({ ok: false, isInterrupted: false });
+        expect(told.scenarios).to.have.length(2);
+        expect(told.lost.map(({ unit }) => unit)).to.deep.equal(['2.js']);
+        expect(told.lost[0]?.error).to.match(error);
+        expect(stderr).to.contain('lost: 2.js: ');
+        expect(status).to.equal(3);
+      });
+
+      it('costs crashpoints the points of that part, which are undecided', () => {
+        const flags = ['--node', 'A,C', '--heights', '1', '--site', 'publish', '--json', '--jobs', jobs];
+        const { status, stdout } = lazurite(trouble, 'crashpoints', '1.js', ...flags);
+        const told = JSON.parse(stdout) as Record<'held' | 'undecided', number> & { complete: unknown; lost: { unit: string }[] };
+        expect(told.held).to.be.greaterThan(0);
+        expect(told.undecided).to.be.greaterThan(0);
+        expect(told.complete).to.deep.include({ isComplete: false });
+        for (const { unit } of told.lost) expect(unit).to.match(/^points \d+ to \d+ of C$/);
+        expect(status).to.equal(3);
+      });
+
+      it('costs explore that victim', () => {
+        const { status, stdout } = lazurite(trouble, 'explore', '1.js', '--deviations', '0', '--json', '--jobs', jobs);
+        const told = JSON.parse(stdout) as { victims: readonly { victim: string }[]; lost: readonly { unit: string }[] };
+        expect(told.victims.map(({ victim }) => victim)).to.deep.equal(['A']);
+        expect(told.lost.map(({ unit }) => unit)).to.deep.equal(['victim B', 'victim C']);
+        expect(told).to.deep.include({ ok: false, exhausted: false });
+        expect(status).to.equal(3);
+      });
+
+      it('costs fuzz those seeds', () => {
+        const { status, stdout } = lazurite(trouble, 'fuzz', '2.js', '--around', '--runs', '10', '--json', '--jobs', jobs);
+        const told = JSON.parse(stdout) as { seed: number; lost: readonly { unit: string }[] };
+        expect(told.lost.map(({ unit }) => unit)).to.deep.equal([`seeds ${told.seed} to ${told.seed + 9}`]);
+        expect(status).to.equal(3);
+      });
+    });
+
+  it('costs museum that exhibit', () => {
+    const says = `
+      import { isMainThread } from 'node:worker_threads';
+      if (!isMainThread) performance.now = () => { throw new Error('no clock'); };`;
+    const preload = ['--import', `data:text/javascript,${encodeURIComponent(says)}`];
+    const args = ['museum', '--exhibit', 'fsync-retried', '--json', '--jobs', '2'];
+    const { status, stdout } = spawnSync(process.execPath, [...preload, ...main, ...args], { cwd: folder, encoding: 'utf8' });
+    const lost = [{ unit: 'exhibit fsync-retried', error: 'no clock' }];
+    expect(JSON.parse(stdout)).to.deep.include({ ok: false, rows: [], lost });
+    expect(status).to.equal(3);
+  });
+
+  it('is named in reports, and is no success there', () => {
+    const { status, stdout } = lazurite('throw', 'run', '1.js', '2.js', '--reporter', 'tap');
+    expect(stdout).to.match(/^ok 1 - A dies[\s\S]*^not ok 2 - [\s\S]*lost: 2\.js: no good/m);
+    expect(status).to.equal(3);
+  });
+
+  it('is none where the mistake is in the command', () => {
+    const { status, stderr } = lazurite('', 'run', '1.js', '--variant', 'x', '--jobs', '2');
+    expect(stderr).to.contain("has no variant 'x'");
+    expect(status).to.equal(2);
+  });
+
+  for (const { jobs, hangMs } of [
+    { jobs: 1, hangMs: 5000 },
+    { jobs: 2, hangMs: 20_000 },
+  ])
+    it(`may hang: with ${jobs} at a time the others go on`, async () => {
+      const tasks: RunTask[] = [];
+      for (const name of ['2.js', '1.js', '1.js']) {
+        const file = join(folder, name);
+        const loaded = jobs === 1 ? { data: (await loadScenario(file)).data } : {};
+        tasks.push({ file, ...loaded, trace: 'none' });
+      }
+      const worker = { file: 'run-unit', name: 'runUnit', local: (task: RunTask) => runUnit(task) } as const;
+      const ends: string[] = [];
+      const how = { jobs, hangMs, interruption: new Interruption() };
+      for await (const { result, error } of inOrder<RunTask, RunDone>(tasks, worker, how))
+        ends.push(result?.run.verdict ?? (error as Error).message);
+      expect(ends).to.deep.equal([`it had not ended after ${hangMs / 1000} s`, 'held', 'held']);
+    });
 });
