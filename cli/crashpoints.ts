@@ -79,16 +79,17 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       const ms = Math.round(performance.now() - started);
       const causes = causesOf(data, result, options);
       const { isInterrupted } = interruption;
-      const told = crashpointsJson(result, causes, options, ms);
+      const isEmpty = result.cells.length === 0;
+      const told = { ...crashpointsJson(result, causes, options, ms), ...(isEmpty ? { ok: false } : {}) };
       if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
       else print(crashpointsText(data.name, victims, result, causes, ms, paint));
       if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       const { length: all } = result.cells;
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
-      if (result.cells.length === 0) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
+      if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
       const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
       const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
-      process.exitCode = isInterrupted ? interruptedExit : result.cells.length === 0 ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
+      process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
     });
 }
 

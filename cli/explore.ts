@@ -89,6 +89,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       if (!Number.isSafeInteger(deviations) || deviations < 0)
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
       const { heights, rounds, deaths, merge, maxStates, strategy, depth, runs } = flags;
+      if (strategy !== 'search' && runs === 0) throw new ScenarioError('--runs 0: no schedule would be drawn');
       const seed = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const sampling = strategy === 'search' ? {} : { sampling: { strategy, depth, runs, seed } };
       const broken = flags.break === undefined ? {} : { exhibit: flags.break };

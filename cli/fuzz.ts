@@ -25,7 +25,7 @@ import { loadScenario } from './load-scenario.ts';
 import { lostUnit } from './lost.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
-import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed } from './print-fuzz.ts';
+import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
 
@@ -77,20 +77,25 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
       const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const interruption = new Interruption();
       const again = tryAgain(data, flags.break, interruption);
-      const campaign = await run(file, data, first, flags, interruption);
+      const units = seedUnits(first, flags);
+      const isEmpty = units.length === 0;
+      const campaign = await run(file, data, units, flags, interruption);
       const found = report(data, campaign, flags, interruption);
       campaign.isInterrupted = interruption.isInterrupted;
-      const outcome = { first, campaign, found, again, missed: wanted.filter((mark) => campaign.marks[mark] === undefined) };
+      if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
+      const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
+      const outcome = { first, campaign, found, again, missed };
       if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
       else print(fuzzText(data.name, outcome, paint));
-      process.exitCode = campaign.isInterrupted
-        ? interruptedExit
-        : isRed(outcome)
-          ? 1
-          : campaign.undecided.length > 0 || campaign.lost.length > 0
-            ? 3
-            : 0;
+      process.exitCode = isEmpty && !isRed(outcome) ? 4 : exitOf(outcome);
     });
+}
+
+function exitOf(outcome: Outcome): number {
+  const { isInterrupted, undecided, lost } = outcome.campaign;
+  if (isInterrupted) return interruptedExit;
+  if (isRed(outcome)) return 1;
+  return undecided.length + lost.length > 0 ? 3 : 0;
 }
 
 /** Failures that were kept are tried first. */
@@ -101,7 +106,13 @@ function tryAgain(data: ScenarioData, exhibit: string | undefined, interruption:
   });
 }
 
-async function run(file: string, data: ScenarioData, first: number, flags: Flags, interruption: Interruption): Promise<Campaign> {
+async function run(
+  file: string,
+  data: ScenarioData,
+  units: readonly (readonly number[])[],
+  flags: Flags,
+  interruption: Interruption,
+): Promise<Campaign> {
   const campaign: Campaign = {
     runs: 0,
     deaths: 0,
@@ -117,9 +128,7 @@ async function run(file: string, data: ScenarioData, first: number, flags: Flags
   const total = deadline === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
   const loaded = flags.jobs === 1 ? { data } : {};
-  const tasks = seedUnits(first, deadline === undefined ? flags.runs : 10_000_000, flags).map(
-    (seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode: modeOf(flags), seeds }),
-  );
+  const tasks = units.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode: modeOf(flags), seeds }));
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
   const how = { jobs: flags.jobs, hangMs, interruption };
   for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, how)) {
@@ -133,7 +142,17 @@ async function run(file: string, data: ScenarioData, first: number, flags: Flags
   return campaign;
 }
 
-function seedUnits(first: number, runs: number, { shard }: Flags): readonly (readonly number[])[] {
+function nothingMatched({ runs, shard }: Flags): string {
+  if (runs === 0 || shard === undefined) return '--runs 0';
+  const units = Math.ceil(runs / unitSeeds);
+  return `${runs} seeds are ${units} unit(s) of ${unitSeeds}, and none is in shard ${shard.index} of ${shard.of}`;
+}
+
+/** A campaign that ends by time is given more seeds than it will come to. */
+const endless = 10_000_000;
+
+function seedUnits(first: number, { runs: wanted, for: duration, shard }: Flags): readonly (readonly number[])[] {
+  const runs = duration === undefined ? wanted : endless;
   const units: number[][] = [];
   const count = Math.ceil(runs / unitSeeds);
   for (let unit = 0; unit < count; unit += 1) {

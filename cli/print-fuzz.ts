@@ -58,7 +58,7 @@ export function fuzzJson(outcome: Outcome): object {
   const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
   return {
     version: 1,
-    ok: !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost.length === 0,
+    ok: runs > 0 && !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost.length === 0,
     seed: first,
     runs,
     deaths,

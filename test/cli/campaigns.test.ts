@@ -128,6 +128,19 @@ describe('campaigns', function () {
     expect(status).to.equal(1);
   });
 
+  it('fuzz says that nothing matched where there is no seed to run', () => {
+    for (const [flags, words] of [
+      [['--runs', '0'], 'no seed matched: --runs 0'],
+      [['--runs', '5', '--shard', '3/4'], 'no seed matched: 5 seeds are 1 unit(s) of 10, and none is in shard 3 of 4'],
+    ] as const) {
+      const { status, stdout, stderr } = lazurite('fuzz', ...flags, '--must-reach', 'wal', '--jobs', '1', '--json');
+      expect(JSON.parse(stdout)).to.deep.include({ ok: false, runs: 0 });
+      expect(stderr).to.contain(words);
+      expect(status).to.equal(4);
+    }
+    expect(lazurite('fuzz', '--runs', '5', '--shard', '1/4', '--jobs', '1').status).to.equal(0);
+  });
+
   it('fuzz --around keeps what the scenario does, and names its runs', () => {
     const [failure] = (
       JSON.parse(
