@@ -13,9 +13,11 @@ import { type Lost, lostText, lostUnit } from './lost.ts';
 import { inOrder } from './pool.ts';
 import { causesOf, crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
+import { type ReportFlags, report, reportOptions } from './report.ts';
+import { casesOf } from './report-cases.ts';
 import type { Paint } from './terminal.ts';
 
-interface Flags {
+interface Flags extends ReportFlags {
   readonly node?: string;
   readonly site?: string;
   readonly heights?: string;
@@ -33,7 +35,7 @@ interface Flags {
 }
 
 export function crashpointsCommand(program: Command, print: (text: string) => void, paint: Paint): void {
-  program
+  const command = program
     .command('crashpoints')
     .description('kill the chosen nodes at every crash point, in every way that leaves a distinct disk')
     .argument('<file>', 'a scenario file')
@@ -50,47 +52,58 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--jobs <n>', 'worker threads (default: one for each core; for few points half of that)', jobCount)
     .option('--list', 'only name the points')
     .option('--no-progress', 'no line that says how far it is')
-    .option('--json', 'for machines')
-    .action(async (file: string, flags: Flags) => {
-      const { data } = await loadScenario(file);
-      const options = optionsOf(flags);
-      // A mistake in the flags is told here, before any worker starts.
-      const plan = crashpointsPlan(data, options);
-      const { victims } = plan;
-      const points = listCrashpoints(plan);
-      if (flags.list === true && flags.json === true) {
-        print(
-          JSON.stringify(
-            points.map(({ point, phase }) => pointText(point, phase)),
-            null,
-            1,
-          ),
-        );
-        return;
-      }
-      if (flags.list === true) {
-        for (const { point, phase } of points) print(pointText(point, phase));
-        return;
-      }
-      const started = performance.now();
-      const interruption = new Interruption();
-      const { parts, unjudged, lost } = await enumerate(file, data, options, points, victims, flags, interruption);
-      const result = together(parts, unjudged);
-      const ms = Math.round(performance.now() - started);
-      const causes = causesOf(data, result, options);
-      const { isInterrupted } = interruption;
-      const isEmpty = result.cells.length === 0;
-      const told = { ...crashpointsJson(result, causes, options, ms), ...(isEmpty ? { ok: false } : {}) };
-      if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
-      else print(crashpointsText(data.name, victims, result, causes, ms, paint));
-      if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
-      const { length: all } = result.cells;
-      if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
-      if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
-      const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
-      const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
-      process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
-    });
+    .option('--json', 'for machines');
+  reportOptions(command).action(async (file: string, flags: Flags) => {
+    const { data } = await loadScenario(file);
+    const options = optionsOf(flags);
+    // A mistake in the flags is told here, before any worker starts.
+    const plan = crashpointsPlan(data, options);
+    const { victims } = plan;
+    const points = listCrashpoints(plan);
+    if (flags.list === true && flags.json === true) {
+      print(
+        JSON.stringify(
+          points.map(({ point, phase }) => pointText(point, phase)),
+          null,
+          1,
+        ),
+      );
+      return;
+    }
+    if (flags.list === true) {
+      for (const { point, phase } of points) print(pointText(point, phase));
+      return;
+    }
+    const started = performance.now();
+    const interruption = new Interruption();
+    const { parts, unjudged, lost } = await enumerate(file, data, options, points, victims, flags, interruption);
+    const result = together(parts, unjudged);
+    const ms = Math.round(performance.now() - started);
+    const causes = causesOf(data, result, options);
+    const { isInterrupted } = interruption;
+    const isEmpty = result.cells.length === 0;
+    const told = { ...crashpointsJson(result, causes, options, ms), ...(isEmpty ? { ok: false } : {}) };
+    const { length: all } = result.cells;
+    const cases = casesOf({ suite: data.name, file, ms, properties: plan.properties, violated: causes, open: openIn(result) });
+    const hasReported = report(cases, flags, print);
+    if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
+    else if (!hasReported) {
+      print(crashpointsText(data.name, victims, result, causes, ms, paint));
+      if (lost.length > 0) print(paint.bad(lostText(lost)));
+      if (isInterrupted) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
+    }
+    if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
+    const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
+    const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
+    process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
+  });
+}
+
+/** Why not all was judged. */
+function openIn({ cells }: CrashpointsResult): string | undefined {
+  if (cells.length === 0) return 'no crash point matched';
+  const open = cells.filter(({ verdict }) => verdict === 'undecided').length;
+  return open === 0 ? undefined : `${open} of ${cells.length} crash points were not judged to their end`;
 }
 
 /** The sites that there are, where a wrong one was named. */

@@ -19,6 +19,7 @@ import { marksNamed } from '../scenarios/names.ts';
 import { alterationOf } from '../scenarios/runner.ts';
 import { keepFailure, keptFor } from './failures.ts';
 import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
+import { fuzzCases } from './fuzz-cases.ts';
 import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption, interruptedExit } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -27,9 +28,10 @@ import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
+import { type ReportFlags, report, reportOptions } from './report.ts';
 import type { Paint } from './terminal.ts';
 
-interface Flags {
+interface Flags extends ReportFlags {
   readonly runs: number;
   readonly for?: string;
   readonly seed?: number;
@@ -48,7 +50,7 @@ const unitSeeds = 10;
 const hangMs = 120_000;
 
 export function fuzzCommand(program: Command, print: (text: string) => void, paint: Paint): void {
-  program
+  const command = program
     .command('fuzz')
     .description('many seeds, each with a random fault plan within the bound; failures are shrunk and kept')
     .argument('[file]', 'a scenario file: its cast and environment (default: four validators)')
@@ -67,28 +69,31 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     )
     .option('--no-shrink', 'report failures as they were drawn')
     .option('--no-progress', 'no line that says how far it is')
-    .option('--json', 'for machines')
-    .action(async (given: string | undefined, flags: Flags) => {
-      const file = given ?? packaged('scenarios/yaml/four-validators.yaml');
-      const { data } = await loadScenario(file);
-      // A misspelt name is told here, before any worker starts.
-      alterationOf(flags.break, data.protocol);
-      const wanted = marksNamed(flags.mustReach, data.protocol);
-      const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
-      const interruption = new Interruption();
-      const again = tryAgain(data, flags.break, interruption);
-      const units = seedUnits(first, flags);
-      const isEmpty = units.length === 0;
-      const campaign = await run(file, data, units, flags, interruption);
-      const found = report(data, campaign, flags, interruption);
-      campaign.isInterrupted = interruption.isInterrupted;
-      if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
-      const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
-      const outcome = { first, campaign, found, again, missed };
-      if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
-      else print(fuzzText(data.name, outcome, paint));
-      process.exitCode = isEmpty && !isRed(outcome) ? 4 : exitOf(outcome);
-    });
+    .option('--json', 'for machines');
+  reportOptions(command).action(async (given: string | undefined, flags: Flags) => {
+    const file = given ?? packaged('scenarios/yaml/four-validators.yaml');
+    const { data } = await loadScenario(file);
+    // A misspelt name is told here, before any worker starts.
+    alterationOf(flags.break, data.protocol);
+    const wanted = marksNamed(flags.mustReach, data.protocol);
+    const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
+    const started = performance.now();
+    const interruption = new Interruption();
+    const again = tryAgain(data, flags.break, interruption);
+    const units = seedUnits(first, flags);
+    const isEmpty = units.length === 0;
+    const campaign = await run(file, data, units, flags, interruption);
+    const found = foundIn(data, campaign, flags, interruption);
+    campaign.isInterrupted = interruption.isInterrupted;
+    if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
+    const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
+    const outcome = { first, campaign, found, again, missed };
+    const ms = Math.round(performance.now() - started);
+    const hasReported = report(fuzzCases(data, file, outcome, flags.break, ms), flags, print);
+    if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
+    else if (!hasReported) print(fuzzText(data.name, outcome, paint));
+    process.exitCode = isEmpty && !isRed(outcome) ? 4 : exitOf(outcome);
+  });
 }
 
 function exitOf(outcome: Outcome): number {
@@ -178,7 +183,7 @@ function modeOf({ around }: Flags): FuzzMode {
 }
 
 /** The first failure of each property, shrunk and kept; as it was drawn where Ctrl-C came before. */
-function report(data: ScenarioData, { failures }: Campaign, flags: Flags, interruption: Interruption): readonly Found[] {
+function foundIn(data: ScenarioData, { failures }: Campaign, flags: Flags, interruption: Interruption): readonly Found[] {
   const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
   const exhibit = flags.break === undefined ? {} : { exhibit: flags.break };
   const mode = modeOf(flags);

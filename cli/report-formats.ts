@@ -82,7 +82,7 @@ function summary(cases: readonly Case[]): string {
     ({ suite, name, verdict, isRight, message }) =>
       `| ${isRight ? '✓' : '✕'} | ${cell(suite)} | ${cell(name)} | ${verdict} | ${isRight ? '' : cell(message)} |`,
   );
-  return ['| | scenario | variant | verdict | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| | scenario | case | verdict | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** Where there is a run to name. */

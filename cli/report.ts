@@ -1,6 +1,6 @@
 /** Results for other tools: as which format, and where to. */
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Case, type Format, formats } from './report-formats.ts';
 
 const names = Object.keys(formats).join(', ');
@@ -18,6 +18,7 @@ interface Target {
 export function reportOptions(command: Command): Command {
   return command
     .option('--reporter <name>', `print instead as ${names}`, formatNamed)
+    .addOption(new Option('--ndjson', 'the same as --reporter ndjson').implies({ reporter: 'ndjson' }))
     .option('--out <name=file>', 'write also to a file, such as junit=results.xml (may be given again)', collect);
 }
 

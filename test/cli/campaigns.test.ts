@@ -202,6 +202,45 @@ describe('campaigns', function () {
     const [line = ''] = lazurite('run', story, '--reporter', 'ndjson').stdout.split('\n');
     expect(JSON.parse(line)).to.include({ verdict: 'held', isRight: true });
     expect(lazurite('run', story, '--reporter', 'github').stdout).to.contain('1 of 1 as expected');
+    expect(
+      lazurite('run', story, '--ndjson')
+        .stdout.split('\n')[0]
+        ?.replace(/"ms":\d+/, ''),
+    ).to.equal(line.replace(/"ms":\d+/, ''));
+  });
+
+  it('crashpoints and fuzz report a case for each property', () => {
+    interface Told {
+      readonly name: string;
+      readonly verdict: string;
+      readonly isRight: boolean;
+      readonly token: string;
+    }
+    const casesOf = (...args: readonly string[]): readonly Told[] =>
+      lazurite(...args, '--jobs', '1', '--ndjson')
+        .stdout.trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Told);
+    const broken = casesOf('crashpoints', story, '--node', 'C', '--site', 'publish', '--break', 'no-fsync');
+    expect(broken.find(({ name }) => name === 'no-equivocation')).to.include({ verdict: 'violated', isRight: false });
+    expect(broken.find(({ name }) => name === 'no-equivocation')?.token).to.match(/^t1\./);
+    expect(broken.find(({ name }) => name === 'integrity')).to.include({ verdict: 'held', isRight: true });
+    const seeds = casesOf('fuzz', '--runs', '3', '--seed', '1', '--must-reach', 'wal.store-behind');
+    expect(seeds.find(({ name }) => name === 'agreement')).to.include({ verdict: 'held', isRight: true });
+    expect(seeds.find(({ name }) => name === 'reaches wal.store-behind')).to.include({ verdict: 'violated', isRight: false });
+    const none = casesOf('fuzz', '--runs', '0');
+    expect(none.every(({ verdict }) => verdict === 'undecided')).to.equal(true);
+  });
+
+  it('crashpoints --out writes a report beside what it prints', () => {
+    const file = join(folder, 'points.xml');
+    const flags = ['--node', 'C', '--site', 'wal.flush', '--jobs', '1', '--out', `junit=${file}`];
+    const { status, stdout } = lazurite('crashpoints', story, ...flags);
+    expect(stdout).to.contain('C dies anywhere');
+    expect(readFileSync(file, 'utf8')).to.match(
+      /<testsuite name="the proposer[^>]* failures="0" errors="0"[\s\S]*name="agreement"/,
+    );
+    expect(status).to.equal(0);
   });
 
   it('calls a run that was not judged to its end neither a success nor skipped', () => {
