@@ -31,14 +31,22 @@ export interface MuseumRow {
   readonly caughtBy: readonly string[];
   readonly expected: readonly string[];
   /** How many deaths or seeds until the first catch; null: not caught so. */
-  readonly runs: { readonly crashpoints: number | null; readonly fuzz: number | null; readonly random: number | null };
+  readonly runs: ByTool<number | null>;
+  /** Milliseconds until then, or until all was tried. */
+  readonly times: ByTool<number>;
   readonly ms: number;
   readonly smallest: { readonly faults: number; readonly nodes: number; readonly scenario: ScenarioData };
-  /** Fault kinds of the scenes in which it is red, and recovery rows that were met there. */
+  /** Fault kinds without which it is not red, and recovery rows that a node met there which came back. */
   readonly kinds: readonly string[];
   readonly rows: readonly string[];
   /** The honest node in the same scenes and seeds. */
   readonly honest: { readonly runs: number; readonly violated: number };
+}
+
+interface ByTool<Value> {
+  readonly crashpoints: Value;
+  readonly fuzz: Value;
+  readonly random: Value;
 }
 
 const cast = { A: 1, B: 1, C: 1, D: 1 } as const;
@@ -56,18 +64,13 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
     ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),
   ];
   const caughtBy = new Set<string>();
-  const kinds = new Set<string>();
-  const rows = new Set<string>();
   let violated = 0;
   for (const story of stories) {
-    const run = runScenario(story, { exhibit: name, record: true });
+    const run = runScenario(story, { exhibit: name });
     const found = violatedIn(run);
     for (const property of found) caughtBy.add(property);
     if (runScenario(story, { exhibit: name }).hash !== run.hash) caughtBy.add('determinism');
-    if (found.length > 0) for (const { fault } of story.faults) kinds.add(fault.type);
-    const honest = runScenario(story, { record: true });
-    if (found.length > 0) for (const row of [...rowsIn(run), ...rowsIn(honest)]) rows.add(row);
-    if (honest.verdict === 'violated') violated += 1;
+    if (runScenario(story).verdict === 'violated') violated += 1;
   }
   const fuzz = firstCaught(runs, (seed) => fuzzCase(base, seed), name);
   const random = firstCaught(runs, (seed) => ({ ...randomKills(base, seed), until: { timeMs: 1200 } }), name);
@@ -77,8 +80,10 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
   const points = pointsUntilCaught(base, name);
   for (const property of points.properties) caughtBy.add(property);
   const [property] = exhibit.expected;
-  const candidates = [...stories, ...[fuzz.data, points.data].filter((data) => data !== undefined)];
-  const smallest = smallestOf(candidates, name, property ?? '');
+  const told = shrunkOf([...stories, ...(points.data === undefined ? [] : [points.data])], name, property ?? '');
+  // A drawn plan is long, and shrinks slowly: where a story is red, to nothing smaller.
+  const shrunk = told.length > 0 || fuzz.data === undefined ? told : shrunkOf([fuzz.data], name, property ?? '');
+  const smallest = shrunk[0] ?? (stories[0] as ScenarioData);
   return {
     exhibit: name,
     bug: exhibit.bug,
@@ -87,10 +92,11 @@ export async function museumUnit({ exhibit: name, runs }: MuseumTask): Promise<M
     caughtBy: [...caughtBy].sort(),
     expected: exhibit.expected,
     runs: { crashpoints: points.count, fuzz: fuzz.count, random: random.count },
-    ms: Math.round(performance.now() - started),
+    times: { crashpoints: points.ms, fuzz: fuzz.ms, random: random.ms },
+    ms: since(started),
     smallest: { ...sizeOf(smallest), scenario: smallest },
-    kinds: [...kinds],
-    rows: [...rows],
+    kinds: [...new Set(shrunk.flatMap(({ faults }) => faults.map(({ fault }) => fault.type)))],
+    rows: [...new Set(shrunk.flatMap((data) => [...rowsIn(data), ...rowsIn(data, name)]))],
     honest: { runs: stories.length + (fuzz.count ?? runs), violated },
   };
 }
@@ -99,14 +105,15 @@ function violatedIn({ properties }: Run): readonly string[] {
   return properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
 }
 
-/** Rows of the recovery tables that a run has met, as far as a boot tells. */
-function rowsIn({ world, marks }: Run): readonly string[] {
-  const rows: string[] = ['clean'];
+/** Rows of the recovery tables that boots behind a death have met, as far as they tell. */
+function rowsIn(data: ScenarioData, exhibit?: string): readonly string[] {
+  const { world, marks } = runScenario(data, { record: true, ...(exhibit === undefined ? {} : { exhibit }) });
+  const rows: string[] = [];
   if (marks['wal.torn-tail-cut'] !== undefined) rows.push('torn');
   if (marks['wal.unborn-removed'] !== undefined) rows.push('unborn');
   for (const event of world.trace.events()) {
-    if (event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
-      rows.push(String(event.effect.detail['row']));
+    if (event.life > 0 && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
+      rows.push(String(event.effect.detail['row']), ...(rows.includes('torn') ? [] : ['clean']));
     if (event.type === 'stopped' && /do not follow it|holds no log|no block store/.test(event.reason)) rows.push('gone');
     if (event.type === 'stopped' && /are damaged|is damaged|not understood|ends before/.test(event.reason)) rows.push('corrupt');
   }
@@ -117,19 +124,22 @@ interface Caught {
   readonly count: number | null;
   readonly properties: readonly string[];
   readonly data: ScenarioData | undefined;
+  readonly ms: number;
 }
 
 function firstCaught(runs: number, caseOf: (seed: number) => ScenarioData, exhibit: string): Caught {
+  const started = performance.now();
   for (let seed = 1; seed <= runs; seed += 1) {
     const data = caseOf(seed);
     const properties = violatedIn(runScenario(data, { exhibit }));
-    if (properties.length > 0) return { count: seed, properties, data };
+    if (properties.length > 0) return { count: seed, properties, data, ms: since(started) };
   }
-  return { count: null, properties: [], data: undefined };
+  return { count: null, properties: [], data: undefined, ms: since(started) };
 }
 
 /** Deaths of one node at one height, enumerated in the order of the run, until one is red. */
 function pointsUntilCaught(base: ScenarioData, exhibit: string): Caught {
+  const started = performance.now();
   let tried = 0;
   let found: Cell | undefined;
   const plan = crashpointsPlan(base, { nodes: ['B'], heights: '1', pending: 1, merge: true, restartMs: 100, exhibit });
@@ -139,16 +149,20 @@ function pointsUntilCaught(base: ScenarioData, exhibit: string): Caught {
     found = cell;
     return 'stop';
   });
+  const ms = since(started);
   const [failure] = found?.failures ?? [];
-  if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined };
+  if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined, ms };
   const data = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, { restartMs: 100 });
-  return { count: tried, properties: found.failures.map(({ property }) => property), data };
+  return { count: tried, properties: found.failures.map(({ property }) => property), data, ms };
 }
 
-/** The smallest of what is red by that property, each without what is not needed. */
-function smallestOf(candidates: readonly ScenarioData[], exhibit: string, property: string): ScenarioData {
+/** What is red by that property, each without what is not needed, the smallest first. */
+function shrunkOf(candidates: readonly ScenarioData[], exhibit: string, property: string): readonly ScenarioData[] {
   const red = candidates.filter((data) => isBroken(runScenario(data, { exhibit }), property));
-  const shrunk = red.map((data) => minimize(data, { exhibit }, property).data);
   const size = (data: ScenarioData): number => 100 * sizeOf(data).faults + sizeOf(data).nodes;
-  return shrunk.sort((a, b) => size(a) - size(b))[0] ?? (candidates[0] as ScenarioData);
+  return red.map((data) => minimize(data, { exhibit }, property).data).sort((a, b) => size(a) - size(b));
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started);
 }

@@ -169,6 +169,16 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'fsync-retried': scenario('an fsync that fails once', four)
     .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
     .safetyPhase('500ms'),
+  'removes-before-birth': scenario('power fails between two heights', four)
+    .fault({ point: 'B@3.0/segment.create~1:before' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('500ms'),
+  'prune-before-decision': scenario('power fails before the block is durable', four)
+    // Names reach the disk, bytes do not.
+    .fault(
+      { point: 'B@3.0/store.flush~1:before' },
+      { type: 'crash', nodes: ['B'], image: { cut: 0, directory: '11' }, restartMs: 100 },
+    )
+    .safetyPhase('500ms'),
   'store-left-behind': scenario('the last block is lost while the log still holds it', four)
     .fault({ point: 'B@3.0/segment.prune~1:before' }, { type: 'crash', nodes: ['B'] })
     .fault({ ...event('crash'), node: 'B' }, { type: 'bit-flip', node: 'B', frame: 'last', file: 'blocks' })
