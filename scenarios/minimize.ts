@@ -28,7 +28,8 @@ export function minimize(data: ScenarioData, options: RunOptions, property: stri
     const run = runLegal(candidate, { ...options, maxSteps });
     if (run === undefined || run.end === 'steps' || !isBroken(run, property)) return false;
     if (!mayLeave && !isWithinBound(run)) return false;
-    if (hasHonest && isBroken(runScenario(candidate, { ...honest, maxSteps }), property)) return false;
+    const sound = hasHonest ? runScenario(candidate, { ...honest, maxSteps }) : undefined;
+    if (sound !== undefined && (sound.end === 'steps' || isBroken(sound, property))) return false;
     steps = run.world.steps;
     return true;
   };
