@@ -211,12 +211,15 @@ export const furtherScenes: readonly { readonly exhibit: string; readonly scene:
   {
     exhibit: 'timeouts-unlogged',
     scene: scenario('a timer that elapses early', four)
-      .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'timer', node: 'A', timer: 'propose' })
-      .fault(
-        { ...event('vote.cast', { type: 'precommit', height: 2 }), node: 'A' },
-        { type: 'kill', nodes: ['A'], restartMs: 100 },
-      )
+      .fault({ ...event('height.start', { height: 2 }), node: 'B' }, { type: 'timer', node: 'B', timer: 'propose' })
       .safetyPhase('600ms'),
+  },
+  {
+    exhibit: 'timeouts-unlogged',
+    scene: scenario('a clock that runs far too fast', four)
+      .network({ delay: ['40ms', '60ms'] })
+      .fault({ time: 0 }, { type: 'drift', node: 'D', perMille: -950 })
+      .safetyPhase('900ms'),
   },
   {
     exhibit: 'life-reused',
