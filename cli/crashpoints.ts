@@ -6,6 +6,7 @@ import { type CrashpointsResult, listCrashpoints, type NamedPoint, type WalkPart
 import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../scenarios/index.ts';
 import { type CrashpointsTask, crashpointsUnit, type Numbered, together } from './crashpoints-unit.ts';
+import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -80,6 +81,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     const result = together(parts, unjudged);
     const ms = Math.round(performance.now() - started);
     const causes = causesOf(data, result, options);
+    for (const { kept } of causes) keepFailure(kept);
     const { isInterrupted } = interruption;
     const isEmpty = result.cells.length === 0;
     const told = { ...crashpointsJson(result, causes, options, ms), ...(isEmpty ? { ok: false } : {}) };

@@ -3,7 +3,18 @@ import type { RunEvent } from '../actors/record.ts';
 import { pointText } from '../actors/scheduler/index.ts';
 import type { Cell, CrashpointsResult } from '../checker/index.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../scenarios/crashpoints.ts';
-import { formatToken, momentOf, nameOf, propertiesOf, type Run, runNamed, type ScenarioData } from '../scenarios/index.ts';
+import {
+  type Failure,
+  failureOf,
+  formatToken,
+  momentOf,
+  namedCase,
+  nameOf,
+  propertiesOf,
+  type Run,
+  runScenario,
+  type ScenarioData,
+} from '../scenarios/index.ts';
 import { lineOf, wordsOf } from './print-trace.ts';
 import type { Paint } from './terminal.ts';
 
@@ -18,6 +29,8 @@ export interface Cause {
   readonly point: string;
   readonly message: string;
   readonly token: string;
+  /** The same as a scenario of its own. */
+  readonly kept: Failure;
   /** Its run, again: hash and the events that tell. */
   readonly hash: string;
   readonly excerpt: readonly string[];
@@ -35,14 +48,17 @@ export function causesOf(data: ScenarioData, { cells }: CrashpointsResult, optio
     const second = death.second === undefined ? '' : `%${death.second}`;
     const point = `${pointText(cell.point, cell.phase)}/${death.image}${second}`;
     const name = nameOf(data, { point, restartMs, exhibit, ...(variant === undefined ? {} : { variant }) });
-    const run = runNamed(data, name);
+    const token = formatToken(name);
+    const { data: alone, options: how } = namedCase(data, name);
+    const run = runScenario(alone, { ...how, record: true });
     return {
       property,
       count: failed.length,
       sites: countBy(failed.map((cell) => cell.point.site)),
       point,
       message,
-      token: formatToken(name),
+      token,
+      kept: failureOf(alone, how, run, property, token),
       hash: run.hash,
       excerpt: excerptOf(run, property),
       hint: propertiesOf(data).find(({ name }) => name === property)?.hint ?? '',

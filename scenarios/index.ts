@@ -24,7 +24,7 @@ export { drawnCase, type FuzzMode, fuzzCase } from './fuzz.ts';
 export { isBroken, minimize } from './minimize.ts';
 export { type Duration, type Moment, milliseconds, type ScenarioData, ScenarioError, type Variant, type When } from './model.ts';
 export { matches, momentOf, type NamedMoment } from './moments.ts';
-export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure, runNamed } from './named-run.ts';
+export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from './named-run.ts';
 export { mochaSource, scenarioSource } from './print.ts';
 export { isKnownProtocol } from './protocols.ts';
 export { randomKills } from './random-kills.ts';

@@ -68,11 +68,6 @@ function partsOf(what: string): Pick<Differences, 'until' | 'point' | 'restartMs
   };
 }
 
-export function runNamed(data: ScenarioData, name: RunName): Run {
-  const named = namedCase(data, name);
-  return runScenario(named.data, { ...named.options, record: true });
-}
-
 /** A failure as it is kept: the whole scenario, so that it needs nothing else to fail again. */
 export interface Failure {
   readonly version: 1;

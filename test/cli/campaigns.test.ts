@@ -38,6 +38,10 @@ describe('campaigns', function () {
       expect(again.hash).to.equal(hash);
       expect(again.verdict).to.equal('violated');
     }
+    // The last of them is kept too, as a scenario of its own.
+    const last = JSON.parse(lazurite('replay', 'last', '--json').stdout) as { hash: string; recorded: string };
+    expect(result.failures.map(({ hash }) => hash)).to.include(last.hash);
+    expect(last.recorded).to.equal(last.hash);
   });
 
   it('gives the same certificate with one worker and with two', () => {

@@ -6,10 +6,11 @@ import { loadScenario } from '../../cli/load-scenario.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../../scenarios/crashpoints.ts';
 import {
   formatToken,
+  namedCase,
   nameOf,
   parseToken,
+  type Run,
   type RunName,
-  runNamed,
   runScenario,
   type ScenarioData,
   ScenarioError,
@@ -20,6 +21,11 @@ function said(name: RunName): RunName {
   const parsed = parseToken(formatToken(name));
   if (typeof parsed !== 'object') throw new Error(`no token: ${formatToken(name)}`);
   return parsed;
+}
+
+function runNamed(data: ScenarioData, name: RunName): Run {
+  const named = namedCase(data, name);
+  return runScenario(named.data, named.options);
 }
 
 describe('the name of a run', () => {
