@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, ScenarioError, scenarioHash } from '../scenarios/index.ts';
+import { exhibitOf, variantNamed } from '../scenarios/runner.ts';
 
 const folder = join('.lazurite', 'failures');
 
@@ -22,12 +23,12 @@ export function keptFailures(): readonly { readonly token: string; readonly fail
   return byAge.map((name) => ({ token: `f.${name.replace(/\.json$/, '')}`, failure: readFailure(join(folder, name)) }));
 }
 
-/** Of one scenario under one exhibit: what is tried first. */
+/** Of one scenario under one exhibit, whether it is named beside it or by its variant: what is tried first. */
 export function keptFor(
   scenario: string,
   exhibit: string | undefined,
 ): readonly { readonly token: string; readonly failure: Failure }[] {
-  return keptFailures().filter(({ failure }) => scenarioName(failure) === scenario && failure.exhibit === exhibit);
+  return keptFailures().filter(({ failure }) => failure.scenario.name === scenario && exhibitIn(failure) === exhibit);
 }
 
 /** Throws `ScenarioError` where the file is missing or no failure. */
@@ -41,8 +42,8 @@ export function failureNamed(text: string): Failure {
   return readFailure(text.startsWith('f.') ? fileOf(text) : text);
 }
 
-function scenarioName({ scenario }: Failure): string {
-  return scenario.name;
+function exhibitIn({ scenario, variant, exhibit }: Failure): string | undefined {
+  return exhibit ?? exhibitOf(variantNamed(scenario, variant));
 }
 
 function fileOf(token: string): string {

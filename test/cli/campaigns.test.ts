@@ -77,6 +77,18 @@ describe('campaigns', function () {
     expect((JSON.parse(stdout) as { verdict: string }).verdict).to.equal('violated');
   });
 
+  it('fuzz does not try again what a broken variant broke, when the honest node is fuzzed', () => {
+    const lesson = 'scenarios/library/01-the-lesson-of-the-log.ts';
+    const flags = ['--node', 'B', '--site', 'publish', '--heights', '1', '--variant', 'fsync skipped', '--jobs', '1'];
+    expect(lazurite('crashpoints', lesson, ...flags).status).to.equal(1);
+    expect(lazurite('fuzz', lesson, '--runs', '2', '--seed', '1', '--jobs', '1').status).to.equal(0);
+    const broken = JSON.parse(
+      lazurite('fuzz', lesson, '--runs', '1', '--seed', '1', '--break', 'no-fsync', '--no-shrink', '--jobs', '1', '--json')
+        .stdout,
+    ) as { again: readonly { readonly stillFails: boolean }[] };
+    expect(broken.again.some(({ stillFails }) => stillFails)).to.equal(true);
+  });
+
   it('fuzz is red when no run came by a mark that it must reach', () => {
     const flags = ['--runs', '3', '--seed', '1', '--jobs', '1', '--json'];
     const { status, stdout } = lazurite('fuzz', ...flags, '--must-reach', 'tendermint.locked,wal.store-behind');
