@@ -2,24 +2,25 @@
  * Exploration: every schedule of messages with at most D departures from first in, first out, and in each every death of the victim at
  * every crash point, within bounds of heights and rounds.
  *
- * Reductions, with their arguments: (1) Steps within one node (messages between its actors, its disk) are done in their own order as soon
- * as they are there: nodes share nothing but the wire, so another order of steps of two nodes gives the same states; a crash point lies
- * between any two of the victim's. (2) Of a pair of nodes only the oldest message is a choice, as links keep their order. (3) A state that
- * was met before with no more departures used has no new future. Leaves out: times (a timer elapses when no message is under way, or as
- * a departure), torn writes (crash points enumerates them).
+ * Reductions, with their arguments: (1) The others' disks answer as soon as they are asked. They do not die, and what comes to one of them
+ * while it waits for its disk changes nothing that waits: it could as well have come behind the answer. (2) Messages between the actors of a
+ * node are done in their own order: none of them is a crash point. (3) Of a pair of nodes only the oldest message is a choice, as links keep
+ * their order. (4) A state that was met before with no more departures used has no new future. `disks: 'all'` and `merge: false` do without (1) and
+ * (4), and lead to the same outcomes. Leaves out: times (a timer elapses when nothing else is under way), torn writes (crash points enumerates them).
  */
 import type { PointName } from '../actors/record.ts';
 import { type Entry, pointText, type World } from '../actors/scheduler/index.ts';
+import { CausalOrder, type Waits, wordsOf } from './causal-order.ts';
 import {
-  choicesOf,
+  lateDisks,
   longestSchedule,
+  nothingWaits,
+  openings,
   type Picks,
   type ScheduleBounds,
   scheduleEnd,
   scheduleRestartMs,
-  settle,
   waysToDie,
-  wordsOf,
 } from './schedule.ts';
 
 export interface ExplorePlan extends ScheduleBounds {
@@ -63,6 +64,11 @@ interface Branch {
   readonly trail: Trail;
 }
 
+/** What a schedule may still turn to at one place: choices other than the first, or ways to die. Its world is forked for each but the last. */
+interface Turning extends Branch {
+  readonly ways: readonly ((from: Branch) => Branch)[];
+}
+
 /** How a schedule came to where it is. */
 export interface Trail {
   readonly path: readonly string[];
@@ -81,7 +87,8 @@ export function explore(plan: ExplorePlan, onProgress?: (states: number) => void
 class Search {
   readonly #plan: ExplorePlan;
   readonly #onProgress: ((states: number) => void) | undefined;
-  readonly #stack: Branch[] = [];
+  readonly #order = new CausalOrder();
+  readonly #stack: Turning[] = [];
   /** State and deaths, to the fewest departures with which it was met. */
   readonly #seen = new Map<string, number>();
   readonly #violations = new Map<string, ExploreViolation>();
@@ -98,10 +105,17 @@ class Search {
   }
 
   run(): void {
-    this.#stack.push({ world: this.#plan.start(), deviations: 0, decisions: 0, trail: noTrail });
-    for (let branch = this.#stack.pop(); branch !== undefined; branch = this.#stack.pop()) {
+    const start: Branch = { world: this.#plan.start(), deviations: 0, decisions: 0, trail: noTrail };
+    for (const first of openings(start.world, this.#plan)) this.#settle(start, first);
+    this.#follow(start);
+    for (let turning = this.#stack.pop(); turning !== undefined; turning = this.#stack.pop()) {
       if (this.#isFull) return;
-      this.#follow(branch);
+      const { ways, ...from } = turning;
+      const [way, ...others] = ways;
+      if (way === undefined) continue;
+      const isLast = others.length === 0;
+      if (!isLast) this.#stack.push({ ...from, ways: others });
+      this.#follow(way(isLast ? from : { ...from, world: from.world.fork() }));
     }
   }
 
@@ -115,19 +129,22 @@ class Search {
   /** One schedule to its end, or to a state that was met before; what departs from it waits on the stack. */
   #follow({ world, deviations, decisions: taken, trail }: Branch): void {
     const plan = this.#plan;
+    // Where nothing may come before an answer of a disk, it is no decision.
+    const waits = deviations < plan.deviations ? lateDisks(world, plan) : nothingWaits;
     for (let decisions = taken; ; decisions += 1) {
-      settle(world, (entry) => this.#deliver({ world, deviations, decisions, trail }, entry));
+      const branch: Branch = { world, deviations, decisions, trail };
+      this.#settle(branch, waits);
       const end = scheduleEnd(world, plan);
       if (end === 'cut') {
         this.#counts.cut += 1;
         return;
       }
-      if (end === undefined && plan.merge && this.#wasMet(world, deviations, trail.deaths.length)) {
+      if (end === undefined && plan.merge && this.#wasMet(branch)) {
         // Its future is known, its past is not: what it has broken so far counts here.
         this.#judge(world, trail);
         return;
       }
-      const [first, ...others] = end === undefined ? choicesOf(world) : [];
+      const [first, ...others] = end === undefined ? this.#order.choices(world, waits) : [];
       if (first === undefined) {
         this.#counts.ends += 1;
         this.#judge(world, trail);
@@ -140,59 +157,68 @@ class Search {
       }
       this.#counts.states += 1;
       if (this.#counts.states % 1000 === 0) this.#onProgress?.(this.#counts.states);
-      if (deviations < plan.deviations) {
-        for (const [index, other] of others.entries()) {
-          const fork = world.fork();
-          const departed: Branch = {
-            world: fork,
-            deviations: deviations + 1,
-            decisions: decisions + 1,
-            trail: {
-              ...trail,
-              path: [...trail.path, wordsOf(other, fork)],
-              picks: { ...trail.picks, [decisions]: index + 1 },
-            },
-          };
-          this.#deliver(departed, other);
-          this.#stack.push(departed);
-        }
-      }
-      this.#deliver({ world, deviations, decisions: decisions + 1, trail }, first);
+      if (deviations < plan.deviations && others.length > 0) this.#departures(branch, others);
+      this.#deliver({ ...branch, decisions: decisions + 1 }, first);
     }
+  }
+
+  #settle(branch: Branch, waits: Waits): void {
+    this.#order.settle(branch.world, waits, (entry) => this.#deliver(branch, entry));
+  }
+
+  /** Each other choice in place of the first. */
+  #departures({ world, ...before }: Branch, others: readonly Entry[]): void {
+    const ways = others.map((other, place) => ({ world: fork, deviations, decisions, trail }: Branch): Branch => {
+      const departed: Branch = {
+        world: fork,
+        deviations: deviations + 1,
+        decisions: decisions + 1,
+        trail: {
+          ...trail,
+          path: [...trail.path, wordsOf(other, fork)],
+          picks: { ...trail.picks, [decisions]: place + 1 },
+        },
+      };
+      this.#deliver(departed, other);
+      return departed;
+    });
+    this.#stack.push({ ...before, world: world.fork(), ways });
   }
 
   #deliver(branch: Branch, entry: Entry): void {
     const { world, trail } = branch;
     this.#counts.transitions += 1;
+    const depth = this.#order.depthOf(world, entry);
     world.onPoint =
       trail.deaths.length >= this.#plan.deaths
         ? undefined
         : (point, phase, _effect, at) => {
-            if (point.node === this.#plan.victim && phase !== 'torn') this.#die(at, point, phase, branch);
+            if (point.node === this.#plan.victim && phase !== 'torn') this.#die(at, point, phase, depth, branch);
           };
-    world.stepEntry(entry);
+    this.#order.deliver(world, entry);
     world.onPoint = undefined;
   }
 
   /** At a crash point: each way to die is a branch of its own. */
-  #die(at: World, point: PointName, phase: 'before' | 'after', { deviations, decisions, trail }: Branch): void {
+  #die(at: World, point: PointName, phase: 'before' | 'after', depth: number, { world: _, ...before }: Branch): void {
     if (point.height > this.#plan.heights) return;
     const hasPending = at.disk(point.node).pending().length > 0;
     const name = pointText(point, phase);
-    for (const way of waysToDie) {
-      if (way.image === 'all' && !hasPending) continue;
-      const fork = at.fork();
-      fork.die(point.node, way.kind, way.image, name);
-      fork.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
-      this.#counts.deaths += 1;
-      const path = [...trail.path, `${name}: ${way.words}`];
-      const deaths = [...trail.deaths, `${name}/${way.name}`];
-      this.#stack.push({ world: fork, deviations, decisions, trail: { path, picks: trail.picks, deaths } });
-    }
+    const ways = waysToDie
+      .filter(({ image }) => image !== 'all' || hasPending)
+      .map((way) => ({ world: fork, trail, ...rest }: Branch): Branch => {
+        fork.die(point.node, way.kind, way.image, name);
+        fork.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
+        this.#order.learn(fork, depth);
+        const path = [...trail.path, `${name}: ${way.words}`];
+        return { ...rest, world: fork, trail: { path, picks: trail.picks, deaths: [...trail.deaths, `${name}/${way.name}`] } };
+      });
+    this.#counts.deaths += ways.length;
+    this.#stack.push({ ...before, world: at.fork(), ways });
   }
 
-  #wasMet(world: World, deviations: number, deaths: number): boolean {
-    const key = `${world.digest()} ${deaths}`;
+  #wasMet({ world, deviations, trail }: Branch): boolean {
+    const key = `${world.digest()} ${this.#order.digest(world)} ${trail.deaths.length}`;
     const before = this.#seen.get(key);
     if (before !== undefined && before <= deviations) {
       this.#counts.merged += 1;

@@ -8,6 +8,7 @@
 import { seeded } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
 import { type Entry, pointText, type World } from '../actors/scheduler/index.ts';
+import { CausalOrder, pairOf, type Waits, wordsOf } from './causal-order.ts';
 import {
   collectViolations,
   type ExplorePlan,
@@ -16,7 +17,7 @@ import {
   noTrail,
   type Trail,
 } from './explore.ts';
-import { choicesOf, longestSchedule, nextLocal, pairOf, scheduleEnd, scheduleRestartMs, waysToDie, wordsOf } from './schedule.ts';
+import { lateDisks, longestSchedule, openings, scheduleEnd, scheduleRestartMs, waysToDie } from './schedule.ts';
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';
@@ -95,9 +96,12 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
   let world = plan.start();
   let trail = noTrail;
   let points = 0;
+  const order = new CausalOrder();
+  const waits = lateDisks(world, plan);
   const deliver = (entry: Entry): void => {
     let died: World | undefined;
     onStep();
+    const depth = order.depthOf(world, entry);
     world.onPoint = (point, phase, _effect, at) => {
       if (died !== undefined || point.node !== plan.victim || phase === 'torn' || point.height > plan.heights) return;
       const death = deaths.find((candidate) => candidate.at === points);
@@ -108,17 +112,22 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
       died = at.fork();
       died.die(point.node, way.kind, way.image, name);
       died.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
+      order.learn(died, depth);
       trail = { ...trail, path: [...trail.path, `${name}: ${way.words}`], deaths: [...trail.deaths, `${name}/${way.name}`] };
     };
-    world.stepEntry(entry);
+    order.deliver(world, entry);
     world.onPoint = undefined;
     if (died !== undefined) world = died;
   };
+  // A death within a step goes on in another world, so the world is asked each time.
+  const settle = (left: Waits): void => {
+    for (let next = order.next(world, left); next !== undefined; next = order.next(world, left)) deliver(next);
+  };
+  for (const first of openings(world, plan)) settle(first);
   for (let decisions = 0; ; decisions += 1) {
-    // A death within a step goes on in another world, so the world is asked each time.
-    for (let local = nextLocal(world); local !== undefined; local = nextLocal(world)) deliver(local);
+    settle(waits);
     const end = scheduleEnd(world, plan);
-    const choices = end === undefined && decisions < longestSchedule ? choicesOf(world) : [];
+    const choices = end === undefined && decisions < longestSchedule ? order.choices(world, waits) : [];
     if (choices.length === 0) return { world, trail, decisions, points, end };
     const chosen = pick(choices, decisions);
     const entry = choices[chosen] as Entry;

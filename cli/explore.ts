@@ -23,6 +23,7 @@ interface Flags {
   readonly rounds: number;
   readonly deaths: number;
   readonly merge: boolean;
+  readonly disks: 'victim' | 'all';
   readonly maxStates: number;
   readonly strategy: 'search' | 'random' | 'pct';
   readonly depth: number;
@@ -74,6 +75,11 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
     .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', seedNumber)
     .option('--no-merge', 'follow every schedule to its end')
+    .addOption(
+      new Option('--disks <whose>', 'whose disks may answer late, behind what is on the wire')
+        .choices(['victim', 'all'])
+        .default('victim'),
+    )
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
     .option('--no-progress', 'no line that says how far it is')
@@ -88,7 +94,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
       if (!Number.isSafeInteger(deviations) || deviations < 0)
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
-      const { heights, rounds, deaths, merge, maxStates, strategy, depth, runs } = flags;
+      const { heights, rounds, deaths, merge, disks, maxStates, strategy, depth, runs } = flags;
       if (strategy !== 'search' && runs === 0) throw new ScenarioError('--runs 0: no schedule would be drawn');
       const seed = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const sampling = strategy === 'search' ? {} : { sampling: { strategy, depth, runs, seed } };
@@ -97,7 +103,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         (victim): ExploreTask => ({
           file,
           ...(flags.jobs === 1 ? { data } : {}),
-          options: { victim, heights, rounds, deaths, deviations, merge, maxStates, ...broken },
+          options: { victim, heights, rounds, deaths, deviations, merge, disks, maxStates, ...broken },
           ...sampling,
         }),
       );
@@ -149,7 +155,7 @@ function isDone(ended: Ended, strategy: Flags['strategy']): boolean {
 
 function exploreJson(ended: Ended, flags: Flags, ms: number): object {
   const { rows, isInterrupted, lost } = ended;
-  const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
+  const { deviations, heights, rounds, deaths, disks, strategy, runs, depth, seed } = flags;
   const isSearch = strategy === 'search';
   return {
     version: 1,
@@ -157,7 +163,7 @@ function exploreJson(ended: Ended, flags: Flags, ms: number): object {
     isInterrupted,
     lost,
     strategy,
-    bound: isSearch ? { deviations, heights, rounds, deaths } : { runs, heights, rounds, deaths, seed, depth },
+    bound: isSearch ? { deviations, heights, rounds, deaths, disks } : { runs, heights, rounds, deaths, disks, seed, depth },
     exhausted: isExhausted(ended),
     victims: rows.map(({ victim, result, tokens }) => ({
       victim,

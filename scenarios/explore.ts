@@ -37,13 +37,14 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
 /** What was found, as a scenario of its own, with the order of its messages. */
 export function scheduleCase(
   script: ScenarioData,
-  { victim, heights, rounds }: ExploreOptions,
+  { victim, heights, rounds, disks }: ExploreOptions,
   { picks, deaths }: ExploreViolation,
 ): ScenarioData {
   const faults = deaths.map((point) => plannedDeath(script, point, scheduleRestartMs));
-  return { ...bare(script), faults, schedule: { victim, heights, rounds, picks } };
+  return { ...bare(script), faults, schedule: { victim, heights, rounds, ...(disks === undefined ? {} : { disks }), picks } };
 }
 
+/** The wire takes no time: what comes first is a matter of causes alone. Nothing is lost on it. */
 function bare({ schedule: _schedule, ...script }: ScenarioData): ScenarioData {
-  return { ...script, scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
+  return { ...script, network: { delay: 0 }, scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
 }

@@ -169,6 +169,7 @@ const scenarioSchema = z.strictObject({
       victim: name,
       heights: whole,
       rounds: whole,
+      disks: z.enum(['victim', 'all']).optional(),
       picks: z.record(z.string().regex(/^\d+$/, 'write a number'), whole),
     })
     .optional()

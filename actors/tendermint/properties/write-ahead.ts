@@ -16,7 +16,6 @@ interface Consensus {
 interface Step {
   readonly event: number;
   readonly before: unknown;
-  readonly isAppended: boolean;
   readonly message: Message;
 }
 
@@ -36,7 +35,7 @@ class WriteAhead extends Judge {
   readonly unexercised = 'nothing left that had to be written first';
   /** Nodes without a key, as they are configured. */
   readonly #keyless: ReadonlySet<string>;
-  /** By node: the step under way. */
+  /** By node: the step under way, until it has appended its frame. */
   #steps = new ForkingMap<string, Step>();
   /** By node: inputs that were applied and never written. */
   #unwritten = new ForkingMap<string, string>();
@@ -60,7 +59,7 @@ class WriteAhead extends Judge {
       this.#settle(node, witness);
       const before = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
       if (isInput(event.message.type)) {
-        this.#steps.set(node, { event: event.index, before, isAppended: false, message: event.message });
+        this.#steps.set(node, { event: event.index, before, message: event.message });
       }
       if (event.message.type === 'segment') {
         this.#unwritten.delete(node);
@@ -80,16 +79,12 @@ class WriteAhead extends Judge {
       this.#copied(node, effect.operation.file, effect.operation.bytes, witness);
     if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
       const { file } = effect.operation;
-      const step = this.#steps.get(node);
-      if (step !== undefined && !step.isAppended && event.cause === step.event) {
-        const { before, message } = step;
-        this.#steps.set(node, { event: step.event, before, isAppended: true, message });
-      }
+      if (this.#steps.get(node)?.event === event.cause) this.#steps.delete(node);
       const signed = signedIn(event);
       // The effect is told before it is carried out: the frame will end behind what stands there now.
       const end = witness.fileLength(node, file) + effect.operation.bytes.length;
       if (signed !== undefined) this.#frames.set(keyOf(node, text(signed.message), signed.message), { file, end });
-      else this.#frames.set(`${node} last`, { file, end });
+      else this.#frames.set(lastOf(node), { file, end });
       return;
     }
     if (witness.isFaulty(node)) return;
@@ -105,7 +100,7 @@ class WriteAhead extends Judge {
     const decided = decisionIn(event);
     // Who follows without voting has nothing to write first: what it decides, others have certified.
     if (decided !== undefined && !this.#follows(node, witness))
-      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
+      this.#left(event, `decision(${decided.decision.value})`, lastOf(node), decided.decision.height, witness);
   }
 
   /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
@@ -124,7 +119,12 @@ class WriteAhead extends Judge {
       return;
     }
     const frame = this.#frames.get(key);
-    if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
+    if (frame === undefined) return;
+    if (witness.isDurable(node, frame.file, 0, frame.end)) {
+      // It stays so: where it stood is no matter any more.
+      if (key !== lastOf(node)) this.#frames.delete(key);
+      return;
+    }
     // The file of a height that is over may be gone already.
     if (witness.fileLength(node, frame.file) === 0) return;
     this.violated({
@@ -157,7 +157,7 @@ class WriteAhead extends Judge {
     if (step === undefined) return;
     this.#steps.delete(node);
     const now = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
-    if (now === undefined || now === step.before || step.isAppended || digestOf(now) === digestOf(step.before)) return;
+    if (now === undefined || now === step.before || digestOf(now) === digestOf(step.before)) return;
     this.#unwritten.set(node, describe(step.message));
   }
 
@@ -170,9 +170,14 @@ class WriteAhead extends Judge {
   }
   digest(): number {
     let digest = digestOfAll(this.words, this.#unwritten, this.#frames);
-    for (const [node, { before, isAppended }] of this.#steps) digest = mix(digest, digestOfAll(node, before, isAppended));
+    for (const [node, { before }] of this.#steps) digest = mix(digest, digestOfAll(node, before));
     return digest;
   }
+}
+
+/** The last frame that is not an own message. */
+function lastOf(node: string): string {
+  return `${node} last`;
 }
 
 function keyOf(node: string, what: string, { height, round }: { readonly height: number; readonly round: number }): string {
