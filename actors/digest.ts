@@ -25,9 +25,10 @@ export function mixNumber(digest: number, value: number): number {
 
 /** Digests side by side, as one short text. */
 export function fingerprint(digests: readonly number[]): string {
-  let text = '';
-  for (const digest of digests) text += String.fromCharCode(digest & 0xffff, (digest >>> 16) & 0xffff);
-  return text;
+  // In one piece: a text that was put together piece by piece keeps its pieces, ten times its size.
+  const codes: number[] = [];
+  for (const digest of digests) codes.push(digest & 0xffff, (digest >>> 16) & 0xffff);
+  return String.fromCharCode(...codes);
 }
 
 export function textDigest(text: string, seed = 0): number {
