@@ -163,7 +163,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   });
   const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
-  const isCut = end === 'steps' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
+  const isCut = end === 'steps' || end === 'instant' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const marks = new Map([...world.marks, ...marked.marks]);
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
@@ -201,6 +201,7 @@ function gaveUp(end: RunEnd, world: World): string {
   const what = {
     steps: 'the limit of deliveries',
     time: 'the limit of virtual time (an end in time, such as `--until 5m`, sets another)',
+    instant: 'an instant at which ever more is delivered (something answers at once, for ever)',
     idle: 'a standstill',
     reached: 'its end',
   }[end];

@@ -61,7 +61,8 @@ export interface TimerMessage extends Message {
   readonly timer: string;
 }
 
-export type RunEnd = 'reached' | 'idle' | 'time' | 'steps';
+/** `instant`: virtual time has stopped, as ever more is delivered at one instant. */
+export type RunEnd = 'reached' | 'idle' | 'time' | 'steps' | 'instant';
 
 export interface RunLimits {
   /** Stops when it holds; asked after each step. */

@@ -4,6 +4,7 @@ import type { Effect, Message, Step } from '../../actors/effects.ts';
 import type { Monitor, Verdict } from '../../actors/record.ts';
 import { type ActorSpec, defaultTiming, type NodeSpec, World } from '../../actors/scheduler/index.ts';
 import { defaultLink, Network } from '../../network-sim/index.ts';
+import { scenario } from '../../scenarios/index.ts';
 import { SimulatedDisk } from '../../wal/storage/index.ts';
 
 interface Ball extends Message {
@@ -242,5 +243,13 @@ describe('the scheduler', () => {
   it('reports a limit that was reached instead of hiding it', () => {
     expect(game().run({ steps: 10 })).to.equal('steps');
     expect(game().run({ time: 1_000 })).to.equal('time');
+  });
+
+  it('gives a run up whose time does not move on', () => {
+    const { verdict, end, complaints } = scenario('answers itself', { A: 1 }).protocol('raft').until({ time: '1s' }).run();
+    expect({ verdict, end }).to.deep.equal({ verdict: 'undecided', end: 'instant' });
+    expect(complaints[0]).to.match(
+      /^given up at an instant at which ever more is delivered .*, after \d+ deliveries and \d+ ms$/,
+    );
   });
 });
