@@ -26,6 +26,8 @@ export interface DrawnPlan {
   readonly byzantine: Readonly<Record<string, string>>;
   readonly attest: 'next' | 'strict';
   readonly onCorrupt: 'halt' | 'abstain';
+  /** Left out: they read as zeros. */
+  readonly lostSectors?: 'stale';
   readonly safetyMs: number;
 }
 
@@ -101,6 +103,9 @@ export function drawPlan(cast: Cast, seed: number): DrawnPlan {
     }
   }
   faults.push(...smallFaults(names, safetyMs, new Dice(seed, 'nemesis.small')));
+  const device = new Dice(seed, 'nemesis.device');
+  if (tolerates === 'byzantine' && losable.length > 0 && device.below(10) === 0)
+    faults.push({ trigger: { timeMs: 0 }, fault: { type: 'unsafe-overwrite', node: device.pick(losable) } });
   const elsewhere = new Dice(seed, 'nemesis.file');
   const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
   // What is not signed is a transport's to check: nothing arrives changed.
@@ -114,6 +119,7 @@ export function drawPlan(cast: Cast, seed: number): DrawnPlan {
     // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
     attest: dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next',
     onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
+    ...(device.below(6) === 0 ? { lostSectors: 'stale' as const } : {}),
     safetyMs,
   };
 }

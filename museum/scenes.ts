@@ -254,6 +254,14 @@ export const undetectable: readonly Scenario[] = [
       { type: 'crash', nodes: ['B'], restartMs: 100 },
     )
     .safetyPhase('600ms'),
+  scenario('unsafe-overwrite', four)
+    .app({ valueBytes: 400 })
+    .fault({ time: 0 }, { type: 'unsafe-overwrite', node: 'B', keepCorrect: true })
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'crash', nodes: ['B'], restartMs: 100 },
+    )
+    .safetyPhase('600ms'),
   scenario('lost-write', four)
     .fault(
       { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },

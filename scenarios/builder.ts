@@ -6,6 +6,7 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Schedule } from '../checker/index.ts';
 import type { Topology } from '../network-sim/index.ts';
+import type { LostSectors } from '../wal/index.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import {
@@ -121,6 +122,10 @@ export class Scenario<Names extends string = string> {
   /** Who proposes at a height and round; the others follow the weighted rotation. */
   proposer(atHeight: number, atRound: number, node: Names): Scenario<Names> {
     return this.#with({ proposers: { ...this.data.proposers, [`${atHeight}.${atRound}`]: node } });
+  }
+  /** `lostSectors: 'stale'`: a sector that a loss of power took shows what its block held before, such as frames of an older segment. */
+  disk(disk: { readonly lostSectors: LostSectors }): Scenario<Names> {
+    return this.#with(onlyKnown('disk()', disk, ['lostSectors']));
   }
   app(application: { readonly valueBytes: number }): Scenario<Names> {
     return this.#with({ valueBytes: application.valueBytes });

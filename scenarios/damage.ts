@@ -40,7 +40,7 @@ export function damageFrame(
  * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block
  * store has lost the log holds, or the folder shows its absence.
  */
-function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
+export function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
   return file === 'wal' && !disk.list('wal').some((name) => name.startsWith('attest.'));
 }
 

@@ -7,7 +7,7 @@ import { ForkingMap } from '../actors/forking-map.ts';
 import type { RunEvent } from '../actors/record.ts';
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
-import { damagedDownMs, damageWhileDown } from './damage.ts';
+import { damagedDownMs, damageWhileDown, isUntold } from './damage.ts';
 import type { Fault, PlannedFault, Trigger } from './faults.ts';
 import { linkRule } from './model.ts';
 import { isMessage, matches, momentOf, momentText } from './moments.ts';
@@ -263,6 +263,11 @@ export class FaultDirector {
       case 'fsync-lies':
         disk.inject({ type: 'sync-lies', id });
         if (fault.keepCorrect !== true) world.markFaulty(node, 'its disk acknowledges syncs and drops them');
+        break;
+      case 'unsafe-overwrite':
+        disk.inject({ type: 'unsafe-overwrite', id });
+        if (fault.keepCorrect !== true && isUntold(disk, 'wal'))
+          world.markFaulty(node, 'its disk loses what is synced in a sector that it writes when power fails');
         break;
       case 'lost-write':
       case 'misdirected':

@@ -19,6 +19,7 @@ export const faultFields: Readonly<Record<Fault['type'], Fields>> = {
   weather: { needs: ['link', 'forMs'] },
   'fsync-fails': { needs: ['node', 'fileSystem', 'file', 'restartMs'] },
   'fsync-lies': { needs: ['node'], may: ['keepCorrect'] },
+  'unsafe-overwrite': { needs: ['node'], may: ['keepCorrect'] },
   'slow-fsync': { needs: ['node', 'byMs', 'forMs'] },
   'write-fails': { needs: ['node', 'code', 'written', 'file', 'restartMs'] },
   'lost-write': { needs: ['node'], may: ['file', 'keepCorrect'] },

@@ -59,7 +59,7 @@ export type Fault =
       readonly file: 'wal' | 'blocks';
       readonly restartMs: number;
     }
-  | { readonly type: 'fsync-lies'; readonly node: string; readonly keepCorrect?: boolean }
+  | { readonly type: 'fsync-lies' | 'unsafe-overwrite'; readonly node: string; readonly keepCorrect?: boolean }
   | { readonly type: 'slow-fsync'; readonly node: string; readonly byMs: number; readonly forMs: number }
   | {
       readonly type: 'write-fails';
@@ -180,6 +180,14 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     leavesOut: 'devices that flush a little later',
     must: 'the node counts as faulty, and comes back from where the lies began; the others agree while faulty power is below a third',
     source: 'SQLite, How To Corrupt An SQLite Database File, section 3.1: drives that do not honor sync requests',
+  },
+  'unsafe-overwrite': {
+    class: 'undetectable',
+    models:
+      'a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced',
+    leavesOut: 'sectors larger than 512 bytes, and neighbours of the one that is written',
+    must: 'the node counts as faulty under `next`, as the frames of that sector are gone with their witness; strict attestation, whose slots stand in sectors of their own, finds it. In the block store: found. A kill loses nothing',
+    source: 'SQLite, Powersafe Overwrite: a sector in which power fails reads as all zeros, other bytes of it included',
   },
   'slow-fsync': {
     class: 'survivable',

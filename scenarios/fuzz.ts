@@ -11,7 +11,7 @@ import { protocolNamed } from './protocols.ts';
  * alike.
  */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
-  const { attest, onCorrupt, faults, byzantine, safetyMs } = drawPlan(
+  const { attest, onCorrupt, lostSectors, faults, byzantine, safetyMs } = drawPlan(
     { powers: leastPowers(data), roles: roleNames, tolerates: protocolNamed(data.protocol).tolerates },
     seed,
   );
@@ -22,6 +22,7 @@ export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
     byzantine: byzantine as Readonly<Record<string, RoleName>>,
     attest,
     onCorrupt,
+    ...(lostSectors === undefined ? {} : { lostSectors }),
     safetyMs,
   };
 }

@@ -6,6 +6,7 @@ import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
 import type { Schedule } from '../checker/schedule.ts';
 import { defaultLink, type LinkRule, type Topology } from '../network-sim/index.ts';
+import type { LostSectors } from '../wal/index.ts';
 import type { PlannedFault } from './faults.ts';
 import type { SiteName } from './vocabulary.ts';
 
@@ -111,6 +112,8 @@ export interface ScenarioData {
   readonly attest: 'next' | 'strict';
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';
+  /** What a sector reads as that a loss of power took, within the length of its file (default: zeros). */
+  readonly lostSectors?: LostSectors;
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
   readonly faults: readonly PlannedFault[];
   /** Nodes that lie, and how. */

@@ -54,6 +54,7 @@ function expression(data: ScenarioData): string {
   if (data.topology !== 'mesh') call('topology', data.topology);
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
+  if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });
   if (data.valueBytes !== 16) call('app', { valueBytes: data.valueBytes });
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),

@@ -109,7 +109,7 @@ const fault = z.discriminatedUnion('type', [
     ...file,
     restartMs: whole,
   }),
-  z.strictObject({ type: z.literal('fsync-lies'), ...node, ...correct }),
+  z.strictObject({ type: z.enum(['fsync-lies', 'unsafe-overwrite']), ...node, ...correct }),
   z.strictObject({ type: z.literal('slow-fsync'), ...node, byMs: whole, forMs: whole }),
   z.strictObject({
     type: z.literal('write-fails'),
@@ -149,6 +149,7 @@ const scenarioSchema = z.strictObject({
   topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
   gst: z.strictObject({ time: duration, bound: duration }).optional(),
   app: z.strictObject({ valueBytes: whole }).optional(),
+  disk: z.strictObject({ lostSectors: z.enum(['zeros', 'stale']) }).optional(),
   wal: z
     .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })
     .optional(),

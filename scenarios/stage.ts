@@ -45,7 +45,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
   const world = new World({
     specs,
-    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data.attest, !data.fullNodes.includes(name))),
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: defaultTiming,
@@ -118,8 +118,8 @@ function blockAfter(
 }
 
 /** A disk on which `init` has run. */
-function preparedDisk(salt: number, attest: ScenarioData['attest'], hasLog: boolean): SimulatedDisk {
-  const disk = new SimulatedDisk();
+function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLog: boolean): SimulatedDisk {
+  const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
     for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
   }

@@ -1,6 +1,7 @@
 /** Between the written spelling (YAML, JSON) and the model: both ways, so that a scenario survives the round trip. */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { CrashImage } from '../actors/record.ts';
+import type { LostSectors } from '../wal/index.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import { type Duration, type LinkModel, milliseconds, type ScenarioData, type ScriptStep, type Variant } from './model.ts';
 import { protocolNamed } from './protocols.ts';
@@ -50,6 +51,7 @@ export interface WrittenScenario {
   readonly topology?: ScenarioData['topology'];
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: { readonly valueBytes: number };
+  readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
   readonly byzantine?: Readonly<Record<string, string>>;
   readonly nodes?: Readonly<Record<string, readonly WrittenStep[]>>;
@@ -92,6 +94,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
+    ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
     scripts: Object.fromEntries(Object.entries(written.nodes ?? {}).map(([node, steps]) => [node, steps.map(stepOf)])),
@@ -192,6 +195,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       ),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
+    disk: data.lostSectors === undefined ? undefined : { lostSectors: data.lostSectors },
     schedule: data.schedule,
   });
   return written as unknown as WrittenScenario;

@@ -12,7 +12,7 @@ import type { Monitor } from '../../actors/record.ts';
 import { type Director, defaultTiming, World } from '../../actors/scheduler/index.ts';
 import { defaultLink, Network } from '../../network-sim/index.ts';
 import type { Alteration, AnyParts } from '../../scenarios/stage.ts';
-import { carryOut, expandStep, initPlan, planBoot, SimulatedDisk } from '../../wal/index.ts';
+import { carryOut, expandStep, initPlan, type LostSectors, planBoot, SimulatedDisk } from '../../wal/index.ts';
 import { type Add, type CounterConfig, type CounterInput, type CounterState, counter, counterApplication } from './counter.ts';
 
 export interface Surroundings {
@@ -23,12 +23,14 @@ export interface Surroundings {
   readonly alterations?: readonly Alteration[];
   /** What the application adds to each number: with a long one a batch lies in several sectors. */
   readonly note?: string;
+  /** What a sector reads as that a loss of power took (default: zeros). */
+  readonly lostSectors?: LostSectors;
 }
 
 const config: CounterConfig = { self: 'A', names: ['A'] };
 
-export function startAlone({ keeps, monitors = [], director, alterations = [], note }: Surroundings): World {
-  const disk = new SimulatedDisk();
+export function startAlone({ keeps, monitors = [], director, alterations = [], note, lostSectors }: Surroundings): World {
+  const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest: 'next', salt: 1 }))
     for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
   const honest = partsOf(note) as unknown as AnyParts;

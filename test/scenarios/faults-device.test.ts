@@ -1,17 +1,20 @@
 /** Faults of a disk that wait for an operation: syncs and writes that fail, lie or take long. */
 import { expect } from 'chai';
-import type { Run } from '../../scenarios/index.ts';
+import { decides, event, type Fault, type Run, type Scenario, scenario, type Trigger } from '../../scenarios/index.ts';
 import { fileSystems } from '../../wal/index.ts';
 import {
   beforeFlush,
   describeKinds,
   type Expectations,
+  expectHalted,
   expectOldState,
   expectSurvived,
   fileOf,
   first,
+  four,
   keptCorrect,
   milliseconds,
+  others,
   powerFails,
   type Seen,
   seen,
@@ -82,6 +85,23 @@ function expectWriteFails(code: 'ENOSPC' | 'EIO', written: number, file: 'wal' |
   expect(seen(run, 'publish', { ...ofB, life: 0 }).filter(({ index }) => index > stopped.index)).to.deep.equal([]);
 }
 
+/** B has framed its precommit of height 3, and the flush that it waits for is not issued yet. */
+const precommitFramed: Trigger = { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' };
+
+/** Values as long as a sector nearly: the votes of a height stand together behind its header. */
+function inOneSector(attest: 'next' | 'strict'): Scenario<keyof typeof four> {
+  return scenario('without powersafe overwrite', four)
+    .app({ valueBytes: 400 })
+    .wal({ attest })
+    .expect(decides(12, { within: '30s', nodes: others }));
+}
+
+function withoutPowersafe(attest: 'next' | 'strict', when: Trigger, death: Fault = powerFails): Run {
+  const run = inOneSector(attest).fault({ time: 0 }, { type: 'unsafe-overwrite', node: 'B' }).fault(when, death).run();
+  expect(run.complaints).to.deep.equal([]);
+  return run;
+}
+
 const expectations: Expectations['device'] = {
   'fsync-fails': (['ext4', 'xfs', 'btrfs'] as const).flatMap((fileSystem) =>
     (['wal', 'blocks'] as const).map((file) => ({
@@ -105,6 +125,60 @@ const expectations: Expectations['device'] = {
       },
     },
     keptCorrect({ type: 'fsync-lies', node: 'B', keepCorrect: true }),
+  ],
+  'unsafe-overwrite': [
+    {
+      it: 'under `next` what B had made durable in the sector that it wrote is cut in silence, and it counts as faulty',
+      holds: () => {
+        const run = withoutPowersafe('next', precommitFramed);
+        expect(isFaulty(run)).to.equal(true);
+        expect(first(run, 'recovered', { ...ofB, life: 1 }).detail).to.deep.equal({ row: 'replay', height: 3, frames: 1 });
+        expect(first(run, 'publish', { ...ofB, height: 3, type: 'prevote' }).life).to.equal(0);
+      },
+    },
+    {
+      it: 'under `strict` the boot finds it, and halts: both slots of the witness stand in sectors of their own',
+      holds: () => {
+        const run = withoutPowersafe('strict', precommitFramed);
+        expectHalted(run, /^wal\/3\.1\.wal at byte 348 \(frame 28\): bytes that were durable are damaged/);
+        expect(isFaulty(run)).to.equal(false);
+      },
+    },
+    {
+      it: 'while a slot of the witness is written the other one stays, and B goes on',
+      holds: () => {
+        const run = withoutPowersafe('strict', { node: 'B', site: 'wal.attest', phase: 'after', nth: 12 });
+        expect(first(run, 'crash', ofB).detail['lostBytes']).to.equal(512);
+        expectSurvived(run);
+      },
+    },
+    {
+      it: 'in the block store: found',
+      holds: () => {
+        for (const attest of ['next', 'strict'] as const) {
+          const run = withoutPowersafe(attest, { node: 'B', site: 'store.append', phase: 'after', nth: 3 });
+          expectHalted(run, /^wal\/: the store ends at height 1, and/);
+        }
+      },
+    },
+    {
+      it: 'a kill loses nothing',
+      holds: () => {
+        const kill: Fault = { type: 'kill', nodes: ['B'], restartMs: 200 };
+        expectSurvived(withoutPowersafe('strict', precommitFramed, kill));
+      },
+    },
+    {
+      it: 'kept correct it is owed as before, and breaks what it owes',
+      holds: () => {
+        const run = inOneSector('next')
+          .fault({ time: 0 }, { type: 'unsafe-overwrite', node: 'B', keepCorrect: true })
+          .fault(precommitFramed, powerFails)
+          .run();
+        expect(isFaulty(run)).to.equal(false);
+        expect(run.properties.find(({ name }) => name === 'replay-equivalence')?.verdict).to.equal('violated');
+      },
+    },
   ],
   'slow-fsync': [
     {

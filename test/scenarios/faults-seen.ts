@@ -5,7 +5,7 @@ import { decides, event, type Fault, faultKinds, momentOf, type Run, scenario, t
 
 type OfProcess = 'crash' | 'kill' | 'pause' | 'drift' | 'timer';
 type OfNetwork = 'message' | 'weather';
-type OfDevice = 'fsync-fails' | 'fsync-lies' | 'slow-fsync' | 'write-fails';
+type OfDevice = 'fsync-fails' | 'fsync-lies' | 'unsafe-overwrite' | 'slow-fsync' | 'write-fails';
 type Astray = 'lost-write' | 'misdirected' | 'old-snapshot';
 type Tested = OfProcess | 'partition' | OfNetwork | OfDevice | Astray;
 

@@ -5,7 +5,7 @@
  * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
  */
 import type { CrashImage } from '../../actors/record.ts';
-import { type Pending, sectorsOf } from './layers.ts';
+import { type Pending, sectorsOf } from './pending.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 
 export interface ImageList {

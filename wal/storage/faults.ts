@@ -26,6 +26,11 @@ export type DiskFault =
   | { readonly type: 'sync-fails'; readonly id: string; readonly file: string; readonly content: 'kept' | 'reverted' }
   /** Models: a device that acknowledges flushes and drops them. Leaves out: devices that flush a little later. */
   | { readonly type: 'sync-lies'; readonly id: string }
+  /**
+   * Models: a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced.
+   * Leaves out: sectors larger than 512 bytes, and neighbours of the one that is written.
+   */
+  | { readonly type: 'unsafe-overwrite'; readonly id: string }
   /** Models: a full or failing disk; `written` bytes of the write still go through. Once. */
   | {
       readonly type: 'write-fails';
@@ -107,6 +112,11 @@ export class Faults {
     if (fault?.type !== 'write-fails' || operation === 'create') return undefined;
     this.lift(fault.id);
     return { code: fault.code, written: Math.min(fault.written, length) };
+  }
+
+  /** Whether a loss of power takes the whole sector that was being written. */
+  get isUnsafe(): boolean {
+    return this.#waiting.some(({ type }) => type === 'unsafe-overwrite');
   }
 
   /** The bytes as the device gives them: flipped, or not at all. */

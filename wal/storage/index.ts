@@ -6,6 +6,7 @@
 export { carryOut } from './carry-out.ts';
 export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';
 export { type DiskFault, type FileSystem, fileSystems, type RestFault } from './faults.ts';
-export { type Loss, type Pending, sectorBytes } from './layers.ts';
+export type { Loss, LostSectors } from './layers.ts';
+export { type Pending, sectorBytes } from './pending.ts';
 export { SimulatedDisk, type SyncTicket } from './simulated-disk.ts';
 export { type Storage, StorageError, type StorageErrorCode } from './storage.ts';

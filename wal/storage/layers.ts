@@ -6,30 +6,12 @@ import { bytesDigest, mix, textDigest } from '../../actors/digest.ts';
 import { ForkingMap } from '../../actors/forking-map.ts';
 import type { CrashImage } from '../../actors/record.ts';
 import { Content } from './content.ts';
+import { FormerBlocks } from './former-blocks.ts';
+import { type Pending, type PendingWrite, sectorBytes } from './pending.ts';
+import { firstLost, whatIsLeft } from './what-is-left.ts';
 
-export const sectorBytes = 512;
-
-/** What was done and is not durable, in order. */
-export type Pending =
-  | {
-      readonly type: 'write';
-      readonly id: number;
-      readonly inode: number;
-      readonly file: string;
-      readonly offset: number;
-      readonly bytes: Uint8Array;
-      /** A sync of it failed: the page counts as clean, no later sync writes it, and power takes it. */
-      readonly isOrphan?: boolean;
-    }
-  | {
-      readonly type: 'link' | 'unlink';
-      readonly id: number;
-      readonly file: string;
-      readonly directory: string;
-      readonly inode: number;
-    };
-
-export type PendingWrite = Pending & { readonly type: 'write' };
+/** What a sector reads as that was lost, within the length of its file: zeros, or what its block held before. */
+export type LostSectors = 'zeros' | 'stale';
 
 export interface Loss {
   readonly lostBytes: number;
@@ -44,11 +26,14 @@ export class Layers {
   #pending: readonly Pending[];
   #inodes: number;
   #operations: number;
+  /** Where lost sectors show what their blocks held before; otherwise they read as zeros. */
+  #formers: FormerBlocks | undefined;
   /** Until something changes. */
   #digests: readonly [number, number] | undefined;
 
   /** `from`: those that these are a fork of. */
-  constructor(from?: Layers) {
+  constructor(lostSectors: LostSectors, from?: Layers) {
+    this.#formers = from === undefined ? (lostSectors === 'stale' ? new FormerBlocks() : undefined) : from.#formers?.fork();
     this.#names = from === undefined ? new ForkingMap() : from.#names.fork();
     this.#syncedNames = from === undefined ? new ForkingMap() : from.#syncedNames.fork();
     this.#contents = from === undefined ? new ForkingMap() : from.#contents.fork();
@@ -61,7 +46,7 @@ export class Layers {
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): Layers {
-    return new Layers(this);
+    return new Layers('zeros', this);
   }
 
   /** As a process sees them. */
@@ -99,6 +84,7 @@ export class Layers {
   create(file: string): void {
     this.#inodes += 1;
     this.#contents.set(this.#inodes, Content.empty);
+    this.#formers?.give(this.#inodes);
     this.link(file, this.#inodes);
   }
 
@@ -138,6 +124,7 @@ export class Layers {
 
   /** What was written to a file that no name leads to any more can never be read again. */
   #forget(inode: number): void {
+    this.#formers?.release(inode, this.#syncedContents.get(inode));
     this.#contents.delete(inode);
     this.#syncedContents.delete(inode);
     this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
@@ -160,8 +147,8 @@ export class Layers {
     this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== reverted);
   }
 
-  /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
-  powerLoss(image: CrashImage): Loss {
+  /** The power fails: of what is pending only `image` survives, and the page cache is gone. `isUnsafe`: a sector that was being written is lost whole. */
+  powerLoss(image: CrashImage, isUnsafe = false): Loss {
     this.#digests = undefined;
     const pendingBytes = bytesOf(this.#pending);
     const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true) as PendingWrite[];
@@ -169,24 +156,18 @@ export class Layers {
     const keepName = (index: number): boolean =>
       image === 'all' || (typeof image === 'object' && (image.directory === undefined || image.directory[index] === '1'));
     for (const [index, pending] of names.entries()) if (keepName(index)) this.#settle(pending);
-    let survived = 0;
-    if (image === 'all') {
-      for (const pending of writes) this.#settle(pending);
-      survived = bytesOf(writes);
-    } else if (typeof image === 'object') {
-      survived = 'cut' in image ? this.#settlePrefix(writes, image.cut) : this.#settleSectors(writes, image.sectors);
-    }
+    const { pieces, survivedBytes } = whatIsLeft(writes, image, (inode) => this.#syncedContents.get(inode) ?? Content.empty);
+    for (const { inode, offset, bytes } of pieces) this.#write(inode, offset, bytes);
+    if (isUnsafe) for (const [inode, at] of firstLost(writes, image)) this.#destroySector(inode, at);
     const lostOperations = names.filter((_, index) => !keepName(index)).length;
     this.#pending = [];
     this.#names = this.#syncedNames.fork();
     const live = new Set(this.#names.values());
     for (const inode of this.#contents.keys()) {
-      if (!live.has(inode)) {
-        this.#contents.delete(inode);
-        this.#syncedContents.delete(inode);
-      } else this.#contents.set(inode, this.#syncedContents.get(inode) ?? Content.empty);
+      if (!live.has(inode)) this.#forget(inode);
+      else this.#contents.set(inode, this.#syncedContents.get(inode) ?? Content.empty);
     }
-    return { lostBytes: pendingBytes - survived, lostOperations };
+    return { lostBytes: pendingBytes - survivedBytes, lostOperations };
   }
 
   /** Everything is gone. */
@@ -197,6 +178,7 @@ export class Layers {
     this.#contents = new ForkingMap();
     this.#syncedContents = new ForkingMap();
     this.#pending = [];
+    if (this.#formers !== undefined) this.#formers = new FormerBlocks();
   }
 
   /** The name is gone, in both layers. */
@@ -226,7 +208,7 @@ export class Layers {
   }
 
   #digest(lane: 0 | 1, but: ReadonlySet<string> | undefined): number {
-    let digest: number = lane;
+    let digest: number = mix(lane, this.#formers?.digest(lane) ?? 0);
     for (const [file, inode] of this.#names) {
       const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
       // Its bytes on the platter matter as soon as its name is durable.
@@ -257,59 +239,36 @@ export class Layers {
   }
 
   #settle(pending: Pending): void {
-    if (pending.type === 'write') {
-      const synced = this.#syncedContents.get(pending.inode) ?? Content.empty;
-      const cached = this.#contents.get(pending.inode);
-      const end = pending.offset + pending.bytes.length;
-      // Of what was only ever appended, here and there, the durable bytes are a prefix of the cached ones: nothing is copied. A write that
-      // was lost or went astray has left the platter another, for good.
-      const isPrefix = synced.isGrown && cached?.isGrown === true && pending.offset === synced.length && cached.length >= end;
-      this.#syncedContents.set(pending.inode, isPrefix ? cached.cutTo(end) : synced.written(pending.offset, pending.bytes));
-    } else if (pending.type === 'link') this.#syncedNames.set(pending.file, pending.inode);
+    if (pending.type === 'write') this.#write(pending.inode, pending.offset, pending.bytes);
+    else if (pending.type === 'link') this.#syncedNames.set(pending.file, pending.inode);
     else if (this.#syncedNames.get(pending.file) === pending.inode) this.#syncedNames.delete(pending.file);
   }
 
-  /** The first `count` bytes of all pending writes, in their order. */
-  #settlePrefix(writes: readonly PendingWrite[], count: number): number {
-    let left = count;
-    for (const pending of writes) {
-      if (left <= 0) break;
-      this.#settle({ ...pending, bytes: pending.bytes.subarray(0, left) });
-      left -= pending.bytes.length;
-    }
-    return Math.min(count, bytesOf(writes));
+  /** To the platter. */
+  #write(inode: number, offset: number, bytes: Uint8Array): void {
+    const synced = this.#syncedContents.get(inode) ?? Content.empty;
+    const cached = this.#contents.get(inode);
+    const end = offset + bytes.length;
+    // Of what was only ever appended, here and there, the durable bytes are a prefix of the cached ones: nothing is copied. A write that
+    // was lost or went astray has left the platter another, for good.
+    const isPrefix = synced.isGrown && cached?.isGrown === true && offset === synced.length && cached.length >= end;
+    this.#syncedContents.set(inode, isPrefix ? cached.cutTo(end) : this.#filled(inode, synced, offset).written(offset, bytes));
   }
 
-  /** Each chosen sector as the page cache held it after that write; bytes between that were not chosen read as zeros. */
-  #settleSectors(writes: readonly PendingWrite[], digits: string): number {
-    const cache = new Map<number, Content>();
-    let unit = 0;
-    let survived = 0;
-    for (const pending of writes) {
-      const before = cache.get(pending.inode) ?? this.#syncedContents.get(pending.inode) ?? Content.empty;
-      const after = before.written(pending.offset, pending.bytes);
-      cache.set(pending.inode, after);
-      for (const sector of sectorsOf(pending.offset, pending.bytes.length)) {
-        if (digits[unit] === '1') {
-          const from = sector * sectorBytes;
-          const bytes = after.bytes.subarray(from, from + sectorBytes);
-          const synced = this.#syncedContents.get(pending.inode) ?? Content.empty;
-          // A sector as it was in the cache never shrinks what an earlier, longer one left there.
-          this.#syncedContents.set(pending.inode, synced.written(from, bytes));
-          survived += Math.min(from + bytes.length, pending.offset + pending.bytes.length) - Math.max(from, pending.offset);
-        }
-        unit += 1;
-      }
-    }
-    return survived;
+  /** Up to that place, with what stands on the blocks in between. The sector in which the file ended was written whole, with zeros behind its end. */
+  #filled(inode: number, synced: Content, to: number): Content {
+    const from = Math.ceil(synced.length / sectorBytes) * sectorBytes;
+    return this.#formers === undefined || to <= from ? synced : synced.written(from, this.#formers.at(inode, from, to));
   }
-}
 
-/** The sectors that a write touches, by number. */
-export function sectorsOf(offset: number, length: number): readonly number[] {
-  const sectors: number[] = [];
-  for (let sector = Math.floor(offset / sectorBytes); sector * sectorBytes < offset + length; sector += 1) sectors.push(sector);
-  return sectors;
+  /** A sector in which power failed: nothing of it is left. */
+  #destroySector(inode: number, at: number): void {
+    const synced = this.#syncedContents.get(inode);
+    const from = Math.floor(at / sectorBytes) * sectorBytes;
+    if (synced === undefined || synced.length <= from) return;
+    const to = Math.min(synced.length, from + sectorBytes);
+    this.#syncedContents.set(inode, synced.written(from, new Uint8Array(to - from)));
+  }
 }
 
 function bytesOf(pending: readonly Pending[]): number {

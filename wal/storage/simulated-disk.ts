@@ -10,7 +10,8 @@ import { mix } from '../../actors/digest.ts';
 import type { CrashImage } from '../../actors/record.ts';
 import type { Content } from './content.ts';
 import { type DiskFault, Faults, type RestFault } from './faults.ts';
-import { Layers, type Loss, type Pending } from './layers.ts';
+import { Layers, type Loss, type LostSectors } from './layers.ts';
+import type { Pending } from './pending.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 /** What a sync will make durable when it is done: what was pending when it was issued. */
@@ -34,14 +35,14 @@ export class SimulatedDisk implements Storage {
   #watch: Watch | undefined;
 
   /** `from`: the disk that this is a fork of. */
-  constructor(from?: SimulatedDisk) {
-    this.#layers = from === undefined ? new Layers() : from.#layers.fork();
+  constructor(lostSectors: LostSectors = 'zeros', from?: SimulatedDisk) {
+    this.#layers = from === undefined ? new Layers(lostSectors) : from.#layers.fork();
     this.#faults = from === undefined ? new Faults() : from.#faults.fork();
   }
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): SimulatedDisk {
-    return new SimulatedDisk(this);
+    return new SimulatedDisk('zeros', this);
   }
 
   /** A copy that somebody means to read: unlike a fork it counts as looking at every file. */
@@ -175,7 +176,7 @@ export class SimulatedDisk implements Storage {
   /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
   powerLoss(image: CrashImage): Loss {
     if (this.#watch !== undefined) this.#watch.isTouched = true;
-    return this.#layers.powerLoss(image);
+    return this.#layers.powerLoss(image, this.#faults.isUnsafe);
   }
 
   /** A fault of the device that is asked when something happens: failed or lying syncs, failed writes. */
