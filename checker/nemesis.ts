@@ -108,6 +108,12 @@ export function drawPlan(cast: Cast, seed: number): DrawnPlan {
     faults.push({ trigger: { timeMs: 0 }, fault: { type: 'unsafe-overwrite', node: device.pick(losable) } });
   const elsewhere = new Dice(seed, 'nemesis.file');
   const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
+  const operator = new Dice(seed, 'nemesis.operator');
+  if (tolerates === 'byzantine' && losable.length > 0 && operator.below(20) === 0) {
+    const timeMs = operator.between(1, safetyMs - 100);
+    const file = operator.pick(['wal', 'blocks'] as const);
+    placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node: operator.pick(losable), file } });
+  }
   // What is not signed is a transport's to check: nothing arrives changed.
   const planned = tolerates === 'byzantine' ? placed : placed.map(uncorrupted);
   const liar = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;

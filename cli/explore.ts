@@ -65,7 +65,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     .option('--heights <n>', 'heights that are decided', wholeNumber, 1)
     .option('--rounds <n>', 'the last round that is followed', wholeNumber, 1)
     .option('--deaths <n>', 'deaths of the victim', wholeNumber, 1)
-    .option('--max-states <n>', 'stop after so many states a victim', wholeNumber, 2_000_000)
+    .option('--max-states <n>', 'stop after so many states a victim', wholeNumber, 10_000_000)
     .addOption(
       new Option('--strategy <name>', 'search all schedules, or draw them')
         .choices(['search', 'random', 'pct'])

@@ -118,6 +118,7 @@ function rowsIn(data: ScenarioData, exhibit?: string): readonly string[] {
     if (event.life > 0 && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
       rows.push(String(event.effect.detail['row']), ...(rows.includes('torn') ? [] : ['clean']));
     if (event.type === 'stopped' && /do not follow it|holds no log|no block store/.test(event.reason)) rows.push('gone');
+    if (event.type === 'stopped' && /another version of the format/.test(event.reason)) rows.push('foreign');
     if (event.type === 'stopped' && /are damaged|is damaged|not understood|ends before/.test(event.reason)) rows.push('corrupt');
   }
   return rows;

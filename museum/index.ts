@@ -17,6 +17,7 @@ import { corruptionCutAsTorn, crcUnchecked, lifeReused, noWal, overLongLengthCut
 import {
   bootRemovesFirst,
   goneLogMadeAnew,
+  otherVersionMadeAnew,
   repairStartsAnew,
   repairUnsynced,
   storeLeftBehind,
@@ -83,6 +84,7 @@ export const exhibits: readonly Exhibit[] = [
   bootRemovesFirst,
   wipedDiskVotes,
   goneLogMadeAnew,
+  otherVersionMadeAnew,
   abstainsTooShort,
   resetSyncedOnce,
   openedUnsynced,

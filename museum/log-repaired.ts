@@ -168,6 +168,24 @@ export const goneLogMadeAnew: Exhibit = {
     }),
 };
 
+export const otherVersionMadeAnew: Exhibit = {
+  name: 'other-version-made-anew',
+  bug: 'A log that another version has written is thrown away at boot, and a new one is made: after a downgrade the node votes as if for the first time.',
+  source:
+    'libsql/sqld pull request 447: a log whose version does not fit is reset and generated anew; not so any more since tursodatabase/libsql 1296',
+  rule: 'a log of another version is kept, and stops the node',
+  expected: ['replay-equivalence'],
+  parts: (parts) =>
+    withPlanner(parts, (plan) => (contents, salt) => {
+      try {
+        return plan(contents, salt);
+      } catch (error) {
+        if (!(error instanceof RecoveryError) || error.code !== 'FOREIGN') throw error;
+        return madeAnew(plan, contents, salt, parts.wal.attest);
+      }
+    }),
+};
+
 /** What is there is removed, and `init` is run as for a node that has never been. */
 function madeAnew(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number, attest: 'next' | 'strict'): StartPlan {
   const made = new SimulatedDisk();

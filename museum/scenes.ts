@@ -98,6 +98,9 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .wal({ attest: 'strict' })
     .fault(precommitted, { type: 'missing', node: 'B', file: 'wal' })
     .safetyPhase('2s'),
+  'other-version-made-anew': scenario('an older binary', four)
+    .fault(precommitted, { type: 'downgrade', node: 'B' })
+    .safetyPhase('2s'),
   'unborn-called-corrupt': scenario('a birth that died', four)
     .fault({ node: 'B', site: 'segment.open', phase: 'before', nth: 4 }, { type: 'kill', nodes: ['B'], restartMs: 60 })
     .safetyPhase('400ms'),

@@ -1,7 +1,8 @@
 /** Damage to a node's disk, and whether anything durable would tell of it. */
 import type { World } from '../actors/scheduler/index.ts';
 
-import { frameHeaderBytes } from '../wal/format.ts';
+import { crc32 } from '../wal/crc32.ts';
+import { frameHeaderBytes, segmentHeaderBytes } from '../wal/format.ts';
 import { type FrameRef, fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
 import type { DamagedFile, Fault } from './faults.ts';
 
@@ -44,6 +45,15 @@ export function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
   return file === 'wal' && !disk.list('wal').some((name) => name.startsWith('attest.'));
 }
 
+/** The header as a newer binary would have written it. */
+function ofNextVersion(header: Uint8Array): Uint8Array {
+  const bytes = header.slice();
+  const view = new DataView(bytes.buffer);
+  view.setUint16(8, view.getUint16(8) + 1);
+  view.setUint32(44, crc32(bytes, 0, 44));
+  return bytes;
+}
+
 function newestFile(disk: SimulatedDisk, folder: DamagedFile): JudgedFile | undefined {
   const judged = disk.list(folder).flatMap((name): JudgedFile[] => {
     const named = fileNamed(`${folder}/${name}`);
@@ -82,6 +92,13 @@ export function damageWhileDown(world: World, fault: Fault & { readonly node: st
       if (newest === undefined) return false;
       disk.damage({ type: 'missing', file: newest.file });
       if (isUntold(disk, fault.file)) world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
+      return true;
+    }
+    case 'downgrade': {
+      const newest = newestFile(disk, fault.file ?? 'wal');
+      if (newest === undefined) return false;
+      const bytes = ofNextVersion(disk.read(newest.file, 0, segmentHeaderBytes));
+      disk.damage({ type: 'rewritten', file: newest.file, offset: 0, bytes });
       return true;
     }
     case 'wipe':

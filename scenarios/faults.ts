@@ -87,6 +87,7 @@ export type Fault =
     }
   | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile }
   | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
+  | { readonly type: 'downgrade'; readonly node: string; readonly file?: DamagedFile }
   | { readonly type: 'wipe'; readonly node: string }
   /** A copy of the disk is taken now, and put back `afterMs` later, when power fails. */
   | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number; readonly keepCorrect?: boolean };
@@ -244,6 +245,15 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     leavesOut: 'files under lost+found',
     must: 'a missing store, or a height without a segment, is found at boot; a segment that is missing beside the one before it is born anew: nothing rested on it. Of the log the node counts as faulty under `next`',
     source: 'ClickHouse issue 116316 and KAFKA-3968: a synced segment whose name is gone after a power failure',
+  },
+  downgrade: {
+    class: 'detectable',
+    models:
+      'a binary that is started on a log which a newer one has written: a version that it does not know, in a header that is right',
+    leavesOut: 'the newer binary, which would read it',
+    must: 'the node halts, and says which file and version; it touches nothing, nor does it abstain: nothing is damaged, and the binary that wrote it can go on',
+    source:
+      'libsql/sqld pull request 447: a log whose version does not fit is reset and generated anew; not so any more since tursodatabase/libsql 1296',
   },
   wipe: {
     class: 'detectable',

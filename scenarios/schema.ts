@@ -120,6 +120,7 @@ const fault = z.discriminatedUnion('type', [
     restartMs: whole,
   }),
   z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...damaged, ...correct }),
+  z.strictObject({ type: z.literal('downgrade'), ...node, ...damaged }),
   z.strictObject({
     type: z.enum(['bit-flip', 'unreadable']),
     ...node,

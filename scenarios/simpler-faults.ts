@@ -95,6 +95,7 @@ function* simplerFault(fault: Fault): Generator<Fault> {
     case 'bit-flip':
     case 'unreadable':
     case 'lost-tail':
+    case 'downgrade':
       yield* simplerDamage(fault);
       break;
     case 'old-snapshot':
@@ -106,7 +107,7 @@ function* simplerFault(fault: Fault): Generator<Fault> {
 }
 
 function* simplerDamage(
-  fault: Extract<Fault, { readonly type: 'lost-write' | 'misdirected' | 'bit-flip' | 'unreadable' | 'lost-tail' }>,
+  fault: Extract<Fault, { readonly type: 'lost-write' | 'misdirected' | 'bit-flip' | 'unreadable' | 'lost-tail' | 'downgrade' }>,
 ): Generator<Fault> {
   if (fault.file !== undefined) yield without(fault, 'file') as Fault;
   if ('part' in fault && fault.part !== undefined) yield without(fault, 'part') as Fault;

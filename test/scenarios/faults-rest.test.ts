@@ -152,6 +152,20 @@ const expectations: Expectations['rest'] = {
       },
     },
   ],
+  downgrade: (['wal', 'blocks'] as const).flatMap((file) =>
+    (['halt', 'abstain'] as const).map((onCorrupt) => ({
+      it: `${file}/: the node halts, says which file and version, and keeps everything; so with the policy '${onCorrupt}'`,
+      holds: () => {
+        for (const attest of ['next', 'strict'] as const) {
+          const run = damaged({ type: 'downgrade', node: 'B', file }, 'voted', { attest, onCorrupt });
+          const named = file === 'wal' ? 'wal/3.1.wal' : 'blocks/blocks.1.wal';
+          expectHalted(run, new RegExp(`^${named}: written by another version of the format \\(version 2, flags 0\\)`));
+          expect(run.world.witness.isFaulty('B')).to.equal(false);
+          expect(run.marks['wal.abstains']).to.equal(undefined);
+        }
+      },
+    })),
+  ),
   wipe: [
     {
       it: 'the node halts: an empty folder is no log',

@@ -52,11 +52,13 @@ export type RestFault =
   | { readonly type: 'unreadable'; readonly file: string; readonly sector: number }
   /** Models: the last `bytes` bytes of a file gone, as after a lost size update. */
   | { readonly type: 'lost-tail'; readonly file: string; readonly bytes: number }
+  /** Models: bytes that another program wrote there, well. `offset` in bytes. */
+  | { readonly type: 'rewritten'; readonly file: string; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly type: 'missing'; readonly file: string }
   /** Models: a disk that was replaced by an empty one. */
   | { readonly type: 'wipe' };
 
-type Overlay = RestFault & { readonly type: 'bit-flip' | 'unreadable' };
+type Overlay = RestFault & { readonly type: 'bit-flip' | 'unreadable' | 'rewritten' };
 
 export class Faults {
   #waiting: readonly DiskFault[] = [];
@@ -129,6 +131,13 @@ export class Faults {
         const from = Math.max(0, overlay.sector * 512 - offset);
         const to = Math.min(bytes.length, (overlay.sector + 1) * 512 - offset);
         if (to > from) read = read.slice().fill(0, from, to);
+      } else if (overlay.type === 'rewritten') {
+        const from = Math.max(offset, overlay.offset);
+        const to = Math.min(offset + bytes.length, overlay.offset + overlay.bytes.length);
+        if (to > from) {
+          read = read.slice();
+          read.set(overlay.bytes.subarray(from - overlay.offset, to - overlay.offset), from - offset);
+        }
       } else if (overlay.offset >= offset && overlay.offset < offset + bytes.length) {
         read = read.slice();
         read[overlay.offset - offset] = (read[overlay.offset - offset] as number) ^ (1 << overlay.bit);

@@ -194,6 +194,7 @@ export class SimulatedDisk implements Storage {
     switch (fault.type) {
       case 'bit-flip':
       case 'unreadable':
+      case 'rewritten':
         this.#content('damage', fault.file);
         this.#faults.damage(fault);
         break;
