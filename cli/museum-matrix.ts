@@ -32,7 +32,7 @@ export function matrixOf(rows: readonly MuseumRow[]): readonly Section[] {
       })),
     },
     {
-      title: 'recovery row',
+      title: 'recovery row (the honest node comes to it, and holds, in the smallest plan in which the exhibit is red)',
       lines: recoveryRows.map((name) => ({ name, red: redBy(({ rows: met }) => met.includes(name)) })),
     },
     {
