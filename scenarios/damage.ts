@@ -55,13 +55,18 @@ function ofNextVersion(header: Uint8Array): Uint8Array {
 }
 
 function newestFile(disk: SimulatedDisk, folder: DamagedFile): JudgedFile | undefined {
+  return filesIn(disk, folder).at(-1);
+}
+
+/** The newest last. */
+function filesIn(disk: SimulatedDisk, folder: DamagedFile): readonly JudgedFile[] {
   const judged = disk.list(folder).flatMap((name): JudgedFile[] => {
     const named = fileNamed(`${folder}/${name}`);
     return named?.type === 'segment' || named?.type === 'store'
       ? [judgeFile(named.file, named, sourceOf(disk.read(named.file)))]
       : [];
   });
-  return judged.sort((a, b) => a.height - b.height || a.life - b.life).at(-1);
+  return judged.sort((a, b) => a.height - b.height || a.life - b.life);
 }
 
 /** An input or an own message of which a later frame says that it was durable. */
@@ -95,7 +100,8 @@ export function damageWhileDown(world: World, fault: Fault & { readonly node: st
       return true;
     }
     case 'downgrade': {
-      const newest = newestFile(disk, fault.file ?? 'wal');
+      // Of a file that died before its header was whole nobody can say which version began it.
+      const newest = filesIn(disk, fault.file ?? 'wal').findLast(({ header }) => header !== undefined);
       if (newest === undefined) return false;
       const bytes = ofNextVersion(disk.read(newest.file, 0, segmentHeaderBytes));
       disk.damage({ type: 'rewritten', file: newest.file, offset: 0, bytes });

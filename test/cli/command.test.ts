@@ -199,18 +199,21 @@ describe('the command', () => {
     expect(sites('wal.flush,publsh').stderr).to.contain("no site is called 'publsh'; did you mean 'publish'?");
   });
 
-  it('answers what is not there with a sentence, and never with a bug', () => {
-    const refused: readonly (readonly [readonly string[], string])[] = [
+  describe('answers what is not there with a sentence, and never with a bug', () => {
+    const refused: readonly (readonly [readonly (string | (() => string))[], string])[] = [
       [['crashpoints', 'nope.ts'], 'there is no such file'],
       [['fuzz', 'scenarios'], 'this is a folder'],
-      [['check', write('names.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [agreemnt]\n')], "did you mean 'agreement'"],
       [
-        ['check', write('nobody.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [{ decides: 3, nodes: [Z] }]\n')],
+        ['check', () => write('names.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [agreemnt]\n')],
+        "did you mean 'agreement'",
+      ],
+      [
+        ['check', () => write('nobody.yaml', 'scenario: x\nvalidators: { A: 1 }\nexpect: [{ decides: 3, nodes: [Z] }]\n')],
         "no node is called 'Z'",
       ],
-      [['check', write('empty.yaml', 'scenario: x\nvalidators: {}\n')], 'at least one validator'],
+      [['check', () => write('empty.yaml', 'scenario: x\nvalidators: {}\n')], 'at least one validator'],
       [
-        ['check', write('mark.yaml', 'scenario: x\nvalidators: { A: 1 }\nmustReach: [wal.abstain]\n')],
+        ['check', () => write('mark.yaml', 'scenario: x\nvalidators: { A: 1 }\nmustReach: [wal.abstain]\n')],
         "mark.yaml:3:13: no mark is called 'wal.abstain'; did you mean 'wal.abstains'?",
       ],
       [['run', 'scenarios/library/14-a-partition-that-heals.ts', '--seed', '4294967299'], 'give a seed from 0 to 4294967295'],
@@ -218,7 +221,7 @@ describe('the command', () => {
         ['crashpoints', 'scenarios/library/02-the-proposer-proposes-again.ts', '--break', 'raft-commits-old-term'],
         'is a node of raft',
       ],
-      [['run', '--config', write('c.json', '{"fuzz":{"runs":"x"}}')], 'fuzz.runs: give a whole number'],
+      [['run', '--config', () => write('c.json', '{"fuzz":{"runs":"x"}}')], 'fuzz.runs: give a whole number'],
       [['wal', 'compare', 'test/conformance/data/wal/cometbft-groups/intact'], 'this is a folder'],
       [['wal', 'verify', 'nosuch.wal'], 'there is no such file'],
       [
@@ -228,15 +231,19 @@ describe('the command', () => {
       [['explore', 'scenarios/yaml/a-wiped-disk.yaml', '--break', 'no-fsnc'], "did you mean 'no-fsync'?"],
       [['crashpoints', 'scenarios/yaml/a-wiped-disk.yaml', '--heights', '5-3'], 'write 3-5'],
     ];
-    for (const [args, words] of refused) {
-      const { status, stderr, stdout } = lazurite(args);
-      expect(stderr + stdout, args.join(' ')).to.contain(words);
-      expect(stderr + stdout, args.join(' ')).to.not.contain('a bug in lazurite');
-      expect(status, args.join(' ')).to.equal(2);
-    }
-    expect(lazurite(['wal', 'verify', 'package.json']).status).to.equal(2);
-    expect(lazurite(['--version']).stdout).to.match(/^\d+\.\d+\.\d+/);
-    expect(lazurite(['why', 'scenarios/yaml/a-wiped-disk.yaml', '50']).status).to.equal(0);
+    for (const [given, words] of refused)
+      it(words, () => {
+        const args = given.map((one) => (typeof one === 'string' ? one : one()));
+        const { status, stderr, stdout } = lazurite(args);
+        expect(stderr + stdout, args.join(' ')).to.contain(words);
+        expect(stderr + stdout, args.join(' ')).to.not.contain('a bug in lazurite');
+        expect(status, args.join(' ')).to.equal(2);
+      });
+    it('and what is there by its exit code', () => {
+      expect(lazurite(['wal', 'verify', 'package.json']).status).to.equal(2);
+      expect(lazurite(['--version']).stdout).to.match(/^\d+\.\d+\.\d+/);
+      expect(lazurite(['why', 'scenarios/yaml/a-wiped-disk.yaml', '50']).status).to.equal(0);
+    });
   });
 
   it('looks into logs of other engines, and never changes them', () => {

@@ -1,6 +1,6 @@
 /** Damage to what lies on a disk while its node is down: flipped bits, sectors, ends of files, files, the disk. */
 import { expect } from 'chai';
-import { type Fault, scenario } from '../../scenarios/index.ts';
+import { decides, event, type Fault, scenario } from '../../scenarios/index.ts';
 import { damaged, expectForgotten, expectMadeGood, expectSilence, type File, isFound } from './faults-damaged.ts';
 import {
   describeKinds,
@@ -10,6 +10,7 @@ import {
   first,
   four,
   keptCorrect,
+  others,
   powerFails,
   seen,
   struck,
@@ -152,20 +153,34 @@ const expectations: Expectations['rest'] = {
       },
     },
   ],
-  downgrade: (['wal', 'blocks'] as const).flatMap((file) =>
-    (['halt', 'abstain'] as const).map((onCorrupt) => ({
-      it: `${file}/: the node halts, says which file and version, and keeps everything; so with the policy '${onCorrupt}'`,
+  downgrade: [
+    {
+      it: 'of a file that died before its header was whole nobody can say who wrote it: the one before is hit',
       holds: () => {
-        for (const attest of ['next', 'strict'] as const) {
-          const run = damaged({ type: 'downgrade', node: 'B', file }, 'voted', { attest, onCorrupt });
-          const named = file === 'wal' ? 'wal/3.1.wal' : 'blocks/blocks.1.wal';
-          expectHalted(run, new RegExp(`^${named}: written by another version of the format \\(version 2, flags 0\\)`));
-          expect(run.world.witness.isFaulty('B')).to.equal(false);
-          expect(run.marks['wal.abstains']).to.equal(undefined);
-        }
+        const run = scenario('an older binary beside a birth that died', four)
+          .fault({ node: 'B', site: 'segment.create', phase: 'after', nth: 3 }, { type: 'crash', nodes: ['B'], image: 'all' })
+          .fault({ ...event('crash'), node: 'B' }, { type: 'downgrade', node: 'B' })
+          .expect(decides(8, { within: '30s', nodes: others }))
+          .run();
+        expect(run.complaints).to.deep.equal([]);
+        expectHalted(run, /^wal\/\d+\.\d+\.wal: written by another version of the format/);
       },
-    })),
-  ),
+    },
+    ...(['wal', 'blocks'] as const).flatMap((file) =>
+      (['halt', 'abstain'] as const).map((onCorrupt) => ({
+        it: `${file}/: the node halts, says which file and version, and keeps everything; so with the policy '${onCorrupt}'`,
+        holds: () => {
+          for (const attest of ['next', 'strict'] as const) {
+            const run = damaged({ type: 'downgrade', node: 'B', file }, 'voted', { attest, onCorrupt });
+            const named = file === 'wal' ? 'wal/3.1.wal' : 'blocks/blocks.1.wal';
+            expectHalted(run, new RegExp(`^${named}: written by another version of the format \\(version 2, flags 0\\)`));
+            expect(run.world.witness.isFaulty('B')).to.equal(false);
+            expect(run.marks['wal.abstains']).to.equal(undefined);
+          }
+        },
+      })),
+    ),
+  ],
   wipe: [
     {
       it: 'the node halts: an empty folder is no log',
