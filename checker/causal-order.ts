@@ -38,11 +38,11 @@ export class CausalOrder {
     for (let next = this.next(world, waits); next !== undefined; next = this.next(world, waits)) deliver(next);
   }
 
-  /** The next step that is no choice, if there is one. */
+  /** The next step that is no choice, if there is one: messages first, as where the answers of the disk are choices. */
   next(world: World, waits: Waits): Entry | undefined {
     let first: Entry | undefined;
     for (const entry of world.underWay)
-      if (isFused(entry, waits) && (first === undefined || byTimeAndPlace(entry, first) < 0)) first = entry;
+      if (isFused(entry, waits) && (first === undefined || byKindAndPlace(entry, first) < 0)) first = entry;
     return first;
   }
 
@@ -133,6 +133,11 @@ function isFused(entry: Entry, waits: Waits): boolean {
 /** By time, and of what comes at one instant by place: never by the order of arrival of two pairs, which two equal states need not share. */
 function byTimeAndPlace(a: Entry, b: Entry): number {
   return a.time === b.time ? byPlace(a, b) : a.time - b.time;
+}
+
+function byKindAndPlace(a: Entry, b: Entry): number {
+  const [isAnswer, isOther] = [a.delivery.type === 'disk', b.delivery.type === 'disk'];
+  return isAnswer === isOther ? byPlace(a, b) : isAnswer ? 1 : -1;
 }
 
 /** Where it goes and whence. */

@@ -175,12 +175,13 @@ function exploreJson(ended: Ended, flags: Flags, ms: number): object {
 }
 
 function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: number, paint: Paint): string {
-  const { deviations, heights, rounds, deaths, strategy, runs, depth, seed } = flags;
+  const { deviations, heights, rounds, deaths, disks, strategy, runs, depth, seed } = flags;
   const isSearch = strategy === 'search';
+  const late = disks === 'all' ? ', all disks may be late' : '';
   const how = isSearch
     ? `at most ${deviations} departures from first in, first out`
     : `${runs} schedules drawn (${strategy}${strategy === 'pct' ? `, depth ${depth}` : ''}), seed ${seed}`;
-  const lines = [`${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), ${how}`];
+  const lines = [`${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), ${how}${late}`];
   for (const { victim, result, tokens } of rows) {
     const { states, transitions, ends, cut, merged, isExhausted, violations, deaths: died } = result;
     const verdict = violations.length > 0 ? paint.bad('✕') : paint.good('✓');

@@ -1,5 +1,6 @@
 /** Logs that are repaired, renewed or begun anew in the wrong way. */
 import type { Planner } from '../actors/node/index.ts';
+import type { RecoveryCode } from '../wal/errors.ts';
 import {
   type ByteSource,
   carryOut,
@@ -157,15 +158,7 @@ export const goneLogMadeAnew: Exhibit = {
     'hashicorp/consul pull request 16387 (docs): for a damaged log, remove the data directory and restart; etcd issue 11726: a script that does so',
   rule: 'a node that has lost its log must not vote',
   expected: ['replay-equivalence'],
-  parts: (parts) =>
-    withPlanner(parts, (plan) => (contents, salt) => {
-      try {
-        return plan(contents, salt);
-      } catch (error) {
-        if (!(error instanceof RecoveryError) || error.code !== 'GONE') throw error;
-        return madeAnew(plan, contents, salt, parts.wal.attest);
-      }
-    }),
+  parts: (parts) => withPlanner(parts, (plan) => madeAnewWhere('GONE', plan, parts.wal.attest)),
 };
 
 export const otherVersionMadeAnew: Exhibit = {
@@ -175,16 +168,19 @@ export const otherVersionMadeAnew: Exhibit = {
     'libsql/sqld pull request 447: a log whose version does not fit is reset and generated anew; not so any more since tursodatabase/libsql 1296',
   rule: 'a log of another version is kept, and stops the node',
   expected: ['replay-equivalence'],
-  parts: (parts) =>
-    withPlanner(parts, (plan) => (contents, salt) => {
-      try {
-        return plan(contents, salt);
-      } catch (error) {
-        if (!(error instanceof RecoveryError) || error.code !== 'FOREIGN') throw error;
-        return madeAnew(plan, contents, salt, parts.wal.attest);
-      }
-    }),
+  parts: (parts) => withPlanner(parts, (plan) => madeAnewWhere('FOREIGN', plan, parts.wal.attest)),
 };
+
+function madeAnewWhere(refused: RecoveryCode, plan: Planner, attest: 'next' | 'strict'): Planner {
+  return (contents, salt) => {
+    try {
+      return plan(contents, salt);
+    } catch (error) {
+      if (!(error instanceof RecoveryError) || error.code !== refused) throw error;
+      return madeAnew(plan, contents, salt, attest);
+    }
+  };
+}
 
 /** What is there is removed, and `init` is run as for a node that has never been. */
 function madeAnew(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number, attest: 'next' | 'strict'): StartPlan {

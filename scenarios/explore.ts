@@ -14,7 +14,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   const { victim, exhibit, ...bounds } = options;
   const cast = castOf(script);
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
-  const data = bare(script);
+  const data = scheduled(script, options, {});
   const alteration = alterationOf(exhibit, script.protocol);
   // A free order of messages makes time meaningless; and what counts time would keep equal states apart.
   const off = ['termination', ...(exhibit === 'no-wal' ? offWithoutLog : [])];
@@ -35,16 +35,18 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
 }
 
 /** What was found, as a scenario of its own, with the order of its messages. */
-export function scheduleCase(
-  script: ScenarioData,
-  { victim, heights, rounds, disks }: ExploreOptions,
-  { picks, deaths }: ExploreViolation,
-): ScenarioData {
+export function scheduleCase(script: ScenarioData, options: ExploreOptions, { picks, deaths }: ExploreViolation): ScenarioData {
   const faults = deaths.map((point) => plannedDeath(script, point, scheduleRestartMs));
-  return { ...bare(script), faults, schedule: { victim, heights, rounds, ...(disks === undefined ? {} : { disks }), picks } };
+  return { ...scheduled(script, options, picks), faults };
 }
 
-/** The wire takes no time: what comes first is a matter of causes alone. Nothing is lost on it. */
-function bare({ schedule: _schedule, ...script }: ScenarioData): ScenarioData {
-  return { ...script, network: { delay: 0 }, scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
+/** Cast and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
+function scheduled(
+  script: ScenarioData,
+  { victim, heights, rounds, disks }: ExploreOptions,
+  picks: ExploreViolation['picks'],
+): ScenarioData {
+  const schedule = { victim, heights, rounds, ...(disks === 'all' ? { disks } : {}), picks };
+  const empty = { scripts: {}, faults: [], variants: [], decides: [], about: [], mustReach: [] };
+  return { ...script, ...empty, network: { delay: 0 }, schedule };
 }

@@ -3,7 +3,7 @@ import { shrink } from '../checker/index.ts';
 import { castOf, type ScenarioData, ScenarioError } from './model.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 import { reductions } from './reductions.ts';
-import { type Run, type RunOptions, runScenario } from './runner.ts';
+import { type Run, type RunOptions, runScenario, wasGivenUp } from './runner.ts';
 
 export interface Minimized {
   readonly data: ScenarioData;
@@ -26,10 +26,10 @@ export function minimize(data: ScenarioData, options: RunOptions, property: stri
   const breaks = (candidate: ScenarioData): boolean => {
     const maxSteps = options.maxSteps ?? Math.max(leastSteps, steps);
     const run = runLegal(candidate, { ...options, maxSteps });
-    if (run === undefined || wasCut(run) || !isBroken(run, property)) return false;
+    if (run === undefined || wasGivenUp(run.end) || !isBroken(run, property)) return false;
     if (!mayLeave && !isWithinBound(run)) return false;
     const sound = hasHonest ? runScenario(candidate, { ...honest, maxSteps }) : undefined;
-    if (sound !== undefined && (wasCut(sound) || isBroken(sound, property))) return false;
+    if (sound !== undefined && (wasGivenUp(sound.end) || isBroken(sound, property))) return false;
     steps = run.world.steps;
     return true;
   };
@@ -70,8 +70,4 @@ export function isWithinBound({ data, world }: Pick<Run, 'data' | 'world'>): boo
     const sum = (names: Iterable<string>): number => [...names].reduce((total, name) => total + (powers.get(name) ?? 0), 0);
     return 3 * sum(faulty) < sum(powers.keys());
   });
-}
-
-function wasCut({ end }: Run): boolean {
-  return end === 'steps' || end === 'instant';
 }

@@ -163,7 +163,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   });
   const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
-  const isCut = end === 'steps' || end === 'instant' || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
+  const isCut = wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const marks = new Map([...world.marks, ...marked.marks]);
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
@@ -194,6 +194,11 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     },
   };
   return run;
+}
+
+/** A limit of deliveries ended it, and not its own end or time. */
+export function wasGivenUp(end: RunEnd): boolean {
+  return end === 'steps' || end === 'instant';
 }
 
 /** Why a run is undecided: a limit was reached, which is never hidden. */

@@ -7,7 +7,7 @@ import { seeded } from '../actors/choice.ts';
 import { mix, textDigest } from '../actors/digest.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
 import type { Property, Setting } from '../actors/record.ts';
-import { type Director, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
+import { type Director, type DiskTiming, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { castOf, linkRule, type ScenarioData } from './model.ts';
@@ -31,6 +31,8 @@ export interface StageOptions {
 }
 
 const keepBlocks = 1000;
+/** Where the order of all that happens is chosen, nothing takes time but timers. */
+const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
 /** A world at time 0, its nodes about to boot. */
 export function stage(data: ScenarioData, options: StageOptions): World {
@@ -48,7 +50,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
     disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
-    timing: defaultTiming,
+    timing: data.schedule === undefined ? defaultTiming : timeless,
     monitors: properties.map((property) => property.monitor(setting)),
     ...(director === undefined ? {} : { director }),
     keeps,

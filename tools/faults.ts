@@ -34,7 +34,7 @@ ${Object.entries(roles)
 Of what was written and not synced: nothing, everything, a prefix cut at any byte, or any subset of sectors of 512 bytes; names apart from what they name. A sector that is lost within
 the length of its file reads as zeros. With \`.disk({ lostSectors: 'stale' })\` (in YAML \`disk: { lostSectors: stale }\`) it shows what its block held before, which is a file that
 was removed: so it was seen on ext4 in its default mode (Linux commit 06bd3c36a733, "fix data exposure after a crash"). The bytes that were synced in a sector stay when more is written behind
-them, unless \`unsafe-overwrite\` says otherwise. \`crashpoints\` enumerates all of these, and \`fuzz\` draws them.
+them, unless \`unsafe-overwrite\` says otherwise. \`crashpoints\` enumerates what the disks of the scenario may leave, and \`fuzz\` draws all of it.
 
 A fault has a trigger: a time, the n-th event that matches a pattern, or (deaths) a crash point or the n-th effect of a site.
 

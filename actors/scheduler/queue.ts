@@ -54,6 +54,7 @@ function isEarlier(a: Entry, b: Entry): boolean {
  */
 export function entryDigest({ time, node, life, delivery }: Entry, now: number, standing: number): number {
   if (standing === -1) return 0;
+  // What is overdue, where a search has let time go on before it, is due now.
   const where = mix(mix(mix(1, Math.max(0, time - now)), node), life === -1 ? 0 : 1);
   switch (delivery.type) {
     case 'message':
@@ -98,10 +99,8 @@ export class Queue {
     for (const entry of this.#entries.toSorted((a, b) => a.order - b.order)) {
       const digest = entryDigest(entry, now, standingOf(entry));
       what = (what + digest) | 0;
-      const pair = mix(
-        mix(Math.max(now, entry.time), entry.node),
-        entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0,
-      );
+      const due = Math.max(now, entry.time);
+      const pair = mix(mix(due, entry.node), entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0);
       const before = ahead.get(pair) ?? 0;
       order = (order + mix(digest, before)) | 0;
       ahead.set(pair, mix(before, digest));

@@ -49,19 +49,20 @@ describe('explore', () => {
     expect(drawn.ends + drawn.cut).to.equal(4);
   });
 
-  it('keeps what it found as a scenario and an order of messages, which fails again in the same way', () => {
-    for (const exhibit of ['no-wal', 'broadcast-before-flush']) {
-      const options = { ...bounds, deaths: 1, deviations: 1, merge: true, exhibit, maxStates: 4000 };
-      const { violations } = explore(explorePlan(three, options));
-      expect(violations, exhibit).to.not.be.empty;
-      for (const violation of violations) {
-        const { properties } = runScenario(scheduleCase(three, options, violation), { exhibit });
-        const again = properties.find(({ name }) => name === violation.property);
-        if (again?.verdict === 'off') continue;
-        expect(again, `${exhibit}: ${violation.path.join('; ')}`).to.include({ verdict: 'violated', message: violation.message });
-      }
-    }
-  });
+  for (const exhibit of ['no-wal', 'broadcast-before-flush', 'lock-forgotten'])
+    for (const victim of ['A', 'B'])
+      for (const disks of ['victim', 'all'] as const)
+        it(`keeps what it found as a scenario and an order of messages, which fails again alike: ${exhibit}, ${victim}, late disks: ${disks}`, () => {
+          const options = { ...bounds, victim, disks, deaths: 1, deviations: 1, merge: true, exhibit, maxStates: 4000 };
+          const { violations } = explore(explorePlan(three, options));
+          expect(violations, exhibit).to.not.be.empty;
+          for (const violation of violations) {
+            const { properties } = runScenario(scheduleCase(three, options, violation), { exhibit });
+            const again = properties.find(({ name }) => name === violation.property);
+            if (again?.verdict === 'off') continue;
+            expect(again, violation.path.join('; ')).to.include({ verdict: 'violated', message: violation.message });
+          }
+        });
 
   for (const strategy of ['random', 'pct'] as const) {
     it(`draws schedules (${strategy}): honest ones hold, a voter that forgets is found, the same seed draws the same`, () => {

@@ -40,7 +40,7 @@ const searches = {
   'one death': {},
   'two deaths': { nested: true },
   'one death, values of three sectors': { note: longNote },
-  'one death, values of three sectors, lost sectors show old frames': { note: longNote, lostSectors: 'stale' },
+  'one death, values of three sectors, on a stale disk': { note: longNote, lostSectors: 'stale' },
   'two deaths, values of three sectors': { note: longNote, nested: true, sites: ['publish'], lastHeight: 1 },
   'two deaths, the first at a flush': { nested: true, sites: ['wal.flush'], lastHeight: 1 },
   'one death, values in which a frame stands': { note: noteWithFrame() },

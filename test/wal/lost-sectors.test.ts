@@ -88,7 +88,7 @@ describe('sectors that a loss of power took', () => {
     ]);
   });
 
-  it('count in the fingerprint of a disk that is stale, and lead to other images', () => {
+  it('count in the fingerprint of a disk that is stale, whose crash images have the same names', () => {
     const other = disk('stale');
     const same = disk('stale');
     expect(other.digest()).to.equal(same.digest());

@@ -31,9 +31,10 @@ export class Layers {
   /** Until something changes. */
   #digests: readonly [number, number] | undefined;
 
-  /** `from`: those that these are a fork of. */
-  constructor(lostSectors: LostSectors, from?: Layers) {
-    this.#formers = from === undefined ? (lostSectors === 'stale' ? new FormerBlocks() : undefined) : from.#formers?.fork();
+  /** An empty one, or a fork of these. */
+  constructor(of: LostSectors | Layers) {
+    const from = typeof of === 'string' ? undefined : of;
+    this.#formers = of === 'stale' ? new FormerBlocks() : from === undefined ? undefined : from.#formers?.fork();
     this.#names = from === undefined ? new ForkingMap() : from.#names.fork();
     this.#syncedNames = from === undefined ? new ForkingMap() : from.#syncedNames.fork();
     this.#contents = from === undefined ? new ForkingMap() : from.#contents.fork();
@@ -46,7 +47,7 @@ export class Layers {
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): Layers {
-    return new Layers('zeros', this);
+    return new Layers(this);
   }
 
   /** As a process sees them. */

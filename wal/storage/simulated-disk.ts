@@ -34,15 +34,15 @@ export class SimulatedDisk implements Storage {
   readonly #faults: Faults;
   #watch: Watch | undefined;
 
-  /** `from`: the disk that this is a fork of. */
-  constructor(lostSectors: LostSectors = 'zeros', from?: SimulatedDisk) {
-    this.#layers = from === undefined ? new Layers(lostSectors) : from.#layers.fork();
-    this.#faults = from === undefined ? new Faults() : from.#faults.fork();
+  /** An empty one (lost sectors read as zeros, if nothing else is said), or a fork of this. */
+  constructor(of: LostSectors | SimulatedDisk = 'zeros') {
+    this.#layers = typeof of === 'string' ? new Layers(of) : of.#layers.fork();
+    this.#faults = typeof of === 'string' ? new Faults() : of.#faults.fork();
   }
 
   /** An independent copy; bytes are shared until one of the two writes. */
   fork(): SimulatedDisk {
-    return new SimulatedDisk('zeros', this);
+    return new SimulatedDisk(this);
   }
 
   /** A copy that somebody means to read: unlike a fork it counts as looking at every file. */

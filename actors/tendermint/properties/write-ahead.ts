@@ -84,7 +84,7 @@ class WriteAhead extends Judge {
       // The effect is told before it is carried out: the frame will end behind what stands there now.
       const end = witness.fileLength(node, file) + effect.operation.bytes.length;
       if (signed !== undefined) this.#frames.set(keyOf(node, text(signed.message), signed.message), { file, end });
-      else this.#frames.set(lastOf(node), { file, end });
+      else this.#frames.set(`${node} last`, { file, end });
       return;
     }
     if (witness.isFaulty(node)) return;
@@ -100,7 +100,7 @@ class WriteAhead extends Judge {
     const decided = decisionIn(event);
     // Who follows without voting has nothing to write first: what it decides, others have certified.
     if (decided !== undefined && !this.#follows(node, witness))
-      this.#left(event, `decision(${decided.decision.value})`, lastOf(node), decided.decision.height, witness);
+      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
   }
 
   /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
@@ -119,12 +119,7 @@ class WriteAhead extends Judge {
       return;
     }
     const frame = this.#frames.get(key);
-    if (frame === undefined) return;
-    if (witness.isDurable(node, frame.file, 0, frame.end)) {
-      // It stays so: where it stood is no matter any more.
-      if (key !== lastOf(node)) this.#frames.delete(key);
-      return;
-    }
+    if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
     // The file of a height that is over may be gone already.
     if (witness.fileLength(node, frame.file) === 0) return;
     this.violated({
@@ -173,11 +168,6 @@ class WriteAhead extends Judge {
     for (const [node, { before }] of this.#steps) digest = mix(digest, digestOfAll(node, before));
     return digest;
   }
-}
-
-/** The last frame that is not an own message. */
-function lastOf(node: string): string {
-  return `${node} last`;
 }
 
 function keyOf(node: string, what: string, { height, round }: { readonly height: number; readonly round: number }): string {
