@@ -18,6 +18,7 @@ import { complete, deliver, transmit } from './carry-out.ts';
 import { Cast } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
+import { Instant } from './instant.ts';
 import * as interventions from './interventions.ts';
 import { Mailroom } from './mailroom.ts';
 import {
@@ -36,9 +37,6 @@ import type { BootMessage, Director, LeftOut, PointHook, RunEnd, RunLimits, Time
 import type { Trace } from './trace.ts';
 import { WorldWitness } from './witness.ts';
 import type { Works } from './works.ts';
-
-/** After so many deliveries at one instant time will never move on: somebody answers at once, for ever. All nodes may talk to all. */
-const mostAtOneInstant = (nodes: number): number => 20_000 + 1000 * nodes ** 2;
 
 export class World {
   readonly #works: Works;
@@ -309,16 +307,11 @@ export class World {
     const works = this.#works;
     const lastStep = works.steps + (limits.steps ?? Number.MAX_SAFE_INTEGER);
     const lastTime = limits.time ?? Number.MAX_SAFE_INTEGER;
-    let instant = works.time;
-    const most = mostAtOneInstant(works.nodes.length);
-    let instantEnds = works.steps + most;
+    const instant = new Instant();
     for (;;) {
       if (limits.until?.(this) === true) return 'reached';
       if (works.steps >= lastStep) return 'steps';
-      if (works.time !== instant) {
-        instant = works.time;
-        instantEnds = works.steps + most;
-      } else if (works.steps >= instantEnds) return 'instant';
+      if (instant.isEndless(works)) return 'instant';
       // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again behind it.
       this.#act();
       const next = works.mailroom.queue.first;

@@ -110,6 +110,8 @@ describe('campaigns', function () {
       '3',
       '--break',
       'timeouts-unlogged',
+      '--disks',
+      'all',
       '--json',
     ];
     const { victims } = JSON.parse(lazurite('explore', story, ...flags).stdout) as {
@@ -124,6 +126,7 @@ describe('campaigns', function () {
       };
       expect(scenarios[0], file).to.deep.include({ hash, asExpected: true });
     }
+    expect(readFileSync(join(folder, 'kept.yaml'), 'utf8')).to.contain('disks: all');
     expect(lazurite('replay', token, '--as', 'mocha').stdout).to.contain('.schedule({ victim: ');
   });
 
