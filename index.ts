@@ -2,7 +2,7 @@
  * Lazurite: simulated consensus nodes which write ahead, are killed at every point that matters, restart from their logs alone, and are
  * judged.
  */
-export { digestOfAll } from './actors/digest.ts';
+
 export {
   type Admission,
   type Application,
@@ -12,6 +12,7 @@ export {
   type Transition,
   type Verify,
 } from './actors/node/index.ts';
+export { digestOfAll } from './core/digest.ts';
 export type {
   CrashImage,
   DeathKind,
@@ -24,5 +25,5 @@ export type {
   VerdictName,
   Watched,
   Witness,
-} from './actors/record.ts';
-export * from './scenarios/index.ts';
+} from './core/events.ts';
+export * from './testing/former-scenarios.ts';

@@ -1,5 +1,5 @@
 /** Errors of the disk that are logged and passed over, and fsyncs that are tried again. */
-import type { DiskAnswer } from '../actors/effects.ts';
+import type { DiskAnswer } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withAnswers, wrapActor } from './wrap.ts';
 

@@ -1,5 +1,5 @@
 /** Nodes that say of themselves, or believe of others, what is not so. */
-import type { Effect } from '../actors/effects.ts';
+import type { Effect } from '../core/effects.ts';
 import type { LogWriter } from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { wrapActor } from './wrap.ts';

@@ -1,8 +1,9 @@
 /**
  * Wrapping one actor of a node: the exhibit's way to be broken in one place only.
  */
-import type { DiskAnswer, DiskEffect, Effect, Message, Step } from '../actors/effects.ts';
+
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
+import type { DiskAnswer, DiskEffect, Effect, Message, Step } from '../core/effects.ts';
 
 /** The honest actor's `receive`, as a wrapper calls it. */
 export type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;

@@ -4,8 +4,8 @@
  * Models: damage that leaves the message readable (what does not is a lost message). Leaves out: several damages in one message.
  * A receiver must find it by the signature, or take it for another message that nobody signed.
  */
-import type { ChoiceSource } from '../actors/choice.ts';
-import { mix } from '../actors/digest.ts';
+import type { ChoiceSource } from '../core/choice.ts';
+import { mix } from '../core/digest.ts';
 
 /** A copy with one number, text or byte changed; the message itself where it has none. */
 export function corrupted<Data extends object>(data: Data, subject: number, choices: ChoiceSource): Data {

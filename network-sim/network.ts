@@ -2,9 +2,9 @@
  * The network of one run: its links, the partitions in force, and how often a message was sent before, so that the draws for a
  * second sending differ from those for the first.
  */
-import type { ChoiceSource } from '../actors/choice.ts';
-import { digestOfAll, mix, textDigest } from '../actors/digest.ts';
-import { ForkingMap } from '../actors/forking-map.ts';
+import type { ChoiceSource } from '../core/choice.ts';
+import { digestOfAll, mix, textDigest } from '../core/digest.ts';
+import { ForkingMap } from '../core/forking-map.ts';
 import { type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
 import { isCut, type Partition } from './partition.ts';

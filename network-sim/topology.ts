@@ -2,7 +2,7 @@
  * Topologies: who is whose neighbour. A mesh (everybody), a ring, or a random regular graph of a degree, drawn from the seed; always
  * connected and the same in both directions.
  */
-import type { ChoiceSource } from '../actors/choice.ts';
+import type { ChoiceSource } from '../core/choice.ts';
 
 export type Topology = 'mesh' | 'ring' | { readonly degree: number };
 

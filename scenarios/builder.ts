@@ -4,24 +4,18 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { NodeDefinition } from '../actors/node/index.ts';
-import type { Schedule } from '../checker/index.ts';
+import type { Schedule } from '../actors/scheduler/index.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
+import { type Duration, milliseconds } from './duration.ts';
+import { ScenarioError } from './error.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
-import {
-  castOf,
-  type DecidesCheck,
-  type Duration,
-  type LinkModel,
-  type Moment,
-  milliseconds,
-  type ScenarioData,
-  ScenarioError,
-  type Variant,
-} from './model.ts';
+import type { LinkModel } from './links.ts';
+import { castOf, type DecidesCheck, type ScenarioData, type Variant } from './model.ts';
+import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
-import { refuseIncomplete, type Surroundings } from './own-protocol.ts';
+import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
@@ -105,7 +99,7 @@ export class Scenario<Names extends string = string> {
       definition: () => of,
       configuration: (data, self) => configuration(self, castOf(data)),
       application: () => host,
-      properties: of.properties,
+      properties: formerProperties(of),
       tolerates: 'crash',
       ...others,
     });

@@ -3,13 +3,15 @@
  * and forked to go on twice.
  */
 import type { World } from '../actors/scheduler/index.ts';
+import { stage } from './build-world.ts';
 import { scenario } from './builder.ts';
-import { type Duration, type Moment, milliseconds, type When } from './model.ts';
+import { type Duration, milliseconds } from './duration.ts';
+import type { When } from './model.ts';
+import type { Moment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { refuseUnknownMoment, siteNamed } from './names.ts';
 import { onlyKnown } from './options.ts';
 import { type PropertyResult, propertiesOf } from './runner.ts';
-import { stage } from './stage.ts';
 
 export class ClusterNode {
   readonly #world: World;

@@ -1,5 +1,5 @@
 /** What a run reports beside its verdicts: decisions, deaths, and what replay brought back, counted from outside. */
-import type { Property, RunEvent } from '../actors/record.ts';
+import type { Property, RunEvent } from '../core/events.ts';
 import { momentOf } from './moments.ts';
 
 /** What replay brought back, over all restarts. */

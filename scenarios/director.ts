@@ -2,10 +2,11 @@
  * The director: walks each node's script and the world's events, between steps. It kills, restarts and cuts off; it never touches what
  * a node thinks. Forks with the world.
  */
-import { digestOfAll } from '../actors/digest.ts';
-import { ForkingMap } from '../actors/forking-map.ts';
-import type { RunEvent } from '../actors/record.ts';
+
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
+import { digestOfAll } from '../core/digest.ts';
+import type { RunEvent } from '../core/events.ts';
+import { ForkingMap } from '../core/forking-map.ts';
 import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import type { ScenarioData, ScriptedDiskFault, ScriptStep } from './model.ts';

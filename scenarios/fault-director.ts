@@ -2,14 +2,15 @@
  * Carries a fault plan out: waits for triggers, strikes, and heals again. What a fault makes undetectable counts its node as faulty
  * from then on. Forks with the world.
  */
-import { digestOfAll } from '../actors/digest.ts';
-import { ForkingMap } from '../actors/forking-map.ts';
-import type { RunEvent } from '../actors/record.ts';
+
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
+import { digestOfAll } from '../core/digest.ts';
+import type { RunEvent } from '../core/events.ts';
+import { ForkingMap } from '../core/forking-map.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
 import { damagedDownMs, damageWhileDown, isUntold } from './damage.ts';
 import type { Fault, PlannedFault, Trigger } from './faults.ts';
-import { linkRule } from './model.ts';
+import { linkRule } from './links.ts';
 import { isMessage, matches, momentOf, momentText } from './moments.ts';
 import { armDeath, die } from './planned-deaths.ts';
 

@@ -5,9 +5,10 @@
  * Classes: `survivable`: the node goes on, alone. `detectable`: it halts or abstains, and while it does its power counts as down.
  * `undetectable`: from then on the node counts as faulty, and its power is added to the byzantine power.
  */
-import type { CrashImage, Phase } from '../actors/record.ts';
+import type { CrashImage, Phase } from '../core/events.ts';
 import type { FileSystem } from '../wal/index.ts';
-import type { LinkModel, Moment } from './model.ts';
+import type { LinkModel } from './links.ts';
+import type { Moment } from './moments.ts';
 import type { SiteName } from './vocabulary.ts';
 
 /** When a fault strikes. `nth` counts from 1 and from the start of the run. */

@@ -2,9 +2,9 @@
  * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
  * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
  */
-import type { RunEvent } from '../actors/record.ts';
+import type { RunEvent } from '../core/events.ts';
 import { Counter } from './counters.ts';
-import type { Moment } from './model.ts';
+import type { Moment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 

@@ -3,21 +3,14 @@
  * runner runs it.
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
-import type { CrashImage, DeathKind, Phase } from '../actors/record.ts';
-import type { Schedule } from '../checker/schedule.ts';
-import { defaultLink, type LinkRule, type Topology } from '../network-sim/index.ts';
+import type { Schedule } from '../actors/scheduler/schedule.ts';
+import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
+import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { PlannedFault } from './faults.ts';
+import type { LinkModel } from './links.ts';
+import type { Moment } from './moments.ts';
 import type { SiteName } from './vocabulary.ts';
-
-/** Virtual time: plain numbers are milliseconds. */
-export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
-
-/** A moment: an event of the run that matches. Heights and rounds mean "at or past". */
-export interface Moment {
-  readonly event: string;
-  readonly where: Readonly<Record<string, unknown>>;
-}
 
 /** Where a death strikes; left out: at once. `nth` counts from the moment the step is reached. */
 export type When =
@@ -80,17 +73,6 @@ export interface DecidesCheck {
   readonly nodes?: readonly string[];
 }
 
-export interface LinkModel {
-  /** One delay, or the ends of an even range. */
-  readonly delay?: Duration | readonly [Duration, Duration];
-  /** Shares from 0 to 1. */
-  readonly loss?: number;
-  readonly duplicate?: number;
-  readonly reorder?: number;
-  /** Messages of which one bit arrives changed. */
-  readonly corrupt?: number;
-}
-
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
@@ -134,33 +116,4 @@ export interface ScenarioData {
 /** All nodes: validators, and full nodes behind them. */
 export function castOf({ validators, fullNodes }: Pick<ScenarioData, 'validators' | 'fullNodes'>): readonly string[] {
   return [...Object.keys(validators), ...fullNodes];
-}
-
-/** A mistake in a scenario: says where, what was expected and what to do. */
-export class ScenarioError extends Error {
-  override readonly name = 'ScenarioError';
-  readonly code = 'SCENARIO_MISTAKE';
-}
-
-/** Milliseconds. Throws `ScenarioError` for text that is no duration. */
-export function milliseconds(duration: Duration): number {
-  if (typeof duration === 'number') return duration;
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
-  if (found === null) throw new ScenarioError(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
-  return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
-}
-
-/** Per mille and microseconds, as the network wants them. */
-export function linkRule({ delay, loss = 0, duplicate = 0, reorder = 0, corrupt = 0 }: LinkModel): LinkRule {
-  return {
-    delay: delay === undefined ? defaultLink.delay : delaysOf(delay),
-    lossPerMille: Math.round(loss * 1000),
-    duplicatePerMille: Math.round(duplicate * 1000),
-    reorderPerMille: Math.round(reorder * 1000),
-    corruptPerMille: Math.round(corrupt * 1000),
-  };
-}
-
-function delaysOf(delay: Duration | readonly [Duration, Duration]): readonly number[] {
-  return (typeof delay === 'object' ? delay : [delay]).map((duration) => milliseconds(duration) * 1000);
 }

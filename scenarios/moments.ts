@@ -1,8 +1,13 @@
 /**
  * Moments: the events of a run as people name them. One table from run events to named moments, for scripts, traces and reports.
  */
-import type { RunEvent } from '../actors/record.ts';
-import type { Moment } from './model.ts';
+import type { RunEvent } from '../core/events.ts';
+
+/** A moment: an event of the run that matches. Heights and rounds mean "at or past". */
+export interface Moment {
+  readonly event: string;
+  readonly where: Readonly<Record<string, unknown>>;
+}
 
 export interface NamedMoment {
   readonly name: string;

@@ -3,9 +3,11 @@
  * they are told before anything runs.
  */
 import { parsePoint } from '../actors/scheduler/index.ts';
+import { ScenarioError } from './error.ts';
 import type { PlannedFault } from './faults.ts';
 import { areMarksKnown, marksOf } from './marks.ts';
-import { type Moment, type ScenarioData, ScenarioError } from './model.ts';
+import type { ScenarioData } from './model.ts';
+import type { Moment } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 import {

@@ -1,5 +1,5 @@
 /** Options that JavaScript misspelt: no type refuses them there, and a default would silently stand in their place. */
-import { ScenarioError } from './model.ts';
+import { ScenarioError } from './error.ts';
 import { didYouMean } from './spelling.ts';
 
 /** The options themselves. `of`: such as `restart()`. Throws `ScenarioError` for a field that is not known. */

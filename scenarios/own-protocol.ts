@@ -1,7 +1,9 @@
 /** What a protocol of one's own must have, said before it runs: a scenario file is loaded without a look at its types. */
-import type { WireData } from '../actors/effects.ts';
+
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
-import { ScenarioError } from './model.ts';
+import type { WireData } from '../core/effects.ts';
+import type { Property } from '../core/events.ts';
+import { ScenarioError } from './error.ts';
 
 /** What a protocol of your own needs beside its definition. */
 export interface Surroundings<Config, State, Input, AppState> {
@@ -12,11 +14,13 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly isOwnMessage: (data: WireData, node: string) => boolean;
   /** What a node works at, from 1, where that is not its height. */
   readonly progress?: (state: State) => number;
+  /** What is judged beside the properties of every durable node (default: nothing more). */
+  readonly properties?: readonly Property[];
   /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 
-type Kind = 'function' | 'string' | 'list';
+type Kind = 'function' | 'string';
 type AnyDefinition = NodeDefinition<unknown, unknown, unknown, unknown>;
 
 const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
@@ -45,7 +49,6 @@ const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
   isQuorum: 'function',
   sameState: 'function',
   summary: 'function',
-  properties: 'list',
 };
 
 const ofHost: Readonly<Record<keyof Application<unknown, unknown>, Kind>> = {
@@ -64,12 +67,13 @@ const tolerances: readonly AnySurroundings['tolerates'][] = [undefined, 'byzanti
 /** Throws `ScenarioError` that names what is missing. */
 export function refuseIncomplete(definition: object, surroundings: object): void {
   const { name } = definition as AnyDefinition;
-  const { host, progress, tolerates } = surroundings as AnySurroundings;
+  const { host, progress, tolerates, properties } = surroundings as AnySurroundings;
   const wrong = [
     ...missing('its definition', definition, ofDefinition),
     ...missing('its host', host, ofHost),
     ...missing('what stands around it', surroundings, ofSurroundings),
     ...(progress === undefined || typeof progress === 'function' ? [] : ['its progress is no function']),
+    ...(properties === undefined || Array.isArray(properties) ? [] : ['its properties are no list']),
     ...(tolerances.includes(tolerates) ? [] : [`tolerates is '${String(tolerates)}'; it is 'byzantine', 'crash' or 'restarts'`]),
   ];
   if (wrong.length > 0) throw new ScenarioError(`protocol '${String(name)}': ${wrong.join('; ')}`);
@@ -77,8 +81,12 @@ export function refuseIncomplete(definition: object, surroundings: object): void
 
 function missing(whose: string, given: unknown, wanted: Readonly<Record<string, Kind>>): readonly string[] {
   const has = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
-  const lacking = Object.entries(wanted).filter(([member, kind]) =>
-    kind === 'list' ? !Array.isArray(has[member]) : typeof has[member] !== kind,
-  );
+  const lacking = Object.entries(wanted).filter(([member, kind]) => typeof has[member] !== kind);
   return lacking.length === 0 ? [] : [`${whose} lacks ${lacking.map(([member, kind]) => `${member} (a ${kind})`).join(', ')}`];
+}
+
+/** A definition of before 0.2 carried its properties with it; they are read from there until 1.0. */
+export function formerProperties(definition: object): readonly Property[] {
+  const { properties } = definition as { readonly properties?: unknown };
+  return Array.isArray(properties) ? (properties as readonly Property[]) : [];
 }

@@ -1,8 +1,8 @@
 /** Deaths of a fault plan: at once, or armed for a crash point. */
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { parseImage } from '../wal/index.ts';
+import { ScenarioError } from './error.ts';
 import type { Fault, Trigger } from './faults.ts';
-import { ScenarioError } from './model.ts';
 
 export function die(world: World, node: string, fault: Fault & { readonly type: 'crash' | 'kill' }): void {
   if (world.isUp(node)) {

@@ -1,5 +1,7 @@
 /** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
-import { type ScenarioData, ScenarioError, type ScriptStep } from './model.ts';
+
+import { ScenarioError } from './error.ts';
+import type { ScenarioData, ScriptStep } from './model.ts';
 
 export function scenarioSource(data: ScenarioData): string {
   const names = [...new Set(imports(data))].sort();

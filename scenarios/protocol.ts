@@ -1,7 +1,8 @@
 /** What a scenario must know of a protocol, beside its definition. */
-import type { WireData } from '../actors/effects.ts';
+
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
-import type { Property } from '../actors/record.ts';
+import type { WireData } from '../core/effects.ts';
+import type { Property } from '../core/events.ts';
 import type { ScenarioData } from './model.ts';
 
 export interface ProtocolOf<Config, State, Input, Said, AppState> {

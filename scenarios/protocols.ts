@@ -4,9 +4,11 @@
  */
 import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
 import { chainApplication, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
-import { isOwnMessage, tendermintProperties } from '../actors/tendermint/properties/index.ts';
-import { boundedLog } from '../checker/properties/index.ts';
-import { castOf, type ScenarioData, ScenarioError } from './model.ts';
+import { boundedLog } from '../checker/node/index.ts';
+import { raftProperties } from '../checker/raft/index.ts';
+import { isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
+import { ScenarioError } from './error.ts';
+import { castOf, type ScenarioData } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
 import { raftEvents, tendermintEvents } from './vocabulary.ts';
 
@@ -49,7 +51,7 @@ const ofRaft = erased({
   definition: () => raft,
   configuration: (data, self) => ({ self, members: castOf(data) }),
   application: () => commandSource,
-  properties: raft.properties,
+  properties: raftProperties,
   reports: raftEvents,
   isOwnMessage: isOwnInRaft,
   progress: ({ commit }) => commit + 1,

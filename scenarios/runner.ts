@@ -2,20 +2,22 @@
  * The runner: one variant of a scenario, run to its end and judged. The result says what was killed, what replay restored, and which
  * properties held.
  */
-import type { Monitor, Property, VerdictName } from '../actors/record.ts';
+
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
-import { followSchedule } from '../checker/index.ts';
-import { crashIsPause, nodeProperties } from '../checker/properties/index.ts';
+import { followSchedule } from '../actors/scheduler/index.ts';
+import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
+import type { Monitor, Property, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
+import { type Alteration, stage } from './build-world.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
+import { ScenarioError } from './error.ts';
 import { MarkCounter } from './marks.ts';
-import { type ScenarioData, ScenarioError, type Variant } from './model.ts';
+import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
-import { type Alteration, stage } from './stage.ts';
 
 export interface PropertyResult {
   readonly name: string;

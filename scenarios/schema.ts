@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { faultKinds } from './faults.ts';
+import type { WrittenScenario } from './serialize.ts';
 import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
-import type { WrittenScenario } from './written.ts';
 
 const duration = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])

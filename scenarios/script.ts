@@ -2,8 +2,11 @@
  * The script of one node: what it waits for and what happens to it, in order. Orders that make no sense do not compile: a node that is down
  * cannot wait, one that is up cannot restart.
  */
-import type { CrashImage } from '../actors/record.ts';
-import { type Duration, type Moment, milliseconds, ScenarioError, type ScriptStep, type Strike, type When } from './model.ts';
+import type { CrashImage } from '../core/events.ts';
+import { type Duration, milliseconds } from './duration.ts';
+import { ScenarioError } from './error.ts';
+import type { ScriptStep, Strike, When } from './model.ts';
+import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
 import type { EventName, SiteName } from './vocabulary.ts';
 

@@ -4,7 +4,7 @@
  * before all `to3000ms` or `toh8r2` where the run has another end), `fuzz` or `around` for the plan that the nemesis draws from the seed, or
  * nothing. `f.<hash>` names a failure file.
  */
-import { digestOf, textDigest } from '../actors/digest.ts';
+import { digestOf, textDigest } from '../core/digest.ts';
 import type { ScenarioData } from './model.ts';
 
 export interface RunName {

@@ -1,12 +1,13 @@
 /** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. Apart, as it loads a parser. */
 import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
-import { mistakesIn } from './mistakes.ts';
-import { type ScenarioData, ScenarioError } from './model.ts';
+import { ScenarioError } from './error.ts';
+import type { ScenarioData } from './model.ts';
 import { shippedProtocols } from './protocols.ts';
-import { toWritten } from './written.ts';
+import { toWritten } from './serialize.ts';
+import { mistakesIn } from './validate.ts';
 
-export { refuseMistakes } from './mistakes.ts';
 export { jsonSchema } from './schema.ts';
+export { refuseMistakes } from './validate.ts';
 
 /** Throws `ScenarioError` that names every mistake by `file:line:column`. */
 export function parseScenario(text: string, file: string): ScenarioData {

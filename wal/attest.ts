@@ -3,7 +3,7 @@
  * durable frame. Two slots of 512 bytes, 4,096 apart; the one not written last is written next, so one is whole at any time.
  * CometBFT's last-sign state, put to use as a witness of durability.
  */
-import type { DiskOperation } from '../actors/effects.ts';
+import type { DiskOperation } from '../core/effects.ts';
 import { crc32 } from './crc32.ts';
 import type { ByteSource } from './frames.ts';
 import { type BootStep, directoryOf } from './writer.ts';

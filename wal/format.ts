@@ -3,7 +3,7 @@
  *
  * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
  */
-import { zeros } from '../actors/byte-slab.ts';
+import { zeros } from '../core/buffer-pool.ts';
 import { crc32 } from './crc32.ts';
 
 export const segmentHeaderBytes = 48;

@@ -5,7 +5,6 @@
  */
 export { type Abstention, abstainUntil } from './abstention.ts';
 export { type Attestation, attestFile, attestSlot } from './attest.ts';
-export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './boot.ts';
 export { RecoveryError } from './errors.ts';
 export { fileNamed } from './folder.ts';
 export { type FrameKind, frameKinds } from './format.ts';
@@ -14,6 +13,8 @@ export { initPlan } from './init.ts';
 export * from './inspection/index.ts';
 export { type JudgedFile, judgeFile } from './judge.ts';
 export { contentsOf, Log } from './log.ts';
+export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './plan-recovery.ts';
+export { type FollowPlan, planRejoin, planStart, type StartOptions, type StartPlan } from './plan-start.ts';
 export {
   type FileConditions,
   type FileRow,
@@ -24,6 +25,5 @@ export {
   folderTable,
   rowOf,
 } from './recovery-table.ts';
-export { type FollowPlan, planRejoin, planStart, type StartOptions, type StartPlan } from './start.ts';
 export * from './storage/index.ts';
 export { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';

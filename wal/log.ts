@@ -1,11 +1,12 @@
 /**
  * A write-ahead log on any storage: for real nodes, benchmarks and tests. The plans are those of the simulated node, carried out at once.
  */
-import { type BootOptions, type BootPlan, planBoot } from './boot.ts';
+
 import type { FrameKind } from './format.ts';
 import type { ByteSource } from './frames.ts';
 import { initPlan } from './init.ts';
-import { carryOut } from './storage/carry-out.ts';
+import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
+import { carryOut } from './storage/apply-operation.ts';
 import type { Storage } from './storage/storage.ts';
 import { appendFrame, type BootStep, birthPlan, expandStep, joined, type LogWriter, markSynced, prunePlan } from './writer.ts';
 

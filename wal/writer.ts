@@ -3,8 +3,8 @@
  * Whoever carries them out (a simulated node, a real one) can die between any two.
  */
 import { Encoder } from 'cbor-x';
-import { zeros } from '../actors/byte-slab.ts';
-import type { DiskOperation } from '../actors/effects.ts';
+import { zeros } from '../core/buffer-pool.ts';
+import type { DiskOperation } from '../core/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
 

@@ -2,8 +2,8 @@
  * The roles, as data: each maps one outgoing message of the network actor to what really goes out. Amnesia, which lies about what a node
  * remembers, clears the lock in the consensus actor's state.
  */
-import { digestOf } from '../digest.ts';
-import type { Effect, Message, Step, WireData } from '../effects.ts';
+import { digestOf } from '../../core/digest.ts';
+import type { Effect, Message, Step, WireData } from '../../core/effects.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import { signedBytes } from '../tendermint/codec.ts';
 import type { Proposal, TendermintMessage, Vote } from '../tendermint/types.ts';

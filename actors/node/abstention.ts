@@ -5,7 +5,7 @@
  * Each claim carries the decision of the height before with its commit certificate. Source: 54 of 162 cases fail for "the height that
  * two thirds have reached", none for this rule.
  */
-import type { WireData } from '../effects.ts';
+import type { WireData } from '../../core/effects.ts';
 import type { NodeDefinition, Verify } from './definition.ts';
 
 export interface HeightRequest extends WireData {

@@ -3,7 +3,7 @@
  * [1, height, decision, digest of the application's state after it, that state].
  */
 import { Encoder } from 'cbor-x';
-import { copyOf } from '../byte-slab.ts';
+import { copyOf } from '../../core/buffer-pool.ts';
 import { PayloadError } from './definition.ts';
 
 export interface Block {

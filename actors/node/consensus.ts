@@ -2,8 +2,8 @@
  * The consensus actor: what each message of the node's other actors leads to. The rules of writing ahead stand in shell.ts.
  */
 
+import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { type LogWriter, markSynced } from '../../wal/index.ts';
-import type { DiskAnswer, Effect, Step } from '../effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
 import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
 import { emptyLedger } from './ledger.ts';
@@ -18,7 +18,7 @@ import type {
   StoredMessage,
 } from './messages.ts';
 import { endReplay, replayFrame } from './replay.ts';
-import { draftOf, feedAll, finished, type Held, leave, type ShellSetup, type ShellState } from './shell.ts';
+import { draftOf, feedAll, finished, type Held, leave, type ShellSetup, type ShellState } from './write-ahead.ts';
 
 export type ShellMessage<Input> =
   | InputMessage<Input>

@@ -4,8 +4,8 @@
  * Everything else (write-ahead logging, the gate, replay, timers, the host) is done by the actors of this folder for any
  * protocol. Tendermint is one definition; the replicated counter of the tests is another.
  */
-import type { WireData } from '../effects.ts';
-import type { Position, Property } from '../record.ts';
+import type { WireData } from '../../core/effects.ts';
+import type { Position } from '../../core/events.ts';
 
 export type Peers = 'all' | readonly string[];
 
@@ -86,7 +86,6 @@ export interface NodeDefinition<Config, State, Input, Message> {
   sameState(a: State, b: State): boolean;
   /** What a state holds, counted in the protocol's words (`votes`, `locks`, ...): what a replay has brought back. */
   summary(state: State): Readonly<Record<string, number>>;
-  readonly properties: readonly Property[];
 }
 
 /** The application behind a node, as a pure reducer: it proposes, judges and executes. Its state, plain data, is the fold of the decisions. */

@@ -5,8 +5,8 @@
  * what it tells of them speaks only of what is durable. Leaves out: what the application computes (it comes as data).
  */
 
+import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';
 import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
-import type { DiskAnswer, Effect, Message, Step, WireData } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import type { Application, NodeDefinition } from './definition.ts';

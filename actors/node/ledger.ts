@@ -2,7 +2,7 @@
  * The ledger: what a node has armed, asked and said at the present height. One pure reducer folds outputs into it, live and in
  * replay, so that after a replay the node knows what to send again, which timers to set and which questions are open.
  */
-import type { WireData } from '../effects.ts';
+import type { WireData } from '../../core/effects.ts';
 
 export interface Ledger {
   /** Armed timers with their delay in ms, in the order of setting. */

@@ -3,8 +3,8 @@
  * (consensus to wal), `flushed` (back), `publish` (consensus to network).
  */
 
+import type { Message, WireData } from '../../core/effects.ts';
 import type { FrameKind, LogWriter } from '../../wal/index.ts';
-import type { Message, WireData } from '../effects.ts';
 import type { Peers } from './definition.ts';
 
 /** To consensus: an input from a peer (by the network actor) or from the host. */

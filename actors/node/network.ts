@@ -2,8 +2,8 @@
  * The network actor: the node's door. What comes in is checked (signatures, those within certificates too) before anybody else
  * sees it; what goes out is sent to the peers. Status says what is durable in the store, again and again.
  */
-import { digestOf } from '../digest.ts';
-import type { Effect, Message, Step, WireData } from '../effects.ts';
+import { digestOf } from '../../core/digest.ts';
+import type { Effect, Message, Step, WireData } from '../../core/effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
 import {
   answerBytes,

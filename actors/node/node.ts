@@ -2,17 +2,17 @@
  * A node of any protocol: five actors, one a file, put together. Each part can be replaced by one that wraps it, so that a
  * broken node is made of the honest one without a branch in it.
  */
-import type { Position } from '../record.ts';
+import type { Position } from '../../core/events.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import { consensusActor } from './consensus.ts';
 import type { Application, NodeDefinition } from './definition.ts';
 import { hostActor } from './host.ts';
 import { networkActor } from './network.ts';
-import type { ShellState } from './shell.ts';
 import type { Signer } from './signing.ts';
 import { supervisorActor } from './supervisor.ts';
 import { walActor } from './wal.ts';
 import type { WalSetup } from './wal-state.ts';
+import type { ShellState } from './write-ahead.ts';
 
 export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly name: string;

@@ -4,7 +4,7 @@
  * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only
  * behind the last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
  */
-import type { Step } from '../effects.ts';
+import type { Step } from '../../core/effects.ts';
 import type { Output } from './definition.ts';
 import { armed, asked, disarmed, said } from './ledger.ts';
 import type { ReplayFrameMessage } from './messages.ts';
@@ -21,7 +21,7 @@ import {
   publish,
   type ShellSetup,
   type ShellState,
-} from './shell.ts';
+} from './write-ahead.ts';
 
 export function replayFrame<Config, State, Input, Said>(
   setup: ShellSetup<Config, State, Input, Said>,

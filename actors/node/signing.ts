@@ -3,7 +3,7 @@
  * in a simulation can forge one, because byzantine actors are given their own signer only. Real nodes sign by Ed25519 behind
  * the same interface.
  */
-import { mix, textDigest } from '../digest.ts';
+import { mix, textDigest } from '../../core/digest.ts';
 
 export interface Signer {
   /** The scheme's name: stands in the first frame of each height. */

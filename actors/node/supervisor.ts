@@ -6,7 +6,7 @@
  * draw it and `createActor` runs it alone.
  */
 import { type AnyStateMachine, setup } from 'xstate';
-import type { Effect, Message, Step } from '../effects.ts';
+import type { Effect, Message, Step } from '../../core/effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 
 export type Lifecycle = 'down' | 'recovering' | 'replaying' | 'running' | 'abstaining' | 'halted';

@@ -1,6 +1,7 @@
 /** Behind the plan of a boot: host, supervisor and consensus learn what there is, and the frames are read back one by one. */
+
+import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import type { BootPlan, FollowPlan } from '../../wal/index.ts';
-import type { DiskAnswer, Effect, Step } from '../effects.ts';
 import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
 import { disk, revised, type Told, toSupervisor, type WalState } from './wal-state.ts';
 

@@ -1,4 +1,6 @@
 /** What the wal actor keeps, and what it is made of. */
+
+import type { DiskOperation, Effect, Message } from '../../core/effects.ts';
 import {
   type BootPlan,
   type BootStep,
@@ -8,7 +10,6 @@ import {
   type LogWriter,
   type StartPlan,
 } from '../../wal/index.ts';
-import type { DiskOperation, Effect, Message } from '../effects.ts';
 import type { AdvanceMessage, FlushMessage } from './messages.ts';
 
 /** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */

@@ -5,6 +5,7 @@
  * any two. Leaves out: what the plans say (the log's own code decides), and who appends (consensus alone).
  */
 
+import type { DiskAnswer, Effect, Message, Step } from '../../core/effects.ts';
 import {
   abstainUntil,
   attestSlot,
@@ -16,7 +17,6 @@ import {
   type StartPlan,
   sourceOf,
 } from '../../wal/index.ts';
-import type { DiskAnswer, Effect, Message, Step } from '../effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import type { AbstainUntilMessage, AdvanceMessage, FlushedMessage, FlushMessage, SegmentMessage } from './messages.ts';
 import { booted, follows, replayed } from './wal-recovery.ts';

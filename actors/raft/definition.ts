@@ -1,8 +1,8 @@
 /** Raft as a `NodeDefinition`: what is logged, what is signed, and how it looks on disk and on the wire. */
-import { digestOf } from '../digest.ts';
-import type { WireData } from '../effects.ts';
+
+import { digestOf } from '../../core/digest.ts';
+import type { WireData } from '../../core/effects.ts';
 import { type Admission, type NodeDefinition, PayloadError, type Verify } from '../node/definition.ts';
-import { raftProperties } from './properties/index.ts';
 import { agrees, step } from './step.ts';
 import type { Ack, Append, RaftConfig, RaftInput, RaftMessage, RaftState, Vote } from './types.ts';
 
@@ -130,7 +130,6 @@ export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage>
   isQuorum: () => false,
   sameState: (a, b) => digestOf(a) === digestOf(b),
   summary: ({ votedFor, log }) => ({ votes: votedFor === undefined ? 0 : 1, entries: log.length }),
-  properties: raftProperties,
 };
 
 /** Whether what is on the wire was signed by this node. */

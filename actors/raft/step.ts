@@ -2,7 +2,7 @@
  * Raft's rules: elections and log replication (figure 2 of the paper). Everything a node knows is the fold of its logged inputs, so term,
  * vote and log are as durable as those; a leader that comes back goes on in its term. Leaves out: snapshots, changes of members.
  */
-import { mix, textDigest } from '../digest.ts';
+import { mix, textDigest } from '../../core/digest.ts';
 import type { Output, Transition } from '../node/definition.ts';
 import type { Ack, Append, Entry, RaftInput, RaftMessage, RaftState, Refusal, Vote } from './types.ts';
 

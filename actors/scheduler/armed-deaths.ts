@@ -1,6 +1,6 @@
 /** Deaths that wait for their crash point. An immutable list: a fork shares it. */
-import { digestOf, digestOfAll, mix } from '../digest.ts';
-import type { Phase, PointName } from '../record.ts';
+import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
+import type { Phase, PointName } from '../../core/events.ts';
 import { type ArmedDeath, isSamePoint } from './crash-point.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 

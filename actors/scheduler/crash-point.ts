@@ -4,7 +4,7 @@
  * `<node>[+<life>]@<height>.<round>/<site>~<n>:<before|torn|after>`, n from 1 per node, life, height, round and site; life 0
  * is not written. `B@1.0/wal.flush~2:before`.
  */
-import type { CrashImage, DeathKind, Phase, PointName } from '../record.ts';
+import type { CrashImage, DeathKind, Phase, PointName } from '../../core/events.ts';
 
 /** A death that strikes when its point is reached. */
 export interface ArmedDeath {

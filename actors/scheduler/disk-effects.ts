@@ -5,10 +5,10 @@
  * pending when it was issued. The others act when they are issued and answer when they are done.
  */
 
+import type { ChoiceSource } from '../../core/choice.ts';
+import type { DiskAnswer, DiskEffect, DiskError, DiskOperation } from '../../core/effects.ts';
 import { type SimulatedDisk, StorageError, type SyncTicket } from '../../wal/storage/index.ts';
-import type { ChoiceSource } from '../choice.ts';
-import type { DiskAnswer, DiskEffect, DiskError, DiskOperation } from '../effects.ts';
-import type { Completion } from './queue.ts';
+import type { Completion } from './event-heap.ts';
 
 /** Microseconds that operations take, as [shortest, longest]. */
 export interface DiskTiming {

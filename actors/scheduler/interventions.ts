@@ -1,8 +1,8 @@
 /** What somebody outside does to a node's process while it lives: pauses, clocks, slow disks, timers that elapse early. */
 
+import type { Delivery } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
-import type { Delivery } from './queue.ts';
-import type { Works } from './works.ts';
+import type { Works } from './run-context.ts';
 
 /** Tells of a fault that somebody put into the world (`detail` in words for people). */
 export function noteFault(works: Works, node: NodeRuntime, kind: string, detail: Readonly<Record<string, unknown>>): void {

@@ -2,12 +2,13 @@
  * What the scheduler keeps of a node: which life it is in, its actors' states, its timers, its disk, and how often each crash
  * point was passed at the present height and round.
  */
+
+import { digestOf, mix, textDigest } from '../../core/digest.ts';
+import type { PointName } from '../../core/events.ts';
+import { ForkingMap } from '../../core/forking-map.ts';
+import { each } from '../../core/packed-map.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { digestOf, mix, textDigest } from '../digest.ts';
-import { each } from '../each.ts';
-import { ForkingMap } from '../forking-map.ts';
-import type { PointName } from '../record.ts';
-import { type Entry, entryDigest } from './queue.ts';
+import { type Entry, entryDigest } from './event-heap.ts';
 import type { NodeSpec } from './spec.ts';
 
 export interface ArmedTimer {

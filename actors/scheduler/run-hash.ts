@@ -2,7 +2,7 @@
  * The run hash: two 32-bit lanes into which each step is folded. Two runs with one seed end with one hash; where they differ,
  * comparing step by step names the first difference.
  */
-import { mix } from '../digest.ts';
+import { mix } from '../../core/digest.ts';
 
 export class RunHash {
   #high: number;

@@ -2,7 +2,7 @@
  * The events of a run, in layers: a fork freezes what there is, and both go on in layers of their own. So a fork costs the
  * same after ten events and after ten million.
  */
-import type { RunEvent } from '../record.ts';
+import type { RunEvent } from '../../core/events.ts';
 
 export class Trace {
   readonly #below: Trace | undefined;

@@ -6,21 +6,23 @@
  * wait in `armed`; a director may act between two steps).
  */
 
+import type { ChoiceSource } from '../../core/choice.ts';
+import { digestOf, fingerprint, textDigest } from '../../core/digest.ts';
+import type { Effect, Message } from '../../core/effects.ts';
+import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../../core/events.ts';
+import { each } from '../../core/packed-map.ts';
 import type { Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import type { ChoiceSource } from '../choice.ts';
-import { digestOf, fingerprint, textDigest } from '../digest.ts';
-import { each } from '../each.ts';
-import type { Effect, Message } from '../effects.ts';
-import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../record.ts';
 import { ArmedDeaths } from './armed-deaths.ts';
-import { complete, deliver, transmit } from './carry-out.ts';
-import { Cast } from './cast.ts';
-import { Chronicle } from './chronicle.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
-import { Instant } from './instant.ts';
+import { Mailroom } from './delivery-queue.ts';
+import type { DiskTiming } from './disk-effects.ts';
+import { Instant } from './endless-instant.ts';
+import type { ControlAction, Entry } from './event-heap.ts';
+import { complete, deliver, transmit } from './execute-effects.ts';
 import * as interventions from './interventions.ts';
-import { Mailroom } from './mailroom.ts';
+import type { Onlookers } from './monitors.ts';
+import { Cast } from './node-directory.ts';
 import {
   beginLife,
   copyRuntime,
@@ -31,12 +33,45 @@ import {
   runtimeDigests,
   standingOf,
 } from './node-runtime.ts';
-import type { Onlookers } from './onlookers.ts';
-import type { ControlAction, Entry } from './queue.ts';
-import type { BootMessage, Director, LeftOut, PointHook, RunEnd, RunLimits, TimerMessage, WorldParts } from './spec.ts';
+import { WorldWitness } from './observer.ts';
+import { Chronicle } from './recorder.ts';
+import type { Works } from './run-context.ts';
+import type { BootMessage, Keeps, LeftOut, NodeSpec, RunEnd, TimerMessage } from './spec.ts';
 import type { Trace } from './trace.ts';
-import { WorldWitness } from './witness.ts';
-import type { Works } from './works.ts';
+
+/** Acts on a world between steps: scripts, triggers, a nemesis. Forks with the world. */
+export interface Director {
+  observe(event: RunEvent, world: World): void;
+  /** Called between steps; does what has become due. */
+  act(world: World): void;
+  control(action: ControlAction, world: World): void;
+  fork(): Director;
+  /** `now` in microseconds: times count relative to it. */
+  digest(now: number): number;
+}
+
+export interface WorldParts {
+  readonly specs: readonly NodeSpec[];
+  readonly disks: readonly SimulatedDisk[];
+  readonly network: Network;
+  readonly choices: ChoiceSource;
+  readonly timing: DiskTiming;
+  readonly monitors: readonly Monitor[];
+  readonly director?: Director;
+  readonly keeps: Keeps;
+}
+
+export interface RunLimits {
+  /** Stops when it holds; asked after each step. */
+  readonly until?: (world: World) => boolean;
+  /** Microseconds of virtual time, counted from the start of the run. */
+  readonly time?: number;
+  /** Deliveries from now. */
+  readonly steps?: number;
+}
+
+/** Sees each crash point as it is reached; may fork the world and kill in the fork. */
+export type PointHook = (point: PointName, phase: Phase, effect: Effect, world: World) => void;
 
 export class World {
   readonly #works: Works;

@@ -1,5 +1,5 @@
 /** The application of the simulations: it proposes a different value each time it is asked, and chains a digest over what was decided. */
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../../core/digest.ts';
 import type { Application } from '../node/definition.ts';
 import type { Decision, TendermintInput } from './types.ts';
 

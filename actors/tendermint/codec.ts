@@ -3,9 +3,9 @@
  * place; anything else is a `PayloadError`.
  */
 import { Encoder } from 'cbor-x';
-import { copyOf } from '../byte-slab.ts';
+import { copyOf } from '../../core/buffer-pool.ts';
+import { Recent } from '../../core/memo.ts';
 import { PayloadError } from '../node/definition.ts';
-import { Recent } from '../recent.ts';
 import type {
   CommitCertificate,
   Decision,

@@ -2,16 +2,16 @@
  * Tendermint as a `NodeDefinition`: admission, what waits for later heights, value sync, re-broadcast, and the wire. The rules of
  * consensus stand in driver.ts.
  */
-import { digestOf } from '../digest.ts';
-import type { WireData } from '../effects.ts';
+
+import { digestOf } from '../../core/digest.ts';
+import type { WireData } from '../../core/effects.ts';
 import type { Admission, NodeDefinition, Output, Transition } from '../node/definition.ts';
 import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, validatorsAt } from './config.ts';
 import { drive, startHeight } from './driver.ts';
-import { heightOf, isFar, keepEarly, keepFar, maxAhead, takeSynced, withinReach } from './early.ts';
+import { heightOf, isFar, keepEarly, keepFar, maxAhead, takeSynced, withinReach } from './future-messages.ts';
 import type { DriverOutput, HeightState } from './height-state.ts';
-import { tendermintProperties } from './properties/index.ts';
 import { isCertified, receiveWith } from './receive.ts';
 import type {
   CommitCertificate,
@@ -218,6 +218,5 @@ export function tendermint(
     },
     sameState: (a, b) => a.core === b.core || digestOf(a.core) === digestOf(b.core),
     summary: ({ core }) => summary(core),
-    properties: tendermintProperties,
   };
 }

@@ -1,7 +1,7 @@
 /** What comes over the wire: every signature is checked, those within certificates too, and of certificates the quorum. */
-import type { WireData } from '../effects.ts';
+import type { WireData } from '../../core/effects.ts';
+import { Recent } from '../../core/memo.ts';
 import type { Verify } from '../node/definition.ts';
-import { Recent } from '../recent.ts';
 import { signedBytes } from './codec.ts';
 import { type TendermintConfig, validatorsAt } from './config.ts';
 import type { CommitCertificate, Decision, PolkaCertificate, Proposal, TendermintInput, Vote, VoteType } from './types.ts';

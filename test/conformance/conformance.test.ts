@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { transition } from 'xstate';
 import { compileChart, jumpTable, roundChart } from '../../actors/tendermint/index.ts';
-import { lineOf, recordedFiles, runFile } from './run-file.ts';
+import { lineOf, recordedFiles, runFile } from '../../dev/conformance/run-file.ts';
 
 const data = join(import.meta.dirname, 'data');
 

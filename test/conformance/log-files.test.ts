@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { type ExpectedLog, isExpectedLog } from '../../dev/conformance/log-files.ts';
+import { lineOf, recordedFiles, runFile } from '../../dev/conformance/run-file.ts';
 import { comparePolicies, engineOf, type PolicyName } from '../../wal/index.ts';
-import { type ExpectedLog, isExpectedLog } from './log-files.ts';
-import { lineOf, recordedFiles, runFile } from './run-file.ts';
 
 interface EngineSays {
   readonly withCompression?: {

@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, Door | string>>;
 };
-const build = JSON.parse(readFileSync('tsconfig.build.json', 'utf8')) as { readonly include: readonly string[] };
+const build = JSON.parse(readFileSync('dev/tsconfig.build.json', 'utf8')) as { readonly include: readonly string[] };
 
 describe('the package', () => {
   const doors = Object.entries(manifest.exports).filter((entry): entry is [string, Door] => typeof entry[1] === 'object');

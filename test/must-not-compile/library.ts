@@ -1,9 +1,9 @@
 /** Traps of the test library and of protocols: each line must be refused. */
 import { expect } from 'chai';
 import { type Property, scenario } from 'lazurite';
-import '../../checker/chai.ts';
+import '../../testing/chai.ts';
 import { everyCrashImage, recoverFrom } from 'lazurite/checker';
-import { faultPlans } from '../../checker/arbitraries.ts';
+import { faultPlans } from '../../testing/fast-check.ts';
 
 const run = scenario('four', { A: 1, B: 1 }).run();
 

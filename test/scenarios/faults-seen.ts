@@ -1,6 +1,6 @@
 /** For the tests of faults: a run that one fault has struck, and what was seen of it from outside, by plain names. */
 import { expect } from 'chai';
-import type { RunEvent } from '../../actors/record.ts';
+import type { RunEvent } from '../../core/events.ts';
 import { decides, event, type Fault, faultKinds, momentOf, type Run, scenario, type Trigger } from '../../scenarios/index.ts';
 
 type OfProcess = 'crash' | 'kill' | 'pause' | 'drift' | 'timer';

@@ -1,7 +1,8 @@
 /** A protocol of one's own that lacks something is told so before it runs. */
 import { expect } from 'chai';
-import { scenario } from '../../scenarios/index.ts';
-import { counter, counterApplication } from '../counter/counter.ts';
+import type { Property } from '../../core/events.ts';
+import { propertiesOf, scenario } from '../../scenarios/index.ts';
+import { counter, counterApplication } from '../actors/counter/counter.ts';
 
 const around = {
   host: counterApplication,
@@ -16,13 +17,36 @@ describe('a protocol of your own', () => {
     expect(bring(counter, around).data.protocol).to.equal(counter.name);
   });
 
+  const mine: Property = {
+    name: 'mine',
+    says: 'always holds',
+    monitor: () => ({
+      observe: () => undefined,
+      finish: () => ({ verdict: 'held', violations: [] }),
+      fork() {
+        return this;
+      },
+      digest: () => 0,
+    }),
+  };
+
+  it('is judged by the properties that stand beside it', () => {
+    bring(counter, { ...around, properties: [mine] });
+    expect(propertiesOf({ protocol: counter.name })).to.include(mine);
+  });
+
+  it('is judged by the properties of its definition, where they were before 0.2', () => {
+    bring({ ...counter, properties: [mine] }, around);
+    expect(propertiesOf({ protocol: counter.name })).to.include(mine);
+  });
+
   const { step: _step, ...withoutStep } = counter;
   const { judge: _judge, ...withoutJudge } = counterApplication;
   const cases: readonly (readonly [string, object, object])[] = [
     ['its definition lacks step (a function)', withoutStep, around],
-    ['its definition lacks properties (a list)', { ...counter, properties: undefined }, around],
     ['its host lacks judge (a function)', counter, { ...around, host: withoutJudge }],
     ['what stands around it lacks isOwnMessage (a function)', counter, { ...around, isOwnMessage: 'B' }],
+    ['its properties are no list', counter, { ...around, properties: 'mine' }],
     ["tolerates is 'crashes'; it is 'byzantine', 'crash' or 'restarts'", counter, { ...around, tolerates: 'crashes' }],
   ];
   for (const [words, definition, surroundings] of cases)

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadScenario } from '../../cli/load-scenario.ts';
+import { loadScenario } from '../../apps/cli/load-scenario.ts';
 import { runScenario, ScenarioError } from '../../scenarios/index.ts';
 import { formatScenario, jsonSchema, parseScenario } from '../../scenarios/yaml.ts';
 

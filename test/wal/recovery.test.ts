@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { countRows, fileCombinations, folderCombinations, recoveryTableText } from '../../cli/recovery-table.ts';
+import { countRows, fileCombinations, folderCombinations, recoveryTableText } from '../../apps/cli/recovery-table.ts';
 import {
   type BootOptions,
   contentsOf,

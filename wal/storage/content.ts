@@ -2,8 +2,8 @@
  * The bytes of a file as an immutable value. Appending shares what is there: values that grew from one another use one buffer,
  * each with its own length, so that a fork of a disk copies nothing.
  */
-import { copyOf, zeros } from '../../actors/byte-slab.ts';
-import { mix } from '../../actors/digest.ts';
+import { copyOf, zeros } from '../../core/buffer-pool.ts';
+import { mix } from '../../core/digest.ts';
 
 /** A buffer that values share; only the one whose length is `used` may append to it in place. */
 interface Backing {

@@ -4,7 +4,7 @@
  * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in
  * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
  */
-import type { CrashImage } from '../../actors/record.ts';
+import type { CrashImage } from '../../core/events.ts';
 import { type Pending, sectorsOf } from './pending.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Faults of a disk, as data. Each says what it models and what it leaves out; the disk asks this table when something happens.
  */
-import { digestOf } from '../../actors/digest.ts';
+import { digestOf } from '../../core/digest.ts';
 import type { StorageErrorCode } from './storage.ts';
 
 /**

@@ -2,13 +2,13 @@
  * The two layers of a disk: what a process sees (names and bytes in the page cache) and what is on the platter; and the ordered list of
  * what was done in between, of which power takes any part.
  */
-import { bytesDigest, mix, textDigest } from '../../actors/digest.ts';
-import { ForkingMap } from '../../actors/forking-map.ts';
-import type { CrashImage } from '../../actors/record.ts';
+import { bytesDigest, mix, textDigest } from '../../core/digest.ts';
+import type { CrashImage } from '../../core/events.ts';
+import { ForkingMap } from '../../core/forking-map.ts';
 import { Content } from './content.ts';
-import { FormerBlocks } from './former-blocks.ts';
 import { type Pending, type PendingWrite, sectorBytes } from './pending.ts';
-import { firstLost, whatIsLeft } from './what-is-left.ts';
+import { FormerBlocks } from './stale-sectors.ts';
+import { firstLost, whatIsLeft } from './surviving-writes.ts';
 
 /** What a sector reads as that was lost, within the length of its file: zeros, or what its block held before. */
 export type LostSectors = 'zeros' | 'stale';

@@ -6,8 +6,8 @@
  * file systems that order data before names by themselves.
  */
 
-import { mix } from '../../actors/digest.ts';
-import type { CrashImage } from '../../actors/record.ts';
+import { mix } from '../../core/digest.ts';
+import type { CrashImage } from '../../core/events.ts';
 import type { Content } from './content.ts';
 import { type DiskFault, Faults, type RestFault } from './faults.ts';
 import { Layers, type Loss, type LostSectors } from './layers.ts';

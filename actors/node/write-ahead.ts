@@ -1,0 +1,238 @@
+/**
+ * The write-ahead shell: an input is framed before it is applied, own messages are signed where they are derived, framed there and
+ * fed back in the same step; what the gate holds leaves when its frames are durable (after Malachite's ADR 007, and past it).
+ *
+ * Works on a draft of one step. Leaves out: which messages lead here (consensus.ts), and what a replay must find (replay.ts).
+ */
+
+import type { Effect, Step } from '../../core/effects.ts';
+import type { Position } from '../../core/events.ts';
+import { appendFrame, type FrameKind, type LogWriter } from '../../wal/index.ts';
+import type { NodeDefinition, Output } from './definition.ts';
+import { type Gate, hold } from './gate.ts';
+import { answered, armed, asked, disarmed, type Ledger, said } from './ledger.ts';
+import type { FlushMessage, LastSigned, PublishMessage } from './messages.ts';
+import type { Signer } from './signing.ts';
+
+/** `waiting`: for recovery. `storing`: the height is over, its block durable, its successor not yet born. */
+export type ShellMode = 'waiting' | 'replaying' | 'running' | 'storing';
+
+export type Held =
+  | { readonly type: 'publish'; readonly data: { readonly type: string } }
+  | { readonly type: 'decide'; readonly decision: unknown; readonly height: number };
+
+export interface ShellState<State, Said> {
+  readonly mode: ShellMode;
+  readonly inner: State;
+  /** Undefined until recovery has said at which height this life begins. */
+  readonly position: Position | undefined;
+  readonly ledger: Ledger;
+  readonly gate: Gate<Held>;
+  /** Undefined: a node without a log, which follows and says nothing. */
+  readonly writer: LogWriter | undefined;
+  /** The highest sequence for which a flush was asked. */
+  readonly flushing: number;
+  readonly lastSigned: LastSigned;
+  /** Own messages that replay has derived and not yet met in the log. */
+  readonly owed: readonly Said[];
+  /** A decision that replay has derived and not yet met in the log. */
+  readonly owedDecision: { readonly decision: unknown } | undefined;
+  /** The decision that replay derived and met in the log. */
+  readonly decided: { readonly decision: unknown } | undefined;
+  /** Frames replayed in this life. */
+  readonly replayed: number;
+}
+
+export interface ShellSetup<Config, State, Input, Said> {
+  readonly definition: NodeDefinition<Config, State, Input, Said>;
+  readonly config: Config;
+  readonly signer: Signer;
+}
+
+/** The working copy of one step: what `receive` changes before it returns a new immutable state. */
+export interface Draft<Config, State, Input, Said> extends ShellSetup<Config, State, Input, Said> {
+  inner: State;
+  ledger: Ledger;
+  gate: Gate<Held>;
+  writer: LogWriter | undefined;
+  lastSigned: LastSigned;
+  readonly effects: Effect[];
+}
+
+export function draftOf<Config, State, Input, Said>(
+  setup: ShellSetup<Config, State, Input, Said>,
+  state: ShellState<State, Said>,
+): Draft<Config, State, Input, Said> {
+  const { inner, ledger, gate, writer, lastSigned } = state;
+  const { definition, config, signer } = setup;
+  // Copies in hot loops name their fields: an object spread costs twenty times as much (docs/decisions/0006).
+  return { definition, config, signer, inner, ledger, gate, writer, lastSigned, effects: [] };
+}
+
+/** The new state and the effects, with a flush asked for if the gate holds something that none covers. */
+export function finished<Config, State, Input, Said>(
+  draft: Draft<Config, State, Input, Said>,
+  state: ShellState<State, Said>,
+): Step<ShellState<State, Said>> {
+  const { inner, ledger, gate, writer, lastSigned, effects } = draft;
+  let { flushing } = state;
+  const last = gate.held[gate.held.length - 1];
+  if (last !== undefined && last.needs > flushing && writer !== undefined) {
+    flushing = writer.sequence;
+    const message: FlushMessage = { type: 'flush', file: writer.file, upTo: flushing, signed: lastSigned };
+    effects.push({ type: 'tell', to: 'wal', message });
+  }
+  const now = draft.definition.position(inner);
+  const at = state.position;
+  const position =
+    at !== undefined && at.height === now.height && at.round === now.round ? at : { height: now.height, round: now.round };
+  const { mode, owed, owedDecision, decided, replayed } = state;
+  return {
+    state: {
+      mode,
+      inner,
+      position,
+      ledger,
+      gate,
+      writer,
+      flushing,
+      lastSigned,
+      owed,
+      owedDecision,
+      decided,
+      replayed,
+    },
+    effects,
+  };
+}
+
+/** Something to be applied: an input as it came (framed if it has a kind), one that had waited for its height, or an own message to be signed. */
+export type Feed<Input, Said> =
+  | { readonly type: 'input'; readonly input: Input; readonly kind: FrameKind | undefined }
+  | { readonly type: 'kept'; readonly input: Input }
+  | { readonly type: 'own'; readonly message: Said };
+
+/** Frames and applies inputs and, in the same step, all own messages and kept inputs that follow from them. */
+export function feedAll<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, queue: Feed<Input, Said>[]): void {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (next.type === 'kept' && draft.definition.admit(draft.inner, next.input) !== 'log') continue;
+    const input = next.type === 'own' ? say(draft, next.message) : next.input;
+    const kind = next.type === 'input' ? next.kind : 'input';
+    if (next.type !== 'own' && kind !== undefined) append(draft, kind, draft.definition.encode(input));
+    carryAll(draft, applied(draft, input), queue, kind !== undefined);
+  }
+}
+
+/** Signs and frames an own message where it is derived; it leaves when its frame is durable. */
+function say<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, message: Said): Input {
+  const { definition, signer } = draft;
+  const input = definition.asInput(message, signer.sign(definition.toSign(message)));
+  append(draft, 'own', definition.encode(input));
+  noteSaid(draft, input);
+  publish(draft, definition.asWire(input));
+  draft.effects.push({ type: 'observe', event: 'said', detail: { input } });
+  return input;
+}
+
+export function noteSaid<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, input: Input): void {
+  const { height, round } = draft.definition.position(draft.inner);
+  draft.lastSigned = { height, round, kind: draft.definition.signedKind(input) };
+  draft.ledger = said(draft.ledger, draft.definition.asWire(input));
+}
+
+export function append<Config, State, Input, Said>(
+  draft: Draft<Config, State, Input, Said>,
+  kind: FrameKind,
+  payload: Uint8Array,
+): void {
+  if (draft.writer === undefined) return;
+  const { writer, bytes } = appendFrame(draft.writer, kind, payload);
+  const operation = { type: 'append', file: draft.writer.file, bytes } as const;
+  draft.writer = writer;
+  draft.effects.push({ type: 'disk', site: 'wal.append', operation, tag: writer.sequence });
+}
+
+export function publish<Config, State, Input, Said>(
+  draft: Draft<Config, State, Input, Said>,
+  data: { readonly type: string },
+): void {
+  pass(draft, { type: 'publish', data });
+}
+
+export function pass<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, held: Held): void {
+  const { gate, released } = hold(draft.gate, held, draft.writer?.sequence ?? 0);
+  draft.gate = gate;
+  for (const output of released) draft.effects.push(leave(output));
+}
+
+/** Applies one input to the protocol and to the ledger. */
+export function applied<Config, State, Input, Said>(
+  draft: Draft<Config, State, Input, Said>,
+  input: Input,
+): readonly Output<Input, Said>[] {
+  const { state, outputs } = draft.definition.step(draft.inner, input);
+  draft.inner = state;
+  const key = draft.definition.answers(input);
+  if (key !== undefined) draft.ledger = answered(draft.ledger, key);
+  const timer = draft.definition.timerOf(input);
+  if (timer !== undefined) draft.ledger = disarmed(draft.ledger, timer);
+  return outputs;
+}
+
+/**
+ * Folds outputs into the ledger, and carries them out or holds them. Own messages and kept inputs join the queue. What an input
+ * that was not logged announces is a repetition, and the ledger knows it already.
+ */
+function carryAll<Config, State, Input, Said>(
+  draft: Draft<Config, State, Input, Said>,
+  outputs: readonly Output<Input, Said>[],
+  queue: Feed<Input, Said>[],
+  isLogged: boolean,
+): void {
+  for (const output of outputs) {
+    switch (output.type) {
+      case 'say':
+        queue.push({ type: 'own', message: output.message });
+        break;
+      case 'resume':
+        queue.push({ type: 'kept', input: output.input });
+        break;
+      case 'announce':
+        if (isLogged) draft.ledger = said(draft.ledger, output.data);
+        publish(draft, output.data);
+        break;
+      case 'send': {
+        const message: PublishMessage = { type: 'publish', site: 'send', to: output.to, data: output.data };
+        draft.effects.push({ type: 'tell', to: 'network', message });
+        break;
+      }
+      case 'setTimer':
+        draft.ledger = armed(draft.ledger, output.timer, output.delay);
+        draft.effects.push({ type: 'timer.set', timer: output.timer, delay: output.delay });
+        break;
+      case 'cancelTimer':
+        draft.ledger = disarmed(draft.ledger, output.timer);
+        draft.effects.push({ type: 'timer.cancel', timer: output.timer });
+        break;
+      case 'ask':
+        draft.ledger = asked(draft.ledger, output.key, output.request);
+        draft.effects.push({ type: 'host.ask', request: output.request });
+        break;
+      case 'finish': {
+        const { height } = draft.definition.position(draft.inner);
+        append(draft, 'decided', draft.definition.encodeDecision(output.decision));
+        pass(draft, { type: 'decide', decision: output.decision, height });
+        break;
+      }
+      case 'report':
+        draft.effects.push({ type: 'observe', event: output.event, detail: output.detail });
+        break;
+    }
+  }
+}
+
+export function leave(held: Held): Effect {
+  if (held.type === 'decide') return { type: 'host.decide', decision: held.decision, height: held.height };
+  const message: PublishMessage = { type: 'publish', site: 'publish', to: 'all', data: held.data };
+  return { type: 'tell', to: 'network', message };
+}

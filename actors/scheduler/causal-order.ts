@@ -1,0 +1,153 @@
+/**
+ * What is under way, first in, first out by cause: the depth of an entry is how many messages on the wire led to it, one behind another.
+ * Unlike virtual time it does not depend on which of two nodes that know nothing of each other is served first: both orders lead to one state.
+ *
+ * A choice is a message on the wire, what elapses, or the answer of a disk that may be late. All else is done as soon as it is there, in its
+ * own order: messages between the actors of one node, and the answers of the other disks.
+ */
+import { mix, textDigest } from '../../core/digest.ts';
+import type { Entry } from './event-heap.ts';
+import type { World } from './world.ts';
+
+/** Of what is under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
+export type Waits = (entry: Entry) => boolean;
+
+export class CausalOrder {
+  readonly #depths = new WeakMap<Entry, number>();
+
+  /** Delivers it, and what it leads to gets its depth. */
+  deliver(world: World, entry: Entry): void {
+    const depth = this.depthOf(world, entry);
+    world.stepEntry(entry);
+    this.learn(world, depth);
+  }
+
+  /** What a step at that depth has sent is one deeper; what goes on within its node is as deep. */
+  learn(world: World, depth: number): void {
+    for (const entry of world.underWay)
+      if (!this.#depths.has(entry)) this.#depths.set(entry, isOnWire(entry) ? depth + 1 : depth);
+  }
+
+  /** A timer or a restart comes when it is chosen: it is as deep as the first message on the wire. */
+  depthOf(world: World, entry: Entry): number {
+    const { type } = entry.delivery;
+    return type === 'timer' || type === 'control' ? this.#front(world) : (this.#depths.get(entry) ?? 0);
+  }
+
+  /** All steps that are no choice. */
+  settle(world: World, waits: Waits, deliver: (entry: Entry) => void): void {
+    for (let next = this.next(world, waits); next !== undefined; next = this.next(world, waits)) deliver(next);
+  }
+
+  /** The next step that is no choice, if there is one: messages first, as where the answers of the disk are choices. */
+  next(world: World, waits: Waits): Entry | undefined {
+    let first: Entry | undefined;
+    for (const entry of world.underWay)
+      if (isFused(entry, waits) && (first === undefined || byKindAndPlace(entry, first) < 0)) first = entry;
+    return first;
+  }
+
+  /**
+   * Of each disk that may be late its oldest answers, which come first; the oldest message of each pair of nodes, by depth; then, where nothing else is
+   * under way, what elapses first. Restarts may always come.
+   */
+  choices(world: World, waits: Waits): readonly Entry[] {
+    const oldest = new Map<string, Entry>();
+    const elapsing: Entry[] = [];
+    for (const entry of world.underWay) {
+      if (isFused(entry, waits)) continue;
+      if (entry.delivery.type === 'timer' || entry.delivery.type === 'control') elapsing.push(entry);
+      else {
+        const pair = pairOf(entry);
+        const other = oldest.get(pair);
+        if (other === undefined || entry.order < other.order) oldest.set(pair, entry);
+      }
+    }
+    elapsing.sort(byTimeAndPlace);
+    if (oldest.size === 0) return elapsing.slice(0, 1);
+    const waiting = [...oldest.values()].sort((a, b) => this.#byCause(a, b));
+    return [...waiting, ...elapsing.filter(({ delivery }) => delivery.type === 'control').slice(0, 1)];
+  }
+
+  /** A fingerprint of the order, beside that of the world: depths relative to the first message on the wire. */
+  digest(world: World): number {
+    const front = this.#front(world);
+    const pairs = new Map<string, number>();
+    for (const entry of world.underWay.toSorted((a, b) => a.order - b.order)) {
+      if (entry.delivery.type === 'timer' || entry.delivery.type === 'control') continue;
+      const pair = pairOf(entry);
+      pairs.set(pair, mix(pairs.get(pair) ?? textDigest(pair), this.depthOf(world, entry) - front));
+    }
+    let digest = 0;
+    for (const chain of pairs.values()) digest = (digest + chain) | 0;
+    return digest;
+  }
+
+  #front({ underWay }: World): number {
+    let front: number | undefined;
+    for (const entry of underWay) {
+      const depth = isOnWire(entry) ? (this.#depths.get(entry) ?? 0) : undefined;
+      if (depth !== undefined && (front === undefined || depth < front)) front = depth;
+    }
+    return front ?? 0;
+  }
+
+  #byCause(a: Entry, b: Entry): number {
+    if (isOnWire(a) !== isOnWire(b)) return isOnWire(a) ? 1 : -1;
+    const depth = (this.#depths.get(a) ?? 0) - (this.#depths.get(b) ?? 0);
+    return isOnWire(a) && depth !== 0 ? depth : byPlace(a, b);
+  }
+}
+
+/** Whose choice it is: sender and receiver of a message, a disk and who waits for it, or what elapses where. */
+export function pairOf(entry: Entry): string {
+  const actor = entry.delivery.type === 'disk' ? ` ${entry.delivery.actor}` : '';
+  return `${fromOf(entry)}${actor}>${entry.node}`;
+}
+
+export function wordsOf({ delivery, node }: Entry, world: World): string {
+  const to = world.nodes[node] ?? '';
+  switch (delivery.type) {
+    case 'message': {
+      const { type, voteType } = delivery.message as { readonly type: string; readonly voteType?: string };
+      return `${voteType ?? type} ${delivery.from} -> ${to} first`;
+    }
+    case 'disk':
+      return `the disk of ${to} answers first`;
+    case 'timer':
+      return `timer ${delivery.timer} of ${to} first`;
+    case 'control':
+      return `${to} comes back first`;
+  }
+}
+
+/** What comes to a node from outside may come in a later life. */
+function isOnWire({ delivery, life }: Entry): boolean {
+  return delivery.type === 'message' && life === -1;
+}
+
+function isFused(entry: Entry, waits: Waits): boolean {
+  const { type } = entry.delivery;
+  return (type === 'disk' || (type === 'message' && !isOnWire(entry))) && !waits(entry);
+}
+
+/** By time, and of what comes at one instant by place: never by the order of arrival of two pairs, which two equal states need not share. */
+function byTimeAndPlace(a: Entry, b: Entry): number {
+  return a.time === b.time ? byPlace(a, b) : a.time - b.time;
+}
+
+function byKindAndPlace(a: Entry, b: Entry): number {
+  const [isAnswer, isOther] = [a.delivery.type === 'disk', b.delivery.type === 'disk'];
+  return isAnswer === isOther ? byPlace(a, b) : isAnswer ? 1 : -1;
+}
+
+/** Where it goes and whence. */
+function byPlace(a: Entry, b: Entry): number {
+  if (a.node !== b.node) return a.node - b.node;
+  const [from, other] = [fromOf(a), fromOf(b)];
+  return from === other ? a.order - b.order : from < other ? -1 : 1;
+}
+
+function fromOf({ delivery }: Entry): string {
+  return delivery.type === 'message' ? delivery.from : delivery.type === 'timer' ? ` ${delivery.timer}` : ` ${delivery.type}`;
+}

@@ -1,0 +1,71 @@
+/**
+ * The mailroom: everything that is to come goes through it, and gets its place in the queue: its time, a tie-break drawn for its pair of
+ * sender and receiver, and the order of arrival.
+ */
+import type { ChoiceSource } from '../../core/choice.ts';
+import { mix } from '../../core/digest.ts';
+import type { Message } from '../../core/effects.ts';
+import { type Delivery, type Entry, Queue } from './event-heap.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+
+const tieRange = 0x4000_0000;
+/** What an actor sends to itself by way of disk and timers is a pair of its own each. */
+const diskPair = 4096;
+const timerPair = 8192;
+
+export class Mailroom {
+  readonly queue: Queue;
+  readonly #choices: ChoiceSource;
+  #order: number;
+  #generation: number;
+
+  constructor(choices: ChoiceSource, from?: Mailroom) {
+    this.#choices = choices;
+    this.queue = from === undefined ? new Queue() : from.queue.fork();
+    this.#order = from === undefined ? 0 : from.#order;
+    this.#generation = from === undefined ? 0 : from.#generation;
+  }
+
+  /** `pair`: a digest of sender and receiver, whose deliveries at one instant keep their order. */
+  push(time: number, pair: number, to: Pick<Entry, 'node' | 'life' | 'cause'>, delivery: Delivery): void {
+    const tie = this.#choices.choose(tieRange, 'order', mix(pair, time));
+    this.#order += 1;
+    const { node, life, cause } = to;
+    this.queue.push({ time, tie, order: this.#order, node, life, cause, delivery });
+  }
+
+  /** From an actor of a node to another of the same; `fromActor` -1: from the scheduler. */
+  tell(
+    time: number,
+    node: NodeRuntime,
+    fromActor: number,
+    cause: number,
+    message: { readonly actor: number; readonly message: Message; readonly from: string },
+  ): void {
+    const pair = mix(node.digest, (fromActor + 1) * 64 + message.actor);
+    const { actor, message: told, from } = message;
+    this.push(time, pair, { node: node.place, life: node.life, cause }, { type: 'message', actor, message: told, from });
+  }
+
+  disk(time: number, node: NodeRuntime, cause: number, delivery: Delivery & { readonly type: 'disk' }): void {
+    this.push(time, mix(node.digest, diskPair + delivery.actor), { node: node.place, life: node.life, cause }, delivery);
+  }
+
+  timer(time: number, node: NodeRuntime, cause: number, delivery: Delivery & { readonly type: 'timer' }): void {
+    this.push(time, mix(node.digest, timerPair + delivery.actor), { node: node.place, life: node.life, cause }, delivery);
+  }
+
+  /** A number that tells this setting of a timer from all others. */
+  nextGeneration(): number {
+    this.#generation += 1;
+    return this.#generation;
+  }
+
+  /** What was held back comes now, in its order, before all else of this instant. */
+  release(time: number, held: readonly Entry[]): void {
+    for (const entry of held) {
+      this.#order += 1;
+      this.queue.push({ ...entry, time, tie: 0, order: this.#order });
+    }
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * What is to come: a binary heap ordered by virtual time, then a drawn tie-break, then the order of arrival.
+ *
+ * All deliveries of one sender to one receiver at one instant share a tie-break, so a pair stays first in, first out.
+ */
+
+import { digestOf, mix, textDigest } from '../../core/digest.ts';
+import type { DiskAnswer, Message } from '../../core/effects.ts';
+import type { PointName } from '../../core/events.ts';
+import type { SyncTicket } from '../../wal/storage/index.ts';
+
+export type Delivery =
+  | { readonly type: 'message'; readonly actor: number; readonly message: Message; readonly from: string }
+  /** A timer elapses, if it was not set anew or cancelled since. */
+  | { readonly type: 'timer'; readonly actor: number; readonly timer: string; readonly generation: number }
+  /** A disk operation is done; `finish` makes it so and says what the actor is told. */
+  | { readonly type: 'disk'; readonly actor: number; readonly completion: Completion }
+  /** Something that the world or its director does at a time. */
+  | { readonly type: 'control'; readonly action: ControlAction };
+
+/** The second instant of a disk operation. */
+export interface Completion {
+  readonly answer: DiskAnswer;
+  /** For a sync: the ticket of what is made durable when it is done. */
+  readonly ticket: SyncTicket | undefined;
+  readonly point: PointName;
+}
+
+export interface ControlAction {
+  readonly type: string;
+}
+
+export interface Entry {
+  /** Microseconds of virtual time. */
+  readonly time: number;
+  readonly tie: number;
+  readonly order: number;
+  /** Index of the node, or -1 for control. */
+  readonly node: number;
+  /** The life it is meant for, or -1 for any: what was on the wire may arrive in a later life. */
+  readonly life: number;
+  /** Index of the event that led to it. */
+  readonly cause: number;
+  readonly delivery: Delivery;
+}
+
+function isEarlier(a: Entry, b: Entry): boolean {
+  return a.time !== b.time ? a.time < b.time : a.tie !== b.tie ? a.tie < b.tie : a.order < b.order;
+}
+
+/**
+ * A fingerprint of an entry relative to `now`. `standing`: what will come of it at its node; -1: nothing, and it counts nothing; of a sync, how
+ * many operations it makes durable.
+ */
+export function entryDigest({ time, node, life, delivery }: Entry, now: number, standing: number): number {
+  if (standing === -1) return 0;
+  // What is overdue, where a search has let time go on before it, is due now.
+  const where = mix(mix(mix(1, Math.max(0, time - now)), node), life === -1 ? 0 : 1);
+  switch (delivery.type) {
+    case 'message':
+      return mix(mix(mix(where, delivery.actor), textDigest(delivery.from)), digestOf(delivery.message));
+    case 'timer':
+      return mix(mix(where, delivery.actor), textDigest(delivery.timer));
+    case 'disk':
+      return mix(mix(mix(where, delivery.actor), digestOf(delivery.completion.answer)), standing);
+    case 'control':
+      return mix(where, digestOf(delivery.action));
+  }
+}
+
+export class Queue {
+  #entries: Entry[];
+
+  constructor(entries: Entry[] = []) {
+    this.#entries = entries;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get first(): Entry | undefined {
+    return this.#entries[0];
+  }
+
+  /** In no particular order. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Two fingerprints of what is to come, relative to now: what, when and for whom; and of what one sender has for one receiver at one
+   * instant, in which order. `standingOf`: as `entryDigest` takes it.
+   */
+  digests(now: number, standingOf: (entry: Entry) => number): readonly [number, number] {
+    let what = 0;
+    let order = 0;
+    const ahead = new Map<number, number>();
+    for (const entry of this.#entries.toSorted((a, b) => a.order - b.order)) {
+      const digest = entryDigest(entry, now, standingOf(entry));
+      what = (what + digest) | 0;
+      const due = Math.max(now, entry.time);
+      const pair = mix(mix(due, entry.node), entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0);
+      const before = ahead.get(pair) ?? 0;
+      order = (order + mix(digest, before)) | 0;
+      ahead.set(pair, mix(before, digest));
+    }
+    return [what, order];
+  }
+
+  fork(): Queue {
+    return new Queue(this.#entries.slice());
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#rise(this.#entries.length - 1, entry);
+  }
+
+  pop(): Entry | undefined {
+    const entries = this.#entries;
+    const top = entries[0];
+    const last = entries.pop();
+    if (top === undefined || last === undefined || entries.length === 0) return top;
+    this.#sink(0, last);
+    return top;
+  }
+
+  #rise(from: number, entry: Entry): void {
+    const entries = this.#entries;
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = entries[parent] as Entry;
+      if (!isEarlier(entry, above)) break;
+      entries[at] = above;
+      at = parent;
+    }
+    entries[at] = entry;
+  }
+
+  #sink(from: number, entry: Entry): void {
+    const entries = this.#entries;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= entries.length) break;
+      if (child + 1 < entries.length && isEarlier(entries[child + 1] as Entry, entries[child] as Entry)) child += 1;
+      const below = entries[child] as Entry;
+      if (!isEarlier(below, entry)) break;
+      entries[at] = below;
+      at = child;
+    }
+    entries[at] = entry;
+  }
+
+  /** Takes one entry out, wherever it stands. */
+  take(entry: Entry): void {
+    const at = this.#entries.indexOf(entry);
+    const last = this.#entries.pop();
+    if (at === -1 || last === undefined || last === entry) return;
+    this.#sink(at, last);
+    this.#rise(this.#entries.indexOf(last), last);
+  }
+
+  /** Forgets every entry for which `isGone` holds. */
+  purge(isGone: (entry: Entry) => boolean): void {
+    const kept = this.#entries.filter((entry) => !isGone(entry));
+    if (kept.length === this.#entries.length) return;
+    this.#entries = [];
+    for (const entry of kept) this.push(entry);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What monitors may ask of a world: what lies on the disks, and who is up.
+ *
+ * A class, and no object with accessors: each of those has a hidden class of its own, which keeps a whole world alive until the next full
+ * garbage collection. Worlds are forked ten thousand times a second.
+ */
+
+import type { Witness } from '../../core/events.ts';
+import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import type { ArmedDeaths } from './armed-deaths.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+import type { Works } from './run-context.ts';
+
+export class WorldWitness implements Witness {
+  readonly #works: Works;
+  readonly #armed: ArmedDeaths;
+
+  constructor(works: Works, armed: ArmedDeaths) {
+    this.#works = works;
+    this.#armed = armed;
+  }
+
+  get nodes(): readonly string[] {
+    return this.#works.cast.names;
+  }
+  get now(): number {
+    return this.#works.time;
+  }
+  isDurable(node: string, file: string, from: number, to: number): boolean {
+    return this.#disk(node).isDurable(file, from, to);
+  }
+  fileLength(node: string, file: string): number {
+    const disk = this.#disk(node);
+    return disk.exists(file) ? disk.size(file) : 0;
+  }
+  fileBytes(node: string, file: string): Uint8Array | undefined {
+    const disk = this.#disk(node);
+    return disk.exists(file) ? disk.read(file) : undefined;
+  }
+  fileNames(node: string, directory: string): readonly string[] {
+    return this.#disk(node).list(directory);
+  }
+  actorState(node: string, actor: string): unknown {
+    const runtime = this.#runtime(node);
+    const place = this.#works.cast.findActor(runtime.place, actor);
+    // It may hold what it has read.
+    if (place !== undefined && (runtime.readers & (1 << place)) !== 0) runtime.isDiskSeen = true;
+    return runtime.isUp && place !== undefined ? runtime.states[place] : undefined;
+  }
+  isUp(node: string): boolean {
+    return this.#runtime(node).isUp;
+  }
+  isAbstaining(node: string): boolean {
+    const disk = this.#disk(node);
+    for (const file of disk.names()) if (file.startsWith('wal/abstain.') && disk.isDurable(file, 0, 1)) return true;
+    return false;
+  }
+  isExpected(node: string): boolean {
+    return this.#runtime(node).expectedBack > 0 || this.#armed.list.some((death) => death.node === node);
+  }
+  isFaulty(node: string): boolean {
+    return this.#runtime(node).isFaulty;
+  }
+
+  #runtime(node: string): NodeRuntime {
+    const { cast, nodes } = this.#works;
+    return nodes[cast.placeOf(node)] as NodeRuntime;
+  }
+
+  #disk(node: string): SimulatedDisk {
+    const runtime = this.#runtime(node);
+    runtime.isDiskSeen = true;
+    return runtime.disk;
+  }
+}

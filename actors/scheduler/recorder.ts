@@ -1,0 +1,62 @@
+/** What is told of a run: its events, its hash, its marks, and who watches. */
+
+import type { EventPlace, Monitor, RunEvent, Witness } from '../../core/events.ts';
+import { ForkingMap } from '../../core/forking-map.ts';
+import { Onlookers } from './monitors.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+import { RunHash } from './run-hash.ts';
+import type { Keeps } from './spec.ts';
+import { Trace } from './trace.ts';
+
+export class Chronicle {
+  readonly keeps: Keeps;
+  readonly onlookers: Onlookers;
+  /** Undefined where nothing is kept. */
+  readonly hash: RunHash | undefined;
+  readonly marks: ForkingMap<string, number>;
+  #trace: Trace;
+  #events: number;
+
+  constructor(keeps: Keeps, onlookers: readonly (readonly Monitor[])[], from?: Chronicle) {
+    this.keeps = keeps;
+    if (from === undefined) {
+      this.onlookers = new Onlookers(onlookers);
+      this.hash = keeps === 'nothing' ? undefined : new RunHash();
+      this.marks = new ForkingMap();
+      this.#trace = new Trace();
+      this.#events = 0;
+      return;
+    }
+    this.onlookers = new Onlookers(onlookers, from.onlookers);
+    this.hash = from.hash?.fork();
+    this.marks = from.marks.fork();
+    const [mine, theirs] = from.#trace.split();
+    from.#trace = mine;
+    this.#trace = theirs;
+    this.#events = from.#events;
+  }
+
+  /** Events so far; the number of the next one. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get trace(): Trace {
+    return this.#trace;
+  }
+
+  /** What every event says of itself. */
+  common(time: number, { spec, life }: NodeRuntime, cause: number): EventPlace {
+    return { index: this.#events, time, cause, node: spec.name, life };
+  }
+
+  record(event: RunEvent, witness: Witness): void {
+    this.#events += 1;
+    if (this.keeps === 'events') this.#trace.push(event);
+    this.onlookers.tell(event, witness);
+  }
+
+  mark(name: string): void {
+    this.marks.set(name, (this.marks.get(name) ?? 0) + 1);
+  }
+}

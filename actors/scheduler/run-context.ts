@@ -1,0 +1,33 @@
+/** What the parts of a world share while it runs. */
+
+import type { ChoiceSource } from '../../core/choice.ts';
+import type { Effect } from '../../core/effects.ts';
+import type { Phase, PointName, RunEvent } from '../../core/events.ts';
+import type { Network } from '../../network-sim/index.ts';
+import type { Mailroom } from './delivery-queue.ts';
+import type { DiskTiming } from './disk-effects.ts';
+import type { Cast } from './node-directory.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+import type { Chronicle } from './recorder.ts';
+
+export interface Works {
+  /** Microseconds of virtual time. */
+  time: number;
+  /** Messages delivered so far. */
+  steps: number;
+  readonly nodes: readonly NodeRuntime[];
+  readonly cast: Cast;
+  readonly mailroom: Mailroom;
+  readonly chronicle: Chronicle;
+  readonly network: Network;
+  readonly choices: ChoiceSource;
+  readonly timing: DiskTiming;
+  /** Records an event and shows it to all who watch; its number. */
+  emit(event: RunEvent): number;
+  /** A crash point is reached: lets an armed death strike. True when the node died here. */
+  reached(point: PointName, phase: Phase, effect: Effect): boolean;
+  /** Of a publish in which a death waits: who hears it before; undefined: everybody. */
+  heardBefore(point: PointName): readonly string[] | undefined;
+  /** The node stops by itself, or because an actor threw. */
+  stop(node: NodeRuntime, reason: string, threw: boolean, cause: number): void;
+}

@@ -1,0 +1,203 @@
+/** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { type ExploreOptions, scheduleCase } from '../../campaigns/exploration/from-scenario.ts';
+import type { ExploreResult } from '../../campaigns/index.ts';
+import { failureOf } from '../../campaigns/index.ts';
+import { runScenario, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { castOf } from '../../scenarios/model.ts';
+import { alterationOf } from '../../scenarios/runner.ts';
+import { type ExploreTask, exploreUnit } from './explore-unit.ts';
+import { keepFailure } from './failures.ts';
+import { jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { loadScenario } from './load-scenario.ts';
+import { type Lost, lostText, lostUnit } from './lost-units.ts';
+import { inOrder } from './pool.ts';
+import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
+
+interface Flags {
+  readonly node?: string;
+  readonly deviations: string;
+  readonly heights: number;
+  readonly rounds: number;
+  readonly deaths: number;
+  readonly merge: boolean;
+  readonly disks: 'victim' | 'all';
+  readonly maxStates: number;
+  readonly strategy: 'search' | 'random' | 'pct';
+  readonly depth: number;
+  readonly runs: number;
+  readonly seed?: number;
+  readonly break?: string;
+  readonly jobs: number;
+  readonly json?: boolean;
+  readonly progress: boolean;
+}
+
+interface Row {
+  readonly victim: string;
+  readonly result: ExploreResult;
+  /** Of the violations, in their order. */
+  readonly tokens: readonly string[];
+}
+
+interface Ended {
+  readonly rows: readonly Row[];
+  /** A row for each victim. */
+  readonly isWhole: boolean;
+  readonly isInterrupted: boolean;
+  readonly lost: readonly Lost[];
+}
+
+/** A victim that takes longer than this, and so many ms for each state it may see or each schedule drawn, hangs: ten times what it takes. */
+const startMs = 60_000;
+const stateMs = 2;
+const drawnMs = 1000;
+
+export function exploreCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+  program
+    .command('explore')
+    .description('every schedule with few departures from first in, first out, and in each every death of a victim')
+    .argument('<file>', 'a scenario file: its cast and environment')
+    .option('--node <names>', 'victims, by comma (default: each in turn)')
+    .option('--deviations <d>', 'departures from first in, first out, or `all`', '2')
+    .option('--heights <n>', 'heights that are decided', wholeNumber, 1)
+    .option('--rounds <n>', 'the last round that is followed', wholeNumber, 1)
+    .option('--deaths <n>', 'deaths of the victim', wholeNumber, 1)
+    .option('--max-states <n>', 'stop after so many states a victim', wholeNumber, 10_000_000)
+    .addOption(
+      new Option('--strategy <name>', 'search all schedules, or draw them')
+        .choices(['search', 'random', 'pct'])
+        .default('search'),
+    )
+    .option('--depth <d>', 'pct: one more than the places at which a priority falls', wholeNumber, 3)
+    .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
+    .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', seedNumber)
+    .option('--no-merge', 'follow every schedule to its end')
+    .addOption(
+      new Option('--disks <whose>', 'whose disks may answer late, behind what is on the wire')
+        .choices(['victim', 'all'])
+        .default('victim'),
+    )
+    .option('--break <exhibit>', 'a broken node instead of the honest one')
+    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .option('--no-progress', 'no line that says how far it is')
+    .option('--json', 'for machines')
+    .action(async (file: string, flags: Flags) => {
+      const { data } = await loadScenario(file);
+      const cast = castOf(data);
+      const victims = flags.node?.split(',') ?? cast;
+      for (const victim of victims)
+        if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
+      alterationOf(flags.break, data.protocol);
+      const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
+      if (!Number.isSafeInteger(deviations) || deviations < 0)
+        throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
+      const { heights, rounds, deaths, merge, disks, maxStates, strategy, depth, runs } = flags;
+      if (strategy !== 'search' && runs === 0) throw new ScenarioError('--runs 0: no schedule would be drawn');
+      const seed = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
+      const sampling = strategy === 'search' ? {} : { sampling: { strategy, depth, runs, seed } };
+      const broken = flags.break === undefined ? {} : { exhibit: flags.break };
+      const tasks = victims.map(
+        (victim): ExploreTask => ({
+          file,
+          ...(flags.jobs === 1 ? { data } : {}),
+          options: { victim, heights, rounds, deaths, deviations, merge, disks, maxStates, ...broken },
+          ...sampling,
+        }),
+      );
+      const progress = new Progress(flags.progress);
+      const interruption = new Interruption();
+      const started = performance.now();
+      const rows: Row[] = [];
+      const lost: Lost[] = [];
+      const hangMs = startMs + (strategy === 'search' ? maxStates * stateMs : runs * drawnMs);
+      for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult>(
+        tasks,
+        { file: 'explore-unit', name: 'exploreUnit', local: exploreUnit },
+        { jobs: flags.jobs, interruption, hangMs },
+      )) {
+        if (result === undefined) lost.push(lostUnit(`victim ${task.options.victim}`, error));
+        else rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
+        progress.show(rows.length + lost.length, tasks.length, 'victims');
+      }
+      progress.end();
+      const ms = Math.round(performance.now() - started);
+      const { isInterrupted } = interruption;
+      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost };
+      if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
+      else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
+      if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
+      if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));
+      const isViolated = rows.some(({ result }) => result.violations.length > 0);
+      process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : isDone(ended, strategy) ? 0 : 3;
+    });
+}
+
+/** Each violation becomes a failure file, so that it can be replayed and looked at. */
+function kept(script: ScenarioData, options: ExploreOptions, { violations }: ExploreResult): readonly string[] {
+  return violations.map((violation) => {
+    const data = scheduleCase(script, options, violation);
+    const how = options.exhibit === undefined ? {} : { exhibit: options.exhibit };
+    return keepFailure(failureOf(data, how, runScenario(data, how), violation.property));
+  });
+}
+
+function isExhausted({ rows, isWhole }: Ended): boolean {
+  return isWhole && rows.every(({ result }) => result.isExhausted);
+}
+
+/** What is drawn exhausts nothing, and need not. */
+function isDone(ended: Ended, strategy: Flags['strategy']): boolean {
+  return strategy === 'search' ? isExhausted(ended) : ended.isWhole;
+}
+
+function exploreJson(ended: Ended, flags: Flags, ms: number): object {
+  const { rows, isInterrupted, lost } = ended;
+  const { deviations, heights, rounds, deaths, disks, strategy, runs, depth, seed } = flags;
+  const isSearch = strategy === 'search';
+  return {
+    version: 1,
+    ok: isDone(ended, strategy) && rows.every(({ result }) => result.violations.length === 0),
+    isInterrupted,
+    lost,
+    strategy,
+    bound: isSearch ? { deviations, heights, rounds, deaths, disks } : { runs, heights, rounds, deaths, disks, seed, depth },
+    exhausted: isExhausted(ended),
+    victims: rows.map(({ victim, result, tokens }) => ({
+      victim,
+      ...result,
+      violations: result.violations.map((violation, index) => ({ ...violation, token: tokens[index] })),
+    })),
+    ms,
+  };
+}
+
+function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: number, paint: Paint): string {
+  const { deviations, heights, rounds, deaths, disks, strategy, runs, depth, seed } = flags;
+  const isSearch = strategy === 'search';
+  const late = disks === 'all' ? ', all disks may be late' : '';
+  const how = isSearch
+    ? `at most ${deviations} departures from first in, first out`
+    : `${runs} schedules drawn (${strategy}${strategy === 'pct' ? `, depth ${depth}` : ''}), seed ${seed}`;
+  const lines = [`${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), ${how}${late}`];
+  for (const { victim, result, tokens } of rows) {
+    const { states, transitions, ends, cut, merged, isExhausted, violations, deaths: died } = result;
+    const verdict = violations.length > 0 ? paint.bad('✕') : paint.good('✓');
+    const space = isSearch ? `; ${merged} merged; ${isExhausted ? 'exhausted' : 'NOT exhausted'}` : '; sampled, not exhausted';
+    lines.push(
+      `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at a bound${space}`,
+    );
+    for (const [index, { property, message, path }] of violations.entries())
+      lines.push(
+        paint.bad(`  ✕ ${property}: ${message}`),
+        ...path.map((step) => `      ${step}`),
+        `    replay   npx lazurite replay ${tokens[index]}`,
+        `    look     npx lazurite view ${tokens[index]}`,
+      );
+  }
+  lines.push(`${(ms / 1000).toFixed(1)} s`);
+  return lines.join('\n');
+}

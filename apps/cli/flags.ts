@@ -1,0 +1,47 @@
+/** Values of flags, checked: a wrong one is told with what was expected. */
+import { InvalidArgumentError } from 'commander';
+import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0 on');
+  return value;
+}
+
+/** Seeds are 32 bits wide: a larger one would be another's run under its own name. */
+export function seedNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 0xffff_ffff) throw new InvalidArgumentError('give a seed from 0 to 4294967295');
+  return value;
+}
+
+export function jobCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');
+  return value;
+}
+
+/** Names with commas between. */
+export function listOf(text: string): readonly string[] {
+  return text.split(',');
+}
+
+/** `i/n`: the i-th of n parts, counted from 1. */
+export function shardOf(text: string): { readonly index: number; readonly of: number } {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (index === undefined || shard.index < 1 || shard.index > shard.of)
+    throw new InvalidArgumentError('give a part such as 1/4, counted from 1');
+  return shard;
+}
+
+/** `30s`, `h:8` or `h:8/r:2`. */
+export function endTime(text: string): NonNullable<ScenarioData['until']> {
+  const [, height, round] = /^h:(\d+)(?:\/r:(\d+))?$/.exec(text) ?? [];
+  if (height !== undefined) return { height: Number(height), round: Number(round ?? 0) };
+  try {
+    return { timeMs: milliseconds(text as Duration) };
+  } catch {
+    throw new InvalidArgumentError('give a time such as 30s, or a height such as h:8 or h:8/r:2');
+  }
+}

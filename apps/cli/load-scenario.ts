@@ -1,0 +1,123 @@
+/**
+ * Loads a scenario file: YAML or JSON by its schema; TypeScript or JavaScript without a build: relative files are bundled into one temporary module, packages stay
+ * outside, and 'lazurite' always means this copy, so that classes are the same.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { Scenario, ScenarioError } from '../../scenarios/index.ts';
+import { findPackaged } from './packaged.ts';
+
+/** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
+export function scenarioFiles(paths: readonly string[]): readonly string[] {
+  return paths.map(present).flatMap((path) => {
+    if (!existsSync(path))
+      throw new ScenarioError(
+        `${path}: there is no such file or folder; give a scenario file (.ts, .js, .yaml) or a folder of them`,
+      );
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts'));
+    return names
+      .sort()
+      .map((name) => join(path, name))
+      .filter(mayBeScenario);
+  });
+}
+
+/** A script beside the scenarios is not run to see whether it is one. */
+function mayBeScenario(file: string): boolean {
+  if (/\.ya?ml$/.test(file)) return true;
+  const text = readFileSync(file, 'utf8');
+  return /\bexport\s+(default\b|\{[^}]*\bdefault\b)/.test(text) && /scenario/.test(text);
+}
+
+/** A path as it was given; where it is none of this folder, that of the scenarios which ship under the same name. */
+function present(path: string): string {
+  return (/^(\.\/)?scenarios\//.test(path) && !existsSync(path) ? findPackaged(path) : undefined) ?? path;
+}
+
+/** By file and time of its last change: the units of a campaign share what was loaded once. */
+const loaded = new Map<string, Promise<Scenario>>();
+
+/** Throws `ScenarioError` with file and place. */
+export async function loadScenario(given: string): Promise<Scenario> {
+  const file = present(given);
+  if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file; give a scenario file (.ts, .js, .yaml)`);
+  if (statSync(file).isDirectory()) throw new ScenarioError(`${file}: this is a folder; give one scenario file of it`);
+  const key = `${resolve(file)} ${statSync(file).mtimeMs}`;
+  const scenario = loaded.get(key) ?? read(file);
+  loaded.set(key, scenario);
+  return scenario;
+}
+
+async function read(file: string): Promise<Scenario> {
+  if (/\.(ya?ml|json)$/.test(file)) {
+    const { parseScenario } = await import('../../scenarios/yaml.ts');
+    return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
+  }
+  const { build } = await import('esbuild');
+  // Loaded while the bundler, a process of its own, is at work.
+  const checks = import('../../scenarios/validate.ts');
+  process.setSourceMapsEnabled(true);
+  const folder = await mkdtemp(join(tmpdir(), 'lazurite-'));
+  const outfile = join(folder, `${basename(file)}.mjs`);
+  try {
+    await build({
+      entryPoints: [resolve(file)],
+      absWorkingDir: dirname(resolve(file)),
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      outfile,
+      logLevel: 'silent',
+      plugins: [packagesStayOutside],
+    });
+    const { default: found } = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
+    if (!(found instanceof Scenario))
+      throw new ScenarioError(
+        `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
+      );
+    const { refuseMistakes } = await checks;
+    refuseMistakes(found.data);
+    return found;
+  } catch (error) {
+    throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error, file)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const packagesStayOutside: Plugin = {
+  name: 'packages-stay-outside',
+  setup: (pluginBuild) => {
+    pluginBuild.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'asked' || path.startsWith('node:')) return undefined;
+      if (/^lazurite(\/|$)/.test(path)) return { path: import.meta.resolve(path), external: true };
+      const found = await pluginBuild.resolve(path, { kind, resolveDir, pluginData: 'asked' });
+      if (found.errors.length > 0) return { errors: found.errors };
+      return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
+    });
+  },
+};
+
+/** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
+function placeOf(error: unknown, file: string): string {
+  const { errors } = error as {
+    readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } | null }[];
+  };
+  const [first] = errors ?? [];
+  if (first !== undefined) {
+    const at = first.location == null ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
+    return `${at}${first.text}`;
+  }
+  if (!(error instanceof Error)) return String(error);
+  const frame = error.stack?.split('\n').find((one) => one.includes(`${basename(file)}:`)) ?? '';
+  const line = /:(\d+):\d+\)?$/.exec(frame);
+  return line === null ? error.message : `line ${line[1]}: ${error.message}`;
+}

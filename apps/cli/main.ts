@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+/** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
+import { basename } from 'node:path';
+import { Command, Option } from 'commander';
+import { ScenarioError } from '../../scenarios/index.ts';
+import { whyCommands } from './causes.ts';
+import { writtenCommands } from './check-fmt-schema.ts';
+import { shellCommands } from './completion.ts';
+import { applyConfiguration } from './configuration.ts';
+import { crashpointsCommand } from './crashpoints.ts';
+import { exploreCommand } from './explore.ts';
+import { libraryFolder } from './find-scenario.ts';
+import { fuzzCommand } from './fuzz.ts';
+import { initCommand } from './init.ts';
+import { learnCommand } from './learn.ts';
+import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { museumCommand } from './museum.ts';
+import { packageVersion } from './packaged.ts';
+import { recoveryTableText } from './recovery-table.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { asciiOf, type ColourFlag, paintFor } from './terminal.ts';
+import { exportCommand, viewCommand } from './view.ts';
+import { walCommands } from './wal-files.ts';
+
+/** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
+const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
+
+interface GlobalFlags {
+  readonly color?: ColourFlag;
+  readonly ascii?: boolean;
+}
+
+const globals = (): GlobalFlags => program.opts();
+const paint = paintFor(() => globals().color);
+const print = (text: string): void => {
+  process.stdout.write(`${globals().ascii === true ? asciiOf(text) : text}\n`);
+};
+
+// Who reads only the first lines (`| head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const program = new Command('lazurite')
+  .description(
+    'Kills simulated consensus nodes at every point that matters, restarts them from their logs, and judges what came back.',
+  )
+  .addOption(new Option('--color [when]', 'auto, always or never (default: on a terminal)').choices(['auto', 'always', 'never']))
+  .option('--ascii', 'no signs beyond ASCII')
+  .option('--config <file>', 'defaults for flags (default: lazurite.config.ts, .js or .json of this folder)')
+  .version(packageVersion(), '--version', 'the version of this copy')
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+runCommand(program, print, paint);
+
+program
+  .command('list')
+  .description('the scenarios in a folder (default: those that ship)')
+  .argument('[folder]', 'a folder of scenario files')
+  .option('--json', 'for machines')
+  .action(async (folder: string | undefined, flags: { readonly json?: boolean }) => {
+    const files = scenarioFiles([folder ?? libraryFolder()]);
+    const listed = [];
+    for (const file of files) {
+      const { data } = await loadScenario(file);
+      listed.push({ file, name: data.name, description: data.description, variants: data.variants.map(({ name }) => name) });
+    }
+    if (flags.json === true) print(JSON.stringify({ version: 1, scenarios: listed }, null, 1));
+    else
+      for (const { file, name, description, variants } of listed) {
+        print(
+          `${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`,
+        );
+      }
+    if (listed.length === 0) process.exitCode = exit.nothing;
+  });
+
+crashpointsCommand(program, print, paint);
+fuzzCommand(program, print, paint);
+exploreCommand(program, print, paint);
+replayCommand(program, print, paint);
+whyCommands(program, print, paint);
+museumCommand(program, print, paint);
+writtenCommands(program, print, paint);
+initCommand(program, print);
+viewCommand(program, print);
+exportCommand(program, print);
+shellCommands(program, print, paint);
+learnCommand(program, print, paint);
+
+program
+  .command('recovery-table')
+  .description('the two tables of recovery as the code holds them, each combination met exactly once')
+  .action(() => {
+    const { text, isWhole } = recoveryTableText();
+    print(text);
+    process.exitCode = isWhole ? exit.expected : exit.violated;
+  });
+
+walCommands(program, print);
+
+try {
+  const at = process.argv.indexOf('--config');
+  await applyConfiguration(program, at === -1 ? undefined : process.argv[at + 1]);
+  if (process.argv.length > 2) await program.parseAsync();
+  else {
+    program.outputHelp();
+    process.exitCode = exit.usage;
+  }
+} catch (error) {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;
+  else if (error instanceof ScenarioError || code === 'ENOENT' || code === 'EISDIR') {
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exit.usage;
+  } else {
+    process.stderr.write('This is a bug in lazurite. Please report it with the command you ran:\n');
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = exit.bug;
+  }
+}

@@ -1,0 +1,19 @@
+/** A cluster that no file describes: so many validators of one power, A, B, C, ... A token that names one is looked up here too. */
+import { Scenario, type ScenarioData, ScenarioError, scenario, scenarioHash } from '../../scenarios/index.ts';
+
+const most = 26;
+
+/** Throws `ScenarioError` for more than there are letters. */
+export function plainCluster(validators: number): ScenarioData {
+  if (validators < 1 || validators > most) throw new ScenarioError(`--validators: give a number from 1 to ${most}`);
+  const names = Array.from({ length: validators }, (_, index) => String.fromCharCode(65 + index));
+  return scenario(`${validators} validators`, Object.fromEntries(names.map((name) => [name, 1]))).data;
+}
+
+export function plainClusterNamed(hash: string): Scenario | undefined {
+  for (let validators = 1; validators <= most; validators += 1) {
+    const data = plainCluster(validators);
+    if (scenarioHash(data) === hash) return new Scenario(data);
+  }
+  return undefined;
+}

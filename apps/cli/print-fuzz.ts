@@ -1,0 +1,120 @@
+/** What `fuzz` tells of a campaign: as JSON, and in words. */
+import type { FuzzFailure } from './fuzz-unit.ts';
+import { type Lost, lostText } from './lost-units.ts';
+import type { Paint } from './terminal.ts';
+
+export interface Found {
+  readonly property: string;
+  readonly message: string;
+  readonly token: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly shrunk:
+    | {
+        readonly token: string;
+        readonly faults: number;
+        readonly nodes: number;
+        readonly tries: number;
+        readonly isMinimal: boolean;
+      }
+    | undefined;
+}
+
+export interface Campaign {
+  runs: number;
+  deaths: number;
+  heights: number;
+  readonly marks: Record<string, number>;
+  readonly kinds: Record<string, number>;
+  readonly failures: FuzzFailure[];
+  readonly undecided: number[];
+  readonly lost: Lost[];
+  isInterrupted: boolean;
+}
+
+export interface Again {
+  readonly token: string;
+  readonly stillFails: boolean;
+  readonly properties: readonly string[];
+}
+
+/** What came of a campaign. */
+export interface Outcome {
+  /** The first seed. */
+  readonly first: number;
+  readonly campaign: Campaign;
+  readonly found: readonly Found[];
+  readonly again: readonly Again[];
+  /** Marks that it had to come by, and did not. */
+  readonly missed: readonly string[];
+}
+
+export function isRed({ found, again, missed }: Outcome): boolean {
+  return found.length > 0 || missed.length > 0 || again.some(({ stillFails }) => stillFails);
+}
+
+export function fuzzJson(outcome: Outcome): object {
+  const { first, campaign, found, again, missed } = outcome;
+  const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
+  return {
+    version: 1,
+    ok: runs > 0 && !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost.length === 0,
+    seed: first,
+    runs,
+    deaths,
+    heights,
+    violated: failures.length,
+    undecided: undecided.length,
+    lost,
+    isInterrupted: campaign.isInterrupted,
+    marks,
+    missed,
+    kinds,
+    again,
+    failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
+  };
+}
+
+export function fuzzText(name: string, { first, campaign, found, again, missed }: Outcome, paint: Paint): string {
+  const { runs, deaths, heights, marks, kinds, failures, undecided, lost } = campaign;
+  const held = runs - failures.length - undecided.length;
+  const lines = [
+    `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
+    `${held} held   ${failures.length} violated   ${undecided.length} undecided`,
+    ...(lost.length > 0 ? [paint.bad(lostText(lost))] : []),
+    ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
+    paint.dim(`faults: ${counts(kinds)}`),
+    paint.dim(`marks: ${counts(marks)}`),
+    ...missed.map((mark) => paint.bad(`✕ no run came by the mark '${mark}'`)),
+  ];
+  for (const { token, stillFails, properties } of again)
+    lines.push(
+      stillFails
+        ? paint.bad(`✕ ${token}, kept from before, still breaks ${properties.join(', ')}`)
+        : paint.good(`✓ ${token}, kept from before, holds now`),
+    );
+  for (const { property, message, token, count, shrunk } of found) {
+    lines.push(
+      '',
+      `${paint.bad(`✕ ${property}`)}     in ${count} of ${runs} runs`,
+      `  ${message}`,
+      `  replay   npx lazurite replay ${token}`,
+    );
+    if (shrunk !== undefined) {
+      const { faults, nodes, tries, isMinimal } = shrunk;
+      lines.push(`  smallest ${faults} faults, ${nodes} nodes${isMinimal ? ', each of them needed' : ''} (${tries} tries)`);
+      lines.push(
+        `           npx lazurite replay ${shrunk.token}`,
+        `  keep     npx lazurite replay ${shrunk.token} --save scenarios/regression.ts`,
+        `  look     npx lazurite view ${shrunk.token}`,
+      );
+    }
+  }
+  if (undecided.length > 0) lines.push('', `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
+  return lines.join('\n');
+}
+
+function counts(record: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([key, count]) => `${key} ${count}`).join(', ') || 'none';
+}

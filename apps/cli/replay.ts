@@ -1,0 +1,103 @@
+/** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
+import { exhibitOf } from '../../scenarios/runner.ts';
+import { traceLines } from '../../scenarios/trace-text.ts';
+import { caseOf } from './case-named.ts';
+import { runText } from './print-run.ts';
+import { withDeterminism } from './run-unit.ts';
+import type { Paint } from './terminal.ts';
+
+interface Flags {
+  readonly in?: string;
+  readonly save?: string;
+  readonly as?: 'mocha';
+  readonly trace?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export interface Replayed {
+  readonly run: Run;
+  readonly data: ScenarioData;
+  /** The broken node that was run in place of the honest one. */
+  readonly exhibit: string | undefined;
+  /** The hash that was recorded, if one was. */
+  readonly recorded: string | undefined;
+}
+
+export function replayCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+  program
+    .command('replay')
+    .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
+    .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
+    .option('--in <path>', 'a file or folder to look for the scenario in')
+    .option('--save <file>', 'write it as a scenario file, in TypeScript or (.yaml) YAML')
+    .option('--as <form>', 'print it as a test: mocha')
+    .option('--force', 'overwrite the file')
+    .option('--trace', 'print its events')
+    .option('--json', 'for machines')
+    .action(async (text: string, flags: Flags) => {
+      const { run: first, data, exhibit, recorded } = await replayed(text, flags, true);
+      const isSame = recorded === undefined || recorded === first.hash;
+      // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
+      const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
+      const run = again === first.hash ? first : withDeterminism(first, again);
+      const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+      if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
+      const told = asTold(data, exhibit, violated);
+      const source = flags.as === 'mocha' ? mochaSource(told, violated) : undefined;
+      if (flags.save !== undefined) save(flags.save, source ?? (await written(told, flags.save)), flags.force === true);
+      if (flags.json === true)
+        print(
+          JSON.stringify(
+            { version: 1, ok: isSame, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
+            null,
+            1,
+          ),
+        );
+      else if (source !== undefined && flags.save === undefined) print(source);
+      else {
+        print(runText(run, paint));
+        if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(line);
+        if (!isSame && run === first)
+          print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
+      }
+      process.exitCode = !isSame && run === first ? 5 : run.verdict === 'violated' ? 1 : run.verdict === 'undecided' ? 3 : 0;
+    });
+}
+
+/** Throws `ScenarioError` for what names no run. */
+export async function replayed(
+  text: string,
+  from: { readonly in?: string; readonly variant?: string },
+  record: boolean,
+): Promise<Replayed> {
+  const { data, options, recorded } = await caseOf(text, from);
+  return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded };
+}
+
+/** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */
+function asTold(data: ScenarioData, exhibit: string | undefined, violated: readonly string[]): ScenarioData {
+  const expect = { fail: violated };
+  if (exhibit !== undefined) return { ...data, variants: [{ name: exhibit, break: exhibit, expect }] };
+  const [variant, ...others] = data.variants;
+  if (variant === undefined || others.length > 0 || exhibitOf(variant) === undefined) return data;
+  return { ...data, variants: [{ ...variant, expect }] };
+}
+
+/** In the language that the name of the file asks for. */
+async function written(data: ScenarioData, file: string): Promise<string> {
+  if (!/\.ya?ml$/.test(file)) return scenarioSource(data);
+  const { formatScenario } = await import('../../scenarios/yaml.ts');
+  return formatScenario(data);
+}
+
+function save(file: string, source: string, isForced: boolean): void {
+  if (existsSync(file) && !isForced) throw new ScenarioError(`${file} exists; give another name, or --force`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, source);
+  process.stderr.write(`written: ${file}\n`);
+}

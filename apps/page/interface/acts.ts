@@ -1,0 +1,141 @@
+/**
+ * What can be done by hand. Each act becomes a fault of a scenario, which is run again from the start: so what is seen is what the scenario
+ * gives, and it has the same hash wherever it runs.
+ */
+import type { ScenarioData } from '../../../scenarios/index.ts';
+import type { MessageLife, PageRecord, Row } from '../record/page-record.ts';
+import { driven, engine, memory, node, note, position, record, row, show } from './state.ts';
+
+type Planned = ScenarioData['faults'][number];
+type Fault = Planned['fault'];
+
+export function nodeName(): string {
+  return record.value.nodes[node.value] ?? '';
+}
+
+/** Milliseconds of the present row, whole, so that the fault strikes just behind it. */
+function now(): number {
+  return Math.max(1, Math.ceil((row.value?.time ?? 0) / 1000));
+}
+
+/** Afterwards the page stands where the act shows: at the next row of one of these kinds at the selected node, or where it stood. */
+async function act(change: (data: ScenarioData) => ScenarioData, words: string, kinds: readonly Row['kind'][]): Promise<void> {
+  const { data: before, exhibit, variant } = record.value;
+  const time = now();
+  const data = change({
+    ...before,
+    variants: [],
+    decides: [],
+    about: [],
+    mustReach: [],
+    until: { timeMs: Math.max(time + 1500, 2000) },
+  });
+  const answer = await engine.ask({ type: 'run', data, variant: null, exhibit: variant === null ? exhibit : null });
+  const made = answer['record'] as PageRecord;
+  driven.value = data;
+  const since = row.value?.time ?? 0;
+  const at = made.rows.findIndex((one) => one.time >= since && one.node === node.value && kinds.includes(one.kind));
+  show({ ...made, data }, at === -1 ? position.value : at);
+  note.value = words;
+}
+
+function strike(trigger: Planned['trigger'], fault: Fault, words: string, kinds: readonly Row['kind'][] = []): void {
+  void act((data) => ({ ...data, faults: [...data.faults, { trigger, fault }] }), words, kinds);
+}
+
+export function crashNow(type: 'crash' | 'kill'): void {
+  const name = nodeName();
+  const words = `${name} ${type === 'crash' ? 'loses power' : 'is killed'} at ${now()} ms, and stays down until you restart it`;
+  strike({ timeMs: now() }, { type, nodes: [name] }, words, ['death']);
+}
+
+/** Before its next flush: the how many-th of this run, counted in the rows. */
+export function crashBeforeFlush(): void {
+  const name = nodeName();
+  const seen = record.value.rows
+    .slice(0, position.value + 1)
+    .filter((one) => one.node === node.value && one.words.startsWith('wal.flush') && one.words.includes('sync')).length;
+  const trigger = { node: name, site: 'wal.flush', phase: 'before', nth: seen + 1 } as const;
+  strike(trigger, { type: 'crash', nodes: [name] }, `${name} loses power before its flush number ${seen + 1}`, ['death']);
+}
+
+/** The last death by hand of this node gets a return. */
+export function restart(): void {
+  const name = nodeName();
+  const time = now();
+  void act(
+    (data) => {
+      const last = data.faults.findLastIndex(
+        ({ fault }) => (fault.type === 'crash' || fault.type === 'kill') && fault.nodes.includes(name),
+      );
+      const death = record.value.rows.findLast(
+        (one, at) => one.kind === 'death' && one.node === node.value && at <= position.value,
+      );
+      const down = Math.max(10, time - Math.floor((death?.time ?? 0) / 1000));
+      return {
+        ...data,
+        faults: data.faults.map((planned, at) =>
+          at === last ? { ...planned, fault: { ...planned.fault, restartMs: down } as Fault } : planned,
+        ),
+      };
+    },
+    `${name} comes back at ${time} ms`,
+    ['restart'],
+  );
+}
+
+export function isolate(): void {
+  const name = nodeName();
+  const others = record.value.nodes.filter((other) => other !== name);
+  const fault: Fault = { type: 'partition', groups: [[name], others], oneWay: false, forMs: 400 };
+  strike({ timeMs: now() }, fault, `${name} cannot hear the others for 400 ms`);
+}
+
+export function pause(): void {
+  strike({ timeMs: now() }, { type: 'pause', node: nodeName(), forMs: 300 }, `${nodeName()} stands still for 300 ms`, ['fault']);
+}
+
+/** Timers of the selected node that are armed now. */
+export function armedTimers(): readonly string[] {
+  const told = memory.value['timers'] ?? '-';
+  return told === '-' ? [] : [...new Set(told.split(', '))];
+}
+
+export function fireTimer(timer: string): void {
+  const timeMs = ((row.value?.time ?? 0) + 1) / 1000;
+  strike({ timeMs }, { type: 'timer', node: nodeName(), timer }, `the timer '${timer}' of ${nodeName()} elapses now`, ['fault']);
+}
+
+/** Messages on the wire now, and those that the present row sends, the newest first; by their place among all. */
+export function underWay(): readonly number[] {
+  const { messages } = record.value;
+  const at = position.value;
+  const found: number[] = [];
+  for (let index = messages.length - 1; index >= 0 && found.length < 12; index -= 1) {
+    const one = messages[index] as MessageLife;
+    if (one.sent > at) continue;
+    if (one.sent < at - 400) break;
+    if (one.sent === at || one.heard > at) found.push(index);
+  }
+  return found;
+}
+
+export type Fate = 'deliver' | 'drop' | 'delay' | 'twice';
+export const fates: readonly Fate[] = ['deliver', 'drop', 'delay', 'twice'];
+
+/** One message, named by its link, what it says, and the how many-th such it is. */
+export function decideFate(index: number, fate: Fate): void {
+  const { messages, nodes, rows } = record.value;
+  const message = messages[index] as MessageLife;
+  const { from, to, where, label } = message;
+  const isSame = (one: MessageLife): boolean =>
+    one.from === from && one.to === to && Object.entries(where).every(([key, value]) => one.where[key] === value);
+  const nth = messages.slice(0, index + 1).filter(isSame).length;
+  const timeOf = (at: number): number => rows[at]?.time ?? 0;
+  const way = message.heard === -1 ? 0 : timeOf(message.heard) - timeOf(message.sent);
+  const afterMs = { deliver: (timeOf(position.value) - timeOf(message.sent)) / 1000, delay: way / 1000 + 100 };
+  const becomes = fate === 'drop' ? 'lost' : fate === 'twice' ? 'twice' : { afterMs: afterMs[fate] };
+  const names = { from: nodes[from] ?? '', to: nodes[to] ?? '' };
+  const words = { deliver: 'arrives now', drop: 'is lost', delay: 'comes 100 ms later', twice: 'arrives twice' }[fate];
+  strike({ timeMs: 0 }, { type: 'message', ...names, where, nth, fate: becomes }, `${label} to ${names.to} ${words}`);
+}

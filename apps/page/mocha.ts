@@ -1,0 +1,40 @@
+/**
+ * `lazurite/mocha`: tests at every crash point, and root hooks that keep the page of a run that failed.
+ */
+/// <reference types="mocha" preserve="true" />
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { failureOf } from '../../campaigns/index.ts';
+import type { Run } from '../../scenarios/index.ts';
+import { runOf } from '../../testing/chai.ts';
+
+export { type EveryCrashPoint, itAtEveryCrashPoint } from '../../testing/mocha.ts';
+
+/**
+ * Root hooks: what failed is kept beside the test results, as a page to look at and as a file for `lazurite replay`. In `.mocharc.json`:
+ * `"require": "lazurite/mocha"`. They stand in `test-results`, or where LAZURITE_RESULTS says.
+ */
+export const mochaHooks = {
+  async afterEach(this: Mocha.Context): Promise<void> {
+    const test = this.currentTest;
+    const run = test?.state === 'failed' ? (runOf(test.err) as Run | undefined) : undefined;
+    if (test === undefined || run === undefined) return;
+    const kept = await keep(run, test.fullTitle());
+    // Then a replay is green, and nobody should take that for a test that is mended.
+    const isGreen = run.properties.every(({ verdict }) => verdict !== 'violated');
+    const words = isGreen ? ' (no property is violated: what the test says beside them is not replayed)' : '';
+    process.stderr.write(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}${words}\n`);
+  },
+};
+
+async function keep(run: Run, title: string): Promise<{ readonly page: string; readonly file: string }> {
+  const [{ html, parts }, { recordOf }] = await Promise.all([import('./template.ts'), import('./record/record-run.ts')]);
+  const { data, seed, variant, exhibit, properties } = run;
+  const options = { seed, ...(variant === null ? {} : { variant }), ...(exhibit === undefined ? {} : { exhibit }) };
+  const broken = properties.find(({ verdict }) => verdict === 'violated')?.name ?? '';
+  const name = join(process.env['LAZURITE_RESULTS'] ?? 'test-results', title.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80));
+  mkdirSync(dirname(name), { recursive: true });
+  writeFileSync(`${name}.html`, html(await parts(), title, { records: [recordOf(data, options)], lessons: [], lesson: -1 }));
+  writeFileSync(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
+  return { page: `${name}.html`, file: `${name}.json` };
+}

@@ -1,0 +1,113 @@
+/**
+ * What the page holds of one run: rows that people read, and beside them lifetimes (of frames, messages, downtimes) from which any moment is
+ * looked up without running again. Plain data: it is embedded in the page as compressed JSON.
+ */
+import type { ScenarioData } from '../../../scenarios/index.ts';
+
+/** Kinds of rows, for colours, filters and words. */
+export type RowKind =
+  | 'message'
+  | 'wal'
+  | 'store'
+  | 'timer'
+  | 'death'
+  | 'restart'
+  | 'stopped'
+  | 'fault'
+  | 'replay'
+  | 'said'
+  | 'decided'
+  | 'other';
+
+export interface Row {
+  /** The event's number in the run. */
+  readonly event: number;
+  /** Microseconds. */
+  readonly time: number;
+  /** Index of the node; -1: the world. */
+  readonly node: number;
+  readonly life: number;
+  readonly kind: RowKind;
+  readonly words: string;
+  /** The row that led to it; -1: none that is shown. */
+  readonly cause: number;
+}
+
+/** A frame of a log; rows count from 0, -1 is never. */
+export interface FrameLife {
+  readonly node: number;
+  readonly file: string;
+  readonly label: string;
+  /** The node's own vote or proposal: what others may have heard. */
+  readonly isOwn: boolean;
+  readonly bytes: number;
+  /** The first bytes, in hexadecimal. */
+  readonly hex: string;
+  readonly cached: number;
+  durable: number;
+  gone: number;
+  /** It was lost with the page cache, and not pruned. */
+  isLost: boolean;
+}
+
+export interface MessageLife {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  /** `height.round kind` of what was signed, so that two of one kind are seen to be two; empty: nothing signed. */
+  readonly promise: string;
+  readonly value: string;
+  /** What names it in a fault of kind `message`. */
+  readonly where: Readonly<Record<string, string | number | boolean | null>>;
+  readonly sent: number;
+  heard: number;
+}
+
+/** What a node has in memory from a row on. */
+export interface Memory {
+  readonly row: number;
+  readonly node: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Downtime {
+  readonly node: number;
+  readonly from: number;
+  to: number;
+}
+
+export interface PageProperty {
+  readonly name: string;
+  readonly verdict: string;
+  readonly message: string;
+  /** The row at which it showed; -1: none. */
+  readonly row: number;
+}
+
+/** The transitions of the round statechart, as the machine holds them. */
+export interface ChartState {
+  readonly name: string;
+  readonly transitions: readonly { readonly event: string; readonly target: string; readonly actions: string }[];
+}
+
+export interface PageRecord {
+  readonly version: 1;
+  readonly data: ScenarioData;
+  readonly exhibit: string | null;
+  readonly variant: string | null;
+  readonly seed: number;
+  readonly hash: string;
+  readonly verdict: string;
+  readonly asExpected: boolean;
+  readonly events: number;
+  readonly nodes: readonly string[];
+  readonly faulty: readonly string[];
+  readonly rows: readonly Row[];
+  readonly frames: readonly FrameLife[];
+  readonly messages: readonly MessageLife[];
+  readonly memories: readonly Memory[];
+  readonly downtimes: readonly Downtime[];
+  readonly properties: readonly PageProperty[];
+  readonly source: string;
+  readonly chart: readonly ChartState[];
+}

@@ -1,0 +1,90 @@
+/** The ways to die at one crash point: in each a world in which the victim has just died, and the disks that it may leave. */
+
+import type { World } from '../../actors/scheduler/index.ts';
+import type { Effect } from '../../core/effects.ts';
+import type { CrashImage, Phase, PointName } from '../../core/events.ts';
+import { crashImages, formatImage } from '../../wal/storage/index.ts';
+import type { Past } from './monitor-sets.ts';
+import type { CrashpointsPlan, Death } from './plan.ts';
+
+/** A world in which the victim has just died, and the deaths that may have left it: they differ in what its disk holds. */
+export interface Fall {
+  /** What else happened in the instant of death. */
+  readonly prepare?: (fork: World) => void;
+  readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
+}
+
+/** A victim that has died, and the ways in which it may have. */
+export interface Fallen {
+  readonly victim: string;
+  /** What it was working at. */
+  readonly height: number;
+  readonly deaths: Fall['deaths'];
+  readonly past: Past;
+  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
+  readonly fate: string;
+  /** Falls of which the same comes. */
+  readonly key: string;
+}
+
+/** How the images of disks were bounded. */
+export interface Bounds {
+  readonly rules: Set<string>;
+  isComplete: boolean;
+}
+
+export function fallsAt(
+  plan: CrashpointsPlan,
+  world: World,
+  point: PointName,
+  phase: Phase,
+  effect: Effect,
+  bounds: Bounds,
+): readonly Fall[] {
+  if (phase !== 'torn') {
+    const deaths: Fall['deaths'][number][] = [];
+    if (plan.deaths.includes('kill')) deaths.push({ death: { kind: 'kill', image: 'kill' }, image: undefined });
+    if (plan.deaths.includes('power')) {
+      deaths.push({ death: { kind: 'power', image: 'none' }, image: 'none' });
+      if (world.disk(point.node).pending().length > 0) deaths.push({ death: { kind: 'power', image: 'all' }, image: 'all' });
+    }
+    return [{ deaths }];
+  }
+  if (effect.type === 'transmit') return hearings(effect.to).map((heard) => tornPublish(plan, point, effect, heard));
+  if (effect.type === 'disk' && plan.deaths.includes('power')) return tornDisk(plan, world, point, bounds);
+  return [];
+}
+
+/** Part of what was pending survives: every byte cut and every subset of sectors within the bound. */
+function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds: Bounds): readonly Fall[] {
+  const { images, rule, complete } = crashImages(world.disk(point.node), { pending: plan.pending });
+  bounds.rules.add(rule);
+  if (!complete) bounds.isComplete = false;
+  const torn = images.filter((image) => image !== 'none' && image !== 'all');
+  if (torn.length === 0) return [];
+  return [{ deaths: torn.map((image) => ({ death: { kind: 'power', image: formatImage(image) }, image })) }];
+}
+
+/** Some of the recipients hear it: all proper subsets of up to four, beyond that prefixes and single ones. */
+function tornPublish(
+  plan: CrashpointsPlan,
+  point: PointName,
+  effect: Effect & { readonly type: 'transmit' },
+  heard: readonly string[],
+): Fall {
+  const image = `heard=${heard.join('')}`;
+  const deaths: Fall['deaths'][number][] = [];
+  if (plan.deaths.includes('kill')) deaths.push({ death: { kind: 'kill', image }, image: undefined });
+  if (plan.deaths.includes('power')) deaths.push({ death: { kind: 'power', image: `${image}+power` }, image: 'none' });
+  return { prepare: (fork) => fork.transmitTorn(point.node, effect, heard), deaths };
+}
+
+export function hearings(peers: readonly string[]): readonly (readonly string[])[] {
+  if (peers.length > 4) {
+    const prefixes = peers.slice(1, -1).map((_, index) => peers.slice(0, index + 2));
+    return [...peers.map((peer) => [peer]), ...prefixes];
+  }
+  const subsets: string[][] = [];
+  for (let mask = 1; mask < 2 ** peers.length - 1; mask += 1) subsets.push(peers.filter((_, bit) => (mask & (1 << bit)) !== 0));
+  return subsets;
+}

@@ -1,0 +1,69 @@
+/**
+ * Crash points: one run is walked once; at every crash point of the victims it is forked, the victim dies there in each way that
+ * leaves a distinct disk, comes back, and the run is judged to its end.
+ *
+ * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
+ * death follows at every crash point of each distinct recovery. Leaves out: what the properties say (they come with the world).
+ */
+
+import type { PointHook, World } from '../../actors/scheduler/index.ts';
+import type { PointName } from '../../core/events.ts';
+import { DeathJudge } from './judge-deaths.ts';
+import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint } from './plan.ts';
+
+/**
+ * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
+ * judged many at a time, which is faster.
+ */
+export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
+  const world = plan.start();
+  const cells: Cell[] = [];
+  const judge = new DeathJudge(plan);
+  let seen = 0;
+  walk(plan, world, (point, phase, effect, at) => {
+    seen += 1;
+    const { part } = plan;
+    if (part !== undefined && (point.node !== part.victim || seen < part.from || seen > part.to)) return;
+    const order = seen;
+    judge.add(at, point, phase, effect, (judged) => {
+      const cell = { order, point, phase, ...judged };
+      cells.push(cell);
+      if (onCell?.(cell) === 'stop') world.onPoint = undefined;
+    });
+    if (onCell !== undefined) judge.settle();
+  });
+  judge.settle();
+  const last = plan.heights[1];
+  const { bounds, states } = judge;
+  if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');
+  const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
+  const images = cells.reduce((sum, cell) => sum + cell.images, 0);
+  return { cells, images, states, rules: [...bounds.rules], isComplete };
+}
+
+/** Names the points, and kills nobody. */
+export function listCrashpoints(plan: CrashpointsPlan): readonly NamedPoint[] {
+  const points: NamedPoint[] = [];
+  walk(plan, plan.start(), (point, phase) => {
+    points.push({ point, phase });
+  });
+  return points;
+}
+
+/** The run without the enumerated deaths, up to the last height. */
+function walk(plan: CrashpointsPlan, world: World, onPoint: PointHook): void {
+  const last = plan.heights[1];
+  world.onPoint = (point, phase, effect, at) => {
+    if (isWanted(plan, point, at)) onPoint(point, phase, effect, at);
+  };
+  world.run({
+    until: (now) => now.onPoint === undefined || plan.victims.every((victim) => plan.progress(now, victim) > last),
+    time: world.now + plan.limitMs * 1000,
+  });
+}
+
+function isWanted({ victims, sites, heights, progress }: CrashpointsPlan, { node, site }: PointName, world: World): boolean {
+  if (!victims.includes(node)) return false;
+  const height = progress(world, node);
+  return height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
+}

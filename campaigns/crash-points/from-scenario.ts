@@ -1,0 +1,177 @@
+/**
+ * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts
+ * and what stands behind them.
+ */
+import type { ShellState } from '../../actors/node/index.ts';
+import { parsePoint, type World } from '../../actors/scheduler/index.ts';
+import { stage } from '../../scenarios/build-world.ts';
+import { ScriptDirector } from '../../scenarios/director.ts';
+import { ScenarioError } from '../../scenarios/error.ts';
+import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
+import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
+import { refuseUnknownNames, siteNamed } from '../../scenarios/names.ts';
+import { protocolNamed } from '../../scenarios/protocols.ts';
+import { alterationOf, exhibitOf, offWithoutLog, propertiesOf, variantNamed } from '../../scenarios/runner.ts';
+import { parseImage } from '../../wal/index.ts';
+import type { CrashpointsPlan, WalkPart } from './plan.ts';
+
+export interface CrashpointsOptions {
+  readonly nodes?: readonly string[];
+  readonly sites?: readonly string[];
+  /** Such as `10` or `3-5`. */
+  readonly heights?: string;
+  readonly death?: 'kill' | 'power';
+  /** How long a victim stays down. */
+  readonly restartMs?: number;
+  readonly pending: number;
+  readonly merge: boolean;
+  readonly exhibit?: string;
+  readonly variant?: string;
+  readonly nested?: boolean;
+  readonly part?: WalkPart;
+}
+
+/** Milliseconds a victim stays down after a second death. */
+const secondRestartMs = 10;
+
+/** Throws `ScenarioError` for names and ranges that are none. */
+export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
+  refuseUnknownNames(data);
+  const cast = castOf(data);
+  const victims = options.nodes ?? cast;
+  for (const victim of victims) {
+    if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
+  }
+  const heights = rangeOf(options.heights, data, victims);
+  const variant = variantNamed(data, options.variant);
+  const exhibit = options.exhibit ?? exhibitOf(variant);
+  const alteration = alterationOf(exhibit, data.protocol);
+  const { attest = data.attest, onCorrupt = data.onCorrupt } = variant ?? {};
+  const living = { ...withoutDeaths(data, victims), attest, onCorrupt };
+  const off = exhibit === 'no-wal' ? offWithoutLog : [];
+  const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
+  const progress = progressOf(data);
+  return {
+    start: () =>
+      stage(living, {
+        seed: data.seed,
+        keeps: 'nothing',
+        properties,
+        director: new ScriptDirector(living),
+        ...(alteration === undefined ? {} : { alteration }),
+      }),
+    properties: properties.map(({ name }) => name),
+    victims,
+    progress,
+    ...(options.sites === undefined ? {} : { sites: options.sites.map(siteNamed) }),
+    heights,
+    deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
+    restartMs: options.restartMs ?? firstRestart(data, victims),
+    pending: options.pending,
+    merge: options.merge,
+    nested: options.nested === true,
+    nestedRestartMs: secondRestartMs,
+    ...(options.part === undefined ? {} : { part: options.part }),
+    hasRecovered,
+    hasEnded: (world, victim, height) => world.stoppedBecause(victim) !== undefined || progress(world, victim) >= height + 3,
+    limitMs: 60_000,
+  };
+}
+
+/**
+ * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
+ * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`. Of the variants the one that is
+ * named (default: the first) is left, and expects nothing.
+ */
+export function pointCase(
+  data: ScenarioData,
+  deaths: string,
+  { restartMs, variant }: { readonly restartMs?: number; readonly variant?: string } = {},
+): ScenarioData {
+  const [first = '', second] = deaths.split('%');
+  const victim = parsePoint(first)?.point.node ?? '';
+  const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
+  if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
+  const { until: _until, schedule: _schedule, ...living } = withoutDeaths(data, [victim]);
+  const { expect: _expect, mustReach: _mustReach, ...chosen } = variantNamed(data, variant) ?? {};
+  const variants = 'name' in chosen ? [chosen] : [];
+  return { ...living, variants, decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
+}
+
+/** How long a victim stays down where nothing else is said: as its script has it first, or a second. */
+export function usualRestartMs(data: ScenarioData, deaths: string): number {
+  return firstRestart(data, [parsePoint(deaths.split('%')[0] ?? '')?.point.node ?? '']);
+}
+
+/** A death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. */
+export function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
+  const parsed = parsePoint(point);
+  if (parsed === undefined)
+    throw new ScenarioError(
+      `'${point}' is no crash point; write such as 'B@1.0/wal.flush~2:before' or 'B@1.0/publish~1:torn/heard=AC'`,
+    );
+  const { node } = parsed.point;
+  const cast = castOf(data);
+  if (!cast.includes(node)) throw new ScenarioError(`no node is called '${node}'; the cast is ${cast.join(', ')}`);
+  const image = parsed.image ?? 'none';
+  const isKill = image === 'kill' || (image.startsWith('heard=') && !image.endsWith('+power'));
+  const bare = point.replace(/\/kill$/, '').replace(/\+power$/, '');
+  const survives = parseImage(image);
+  const fault: Fault = isKill
+    ? { type: 'kill', nodes: [node], restartMs }
+    : { type: 'crash', nodes: [node], restartMs, ...(survives === undefined ? {} : { image: survives }) };
+  return { trigger: { point: bare }, fault };
+}
+
+/** What a node works at: its height, or what its protocol counts instead. */
+export function progressOf(data: ScenarioData): (world: World, node: string) => number {
+  const protocol = protocolNamed(data.protocol);
+  return (world, node) => {
+    const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+    if (shell === undefined || protocol.progress === undefined) return world.position(node).height;
+    return protocol.progress(shell.inner);
+  };
+}
+
+/** Its replay is over, or it has stopped for good. */
+function hasRecovered(world: World, node: string): boolean {
+  if (world.stoppedBecause(node) !== undefined) return true;
+  const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+  return shell !== undefined && (shell.mode === 'running' || shell.mode === 'storing');
+}
+
+function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly string[]): readonly [number, number] {
+  if (text !== undefined) {
+    const found = /^(\d+)(?:-(\d+))?$/.exec(text);
+    if (found === null) throw new ScenarioError(`'${text}' is no range of heights; write 10 or 3-5`);
+    const [first, last] = [Number(found[1]), Number(found[2] ?? found[1])];
+    if (last < first) throw new ScenarioError(`'${text}' ends before it begins; write ${last}-${first}`);
+    return [first, last];
+  }
+  const named = victims.flatMap((victim) =>
+    (data.scripts[victim] ?? []).flatMap((step) =>
+      'moment' in step && typeof step.moment.where['height'] === 'number' ? [step.moment.where['height']] : [],
+    ),
+  );
+  return named.length === 0 ? [1, 2] : [Math.min(...named), Math.max(...named)];
+}
+
+function firstRestart({ scripts }: ScenarioData, victims: readonly string[]): number {
+  for (const victim of victims) for (const step of scripts[victim] ?? []) if (step.type === 'restart') return step.afterMs;
+  return 1000;
+}
+
+function withoutDeaths(data: ScenarioData, victims: readonly string[]): ScenarioData {
+  const scripts = Object.entries(data.scripts).map(([name, steps]): [string, readonly ScriptStep[]] => {
+    if (!victims.includes(name)) return [name, steps];
+    const death = steps.findIndex(({ type }) => type === 'death');
+    return [name, death === -1 ? steps : steps.slice(0, death)];
+  });
+  const faults = data.faults.flatMap((planned): readonly PlannedFault[] => {
+    const { fault } = planned;
+    if (fault.type !== 'crash' && fault.type !== 'kill') return [planned];
+    const nodes = fault.nodes.filter((node) => !victims.includes(node));
+    return nodes.length === 0 ? [] : [{ ...planned, fault: { ...fault, nodes } }];
+  });
+  return { ...data, scripts: Object.fromEntries(scripts), faults };
+}

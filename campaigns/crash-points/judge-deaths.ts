@@ -1,0 +1,239 @@
+/**
+ * The deaths of one walk, and what comes of them: the victim stays down for a while (meantime.ts), comes back with each disk that the death may
+ * have left, and the run is judged to its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and
+ * worlds that are equal but for what their monitors remember are run once (docs/decisions/0014).
+ */
+
+import { pointText, type World } from '../../actors/scheduler/index.ts';
+import { fingerprint } from '../../core/digest.ts';
+import type { Effect } from '../../core/effects.ts';
+import type { Phase, PointName } from '../../core/events.ts';
+import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import { type Bounds, type Fallen, fallsAt } from './death-variants.ts';
+import { type Judgement, StartJudge } from './judge-recoveries.ts';
+import { type Judged, joined } from './merge-outcomes.ts';
+import { Audience, grouped, type Past, pastOf } from './monitor-sets.ts';
+import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
+import { type Down, Meantimes } from './shared-downtime.ts';
+
+/** One death's way back. */
+interface Return {
+  readonly fallen: Fallen;
+  readonly death: Death;
+  /** The start that it leads to, and its past. */
+  readonly key: string;
+}
+
+/** The same disk in the same world, reached from several deaths. */
+interface Arrival {
+  readonly down: Down;
+  readonly disk: SimulatedDisk;
+  /** Whether more of what was pending may have been lost than of others. */
+  readonly isTorn: boolean;
+  readonly pasts: Past[];
+  readonly first: Death;
+  /** A fingerprint of world and victim, without its disk and pasts. */
+  readonly others: string;
+}
+
+/** A point, and who is told what came of its deaths. */
+interface Waiting {
+  readonly falls: readonly { readonly fallen: Fallen; readonly isNew: boolean }[];
+  readonly done: (judged: Judged) => void;
+}
+
+/** What is known of one plan, in all its walks. */
+class Known {
+  readonly bounds: Bounds = { rules: new Set(), isComplete: true };
+  readonly starts: StartJudge;
+  /** What came of each fall: neighbouring points often differ in nothing that outlives the victim. */
+  readonly falls: Map<string, Judged | undefined> = new Map();
+  /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
+  readonly judgements: Map<string, Judgement> = new Map();
+  /** Recoveries that second deaths were tried in already, by the state they led to. */
+  readonly recoveries: Set<string> = new Set();
+  #count = 0;
+
+  constructor(plan: CrashpointsPlan) {
+    this.starts = new StartJudge(plan);
+  }
+
+  /** A key of its own, where nothing is to be the same as anything. */
+  unique(): string {
+    this.#count += 1;
+    return `#${this.#count} `;
+  }
+}
+
+/** Points that wait to be judged together, as that shares more: of each its images are remembered by name, and its disk. */
+const most = 512;
+
+export class DeathJudge {
+  readonly #plan: CrashpointsPlan;
+  /** How many more deaths may follow during the recovery. */
+  readonly #depth: number;
+  readonly #known: Known;
+  readonly #meantimes: Meantimes;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(plan: CrashpointsPlan, depth: number = plan.nested ? 1 : 0, known: Known = new Known(plan)) {
+    this.#plan = plan;
+    this.#depth = depth;
+    this.#known = known;
+    const { merge, restartMs, nestedRestartMs, nested } = plan;
+    const isSecond = nested && depth === 0;
+    // Each second death belongs to one recovery, of one past.
+    const terms = {
+      restartMs: isSecond ? nestedRestartMs : restartMs,
+      isShared: merge && depth === 0,
+    };
+    this.#meantimes = new Meantimes(terms, (downs) => this.#comeBack(downs));
+  }
+
+  /** How the images were bounded. */
+  get bounds(): Bounds {
+    return this.#known.bounds;
+  }
+
+  /** Fingerprints of the distinct states after recovery. */
+  get states(): readonly string[] {
+    return this.#known.starts.states;
+  }
+
+  /**
+   * Lets the victim die in all ways that there are at one point. `done` is told what came of them, in the order of the points, and at the latest by
+   * `settle`. Nothing comes of a point at which nobody dies.
+   */
+  add(world: World, point: PointName, phase: Phase, effect: Effect, done: (judged: Judged) => void): void {
+    const { bounds, falls } = this.#known;
+    const fallen = fallsAt(this.#plan, world, point, phase, effect, bounds).map(({ prepare, deaths }) => {
+      const base = world.fork();
+      prepare?.(base);
+      base.die(point.node, 'kill');
+      const fall = this.#fallen(base, point.node, this.#plan.progress(world, point.node), deaths);
+      const isNew = !falls.has(fall.key);
+      if (isNew) {
+        falls.set(fall.key, undefined);
+        this.#meantimes.add({ fallen: fall, world: base });
+      }
+      return { fallen: fall, isNew };
+    });
+    if (fallen.length === 0) return;
+    this.#waiting.push({ falls: fallen, done });
+    if (this.#waiting.length >= most) this.settle();
+  }
+
+  /** All that are down come back. */
+  settle(): void {
+    this.#meantimes.settle();
+    for (const { falls, done } of this.#waiting.splice(0)) {
+      const parts = falls.map(({ fallen, isNew }): Judged => {
+        const judged = this.#known.falls.get(fallen.key) as Judged;
+        // The second deaths behind it were tried once.
+        return isNew ? judged : { ...judged, images: fallen.deaths.length };
+      });
+      done(joined(parts));
+    }
+  }
+
+  #fallen(base: World, victim: string, height: number, deaths: Fallen['deaths']): Fallen {
+    const { merge } = this.#plan;
+    const past = pastOf(base);
+    if (!merge) {
+      const unique = this.#known.unique();
+      return { victim, height, deaths, past, fate: unique, key: unique };
+    }
+    const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
+    const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
+    return { victim, height, deaths, past, fate: this.#depth === 0 ? others : whole, key };
+  }
+
+  /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
+  #comeBack(downs: readonly Down[]): void {
+    const { merge } = this.#plan;
+    const [{ world, fallen, past, isLeftAlone }] = downs as readonly [Down];
+    const { victim } = fallen;
+    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
+    const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : past.key;
+    const present = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    const returns: Return[] = [];
+    const arrivals = new Map<string, Arrival>();
+    for (const down of downs) {
+      for (const { death, image } of down.fallen.deaths) {
+        const disk = down.disk.fork();
+        const isTorn = image !== undefined && !world.isUp(victim);
+        // Had it come back by itself, its disk was read, and no image of it is left to choose.
+        if (isTorn) disk.powerLoss(image);
+        const others = `${down.fallen.height} ${present}`;
+        const start = merge ? `${others}${fingerprint(disk.digests())}` : this.#known.unique();
+        const key = `${start}${down.past.key}`;
+        returns.push({ fallen: down.fallen, death, key });
+        if (this.#known.judgements.has(key)) continue;
+        const arrival = arrivals.get(start);
+        if (arrival === undefined) arrivals.set(start, { down, disk, isTorn, pasts: [down.past], first: death, others });
+        else if (!arrival.pasts.some((other) => other.key === down.past.key)) arrival.pasts.push(down.past);
+      }
+    }
+    const behind = new Map<string, readonly Judged[]>();
+    for (const [start, arrival] of arrivals) this.#start(start, arrival, behind);
+    this.#put(returns, behind);
+  }
+
+  #start(start: string, { down, disk, isTorn, pasts, first, others }: Arrival, behind: Map<string, readonly Judged[]>): void {
+    const { victim, height } = down.fallen;
+    const isUp = down.world.isUp(victim);
+    const recovering = this.#depth > 0 ? disk.fork() : undefined;
+    const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
+    const { starts, judgements, recoveries } = this.#known;
+    const came = { down: down.world, victim, disk: isUp ? undefined : disk, pasts, height, torn, others };
+    const judged = starts.judge(came);
+    for (const [place, judgement] of judged.entries()) judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
+    const [{ key }] = judged as readonly [Judgement];
+    // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
+    if (recovering === undefined || recoveries.has(key)) return;
+    recoveries.add(key);
+    const world = down.world.fork(new Audience(pasts).onlookers);
+    if (!isUp) world.start(victim, recovering);
+    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(world, victim, first));
+  }
+
+  /** Every death during the recovery that has just begun. */
+  #secondDeaths(recovering: World, victim: string, first: Death): readonly Judged[] {
+    const { hasRecovered, limitMs } = this.#plan;
+    const found: Judged[] = [];
+    const judge = new DeathJudge(this.#plan, this.#depth - 1, this.#known);
+    recovering.onPoint = (point, phase, effect, at) => {
+      if (point.node !== victim || hasRecovered(at, victim)) return;
+      const name = pointText(point, phase);
+      judge.add(at, point, phase, effect, (judged) => {
+        const failures = judged.failures.map((failure): CellFailure => {
+          const second = `${name}/${failure.death.image}`;
+          return { ...failure, death: { ...first, second } };
+        });
+        found.push({ ...judged, failures });
+      });
+    };
+    recovering.run({ until: (now) => hasRecovered(now, victim), time: recovering.now + limitMs * 1000 });
+    judge.settle();
+    return found;
+  }
+
+  /** Of each fall what came of its deaths, and of the second deaths behind the first that led to a recovery. */
+  #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
+    for (const group of grouped(returns, ({ fallen }) => fallen.key)) {
+      const parts = group.flatMap(({ death, key }): readonly Judged[] => {
+        const { outcome } = this.#known.judgements.get(key) as Judgement;
+        const failures = outcome.failures.map((failure) => ({ ...failure, death }));
+        const second = behind.get(key) ?? [];
+        behind.delete(key);
+        return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
+      });
+      this.#known.falls.set((group[0] as Return).fallen.key, joined(parts));
+    }
+  }
+}
+
+function unsyncedFiles(disk: SimulatedDisk): ReadonlySet<string> {
+  return new Set(disk.pending().flatMap((pending) => (pending.type === 'write' ? [pending.file] : [])));
+}

@@ -1,0 +1,157 @@
+/**
+ * What comes of a start: the victim has come back, and the run is judged to its end. Whatever leads to a state that is known has the outcome
+ * that is known (docs/decisions/0012): in the boot, and after recovery.
+ */
+
+import type { World } from '../../actors/scheduler/index.ts';
+import type { Monitor, VerdictName, Witness } from '../../core/events.ts';
+import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import { Ear } from './event-hash-monitor.ts';
+import { Audience, distinct, type Past, pastsOf, type Seat } from './monitor-sets.ts';
+import type { CrashpointsPlan } from './plan.ts';
+
+export interface Outcome {
+  readonly verdict: VerdictName;
+  readonly failures: readonly { readonly property: string; readonly message: string }[];
+}
+
+/** An outcome, and the state after recovery that it belongs to. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  readonly key: string;
+}
+
+/** A victim that comes back. */
+export interface Start {
+  /** The world in which it does: it is forked, and stays as it is. */
+  readonly down: World;
+  readonly victim: string;
+  /** What its disk holds; undefined: it came back by itself already. */
+  readonly disk: SimulatedDisk | undefined;
+  readonly pasts: readonly Past[];
+  /** What the victim was working at when it died. */
+  readonly height: number;
+  /** The files in which crash images of one death differ. */
+  readonly torn: ReadonlySet<string>;
+  /** A fingerprint of world and victim, without its disk and pasts. */
+  readonly others: string;
+}
+
+/** The world in which it has been started, and who watches it. */
+interface Begun {
+  readonly world: World;
+  readonly seats: readonly Seat[];
+}
+
+/** Milliseconds after which a run that has not ended is looked at: a victim that hangs would hang to the limit. */
+const lookMs = 10_000;
+
+export class StartJudge {
+  readonly #plan: CrashpointsPlan;
+  /** By the state after recovery. */
+  readonly #outcomes = new Map<string, Outcome>();
+  /** What came of each boot, by the world it began in and that in which it has read its files, without the bytes that nobody looks at again. */
+  readonly #boots = new Map<string, Judgement>();
+
+  constructor(plan: CrashpointsPlan) {
+    this.#plan = plan;
+  }
+
+  /** Fingerprints of the distinct states after recovery. */
+  get states(): readonly string[] {
+    return [...this.#outcomes.keys()];
+  }
+
+  /**
+   * For each past that watches the world.
+   *
+   * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
+   * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
+   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. To know them each is
+   * started without monitors at first: an ear hears whether monitors would have been shown the same while the victim read its disk
+   * (docs/decisions/0015).
+   */
+  judge(start: Start): readonly Judgement[] {
+    const { down, victim, disk, pasts, torn, others } = start;
+    const { merge, hasRecovered, limitMs } = this.#plan;
+    const deadline = down.now + limitMs * 1000;
+    if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, begun(start), deadline);
+    const hasRead = (its: SimulatedDisk) => (now: World) => its.pending().length > 0 || hasRecovered(now, victim);
+    const { ear, onlookers } = Ear.in(down);
+    const unwatched = down.fork(onlookers);
+    const copy = disk.fork();
+    unwatched.start(victim, copy);
+    unwatched.run({ until: hasRead(copy), time: deadline });
+    const present = unwatched.digest({ node: victim, files: torn, monitors: 'all' });
+    const keys = pasts.map(({ key }) => `${others}${key} ${ear.heard} ${present}`);
+    const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
+    if (known.length === keys.length) return known;
+    const watched = begun(start);
+    const { world } = watched;
+    world.run({ until: hasRead(disk), time: deadline });
+    // A monitor that looks at the disk in the meantime may see what it would not of another.
+    const isUnseen = !world.isDiskSeen(victim);
+    const watch = disk.watch(torn);
+    world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
+    const isBlind = isUnseen && !watch.isTouched && world.disk(victim) === disk && disk.hasForgotten(torn);
+    const judged = this.#boot(start, watched, deadline);
+    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(keys[place] as string, judgement);
+    return judged;
+  }
+
+  #boot({ victim, height }: Start, { world, seats }: Begun, deadline: number): readonly Judgement[] {
+    const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
+    const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
+    const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
+    // Without merging each death is a state of its own, also among several workers.
+    const states = pastsOf(world, seats).map((past, place) => ({
+      seat: seats[place] as Seat,
+      key: merge ? present + past.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
+    }));
+    const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
+    if (open.length > 0) {
+      // How long the boot took is not part of the state: from there on each has the same time left.
+      const time = recovery === 'reached' ? world.now + limitMs * 1000 : deadline;
+      const outcomes = this.#runOn(
+        world,
+        open.map(({ seat }) => seat),
+        (now) => hasEnded(now, victim, height),
+        time,
+      );
+      for (const [place, { key }] of open.entries()) this.#outcomes.set(key, outcomes[place] as Outcome);
+    }
+    return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
+  }
+
+  /** To its end, for each past: where a property is violated it has come. */
+  #runOn(world: World, seats: readonly Seat[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
+    const outcomes = new Map<Seat, Outcome>();
+    while (outcomes.size < seats.length) {
+      const end = world.run({ until: hasEnded, time: Math.min(limit, world.now + lookMs * 1000) });
+      const isOver = end !== 'time' || world.now >= limit;
+      for (const seat of seats) {
+        if (outcomes.has(seat)) continue;
+        const [{ monitors }] = pastsOf(world, [seat]) as readonly [Past];
+        const failures = this.#failuresOf(monitors, world.witness);
+        if (failures.length > 0) outcomes.set(seat, { verdict: 'violated', failures });
+        else if (isOver) outcomes.set(seat, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
+      }
+    }
+    return seats.map((seat) => outcomes.get(seat) as Outcome);
+  }
+
+  #failuresOf(monitors: readonly Monitor[], witness: Witness): Outcome['failures'] {
+    return monitors.flatMap((monitor, index) => {
+      const { verdict, violations } = monitor.finish(witness);
+      if (verdict !== 'violated') return [];
+      return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+    });
+  }
+}
+
+function begun({ down, victim, disk, pasts }: Start): Begun {
+  const { onlookers, seats } = new Audience(pasts);
+  const world = down.fork(onlookers);
+  if (disk !== undefined) world.start(victim, disk);
+  return { world, seats };
+}

@@ -1,0 +1,17 @@
+/** What came of deaths, and of several of them together. */
+import type { Cell, CellFailure } from './plan.ts';
+
+export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
+
+/** Of each property the first failure; the gravest verdict. */
+export function joined(parts: readonly Judged[]): Judged {
+  const failures: CellFailure[] = [];
+  for (const failure of parts.flatMap((part) => part.failures))
+    if (!failures.some(({ property }) => property === failure.property)) failures.push(failure);
+  const verdicts = new Set(parts.map(({ verdict }) => verdict));
+  return {
+    images: parts.reduce((sum, { images }) => sum + images, 0),
+    verdict: verdicts.has('violated') ? 'violated' : verdicts.has('undecided') ? 'undecided' : 'held',
+    failures,
+  };
+}

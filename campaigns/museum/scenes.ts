@@ -1,0 +1,295 @@
+/**
+ * Scenes: for each exhibit that needs one, the smallest story in which it does harm. The others are caught by a loss of power anywhere.
+ *
+ * Apart from the exhibits themselves, so that the runner can break nodes without knowing stories.
+ */
+import { event, type Scenario, scenario } from '../../scenarios/index.ts';
+
+const four = { A: 1, B: 1, C: 1, D: 1 } as const;
+const precommitted = { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' } as const;
+
+/** B dies when it has voted, and comes back while its height is still open: nobody else can decide it, because A is away. */
+function voterComesBack(name: string): Scenario {
+  return scenario(name, four)
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s');
+}
+
+function damaged(name: string, part: 'payload' | 'length'): Scenario {
+  return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
+}
+
+const alone = { A: 1 } as const;
+
+const three = { A: 1, B: 1, C: 1 } as const;
+
+export const scenes: Readonly<Record<string, Scenario>> = {
+  'raft-vote-not-persisted': scenario('two voters forget, and the leader is gone', three)
+    .protocol('raft')
+    .wal({ attest: 'strict' })
+    .fault({ time: 150 }, { type: 'crash', nodes: ['B', 'C'], restartMs: 100 })
+    .fault({ time: 159 }, { type: 'unreadable', node: 'A', frame: 'middle' })
+    .safetyPhase(200),
+  // A is cut off with entries of its own; B is elected, and dies before its entry is heard; A comes back and commits an old entry by counting;
+  // A is cut off again, and B, whose last entry is newer, leads without that one.
+  'raft-commits-old-term': scenario('figure 8', three)
+    .protocol('raft')
+    .fault(
+      { time: 200 },
+      {
+        type: 'partition',
+        groups: [['A'], ['B', 'C']],
+        oneWay: false,
+        forMs: 1600,
+        flapMs: 280,
+      },
+    )
+    .fault({ ...event('elected'), node: 'B' }, { type: 'crash', nodes: ['B'], image: 'all', restartMs: 400 })
+    .until({ time: '1600ms' }),
+  'raft-stale-append-truncates': scenario('an append that comes late', three)
+    .seed(6)
+    .protocol('raft')
+    .fault({ time: 423 }, { type: 'crash', nodes: ['A', 'B'], restartMs: 100 })
+    .safetyPhase(600),
+  'raft-replies-before-flush': scenario('a follower loses power', three)
+    .protocol('raft')
+    .fault({ point: 'B@1.1/wal.flush~1:torn' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase(400),
+  'no-wal': voterComesBack('a voter that forgets'),
+  'lock-forgotten': scenario('a voter that forgets its lock', four)
+    .seed(1048)
+    .byzantine('A', 'votes-without-proposal')
+    .fault({ time: 113 }, { type: 'crash', nodes: ['A', 'B', 'D'], restartMs: 72 })
+    .safetyPhase(200),
+  'lock-ignored': voterComesBack('a voter without a lock'),
+  'corruption-cut-as-torn': damaged('damage in the middle', 'payload'),
+  'crc-unchecked': damaged('damage that nobody looks for', 'payload'),
+  'over-long-length-cuts': damaged('a length that does not fit', 'length'),
+  'questions-not-asked-again': scenario('asked and never answered', alone)
+    .fault({ node: 'A', site: 'value.get', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['A'], restartMs: 50 })
+    .until({ time: '250ms' }),
+  'messages-not-sent-again': scenario('framed and never sent', four)
+    .fault({ node: 'B', site: 'wal.flush', phase: 'after', nth: 5 }, { type: 'kill', nodes: ['B'], restartMs: 5 })
+    .until({ time: '120ms' }),
+  'timers-not-set-again': scenario('nobody waits any more', four)
+    .seed(2)
+    .byzantine('B', 'silent')
+    .fault({ time: 50 }, { type: 'crash', nodes: ['D'], image: 'all', restartMs: 60 })
+    .safetyPhase(50),
+  'store-not-renewed': scenario('a block in the page cache', four)
+    .fault({ node: 'B', site: 'store.append', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['B'], restartMs: 50 })
+    .fault({ ...event('height.start', { height: 4 }), node: 'B', nth: 1 }, { type: 'crash', nodes: ['B'], restartMs: 50 })
+    .safetyPhase('600ms'),
+  'reset-synced-once': scenario('a name that was not durable', alone)
+    .fault(
+      { point: 'A@1.0/segment.prune~2:torn' },
+      { type: 'crash', nodes: ['A'], image: { cut: 0, directory: '001' }, restartMs: 100 },
+    )
+    .until({ time: '200ms' }),
+  'synced-claims-too-much': scenario('a legal torn batch', four)
+    .app({ valueBytes: 4096 })
+    .fault(
+      { point: 'B@1.0/wal.flush~1:torn/sectors=00000000001' },
+      { type: 'crash', nodes: ['B'], image: { sectors: '00000000001' }, restartMs: 100 },
+    )
+    .safetyPhase(400),
+  'gone-log-made-anew': scenario('a folder that was cleared', four)
+    .wal({ attest: 'strict' })
+    .fault(precommitted, { type: 'missing', node: 'B', file: 'wal' })
+    .safetyPhase('2s'),
+  'other-version-made-anew': scenario('an older binary', four)
+    .fault(precommitted, { type: 'downgrade', node: 'B' })
+    .safetyPhase('2s'),
+  'unborn-called-corrupt': scenario('a birth that died', four)
+    .fault({ node: 'B', site: 'segment.open', phase: 'before', nth: 4 }, { type: 'kill', nodes: ['B'], restartMs: 60 })
+    .safetyPhase('400ms'),
+  'wiped-disk-votes': scenario('a new disk', four)
+    .seed(21)
+    .fault(
+      { time: 49 },
+      {
+        type: 'partition',
+        groups: [
+          ['B', 'D'],
+          ['A', 'C'],
+        ],
+        oneWay: false,
+        forMs: 20,
+      },
+    )
+    .fault({ time: 200 }, { type: 'wipe', node: 'C' })
+    .safetyPhase(200),
+  'abstains-too-short': scenario('a promise kept too short', four)
+    .seed(95)
+    .wal({ onCorrupt: 'abstain' })
+    .fault(
+      { time: 295 },
+      {
+        type: 'partition',
+        groups: [
+          ['A', 'B'],
+          ['C', 'D'],
+        ],
+        oneWay: false,
+        forMs: 20,
+      },
+    )
+    .fault({ time: 386 }, { type: 'wipe', node: 'A' })
+    .safetyPhase(400),
+  'attest-unsynced': scenario('a witness in the page cache', four)
+    .wal({ attest: 'strict' })
+    .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
+    .safetyPhase('1s'),
+  'signatures-unchecked': scenario('bits that flip on the wire', four)
+    .seed(15)
+    .fault({ time: 0 }, { type: 'weather', link: { delay: [1, 30], loss: 0.1, corrupt: 0.08 }, forMs: 600 })
+    .safetyPhase(600),
+  'fsync-error-ignored': scenario('an fsync that fails', four)
+    .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+  'append-error-ignored': scenario('a disk that is full', four)
+    .fault({ time: '60ms' }, { type: 'write-fails', node: 'B', code: 'ENOSPC', written: 10, file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+  'repair-starts-anew': scenario('a torn store', four)
+    .seed(3)
+    .fault({ time: 50 }, { type: 'write-fails', node: 'B', code: 'ENOSPC', written: 10, file: 'blocks', restartMs: 100 })
+    .safetyPhase(100),
+  'life-reused': scenario('behind a torn tail', four)
+    .seed(8)
+    .fault({ time: 50 }, { type: 'crash', nodes: ['A'], image: { cut: 20 }, restartMs: 100 })
+    .fault({ time: 452 }, { type: 'crash', nodes: ['A'], restartMs: 100 })
+    .fault({ time: 0 }, { type: 'slow-fsync', node: 'B', byMs: 34, forMs: 20 })
+    .safetyPhase(600),
+  'certificates-unlogged': scenario('a certificate that nobody wrote down', four)
+    .seed(17)
+    .byzantine('A', 'two-proposals')
+    .fault({ time: 0 }, { type: 'slow-fsync', node: 'B', byMs: 33, forMs: 300 })
+    .safetyPhase(200),
+  'boot-removes-first': scenario('a boot that dies', four)
+    .fault({ node: 'D', site: 'segment.create', phase: 'before', nth: 1 }, { type: 'crash', nodes: ['D'], restartMs: 45 })
+    .safetyPhase(50),
+  'fsync-retried': scenario('an fsync that fails once', four)
+    .fault({ time: '60ms' }, { type: 'fsync-fails', node: 'B', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
+    .safetyPhase('500ms'),
+  'removes-before-birth': scenario('power fails between two heights', four)
+    .fault({ point: 'B@3.0/segment.create~1:before' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('500ms'),
+  'prune-before-decision': scenario('power fails before the block is durable', four)
+    // Names reach the disk, bytes do not.
+    .fault(
+      { point: 'B@3.0/store.flush~1:before' },
+      { type: 'crash', nodes: ['B'], image: { cut: 0, directory: '11' }, restartMs: 100 },
+    )
+    .safetyPhase('500ms'),
+  'store-left-behind': scenario('the last block is lost while the log still holds it', four)
+    .fault({ point: 'B@3.0/segment.prune~1:before' }, { type: 'crash', nodes: ['B'] })
+    .fault({ ...event('crash'), node: 'B' }, { type: 'bit-flip', node: 'B', frame: 'last', file: 'blocks' })
+    .safetyPhase('500ms'),
+  'duplicates-logged': scenario('the same vote again and again', four)
+    .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'crash', nodes: ['A', 'D'] })
+    .until({ time: '15s' }),
+  'timeouts-unlogged': scenario('a clock that runs fast', four)
+    .fault({ time: 0 }, { type: 'drift', node: 'D', perMille: -500 })
+    .fault({ time: 20 }, { type: 'crash', nodes: ['A'], restartMs: 900 })
+    .safetyPhase('1s'),
+};
+
+/** Further plans in which an exhibit is red: each shows a kind of fault that its scene does not need. */
+export const furtherScenes: readonly { readonly exhibit: string; readonly scene: Scenario }[] = [
+  {
+    exhibit: 'reset-synced-once',
+    scene: scenario('stands still before the folder is synced', alone)
+      .fault({ time: 6 }, { type: 'pause', node: 'A', forMs: 50 })
+      .fault({ time: 26 }, { type: 'crash', nodes: ['A'], image: { cut: 0, directory: '01' }, restartMs: 100 })
+      .until({ time: '200ms' }),
+  },
+  {
+    exhibit: 'raft-stale-append-truncates',
+    scene: scenario('one append is late', three)
+      .protocol('raft')
+      .fault({ time: 0 }, { type: 'message', from: 'A', to: 'B', where: { type: 'append' }, nth: 1, fate: { afterMs: 100 } })
+      .safetyPhase('600ms'),
+  },
+  {
+    exhibit: 'timeouts-unlogged',
+    scene: scenario('a timer that elapses early', four)
+      .fault({ ...event('height.start', { height: 2 }), node: 'B' }, { type: 'timer', node: 'B', timer: 'propose' })
+      .safetyPhase('600ms'),
+  },
+  {
+    exhibit: 'timeouts-unlogged',
+    scene: scenario('a clock that runs far too fast', four)
+      .network({ delay: ['40ms', '60ms'] })
+      .fault({ time: 0 }, { type: 'drift', node: 'D', perMille: -950 })
+      .safetyPhase('900ms'),
+  },
+  {
+    exhibit: 'life-reused',
+    scene: scenario('a tail that is gone', four)
+      .seed(51)
+      .wal({ attest: 'strict' })
+      .fault({ ...event('publish', { type: 'precommit' }), node: 'D' }, { type: 'lost-tail', node: 'D', bytes: 324 })
+      .safetyPhase(50),
+  },
+  {
+    exhibit: 'attest-unsynced',
+    scene: scenario('the end of the log is gone', four)
+      .wal({ attest: 'strict' })
+      .fault(precommitted, { type: 'lost-tail', node: 'B', bytes: 70 })
+      .safetyPhase('1s'),
+  },
+  {
+    exhibit: 'corruption-cut-as-torn',
+    scene: scenario('a sector that cannot be read', four)
+      .app({ valueBytes: 4096 })
+      .fault(precommitted, { type: 'unreadable', node: 'B', frame: 'middle', keepCorrect: true })
+      .safetyPhase('1s'),
+  },
+];
+
+/** What nothing on a disk can tell: the honest node, kept correct against the rule, breaks what it owes. */
+export const undetectable: readonly Scenario[] = [
+  scenario('fsync-lies', four)
+    .fault({ time: 0 }, { type: 'fsync-lies', node: 'B', keepCorrect: true })
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'crash', nodes: ['B'], restartMs: 100 },
+    )
+    .safetyPhase('600ms'),
+  scenario('unsafe-overwrite', four)
+    .app({ valueBytes: 400 })
+    .fault({ time: 0 }, { type: 'unsafe-overwrite', node: 'B', keepCorrect: true })
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'crash', nodes: ['B'], restartMs: 100 },
+    )
+    .safetyPhase('600ms'),
+  scenario('lost-write', four)
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'lost-write', node: 'B', keepCorrect: true },
+    )
+    .fault(precommitted, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('600ms'),
+  scenario('misdirected', four)
+    .fault(
+      { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' },
+      { type: 'misdirected', node: 'B', keepCorrect: true },
+    )
+    .fault(precommitted, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('600ms'),
+  scenario('old-snapshot', four)
+    .fault(
+      { ...event('vote.cast', { type: 'prevote', height: 3 }), node: 'B' },
+      { type: 'old-snapshot', node: 'B', afterMs: 15, keepCorrect: true },
+    )
+    .safetyPhase('600ms'),
+];
+
+/** What every exhibit without a scene of its own is shown in: power fails for one node after another. */
+export const anywhere: Scenario = scenario('power fails', four)
+  .fault({ time: '57ms' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+  .fault({ time: '93ms' }, { type: 'kill', nodes: ['C'], restartMs: 60 })
+  .fault({ time: '240ms' }, { type: 'crash', nodes: ['A', 'B', 'C', 'D'], restartMs: 100 })
+  .safetyPhase('600ms');

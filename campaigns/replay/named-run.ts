@@ -1,0 +1,130 @@
+/** Runs by name: a token's run, and a failure kept as data. */
+
+import { ScenarioError } from '../../scenarios/error.ts';
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { type Run, type RunOptions, runScenario, variantNamed } from '../../scenarios/runner.ts';
+import { type RunName, scenarioHash } from '../../scenarios/token.ts';
+import { pointCase, usualRestartMs } from '../crash-points/from-scenario.ts';
+import { drawnCase } from '../fuzzing/drawn-cases.ts';
+
+/** What a token names, as a scenario to be run and how. Throws `ScenarioError` where the scenario has no such variant. */
+export function namedCase(data: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
+  const { seed, exhibit, what } = name;
+  const broken = exhibit === undefined ? {} : { exhibit };
+  if (what === 'fuzz' || what === 'around') return { data: drawnCase[what](data, seed), options: broken };
+  const chosen = variantOf(data, name);
+  const { until, restartMs, point } = partsOf(what ?? '');
+  const ended = until === undefined ? {} : { until };
+  if (point === undefined) return { data: { ...data, ...ended }, options: { seed, ...broken, ...chosen } };
+  const how = { ...chosen, ...(restartMs === undefined ? {} : { restartMs }) };
+  return { data: { ...pointCase(data, point, how), ...ended }, options: { seed, ...broken } };
+}
+
+function variantOf(data: ScenarioData, { variant }: RunName): { readonly variant?: string } {
+  if (variant === undefined) return {};
+  const chosen = data.variants[variant];
+  if (chosen !== undefined) return { variant: chosen.name };
+  throw new ScenarioError(`scenario '${data.name}' has no variant number ${variant}; it has ${data.variants.length}`);
+}
+
+/** How a run of a scenario differs from the scenario as it stands. */
+export interface Differences {
+  readonly seed?: number;
+  readonly variant?: string | null;
+  readonly exhibit?: string | undefined;
+  readonly until?: ScenarioData['until'];
+  /** A death at a crash point with its image, and how long its victim stays down. */
+  readonly point?: string;
+  readonly restartMs?: number;
+}
+
+/** The name of such a run: the same run in any process, as long as the scenario is what it was. */
+export function nameOf(data: ScenarioData, { seed = data.seed, exhibit, ...how }: Differences): RunName {
+  // Of a death at a crash point the first variant is meant where none is named, and the others are left out.
+  const name = how.point === undefined ? how.variant : variantNamed(data, how.variant ?? undefined)?.name;
+  const variant = data.variants.findIndex((candidate) => candidate.name === name);
+  const what = textOf(data, how);
+  return { scenario: scenarioHash(data), seed, variant: variant === -1 ? undefined : variant, exhibit, what };
+}
+
+function textOf(data: ScenarioData, { until, point, restartMs }: Differences): string | undefined {
+  const parts: string[] = [];
+  if (until !== undefined) parts.push('timeMs' in until ? `to${until.timeMs}ms` : `toh${until.height}r${until.round}`);
+  if (point !== undefined) {
+    if (restartMs !== undefined && restartMs !== usualRestartMs(data, point)) parts.push(`${restartMs}ms`);
+    parts.push(point);
+  }
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** Throws `ScenarioError` for what `nameOf` never says. */
+function partsOf(what: string): Pick<Differences, 'until' | 'point' | 'restartMs'> {
+  const found = /^(?:to(?:(\d+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:(\d+)ms\/)?([^/]*@.*))?$/.exec(what);
+  if (found === null) throw new ScenarioError(`a token that says '${what}' is of another version of lazurite`);
+  const [, timeMs, height, round, restart, point] = found;
+  return {
+    ...(timeMs === undefined ? {} : { until: { timeMs: Number(timeMs) } }),
+    ...(height === undefined ? {} : { until: { height: Number(height), round: Number(round) } }),
+    ...(restart === undefined ? {} : { restartMs: Number(restart) }),
+    ...(point === undefined ? {} : { point }),
+  };
+}
+
+/** A failure as it is kept: the whole scenario, so that it needs nothing else to fail again. */
+export interface Failure {
+  readonly version: 1;
+  readonly scenario: ScenarioData;
+  readonly seed: number;
+  readonly variant?: string;
+  readonly exhibit?: string;
+  /** The run hash. */
+  readonly hash: string;
+  readonly properties: readonly string[];
+  readonly message: string;
+  /** The token of the run it was shrunk from. */
+  readonly from?: string;
+}
+
+/** `property`: the one it is about; its message is kept. */
+export function failureOf(
+  data: ScenarioData,
+  options: RunOptions,
+  run: Pick<Run, 'properties' | 'seed' | 'hash'>,
+  property: string,
+  from?: string,
+): Failure {
+  const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
+  const about = violated.find(({ name }) => name === property) ?? violated[0];
+  const properties = violated.map(({ name }) => name);
+  const { variant, exhibit } = options;
+  return {
+    version: 1,
+    scenario: data,
+    seed: run.seed,
+    ...(variant === undefined ? {} : { variant }),
+    ...(exhibit === undefined ? {} : { exhibit }),
+    hash: run.hash,
+    // One run alone cannot show that two differ.
+    properties: property === 'determinism' && !properties.includes(property) ? [...properties, property] : properties,
+    message: about?.message ?? '',
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+/** A kept failure as a scenario to be run and how. */
+export function failedCase({ scenario, seed, variant, exhibit }: Failure): {
+  readonly data: ScenarioData;
+  readonly options: RunOptions;
+} {
+  const options = {
+    seed,
+    ...(variant === undefined ? {} : { variant }),
+    ...(exhibit === undefined ? {} : { exhibit }),
+  };
+  return { data: scenario, options };
+}
+
+export function runFailure(failure: Failure, record: boolean): Run {
+  const { data, options } = failedCase(failure);
+  return runScenario(data, { ...options, record });
+}

@@ -1,0 +1,77 @@
+/** Scenarios with fewer nodes, down to one: what speaks of a node that is gone speaks of the others, or is gone with it. */
+import { parsePoint } from '../../actors/scheduler/index.ts';
+import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
+import { castOf, type ScenarioData } from '../../scenarios/model.ts';
+import { tidyScripts } from './shorter-scripts.ts';
+import { groupsWithout } from './simpler-faults.ts';
+import { fewerOf, without } from './simpler-values.ts';
+
+/** Halves, quarters, ..., single nodes are left out. */
+export function* fewerNodes(data: ScenarioData): Generator<ScenarioData> {
+  const cast = castOf(data);
+  for (const kept of fewerOf(cast)) {
+    const gone = new Set(cast.filter((name) => !kept.includes(name)));
+    const isAwaited = data.faults.some(({ trigger }) => 'event' in trigger && gone.has(trigger.node ?? ''));
+    if (isAwaited) yield* withoutNodes(data, gone, 'anybody');
+    yield* withoutNodes(data, gone, 'nobody');
+  }
+}
+
+/** Faults that waited for an event of a node that is gone wait for that of anybody, or strike never. Nothing where nobody would have a vote. */
+function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: 'anybody' | 'nobody'): Generator<ScenarioData> {
+  const left = <Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => !gone.has(name)));
+  const stays = (name: string): boolean => !gone.has(name);
+  const validators = left(data.validators);
+  const validatorSets = data.validatorSets.map(({ from, powers }) => ({ from, powers: left(powers) }));
+  const hasVotes = (powers: Readonly<Record<string, number>>): boolean => Object.values(powers).some((power) => power > 0);
+  if (![validators, ...validatorSets.map(({ powers }) => powers)].every(hasVotes)) return;
+  const { links, ...network } = data.network;
+  const otherLinks = Object.entries(links ?? {}).filter(([pair]) => pair.split('->').every(stays));
+  yield {
+    ...data,
+    validators,
+    validatorSets,
+    fullNodes: data.fullNodes.filter(stays),
+    proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),
+    network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
+    scripts: tidyScripts(left(data.scripts)),
+    byzantine: left(data.byzantine),
+    faults: data.faults.flatMap((planned) => faultWithout(planned, gone, waitFor)),
+    decides: data.decides.flatMap((check) => {
+      const nodes = check.nodes?.filter(stays);
+      return nodes === undefined ? [check] : nodes.length === 0 ? [] : [{ ...check, nodes }];
+    }),
+  };
+}
+
+function faultWithout(
+  { trigger, fault }: PlannedFault,
+  gone: ReadonlySet<string>,
+  waitFor: 'anybody' | 'nobody',
+): readonly PlannedFault[] {
+  const when = triggerWithout(trigger, gone, waitFor);
+  const what = struckWithout(fault, gone);
+  return when === undefined || what === undefined ? [] : [{ trigger: when, fault: what }];
+}
+
+function triggerWithout(trigger: Trigger, gone: ReadonlySet<string>, waitFor: 'anybody' | 'nobody'): Trigger | undefined {
+  if ('timeMs' in trigger) return trigger;
+  const node = 'point' in trigger ? parsePoint(trigger.point)?.point.node : trigger.node;
+  if (node === undefined || !gone.has(node)) return trigger;
+  return 'event' in trigger && waitFor === 'anybody' ? (without(trigger, 'node') as Trigger) : undefined;
+}
+
+/** What is left of a fault for those that are left; undefined: nothing. */
+function struckWithout(fault: Fault, gone: ReadonlySet<string>): Fault | undefined {
+  if ('nodes' in fault) {
+    const nodes = fault.nodes.filter((name) => !gone.has(name));
+    return nodes.length === 0 ? undefined : { ...fault, nodes };
+  }
+  if (fault.type === 'partition') {
+    const groups = groupsWithout(fault.groups, gone);
+    return groups.length < 2 ? undefined : { ...fault, groups };
+  }
+  if (fault.type === 'message') return gone.has(fault.from) || gone.has(fault.to) ? undefined : fault;
+  return 'node' in fault && gone.has(fault.node) ? undefined : fault;
+}

@@ -1,0 +1,84 @@
+/**
+ * Smaller scenarios: fewer faults and liars, an earlier end, fewer nodes and steps of scripts, plainer surroundings, simpler faults, a smaller seed.
+ * Each step gives a scenario that is smaller by a measure that cannot fall for ever.
+ */
+
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { fewerNodes } from './fewer-nodes.ts';
+import { shorterScripts } from './shorter-scripts.ts';
+import { simplerFaults } from './simpler-faults.ts';
+import { fewerOf, shorterTimes, smallerNumbers, without } from './simpler-values.ts';
+
+/** The kinds of steps, and in each the largest steps first. */
+export const reductions: readonly ((data: ScenarioData) => Iterable<ScenarioData>)[] = [
+  fewerFaults,
+  fewerLiars,
+  earlierEnds,
+  fewerNodes,
+  shorterScripts,
+  plainerSurroundings,
+  plainerFaults,
+  smallerSeeds,
+];
+
+function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
+  for (const faults of fewerOf(data.faults)) yield { ...data, faults };
+}
+
+function* fewerLiars(data: ScenarioData): Generator<ScenarioData> {
+  for (const name of Object.keys(data.byzantine)) yield { ...data, byzantine: without(data.byzantine, name) };
+}
+
+function* plainerFaults(data: ScenarioData): Generator<ScenarioData> {
+  for (const [index, planned] of data.faults.entries())
+    for (const simpler of simplerFaults(planned)) yield { ...data, faults: data.faults.with(index, simpler) };
+}
+
+function* smallerSeeds(data: ScenarioData): Generator<ScenarioData> {
+  for (const seed of [0, 1, 2]) if (seed < data.seed) yield { ...data, seed };
+}
+
+/** Fewer heights: without what the run must have come to before it may end, with an end in time, with an earlier one. */
+function* earlierEnds(data: ScenarioData): Generator<ScenarioData> {
+  const { until, safetyMs } = data;
+  for (const decides of fewerOf(data.decides)) yield { ...data, decides };
+  for (const variants of fewerOf(data.variants)) yield { ...data, variants };
+  if (data.mustReach.length > 0) yield { ...data, mustReach: [] };
+  if (until === undefined) {
+    if (safetyMs !== undefined) for (const shorter of shorterTimes(safetyMs)) yield { ...data, safetyMs: shorter };
+    const plain = without(data, 'safetyMs');
+    for (const timeMs of shorterTimes(Number.POSITIVE_INFINITY)) yield { ...plain, until: { timeMs } };
+  } else if ('timeMs' in until) for (const timeMs of shorterTimes(until.timeMs)) yield { ...data, until: { timeMs } };
+  else {
+    for (const height of smallerNumbers(until.height, 1)) yield { ...data, until: { height, round: until.round } };
+    for (const round of smallerNumbers(until.round)) yield { ...data, until: { height: until.height, round } };
+  }
+}
+
+/** A network, a log and a set of validators as they are where nothing is said of them. */
+function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
+  const { network, topology, validatorSets, validators, proposers } = data;
+  if (Object.keys(network).length > 0) yield { ...data, network: {} };
+  for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
+  if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
+  if (data.gst !== undefined) yield without(data, 'gst');
+  if (data.attest === 'strict') yield { ...data, attest: 'next' };
+  if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
+  if (data.onCorrupt === 'abstain') yield { ...data, onCorrupt: 'halt' };
+  for (const valueBytes of smallerNumbers(data.valueBytes, 16)) yield { ...data, valueBytes };
+  for (const fewer of fewerOf(validatorSets)) yield { ...data, validatorSets: fewer };
+  for (const place of Object.keys(proposers)) yield { ...data, proposers: without(proposers, place) };
+  if (Object.values(validators).some((power) => power > 1))
+    yield {
+      ...data,
+      validators: Object.fromEntries(Object.entries(validators).map(([name, power]) => [name, power > 1 ? 1 : power])),
+    };
+}
+
+/** How large a plan is, in the words of a report. */
+export function sizeOf(data: ScenarioData): { readonly faults: number; readonly nodes: number } {
+  return {
+    faults: data.faults.length + Object.keys(data.byzantine).length,
+    nodes: Object.keys(data.validators).length + data.fullNodes.length,
+  };
+}

@@ -1,0 +1,47 @@
+/** Writes docs/faults.md from the table of fault kinds and the byzantine roles, as the code holds them. `--check`: exit 1 where the page is old. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { roles } from '../../actors/byzantine/index.ts';
+import { faultKinds } from '../../scenarios/index.ts';
+
+const page = 'docs/faults.md';
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+const text = `# What can go wrong
+
+Every fault kind that scenarios, the nemesis and failure files know, from the table that the code runs by (\`npm run faults\` writes this page). *Survivable*:
+the node goes on, alone. *Detectable*: it halts or abstains, and while it does its power counts as down. *Undetectable*: from then on it counts as faulty.
+A test strikes each kind alone and checks what it must lead to; in the museum each turns some broken node red, or the honest one that is kept correct against the rule.
+
+| kind | class | models | leaves out | what must happen | source |
+| --- | --- | --- | --- | --- | --- |
+${Object.entries(faultKinds)
+  .map(
+    ([name, kind]) =>
+      `| \`${name}\` | ${kind.class} | ${cell(kind.models)} | ${cell(kind.leavesOut)} | ${cell(kind.must)} | ${cell(kind.source)} |`,
+  )
+  .join('\n')}
+
+Nodes that lie, from the beginning (\`byzantine(node, role)\`); signatures cannot be forged:
+
+| role | what it does |
+| --- | --- |
+${Object.entries(roles)
+  .map(([name, { says }]) => `| \`${name}\` | ${cell(says)} |`)
+  .join('\n')}
+
+## What a loss of power leaves
+
+Of what was written and not synced: nothing, everything, a prefix cut at any byte, or any subset of sectors of 512 bytes; names apart from what they name. A sector that is lost within
+the length of its file reads as zeros. With \`.disk({ lostSectors: 'stale' })\` (in YAML \`disk: { lostSectors: stale }\`) it shows what its block held before, which is a file that
+was removed: so it was seen on ext4 in its default mode (Linux commit 06bd3c36a733, "fix data exposure after a crash"). The bytes that were synced in a sector stay when more is written behind
+them, unless \`unsafe-overwrite\` says otherwise. \`crashpoints\` enumerates what the disks of the scenario may leave, and \`fuzz\` draws all of it.
+
+A fault has a trigger: a time, the n-th event that matches a pattern, or (deaths) a crash point or the n-th effect of a site.
+
+\`\`\`sh
+npx lazurite run scenarios/yaml/two-of-seven-lie.yaml
+\`\`\`
+`;
+
+if (process.argv.includes('--check')) process.exitCode = readFileSync(page, 'utf8') === text ? 0 : 1;
+else writeFileSync(page, text);

@@ -1,0 +1,44 @@
+/**
+ * What `tsc` leaves to do: the page is bundled into `dist`, so that the installed command needs no sources; the modules behind each door of the
+ * package are joined into few files, as a command that loads two hundred starts half as fast again (docs/decisions/0016); and the command may be run.
+ */
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundle } from '../../apps/page/template.ts';
+
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((name) => join('dist', name));
+const doors = Object.values(manifest.exports).flatMap((door) => (typeof door === 'string' ? [] : [join(door.default)]));
+// Worker threads load these by their names.
+const units = built.filter((file) => file.endsWith('-unit.js'));
+
+const { metafile } = await build({
+  entryPoints: [...doors, ...Object.values(manifest.bin).map((file) => join(file)), ...units],
+  outbase: 'dist',
+  outdir: 'dist',
+  // Beside the command: what ships is found from there.
+  chunkNames: 'apps/cli/[name]-[hash]',
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'warning',
+});
+const kept = new Set(Object.keys(metafile.outputs));
+for (const file of built) if (/\.js(\.map)?$/.test(file) && !kept.has(file)) rmSync(file);
+
+writeFileSync('dist/apps/cli/parts.json', JSON.stringify(await bundle()));
+// `npx` in a checkout runs the file itself: npm makes it executable when it links it, and each build would undo that.
+chmodSync('dist/apps/cli/main.js', 0o755);

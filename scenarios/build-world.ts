@@ -1,0 +1,139 @@
+/**
+ * The stage: a world made from a scenario's cast and environment. Each node's log is made before time 0 (`init`), so that a run begins
+ * with an ordinary boot.
+ */
+import { roles, withLiar } from '../actors/byzantine/index.ts';
+import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
+import { type Director, type DiskTiming, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
+import { seeded } from '../core/choice.ts';
+import { mix, textDigest } from '../core/digest.ts';
+import type { Property, Setting } from '../core/events.ts';
+import { Network, neighbours } from '../network-sim/index.ts';
+import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { linkRule } from './links.ts';
+import { castOf, type ScenarioData } from './model.ts';
+import { protocolNamed, setsOf } from './protocols.ts';
+
+export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
+
+/** A node with one part replaced, as a museum's exhibit does it. */
+export interface Alteration {
+  readonly parts?: (parts: AnyParts) => AnyParts;
+  readonly spec?: (spec: NodeSpec) => NodeSpec;
+}
+
+export interface StageOptions {
+  readonly seed: number;
+  /** What is kept of the run. */
+  readonly keeps: 'events' | 'hash' | 'nothing';
+  readonly alteration?: Alteration;
+  readonly director?: Director;
+  readonly properties: readonly Property[];
+}
+
+const keepBlocks = 1000;
+/** Where the order of all that happens is chosen, nothing takes time but timers. */
+const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
+
+/** A world at time 0, its nodes about to boot. */
+export function stage(data: ScenarioData, options: StageOptions): World {
+  const { seed, keeps, alteration, director, properties } = options;
+  const names = castOf(data);
+  const protocol = protocolNamed(data.protocol);
+  const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
+  const specs = names.map((name) => nodeOf(data, name, configurations.get(name), seed, alteration));
+  const sets = setsOf(data);
+  const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
+  const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
+  const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
+  const world = new World({
+    specs,
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
+    network: new Network(networkPlan(data)),
+    choices: seeded(seed),
+    timing: data.schedule === undefined ? defaultTiming : timeless,
+    monitors: properties.map((property) => property.monitor(setting)),
+    ...(director === undefined ? {} : { director }),
+    keeps,
+  });
+  for (const name of names) world.start(name);
+  for (const [name, role] of Object.entries(data.byzantine)) world.markFaulty(name, `it lies: ${roles[role].says}`);
+  return world;
+}
+
+function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number, alteration: Alteration | undefined): NodeSpec {
+  const protocol = protocolNamed(data.protocol);
+  const definition = protocol.definition(config);
+  const honest: AnyParts = {
+    name,
+    definition,
+    config,
+    application: protocol.application(data),
+    signer: keyedHashSigner(name, 0x5eed),
+    peers: neighboursOf(data, name, seed),
+    relays: data.topology !== 'mesh',
+    wal: {
+      plan: (contents, salt) =>
+        planStart(contents, {
+          attest: data.attest,
+          hasLog: !data.fullNodes.includes(name),
+          onCorrupt: data.onCorrupt,
+          salt,
+          heightOf: (block) => decodeBlock(block).height,
+          understands: (kind, payload) => {
+            if (kind === 'block') decodeBlock(payload);
+            else if (kind === 'decided') definition.decodeDecision(payload);
+            else definition.decode(payload);
+            return true;
+          },
+          blockAfter: (last, height, decided) => blockAfter(honest, last, height, decided),
+          keepBlocks,
+        }),
+      salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
+      attest: data.attest,
+    },
+    statusMs: 400,
+    keepBlocks,
+  };
+  const parts = alteration?.parts?.(honest) ?? honest;
+  const spec = createNode(parts);
+  const role = data.byzantine[name];
+  if (role !== undefined) return withLiar(spec, role, { name, peers: honest.peers, sign: honest.signer.sign });
+  return alteration?.spec?.(spec) ?? spec;
+}
+
+function neighboursOf(data: ScenarioData, name: string, seed: number): readonly string[] {
+  const cast = castOf(data);
+  if (data.topology === 'mesh') return cast.filter((other) => other !== name);
+  return neighbours(data.topology, cast, seeded(seed)).get(name) ?? [];
+}
+
+/** The block of a decision that is stored again at boot. */
+function blockAfter(
+  { application, definition }: AnyParts,
+  last: Uint8Array | undefined,
+  height: number,
+  decided: Uint8Array,
+): Uint8Array {
+  const state = last === undefined ? application.start() : decodeBlock(last).appState;
+  const after = application.execute(state, definition.decodeDecision(decided));
+  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
+}
+
+/** A disk on which `init` has run. */
+function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLog: boolean): SimulatedDisk {
+  const disk = new SimulatedDisk(lostSectors);
+  for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
+    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+  }
+  return disk;
+}
+
+function networkPlan({ network, gst }: ScenarioData): Network['plan'] {
+  const link = linkRule(network);
+  const links = Object.fromEntries(
+    Object.entries(network.links ?? {}).map(([pair, model]) => [pair, linkRule({ ...network, ...model })]),
+  );
+  if (gst === undefined) return { link, links };
+  return { link, links, gst: { time: gst.timeMs * 1000, bound: gst.boundMs * 1000 } };
+}

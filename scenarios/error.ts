@@ -1,0 +1,5 @@
+/** A mistake in a scenario: says where, what was expected and what to do. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly code = 'SCENARIO_MISTAKE';
+}

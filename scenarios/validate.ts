@@ -1,0 +1,119 @@
+/** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
+import { roleNames } from '../actors/byzantine/index.ts';
+import { exhibits } from '../museum/index.ts';
+import { ScenarioError } from './error.ts';
+import { nodesOf } from './faults.ts';
+import { castOf, type ScenarioData } from './model.ts';
+import { misnamedIn, wordsOf } from './names.ts';
+import { propertiesOf } from './runner.ts';
+import { checkWritten, type Mistake, topLevel } from './schema.ts';
+import { outOfOrder } from './script-order.ts';
+import { fromWritten, toWritten, type WrittenScenario } from './serialize.ts';
+import { didYouMean } from './spelling.ts';
+
+/** What a file holds as a scenario (undefined where it is no such shape), and what is wrong with it. */
+export function mistakesIn(value: unknown): { readonly data: ScenarioData | undefined; readonly mistakes: readonly Mistake[] } {
+  const { written, mistakes } = checkWritten(value, (word, parent) =>
+    parent.length === 0 ? didYouMean(word, topLevel) || `; a scenario has ${topLevel.join(', ')}` : didYouMean(word, vocabulary),
+  );
+  if (written === undefined) return { data: undefined, mistakes };
+  const data = fromWritten(written);
+  return { data, mistakes: meaningOf(data, written) };
+}
+
+/** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
+export function refuseMistakes(data: ScenarioData): void {
+  const { mistakes } = mistakesIn(toWritten(data));
+  if (mistakes.length === 0) return;
+  throw new ScenarioError(
+    mistakes.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'),
+  );
+}
+
+/** What is well formed and means nothing: names that are in no list. */
+function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario): readonly Mistake[] {
+  const cast = castOf(data);
+  const mistakes: Mistake[] = [];
+  const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
+    if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }) });
+  };
+  for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
+  // Another node's script may have set the label.
+  const labels = Object.values(data.scripts).flatMap((steps) =>
+    steps.flatMap((step) => (step.type === 'waitUntil' && step.as !== undefined ? [step.as] : [])),
+  );
+  for (const [name, steps] of Object.entries(data.scripts))
+    for (const [index, step] of steps.entries())
+      for (const key of ['sameAs', 'differsFrom'] as const)
+        if (step.type === 'expect' && step[key] !== undefined)
+          known(labels, step[key], 'moment (`as`)', ['nodes', name, index, 'expect', key]);
+  for (const [name, steps] of Object.entries(data.scripts)) mistakes.push(...outOfOrder(data, name, steps));
+  for (const link of Object.keys(data.network.links ?? {}))
+    for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
+  for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
+  for (const [name, role] of Object.entries(data.byzantine)) {
+    known(cast, name, 'node', ['byzantine', name]);
+    known(roleNames, role, 'role', ['byzantine', name]);
+  }
+  const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
+  for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
+    if (exhibit !== undefined)
+      known(
+        exhibits.map(({ name }) => name),
+        exhibit,
+        'exhibit',
+        ['variants', index, 'break'],
+      );
+    for (const [at, name] of (expect?.fail ?? []).entries())
+      known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
+  }
+  for (const [index, check] of checks.entries()) {
+    if (typeof check === 'string') known(properties, check, 'property', ['expect', index]);
+    else for (const name of check.nodes ?? []) known(cast, name, 'node', ['expect', index, 'nodes']);
+  }
+  for (const [index, { trigger, fault }] of data.faults.entries()) {
+    if ('node' in trigger && trigger.node !== undefined) known(cast, trigger.node, 'node', ['faults', index, 'at', 'node']);
+    if (fault.type === 'partition')
+      for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
+    for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
+  }
+  return [...mistakes, ...misnamedIn(data)];
+}
+
+const vocabulary: readonly string[] = [
+  ...topLevel,
+  ...['waitUntil', 'expect', 'crash', 'kill', 'restart', 'isolate', 'flipBit', 'wipe', 'failFsync', 'stayDown'],
+  ...[
+    'event',
+    'where',
+    'within',
+    'as',
+    'sameAs',
+    'differsFrom',
+    'before',
+    'after',
+    'torn',
+    'nth',
+    'image',
+    'for',
+    'decides',
+    'fail',
+  ],
+  ...[
+    'name',
+    'break',
+    'disk',
+    'fsync',
+    'attest',
+    'onCorrupt',
+    'at',
+    'fault',
+    'type',
+    'node',
+    'nodes',
+    'delay',
+    'loss',
+    'duplicate',
+    'reorder',
+  ],
+];

@@ -1,0 +1,119 @@
+/** What the fingerprint of a world must not leave out: two that agree are run once, and judged as one. */
+import { expect } from 'chai';
+import { defaultTiming, World } from '../../../actors/scheduler/index.ts';
+import { nodeProperties } from '../../../checker/node/index.ts';
+import { seeded } from '../../../core/choice.ts';
+import type { Effect, Message } from '../../../core/effects.ts';
+import type { RunEvent, Setting, Witness } from '../../../core/events.ts';
+import { defaultLink, Network } from '../../../network-sim/index.ts';
+import { SimulatedDisk } from '../../../wal/storage/index.ts';
+
+interface Order extends Message {
+  readonly effects: readonly Effect[];
+}
+
+/** A world of one node that remembers nothing and does what it is told. */
+function obedient(): World {
+  const world = new World({
+    specs: [
+      {
+        name: 'A',
+        actors: [
+          {
+            name: 'hand',
+            start: () => 0,
+            receive: (state: number, { effects = [] }: Partial<Order>) => ({ state, effects }),
+          },
+        ],
+        position: () => ({ height: 1, round: 0 }),
+      },
+    ],
+    disks: [new SimulatedDisk()],
+    network: new Network({ link: defaultLink, links: {} }),
+    choices: seeded(1),
+    timing: defaultTiming,
+    monitors: [],
+    keeps: 'nothing',
+  });
+  world.start('A');
+  world.run({});
+  return world;
+}
+
+function told(world: World, ...effects: readonly Effect[]): World {
+  world.tell('A', 'hand', { type: 'order', effects } as Order);
+  return world;
+}
+
+const disk = (operation: (Effect & { readonly type: 'disk' })['operation']): Effect => ({
+  type: 'disk',
+  site: 'wal',
+  operation,
+  tag: 0,
+});
+const create = disk({ type: 'create', file: 'wal/a' });
+const append = disk({ type: 'append', file: 'wal/a', bytes: Uint8Array.of(7) });
+const sync = disk({ type: 'sync', file: 'wal/a' });
+const timer = (delay: number): Effect => ({ type: 'timer.set', timer: 'x', delay });
+
+describe('the fingerprint of a world', () => {
+  it('holds how much of what is pending a sync under way will make durable', () => {
+    const [early, late] = [
+      [append, sync, append],
+      [append, append, sync],
+    ].map((effects) => {
+      const world = told(obedient(), create, ...effects);
+      world.run({ time: 500 });
+      return world;
+    });
+    expect(early?.digest()).to.not.equal(late?.digest());
+    for (const world of [early, late]) world?.run({ time: 10_000 });
+    expect(early?.disk('A').pending()).to.have.length(2);
+    expect(late?.disk('A').pending()).to.have.length(1);
+  });
+
+  it('holds which of the timers that came for a paused node will still elapse', () => {
+    const [second, first] = [
+      [timer(10), timer(15)],
+      [timer(15), timer(10)],
+    ].map((timers) => {
+      const world = told(obedient(), ...timers);
+      world.run({ time: 2_000 });
+      world.pause('A');
+      world.run({ time: 20_000 });
+      return world;
+    });
+    expect(second?.digest()).to.not.equal(first?.digest());
+  });
+
+  it('holds whether a restart is still expected', () => {
+    const [before, after] = [true, false].map((isBefore) => {
+      const world = obedient();
+      world.die('A', 'kill');
+      const restart = (): void => world.schedule(1000, { type: 'restart' }, 'A');
+      if (isBefore) restart();
+      world.start('A');
+      if (!isBefore) restart();
+      world.run({ time: world.now });
+      return world;
+    });
+    expect(after?.witness.isExpected('A')).to.not.equal(before?.witness.isExpected('A'));
+    expect(after?.digest()).to.not.equal(before?.digest());
+  });
+});
+
+describe('the fingerprint of what a property remembers', () => {
+  it('holds what was found, and not only how often', () => {
+    const nobody = { isFaulty: () => false } as unknown as Witness;
+    for (const property of nodeProperties) {
+      const [one, other] = ['it threw x', 'it threw y'].map((reason) => {
+        const monitor = property.monitor({} as Setting);
+        const stopped = { type: 'stopped', index: 3, time: 0, cause: 0, node: 'A', life: 0, reason, threw: true } as RunEvent;
+        monitor.observe(stopped, nobody);
+        return monitor;
+      });
+      expect(one?.finish(nobody).verdict).to.equal('violated');
+      expect(one?.digest(0), property.name).to.not.equal(other?.digest(0));
+    }
+  });
+});

@@ -1,0 +1,70 @@
+/** Each exhibit's smallest plan: at most two faults and four nodes, and without any one of them the property holds. */
+import { expect } from 'chai';
+import { isBroken, minimize, sizeOf } from '../../../campaigns/index.ts';
+import { anywhere, furtherScenes, scenes } from '../../../campaigns/museum/scenes.ts';
+import { exhibits } from '../../../museum/index.ts';
+import { runScenario, type ScenarioData } from '../../../scenarios/index.ts';
+import { refuseMistakes } from '../../../scenarios/yaml.ts';
+
+const breaks = (data: ScenarioData, property: string, exhibit?: string): boolean =>
+  isBroken(runScenario(data, { maxSteps: 5000, ...(exhibit === undefined ? {} : { exhibit }) }), property);
+
+/** By itself, so that what shrinks and what judges it share no code. */
+function* withoutOne(data: ScenarioData): Generator<{ readonly what: string; readonly rest: ScenarioData }> {
+  for (const [at, { fault }] of data.faults.entries())
+    yield { what: `fault ${at + 1}, ${fault.type}`, rest: { ...data, faults: data.faults.filter((_, index) => index !== at) } };
+  for (const liar of Object.keys(data.byzantine))
+    yield { what: `the lies of ${liar}`, rest: { ...data, byzantine: rid(data.byzantine, liar) } };
+  if (Object.keys(data.validators).length === 1) return;
+  for (const node of Object.keys(data.validators)) yield { what: `node ${node}`, rest: withoutNode(data, node) };
+}
+
+function rid<Value>(record: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+}
+
+/** Faults that strike others too go on; those that were of this node alone, or waited for it, are gone. */
+function withoutNode(data: ScenarioData, node: string): ScenarioData {
+  const faults = data.faults.flatMap(({ trigger, fault }): ScenarioData['faults'] => {
+    const awaited = 'point' in trigger ? trigger.point.split(/[+@]/)[0] : 'node' in trigger ? trigger.node : undefined;
+    if (awaited === node || ('node' in fault && fault.node === node)) return [];
+    if (fault.type === 'message') return fault.from === node || fault.to === node ? [] : [{ trigger, fault }];
+    if ('nodes' in fault) return [{ trigger, fault: { ...fault, nodes: fault.nodes.filter((other) => other !== node) } }];
+    if (fault.type !== 'partition') return [{ trigger, fault }];
+    return [{ trigger, fault: { ...fault, groups: fault.groups.map((group) => group.filter((other) => other !== node)) } }];
+  });
+  const { validators, scripts, byzantine } = data;
+  return {
+    ...data,
+    validators: rid(validators, node),
+    scripts: rid(scripts, node),
+    byzantine: rid(byzantine, node),
+    faults,
+  };
+}
+
+describe("an exhibit's smallest plan", () => {
+  for (const { name, expected } of exhibits) {
+    const [property = ''] = expected;
+    it(`${name} breaks ${property} with at most two faults and four nodes, each of them needed`, () => {
+      const stories = [
+        scenes[name] ?? anywhere,
+        ...furtherScenes.filter(({ exhibit }) => exhibit === name).map(({ scene }) => scene),
+      ];
+      const found = stories
+        .filter(({ data }) => breaks(data, property, name))
+        .map(({ data }) => minimize(data, { exhibit: name }, property));
+      expect(found).to.not.deep.equal([]);
+      const sizes = found.map(({ data }) => sizeOf(data));
+      expect(Math.min(...sizes.map(({ faults }) => faults))).to.be.at.most(2);
+      expect(Math.max(...sizes.map(({ nodes }) => nodes))).to.be.at.most(4);
+      for (const { data, isMinimal } of found) {
+        expect(isMinimal).to.equal(true);
+        refuseMistakes(data);
+        expect(breaks(data, property, name)).to.equal(true);
+        expect(breaks(data, property), 'the honest node').to.equal(false);
+        for (const { what, rest } of withoutOne(data)) expect(breaks(rest, property, name), `without ${what}`).to.equal(false);
+      }
+    });
+  }
+});

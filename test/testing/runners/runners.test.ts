@@ -1,0 +1,82 @@
+/** The chai plugin under other runners: vitest and node:test. Each runs a small project that has the package installed. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+describe('the chai plugin under other runners', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-runners-'));
+    cpSync(join(root, 'test/runners/project'), folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/lazurite'));
+    for (const name of ['chai', 'vitest', 'vite'])
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const conditions = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source'];
+  const run = (args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+
+  it('node:test', () => {
+    const { status, stdout, stderr } = run([...conditions, '--test', '--test-reporter=tap', 'node-test.test.js']);
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.match(/^# pass 1$/m);
+  });
+
+  it('vitest', () => {
+    writeFileSync(
+      join(folder, 'vitest.config.js'),
+      "export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['vitest.test.js'], server: { deps: { inline: [/lazurite/] } } } };\n",
+    );
+    const { status, stdout, stderr } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color']);
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.match(/2 passed/);
+  });
+
+  it('mocha with the root hooks keeps what failed: a page, and a file that replays to the same hash', () => {
+    const failing = `import { expect, use } from 'chai';
+import { event, scenario } from 'lazurite';
+import { lazuriteChai } from 'lazurite/chai';
+use(lazuriteChai);
+it('fails on purpose', () => {
+  const run = scenario('four', { A: 1, B: 1, C: 1, D: 1 })
+    .variants({ name: 'no log', wal: 'none' })
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s')
+    .run();
+  expect(run).to.not.equivocate();
+});
+it('wants too much', () => {
+  expect(scenario('soon', { A: 1, B: 1, C: 1, D: 1 }).run()).to.decide(3, { within: '1ms' });
+});
+`;
+    writeFileSync(join(folder, 'failing.test.js'), failing);
+    const mocha = [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'];
+    const { status, stderr } = run([...mocha, '--require', join(root, 'testing/mocha.ts'), 'failing.test.js']);
+    expect(status).to.equal(2);
+    const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;
+    expect(stderr).to.contain(`${kept('fails-on-purpose')}\n`);
+    // Its replay will be green.
+    expect(stderr).to.contain(`${kept('wants-too-much')} (no property is violated`);
+    expect(readFileSync(join(folder, 'test-results/fails-on-purpose.html'), 'utf8')).to.match(/^<!doctype html>/);
+    const replayed = run([
+      ...conditions,
+      join(root, 'apps/cli/main.ts'),
+      'replay',
+      'test-results/fails-on-purpose.json',
+      '--json',
+    ]);
+    expect(replayed.status, replayed.stderr).to.equal(1);
+    const { hash, recorded } = JSON.parse(replayed.stdout) as { readonly hash: string; readonly recorded: string };
+    expect(hash).to.equal(recorded);
+  });
+});

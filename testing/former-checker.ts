@@ -1,0 +1,21 @@
+/**
+ * `lazurite/checker` as it was before campaigns and the test library had doors of their own; kept until 1.0. What is here comes from
+ * `lazurite/campaigns` and `lazurite/testing`.
+ */
+export { followSchedule, type Schedule, scheduleRestartMs } from '../actors/scheduler/schedule.ts';
+export { enumerateCrashpoints, listCrashpoints } from '../campaigns/crash-points/enumerate.ts';
+export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from '../campaigns/crash-points/plan.ts';
+export { type SamplePlan, sample } from '../campaigns/exploration/random-schedules.ts';
+export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from '../campaigns/exploration/search.ts';
+export { type Cast, type DrawnPlan, drawPlan } from '../campaigns/fuzzing/fault-plan-generator.ts';
+export { type Shrunk, shrink } from '../campaigns/shrinking/shrink.ts';
+export {
+  type AnyLog,
+  type CrashImagePlan,
+  everyCrashImage,
+  type LogFinding,
+  type OpenLog,
+  type RecoverResult,
+  type RenamingStorage,
+  recoverFrom,
+} from './recover-from.ts';

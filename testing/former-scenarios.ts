@@ -1,0 +1,12 @@
+/**
+ * `lazurite/scenarios` as it was before the campaigns had a door of their own; kept until 1.0. What is not of the language comes from
+ * `lazurite/campaigns`.
+ */
+export { type CrashpointCase, type CrashpointChoice, crashpointCases } from '../campaigns/crash-points/cases.ts';
+export { pointCase } from '../campaigns/crash-points/from-scenario.ts';
+export { drawnCase, type FuzzMode, fuzzCase } from '../campaigns/fuzzing/drawn-cases.ts';
+export { randomKills } from '../campaigns/fuzzing/random-kills.ts';
+export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from '../campaigns/replay/named-run.ts';
+export { isBroken, minimize } from '../campaigns/shrinking/minimize.ts';
+export { sizeOf } from '../campaigns/shrinking/reductions.ts';
+export * from '../scenarios/index.ts';

@@ -1,0 +1,203 @@
+/**
+ * How a life begins: with its log (boot.ts), or following without voting, because the node has no key, or because its log is damaged,
+ * missing or wiped and the policy is `abstain`, or because an earlier life has promised to.
+ *
+ * Source of the rule: the log of a node that must not vote says from where to where; "until that height is decided" is not enough,
+ * since the node may have voted one height further.
+ */
+import { type Abstention, abstainBirth, abstentionIn } from './abstention.ts';
+import { attestBirth, attestFile } from './attest.ts';
+import { RecoveryError } from './errors.ts';
+import { corruptRemedy, fileNamed, type NamedFile, namedFiles, type StoreChain, storeChain } from './folder.ts';
+import type { ByteSource } from './frames.ts';
+import { judgeFile } from './judge.ts';
+import { bearStore, directorySyncs, keptStores, newestBlocks, removals, storedHeight } from './plan-block-store.ts';
+import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
+import { type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
+
+export interface StartOptions extends BootOptions {
+  /** False: a node without a key keeps a block store and no log. */
+  readonly hasLog: boolean;
+  /** What a node does whose log cannot be trusted: stop with the error, or follow without voting. */
+  readonly onCorrupt: 'halt' | 'abstain';
+}
+
+/** A life that follows: it has a block store and no segment. */
+export interface FollowPlan {
+  readonly type: 'follow';
+  readonly steps: readonly BootStep[];
+  readonly store: LogWriter;
+  readonly storedHeight: number;
+  /** The newest blocks, oldest first. */
+  readonly blocks: readonly Uint8Array[];
+  readonly tornBytes: number;
+  readonly marks: readonly string[];
+  readonly life: number;
+  /** Undefined: a node without a log, which follows for good. */
+  readonly abstention: Abstention | undefined;
+  /** What `planRejoin` needs: the highest sequence that was read, and the files of the lost log. */
+  readonly baseSequence: number;
+  readonly leftovers: readonly string[];
+}
+
+export type StartPlan = BootPlan | FollowPlan;
+
+/** Throws `RecoveryError`, and then nothing may be changed. */
+export function planStart(contents: ReadonlyMap<string, ByteSource>, options: StartOptions): StartPlan {
+  const named = namedFiles(contents);
+  if (!options.hasLog) {
+    if (named.length === 0) planBoot(contents, options);
+    const life = Math.max(...named.map((file) => file.life)) + 1;
+    return planFollow(contents, named, life, readStore(contents, named, options), undefined, options);
+  }
+  const promise = abstentionIn(named, contents);
+  let error: RecoveryError | undefined;
+  if (promise === 'broken') {
+    const file = named.find(({ type }) => type === 'abstain')?.file ?? 'wal/';
+    error = new RecoveryError(
+      'CORRUPT',
+      { file },
+      'the promise not to vote is damaged, and no older one is whole',
+      corruptRemedy,
+    );
+  } else if (promise === undefined) {
+    try {
+      return planBoot(contents, options);
+    } catch (thrown) {
+      if (!(thrown instanceof RecoveryError) || thrown.code === 'FOREIGN') throw thrown;
+      error = thrown;
+    }
+  }
+  if (error !== undefined && options.onCorrupt === 'halt') throw error;
+  const life = Math.max(0, ...named.map((file) => file.life)) + 1;
+  const store = readableStore(contents, named, options);
+  const known = typeof promise === 'object' ? promise : undefined;
+  const abstention: Abstention =
+    known !== undefined
+      ? { ...known, life }
+      : { life, from: (store?.height ?? 0) + 1, until: untilOf(error, store, named, contents), reason: error?.code ?? '' };
+  return planFollow(contents, named, life, store, abstention, options);
+}
+
+interface ReadStore {
+  readonly chain: StoreChain;
+  readonly height: number;
+  readonly unborn: readonly string[];
+}
+
+function readStore(contents: ReadonlyMap<string, ByteSource>, named: readonly NamedFile[], options: StartOptions): ReadStore {
+  const { understands } = options;
+  const files = named.filter(({ type }) => type === 'store');
+  const judged = files.map((file) =>
+    judgeFile(file.file, file, contents.get(file.file) as ByteSource, understands === undefined ? {} : { understands }),
+  );
+  const chain = storeChain(judged);
+  const unborn = judged.filter(({ finding }) => finding === 'unborn').map(({ file }) => file);
+  return { chain, height: storedHeight(chain, contents, options), unborn };
+}
+
+/** Undefined: the store is lost too, and is begun anew. */
+function readableStore(
+  contents: ReadonlyMap<string, ByteSource>,
+  named: readonly NamedFile[],
+  options: StartOptions,
+): ReadStore | undefined {
+  try {
+    return readStore(contents, named, options);
+  } catch (error) {
+    if (error instanceof RecoveryError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The last height at which the node may have voted, where that can be known: damage within a segment beside a whole store. The next
+ * height's segment is born only when the block before it is stored, so nothing lies beyond the store's next height but what is named.
+ */
+function untilOf(
+  error: RecoveryError | undefined,
+  store: ReadStore | undefined,
+  named: readonly NamedFile[],
+  contents: ReadonlyMap<string, ByteSource>,
+): number | undefined {
+  if (error?.code !== 'CORRUPT' || store === undefined || fileNamed(error.place.file)?.type !== 'segment') return undefined;
+  const heights = named.filter(({ type, file }) => type === 'segment' && contents.has(file)).map(({ height }) => height);
+  return Math.max(store.height + 1, ...heights);
+}
+
+function planFollow(
+  contents: ReadonlyMap<string, ByteSource>,
+  named: readonly NamedFile[],
+  life: number,
+  read: ReadStore | undefined,
+  abstention: Abstention | undefined,
+  options: StartOptions,
+): FollowPlan {
+  const store = bearStore(life, read?.chain.blocks ?? [], options.salt);
+  const kept = read === undefined ? new Set<string>() : keptStores(read.chain, store);
+  const unborn = read?.unborn ?? [];
+  const stores = named.filter(({ type }) => type === 'store').map(({ file }) => file);
+  const removed = stores.filter((file) => !kept.has(file) && !unborn.includes(file));
+  const logFiles = named.filter(({ type }) => type !== 'store');
+  const tornBytes = read?.chain.last.tailBytes ?? 0;
+  return {
+    type: 'follow',
+    steps: [
+      ...(abstention === undefined ? [] : abstainBirth(abstention)),
+      ...removals(unborn),
+      ...store.steps,
+      ...removals(removed),
+      ...directorySyncs([...unborn, ...removed]),
+    ],
+    store: store.writer,
+    storedHeight: read?.height ?? 0,
+    blocks: read === undefined ? [] : newestBlocks(read.chain, contents, options),
+    tornBytes,
+    marks: [...(tornBytes > 0 ? ['wal.torn-tail-cut'] : []), ...(abstention === undefined ? [] : ['wal.abstains'])],
+    life,
+    abstention,
+    baseSequence: highestSequence(contents, logFiles),
+    leftovers: logFiles.map(({ file }) => file),
+  };
+}
+
+/** Of what can still be read: sequences never restart where that can be helped. */
+function highestSequence(contents: ReadonlyMap<string, ByteSource>, named: readonly NamedFile[]): number {
+  const segments = named.filter(({ type }) => type === 'segment');
+  return Math.max(
+    0,
+    ...segments.map((file) => judgeFile(file.file, file, contents.get(file.file) as ByteSource, {}).lastSequence),
+  );
+}
+
+export interface RejoinPlan {
+  readonly writer: LogWriter;
+  readonly steps: readonly BootStep[];
+  readonly attestFile: string | undefined;
+}
+
+/** The promise is kept: the segment of `height` is born, the lost log removed, and only then the promise itself. */
+export function planRejoin(
+  { life, baseSequence, leftovers, abstention }: Pick<FollowPlan, 'life' | 'baseSequence' | 'leftovers' | 'abstention'>,
+  height: number,
+  { attest, salt }: Pick<BootOptions, 'attest' | 'salt'>,
+): RejoinPlan {
+  const { writer, steps } = birth({ file: segmentFile(height, life), height, life, salt, baseSequence, sites: segmentSites });
+  const witness = attest === 'strict' ? attestFile(life) : undefined;
+  const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
+  const promises = leftovers.filter((file) => fileNamed(file)?.type === 'abstain');
+  const lost = leftovers.filter((file) => !promises.includes(file));
+  const own = abstention === undefined ? [] : [`wal/abstain.${abstention.life}`];
+  return {
+    writer,
+    steps: [
+      ...steps,
+      ...(witness === undefined ? [] : attestBirth(witness, attestation)),
+      ...removals(lost),
+      ...directorySyncs(lost),
+      ...removals([...promises, ...own]),
+      ...directorySyncs([...promises, ...own]),
+    ],
+    attestFile: witness,
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * What blocks held before: a file that is gone leaves its blocks to the next one that is created, in their order, each once. So frames of an
+ * older segment stand where those of the new one will stand: of all that an allocator may do the worst.
+ */
+import { mix } from '../../core/digest.ts';
+import { ForkingMap } from '../../core/forking-map.ts';
+import { Content } from './content.ts';
+
+export class FormerBlocks {
+  /** Of files that are gone, the one that went last at the end. */
+  #free: readonly Content[] = [];
+  #formers = new ForkingMap<number, Content>();
+
+  fork(): FormerBlocks {
+    const copy = new FormerBlocks();
+    copy.#free = this.#free;
+    copy.#formers = this.#formers.fork();
+    return copy;
+  }
+
+  /** A file is gone; what lay on its blocks stays there. */
+  release(inode: number, held: Content | undefined): void {
+    this.#formers.delete(inode);
+    if (held !== undefined && held.length > 0) this.#free = [...this.#free, held];
+  }
+
+  /** A file is created, and takes blocks that are free. */
+  give(inode: number): void {
+    const former = this.#free.at(-1);
+    if (former === undefined) return;
+    this.#free = this.#free.slice(0, -1);
+    this.#formers.set(inode, former);
+  }
+
+  /** What stands at these bytes of a file before anything is written there; zeros where its blocks held nothing. */
+  at(inode: number, from: number, to: number): Uint8Array {
+    const bytes = new Uint8Array(to - from);
+    bytes.set((this.#formers.get(inode) ?? Content.empty).bytes.subarray(from, to));
+    return bytes;
+  }
+
+  digest(lane: 0 | 1): number {
+    let digest = 0;
+    for (const [inode, former] of this.#formers) digest = (digest + mix(inode, former.digests[lane])) | 0;
+    for (const former of this.#free) digest = mix(digest, former.digests[lane]);
+    return digest;
+  }
+}
