@@ -17,6 +17,7 @@ export type {
   CrashImage,
   DeathKind,
   Monitor,
+  Observer,
   Phase,
   Property,
   RunEvent,
@@ -24,6 +25,5 @@ export type {
   Verdict,
   VerdictName,
   Watched,
-  Witness,
 } from './core/events.ts';
 export * from './testing/former-scenarios.ts';
