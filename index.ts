@@ -18,6 +18,7 @@ export type {
   DeathKind,
   Monitor,
   Observer,
+  Observer as Witness,
   Phase,
   Property,
   RunEvent,
