@@ -53,15 +53,19 @@ function declarationsIn(text: string): readonly Declared[] {
     while (end < lines.length - 1 && (depthOf(code()) > 0 || !/[;}]\s*$/.test(lines[end] ?? ''))) end += 1;
     let start = at;
     if (/\*\/\s*$/.test(lines[at - 1] ?? '')) while (start > 0 && !/^\/\*\*/.test(lines[start] ?? '')) start -= 1;
-    const doc = lines
-      .slice(start, at)
-      .join(' ')
-      .replace(/\/\*\*|\*\/|\s\*\s/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-    found.push({ name, doc, code: code().replace(/^export (declare )?/, '') });
+    found.push({ name, doc: docIn(lines.slice(start, at)), code: code().replace(/^export (declare )?/, '') });
   }
   return found;
+}
+
+/** The text of a comment: prose in paragraphs of one line, the code of examples as it is. */
+function docIn(comment: readonly string[]): string {
+  const text = comment.map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*)\s?/, '').replace(/\*\/\s*$/, '')).join('\n');
+  const pieces = text.split(/^(```ts\n[\s\S]*?^```)$/m).map((piece) => {
+    if (piece.startsWith('```')) return piece;
+    return piece.replace('@example', 'Example:').replace(/\s+/g, ' ').trim();
+  });
+  return pieces.filter((piece) => piece !== '').join('\n\n');
 }
 
 function depthOf(code: string): number {
