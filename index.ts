@@ -30,6 +30,7 @@ export type {
   CrashImage,
   DeathKind,
   Monitor,
+  Observer,
   Phase,
   Property,
   RunEvent,
@@ -37,6 +38,5 @@ export type {
   Verdict,
   VerdictName,
   Watched,
-  Witness,
 } from './core/events.ts';
 export * from './testing/former-scenarios.ts';

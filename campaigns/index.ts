@@ -10,7 +10,7 @@ export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } f
 export { type SamplePlan, sample } from './exploration/random-schedules.ts';
 export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from './exploration/search.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from './fuzzing/drawn-cases.ts';
-export { type Cast, type DrawnPlan, drawPlan } from './fuzzing/fault-plan-generator.ts';
+export { type DrawnPlan, drawPlan, type FaultBudget } from './fuzzing/fault-plan-generator.ts';
 export { randomKills } from './fuzzing/random-kills.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from './replay/named-run.ts';
 export { isBroken, minimize } from './shrinking/minimize.ts';

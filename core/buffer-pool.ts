@@ -8,7 +8,7 @@ let slab = new Uint8Array(slabBytes);
 let taken = 0;
 
 /** Zeros that nobody else will get. */
-export function zeros(length: number): Uint8Array {
+export function zeroedBuffer(length: number): Uint8Array {
   if (length > slabBytes / 8) return new Uint8Array(length);
   if (taken + length > slabBytes) {
     slab = new Uint8Array(slabBytes);
@@ -19,8 +19,8 @@ export function zeros(length: number): Uint8Array {
 }
 
 /** A copy that nobody else has. */
-export function copyOf(bytes: Uint8Array): Uint8Array {
-  const copy = zeros(bytes.length);
+export function bufferCopy(bytes: Uint8Array): Uint8Array {
+  const copy = zeroedBuffer(bytes.length);
   copy.set(bytes);
   return copy;
 }

@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts';
 
 const places = 256;
 
-export class Recent<Asked extends object, Found> {
+export class Memo<Asked extends object, Found> {
   readonly #find: (asked: Asked) => Found;
   readonly #known: { readonly asked: Asked; readonly found: Found }[] = [];
 

@@ -9,7 +9,7 @@ import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
@@ -22,7 +22,7 @@ export interface Alteration {
   readonly spec?: (spec: NodeSpec) => NodeSpec;
 }
 
-export interface StageOptions {
+export interface WorldOptions {
   readonly seed: number;
   /** What is kept of the run. */
   readonly keeps: 'events' | 'hash' | 'nothing';
@@ -36,7 +36,7 @@ const keepBlocks = 1000;
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
 /** A world at time 0, its nodes about to boot. */
-export function stage(data: ScenarioData, options: StageOptions): World {
+export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const { seed, keeps, alteration, director, properties } = options;
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
@@ -124,7 +124,7 @@ function blockAfter(
 function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLog: boolean): SimulatedDisk {
   const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
-    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+    for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;
 }

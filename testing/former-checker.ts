@@ -7,7 +7,7 @@ export { enumerateCrashpoints, listCrashpoints } from '../campaigns/crash-points
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from '../campaigns/crash-points/plan.ts';
 export { type SamplePlan, sample } from '../campaigns/exploration/random-schedules.ts';
 export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from '../campaigns/exploration/search.ts';
-export { type Cast, type DrawnPlan, drawPlan } from '../campaigns/fuzzing/fault-plan-generator.ts';
+export { type DrawnPlan, drawPlan, type FaultBudget } from '../campaigns/fuzzing/fault-plan-generator.ts';
 export { type Shrunk, shrink } from '../campaigns/shrinking/shrink.ts';
 export {
   type AnyLog,

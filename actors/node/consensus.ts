@@ -18,7 +18,7 @@ import type {
   StoredMessage,
 } from './messages.ts';
 import { endReplay, replayFrame } from './replay.ts';
-import { draftOf, feedAll, finished, type Held, leave, type ShellSetup, type ShellState } from './write-ahead.ts';
+import { draftOf, feedAll, finished, type Held, leave, type WriteAheadSetup, type WriteAheadState } from './write-ahead.ts';
 
 export type ShellMessage<Input> =
   | InputMessage<Input>
@@ -31,9 +31,9 @@ export type ShellMessage<Input> =
   | TimerMessage
   | DiskAnswer;
 
-export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Config, State, Input, Said>): ActorSpec {
+export function consensusActor<Config, State, Input, Said>(setup: WriteAheadSetup<Config, State, Input, Said>): ActorSpec {
   // Each life begins in the same state: it is made, and its fingerprint found, once.
-  const waiting: ShellState<State, Said> = {
+  const waiting: WriteAheadState<State, Said> = {
     mode: 'waiting',
     inner: setup.definition.start(setup.config),
     position: undefined,
@@ -50,15 +50,15 @@ export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Con
   return {
     name: 'consensus',
     start: () => waiting,
-    receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
+    receive: (state: WriteAheadState<State, Said>, message: ShellMessage<Input>): Step<WriteAheadState<State, Said>> =>
       receive(setup, state, message),
   };
 }
 
-type Shell<State, Said> = ShellState<State, Said>;
+type Shell<State, Said> = WriteAheadState<State, Said>;
 
 function receive<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
   state: Shell<State, Said>,
   message: ShellMessage<Input>,
 ): Step<Shell<State, Said>> {
@@ -87,7 +87,7 @@ function receive<Config, State, Input, Said>(
 
 /** An input from outside: dropped, passed to the protocol unlogged, or logged and applied. */
 function admit<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
   state: Shell<State, Said>,
   input: Input,
 ): Step<Shell<State, Said>> {
@@ -102,7 +102,7 @@ function admit<Config, State, Input, Said>(
 
 /** The next height begins: its first frame says under which configuration. */
 function beginHeight<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
   state: Shell<State, Said>,
   height: number,
   writer: LogWriter | undefined,
@@ -121,7 +121,7 @@ function beginHeight<Config, State, Input, Said>(
 }
 
 function recovered<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
   state: Shell<State, Said>,
   { height, writer, frames }: RecoveredMessage,
 ): Step<Shell<State, Said>> {

@@ -12,7 +12,7 @@ import type { Signer } from './signing.ts';
 import { supervisorActor } from './supervisor.ts';
 import { walActor } from './wal.ts';
 import type { WalSetup } from './wal-state.ts';
-import type { ShellState } from './write-ahead.ts';
+import type { WriteAheadState } from './write-ahead.ts';
 
 export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly name: string;
@@ -47,5 +47,5 @@ export function createNode<Config, State, Input, Said, AppState>(
 const consensusIndex = 2;
 
 function positionOf(states: readonly unknown[]): Position | undefined {
-  return (states[consensusIndex] as ShellState<unknown, unknown> | undefined)?.position;
+  return (states[consensusIndex] as WriteAheadState<unknown, unknown> | undefined)?.position;
 }

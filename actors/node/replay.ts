@@ -19,17 +19,17 @@ import {
   noteSaid,
   pass,
   publish,
-  type ShellSetup,
-  type ShellState,
+  type WriteAheadSetup,
+  type WriteAheadState,
 } from './write-ahead.ts';
 
 export function replayFrame<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
+  state: WriteAheadState<State, Said>,
   { kind, sequence, payload }: ReplayFrameMessage,
-): Step<ShellState<State, Said>> {
+): Step<WriteAheadState<State, Said>> {
   const { definition } = setup;
-  const diverged = (what: string): Step<ShellState<State, Said>> => ({
+  const diverged = (what: string): Step<WriteAheadState<State, Said>> => ({
     state,
     effects: [{ type: 'stop', reason: `replay divergence at frame ${sequence}: ${what}` }],
   });
@@ -95,9 +95,9 @@ function note<Config, State, Input, Said>(draft: Draft<Config, State, Input, Sai
  * the log lacks is framed; armed timers are set in full; open questions are asked again.
  */
 export function endReplay<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
-): Step<ShellState<State, Said>> {
+  setup: WriteAheadSetup<Config, State, Input, Said>,
+  state: WriteAheadState<State, Said>,
+): Step<WriteAheadState<State, Said>> {
   const draft = draftOf(setup, state);
   for (const data of state.ledger.said) publish(draft, data);
   for (const { timer, delay } of state.ledger.timers) draft.effects.push({ type: 'timer.set', timer, delay });

@@ -15,14 +15,14 @@ import type { FlushMessage, LastSigned, PublishMessage } from './messages.ts';
 import type { Signer } from './signing.ts';
 
 /** `waiting`: for recovery. `storing`: the height is over, its block durable, its successor not yet born. */
-export type ShellMode = 'waiting' | 'replaying' | 'running' | 'storing';
+export type WriteAheadMode = 'waiting' | 'replaying' | 'running' | 'storing';
 
 export type Held =
   | { readonly type: 'publish'; readonly data: { readonly type: string } }
   | { readonly type: 'decide'; readonly decision: unknown; readonly height: number };
 
-export interface ShellState<State, Said> {
-  readonly mode: ShellMode;
+export interface WriteAheadState<State, Said> {
+  readonly mode: WriteAheadMode;
   readonly inner: State;
   /** Undefined until recovery has said at which height this life begins. */
   readonly position: Position | undefined;
@@ -43,14 +43,14 @@ export interface ShellState<State, Said> {
   readonly replayed: number;
 }
 
-export interface ShellSetup<Config, State, Input, Said> {
+export interface WriteAheadSetup<Config, State, Input, Said> {
   readonly definition: NodeDefinition<Config, State, Input, Said>;
   readonly config: Config;
   readonly signer: Signer;
 }
 
 /** The working copy of one step: what `receive` changes before it returns a new immutable state. */
-export interface Draft<Config, State, Input, Said> extends ShellSetup<Config, State, Input, Said> {
+export interface Draft<Config, State, Input, Said> extends WriteAheadSetup<Config, State, Input, Said> {
   inner: State;
   ledger: Ledger;
   gate: Gate<Held>;
@@ -60,8 +60,8 @@ export interface Draft<Config, State, Input, Said> extends ShellSetup<Config, St
 }
 
 export function draftOf<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
+  setup: WriteAheadSetup<Config, State, Input, Said>,
+  state: WriteAheadState<State, Said>,
 ): Draft<Config, State, Input, Said> {
   const { inner, ledger, gate, writer, lastSigned } = state;
   const { definition, config, signer } = setup;
@@ -72,8 +72,8 @@ export function draftOf<Config, State, Input, Said>(
 /** The new state and the effects, with a flush asked for if the gate holds something that none covers. */
 export function finished<Config, State, Input, Said>(
   draft: Draft<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
-): Step<ShellState<State, Said>> {
+  state: WriteAheadState<State, Said>,
+): Step<WriteAheadState<State, Said>> {
   const { inner, ledger, gate, writer, lastSigned, effects } = draft;
   let { flushing } = state;
   const last = gate.held[gate.held.length - 1];

@@ -1,33 +1,33 @@
 /** What is told of a run: its events, its hash, its marks, and who watches. */
 
-import type { EventPlace, Monitor, RunEvent, Witness } from '../../core/events.ts';
+import type { EventPlace, Monitor, Observer, RunEvent } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
-import { Onlookers } from './monitors.ts';
+import { Monitors } from './monitors.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { RunHash } from './run-hash.ts';
 import type { Keeps } from './spec.ts';
 import { Trace } from './trace.ts';
 
-export class Chronicle {
+export class Recorder {
   readonly keeps: Keeps;
-  readonly onlookers: Onlookers;
+  readonly monitorColumns: Monitors;
   /** Undefined where nothing is kept. */
   readonly hash: RunHash | undefined;
   readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
 
-  constructor(keeps: Keeps, onlookers: readonly (readonly Monitor[])[], from?: Chronicle) {
+  constructor(keeps: Keeps, monitorColumns: readonly (readonly Monitor[])[], from?: Recorder) {
     this.keeps = keeps;
     if (from === undefined) {
-      this.onlookers = new Onlookers(onlookers);
+      this.monitorColumns = new Monitors(monitorColumns);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
       this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
-    this.onlookers = new Onlookers(onlookers, from.onlookers);
+    this.monitorColumns = new Monitors(monitorColumns, from.monitorColumns);
     this.hash = from.hash?.fork();
     this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();
@@ -50,10 +50,10 @@ export class Chronicle {
     return { index: this.#events, time, cause, node: spec.name, life };
   }
 
-  record(event: RunEvent, witness: Witness): void {
+  record(event: RunEvent, observer: Observer): void {
     this.#events += 1;
     if (this.keeps === 'events') this.#trace.push(event);
-    this.onlookers.tell(event, witness);
+    this.monitorColumns.tell(event, observer);
   }
 
   mark(name: string): void {

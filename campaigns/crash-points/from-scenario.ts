@@ -2,9 +2,9 @@
  * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts
  * and what stands behind them.
  */
-import type { ShellState } from '../../actors/node/index.ts';
+import type { WriteAheadState } from '../../actors/node/index.ts';
 import { parsePoint, type World } from '../../actors/scheduler/index.ts';
-import { stage } from '../../scenarios/build-world.ts';
+import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
@@ -53,7 +53,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
   const progress = progressOf(data);
   return {
     start: () =>
-      stage(living, {
+      buildWorld(living, {
         seed: data.seed,
         keeps: 'nothing',
         properties,
@@ -127,7 +127,7 @@ export function plannedDeath(data: ScenarioData, point: string, restartMs: numbe
 export function progressOf(data: ScenarioData): (world: World, node: string) => number {
   const protocol = protocolNamed(data.protocol);
   return (world, node) => {
-    const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+    const shell = world.state(node, 'consensus') as WriteAheadState<unknown, unknown> | undefined;
     if (shell === undefined || protocol.progress === undefined) return world.position(node).height;
     return protocol.progress(shell.inner);
   };
@@ -136,7 +136,7 @@ export function progressOf(data: ScenarioData): (world: World, node: string) => 
 /** Its replay is over, or it has stopped for good. */
 function hasRecovered(world: World, node: string): boolean {
   if (world.stoppedBecause(node) !== undefined) return true;
-  const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+  const shell = world.state(node, 'consensus') as WriteAheadState<unknown, unknown> | undefined;
   return shell !== undefined && (shell.mode === 'running' || shell.mode === 'storing');
 }
 

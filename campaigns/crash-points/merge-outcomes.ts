@@ -4,7 +4,7 @@ import type { Cell, CellFailure } from './plan.ts';
 export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
 
 /** Of each property the first failure; the gravest verdict. */
-export function joined(parts: readonly Judged[]): Judged {
+export function mergeOutcomes(parts: readonly Judged[]): Judged {
   const failures: CellFailure[] = [];
   for (const failure of parts.flatMap((part) => part.failures))
     if (!failures.some(({ property }) => property === failure.property)) failures.push(failure);

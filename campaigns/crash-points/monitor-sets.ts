@@ -7,7 +7,7 @@ import type { World } from '../../actors/scheduler/index.ts';
 import { fingerprint } from '../../core/digest.ts';
 import type { Monitor } from '../../core/events.ts';
 
-export interface Past {
+export interface MonitorSet {
   /** One of each property, in their order, and a fingerprint of what it remembers, relative to now. */
   readonly monitors: readonly Monitor[];
   readonly digests: readonly number[];
@@ -15,26 +15,26 @@ export interface Past {
 }
 
 /** Of each property the place of a past's monitor among the world's. */
-export type Seat = readonly number[];
+export type MonitorPlaces = readonly number[];
 
 /** Who watches a world: pasts that remember the same of a property share its monitor. */
-export class Audience {
-  readonly onlookers: readonly Monitor[][];
-  readonly seats: readonly Seat[];
+export class SharedMonitors {
+  readonly monitorColumns: readonly Monitor[][];
+  readonly places: readonly MonitorPlaces[];
 
   /** Copies of their monitors, and those of the world that they join, which is forked with the result. */
-  constructor(pasts: readonly Past[], joined?: World) {
-    const [{ monitors } = { monitors: [] }] = pasts;
+  constructor(monitorSets: readonly MonitorSet[], joined?: World) {
+    const [{ monitors } = { monitors: [] }] = monitorSets;
     const now = joined?.now ?? 0;
-    this.onlookers = monitors.map((_, property) => [...(joined?.onlookers[property] ?? [])]);
-    const digests = this.onlookers.map((column) => column.map((monitor) => monitor.digest(now)));
-    this.seats = pasts.map((past) =>
-      past.monitors.map((monitor, property) => {
+    this.monitorColumns = monitors.map((_, property) => [...(joined?.monitorColumns[property] ?? [])]);
+    const digests = this.monitorColumns.map((column) => column.map((monitor) => monitor.digest(now)));
+    this.places = monitorSets.map((monitorSet) =>
+      monitorSet.monitors.map((monitor, property) => {
         const column = digests[property] as number[];
-        const digest = past.digests[property] as number;
+        const digest = monitorSet.digests[property] as number;
         const place = column.indexOf(digest);
         if (place !== -1) return place;
-        (this.onlookers[property] as Monitor[]).push(monitor.fork());
+        (this.monitorColumns[property] as Monitor[]).push(monitor.fork());
         return column.push(digest) - 1;
       }),
     );
@@ -42,19 +42,19 @@ export class Audience {
 }
 
 /** The pasts that sit so in a world. */
-export function pastsOf(world: World, seats: readonly Seat[]): readonly Past[] {
-  const { onlookers, now } = world;
-  const digests = onlookers.map((column) => column.map((monitor) => monitor.digest(now)));
-  return seats.map((seat) => {
-    const own = seat.map((place, property) => (digests[property] as number[])[place] as number);
-    const monitors = seat.map((place, property) => (onlookers[property] as readonly Monitor[])[place] as Monitor);
+export function monitorSetsOf(world: World, places: readonly MonitorPlaces[]): readonly MonitorSet[] {
+  const { monitorColumns, now } = world;
+  const digests = monitorColumns.map((column) => column.map((monitor) => monitor.digest(now)));
+  return places.map((place) => {
+    const own = place.map((place, property) => (digests[property] as number[])[place] as number);
+    const monitors = place.map((place, property) => (monitorColumns[property] as readonly Monitor[])[place] as Monitor);
     return { monitors, digests: own, key: fingerprint(own) };
   });
 }
 
 /** The past of a world that was forked for no other. */
-export function pastOf(world: World): Past {
-  return pastsOf(world, [world.onlookers.map(() => 0)])[0] as Past;
+export function monitorSetOf(world: World): MonitorSet {
+  return monitorSetsOf(world, [world.monitorColumns.map(() => 0)])[0] as MonitorSet;
 }
 
 /** One of each key, in the order in which they came first. */

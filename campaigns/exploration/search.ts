@@ -244,7 +244,7 @@ export function collectViolations(
   for (const [index, monitor] of world.monitors.entries()) {
     const property = properties[index] ?? '';
     if (found.has(property)) continue;
-    const { verdict, violations } = monitor.finish(world.witness);
+    const { verdict, violations } = monitor.finish(world.observer);
     if (verdict === 'violated') found.set(property, { property, message: violations[0]?.message ?? '', ...trail });
   }
 }

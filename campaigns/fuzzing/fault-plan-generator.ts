@@ -17,7 +17,7 @@ import {
   uncorrupted,
 } from './drawn-faults.ts';
 
-export interface Cast {
+export interface FaultBudget {
   /** The most voting power that each node has at any height; full nodes have 0. */
   readonly powers: ReadonlyMap<string, number>;
   /** Byzantine roles that may be drawn. */
@@ -44,7 +44,7 @@ export interface DrawnPlan {
 /** Milliseconds of a safety phase, if nothing else is said. */
 const usualSafetyMs = 600;
 
-export function drawPlan(cast: Cast, seed: number): DrawnPlan {
+export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);
   const names = [...powers.keys()];

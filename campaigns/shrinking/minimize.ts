@@ -66,7 +66,7 @@ function runLegal(data: ScenarioData, options: RunOptions): Run | undefined {
 
 /** Whether safety is owed: less than a third of the power was faulty, or nobody where the protocol survives deaths only. */
 export function isWithinBound({ data, world }: Pick<Run, 'data' | 'world'>): boolean {
-  const faulty = castOf(data).filter((name) => world.witness.isFaulty(name));
+  const faulty = castOf(data).filter((name) => world.observer.isFaulty(name));
   if (protocolNamed(data.protocol).tolerates !== 'byzantine') return faulty.length === 0;
   return setsOf(data).every(({ powers }) => {
     const sum = (names: Iterable<string>): number => [...names].reduce((total, name) => total + (powers.get(name) ?? 0), 0);

@@ -104,7 +104,7 @@ export abstract class Judge implements Monitor {
   protected exercised = 0;
   protected abstract readonly unexercised: string;
 
-  abstract observe(event: RunEvent, witness: import('../../core/events.ts').Witness): void;
+  abstract observe(event: RunEvent, observer: import('../../core/events.ts').Observer): void;
   abstract fork(): Monitor;
   abstract digest(): number;
 

@@ -3,7 +3,7 @@ import { arch, cpus, platform } from 'node:os';
 import { crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';
 import { explorePlan } from '../../campaigns/exploration/from-scenario.ts';
 import { enumerateCrashpoints, explore, fuzzCase, minimize, randomKills } from '../../campaigns/index.ts';
-import { allProperties, runScenario, scenario, stage } from '../../scenarios/index.ts';
+import { allProperties, buildWorld, runScenario, scenario } from '../../scenarios/index.ts';
 import { measureDriver } from './driver.ts';
 import { measureHeights } from './heights.ts';
 import { measureAppend, measureReplay } from './log.ts';
@@ -73,7 +73,11 @@ for (const [name, batch] of [
 }
 
 const growth = repeat(() => {
-  const world = stage(scenario('memory', { A: 1, B: 1, C: 1, D: 1 }).data, { seed: 1, keeps: 'hash', properties: allProperties });
+  const world = buildWorld(scenario('memory', { A: 1, B: 1, C: 1, D: 1 }).data, {
+    seed: 1,
+    keeps: 'hash',
+    properties: allProperties,
+  });
   const heapAt = (height: number): number => {
     world.run({ until: (now) => now.position('A').height > height });
     (globalThis as { gc?: () => void }).gc?.();

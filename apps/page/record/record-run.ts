@@ -68,7 +68,7 @@ class Recorder {
       asExpected,
       events: world.eventCount,
       nodes: this.#nodes,
-      faulty: this.#nodes.filter((name) => world.witness.isFaulty(name)),
+      faulty: this.#nodes.filter((name) => world.observer.isFaulty(name)),
       rows: this.#rows,
       frames: this.#frames,
       messages: this.#messages,

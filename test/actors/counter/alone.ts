@@ -6,14 +6,14 @@ import {
   encodeBlock,
   keyedHashSigner,
   type NodeParts,
-  type ShellState,
+  type WriteAheadState,
 } from '../../../actors/node/index.ts';
 import { type Director, defaultTiming, World } from '../../../actors/scheduler/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Monitor } from '../../../core/events.ts';
 import { defaultLink, Network } from '../../../network-sim/index.ts';
 import type { Alteration, AnyParts } from '../../../scenarios/build-world.ts';
-import { carryOut, expandStep, initPlan, type LostSectors, planBoot, SimulatedDisk } from '../../../wal/index.ts';
+import { applyOperation, expandStep, initPlan, type LostSectors, planBoot, SimulatedDisk } from '../../../wal/index.ts';
 import { type Add, type CounterConfig, type CounterInput, type CounterState, counter, counterApplication } from './counter.ts';
 
 export interface Surroundings {
@@ -33,7 +33,7 @@ const config: CounterConfig = { self: 'A', names: ['A'] };
 export function startAlone({ keeps, monitors = [], director, alterations = [], note, lostSectors }: Surroundings): World {
   const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest: 'next', salt: 1 }))
-    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+    for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   const honest = partsOf(note) as unknown as AnyParts;
   const node = alterations.reduce(
     (spec, alteration) => alteration.spec?.(spec) ?? spec,
@@ -59,8 +59,8 @@ export function startAlone({ keeps, monitors = [], director, alterations = [], n
 }
 
 /** What the consensus actor of A holds, while it is up. */
-export function shellOf(world: World): ShellState<CounterState, unknown> | undefined {
-  return world.state('A', 'consensus') as ShellState<CounterState, unknown> | undefined;
+export function shellOf(world: World): WriteAheadState<CounterState, unknown> | undefined {
+  return world.state('A', 'consensus') as WriteAheadState<CounterState, unknown> | undefined;
 }
 
 function partsOf(note: string | undefined): NodeParts<CounterConfig, CounterState, CounterInput, Omit<Add, 'signature'>, number> {

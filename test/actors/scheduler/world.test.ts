@@ -127,7 +127,8 @@ describe('the scheduler', () => {
     const other = [new Counter(), new Counter()];
     const both = world.fork(world.monitors.map((monitor, place) => [monitor.fork(), other[place] as Counter]));
     for (const fork of [alone, both, both.fork()]) fork.run({ time: 600_000 });
-    const counts = (watched: World): readonly number[] => watched.onlookers.flat().map((monitor) => (monitor as Counter).count);
+    const counts = (watched: World): readonly number[] =>
+      watched.monitorColumns.flat().map((monitor) => (monitor as Counter).count);
     const [before = 0] = counts(world);
     const [after = 0] = counts(alone);
     expect(after).to.be.greaterThan(before);
@@ -142,7 +143,7 @@ describe('the scheduler', () => {
     const world = game();
     world.run({ time: 300_000 });
     expect(world.isDiskSeen('A')).to.equal(false);
-    world.witness.fileNames('A', '');
+    world.observer.fileNames('A', '');
     expect([world.isDiskSeen('A'), world.isDiskSeen('B')]).to.deep.equal([true, false]);
     expect(world.fork().isDiskSeen('A')).to.equal(false);
   });
