@@ -1,7 +1,7 @@
 /**
  * `lazurite/xstate`: the statecharts of a node, and a whole node, as actor logic of XState 5. `createActor` runs them.
  *
- * The simulator itself does not use XState's interpreter: it compiles the charts into tables. Tests hold the two equal.
+ * The simulator runs the charts as tables, which is faster than XState's interpreter. Tests hold the two equal.
  */
 import {
   type EventObject,
@@ -25,7 +25,8 @@ import {
 } from './node/index.ts';
 import { type RoundEvent, type RoundStep, roundChart as roundMachine } from './tendermint/index.ts';
 
-export type { Lifecycle, LifecycleEvent, RoundEvent, RoundStep };
+export type { Lifecycle, LifecycleEvent } from './node/index.ts';
+export type { RoundEvent, RoundStep } from './tendermint/index.ts';
 
 /** A state machine of XState whose states and events have names; it has no context, input or output. */
 export type Chart<State extends string, Event extends EventObject> = StateMachine<

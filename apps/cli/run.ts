@@ -74,7 +74,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('--trace', 'the same')
     .option('--max-steps <n>', 'give a run up as undecided after so many deliveries', wholeNumber)
     .option('--bail', 'stop at the first surprise')
-    .option('--record <file>', 'keep the one run as a file for replay, view, why and diff')
+    .option('--record <file>', 'keep the one run as a file for replay, view, why and diff, with an id of its own')
     .option('--watch', 'run again whenever a file beside the scenarios changes')
     .option('--no-progress', 'no line that says how far it is');
   reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
