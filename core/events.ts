@@ -87,7 +87,7 @@ export type RunEvent =
   | (EventPlace & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
   | (EventPlace & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
-/** What a property may ask of the world beyond the events. Its methods are called on it (`witness.isUp(node)`), never taken out of it. */
+/** What a property may ask of the world beyond the events. Its methods are called on it (`observer.isUp(node)`), never taken out of it. */
 export interface Observer {
   readonly nodes: readonly string[];
   /** Microseconds. */

@@ -12,7 +12,7 @@ export const broadcastBeforeFlush: Exhibit = {
   spec: (spec) =>
     wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
       const step = receive(state, message, from);
-      const shell = step.state as WriteAheadState<unknown, unknown>;
+      const shell = step.state as WriteAheadState;
       if (shell.gate.held.length === 0) return step;
       const effects = [...step.effects, ...shell.gate.held.map(({ output }) => leave(output))];
       return { state: { ...shell, gate: { ...shell.gate, held: [] } }, effects };

@@ -3,7 +3,9 @@ import type { WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { hasStopped, wrapActor } from './wrap.ts';
 
-type Shell = WriteAheadState<{ readonly core?: Readonly<Record<string, unknown>> }, unknown>;
+interface Shell extends Omit<WriteAheadState, 'inner'> {
+  readonly inner: { readonly core?: Readonly<Record<string, unknown>> };
+}
 
 function withoutLock(state: unknown): unknown {
   const shell = state as Shell;

@@ -1,10 +1,10 @@
 /**
- * The stage: a world made from a scenario's cast and environment. Each node's log is made before time 0 (`init`), so that a run begins
- * with an ordinary boot.
+ * Builds a world from the nodes and the environment of a scenario. Each node's log is created before time 0 (`init`), so that a run begins with
+ * an ordinary boot.
  */
 import { roles, withLiar } from '../actors/byzantine/index.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
-import { type Director, type DiskTiming, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
+import { type Director, type DiskTiming, defaultTiming, type NodeSpec, newWorld, type World } from '../actors/scheduler/index.ts';
 import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
@@ -46,7 +46,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
   const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
-  const world = new World({
+  const world = newWorld({
     specs,
     disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
     network: new Network(networkPlan(data)),

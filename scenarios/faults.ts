@@ -1,6 +1,6 @@
 /**
- * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, the nemesis, the shrinker and failure files
- * all speak this.
+ * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, drawn fault plans, the shrinker and
+ * failure files share this type.
  *
  * Classes: `survivable`: the node goes on, alone. `detectable`: it halts or abstains, and while it does its power counts as down.
  * `undetectable`: from then on the node counts as faulty, and its power is added to the byzantine power.

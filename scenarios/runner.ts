@@ -71,8 +71,8 @@ export interface RunOptions {
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
   readonly maxSteps?: number;
-  /** One more onlooker, that is not judged. */
-  readonly onlooker?: Property;
+  /** One more monitor that sees the run and is not judged. */
+  readonly extraMonitor?: Property;
 }
 
 const defaultLimitMs = 60_000;
@@ -145,7 +145,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       decisions.property,
       restored.property,
       marked.property,
-      ...(options.onlooker === undefined ? [] : [options.onlooker]),
+      ...(options.extraMonitor === undefined ? [] : [options.extraMonitor]),
     ],
     director,
     ...(alteration === undefined ? {} : { alteration }),

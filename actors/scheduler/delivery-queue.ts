@@ -1,6 +1,6 @@
 /**
- * The mailroom: everything that is to come goes through it, and gets its place in the queue: its time, a tie-break drawn for its pair of
- * sender and receiver, and the order of arrival.
+ * The delivery queue: it gives each entry its place in the event heap: its time, a tie-break drawn for its pair of sender and receiver, and the
+ * order of arrival.
  */
 import type { ChoiceSource } from '../../core/choice.ts';
 import { mix } from '../../core/digest.ts';
@@ -24,6 +24,10 @@ export class DeliveryQueue {
     this.queue = from === undefined ? new EventHeap() : from.queue.fork();
     this.#order = from === undefined ? 0 : from.#order;
     this.#generation = from === undefined ? 0 : from.#generation;
+  }
+
+  fork(): DeliveryQueue {
+    return new DeliveryQueue(this.#choices, this);
   }
 
   /** `pair`: a digest of sender and receiver, whose deliveries at one instant keep their order. */

@@ -98,7 +98,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
   };
 }
 
-/** What will come of an entry at its node: nothing (-1) of a timer that was set anew or cancelled; of a sync, how many operations it makes durable. */
+/** Effect of a queued entry: -1 for a stale timer; for a sync, one more than the number of operations that it makes durable; else 0. */
 export function standingOf(node: NodeRuntime, { delivery }: Entry): number {
   if (delivery.type === 'timer')
     return armedTimer(node, delivery.actor, delivery.timer)?.generation === delivery.generation ? 0 : -1;

@@ -1,6 +1,6 @@
-/** What is told of a run: its events, its hash, its marks, and who watches. */
+/** Records a run: its events, its hash and its marks. Shows each event to the monitors. */
 
-import type { EventPlace, Monitor, Observer, RunEvent } from '../../core/events.ts';
+import type { EventPlace, Observer, RunEvent } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Monitors } from './monitors.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -10,30 +10,35 @@ import { Trace } from './trace.ts';
 
 export class Recorder {
   readonly keeps: Keeps;
-  readonly monitorColumns: Monitors;
+  readonly monitors: Monitors;
   /** Undefined where nothing is kept. */
   readonly hash: RunHash | undefined;
   readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
 
-  constructor(keeps: Keeps, monitorColumns: readonly (readonly Monitor[])[], from?: Recorder) {
+  constructor(keeps: Keeps, columns: Monitors['columns'], from?: Recorder) {
     this.keeps = keeps;
     if (from === undefined) {
-      this.monitorColumns = new Monitors(monitorColumns);
+      this.monitors = new Monitors(columns);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
       this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
-    this.monitorColumns = new Monitors(monitorColumns, from.monitorColumns);
+    this.monitors = new Monitors(columns, from.monitors);
     this.hash = from.hash?.fork();
     this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();
     from.#trace = mine;
     this.#trace = theirs;
     this.#events = from.#events;
+  }
+
+  /** A copy that is watched by these monitors. */
+  fork(columns: Monitors['columns']): Recorder {
+    return new Recorder(this.keeps, columns, this);
   }
 
   /** Events so far; the number of the next one. */
@@ -53,7 +58,7 @@ export class Recorder {
   record(event: RunEvent, observer: Observer): void {
     this.#events += 1;
     if (this.keeps === 'events') this.#trace.push(event);
-    this.monitorColumns.tell(event, observer);
+    this.monitors.show(event, observer);
   }
 
   mark(name: string): void {

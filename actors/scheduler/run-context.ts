@@ -1,4 +1,4 @@
-/** What the parts of a world share while it runs. */
+/** What the parts of a world share while it runs: time, nodes, queue, recorder, network. */
 
 import type { ChoiceSource } from '../../core/choice.ts';
 import type { Effect } from '../../core/effects.ts';

@@ -39,7 +39,7 @@ import type { RunContext } from './run-context.ts';
 import type { BootMessage, Keeps, LeftOut, NodeSpec, RunEnd, TimerMessage } from './spec.ts';
 import type { Trace } from './trace.ts';
 
-/** Acts on a world between steps: scripts, triggers, a nemesis. Forks with the world. */
+/** Acts on a world between steps: scripts, triggers, fault plans. Forks with the world. */
 export interface Director {
   observe(event: RunEvent, world: World): void;
   /** Called between steps; does what has become due. */
@@ -73,38 +73,58 @@ export interface RunLimits {
 /** Sees each crash point as it is reached; may fork the world and kill in the fork. */
 export type PointHook = (point: PointName, phase: Phase, effect: Effect, world: World) => void;
 
+/** What a world is made of while it runs: new for a new run, copied for a fork. */
+interface WorldState extends Omit<RunContext, 'emit' | 'reached' | 'heardBefore' | 'stop'> {
+  readonly armed: ArmedDeaths;
+  readonly director: Director | undefined;
+  /** Whether the director has acted since the last delivery. */
+  readonly hasActed: boolean;
+}
+
+/** A world at time 0. Its nodes are down until `start`. */
+export function newWorld({ specs, disks, network, choices, timing, monitors, director, keeps }: WorldParts): World {
+  return new World({
+    time: 0,
+    steps: 0,
+    directory: new NodeDirectory(specs),
+    nodes: packedMap(specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk)),
+    deliveries: new DeliveryQueue(choices),
+    recorder: new Recorder(
+      keeps,
+      packedMap(monitors, (monitor) => [monitor]),
+    ),
+    network,
+    choices,
+    timing,
+    armed: new ArmedDeaths(),
+    director,
+    hasActed: false,
+  });
+}
+
 export class World {
   readonly #context: RunContext;
   readonly #armed: ArmedDeaths;
   readonly #director: Director | undefined;
-  #hasActed = false;
+  #hasActed: boolean;
   readonly observer: Observer;
   onPoint: PointHook | undefined;
 
-  constructor(
-    parts: WorldParts,
-    from?: World,
-    monitorColumns: Monitors['columns'] = packedMap(parts.monitors, (monitor) => [monitor]),
-  ) {
-    const directory = from === undefined ? new NodeDirectory(parts.specs) : from.#context.directory;
-    const before = from === undefined ? undefined : from.#context;
-    this.#armed = from === undefined ? new ArmedDeaths() : from.#armed.fork();
-    this.#director = parts.director;
-    this.#hasActed = from === undefined ? false : from.#hasActed;
-    const disks = parts.disks as readonly SimulatedDisk[];
+  /** Use `newWorld` for a new run, and `fork` for a copy. */
+  constructor({ armed, director, hasActed, ...state }: WorldState) {
+    this.#armed = armed;
+    this.#director = director;
+    this.#hasActed = hasActed;
     this.#context = {
-      time: before?.time ?? 0,
-      steps: before?.steps ?? 0,
-      directory,
-      nodes:
-        before === undefined
-          ? packedMap(parts.specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk))
-          : packedMap(before.nodes, (node, place) => copyRuntime(node, disks[place] as SimulatedDisk)),
-      deliveries: new DeliveryQueue(parts.choices, before?.deliveries),
-      recorder: new Recorder(parts.keeps, monitorColumns, before?.recorder),
-      network: parts.network,
-      choices: parts.choices,
-      timing: parts.timing,
+      time: state.time,
+      steps: state.steps,
+      directory: state.directory,
+      nodes: state.nodes,
+      deliveries: state.deliveries,
+      recorder: state.recorder,
+      network: state.network,
+      choices: state.choices,
+      timing: state.timing,
       emit: (event) => this.#emit(event),
       reached: (point, phase, effect) => this.#reached(point, phase, effect),
       heardBefore: (point) => this.#armed.waiting(point, 'torn')?.heard,
@@ -115,25 +135,27 @@ export class World {
 
   /**
    * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
-   * `onlookers`: who watches it in place of copies of those that watch this one, by property in the same order: several of one property remember
-   * different pasts.
+   * `monitorColumns`: monitors that watch the copy in place of copies of this world's own. One column for each property, in the same order; several
+   * monitors in one column remember different runs up to here.
    */
   fork(monitorColumns?: Monitors['columns']): World {
-    const { directory, nodes, network, choices, timing, recorder } = this.#context;
-    return new World(
-      {
-        specs: directory.specs,
-        disks: packedMap(nodes, ({ disk }) => disk.fork()),
-        network: network.fork(),
-        choices,
-        timing,
-        monitors: [],
-        ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
-        keeps: recorder.keeps,
-      },
-      this,
-      monitorColumns ?? packedMap(this.monitorColumns, (column) => packedMap(column, (monitor) => monitor.fork())),
-    );
+    const { time, steps, directory, nodes, deliveries, recorder, network, choices, timing } = this.#context;
+    return new World({
+      time,
+      steps,
+      directory,
+      nodes: packedMap(nodes, (node) => copyRuntime(node, node.disk.fork())),
+      deliveries: deliveries.fork(),
+      recorder: recorder.fork(
+        monitorColumns ?? packedMap(this.monitorColumns, (column) => packedMap(column, (monitor) => monitor.fork())),
+      ),
+      network: network.fork(),
+      choices,
+      timing,
+      armed: this.#armed.fork(),
+      director: this.#director?.fork(),
+      hasActed: this.#hasActed,
+    });
   }
 
   get nodes(): readonly string[] {
@@ -163,13 +185,13 @@ export class World {
   get marks(): ReadonlyMap<string, number> {
     return this.#context.recorder.marks.view;
   }
-  /** One of each property: those of its own past, where it was not forked to be watched by others. */
+  /** The first monitor of each property: the world's own, unless it was forked to be watched by others. */
   get monitors(): readonly Monitor[] {
     return packedMap(this.monitorColumns, ([monitor]) => monitor as Monitor);
   }
-  /** By property all that watch. */
+  /** All monitors, one column for each property. */
   get monitorColumns(): Monitors['columns'] {
-    return this.#context.recorder.monitorColumns.columns;
+    return this.#context.recorder.monitors.columns;
   }
   get director(): Director | undefined {
     return this.#director;

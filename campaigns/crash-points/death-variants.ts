@@ -1,4 +1,4 @@
-/** The ways to die at one crash point: in each a world in which the victim has just died, and the disks that it may leave. */
+/** The variants of a death at one crash point: for each, what else happens in that instant, and the disks that it may leave. */
 
 import type { World } from '../../actors/scheduler/index.ts';
 import type { Effect } from '../../core/effects.ts';
@@ -7,23 +7,23 @@ import { crashImages, formatImage } from '../../wal/storage/index.ts';
 import type { MonitorSet } from './monitor-sets.ts';
 import type { CrashpointsPlan, Death } from './plan.ts';
 
-/** A world in which the victim has just died, and the deaths that may have left it: they differ in what its disk holds. */
+/** Deaths that leave one world: they differ only in what the victim's disk holds. */
 export interface DeathVariant {
   /** What else happened in the instant of death. */
   readonly prepare?: (fork: World) => void;
   readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
 }
 
-/** A victim that has died, and the ways in which it may have. */
+/** A victim that has died, and the deaths that it may have died. */
 export interface DeadVictim {
   readonly victim: string;
-  /** What it was working at. */
+  /** The height at which it worked. */
   readonly height: number;
   readonly deaths: DeathVariant['deaths'];
   readonly monitorSet: MonitorSet;
-  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
+  /** Key: deaths with equal keys have the same run while the victim is down, because nobody can read its disk then. */
   readonly downtimeKey: string;
-  /** Falls of which the same comes. */
+  /** Key: deaths with equal keys have the same outcome. */
   readonly key: string;
 }
 

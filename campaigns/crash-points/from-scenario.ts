@@ -127,7 +127,7 @@ export function plannedDeath(data: ScenarioData, point: string, restartMs: numbe
 export function progressOf(data: ScenarioData): (world: World, node: string) => number {
   const protocol = protocolNamed(data.protocol);
   return (world, node) => {
-    const shell = world.state(node, 'consensus') as WriteAheadState<unknown, unknown> | undefined;
+    const shell = world.state(node, 'consensus') as WriteAheadState | undefined;
     if (shell === undefined || protocol.progress === undefined) return world.position(node).height;
     return protocol.progress(shell.inner);
   };
@@ -136,7 +136,7 @@ export function progressOf(data: ScenarioData): (world: World, node: string) => 
 /** Its replay is over, or it has stopped for good. */
 function hasRecovered(world: World, node: string): boolean {
   if (world.stoppedBecause(node) !== undefined) return true;
-  const shell = world.state(node, 'consensus') as WriteAheadState<unknown, unknown> | undefined;
+  const shell = world.state(node, 'consensus') as WriteAheadState | undefined;
   return shell !== undefined && (shell.mode === 'running' || shell.mode === 'storing');
 }
 

@@ -1,7 +1,7 @@
 /**
- * The deaths of one walk, and what comes of them: the victim stays down for a while (meantime.ts), comes back with each disk that the death may
- * have left, and the run is judged to its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and
- * worlds that are equal but for what their monitors remember are run once (docs/decisions/0014).
+ * Judges the deaths of one walk. A victim stays down for a while (shared-downtime.ts), comes back with each disk that its death may have left, and
+ * the run is judged to its end (judge-recoveries.ts). A world that was seen before has the outcome that is known. Worlds that differ only in
+ * their monitor sets are run once (docs/decisions/0014).
  */
 
 import { pointText, type World } from '../../actors/scheduler/index.ts';
@@ -16,15 +16,15 @@ import { grouped, type MonitorSet, monitorSetOf, SharedMonitors } from './monito
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
 import { type Down, SharedDowntimes } from './shared-downtime.ts';
 
-/** One death's way back. */
+/** A death that is followed by a start of the victim. */
 interface Return {
   readonly deadVictim: DeadVictim;
   readonly death: Death;
-  /** The start that it leads to, and its past. */
+  /** Key: equal keys mean the same start with the same monitor set. */
   readonly key: string;
 }
 
-/** The same disk in the same world, reached from several deaths. */
+/** One disk in one world, reached by several deaths. */
 interface Arrival {
   readonly down: Down;
   readonly disk: SimulatedDisk;
@@ -32,23 +32,23 @@ interface Arrival {
   readonly isTorn: boolean;
   readonly monitorSets: MonitorSet[];
   readonly first: Death;
-  /** A fingerprint of world and victim, without its disk and pasts. */
+  /** Fingerprint of world and victim, without its disk and the monitor sets. */
   readonly others: string;
 }
 
-/** A point, and who is told what came of its deaths. */
+/** A crash point whose deaths are not judged yet, and the callback for its outcome. */
 interface Waiting {
   readonly variants: readonly { readonly deadVictim: DeadVictim; readonly isNew: boolean }[];
   readonly done: (judged: Judged) => void;
 }
 
-/** What is known of one plan, in all its walks. */
+/** What is known about one plan, shared by all its walks. */
 class Known {
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
   readonly starts: RecoveryJudge;
-  /** What came of each fall: neighbouring points often differ in nothing that outlives the victim. */
+  /** The outcome of each death variant by its key: neighbouring points often leave the same world and disk. */
   readonly variants: Map<string, Judged | undefined> = new Map();
-  /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
+  /** The outcome of each start by its key: equal worlds have equal futures. */
   readonly judgements: Map<string, Judgement> = new Map();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
   readonly recoveries: Set<string> = new Set();
@@ -82,7 +82,7 @@ export class DeathJudge {
     this.#known = known;
     const { merge, restartMs, nestedRestartMs, nested } = plan;
     const isSecond = nested && depth === 0;
-    // Each second death belongs to one recovery, of one past.
+    // A second death belongs to one recovery, with one monitor set.
     const options = {
       restartMs: isSecond ? nestedRestartMs : restartMs,
       isShared: merge && depth === 0,
@@ -154,7 +154,7 @@ export class DeathJudge {
     const { merge } = this.#plan;
     const [{ world, deadVictim, monitorSet, isLeftAlone }] = downs as readonly [Down];
     const { victim } = deadVictim;
-    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
+    // A fault of the scenario may have started the victim or damaged its disk: then each death has its own future.
     const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : monitorSet.key;
     const present = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
     const returns: Return[] = [];
@@ -226,7 +226,7 @@ export class DeathJudge {
     return found;
   }
 
-  /** Of each fall what came of its deaths, and of the second deaths behind the first that led to a recovery. */
+  /** Stores the outcome of each death variant, with those of the second deaths after the first death that led to a recovery. */
   #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
     for (const group of grouped(returns, ({ deadVictim }) => deadVictim.key)) {
       const parts = group.flatMap(({ death, key }): readonly Judged[] => {

@@ -1,6 +1,6 @@
 /**
- * What comes of a start: the victim has come back, and the run is judged to its end. Whatever leads to a state that is known has the outcome
- * that is known (docs/decisions/0012): in the boot, and after recovery.
+ * Judges starts: the victim comes back, and the run is judged to its end. A state that was seen before, during the boot or after recovery, has
+ * the outcome that is known (docs/decisions/0012).
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
@@ -33,7 +33,7 @@ export interface Start {
   readonly height: number;
   /** The files in which crash images of one death differ. */
   readonly torn: ReadonlySet<string>;
-  /** A fingerprint of world and victim, without its disk and pasts. */
+  /** Fingerprint of world and victim, without its disk and the monitor sets. */
   readonly others: string;
 }
 
@@ -63,12 +63,12 @@ export class RecoveryJudge {
   }
 
   /**
-   * For each past that watches the world.
+   * One judgement for each monitor set.
    *
    * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
    * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
    * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. To know them each is
-   * started without monitors at first: an ear hears whether monitors would have been shown the same while the victim read its disk
+   * started without monitors at first: a hash of the events says whether monitors would have seen the same while the victim read its disk
    * (docs/decisions/0015).
    */
   judge(start: Start): readonly Judgement[] {
@@ -89,7 +89,7 @@ export class RecoveryJudge {
     const watched = begun(start);
     const { world } = watched;
     world.run({ until: hasRead(disk), time: deadline });
-    // A monitor that looks at the disk in the meantime may see what it would not of another.
+    // A monitor that reads the disk at this stage could tell two images apart.
     const isUnseen = !world.isDiskSeen(victim);
     const watch = disk.watch(torn);
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
@@ -123,7 +123,7 @@ export class RecoveryJudge {
     return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
   }
 
-  /** To its end, for each past: where a property is violated it has come. */
+  /** Runs to the end, for each monitor set. A violated property ends the run for its set. */
   #runOn(world: World, places: readonly MonitorPlaces[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
     const outcomes = new Map<MonitorPlaces, Outcome>();
     while (outcomes.size < places.length) {

@@ -1,7 +1,7 @@
 /**
- * What goes on while victims are down. The others do not know that a victim is gone, only that nothing comes from it: deaths between which it
- * said nothing leave them the same run. It is run once, watched by all their pasts, and each victim comes back into it at its own time
- * (docs/decisions/0014).
+ * Runs the other nodes while victims are down. The others notice only that the victim sends nothing: deaths between which it sent nothing leave
+ * the others with the same run. That run is executed once, watched by the monitor sets of all these deaths, and each victim comes back into it
+ * at its own time (docs/decisions/0014).
  */
 import type { World } from '../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
@@ -16,7 +16,7 @@ import {
   SharedMonitors,
 } from './monitor-sets.ts';
 
-/** A victim that has died, and the world in which it has. */
+/** A dead victim, and the world just after its death. */
 export interface DeathInWorld {
   readonly deadVictim: DeadVictim;
   readonly world: World;
@@ -35,33 +35,33 @@ export interface Down {
 interface WaitingVictim {
   readonly deadVictim: DeadVictim;
   readonly disk: SimulatedDisk;
-  /** When it joined, and what was remembered then. */
+  /** The time at which it joined, and its monitor set then. */
   readonly joined: number;
   readonly monitorSet: MonitorSet;
-  /** Of that past among those that watch. */
+  /** The places of that set in the world of the shared run. */
   readonly place: MonitorPlaces;
   readonly back: number;
 }
 
-/** One run of the others. */
+/** One run of the other nodes. */
 interface SharedDowntime {
   readonly victim: string;
-  /** As it was when the first joined. */
+  /** The world when the first victim joined. */
   readonly start: World;
   world: World;
   /** In the order in which they come back. */
   waiting: readonly WaitingVictim[];
 }
 
-/** How long they are down (ms of virtual time), and whether those whose worlds are alike share one. */
+/** How long victims are down (ms of virtual time), and whether deaths with equal worlds share one run. */
 interface DowntimeOptions {
   readonly restartMs: number;
   readonly isShared: boolean;
 }
 
-/** Milliseconds after which what was on its way to a victim has come and gone: by then most deaths have left the same behind. */
+/** Time (ms) until messages in flight to the victim have been delivered or dropped: by then most deaths leave equal worlds. */
 const settlingMs = 20;
-/** So many can be joined at a time: each keeps two worlds. */
+/** Shared runs kept at a time; each keeps two worlds. */
 const most = 16;
 
 export class SharedDowntimes {
@@ -99,7 +99,7 @@ export class SharedDowntimes {
     }
   }
 
-  /** Deaths that differ in pasts and disks only. */
+  /** Deaths that differ only in monitor sets and disks. */
   #settleDown(group: readonly DeathInWorld[]): void {
     const { restartMs } = this.#options;
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
@@ -123,7 +123,7 @@ export class SharedDowntimes {
     );
   }
 
-  /** The run that this world is like, or one of its own. */
+  /** Joins a shared run with an equal world, or begins one. */
   #join(
     victim: string,
     world: World,
@@ -147,7 +147,7 @@ export class SharedDowntimes {
     this.#running = [...running, { victim, start: world, world: world.fork(monitorColumns), waiting: waitingIn(places) }];
   }
 
-  /** Up to that time; those whose time it is come back. */
+  /** Runs up to that time. Victims whose time has come return. */
   #advance(downtime: SharedDowntime, time: number): void {
     const { victim, start } = downtime;
     for (let [next] = downtime.waiting; next !== undefined; [next] = downtime.waiting) {
@@ -171,7 +171,7 @@ export class SharedDowntimes {
     }
   }
 
-  /** Somebody started the victim or asked for its disk: from where it joined each goes a way of its own, with its own disk. */
+  /** The scenario started the victim or read its disk: each death runs on alone, with its own disk, from where it joined. */
   #part({ victim, start }: SharedDowntime, { deadVictim, disk, joined, monitorSet, back }: WaitingVictim): void {
     const before = start.fork();
     before.run({ time: joined });
@@ -181,7 +181,7 @@ export class SharedDowntimes {
     this.#comeBack([{ deadVictim, world, monitorSet: monitorSetOf(world), disk: world.disk(victim), isLeftAlone: false }]);
   }
 
-  /** The same death, and the disks that it may have left. */
+  /** One death alone, with the disks that it may have left. */
   #alone(group: readonly DeathInWorld[]): void {
     const { restartMs } = this.#options;
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
@@ -195,7 +195,7 @@ export class SharedDowntimes {
   }
 }
 
-/** While a victim is down nobody can see its disk. */
+/** Whether the victim stayed down and its disk was not read. */
 function isLeftAlone(victim: string, world: World, before: World): boolean {
   return world.life(victim) === before.life(victim) && !world.isDiskSeen(victim);
 }

@@ -141,7 +141,7 @@ class Search {
         return;
       }
       if (end === undefined && plan.merge && this.#wasMet(branch)) {
-        // Its future is known, its past is not: what it has broken so far counts here.
+        // Its future is known. What was violated on the way here is not part of that, and counts.
         this.#judge(world, trail);
         return;
       }

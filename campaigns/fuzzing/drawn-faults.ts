@@ -1,4 +1,4 @@
-/** One fault of each kind, drawn: when, where and how hard. How many of which kinds is the nemesis's to say. */
+/** One fault of each kind, drawn: when, where and how hard. fault-plan-generator.ts decides how many of which kind. */
 import type { CrashImage, Phase } from '../../core/events.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Dice } from './dice.ts';

@@ -1,5 +1,5 @@
 /**
- * The nemesis: draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
+ * Draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
  * the bound: safety is owed while faulty power is below a third, liveness while faulty and lost power together leave a quorum. So a red
  * verdict always means a bug.
  */

@@ -29,7 +29,7 @@ class Integrity extends Judge {
   #last = new ForkingMap<string, number>();
   /** By node: the highest height it has stored. */
   #stored = new ForkingMap<string, number>();
-  /** By node and height, of the newest heights: the state of the application behind it, folded by this onlooker. */
+  /** By node and height, of the newest heights: the state of the application behind it, folded by this monitor. */
   #states = new ForkingMap<string, Chain>();
   /** By node and height, of the newest heights: a digest of the block as it was appended. */
   #blocks = new ForkingMap<string, number>();

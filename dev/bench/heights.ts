@@ -1,6 +1,6 @@
 /** `heights`: a whole cluster without faults, all properties on; beside the floor, the scheduler with as many events and nothing to do. */
 
-import { defaultTiming, type NodeSpec, World } from '../../actors/scheduler/index.ts';
+import { defaultTiming, type NodeSpec, newWorld } from '../../actors/scheduler/index.ts';
 import { seeded } from '../../core/choice.ts';
 import { Network } from '../../network-sim/index.ts';
 import { allProperties, buildWorld, scenario } from '../../scenarios/index.ts';
@@ -38,7 +38,7 @@ function floor(steps: number): number {
     ],
     position: () => undefined,
   });
-  const world = new World({
+  const world = newWorld({
     specs: [player('A', 'B'), player('B', 'A')],
     disks: [new SimulatedDisk(), new SimulatedDisk()],
     network: new Network({

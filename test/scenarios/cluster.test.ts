@@ -48,7 +48,7 @@ describe('a gate that always answers "durable"', () => {
             : {
                 ...actor,
                 receive: (state: never, message: never, from: string) => {
-                  const shell = state as WriteAheadState<unknown, unknown>;
+                  const shell = state as WriteAheadState;
                   const gate = { ...shell.gate, durable: Number.MAX_SAFE_INTEGER };
                   return actor.receive({ ...shell, gate } as never, message, from);
                 },

@@ -8,7 +8,7 @@ import {
   type NodeParts,
   type WriteAheadState,
 } from '../../../actors/node/index.ts';
-import { type Director, defaultTiming, World } from '../../../actors/scheduler/index.ts';
+import { type Director, defaultTiming, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Monitor } from '../../../core/events.ts';
 import { defaultLink, Network } from '../../../network-sim/index.ts';
@@ -44,7 +44,7 @@ export function startAlone({ keeps, monitors = [], director, alterations = [], n
     actors: [{ name: 'network', start: () => 0, receive: (state: number) => ({ state, effects: [] }) }],
     position: () => ({ height: 1, round: 0 }),
   };
-  const world = new World({
+  const world = newWorld({
     specs: [node, mute],
     disks: [disk, new SimulatedDisk()],
     network: new Network({ link: defaultLink, links: {} }),
@@ -58,9 +58,11 @@ export function startAlone({ keeps, monitors = [], director, alterations = [], n
   return world;
 }
 
+type Shell = Omit<WriteAheadState, 'inner'> & { readonly inner: CounterState };
+
 /** What the consensus actor of A holds, while it is up. */
-export function shellOf(world: World): WriteAheadState<CounterState, unknown> | undefined {
-  return world.state('A', 'consensus') as WriteAheadState<CounterState, unknown> | undefined;
+export function shellOf(world: World): Shell | undefined {
+  return world.state('A', 'consensus') as Shell | undefined;
 }
 
 function partsOf(note: string | undefined): NodeParts<CounterConfig, CounterState, CounterInput, Omit<Add, 'signature'>, number> {

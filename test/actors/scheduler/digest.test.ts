@@ -1,6 +1,6 @@
 /** What the fingerprint of a world must not leave out: two that agree are run once, and judged as one. */
 import { expect } from 'chai';
-import { defaultTiming, World } from '../../../actors/scheduler/index.ts';
+import { defaultTiming, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { nodeProperties } from '../../../checker/node/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Effect, Message } from '../../../core/effects.ts';
@@ -14,7 +14,7 @@ interface Order extends Message {
 
 /** A world of one node that remembers nothing and does what it is told. */
 function obedient(): World {
-  const world = new World({
+  const world = newWorld({
     specs: [
       {
         name: 'A',

@@ -22,7 +22,7 @@ export interface Left {
   readonly lengths: ReadonlyMap<string, number>;
 }
 
-export class Onlooker {
+export class PageMonitor {
   readonly seen: Seen[] = [];
   readonly left: Left[] = [];
   readonly #states = new Map<string, unknown>();
@@ -30,7 +30,7 @@ export class Onlooker {
   #last = '';
 
   readonly property: Property = {
-    name: 'onlooker',
+    name: 'page',
     says: 'watches, and never fails',
     monitor: (): Monitor => {
       const monitor: Monitor = {
