@@ -48,7 +48,7 @@ function bothOf(run: Run, name: string): { readonly simulated: Did; readonly act
     }
     if (event.node !== name || !('actor' in event) || event.actor !== 'consensus') continue;
     if (event.type === 'deliver') {
-      const message = event.message as InputMessage<unknown> | TimerMessage | SegmentMessage | RecoveredMessage;
+      const message = event.message as InputMessage | TimerMessage | SegmentMessage | RecoveredMessage;
       if (message.type === 'input') actor.send({ type: 'input', input: message.input });
       else if (message.type === 'timer') actor.send({ type: 'input', input: definition.elapsed(message.timer) });
       else if (message.type === 'segment' || message.type === 'recovered')
@@ -62,7 +62,7 @@ function bothOf(run: Run, name: string): { readonly simulated: Did; readonly act
       else if (effect.type === 'host.decide') simulated.finish.push(effect.decision);
     }
   }
-  const { inner, gate } = run.world.state(name, 'consensus') as WriteAheadState<unknown, unknown>;
+  const { inner, gate } = run.world.state(name, 'consensus') as WriteAheadState;
   // What the run's end cut off: it waits for a flush.
   for (const { output } of gate.held)
     if (output.type === 'publish') simulated.publish.push(output.data);
