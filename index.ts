@@ -31,6 +31,7 @@ export type {
   DeathKind,
   Monitor,
   Observer,
+  Observer as Witness,
   Phase,
   Property,
   RunEvent,

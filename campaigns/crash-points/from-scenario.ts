@@ -16,20 +16,32 @@ import { parseImage } from '../../wal/index.ts';
 import type { CrashpointsPlan, WalkPart } from './plan.ts';
 
 export interface CrashpointsOptions {
+  /** The victims (default: every node in turn). */
   readonly nodes?: readonly string[];
+  /** Sites such as `wal.flush` (default: all). */
   readonly sites?: readonly string[];
-  /** Such as `10` or `3-5`. */
+  /** Such as `10` or `3-5` (default: the heights that the scenario names, else 1 and 2). */
   readonly heights?: string;
+  /** Default: both. */
   readonly death?: 'kill' | 'power';
-  /** How long a victim stays down. */
+  /** Ms of virtual time that a victim stays down (default: the first restart of its script, else 1000). */
   readonly restartMs?: number;
-  readonly pending: number;
-  readonly merge: boolean;
+  /** Pending writes that vary sector by sector (default 2). */
+  readonly pending?: number;
+  /** `false`: every death is judged to its end, also where an equal state was judged before. */
+  readonly merge?: boolean;
+  /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
+  /** Default: the first variant, where the scenario has any. */
   readonly variant?: string;
+  /** A second death at every crash point of each distinct recovery. */
   readonly nested?: boolean;
+  /** One part of the walk, for work that is shared. */
   readonly part?: WalkPart;
 }
+
+/** Pending writes that vary sector by sector where nothing else is said. */
+export const defaultPending = 2;
 
 /** Milliseconds a victim stays down after a second death. */
 const secondRestartMs = 10;
@@ -67,8 +79,8 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     heights,
     deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
     restartMs: options.restartMs ?? firstRestart(data, victims),
-    pending: options.pending,
-    merge: options.merge,
+    pending: options.pending ?? defaultPending,
+    merge: options.merge !== false,
     nested: options.nested === true,
     nestedRestartMs: secondRestartMs,
     ...(options.part === undefined ? {} : { part: options.part }),

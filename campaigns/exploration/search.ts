@@ -79,7 +79,7 @@ export interface Trail {
 
 export const noTrail: Trail = { path: [], picks: {}, deaths: [] };
 
-export function explore(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
+export function searchSchedules(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
   const search = new Search(plan, onProgress);
   search.run();
   return search.result;

@@ -2,7 +2,7 @@
 import { arch, cpus, platform } from 'node:os';
 import { crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';
 import { explorePlan } from '../../campaigns/exploration/from-scenario.ts';
-import { enumerateCrashpoints, explore, fuzzCase, minimize, randomKills } from '../../campaigns/index.ts';
+import { enumerateCrashpoints, fuzzCase, minimize, randomKills, searchSchedules } from '../../campaigns/index.ts';
 import { allProperties, buildWorld, runScenario, scenario } from '../../scenarios/index.ts';
 import { measureDriver } from './driver.ts';
 import { measureHeights } from './heights.ts';
@@ -113,7 +113,7 @@ const explored = repeat(() => {
   const { data } = scenario('explore', { A: 1, B: 1, C: 1, D: 1 });
   const bounds = { victim: 'B', heights: 1, rounds: 1, deaths: 1, deviations: 0, merge: true, maxStates: 100_000 };
   const started = performance.now();
-  const { states } = explore(explorePlan(data, bounds));
+  const { states } = searchSchedules(explorePlan(data, bounds));
   return (1000 * states) / (performance.now() - started);
 });
 report('explore', 'states/s', median(explored));

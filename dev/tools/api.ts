@@ -58,14 +58,12 @@ function declarationsIn(text: string): readonly Declared[] {
   return found;
 }
 
-/** The text of a comment: prose in paragraphs of one line, the code of examples as it is. */
+/** The text of a comment: its prose as one paragraph, then its examples as code, fenced or not. */
 function docIn(comment: readonly string[]): string {
   const text = comment.map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*)\s?/, '').replace(/\*\/\s*$/, '')).join('\n');
-  const pieces = text.split(/^(```ts\n[\s\S]*?^```)$/m).map((piece) => {
-    if (piece.startsWith('```')) return piece;
-    return piece.replace('@example', 'Example:').replace(/\s+/g, ' ').trim();
-  });
-  return pieces.filter((piece) => piece !== '').join('\n\n');
+  const [prose = '', ...examples] = text.split(/^@example\n/m);
+  const shown = examples.map((code) => (code.startsWith('```') ? code.trim() : `\`\`\`ts\n${code.trim()}\n\`\`\``));
+  return [prose.replace(/\s+/g, ' ').trim(), ...shown].filter((part) => part !== '').join('\n\n');
 }
 
 function depthOf(code: string): number {

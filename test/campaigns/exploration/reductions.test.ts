@@ -4,7 +4,7 @@
  */
 import { expect } from 'chai';
 import { type ExploreOptions, explorePlan } from '../../../campaigns/exploration/from-scenario.ts';
-import { type ExplorePlan, explore } from '../../../campaigns/index.ts';
+import { type ExplorePlan, searchSchedules } from '../../../campaigns/index.ts';
 import { decisionIn, signedIn, text } from '../../../checker/tendermint/signed.ts';
 import { digestOf, digestOfAll } from '../../../core/digest.ts';
 import type { Monitor, Observer, RunEvent, Verdict, Watched } from '../../../core/events.ts';
@@ -71,7 +71,7 @@ function searched(options: Partial<ExploreOptions>): Searched {
       return world.fork([...world.monitorColumns.map((column) => column.map((monitor) => monitor.fork())), [new Outcomes(all)]]);
     },
   };
-  const { isExhausted, violations, states } = explore(watched);
+  const { isExhausted, violations, states } = searchSchedules(watched);
   expect(isExhausted).to.equal(true);
   return { outcomes: [...all].sort(), red: violations.map(({ property }) => property).sort(), states };
 }
