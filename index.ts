@@ -12,6 +12,19 @@ export {
   type Transition,
   type Verify,
 } from './actors/node/index.ts';
+export { commandSource, type RaftConfig, type RaftInput, type RaftMessage, type RaftState, raft } from './actors/raft/index.ts';
+export {
+  type Chain,
+  chainApplication,
+  type Decision,
+  type ProposerRule,
+  type TendermintConfig,
+  type TendermintInput,
+  type TendermintMessage,
+  type TendermintState,
+  type Timeouts,
+  tendermint,
+} from './actors/tendermint/index.ts';
 export { digestOfAll } from './core/digest.ts';
 export type {
   CrashImage,
