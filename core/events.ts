@@ -137,19 +137,23 @@ export type Watched =
   | `${'disk' | 'done'} ${DiskOperation['type']}`
   | `deliver ${string}`;
 
-/** A property in the course of one run. Forks with the world. */
-export interface Monitor {
-  /** The events it is shown; left out: all. */
+/**
+ * A property in the course of one run, as pure functions over what it remembers. The memory is plain, immutable data: forks of a world share it, and
+ * `look` returns the same memory where nothing changed.
+ */
+export interface Monitor<Memory = unknown> {
+  /** The events it is shown (default: all). */
   readonly watches?: readonly Watched[];
-  observe(event: RunEvent, observer: Observer): void;
-  /** At the end of the run: what can only be judged then. Does not end the monitor: the run may go on and be judged again. */
-  finish(observer: Observer): Verdict;
-  fork(): Monitor;
+  /** The memory at the start of a run. */
+  readonly start: Memory;
+  look(memory: Memory, event: RunEvent, observer: Observer): Memory;
+  /** The verdict, if the run ended now. The run may go on and be judged again. */
+  finish(memory: Memory, observer: Observer): Verdict;
   /**
-   * A fingerprint of everything it remembers that can still matter, for merging states. `now`, in microseconds: times count relative to it.
-   * Event numbers are left out.
+   * The part of the memory that can still change a verdict (default: all of it), as plain data. Equal parts mean equal verdicts on equal futures, so
+   * numbers of events are left out, and times are relative to `now` (microseconds).
    */
-  digest(now: number): number;
+  relevant?(memory: Memory, now: number): unknown;
 }
 
 /** What a property is told about the run before it starts. */

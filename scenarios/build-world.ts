@@ -4,7 +4,15 @@
  */
 import { roles, withLiar } from '../actors/byzantine/index.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
-import { type Director, type DiskTiming, defaultTiming, type NodeSpec, newWorld, type World } from '../actors/scheduler/index.ts';
+import {
+  type Director,
+  type DiskTiming,
+  defaultTiming,
+  type Listener,
+  type NodeSpec,
+  newWorld,
+  type World,
+} from '../actors/scheduler/index.ts';
 import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
@@ -29,6 +37,7 @@ export interface WorldOptions {
   readonly alteration?: Alteration;
   readonly director?: Director;
   readonly properties: readonly Property[];
+  readonly listeners?: readonly Listener[];
 }
 
 const keepBlocks = 1000;
@@ -37,7 +46,7 @@ const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
 /** A world at time 0, its nodes about to boot. */
 export function buildWorld(data: ScenarioData, options: WorldOptions): World {
-  const { seed, keeps, alteration, director, properties } = options;
+  const { seed, keeps, alteration, director, properties, listeners = [] } = options;
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
   const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
@@ -54,6 +63,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     timing: data.schedule === undefined ? defaultTiming : timeless,
     monitors: properties.map((property) => property.monitor(setting)),
     ...(director === undefined ? {} : { director }),
+    listeners,
     keeps,
   });
   for (const name of names) world.start(name);

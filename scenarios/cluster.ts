@@ -103,8 +103,9 @@ export class Cluster {
   }
   /** What the properties say of the run so far. */
   judge(): readonly PropertyResult[] {
+    const verdicts = this.world.verdicts();
     return propertiesOf({}).map(({ name }, index) => {
-      const verdict = this.world.monitors[index]?.finish(this.world.observer);
+      const verdict = verdicts[index];
       const message = verdict?.violations[0]?.message;
       return { name, verdict: verdict?.verdict ?? 'undecided', ...(message === undefined ? {} : { message }) };
     });

@@ -1,5 +1,5 @@
 /** What a run reports beside its verdicts: decisions, deaths, and what replay brought back, counted from outside. */
-import type { Property, RunEvent } from '../core/events.ts';
+import type { RunEvent } from '../core/events.ts';
 import { momentOf } from './moments.ts';
 
 /** What replay brought back, over all restarts. */
@@ -20,25 +20,7 @@ export interface DeathReport {
   readonly lostBytes: number;
 }
 
-/** Counts what happens, from outside, in the form of a property that never fails. */
-export abstract class Counter {
-  abstract count(event: RunEvent): void;
-  readonly property: Property = {
-    name: 'count',
-    says: 'counts, and never fails',
-    monitor: () => {
-      const monitor = {
-        observe: (event: RunEvent) => this.count(event),
-        finish: () => ({ verdict: 'held', violations: [] }) as const,
-        fork: () => monitor,
-        digest: () => 0,
-      };
-      return monitor;
-    },
-  };
-}
-
-export class DecisionCounter extends Counter {
+export class DecisionCounter {
   readonly #heights = new Map<string, number>();
   readonly #times = new Map<string, number>();
 
@@ -66,7 +48,7 @@ export class DecisionCounter extends Counter {
   }
 }
 
-export class RestoredCounter extends Counter {
+export class RestoredCounter {
   readonly deaths: DeathReport[] = [];
   readonly #totals = { votes: 0, proposals: 0, frames: 0, locks: 0, rounds: 0 };
 

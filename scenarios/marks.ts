@@ -3,7 +3,6 @@
  * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
  */
 import type { RunEvent } from '../core/events.ts';
-import { Counter } from './counters.ts';
 import type { Moment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
@@ -49,12 +48,11 @@ function momentsOf(protocol: string | undefined): Readonly<Record<string, Moment
 }
 
 /** Counts those that are events. */
-export class MarkCounter extends Counter {
+export class MarkCounter {
   readonly #marks = new Map<string, number>();
   readonly #moments: readonly (readonly [string, Moment])[];
 
   constructor(protocol: string | undefined) {
-    super();
     this.#moments = Object.entries(momentsOf(protocol));
   }
   get marks(): ReadonlyMap<string, number> {

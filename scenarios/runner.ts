@@ -3,10 +3,10 @@
  * properties held.
  */
 
-import type { RunEnd, World } from '../actors/scheduler/index.ts';
+import type { Listener, RunEnd, World } from '../actors/scheduler/index.ts';
 import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
-import type { Monitor, Property, VerdictName } from '../core/events.ts';
+import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
@@ -71,8 +71,8 @@ export interface RunOptions {
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
   readonly maxSteps?: number;
-  /** One more monitor that sees the run and is not judged. */
-  readonly extraMonitor?: Property;
+  /** Sees every event of the run. */
+  readonly listener?: Listener;
 }
 
 const defaultLimitMs = 60_000;
@@ -140,12 +140,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const world = buildWorld(data, {
     seed,
     keeps: options.record === true ? 'events' : 'hash',
-    properties: [
-      ...properties,
-      decisions.property,
-      restored.property,
-      marked.property,
-      ...(options.extraMonitor === undefined ? [] : [options.extraMonitor]),
+    properties,
+    listeners: [
+      (event) => decisions.count(event),
+      (event) => restored.count(event),
+      (event) => marked.count(event),
+      ...(options.listener === undefined ? [] : [options.listener]),
     ],
     director,
     ...(alteration === undefined ? {} : { alteration }),
@@ -157,8 +157,9 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
   const end =
     schedule === undefined ? world.run({ until: isEnd, time: limit, ...steps }) : followSchedule(world, schedule, isEnd);
+  const verdicts = world.verdicts();
   const judged = properties.map(({ name }, index): PropertyResult => {
-    const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.observer);
+    const { verdict, violations, reason } = verdicts[index] as Verdict;
     const [first] = violations;
     if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };

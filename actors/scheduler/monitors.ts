@@ -1,5 +1,7 @@
 /** The monitors of a run, indexed by the kinds of events that each wants to see. */
+import { digestOf } from '../../core/digest.ts';
 import type { Monitor, Observer, RunEvent } from '../../core/events.ts';
+import { packedMap } from '../../core/packed-map.ts';
 
 const eventTypes: readonly string[] = ['deliver', 'effect', 'done', 'death', 'lost', 'restart', 'stopped', 'fault'];
 const effectTypes: readonly string[] = ['transmit', 'disk', 'host.ask', 'host.decide', 'timer.set', 'timer.cancel', 'observe'];
@@ -15,33 +17,44 @@ function refuseUnknown(watched: string): void {
   );
 }
 
+/** What the monitors remember: one column for each property, and in it one memory for each run that is watched up to here. */
+export type Memories = readonly (readonly unknown[])[];
+
 export class Monitors {
-  /** One column for each property: its monitors, each of which remembers something else. */
-  readonly columns: readonly (readonly Monitor[])[];
-  /** By type of event, and within it by `whichOf`: the properties that want to see it. Forks share it. */
+  /** One for each property. */
+  readonly rules: readonly Monitor[];
+  readonly #memories: unknown[][];
+  /** By type of event, and within it by `whichOf`: the properties that want to see it. Forks with the same rules share it. */
   readonly #watching: Map<RunEvent['type'], Map<string, readonly number[]>>;
 
-  /** `from`: the monitors that these were forked from. */
-  constructor(columns: readonly (readonly Monitor[])[], from?: Monitors) {
-    this.columns = columns;
-    this.#watching = from === undefined ? new Map() : from.#watching;
+  constructor(rules: readonly Monitor[], memories: Memories = rules.map(({ start }) => [start]), from?: Monitors) {
+    this.rules = rules;
+    this.#memories = packedMap(memories, (column) => packedMap(column, (memory) => memory));
+    const isSame = from !== undefined && from.rules === rules;
+    this.#watching = isSame ? from.#watching : new Map();
     // A monitor that asks for what never comes sees nothing, and would hold.
-    if (from === undefined) for (const { watches = [] } of columns.flat()) for (const watched of watches) refuseUnknown(watched);
+    if (!isSame) for (const { watches = [] } of rules) for (const watched of watches) refuseUnknown(watched);
+  }
+
+  get memories(): Memories {
+    return this.#memories;
   }
 
   show(event: RunEvent, observer: Observer): void {
     const which = whichOf(event);
     const places = this.#watching.get(event.type)?.get(which) ?? this.#learn(event.type, which);
     for (let i = 0; i < places.length; i += 1) {
-      const column = this.columns[places[i] as number] as readonly Monitor[];
-      for (let j = 0; j < column.length; j += 1) (column[j] as Monitor).observe(event, observer);
+      const place = places[i] as number;
+      const rule = this.rules[place] as Monitor;
+      const column = this.#memories[place] as unknown[];
+      for (let j = 0; j < column.length; j += 1) column[j] = rule.look(column[j] as never, event, observer);
     }
   }
 
   #learn(type: RunEvent['type'], which: string): readonly number[] {
     const ofDisk = type === 'effect' && operations.includes(which) ? ['effect disk', `disk ${which}`] : [];
     const wanted: readonly string[] = [type, `${type} ${which}`, ...ofDisk];
-    const places = this.columns.flatMap(([{ watches } = {}], place) =>
+    const places = this.rules.flatMap(({ watches }, place) =>
       watches === undefined || watches.some((watched) => wanted.includes(watched)) ? [place] : [],
     );
     const known = this.#watching.get(type) ?? new Map<string, readonly number[]>();
@@ -62,4 +75,9 @@ function whichOf(event: RunEvent): string {
     default:
       return '';
   }
+}
+
+/** Fingerprint of the part of a memory that can still change a verdict. */
+export function memoryDigest(rule: Monitor, memory: unknown, now: number): number {
+  return digestOf(rule.relevant === undefined ? memory : rule.relevant(memory as never, now));
 }

@@ -2,11 +2,14 @@
 
 import type { EventPlace, Observer, RunEvent } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
-import { Monitors } from './monitors.ts';
+import type { Monitors } from './monitors.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { RunHash } from './run-hash.ts';
 import type { Keeps } from './spec.ts';
 import { Trace } from './trace.ts';
+
+/** Sees every event of one world, and judges nothing. */
+export type Listener = (event: RunEvent, observer: Observer) => void;
 
 export class Recorder {
   readonly keeps: Keeps;
@@ -16,18 +19,20 @@ export class Recorder {
   readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
+  /** They see this world alone: a fork has none. */
+  readonly #listeners: readonly Listener[];
 
-  constructor(keeps: Keeps, columns: Monitors['columns'], from?: Recorder) {
+  constructor(keeps: Keeps, monitors: Monitors, listeners: readonly Listener[], from?: Recorder) {
     this.keeps = keeps;
+    this.monitors = monitors;
+    this.#listeners = listeners;
     if (from === undefined) {
-      this.monitors = new Monitors(columns);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
       this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
-    this.monitors = new Monitors(columns, from.monitors);
     this.hash = from.hash?.fork();
     this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();
@@ -37,8 +42,8 @@ export class Recorder {
   }
 
   /** A copy that is watched by these monitors. */
-  fork(columns: Monitors['columns']): Recorder {
-    return new Recorder(this.keeps, columns, this);
+  fork(monitors: Monitors): Recorder {
+    return new Recorder(this.keeps, monitors, [], this);
   }
 
   /** Events so far; the number of the next one. */
@@ -59,6 +64,7 @@ export class Recorder {
     this.#events += 1;
     if (this.keeps === 'events') this.#trace.push(event);
     this.monitors.show(event, observer);
+    for (let i = 0; i < this.#listeners.length; i += 1) (this.#listeners[i] as Listener)(event, observer);
   }
 
   mark(name: string): void {

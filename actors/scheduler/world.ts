@@ -9,7 +9,17 @@
 import type { ChoiceSource } from '../../core/choice.ts';
 import { digestOf, fingerprint, textDigest } from '../../core/digest.ts';
 import type { Effect, Message } from '../../core/effects.ts';
-import type { CrashImage, DeathKind, Monitor, Observer, Phase, PointName, Position, RunEvent } from '../../core/events.ts';
+import type {
+  CrashImage,
+  DeathKind,
+  Monitor,
+  Observer,
+  Phase,
+  PointName,
+  Position,
+  RunEvent,
+  Verdict,
+} from '../../core/events.ts';
 import { packedMap } from '../../core/packed-map.ts';
 import type { Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
@@ -21,7 +31,7 @@ import { EndlessInstant } from './endless-instant.ts';
 import type { ControlAction, Entry } from './event-heap.ts';
 import { complete, deliver, transmit } from './execute-effects.ts';
 import * as interventions from './interventions.ts';
-import type { Monitors } from './monitors.ts';
+import { type Memories, Monitors, memoryDigest } from './monitors.ts';
 import { NodeDirectory } from './node-directory.ts';
 import {
   beginLife,
@@ -34,7 +44,7 @@ import {
   standingOf,
 } from './node-runtime.ts';
 import { WorldObserver } from './observer.ts';
-import { Recorder } from './recorder.ts';
+import { type Listener, Recorder } from './recorder.ts';
 import type { RunContext } from './run-context.ts';
 import type { BootMessage, Keeps, LeftOut, NodeSpec, RunEnd, TimerMessage } from './spec.ts';
 import type { Trace } from './trace.ts';
@@ -58,6 +68,8 @@ export interface WorldParts {
   readonly timing: DiskTiming;
   readonly monitors: readonly Monitor[];
   readonly director?: Director;
+  /** They see this world alone: forks have none. */
+  readonly listeners?: readonly Listener[];
   readonly keeps: Keeps;
 }
 
@@ -82,17 +94,24 @@ interface WorldState extends Omit<RunContext, 'emit' | 'reached' | 'heardBefore'
 }
 
 /** A world at time 0. Its nodes are down until `start`. */
-export function newWorld({ specs, disks, network, choices, timing, monitors, director, keeps }: WorldParts): World {
+export function newWorld({
+  specs,
+  disks,
+  network,
+  choices,
+  timing,
+  monitors,
+  director,
+  listeners = [],
+  keeps,
+}: WorldParts): World {
   return new World({
     time: 0,
     steps: 0,
     directory: new NodeDirectory(specs),
     nodes: packedMap(specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk)),
     deliveries: new DeliveryQueue(choices),
-    recorder: new Recorder(
-      keeps,
-      packedMap(monitors, (monitor) => [monitor]),
-    ),
+    recorder: new Recorder(keeps, new Monitors(monitors), listeners),
     network,
     choices,
     timing,
@@ -135,10 +154,10 @@ export class World {
 
   /**
    * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
-   * `monitorColumns`: monitors that watch the copy in place of copies of this world's own. One column for each property, in the same order; several
-   * monitors in one column remember different runs up to here.
+   * `memories`: what the monitors of the copy remember, in place of what they remember here. Several memories of one property are those of several runs
+   * up to here. `rules`: other monitors in place of the world's own.
    */
-  fork(monitorColumns?: Monitors['columns']): World {
+  fork(memories: Memories = this.memories, rules: readonly Monitor[] = this.rules): World {
     const { time, steps, directory, nodes, deliveries, recorder, network, choices, timing } = this.#context;
     return new World({
       time,
@@ -146,9 +165,7 @@ export class World {
       directory,
       nodes: packedMap(nodes, (node) => copyRuntime(node, node.disk.fork())),
       deliveries: deliveries.fork(),
-      recorder: recorder.fork(
-        monitorColumns ?? packedMap(this.monitorColumns, (column) => packedMap(column, (monitor) => monitor.fork())),
-      ),
+      recorder: recorder.fork(new Monitors(rules, memories, recorder.monitors)),
       network: network.fork(),
       choices,
       timing,
@@ -185,13 +202,16 @@ export class World {
   get marks(): ReadonlyMap<string, number> {
     return this.#context.recorder.marks.view;
   }
-  /** The first monitor of each property: the world's own, unless it was forked to be watched by others. */
-  get monitors(): readonly Monitor[] {
-    return packedMap(this.monitorColumns, ([monitor]) => monitor as Monitor);
+  /** The monitors, one for each property. */
+  get rules(): readonly Monitor[] {
+    return this.#context.recorder.monitors.rules;
   }
-  /** All monitors, one column for each property. */
-  get monitorColumns(): Monitors['columns'] {
-    return this.#context.recorder.monitors.columns;
+  get memories(): Memories {
+    return this.#context.recorder.monitors.memories;
+  }
+  /** The verdict of each property, if the run ended now. */
+  verdicts(): readonly Verdict[] {
+    return this.rules.map((rule, place) => rule.finish(this.memories[place]?.[0] as never, this.observer));
   }
   get director(): Director | undefined {
     return this.#director;
@@ -394,7 +414,9 @@ export class World {
     const { network, nodes, time, deliveries } = this.#context;
     const parts: number[] = [network.digest(time), ...deliveries.queue.digests(time, (entry) => this.#standingOf(entry))];
     for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
-    if (but.monitors !== 'all') for (const monitor of this.monitorColumns.flat()) parts.push(monitor.digest(time));
+    if (but.monitors !== 'all')
+      for (const [place, rule] of this.rules.entries())
+        for (const memory of this.memories[place] ?? []) parts.push(memoryDigest(rule, memory, time));
     parts.push(
       this.#armed.digest((name) => this.#node(name)),
       this.#director?.digest(time) ?? 0,

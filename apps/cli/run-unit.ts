@@ -1,7 +1,7 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
 
+import type { Listener } from '../../actors/scheduler/index.ts';
 import { nameOf, pointCase } from '../../campaigns/index.ts';
-import type { Monitor, Property } from '../../core/events.ts';
 import {
   formatToken,
   type PropertyResult,
@@ -53,8 +53,8 @@ export async function runUnit(
     ...(seed === undefined ? {} : { seed }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   };
-  const watched = (before: number): Pick<RunOptions, 'extraMonitor'> =>
-    onTime === undefined ? {} : { extraMonitor: clock((seconds) => onTime(before + seconds)) };
+  const watched = (before: number): Pick<RunOptions, 'listener'> =>
+    onTime === undefined ? {} : { listener: clock((seconds) => onTime(before + seconds)) };
   const {
     world,
     node: _assertions,
@@ -91,15 +91,9 @@ export function withDeterminism<Report extends RunReport>(run: Report, again: st
   };
 }
 
-/** Sees every event and remembers none. */
-function clock(onTime: (seconds: number) => void): Property {
-  const monitor: Monitor = {
-    observe: ({ index, time }) => {
-      if (index % 4096 === 0) onTime(Math.floor(time / 1_000_000));
-    },
-    finish: () => ({ verdict: 'held', violations: [] }),
-    fork: () => monitor,
-    digest: () => 0,
+/** Says every so often how far the run is, in seconds of virtual time. */
+function clock(onTime: (seconds: number) => void): Listener {
+  return ({ index, time }) => {
+    if (index % 4096 === 0) onTime(Math.floor(time / 1_000_000));
   };
-  return { name: 'clock', says: 'how far the run is', monitor: () => monitor };
 }

@@ -2,37 +2,23 @@
 
 import type { World } from '../../actors/scheduler/index.ts';
 import { digestOf, mix } from '../../core/digest.ts';
-import type { Monitor, RunEvent, Verdict } from '../../core/events.ts';
+import type { Monitor } from '../../core/events.ts';
 
-export class EventHashMonitor implements Monitor {
-  /** Times count from the creation of this monitor. */
-  hash = 1;
-  readonly #from: number;
-  #last = -1;
+/** A monitor of all events; its memory is the hash. Times count from `from`, in microseconds; numbers and causes of events do not count. */
+function eventHashMonitor(from: number): Monitor<number> {
+  return {
+    start: 1,
+    look: (hash, { index: _index, cause: _cause, time, ...event }) => mix(mix(hash, time - from), digestOf(event)),
+    finish: () => ({ verdict: 'held', violations: [] }),
+  };
+}
 
-  constructor(from: number) {
-    this.#from = from;
-  }
+/** A copy of the world that is watched by this monitor alone. */
+export function forkForEventHash(world: World): World {
+  const monitor = eventHashMonitor(world.now);
+  return world.fork([[monitor.start]], [monitor as Monitor]);
+}
 
-  /** One monitor in place of all monitors of a world. */
-  static in(world: World): { readonly listener: EventHashMonitor; readonly monitorColumns: World['monitorColumns'] } {
-    const listener = new EventHashMonitor(world.now);
-    return { listener, monitorColumns: world.monitorColumns.map(() => [listener]) };
-  }
-
-  observe({ index, cause: _cause, time, ...event }: RunEvent): void {
-    // The same event comes once for each property that watches it.
-    if (index === this.#last) return;
-    this.#last = index;
-    this.hash = mix(mix(this.hash, time - this.#from), digestOf(event));
-  }
-  finish(): Verdict {
-    return { verdict: 'held', violations: [] };
-  }
-  fork(): Monitor {
-    return this;
-  }
-  digest(): number {
-    return this.hash;
-  }
+export function eventHash(world: World): number {
+  return world.memories[0]?.[0] as number;
 }

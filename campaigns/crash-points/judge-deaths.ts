@@ -200,7 +200,7 @@ export class DeathJudge {
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || recoveries.has(key)) return;
     recoveries.add(key);
-    const world = down.world.fork(new SharedMonitors(monitorSets).monitorColumns);
+    const world = down.world.fork(new SharedMonitors(monitorSets).memories);
     if (!isUp) world.start(victim, recovering);
     behind.set(`${start}${(monitorSets[0] as MonitorSet).key}`, this.#secondDeaths(world, victim, first));
   }

@@ -4,9 +4,9 @@
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
-import type { Monitor, Observer, VerdictName } from '../../core/events.ts';
+import type { VerdictName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { EventHashMonitor } from './event-hash-monitor.ts';
+import { eventHash, forkForEventHash } from './event-hash-monitor.ts';
 import { distinct, type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 import type { CrashpointsPlan } from './plan.ts';
 
@@ -77,13 +77,12 @@ export class RecoveryJudge {
     const deadline = down.now + limitMs * 1000;
     if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, begun(start), deadline);
     const hasRead = (its: SimulatedDisk) => (now: World) => its.pending().length > 0 || hasRecovered(now, victim);
-    const { listener, monitorColumns } = EventHashMonitor.in(down);
-    const unwatched = down.fork(monitorColumns);
+    const unwatched = forkForEventHash(down);
     const copy = disk.fork();
     unwatched.start(victim, copy);
     unwatched.run({ until: hasRead(copy), time: deadline });
     const present = unwatched.digest({ node: victim, files: torn, monitors: 'all' });
-    const keys = monitorSets.map(({ key }) => `${others}${key} ${listener.hash} ${present}`);
+    const keys = monitorSets.map(({ key }) => `${others}${key} ${eventHash(unwatched)} ${present}`);
     const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
     if (known.length === keys.length) return known;
     const watched = begun(start);
@@ -131,8 +130,7 @@ export class RecoveryJudge {
       const isOver = end !== 'time' || world.now >= limit;
       for (const place of places) {
         if (outcomes.has(place)) continue;
-        const [{ monitors }] = monitorSetsOf(world, [place]) as readonly [MonitorSet];
-        const failures = this.#failuresOf(monitors, world.observer);
+        const failures = this.#failuresOf(world, place);
         if (failures.length > 0) outcomes.set(place, { verdict: 'violated', failures });
         else if (isOver) outcomes.set(place, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
       }
@@ -140,9 +138,9 @@ export class RecoveryJudge {
     return places.map((place) => outcomes.get(place) as Outcome);
   }
 
-  #failuresOf(monitors: readonly Monitor[], observer: Observer): Outcome['failures'] {
-    return monitors.flatMap((monitor, index) => {
-      const { verdict, violations } = monitor.finish(observer);
+  #failuresOf({ rules, memories, observer }: World, place: MonitorPlaces): Outcome['failures'] {
+    return rules.flatMap((rule, index) => {
+      const { verdict, violations } = rule.finish(memories[index]?.[place[index] ?? 0] as never, observer);
       if (verdict !== 'violated') return [];
       return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
     });
@@ -150,8 +148,8 @@ export class RecoveryJudge {
 }
 
 function begun({ down, victim, disk, monitorSets }: Start): Begun {
-  const { monitorColumns, places } = new SharedMonitors(monitorSets);
-  const world = down.fork(monitorColumns);
+  const { memories, places } = new SharedMonitors(monitorSets);
+  const world = down.fork(memories);
   if (disk !== undefined) world.start(victim, disk);
   return { world, places };
 }

@@ -1,60 +1,62 @@
 /**
- * Monitor sets: one monitor for each property, with what it remembers. Worlds that differ only in their monitor sets have one future. It is run
- * once, and all of the sets watch it.
+ * Monitor sets: what the monitors of a world remember, one memory for each property. Worlds that differ only in their monitor sets have one future.
+ * It is run once, and all of the sets watch it.
  */
 
-import type { World } from '../../actors/scheduler/index.ts';
+import { type Memories, memoryDigest, type World } from '../../actors/scheduler/index.ts';
 import { fingerprint } from '../../core/digest.ts';
-import type { Monitor } from '../../core/events.ts';
 
 export interface MonitorSet {
-  /** One of each property, in their order, and a fingerprint of what each remembers, relative to now. */
-  readonly monitors: readonly Monitor[];
+  /** One memory for each property, in their order, and a fingerprint of each, relative to now. */
+  readonly memories: readonly unknown[];
   readonly digests: readonly number[];
   readonly key: string;
 }
 
-/** For each property, the index of a set's monitor in the column of the world. */
+/** For each property, the index of a set's memory in the column of the world. */
 export type MonitorPlaces = readonly number[];
 
-/** Monitors that watch one world for several sets. Sets with equal memory for a property share its monitor. */
+/** The memories with which one world is watched for several sets. Sets with equal memories of a property share one. */
 export class SharedMonitors {
-  readonly monitorColumns: readonly Monitor[][];
+  readonly memories: Memories;
   readonly places: readonly MonitorPlaces[];
 
-  /** Copies the monitors of the sets, after those of the world that they join. Fork that world with the result. */
-  constructor(monitorSets: readonly MonitorSet[], joined?: World) {
-    const [{ monitors } = { monitors: [] }] = monitorSets;
-    const now = joined?.now ?? 0;
-    this.monitorColumns = monitors.map((_, property) => [...(joined?.monitorColumns[property] ?? [])]);
-    const digests = this.monitorColumns.map((column) => column.map((monitor) => monitor.digest(now)));
-    this.places = monitorSets.map((monitorSet) =>
-      monitorSet.monitors.map((monitor, property) => {
+  /** The memories of the sets, after those of the world that they join. Fork that world with the result. */
+  constructor(sets: readonly MonitorSet[], joined?: World) {
+    const [{ memories } = { memories: [] }] = sets;
+    const columns = memories.map((_, property) => [...(joined?.memories[property] ?? [])]);
+    const digests = joined === undefined ? columns.map((): number[] => []) : digestsIn(joined);
+    this.places = sets.map((set) =>
+      set.memories.map((memory, property) => {
         const column = digests[property] as number[];
-        const digest = monitorSet.digests[property] as number;
+        const digest = set.digests[property] as number;
         const place = column.indexOf(digest);
         if (place !== -1) return place;
-        (this.monitorColumns[property] as Monitor[]).push(monitor.fork());
+        (columns[property] as unknown[]).push(memory);
         return column.push(digest) - 1;
       }),
     );
+    this.memories = columns;
   }
 }
 
-/** The sets whose monitors have these places in a world. */
+function digestsIn({ rules, memories, now }: World): number[][] {
+  return rules.map((rule, property) => (memories[property] ?? []).map((memory) => memoryDigest(rule, memory, now)));
+}
+
+/** The sets whose memories have these places in a world. */
 export function monitorSetsOf(world: World, places: readonly MonitorPlaces[]): readonly MonitorSet[] {
-  const { monitorColumns, now } = world;
-  const digests = monitorColumns.map((column) => column.map((monitor) => monitor.digest(now)));
+  const { memories } = world;
+  const digests = digestsIn(world);
   return places.map((place) => {
-    const own = place.map((place, property) => (digests[property] as number[])[place] as number);
-    const monitors = place.map((place, property) => (monitorColumns[property] as readonly Monitor[])[place] as Monitor);
-    return { monitors, digests: own, key: fingerprint(own) };
+    const own = place.map((at, property) => (digests[property] as number[])[at] as number);
+    return { memories: place.map((at, property) => memories[property]?.[at]), digests: own, key: fingerprint(own) };
   });
 }
 
-/** The set of a world that is watched by its own monitors only. */
+/** The set of a world that is watched for one run only. */
 export function monitorSetOf(world: World): MonitorSet {
-  return monitorSetsOf(world, [world.monitorColumns.map(() => 0)])[0] as MonitorSet;
+  return monitorSetsOf(world, [world.memories.map(() => 0)])[0] as MonitorSet;
 }
 
 /** The first item of each key, in their order. */

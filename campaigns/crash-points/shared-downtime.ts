@@ -105,8 +105,8 @@ export class SharedDowntimes {
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
     const { victim } = first;
     const monitorSets = distinct(group.map(({ deadVictim }) => deadVictim.monitorSet));
-    const { monitorColumns, places } = new SharedMonitors(monitorSets);
-    const world = death.fork(monitorColumns);
+    const { memories, places } = new SharedMonitors(monitorSets);
+    const world = death.fork(memories);
     world.run({ time: death.now + Math.min(settlingMs, restartMs) * 1000 });
     if (!isLeftAlone(victim, world, death)) {
       for (const entry of group) this.#alone([entry]);
@@ -136,15 +136,15 @@ export class SharedDowntimes {
     const like = running.findLast(
       (downtime) => downtime.victim === victim && downtime.world.now === world.now && othersOf(victim, downtime.world) === digest,
     );
-    const { monitorColumns, places } = new SharedMonitors(monitorSets, like?.world);
+    const { memories, places } = new SharedMonitors(monitorSets, like?.world);
     if (like !== undefined) {
       like.waiting = [...like.waiting, ...waitingIn(places)];
-      like.world = like.world.fork(monitorColumns);
+      like.world = like.world.fork(memories);
       this.#running = [...running.filter((other) => other !== like), like];
       return;
     }
     if (running.length === most) this.#advance(running.shift() as SharedDowntime, Number.MAX_SAFE_INTEGER);
-    this.#running = [...running, { victim, start: world, world: world.fork(monitorColumns), waiting: waitingIn(places) }];
+    this.#running = [...running, { victim, start: world, world: world.fork(memories), waiting: waitingIn(places) }];
   }
 
   /** Runs up to that time. Victims whose time has come return. */
@@ -175,7 +175,7 @@ export class SharedDowntimes {
   #part({ victim, start }: SharedDowntime, { deadVictim, disk, joined, monitorSet, back }: WaitingVictim): void {
     const before = start.fork();
     before.run({ time: joined });
-    const world = before.fork(new SharedMonitors([monitorSet]).monitorColumns);
+    const world = before.fork(new SharedMonitors([monitorSet]).memories);
     world.replaceDisk(victim, disk.fork());
     world.run({ time: back });
     this.#comeBack([{ deadVictim, world, monitorSet: monitorSetOf(world), disk: world.disk(victim), isLeftAlone: false }]);

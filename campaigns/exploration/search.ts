@@ -241,10 +241,9 @@ export function collectViolations(
   trail: Trail,
   found: Map<string, ExploreViolation>,
 ): void {
-  for (const [index, monitor] of world.monitors.entries()) {
+  for (const [index, { verdict, violations }] of world.verdicts().entries()) {
     const property = properties[index] ?? '';
     if (found.has(property)) continue;
-    const { verdict, violations } = monitor.finish(world.observer);
     if (verdict === 'violated') found.set(property, { property, message: violations[0]?.message ?? '', ...trail });
   }
 }

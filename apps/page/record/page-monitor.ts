@@ -1,5 +1,5 @@
 /** Watches a run for the page: what each node has in memory, and which bytes of its files are left when it comes back. */
-import type { Monitor, Observer, Property, RunEvent } from '../../../core/events.ts';
+import type { Observer, RunEvent } from '../../../core/events.ts';
 
 interface Shell {
   readonly mode: string;
@@ -29,21 +29,8 @@ export class PageMonitor {
   readonly #texts = new Map<string, string>();
   #last = '';
 
-  readonly property: Property = {
-    name: 'page',
-    says: 'watches, and never fails',
-    monitor: (): Monitor => {
-      const monitor: Monitor = {
-        observe: (event, observer) => this.#observe(event, observer),
-        finish: () => ({ verdict: 'held', violations: [] }),
-        fork: () => monitor,
-        digest: () => 0,
-      };
-      return monitor;
-    },
-  };
-
-  #observe(event: RunEvent, observer: Observer): void {
+  /** A listener of one world. */
+  observe(event: RunEvent, observer: Observer): void {
     for (const node of new Set([this.#last, event.node])) if (node !== '') this.#look(event.index, node, observer);
     this.#last = event.node;
     if (event.type !== 'restart') return;

@@ -25,7 +25,7 @@ const longRun = 30_000;
 /** Throws `ScenarioError` as `runScenario` does. */
 export function recordOf(data: ScenarioData, options: RunOptions = {}): PageRecord {
   const monitor = new PageMonitor();
-  const run = runScenario(data, { ...options, record: true, extraMonitor: monitor.property });
+  const run = runScenario(data, { ...options, record: true, listener: (event, observer) => monitor.observe(event, observer) });
   return new Recorder(data, run, monitor).record(options);
 }
 
