@@ -1,6 +1,6 @@
 // The smallest protocol with something to lose. At each height every node says one number, which its application draws anew each time it
 // is asked. A height is decided when all have spoken. A node that forgets what it said says another number: the others saw two.
-import { digestOfAll, PayloadError } from 'lazurite';
+import { PayloadError } from 'lazurite';
 
 const bytesOf = (value) => new TextEncoder().encode(JSON.stringify(value));
 const read = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
@@ -71,34 +71,28 @@ const oneNumber = {
   name: 'one-number',
   says: 'over all lives a node says one number a height',
   hint: 'what it said must be durable before it leaves, and must come back',
-  monitor: () => judge({}, []),
-};
-
-function judge(said, violations) {
-  let seen = said;
-  let found = violations;
-  return {
+  monitor: () => ({
     watches: ['effect transmit'],
-    observe: ({ type, effect, node, index }) => {
-      if (type !== 'effect' || effect.type !== 'transmit' || effect.data.type !== 'add' || effect.data.from !== node) return;
-      const { height, amount } = effect.data;
+    start: { said: {}, violations: [] },
+    look: (memory, { effect, node, index }) => {
+      const { type, from, height, amount } = effect.data;
+      if (type !== 'add' || from !== node) return memory;
+      const { said, violations } = memory;
       const key = `${node} ${height}`;
-      if (seen[key] === undefined) seen = { ...seen, [key]: amount };
-      else if (seen[key] !== amount)
-        found = [
-          ...found,
-          { message: `${node} said ${seen[key]} and ${amount} at height ${height}`, event: index, nodes: [node], height },
-        ];
+      if (said[key] === undefined) return { said: { ...said, [key]: amount }, violations };
+      if (said[key] === amount) return memory;
+      const message = `${node} said ${said[key]} and ${amount} at height ${height}`;
+      return { said, violations: [...violations, { message, event: index, nodes: [node], height }] };
     },
-    finish: () => {
-      if (found.length > 0) return { verdict: 'violated', violations: found };
-      const isUnheard = Object.keys(seen).length === 0;
-      return isUnheard ? { verdict: 'undecided', violations: [], reason: 'nobody spoke' } : { verdict: 'held', violations: [] };
+    finish: ({ said, violations }) => {
+      if (violations.length > 0) return { verdict: 'violated', violations };
+      const isUnheard = Object.keys(said).length === 0;
+      return isUnheard ? { verdict: 'undecided', violations, reason: 'nobody spoke' } : { verdict: 'held', violations };
     },
-    fork: () => judge(seen, found),
-    digest: () => digestOfAll(seen, found.length),
-  };
-}
+    // The number of an event changes no later verdict: runs that differ in nothing else are judged once.
+    relevant: ({ said, violations }) => ({ said, found: violations.map(({ message }) => message) }),
+  }),
+};
 
 export const rollcall = {
   name: 'rollcall',

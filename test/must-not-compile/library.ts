@@ -1,6 +1,6 @@
 /** Traps of the test library and of protocols: each line must be refused. */
 import { expect } from 'chai';
-import { type Property, scenario } from 'lazurite';
+import { type Monitor, type Property, scenario } from 'lazurite';
 import '../../testing/chai.ts';
 import { everyCrashImage, recoverFrom } from 'lazurite/checker';
 import { faultPlans } from '../../testing/fast-check.ts';
@@ -21,3 +21,13 @@ scenario('mine', { A: 1 }).protocol({ name: 'mine' });
 faultPlans({ maxFaults: 3 });
 // @ts-expect-error a property has a monitor
 export const property: Property = { name: 'mine', says: 'nothing' };
+
+const held = () => ({ verdict: 'held', violations: [] }) as const;
+// @ts-expect-error a memory is shared by forks as it is: a monitor has no fork of its own
+export const forking: Monitor<number> = { start: 0, look: (count) => count + 1, finish: held, fork: () => forking };
+// @ts-expect-error its fingerprint is that of its memory
+export const digesting: Monitor<number> = { start: 0, look: (count) => count + 1, finish: held, digest: () => 0 };
+// @ts-expect-error it looks at events, and observes nothing by itself
+export const observing: Monitor<number> = { start: 0, observe: () => undefined, finish: held };
+// @ts-expect-error what it remembers is what it returns
+export const silent: Monitor<number> = { start: 0, look: () => undefined, finish: held };

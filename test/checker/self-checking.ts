@@ -1,0 +1,60 @@
+/**
+ * A property whose monitor checks at each event that it is pure: its memory is frozen, a monitor that was made just now and saw nothing before
+ * makes the same of it, and memories that lead to different verdicts have different fingerprints.
+ */
+import { expect } from 'chai';
+import { memoryDigest } from '../../actors/scheduler/index.ts';
+import type { Monitor, Observer, Property } from '../../core/events.ts';
+
+export function selfChecking(property: Property): Property {
+  const { name } = property;
+  return {
+    ...property,
+    monitor: (setting) => {
+      const monitor = property.monitor(setting);
+      return {
+        ...monitor,
+        look: (memory, event, observer) => {
+          deepFreeze(memory, name);
+          const next = monitor.look(memory, event, observer);
+          const again = property.monitor(setting).look(memory, event, observer);
+          if (again !== next) expect(again, `${name}, shown event ${event.index} again`).to.deep.equal(next);
+          if (next !== memory) expectOtherFingerprint(name, monitor, memory, next, event.index, observer);
+          return next;
+        },
+        finish: (memory, observer) => monitor.finish(deepFreeze(memory, name), observer),
+      };
+    },
+  };
+}
+
+function expectOtherFingerprint(
+  name: string,
+  monitor: Monitor,
+  memory: unknown,
+  next: unknown,
+  event: number,
+  observer: Observer,
+) {
+  const [before, after] = [memory, next].map((each) => {
+    const { verdict, violations, reason } = monitor.finish(each, observer);
+    return [verdict, ...violations.map(({ message }) => message), ...(reason === undefined ? [] : [reason])].join('; ');
+  });
+  if (before === after) return;
+  const words = `${name} says '${after}' after event ${event}, and '${before}' before it, with one fingerprint`;
+  const [first, second] = [memory, next].map((each) => memoryDigest(monitor, each, observer.now));
+  expect(second, words).to.not.equal(first);
+}
+
+const frozen = new WeakSet<object>();
+
+/** Refuses what is not plain data: freezing would not keep it from being changed. Bytes cannot be frozen, and are left as they are. */
+function deepFreeze<Value>(value: Value, where: string): Value {
+  if (typeof value === 'function') throw new TypeError(`${where} is a function; a memory is plain data`);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || frozen.has(value)) return value;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+    throw new TypeError(`${where} is a ${value.constructor.name}; a memory holds objects, arrays, bytes and simple values`);
+  frozen.add(value);
+  for (const [key, item] of Object.entries(value)) deepFreeze(item, `${where}.${key}`);
+  return Object.freeze(value);
+}
