@@ -20,6 +20,7 @@ import { Network, neighbours } from '../network-sim/index.ts';
 import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData } from './model.ts';
+import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 
 export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
@@ -61,7 +62,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: data.schedule === undefined ? defaultTiming : timeless,
-    monitors: properties.map((property) => property.monitor(setting)),
+    monitors: properties.map((property) => monitorOf(property, setting)),
     ...(director === undefined ? {} : { director }),
     listeners,
     keeps,

@@ -2,7 +2,7 @@
 
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
 import type { WireData } from '../core/effects.ts';
-import type { Property } from '../core/events.ts';
+import type { Monitor, Property, Setting } from '../core/events.ts';
 import { ScenarioError } from './error.ts';
 
 /** What a protocol of your own needs beside its definition. */
@@ -77,6 +77,21 @@ export function refuseIncomplete(definition: object, surroundings: object): void
     ...(tolerances.includes(tolerates) ? [] : [`tolerates is '${String(tolerates)}'; it is 'byzantine', 'crash' or 'restarts'`]),
   ];
   if (wrong.length > 0) throw new ScenarioError(`protocol '${String(name)}': ${wrong.join('; ')}`);
+}
+
+const ofMonitor: Readonly<Record<string, Kind>> = { look: 'function', finish: 'function' };
+
+/** Throws `ScenarioError` where it is no monitor, for instance one of the form of before 0.2, which changed itself. */
+export function monitorOf(property: Property, setting: Setting): Monitor {
+  const monitor: Partial<Monitor> | undefined = property.monitor(setting);
+  const hasStart = monitor?.start !== undefined;
+  const wrong = [
+    ...missing('its monitor', monitor, ofMonitor),
+    ...(hasStart ? [] : ['its monitor lacks start (the first memory)']),
+  ];
+  if (wrong.length === 0) return monitor as Monitor;
+  const advice = '`look(memory, event, observer)` returns the next memory (docs/guide/your-own-protocol.md)';
+  throw new ScenarioError(`property '${property.name}': ${wrong.join('; ')}; ${advice}`);
 }
 
 function missing(whose: string, given: unknown, wanted: Readonly<Record<string, Kind>>): readonly string[] {

@@ -1,7 +1,7 @@
 /** A protocol of one's own that lacks something is told so before it runs. */
 import { expect } from 'chai';
 import type { Property } from '../../core/events.ts';
-import { propertiesOf, scenario } from '../../scenarios/index.ts';
+import { buildWorld, propertiesOf, scenario } from '../../scenarios/index.ts';
 import { counter, counterApplication } from '../actors/counter/counter.ts';
 
 const around = {
@@ -31,6 +31,20 @@ describe('a protocol of your own', () => {
   it('is judged by the properties of its definition, where they were before 0.2', () => {
     bring({ ...counter, properties: [mine] }, around);
     expect(propertiesOf({ protocol: counter.name })).to.include(mine);
+  });
+
+  it('is refused with a property of the form of before 0.2, and is told the new one', () => {
+    const former = () => ({
+      observe: () => undefined,
+      finish: () => ({ verdict: 'held' }),
+      fork: () => former(),
+      digest: () => 0,
+    });
+    const property = { ...mine, name: 'former', monitor: former as unknown as Property['monitor'] };
+    const { data } = scenario('x', { A: 1 });
+    expect(() => buildWorld(data, { seed: 1, keeps: 'hash', properties: [property] })).to.throw(
+      "property 'former': its monitor lacks look (a function); its monitor lacks start (the first memory); `look(memory, event, observer)` returns the next memory",
+    );
   });
 
   const { step: _step, ...withoutStep } = counter;
