@@ -2,10 +2,8 @@
  * `bounded-log`: the frames of a height in one life stay below a bound in rounds and validators: rounds x (2n + 14), with n the number of
  * validators. Leaves out: the frames that evidence may add.
  */
-import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { wordsOf } from '../violation-words.ts';
+import type { Monitor, Property, Setting } from '../../core/events.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
 interface Count {
   readonly height: number;
@@ -13,62 +11,39 @@ interface Count {
   readonly frames: number;
 }
 
-class BoundedLog implements Monitor {
-  get watches(): readonly Watched[] {
-    return ['disk append', 'death', 'stopped'];
-  }
-  readonly #setting: Setting;
-  /** By node that is up. */
-  #counts = new ForkingMap<string, Count>();
-  #hasSeen = false;
-  #violations: readonly Violation[] = [];
+interface Memory extends Judged {
+  /** By node that is up. The next life counts anew: two nodes that died with different counts are equal. */
+  readonly counts: Readonly<Record<string, Count>>;
+}
 
-  constructor(setting: Setting) {
-    this.#setting = setting;
-  }
-  observe(event: RunEvent, observer: Observer): void {
-    // The next life counts anew: two nodes that died with different counts are equal.
-    if (event.type === 'death' || event.type === 'stopped') this.#counts.delete(event.node);
-    if (
-      event.type !== 'effect' ||
-      event.effect.type !== 'disk' ||
-      event.effect.site !== 'wal.append' ||
-      event.point === undefined
-    )
-      return;
+const boundedLogMonitor = ({ powers }: Setting): Monitor<Memory> => ({
+  watches: ['disk append', 'death', 'stopped'],
+  start: { ...unjudged, counts: {} },
+  look: (memory, event, observer) => {
     const { node } = event;
+    const before = memory.counts[node];
+    if (event.type === 'death' || event.type === 'stopped') {
+      const { [node]: _dead, ...counts } = memory.counts;
+      return before === undefined ? memory : { ...memory, counts };
+    }
+    if (event.type !== 'effect' || event.point === undefined) return memory;
+    if (event.effect.type !== 'disk' || event.effect.site !== 'wal.append') return memory;
     const { height, round } = event.point;
-    const before = this.#counts.get(node);
     const isSame = before?.height === height;
-    this.#hasSeen = true;
     const rounds = Math.max(round + 1, isSame ? before.rounds : 1);
     const frames = (isSame ? before.frames : 0) + 1;
-    this.#counts.set(node, { height, rounds, frames });
-    const bound = rounds * (2 * this.#setting.powers(height).size + 14);
-    if (frames <= bound || observer.isFaulty(node) || this.#violations.length >= 8) return;
+    const counted = { ...memory, isExercised: true, counts: { ...memory.counts, [node]: { height, rounds, frames } } };
+    const bound = rounds * (2 * powers(height).size + 14);
+    if (frames <= bound || observer.isFaulty(node)) return counted;
     const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;
-    this.#violations = [...this.#violations, { message, event: event.index, nodes: [node], height }];
-  }
-  finish(): Verdict {
-    if (this.#violations.length > 0) return { verdict: 'violated', violations: this.#violations };
-    return this.#hasSeen
-      ? { verdict: 'held', violations: [] }
-      : { verdict: 'undecided', violations: [], reason: 'nothing was appended' };
-  }
-  fork(): Monitor {
-    const copy = new BoundedLog(this.#setting);
-    copy.#counts = this.#counts.fork();
-    copy.#hasSeen = this.#hasSeen;
-    copy.#violations = this.#violations;
-    return copy;
-  }
-  digest(): number {
-    return digestOfAll(wordsOf(this.#violations), this.#hasSeen, this.#counts);
-  }
-}
+    return withViolation(counted, { message, event: event.index, nodes: [node], height });
+  },
+  finish: (memory) => verdictOf(memory, 'nothing was appended'),
+  relevant: relevantOf,
+});
 
 export const boundedLog: Property = {
   name: 'bounded-log',
   says: 'frames of a height in one life stay below rounds x (2n + 14)',
-  monitor: (setting) => new BoundedLog(setting),
+  monitor: boundedLogMonitor,
 };

@@ -6,12 +6,7 @@ import type { Monitor } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { buildWorld, scenario } from '../../scenarios/index.ts';
 
-const silent: Monitor = {
-  observe: () => undefined,
-  finish: () => ({ verdict: 'held', violations: [] }) as const,
-  fork: () => silent,
-  digest: () => 0,
-};
+const silent: Monitor<null> = { start: null, look: () => null, finish: () => ({ verdict: 'held', violations: [] }) };
 
 type Action = { readonly type: 'fork' | 'set' | 'delete'; readonly which: number; readonly key: number; readonly value: number };
 

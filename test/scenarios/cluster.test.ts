@@ -58,7 +58,8 @@ describe('a gate that always answers "durable"', () => {
     };
     const world = buildWorld(data, { seed: 1, keeps: 'hash', properties: allProperties, alteration: open });
     world.run({ time: 300_000 });
-    const red = allProperties.filter((_, index) => world.monitors[index]?.finish(world.observer).verdict === 'violated');
+    const verdicts = world.verdicts();
+    const red = allProperties.filter((_, index) => verdicts[index]?.verdict === 'violated');
     expect(red.map(({ name }) => name)).to.include('write-ahead');
   });
 });

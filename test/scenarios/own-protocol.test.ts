@@ -20,14 +20,7 @@ describe('a protocol of your own', () => {
   const mine: Property = {
     name: 'mine',
     says: 'always holds',
-    monitor: () => ({
-      observe: () => undefined,
-      finish: () => ({ verdict: 'held', violations: [] }),
-      fork() {
-        return this;
-      },
-      digest: () => 0,
-    }),
+    monitor: () => ({ start: null, look: () => null, finish: () => ({ verdict: 'held', violations: [] }) }),
   };
 
   it('is judged by the properties that stand beside it', () => {

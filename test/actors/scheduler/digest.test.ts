@@ -1,6 +1,6 @@
 /** What the fingerprint of a world must not leave out: two that agree are run once, and judged as one. */
 import { expect } from 'chai';
-import { defaultTiming, newWorld, type World } from '../../../actors/scheduler/index.ts';
+import { defaultTiming, memoryDigest, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { nodeProperties } from '../../../checker/node/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Effect, Message } from '../../../core/effects.ts';
@@ -106,14 +106,18 @@ describe('the fingerprint of what a property remembers', () => {
   it('holds what was found, and not only how often', () => {
     const nobody = { isFaulty: () => false } as unknown as Observer;
     for (const property of nodeProperties) {
-      const [one, other] = ['it threw x', 'it threw y'].map((reason) => {
-        const monitor = property.monitor({} as Setting);
-        const stopped = { type: 'stopped', index: 3, time: 0, cause: 0, node: 'A', life: 0, reason, threw: true } as RunEvent;
-        monitor.observe(stopped, nobody);
-        return monitor;
+      const monitor = property.monitor({} as Setting);
+      const [one, other, later] = [
+        { reason: 'it threw x', index: 3 },
+        { reason: 'it threw y', index: 3 },
+        { reason: 'it threw x', index: 4 },
+      ].map((stop) => {
+        const stopped = { type: 'stopped', time: 0, cause: 0, node: 'A', life: 0, threw: true, ...stop } as RunEvent;
+        return monitor.look(monitor.start, stopped, nobody);
       });
-      expect(one?.finish(nobody).verdict).to.equal('violated');
-      expect(one?.digest(0), property.name).to.not.equal(other?.digest(0));
+      expect(monitor.finish(one, nobody).verdict).to.equal('violated');
+      expect(memoryDigest(monitor, one, 0), property.name).to.not.equal(memoryDigest(monitor, other, 0));
+      expect(memoryDigest(monitor, one, 0), 'at which event does not count').to.equal(memoryDigest(monitor, later, 0));
     }
   });
 });

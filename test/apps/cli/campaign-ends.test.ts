@@ -19,19 +19,19 @@ import { scenario, event } from 'lazurite';
 import { rollcall, surroundings } from '${join(root, 'docs/course/rollcall.js')}';
 
 const lock = new Int32Array(new SharedArrayBuffer(4));
-const trouble = () => ({
-  observe: ({ type, node }) => {
-    if (type !== 'death' || node === 'A') return;
+const trouble = {
+  watches: ['death'],
+  start: null,
+  look: (memory, { node }) => {
+    if (node === 'A') return memory;
     if (process.env.TROUBLE === 'throw') throw new Error('no good');
     if (process.env.TROUBLE === 'exit') process.exit(9);
     writeSync(2, 'stuck\\n');
     for (;;) Atomics.wait(lock, 0, 0, 20);
   },
   finish: () => ({ verdict: 'held', violations: [] }),
-  fork: trouble,
-  digest: () => 0,
-});
-const property = { name: 'trouble', says: 'nothing', monitor: trouble };
+};
+const property = { name: 'trouble', says: 'nothing', monitor: () => trouble };
 export const story = (victim) => scenario(victim + ' dies', { A: 1, B: 1, C: 1 })
   .protocol(rollcall, { ...surroundings, properties: [...surroundings.properties, property] })
   .node(victim, (one) => one.waitUntil(event('publish', { type: 'add', height: 2 })).crash().restart({ after: '300ms' }));

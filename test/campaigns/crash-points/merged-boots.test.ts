@@ -3,39 +3,23 @@ import { expect } from 'chai';
 import { crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
 import { enumerateCrashpoints } from '../../../campaigns/index.ts';
 import type { DiskAnswer } from '../../../core/effects.ts';
-import type { Monitor, Observer, RunEvent, Verdict, Watched } from '../../../core/events.ts';
+import type { Monitor, Observer, RunEvent, Watched } from '../../../core/events.ts';
 import { buildWorld } from '../../../scenarios/build-world.ts';
 import { event, scenario } from '../../../scenarios/index.ts';
 import { SimulatedDisk } from '../../../wal/index.ts';
 
 type Look = (event: RunEvent, observer: Observer) => number;
 
-/** Objects to what few images show: one in seven, and not the first. */
-class Curious implements Monitor {
-  readonly watches: readonly Watched[];
-  readonly #look: Look;
-  #objects = false;
-
-  constructor(watches: readonly Watched[], look: Look) {
-    this.watches = watches;
-    this.#look = look;
-  }
-  observe(event: RunEvent, observer: Observer): void {
-    if (this.#look(event, observer) % 7 === 5) this.#objects = true;
-  }
-  finish(): Verdict {
-    const violations = this.#objects ? [{ message: 'it is so', event: 0, nodes: ['B'], height: 1 }] : [];
-    return { verdict: this.#objects ? 'violated' : 'held', violations };
-  }
-  fork(): Monitor {
-    const copy = new Curious(this.watches, this.#look);
-    copy.#objects = this.#objects;
-    return copy;
-  }
-  digest(): number {
-    return this.#objects ? 1 : 0;
-  }
-}
+/** Objects to what few images show: one in seven, and not the first. Remembers whether it has objected. */
+const curious = (watches: readonly Watched[], look: Look): Monitor<boolean> => ({
+  watches,
+  start: false,
+  look: (objects, event, observer) => objects || look(event, observer) % 7 === 5,
+  finish: (objects) =>
+    objects
+      ? { verdict: 'violated', violations: [{ message: 'it is so', event: 0, nodes: ['B'], height: 1 }] }
+      : { verdict: 'held', violations: [] },
+});
 
 const bytesOnDisk = (observer: Observer): number =>
   observer.fileNames('B', 'wal').reduce((sum, name) => sum + observer.fileLength('B', `wal/${name}`), 0);
@@ -79,8 +63,8 @@ describe('a monitor that is curious', () => {
     it(`of ${what} says the same with and without merging`, () => {
       const [merged, single] = [true, false].map((merge) => {
         const options = { nodes: ['B'], sites: ['wal.flush'], heights: '1', death: 'power', pending: 1, merge } as const;
-        const curious = { name: 'curious', says: 'it is never so', monitor: () => new Curious(watches, look) };
-        const start = () => buildWorld(data, { seed: data.seed, keeps: 'nothing', properties: [curious] });
+        const property = { name: 'curious', says: 'it is never so', monitor: () => curious(watches, look) };
+        const start = () => buildWorld(data, { seed: data.seed, keeps: 'nothing', properties: [property] });
         const { cells, images } = enumerateCrashpoints({ ...crashpointsPlan(data, options), start, properties: ['curious'] });
         return { images, verdicts: cells.map(({ verdict, failures }) => [verdict, failures.map(({ death }) => death.image)]) };
       });

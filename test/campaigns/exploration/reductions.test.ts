@@ -6,47 +6,31 @@ import { expect } from 'chai';
 import { type ExploreOptions, explorePlan } from '../../../campaigns/exploration/from-scenario.ts';
 import { type ExplorePlan, searchSchedules } from '../../../campaigns/index.ts';
 import { decisionIn, signedIn, text } from '../../../checker/tendermint/signed.ts';
-import { digestOf, digestOfAll } from '../../../core/digest.ts';
-import type { Monitor, Observer, RunEvent, Verdict, Watched } from '../../../core/events.ts';
+import { digestOf } from '../../../core/digest.ts';
+import type { Monitor, Observer } from '../../../core/events.ts';
 import { scenario } from '../../../scenarios/index.ts';
 
 const { data } = scenario('three', { A: 1, B: 1, C: 1 });
 
-/** Remembers what a schedule has led to, and tells it when all are through with the first height. */
-class Outcomes implements Monitor {
-  readonly watches: readonly Watched[] = ['effect transmit', 'disk append', 'effect host.decide'];
-  readonly #all: Set<string>;
-  #happened: readonly string[];
-
-  constructor(all: Set<string>, happened: readonly string[] = []) {
-    this.#all = all;
-    this.#happened = happened;
-  }
-
-  observe(event: RunEvent): void {
+/** Remembers what a schedule has led to, and adds it to `all` when all are through with the first height. */
+const outcomes = (all: Set<string>): Monitor<readonly string[]> => ({
+  watches: ['effect transmit', 'disk append', 'effect host.decide'],
+  start: [],
+  look: (happened, event) => {
     const said = signedIn(event);
     const decided = decisionIn(event)?.decision;
-    if (said?.hasLeft === true && said.message.height === 1)
-      this.#note(`${said.node} ${said.message.round} ${text(said.message)}`);
-    if (decided?.height === 1) this.#note(`${event.node} life ${event.life} decided ${digestOf(decided)}`);
-  }
-
-  #note(what: string): void {
-    if (!this.#happened.includes(what)) this.#happened = [...this.#happened, what].sort();
-  }
-
-  fork(): Monitor {
-    return new Outcomes(this.#all, this.#happened);
-  }
-  digest(): number {
-    return digestOfAll(this.#happened);
-  }
-  finish(observer: Observer): Verdict {
+    const isSaid = said?.hasLeft === true && said.message.height === 1;
+    const left = isSaid ? [`${said.node} ${said.message.round} ${text(said.message)}`] : [];
+    const came = decided?.height === 1 ? [`${event.node} life ${event.life} decided ${digestOf(decided)}`] : [];
+    const fresh = [...left, ...came].filter((what) => !happened.includes(what));
+    return fresh.length === 0 ? happened : [...happened, ...fresh].sort();
+  },
+  finish: (happened, observer) => {
     const isOver = observer.nodes.every((node) => heightOf(observer, node) > 1);
-    if (isOver) this.#all.add(this.#happened.join('; '));
+    if (isOver) all.add(happened.join('; '));
     return { verdict: 'held', violations: [] };
-  }
-}
+  },
+});
 
 function heightOf(observer: Observer, node: string): number {
   const shell = observer.actorState(node, 'consensus') as { readonly position?: { readonly height: number } } | undefined;
@@ -68,7 +52,8 @@ function searched(options: Partial<ExploreOptions>): Searched {
     properties: [...plan.properties, 'outcomes'],
     start: () => {
       const world = plan.start();
-      return world.fork([...world.monitorColumns.map((column) => column.map((monitor) => monitor.fork())), [new Outcomes(all)]]);
+      const rule = outcomes(all);
+      return world.fork([...world.memories, [rule.start]], [...world.rules, rule]);
     },
   };
   const { isExhausted, violations, states } = searchSchedules(watched);
