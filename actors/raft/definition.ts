@@ -1,6 +1,5 @@
 /** Raft as a `NodeDefinition`: what is logged, what is signed, and how it looks on disk and on the wire. */
 
-import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
 import { type Admission, type NodeDefinition, PayloadError, type Verify } from '../node/definition.ts';
 import { agrees, step } from './step.ts';

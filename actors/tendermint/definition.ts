@@ -3,7 +3,6 @@
  * consensus stand in driver.ts.
  */
 
-import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Admission, NodeDefinition, Output, Transition } from '../node/definition.ts';
 import { isNews } from './admission.ts';

@@ -264,7 +264,8 @@ class Twins {
 
 /** `cause`: the event of the step that appends the frame. */
 function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeRecord {
-  if (frame.kind === frameKind.start) return { ...nothing, frames: [frame], timers: record.timers };
+  // A height begins with no timer of the one before.
+  if (frame.kind === frameKind.start) return { ...nothing, frames: [frame] };
   const frames = [...record.frames, frame];
   const { elapsing } = record;
   // A timer that has elapsed stays armed until its elapsing is logged.

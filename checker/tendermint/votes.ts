@@ -29,7 +29,7 @@ function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<Vo
   const watched = (memory: VoteMemory<Entry>, sighting: Sighting, event: RunEvent, observer: Observer): VoteMemory<Entry> => {
     const { height } = sighting.statement;
     if (height < memory.progress.lowest) {
-      const progress = unjudged(memory.progress, sighting);
+      const progress = observer.isFaulty(event.node) ? memory.progress : unjudged(memory.progress, sighting);
       return progress === memory.progress ? memory : { ...memory, progress };
     }
     const before = heightEntry(memory.heights, height);

@@ -9,6 +9,7 @@ import type { Message } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { harmlessFaults } from '../node/comes-back.ts';
 import { coreOf } from './core-state.ts';
 import { blockHeight, blockIn, decisionIn, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
 import {
@@ -42,6 +43,9 @@ interface NodeRecord {
   /** Own statements that were delivered to the node in this life, and those that it has sent in this life. */
   readonly delivered: readonly string[];
   readonly sent: readonly string[];
+  /** The highest height of a block that it appended to its store, and whether its disk was damaged or failed. */
+  readonly stored: number;
+  readonly isHurt: boolean;
 }
 
 interface Memory extends Judged {
@@ -49,7 +53,15 @@ interface Memory extends Judged {
   readonly nodes: readonly NodeRecord[];
 }
 
-const nothingKnown: NodeRecord = { step: undefined, unwritten: undefined, frames: {}, delivered: [], sent: [] };
+const nothingKnown: NodeRecord = {
+  step: undefined,
+  unwritten: undefined,
+  frames: {},
+  delivered: [],
+  sent: [],
+  stored: 0,
+  isHurt: false,
+};
 
 interface Looked {
   readonly record: NodeRecord;
@@ -73,6 +85,7 @@ function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
       'done append',
       'death',
       'stopped',
+      'fault',
     ],
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
     look: (memory, event, observer) => {
@@ -104,6 +117,8 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless
     case 'death':
     case 'stopped':
       return { record: { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [] } };
+    case 'fault':
+      return { record: record.isHurt || harmlessFaults.includes(event.kind) ? record : { ...record, isHurt: true } };
     case 'done': {
       const { error, operation } = event.answer;
       if (error === undefined || operation.type !== 'append' || !operation.file.startsWith('wal/')) return { record };
@@ -172,8 +187,14 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
     const frames = without(record.frames, operation.file);
     return frames === record.frames ? record : { ...record, frames };
   }
-  if (operation.type !== 'append' || !operation.file.startsWith('wal/')) return record;
+  if (operation.type !== 'append') return record;
   const { file, bytes } = operation;
+  if (file.startsWith('blocks/')) {
+    const heights = framesIn(bytes).flatMap(({ kind, payload }) => (kind === frameOf.block ? (blockHeight(payload) ?? []) : []));
+    const stored = Math.max(record.stored, ...heights);
+    return stored === record.stored ? record : { ...record, stored };
+  }
+  if (!file.startsWith('wal/')) return record;
   const offset = observer.fileLength(event.node, file);
   let { frames } = record;
   for (const { kind, payload, start, end } of framesIn(bytes)) {
@@ -220,7 +241,7 @@ function left(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless
     const { height, kind } = statement;
     const what = text(statement);
     const isPromised = observer.isAbstaining(node);
-    if (kind === 'precommit' && isInStore(observer, node, statement)) continue;
+    if (kind === 'precommit' && isInStore(observer, now, node, statement)) continue;
     if (isPromised) wrong.push({ what: `sent ${what} while its own promise not to vote stands on its disk`, height });
     else {
       const lack = lacking(now, event, key, observer);
@@ -254,8 +275,18 @@ function isDurable(observer: Observer, node: string, key: string, { file, start,
 
 const segmentHeaderBytes = 48;
 
-/** Whether a durable block of the store carries this precommit: then it needs no frame. */
-function isInStore(observer: Observer, node: string, { signer, height, round, value }: Statement): boolean {
+/**
+ * Whether a durable block of the store carries this precommit: then it needs no frame. A damaged disk may have lost a block that it acknowledged: what
+ * was stored then is not looked for.
+ */
+function isInStore(
+  observer: Observer,
+  { stored, isHurt }: NodeRecord,
+  node: string,
+  { signer, height, round, value }: Statement,
+): boolean {
+  if (height > stored) return false;
+  if (isHurt) return true;
   return observer.fileNames(node, 'blocks').some((name) => {
     const file = `blocks/${name}`;
     const bytes = observer.fileBytes(node, file)?.subarray(segmentHeaderBytes) ?? new Uint8Array();

@@ -1,6 +1,5 @@
 /** Votes of rounds far ahead: bounded, unlogged, and never forgotten once a third stands together. */
 import { expect } from 'chai';
-import { differingFields } from '../../../checker/deep-equal.ts';
 import {
   type TendermintConfig,
   type TendermintInput,
@@ -8,6 +7,7 @@ import {
   tendermint,
   type Vote,
 } from '../../../actors/tendermint/index.ts';
+import { differingFields } from '../../../checker/deep-equal.ts';
 
 const config: TendermintConfig = {
   self: 'A',
