@@ -163,6 +163,10 @@ export interface Setting {
   readonly powers: (height: number) => ReadonlyMap<string, number>;
   /** Who can hear whom without a third; left out: everybody everybody. */
   readonly links?: ReadonlyMap<string, readonly string[]>;
+  /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Left out: a delay that no timeout notices. */
+  readonly network?: { readonly delayMs: number; readonly gstMs?: number };
+  /** How many of the newest blocks each node keeps for its peers (default: all). */
+  readonly keptBlocks?: number;
   /** The node definition's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }

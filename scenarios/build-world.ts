@@ -55,7 +55,14 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
-  const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
+  const setting: Setting = {
+    nodes: names,
+    powers,
+    configurations,
+    network: slowestOf(data),
+    keptBlocks: keepBlocks,
+    ...(data.topology === 'mesh' ? {} : { links }),
+  };
   const world = newWorld({
     specs,
     disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
@@ -138,6 +145,20 @@ function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLo
     for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;
+}
+
+/** A message that is reordered is held back by up to four more delays. */
+const mostDelays = 5;
+
+/** The longest delay that a message may take, ms; after GST its bound. */
+function slowestOf({ network, gst, schedule }: ScenarioData): Setting['network'] & object {
+  if (gst !== undefined) return { delayMs: gst.boundMs, gstMs: gst.timeMs };
+  const links = [network, ...Object.values(network.links ?? {}).map((own) => ({ ...network, ...own }))];
+  const delays = links.map((link) => {
+    const { delay, reorderPerMille } = linkRule(link);
+    return (Math.max(...delay) / 1000) * (reorderPerMille > 0 ? mostDelays : 1);
+  });
+  return { delayMs: schedule === undefined ? Math.max(...delays) : 0 };
 }
 
 function networkPlan({ network, gst }: ScenarioData): Network['plan'] {

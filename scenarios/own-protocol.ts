@@ -20,7 +20,7 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 
-type Kind = 'function' | 'string';
+type Kind = 'function' | 'string' | 'list';
 type AnyDefinition = NodeDefinition<unknown, unknown, unknown, unknown>;
 
 const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
@@ -47,7 +47,7 @@ const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
   decodeDecision: 'function',
   proves: 'function',
   isQuorum: 'function',
-  sameState: 'function',
+  leftOut: 'list',
   summary: 'function',
 };
 
@@ -96,7 +96,9 @@ export function monitorOf(property: Property, setting: Setting): Monitor {
 
 function missing(whose: string, given: unknown, wanted: Readonly<Record<string, Kind>>): readonly string[] {
   const has = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
-  const lacking = Object.entries(wanted).filter(([member, kind]) => typeof has[member] !== kind);
+  const lacking = Object.entries(wanted).filter(([member, kind]) =>
+    kind === 'list' ? !Array.isArray(has[member]) : typeof has[member] !== kind,
+  );
   return lacking.length === 0 ? [] : [`${whose} lacks ${lacking.map(([member, kind]) => `${member} (a ${kind})`).join(', ')}`];
 }
 

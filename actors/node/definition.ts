@@ -33,7 +33,7 @@ export interface Transition<State, Input, Message> {
   readonly outputs: readonly Output<Input, Message>[];
 }
 
-/** `log`: frame it, then apply it. `pass`: apply it unlogged; it may change nothing that `sameState` compares. `drop`: neither. */
+/** `log`: frame it, then apply it. `pass`: apply it unlogged; it may change only the fields in `leftOut`. `drop`: neither. */
 export type Admission = 'log' | 'pass' | 'drop';
 
 /** Checks that `name` signed these bytes. */
@@ -82,8 +82,11 @@ export interface NodeDefinition<Config, State, Input, Message> {
   proves(decision: unknown, height: number, verify: Verify): boolean;
   /** Whether these nodes hold more than two thirds of all power at a height. */
   isQuorum(names: readonly string[], height: number): boolean;
-  /** Deep equality, leaving out what waits for later heights. */
-  sameState(a: State, b: State): boolean;
+  /**
+   * Names of the state's fields that need not survive a crash, such as inputs that wait for a later height. They may change only the outputs `send`,
+   * `report` and `resume`: the checker compares all other fields by value, and refuses a definition whose other outputs depend on these.
+   */
+  readonly leftOut: readonly string[];
   /** What a state holds, counted in the protocol's words (`votes`, `locks`, ...): what a replay has brought back. */
   summary(state: State): Readonly<Record<string, number>>;
 }

@@ -3,7 +3,6 @@
  * consensus stand in driver.ts.
  */
 
-import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Admission, NodeDefinition, Output, Transition } from '../node/definition.ts';
 import { isNews } from './admission.ts';
@@ -216,7 +215,7 @@ export function tendermint(
       const power = validators.reduce((sum, [name, own]) => (names.includes(name) ? sum + own : sum), 0);
       return isQuorum(power, total);
     },
-    sameState: (a, b) => a.core === b.core || digestOf(a.core) === digestOf(b.core),
+    leftOut: ['early'],
     summary: ({ core }) => summary(core),
   };
 }

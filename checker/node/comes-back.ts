@@ -6,7 +6,7 @@ import type { Monitor, Property } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
 /** Faults that touch no disk. */
-const harmless: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
+export const harmlessFaults: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
 
 interface Memory extends Judged {
   /** Nodes that had a fault which may have touched their disk. */
@@ -21,7 +21,7 @@ const monitor: Monitor<Memory> = {
     const { hurt, isExercised } = memory;
     if (event.type === 'restart') return isExercised ? memory : { ...memory, isExercised: true };
     if (event.type === 'fault')
-      return hurt[node] || harmless.includes(event.kind) ? memory : { ...memory, hurt: { ...hurt, [node]: true } };
+      return hurt[node] || harmlessFaults.includes(event.kind) ? memory : { ...memory, hurt: { ...hurt, [node]: true } };
     if (event.type !== 'stopped' || hurt[node] || observer.isFaulty(node)) return memory;
     const message = `${node} stopped, though nothing but deaths had happened to it: ${event.reason}`;
     return withViolation(memory, { message, event: index, nodes: [node], height: 0 });

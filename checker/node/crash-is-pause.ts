@@ -1,275 +1,310 @@
 /**
- * `crash-is-pause`: a twin of each node folds the frames that were appended through the protocol's own step function, with a ledger
- * written anew, and never crashes. After each recovery, and at the end, node and twin must be equal: state, armed timers, open questions,
- * and the own messages that left (repeats aside).
+ * `crash-is-pause`: after each recovery, and at the end, a node equals its twin (twin.ts), which folds the same frames and never crashes: in its state,
+ * in the timers and questions that its effects of this life have set and asked, and in the own messages that left (repeats aside).
  *
- * Reads frames by the layout on disk (docs/formats/wal.md), and shares no code with the shell, the log or its recovery.
+ * States are compared by the checker's own equality, but for the fields that the definition leaves out. Not judged here: what a node without a death
+ * does, which is undecided.
  */
-
 import type { NodeDefinition } from '../../actors/node/definition.ts';
-import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
+import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
-import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { wordsOf } from '../violation-words.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
+import { deepEqual, differingFields } from '../deep-equal.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
+import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, twinOf } from './twin.ts';
 
-type Definition = NodeDefinition<unknown, unknown, unknown, unknown>;
 /** Whether what is on the wire is a message of this node itself. */
 type IsOwn = (data: WireData, node: string) => boolean;
 
-interface Frame {
-  readonly kind: number;
-  readonly sequence: number;
-  readonly payload: Uint8Array;
-}
-
 /** What is known of a node at its present height. */
-interface Lived {
-  readonly frames: readonly Frame[];
+interface NodeRecord {
+  readonly frames: readonly LogFrame[];
   readonly acknowledged: number;
   /** Microseconds: when that became so. */
   readonly since: number;
-  /** Own messages of this height that left, as digests. */
-  readonly left: readonly number[];
+  /** Own messages of this height that left, each once. */
+  readonly left: readonly WireData[];
   /** The last frame of the replay under way. */
   readonly replayed: number;
+  /** What the effects of this life have set and asked: timers with their delay in ms, and questions. */
+  readonly timers: readonly { readonly timer: string; readonly delay: number }[];
+  readonly asked: readonly unknown[];
+  /** Its replay has just ended: it is compared again when that step is over. */
+  readonly isResting: boolean;
+  /** The timer whose elapsing is the step under way, and the event of that step. */
+  readonly elapsing: { readonly timer: string; readonly event: number } | undefined;
 }
 
-/** What the twin reads of the consensus actor's state. */
-interface Consensus {
-  readonly mode: string;
-  readonly inner: unknown;
-  readonly ledger: {
-    readonly timers: readonly { readonly timer: string; readonly delay: number }[];
-    readonly requests: readonly { readonly key: string }[];
-  };
+interface Memory extends Judged {
+  /** In the order of the setting's nodes. */
+  readonly nodes: readonly NodeRecord[];
 }
 
-const startFrame = 2;
-const ownFrame = 4;
-const decidedFrame = 5;
-const frameHeader = 32;
-/** Named fields, as a spread costs many times as much, and this is done for each append. */
-function withFrame({ frames, acknowledged, since, left, replayed }: Lived, frame: Frame): Lived {
-  return { frames: [...frames, frame], acknowledged, since, left, replayed };
+const nothing: NodeRecord = {
+  frames: [],
+  acknowledged: 0,
+  since: 0,
+  left: [],
+  replayed: 0,
+  timers: [],
+  asked: [],
+  isResting: false,
+  elapsing: undefined,
+};
+
+/** What an event does to a node's record, and in which ways the node is another than its twin. */
+interface Looked {
+  readonly record: NodeRecord;
+  readonly isCompared?: boolean;
+  readonly wrong?: readonly string[];
 }
 
-const nothing: Lived = { frames: [], acknowledged: 0, since: 0, left: [], replayed: 0 };
-
-class CrashIsPause implements Monitor {
-  get watches(): readonly Watched[] {
-    return ['deliver consensus', 'disk append', 'effect transmit'];
-  }
+class Twins {
   readonly #setting: Setting;
-  readonly #definitionOf: (config: unknown) => Definition;
+  readonly #definitionOf: (config: unknown) => AnyDefinition;
   readonly #isOwn: IsOwn;
-  #lived = new ForkingMap<string, Lived>();
-  #violations: readonly Violation[] = [];
-  /** Nodes whose replay has just ended: they are compared again when that step is over. */
-  #resting: ReadonlySet<string> = new Set();
-  #compared = 0;
 
-  constructor(setting: Setting, definitionOf: (config: unknown) => Definition, isOwn: IsOwn) {
+  constructor(setting: Setting, definitionOf: (config: unknown) => AnyDefinition, isOwn: IsOwn) {
     this.#setting = setting;
     this.#definitionOf = definitionOf;
     this.#isOwn = isOwn;
   }
 
-  observe(event: RunEvent, observer: Observer): void {
-    const { node } = event;
-    const lived = this.#lived.get(node) ?? nothing;
-    if (event.type === 'effect') {
-      const { effect } = event;
-      if (effect.type === 'transmit' && effect.site === 'publish' && this.#isOwn(effect.data, node)) {
-        const digest = digestOf(effect.data);
-        if (!lived.left.includes(digest)) this.#lived.set(node, { ...lived, left: [...lived.left, digest] });
-        return;
-      }
-      if (effect.type !== 'disk' || effect.site !== 'wal.append' || effect.operation.type !== 'append') return;
-      const frame = frameIn(effect.operation.bytes);
-      const next = frame.kind === startFrame ? withFrame(nothing, frame) : withFrame(lived, frame);
-      this.#lived.set(node, next);
-      return;
+  get monitor(): Monitor<Memory> {
+    const { nodes } = this.#setting;
+    return {
+      watches: [
+        'deliver consensus',
+        'disk append',
+        'effect transmit',
+        'effect timer.set',
+        'effect timer.cancel',
+        'effect host.ask',
+        'death',
+        'stopped',
+      ],
+      start: { ...unjudged, nodes: nodes.map(() => nothing) },
+      look: (memory, event, observer) => {
+        const place = nodes.indexOf(event.node);
+        const before = memory.nodes[place];
+        if (before === undefined) return memory;
+        const { record, isCompared = false, wrong = [] } = this.#look(before, event, observer);
+        let next = memory;
+        if (record !== before || (isCompared && !memory.isExercised)) {
+          const records = memory.nodes.map((one, at) => (at === place ? record : one));
+          next = { violations: memory.violations, isExercised: memory.isExercised || isCompared, nodes: records };
+        }
+        if (wrong.length === 0 || observer.isFaulty(event.node)) return next;
+        for (const what of wrong)
+          next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height: 0 });
+        return next;
+      },
+      finish: (memory, observer) => this.#finish(memory, observer),
+      relevant: (memory, now) => relevantOf({ ...memory, nodes: memory.nodes.map((record) => relevantRecord(record, now)) }),
+    };
+  }
+
+  #look(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+    switch (event.type) {
+      case 'death':
+      case 'stopped':
+        return { record: { ...record, timers: [], asked: [], isResting: false, elapsing: undefined } };
+      case 'effect':
+        return { record: this.#afterEffect(record, event) };
+      case 'deliver':
+        return event.actor === 'consensus' ? this.#deliver(record, event, observer) : { record };
+      default:
+        return { record };
     }
-    if (event.type !== 'deliver' || event.actor !== 'consensus') return;
-    this.#rest(event, lived, observer);
+  }
+
+  #afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
+    if (event.type !== 'effect') return record;
+    const { effect, node } = event;
+    switch (effect.type) {
+      case 'transmit':
+        if (!this.#isOwn(effect.data, node) || record.left.some((one) => deepEqual(one, effect.data))) return record;
+        return { ...record, left: [...record.left, effect.data] };
+      case 'timer.set': {
+        if (event.actor !== 'consensus') return record;
+        const { timer, delay } = effect;
+        return { ...record, timers: [...withoutTimer(record.timers, timer), { timer, delay }] };
+      }
+      case 'timer.cancel':
+        if (event.actor !== 'consensus') return record;
+        return { ...record, timers: withoutTimer(record.timers, effect.timer) };
+      case 'host.ask':
+        return { ...record, asked: [...record.asked, effect.request] };
+      case 'disk':
+        return event.actor === 'consensus' && effect.operation.type === 'append'
+          ? logFramesIn(effect.operation.bytes).reduce((now, frame) => withFrame(now, frame, event.cause), record)
+          : record;
+      default:
+        return record;
+    }
+  }
+
+  #deliver(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+    if (event.type !== 'deliver') return { record };
+    const rested = this.#rest(record, event, observer);
     const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
     const sequence = message.sequence ?? 0;
-    if (message.type === 'flushed' && sequence > lived.acknowledged)
-      this.#lived.set(node, { ...lived, acknowledged: sequence, since: event.time });
-    else if (message.type === 'replay.frame') this.#lived.set(node, { ...lived, replayed: sequence });
-    else if (message.type === 'recovered') {
-      const last = lived.frames.at(-1)?.sequence ?? 0;
-      // Of a height that is over nothing needs to come back.
-      const isOver = lived.frames.some(({ kind }) => kind === decidedFrame);
-      if (observer.isAbstaining(node)) {
-        this.#lived.delete(node);
-        return;
-      }
-      if (message.frames === 0 && !isOver && lived.acknowledged > 0 && lived.acknowledged <= last)
-        this.#violate(
-          event,
-          observer,
-          `came back with nothing of the height in which frame ${lived.acknowledged} had been acknowledged`,
-        );
-      else if (message.frames === 0 && !isOver && lived.left.length > 0)
-        this.#violate(event, observer, 'had sent a message before its death that its log does not hold');
-      this.#lived.set(node, { ...lived, replayed: 0 });
-    } else if (message.type === 'replay.end') this.#recovered(event, lived, observer);
+    switch (message.type) {
+      case 'flushed':
+        if (sequence <= rested.record.acknowledged) return rested;
+        return { ...rested, record: { ...rested.record, acknowledged: sequence, since: event.time } };
+      case 'replay.frame':
+        return { ...rested, record: { ...rested.record, replayed: sequence } };
+      case 'timer':
+        return {
+          ...rested,
+          record: {
+            ...rested.record,
+            elapsing: { timer: String((event.message as { readonly timer?: string }).timer), event: event.index },
+          },
+        };
+      case 'recovered':
+        return recovered(rested.record, event.node, message.frames ?? 0, observer);
+      case 'replay.end':
+        return this.#replayEnds(rested.record, event, observer);
+      default:
+        return rested;
+    }
   }
 
   /** The first moment after a replay at which the node stands still. */
-  #rest(event: RunEvent, { frames }: Lived, observer: Observer): void {
-    const { node } = event;
-    if (!this.#resting.has(node)) return;
-    this.#resting = new Set([...this.#resting].filter((other) => other !== node));
+  #rest(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+    if (!record.isResting) return { record };
+    const rested = { ...record, isResting: false };
     // It died in that very step, and this is its next life.
-    if (event.type === 'deliver' && event.message.type === 'recovered') return;
-    const difference = this.#difference(node, frames, observer);
-    if (difference !== undefined)
-      this.#violate(event, observer, `${difference} at rest after its replay as if it had only paused`);
+    if (event.type === 'deliver' && event.message.type === 'recovered') return { record: rested };
+    const difference = this.#difference(event.node, record, observer) ?? this.#differentEffects(event.node, record, true);
+    return {
+      record: rested,
+      isCompared: true,
+      wrong: difference === undefined ? [] : [`${difference} at rest after its replay as if it had only paused`],
+    };
   }
 
-  #recovered(event: RunEvent, lived: Lived, observer: Observer): void {
-    this.#resting = new Set(this.#resting).add(event.node);
-    const frames = lived.frames.filter(({ sequence }) => sequence <= lived.replayed);
-    if (lived.replayed < lived.acknowledged) {
-      this.#violate(
-        event,
-        observer,
-        `came back with frames up to ${lived.replayed}; frame ${lived.acknowledged} had been acknowledged`,
-      );
-      return;
+  #replayEnds(record: NodeRecord, { node, time }: RunEvent, observer: Observer): Looked {
+    const frames = record.frames.filter(({ sequence }) => sequence <= record.replayed);
+    const resting = { ...record, isResting: true };
+    if (record.replayed < record.acknowledged) {
+      const what = `came back with frames up to ${record.replayed}; frame ${record.acknowledged} had been acknowledged`;
+      return { record: resting, wrong: [what] };
     }
-    this.#lived.set(event.node, { ...lived, frames, acknowledged: lived.replayed, since: event.time });
-    const said = this.#said(event.node, frames);
-    if (lived.left.some((digest) => !said.has(digest)))
-      this.#violate(event, observer, 'had sent a message before its death that its log does not hold');
-    const difference = this.#difference(event.node, frames, observer);
-    if (difference !== undefined) this.#violate(event, observer, `${difference} after replay as if it had only paused`);
+    const next = { ...resting, frames, acknowledged: record.replayed, since: time };
+    const said = saidIn(this.#definition(node), frames);
+    const wrong: string[] = [];
+    if (record.left.some((data) => !said.some((one) => deepEqual(one, data))))
+      wrong.push('had sent a message before its death that its log does not hold');
+    const difference = this.#difference(node, next, observer);
+    if (difference !== undefined) wrong.push(`${difference} after replay as if it had only paused`);
+    return { record: next, isCompared: true, wrong };
   }
 
-  finish(observer: Observer): Verdict {
-    const late = this.#setting.nodes.flatMap((node): Violation[] => {
-      const lived = this.#lived.get(node);
-      const shell = observer.actorState(node, 'consensus') as Consensus | undefined;
-      if (lived === undefined || shell?.mode !== 'running' || observer.isFaulty(node)) return [];
-      const difference = this.#difference(node, lived.frames, observer) ?? this.#unsent(node, lived, observer);
+  #finish(memory: Memory, observer: Observer): Verdict {
+    const late = this.#setting.nodes.flatMap((node, place): readonly Violation[] => {
+      const record = memory.nodes[place] ?? nothing;
+      const shell = observer.actorState(node, 'consensus') as { readonly mode: string } | undefined;
+      if (shell?.mode !== 'running' || observer.isFaulty(node)) return [];
+      const difference =
+        this.#difference(node, record, observer) ??
+        this.#differentEffects(node, record, false) ??
+        this.#unsent(node, record, observer);
       if (difference === undefined) return [];
       return [{ message: `${node} ${difference} at the end as its log says`, event: -1, nodes: [node], height: 0 }];
     });
-    const violations = [...this.#violations, ...late];
-    if (violations.length > 0) return { verdict: 'violated', violations };
-    return this.#compared > 0
-      ? { verdict: 'held', violations }
-      : { verdict: 'undecided', violations, reason: 'no node was compared with its twin' };
+    return verdictOf(
+      { ...memory, violations: [...memory.violations, ...late] },
+      'no node recovered, and was compared with its twin',
+    );
   }
 
-  /** In which way node and twin are not the same. */
-  #difference(node: string, frames: readonly Frame[], observer: Observer): string | undefined {
-    const shell = observer.actorState(node, 'consensus') as Consensus | undefined;
-    if (shell === undefined || frames[0]?.kind !== startFrame) return undefined;
-    this.#compared += 1;
+  /** In which fields the state of a node is another than its twin's. */
+  #difference(node: string, { frames }: NodeRecord, observer: Observer): string | undefined {
+    const shell = observer.actorState(node, 'consensus') as { readonly inner: unknown } | undefined;
+    if (shell === undefined || frames[0]?.kind !== frameKind.start) return undefined;
+    const definition = this.#definition(node);
     const config = this.#setting.configurations.get(node);
-    const definition = this.#definitionOf(config);
-    const twin = fold(definition, config, frames);
-    if (!definition.sameState(twin.state, shell.inner)) return 'is not in the same state';
-    const timers = shell.ledger.timers.map(({ timer, delay }) => `${timer} ${delay}`).sort();
-    if (
-      timers.join() !==
-      [...twin.timers]
-        .map(([timer, delay]) => `${timer} ${delay}`)
-        .sort()
-        .join()
-    )
-      return 'has not the same timers armed';
-    const requests = shell.ledger.requests.map(({ key }) => key).sort();
-    return requests.join() === [...twin.requests].sort().join() ? undefined : 'has not the same questions open';
+    const matters = leftOutMatters(definition, config, frames);
+    if (matters !== undefined)
+      throw new DefinitionRefused(
+        `the definition '${definition.name}' leaves out ${definition.leftOut.join(', ')}, and what it says, asks or sets at ${matters} depends on them: a field that decides what a node owes must not be left out`,
+      );
+    const { state } = twinOf(definition, config, frames);
+    const fields = differingFields(state as object, shell.inner as object, definition.leftOut);
+    return fields.length === 0 ? undefined : `is not in the same state (${fields.join(', ')})`;
   }
 
-  /** The own messages in these frames, as they go over the wire. */
-  #said(node: string, frames: readonly Frame[]): ReadonlySet<number> {
-    const definition = this.#definitionOf(this.#setting.configurations.get(node));
-    const own = frames.filter(({ kind }) => kind === ownFrame);
-    return new Set(own.map(({ payload }) => digestOf(definition.asWire(definition.decode(payload)))));
+  /** Whether timers and questions of this life are the twin's. `isAtRest`: just after a replay, when nothing more may have been asked. */
+  #differentEffects(node: string, { frames, timers, asked }: NodeRecord, isAtRest: boolean): string | undefined {
+    if (frames[0]?.kind !== frameKind.start) return undefined;
+    const twin = twinOf(this.#definition(node), this.#setting.configurations.get(node), frames);
+    const isSame = timers.length === twin.timers.size && timers.every(({ timer, delay }) => twin.timers.get(timer) === delay);
+    if (!isSame) return 'has not the same timers armed';
+    const open = [...twin.requests.values()];
+    const areAsked = open.every((request) => asked.some((one) => deepEqual(one, request)));
+    return areAsked && (!isAtRest || asked.length === open.length) ? undefined : 'has not the same questions open';
   }
 
   /** At rest everything that is durable has been sent. */
-  #unsent(node: string, { frames, acknowledged, since, left }: Lived, observer: Observer): string | undefined {
+  #unsent(node: string, { frames, acknowledged, since, left }: NodeRecord, observer: Observer): string | undefined {
     if (observer.now <= since) return undefined;
     const durable = frames.filter(({ sequence }) => sequence <= acknowledged);
-    const isMissing = [...this.#said(node, durable)].some((digest) => !left.includes(digest));
+    const isMissing = saidIn(this.#definition(node), durable).some((data) => !left.some((one) => deepEqual(one, data)));
     return isMissing ? 'has not sent the same messages' : undefined;
   }
 
-  #violate({ node, index }: RunEvent, observer: Observer, what: string): void {
-    if (observer.isFaulty(node) || this.#violations.length >= 8) return;
-    this.#violations = [...this.#violations, { message: `${node} ${what}`, event: index, nodes: [node], height: 0 }];
-  }
-
-  fork(): Monitor {
-    const copy = new CrashIsPause(this.#setting, this.#definitionOf, this.#isOwn);
-    copy.#lived = this.#lived.fork();
-    copy.#violations = this.#violations;
-    copy.#resting = this.#resting;
-    copy.#compared = this.#compared;
-    return copy;
-  }
-
-  digest(now: number): number {
-    let digest = digestOfAll(wordsOf(this.#violations), this.#resting);
-    for (const [node, { acknowledged, frames, left, replayed, since }] of this.#lived) {
-      // In which order messages left does not matter any more.
-      const sent = left.reduce((sum, message) => (sum + message) | 0, 0);
-      digest = (digest + mix(digestOf(frames), digestOfAll(node, acknowledged, sent, replayed, now <= since))) | 0;
-    }
-    return digest;
+  #definition(node: string): AnyDefinition {
+    return this.#definitionOf(this.#setting.configurations.get(node));
   }
 }
 
-interface Twin {
-  readonly state: unknown;
-  readonly timers: ReadonlyMap<string, number>;
-  readonly requests: ReadonlySet<string>;
+/** `cause`: the event of the step that appends the frame. */
+function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeRecord {
+  // A height begins with no timer of the one before.
+  if (frame.kind === frameKind.start) return { ...nothing, frames: [frame] };
+  const frames = [...record.frames, frame];
+  const { elapsing } = record;
+  // A timer that has elapsed stays armed until its elapsing is logged.
+  if (elapsing?.event !== cause || frame.kind !== frameKind.input) return { ...record, frames };
+  return { ...record, frames, timers: withoutTimer(record.timers, elapsing.timer), elapsing: undefined };
 }
 
-function fold(definition: Definition, config: unknown, frames: readonly Frame[]): Twin {
-  let state = definition.start(config);
-  const timers = new Map<string, number>();
-  const requests = new Set<string>();
-  for (const { kind, payload } of frames) {
-    if (kind === decidedFrame) continue;
-    const input = definition.decode(payload);
-    const elapsed = definition.timerOf(input);
-    if (elapsed !== undefined) timers.delete(elapsed);
-    const answered = definition.answers(input);
-    if (answered !== undefined) requests.delete(answered);
-    const next = definition.step(state, input);
-    state = next.state;
-    for (const output of next.outputs) {
-      if (output.type === 'setTimer') timers.set(output.timer, output.delay);
-      else if (output.type === 'cancelTimer') timers.delete(output.timer);
-      else if (output.type === 'ask') requests.add(output.key);
-    }
-  }
-  return { state, timers, requests };
+function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['timers'] {
+  return timers.some((one) => one.timer === timer) ? timers.filter((one) => one.timer !== timer) : timers;
 }
 
-function frameIn(bytes: Uint8Array): Frame {
-  let sequence = 0;
-  for (let at = 8; at < 16; at += 1) sequence = 256 * sequence + (bytes[at] as number);
-  return { kind: bytes[4] as number, sequence, payload: bytes.subarray(frameHeader) };
+function recovered(record: NodeRecord, node: string, frames: number, observer: Observer): Looked {
+  const last = record.frames.at(-1)?.sequence ?? 0;
+  // Of a height that is over nothing needs to come back.
+  const isOver = record.frames.some(({ kind }) => kind === frameKind.decided);
+  // A node that has lost its log and says so is no pause: it owes not to vote.
+  if (observer.isAbstaining(node)) return { record: nothing };
+  const wrong: string[] = [];
+  if (frames === 0 && !isOver && record.acknowledged > 0 && record.acknowledged <= last)
+    wrong.push(`came back with nothing of the height in which frame ${record.acknowledged} had been acknowledged`);
+  else if (frames === 0 && !isOver && record.left.length > 0)
+    wrong.push('had sent a message before its death that its log does not hold');
+  return { record: { ...record, replayed: 0 }, wrong };
+}
+
+/** The order in which messages left does not matter any more, nor when, once time has passed. */
+function relevantRecord({ left, since, elapsing: _elapsing, ...record }: NodeRecord, now: number): unknown {
+  return { ...record, left: left.map((data) => digestOf(data)).sort((a, b) => a - b), isFresh: now <= since };
 }
 
 /** The property for nodes of one protocol. */
 export function crashIsPause<Config, State, Input, Message>(
   definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
-  isOwn: (data: WireData, node: string) => boolean,
+  isOwn: IsOwn,
 ): Property {
   return {
     name: 'crash-is-pause',
     says: 'after each recovery, and at the end, a node is what its twin is that only paused: state, timers, questions, messages that left',
     hint: 'compare what is logged with what changes the state: an input that acts unlogged is forgotten by a crash',
-    monitor: (setting) => new CrashIsPause(setting, definitionOf as unknown as (config: unknown) => Definition, isOwn),
+    monitor: (setting) => new Twins(setting, definitionOf as unknown as (config: unknown) => AnyDefinition, isOwn).monitor,
   };
 }

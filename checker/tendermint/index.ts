@@ -14,4 +14,4 @@ export const tendermintProperties: readonly Property[] = [
   termination,
 ];
 
-export { isOwnMessage } from './signed.ts';
+export { isOwnMessage } from './statements.ts';

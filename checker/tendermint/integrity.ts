@@ -2,153 +2,176 @@
  * `integrity`: a node decides each height once and the same, stores heights in order, its application's state is the fold of what it
  * stored, a life builds on what the store still holds, and no frame of its log is applied twice within one life.
  *
- * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew.
+ * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew, by the application's rule of docs/formats/wal.md.
  */
-import { Decoder } from 'cbor-x';
-import { type Chain, chainApplication } from '../../actors/tendermint/chain.ts';
-import { decodeDecision } from '../../actors/tendermint/codec.ts';
-import { bytesDigest, digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { decisionIn, Judge, whereDecided } from './signed.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
+import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { chained, firstState } from './chain.ts';
+import { type BlockRead, blockIn, frameOf, framesIn } from './decode.ts';
+import { decisionSeen, whereDecided } from './statements.ts';
 
-const frameHeader = 32;
-const segmentHeader = 48;
-const cbor = new Decoder({ useRecords: false });
-const application = chainApplication(0);
+/** What is known of one node. */
+interface NodeRecord {
+  /** The values that it decided, by height. */
+  readonly values: HeightTable<string>;
+  /** The height that it decided last in this life. */
+  readonly lastDecided: number | undefined;
+  /** The highest height that it has stored. */
+  readonly stored: number;
+  /** By height, from the block before the last that is known to be stored: payload of the block, and the application's state after it. */
+  readonly blocks: HeightTable<{ readonly payload: Uint8Array; readonly state: number | undefined }>;
+  /** It has come back, and stored nothing since. */
+  readonly hasReturned: boolean;
+  /** The last frame that was replayed in this life. */
+  readonly replayed: number;
+}
 
-/** Heights of which the application's state is remembered. */
-const remembered = 64;
+interface Memory extends Judged {
+  /** In the order of the setting's nodes. */
+  readonly nodes: readonly NodeRecord[];
+}
 
-class Integrity extends Judge {
-  get watches(): readonly Watched[] {
-    return ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart'];
-  }
-  readonly unexercised = 'nobody decided';
-  #values = new ForkingMap<string, string>();
-  #last = new ForkingMap<string, number>();
-  /** By node: the highest height it has stored. */
-  #stored = new ForkingMap<string, number>();
-  /** By node and height, of the newest heights: the state of the application behind it, folded by this monitor. */
-  #states = new ForkingMap<string, Chain>();
-  /** By node and height, of the newest heights: a digest of the block as it was appended. */
-  #blocks = new ForkingMap<string, number>();
-  /** Nodes that have come back and stored nothing since. */
-  #returned = new ForkingMap<string, true>();
-  /** By node: the last frame that was replayed in this life. */
-  #replayed = new ForkingMap<string, number>();
+const nothingKnown: NodeRecord = {
+  values: emptyTable,
+  lastDecided: undefined,
+  stored: 0,
+  blocks: emptyTable,
+  hasReturned: false,
+  replayed: 0,
+};
 
-  observe(event: RunEvent, observer: Observer): void {
-    if (event.type === 'restart') this.#returned.set(event.node, true);
-    else if (event.type === 'death' || event.type === 'stopped') {
-      this.#last.delete(event.node);
-      this.#replayed.delete(event.node);
-    } else if (event.type === 'deliver') this.#replay(event);
-    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event, observer);
-    else this.#decide(event);
-  }
+function monitorOf({ nodes }: Setting): Monitor<Memory> {
+  return {
+    watches: ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart'],
+    start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
+    look: (memory, event, observer) => {
+      const place = nodes.indexOf(event.node);
+      const before = memory.nodes[place];
+      if (before === undefined) return memory;
+      const { record, isExercised = false, wrong } = look(before, event, observer);
+      let next = memory;
+      if (record !== before || (isExercised && !memory.isExercised)) {
+        const records = memory.nodes.map((one, at) => (at === place ? record : one));
+        next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
+      }
+      for (const { what, height } of wrong ?? [])
+        next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height });
+      return next;
+    },
+    finish: (memory) => verdictOf(memory, 'nobody decided'),
+    relevant: relevantOf,
+  };
+}
 
-  #decide(event: RunEvent): void {
-    const seen = decisionIn(event);
-    if (seen === undefined) return;
-    this.exercised += 1;
-    const { height, value } = seen.decision;
-    const key = `${seen.node} ${height}`;
-    const before = this.#values.get(key);
-    if (before !== undefined && before !== value)
-      this.#complain(event, height, `decided ${before} at height ${height}, and later ${value}`);
-    const last = this.#last.get(seen.node);
-    if (last !== undefined && height !== last + 1)
-      this.#complain(event, height, `decided height ${height} after height ${last} within one life`);
-    this.#values.set(key, value);
-    if (this.#values.size > 1024) this.#values.delete(this.#values.keys().next().value ?? '');
-    this.#last.set(seen.node, height);
-  }
+interface Looked {
+  readonly record: NodeRecord;
+  readonly isExercised?: boolean;
+  readonly wrong?: readonly { readonly what: string; readonly height: number }[];
+}
 
-  /** A block is appended to the store: the next height, and the state is the fold. */
-  #store(event: RunEvent, observer: Observer): void {
-    if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.site !== 'store.append') return;
-    const { operation } = event.effect;
-    if (operation.type !== 'append') return;
-    const payload = operation.bytes.subarray(frameHeader);
-    const [, height, decision, digest] = cbor.decode(payload) as [number, number, Uint8Array, number];
-    const { node } = event;
-    const stored = this.#stored.get(node) ?? 0;
-    if (height > stored + 1) {
-      this.#complain(event, height, `stored height ${height} after height ${stored}`);
-      return;
-    }
-    this.#blocks.set(`${node} ${height}`, bytesDigest(payload));
-    this.#blocks.delete(`${node} ${height - remembered}`);
-    if (this.#returned.has(node)) this.#buildsOnLast(event, height, observer);
-    this.#returned.delete(node);
-    // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
-    const before = height === 1 ? application.start() : this.#states.get(`${node} ${height - 1}`);
-    if (before === undefined) return;
-    const after = application.execute(before, decodeDecision(decision));
-    if (application.digest(after) !== digest)
-      this.#complain(event, height, `stored height ${height} with a state that is not the fold of its blocks`);
-    this.#states.set(`${node} ${height}`, after);
-    this.#states.delete(`${node} ${height - remembered}`);
-    this.#stored.set(node, Math.max(height, stored));
-  }
-
-  /** The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out. */
-  #buildsOnLast(event: RunEvent, height: number, observer: Observer): void {
-    const { node } = event;
-    const before = this.#blocks.get(`${node} ${height - 1}`);
-    if (before === undefined) return;
-    for (const name of observer.fileNames(node, 'blocks')) {
-      const bytes = observer.fileBytes(node, `blocks/${name}`);
-      if (bytes !== undefined && payloadDigests(bytes).includes(before)) return;
-    }
-    this.#complain(event, height, `stored height ${height}, and height ${height - 1} is not in its store any more`);
-  }
-
-  #replay(event: RunEvent): void {
-    if (event.type !== 'deliver' || event.actor !== 'consensus' || event.message.type !== 'replay.frame') return;
-    const { sequence } = event.message as unknown as { readonly sequence: number };
-    const last = this.#replayed.get(event.node) ?? 0;
-    if (sequence <= last) this.#complain(event, 0, `applied frame ${sequence} after frame ${last} in one replay`);
-    this.#replayed.set(event.node, sequence);
-  }
-
-  #complain({ node, index }: RunEvent, height: number, what: string): void {
-    this.violated({ message: `${node} ${what}`, event: index, nodes: [node], height });
-  }
-
-  fork(): Monitor {
-    const copy = this.copyInto(new Integrity());
-    copy.#values = this.#values.fork();
-    copy.#last = this.#last.fork();
-    copy.#stored = this.#stored.fork();
-    copy.#states = this.#states.fork();
-    copy.#blocks = this.#blocks.fork();
-    copy.#returned = this.#returned.fork();
-    copy.#replayed = this.#replayed.fork();
-    return copy;
-  }
-  digest(): number {
-    const { words } = this;
-    return digestOfAll(words, this.#last, this.#values, this.#stored, this.#states, this.#blocks, this.#returned, this.#replayed);
+function look(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+  switch (event.type) {
+    case 'restart':
+      return { record: { ...record, hasReturned: true } };
+    case 'death':
+    case 'stopped':
+      return { record: { ...record, lastDecided: undefined, replayed: 0 } };
+    case 'deliver':
+      return replayed(record, event);
+    case 'effect':
+      return event.effect.type === 'disk' ? stored(record, event, observer) : decided(record, event);
+    default:
+      return { record };
   }
 }
 
-/** Of each frame of a file as far as its lengths lead, whole or not. */
-function payloadDigests(bytes: Uint8Array): readonly number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const digests: number[] = [];
-  for (let at = segmentHeader; at + frameHeader <= bytes.length; ) {
-    const end = at + frameHeader + view.getUint32(at);
-    digests.push(bytesDigest(bytes.subarray(at + frameHeader, end)));
-    at = end;
+function decided(record: NodeRecord, event: RunEvent): Looked {
+  const seen = decisionSeen(event);
+  if (seen === undefined) return { record };
+  const { height, value } = seen;
+  const before = heightEntry(record.values, height);
+  const { lastDecided } = record;
+  const wrong = [];
+  if (before !== undefined && before !== value)
+    wrong.push({ what: `decided ${before} at height ${height}, and later ${value}`, height });
+  if (lastDecided !== undefined && height !== lastDecided + 1)
+    wrong.push({ what: `decided height ${height} after height ${lastDecided} within one life`, height });
+  return {
+    record: { ...record, values: withHeight(record.values, height, value), lastDecided: height },
+    isExercised: true,
+    wrong,
+  };
+}
+
+/** A block is appended to the store, by itself or as a copy in a new file: the next height, and the state is the fold. */
+function stored(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+  if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return { record };
+  const { file, bytes } = event.effect.operation;
+  if (!file.startsWith('blocks/')) return { record };
+  let next = record;
+  const wrong = [];
+  for (const { kind, payload } of framesIn(bytes)) {
+    const block = kind === frameOf.block ? blockIn(payload) : undefined;
+    if (block === undefined) continue;
+    const found = storedBlock(next, block, payload, event.node, observer);
+    next = found.record;
+    wrong.push(...(found.wrong ?? []));
   }
-  return digests;
+  return { record: next, wrong };
+}
+
+function storedBlock(record: NodeRecord, block: BlockRead, payload: Uint8Array, node: string, observer: Observer): Looked {
+  const { height, decision, digest } = block;
+  if (height > record.stored + 1)
+    return { record, wrong: [{ what: `stored height ${height} after height ${record.stored}`, height }] };
+  const wrong = [];
+  const last = heightEntry(record.blocks, height - 1);
+  // The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out.
+  if (record.hasReturned && last !== undefined && !holds(observer, node, last.payload))
+    wrong.push({ what: `stored height ${height}, and height ${height - 1} is not in its store any more`, height });
+  const before = height === 1 ? firstState : last?.state;
+  const after = before === undefined || decision === undefined ? undefined : chained(before, decision);
+  if (after !== undefined && after !== digest)
+    wrong.push({ what: `stored height ${height} with a state that is not the fold of its blocks`, height });
+  const blocks = withHeight(record.blocks, height, { payload, state: after });
+  // A death may lose the newest block alone: a life never builds on less than the one before it.
+  const newest = Math.max(height, record.stored);
+  return {
+    record: {
+      ...record,
+      blocks: fromHeight(blocks, newest - 1),
+      stored: newest,
+      hasReturned: record.hasReturned && height < record.stored,
+    },
+    wrong,
+  };
+}
+
+function holds(observer: Observer, node: string, payload: Uint8Array): boolean {
+  return observer.fileNames(node, 'blocks').some((name) => {
+    const bytes = observer.fileBytes(node, `blocks/${name}`);
+    if (bytes === undefined) return false;
+    return framesIn(bytes.subarray(segmentHeaderBytes)).some((frame) => deepEqual(frame.payload, payload));
+  });
+}
+
+const segmentHeaderBytes = 48;
+
+function replayed(record: NodeRecord, event: RunEvent): Looked {
+  if (event.type !== 'deliver' || event.actor !== 'consensus' || event.message.type !== 'replay.frame') return { record };
+  const { sequence } = event.message as unknown as { readonly sequence: number };
+  const wrong =
+    sequence <= record.replayed
+      ? [{ what: `applied frame ${sequence} after frame ${record.replayed} in one replay`, height: 0 }]
+      : [];
+  return { record: { ...record, replayed: sequence }, wrong };
 }
 
 export const integrity: Property = {
   name: 'integrity',
   says: 'heights are decided once and stored in order, each on the one before it; the stored state is the fold of the blocks; no frame is applied twice',
   hint: 'execute a decision once, store it in order, and replay each frame once',
-  monitor: () => new Integrity(),
+  monitor: monitorOf,
 };

@@ -1,154 +1,170 @@
 /**
  * `replay-equivalence`: recovery brings back at least what was acknowledged, and the state after replay is the one the living node had.
+ *
+ * States are compared by the checker's own equality. A node that died within a step, after a part of its frames, never rested in the state to which
+ * replay brings it: that state is compared with the checker's fold of the recovered frames by `crash-is-pause`, and counted here apart.
  */
+import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { type CoreState, coreOf } from './core-state.ts';
+import { framesIn } from './decode.ts';
 
-import type { TendermintState } from '../../actors/tendermint/config.ts';
-import { digestOf, digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { Judge } from './signed.ts';
-
-/** What is looked at of the consensus actor: the protocol's state. */
-interface Consensus {
-  readonly inner: TendermintState;
-}
-
-/** The living node's state behind a frame that it had appended, and did not follow with another in that step. */
+/** The living node's state after a frame that it had appended, and that no other followed in that step. */
 interface Snapshot {
   readonly sequence: number;
-  readonly core: unknown;
+  readonly core: CoreState;
 }
 
-/** What is known of the living node at one height. */
-interface Lived {
+interface NodeRecord {
+  /** The height that the rest of this record is about. */
   readonly height: number;
   readonly acknowledged: number;
   readonly snapshots: readonly Snapshot[];
+  /** The newest append, whose state is taken when the step is over. */
+  readonly appended: { readonly sequence: number; readonly height: number } | undefined;
+  /** The last frame that was replayed in this life. */
+  readonly replayed: number;
 }
 
-class ReplayEquivalence extends Judge {
-  get watches(): readonly Watched[] {
-    return ['deliver consensus', 'disk append', 'death', 'stopped'];
-  }
-  readonly unexercised = 'no node came back with something to replay';
-  #lived = new ForkingMap<string, Lived>();
-  /** By node: the newest append, whose state is taken when the step is over. */
-  #appended = new ForkingMap<string, { readonly sequence: number; readonly height: number }>();
-  #replayed = new ForkingMap<string, number>();
+interface Memory extends Judged {
+  /** In the order of the setting's nodes; undefined: nothing is known of the node. */
+  readonly nodes: readonly (NodeRecord | undefined)[];
+  /** Recoveries that ended within a step of the life before, where there was no state to compare with. */
+  readonly withinSteps: number;
+}
 
-  observe(event: RunEvent, observer: Observer): void {
-    const { node } = event;
-    if (event.type === 'effect') {
-      const { effect } = event;
-      if (effect.type !== 'disk' || effect.site !== 'wal.append') return;
-      const core = this.#core(node, observer);
-      if (core !== undefined) this.#appended.set(node, { sequence: effect.tag, height: core.height });
-      return;
-    }
-    // It never rested behind what it appended last.
-    if (event.type === 'death' || event.type === 'stopped') this.#appended.delete(node);
-    if (event.type !== 'deliver' || event.actor !== 'consensus') return;
-    this.#snapshot(node, observer);
-    const message = event.message as {
-      readonly type: string;
-      readonly sequence?: number;
-      readonly height?: number;
-      readonly frames?: number;
-    };
-    switch (message.type) {
-      case 'flushed': {
-        const lived = this.#lived.get(node);
-        if (lived !== undefined)
-          this.#lived.set(node, { ...lived, acknowledged: Math.max(lived.acknowledged, message.sequence ?? 0) });
-        break;
-      }
-      case 'recovered':
-        this.#recovered(event, message.height ?? 0, message.frames ?? 0, observer);
-        break;
-      case 'replay.frame':
-        this.#replayed.set(node, message.sequence ?? 0);
-        break;
-      case 'replay.end':
-        this.#compare(event, observer);
-        break;
-      default:
-        break;
-    }
-  }
+interface ConsensusMessage {
+  readonly type: string;
+  readonly sequence?: number;
+  readonly height?: number;
+  readonly frames?: number;
+}
 
-  #core(node: string, observer: Observer): TendermintState['core'] | undefined {
-    return (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
-  }
+/** What an event does to the record of its node. */
+interface Looked {
+  readonly record: NodeRecord | undefined;
+  readonly wrong?: string;
+  readonly height?: number;
+  readonly isCompared?: boolean;
+  readonly isWithinStep?: boolean;
+}
 
-  /** The state when a step with appends is over. */
-  #snapshot(node: string, observer: Observer): void {
-    const appended = this.#appended.get(node);
-    if (appended === undefined) return;
-    this.#appended.delete(node);
-    const core = this.#core(node, observer);
-    if (core === undefined || core.height !== appended.height) return;
-    const lived = this.#lived.get(node);
-    const isSame = lived?.height === appended.height;
-    const snapshots = [...(isSame ? lived.snapshots : []), { sequence: appended.sequence, core }];
-    this.#lived.set(node, { height: appended.height, acknowledged: isSame ? lived.acknowledged : 0, snapshots });
-  }
+function monitorOf({ nodes }: Setting): Monitor<Memory> {
+  return {
+    watches: ['deliver consensus', 'disk append', 'death', 'stopped'],
+    start: { ...unjudged, nodes: nodes.map(() => undefined), withinSteps: 0 },
+    look: (memory, event, observer) => {
+      const place = nodes.indexOf(event.node);
+      const before = memory.nodes[place];
+      const { record, wrong, height = 0, isCompared = false, isWithinStep = false } = look(before, event, observer);
+      let next = memory;
+      if (record !== before || isWithinStep || (isCompared && !memory.isExercised))
+        next = {
+          violations: memory.violations,
+          isExercised: memory.isExercised || isCompared,
+          nodes: memory.nodes.map((one, at) => (at === place ? record : one)),
+          withinSteps: memory.withinSteps + (isWithinStep ? 1 : 0),
+        };
+      if (wrong === undefined) return next;
+      const { node, index } = event;
+      return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height });
+    },
+    finish: (memory) =>
+      verdictOf(
+        memory,
+        memory.withinSteps === 0
+          ? 'no node came back with something to replay'
+          : `no state was compared: ${memory.withinSteps} ${memory.withinSteps === 1 ? 'recovery' : 'recoveries'} ended within a step (crash-is-pause compares those with the fold of their frames)`,
+      ),
+    relevant: ({ withinSteps, ...memory }) => [relevantOf(memory), withinSteps > 0],
+  };
+}
 
-  #recovered(event: RunEvent, height: number, frames: number, observer: Observer): void {
-    const { node } = event;
-    const lived = this.#lived.get(node);
-    this.#replayed.delete(node);
-    if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: [] });
-    if (lived === undefined || observer.isFaulty(node) || lived.acknowledged === 0) return;
-    // A node that has lost its log and says so is no pause: it owes not to vote.
-    if (observer.isAbstaining(node)) {
-      this.#lived.delete(node);
-      return;
-    }
-    if (height > lived.height) return;
-    this.exercised += 1;
-    if (height === lived.height && frames > 0) return;
-    const message = `${node} came back at height ${height} with ${frames} frames; at height ${lived.height} frame ${lived.acknowledged} had been acknowledged as durable`;
-    this.violated({ message, event: event.index, nodes: [node], height });
+function look(record: NodeRecord | undefined, event: RunEvent, observer: Observer): Looked {
+  const { node } = event;
+  if (event.type === 'effect') return { record: appended(record, event, observer) };
+  // It never rested after what it appended last.
+  if (event.type === 'death' || event.type === 'stopped')
+    return { record: record?.appended === undefined ? record : { ...record, appended: undefined } };
+  if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
+  const rested = atRest(record, node, observer);
+  const message = event.message as ConsensusMessage;
+  switch (message.type) {
+    case 'flushed':
+      if (rested === undefined || (message.sequence ?? 0) <= rested.acknowledged) return { record: rested };
+      return { record: { ...rested, acknowledged: message.sequence ?? 0 } };
+    case 'recovered':
+      return recovered(rested, node, message, observer);
+    case 'replay.frame':
+      return { record: rested === undefined ? rested : { ...rested, replayed: message.sequence ?? 0 } };
+    case 'replay.end':
+      return compared(rested, node, observer);
+    default:
+      return { record: rested };
   }
+}
 
-  #compare(event: RunEvent, observer: Observer): void {
-    const { node } = event;
-    const lived = this.#lived.get(node);
-    const core = this.#core(node, observer);
-    const last = this.#replayed.get(node) ?? 0;
-    if (lived === undefined || core === undefined || core.height !== lived.height || observer.isFaulty(node)) return;
-    this.exercised += 1;
-    const { height } = lived;
-    if (last < lived.acknowledged) {
-      const message = `${node} replayed up to frame ${last} of height ${height}; frame ${lived.acknowledged} had been acknowledged as durable`;
-      this.violated({ message, event: event.index, nodes: [node], height });
-      return;
-    }
-    const snapshot = lived.snapshots.findLast(({ sequence }) => sequence === last);
-    // What it came back with it has acted upon: a later recovery owes all of it, and nothing of what stood behind it.
-    this.#lived.set(node, { height: lived.height, acknowledged: last, snapshots: [{ sequence: last, core }] });
-    this.#replayed.delete(node);
-    // A death within a step leaves a prefix of its frames: there was no moment at which the node rested there.
-    if (snapshot === undefined || digestOf(snapshot.core) === digestOf(core)) return;
-    const message = `${node} is another after replay than it was at frame ${last} of height ${height}`;
-    this.violated({ message, event: event.index, nodes: [node], height });
-  }
+const emptyRecord: NodeRecord = { height: 0, acknowledged: 0, snapshots: [], appended: undefined, replayed: 0 };
 
-  fork(): Monitor {
-    const copy = this.copyInto(new ReplayEquivalence());
-    copy.#lived = this.#lived.fork();
-    copy.#appended = this.#appended.fork();
-    copy.#replayed = this.#replayed.fork();
-    return copy;
+function appended(record: NodeRecord | undefined, event: RunEvent, observer: Observer): NodeRecord | undefined {
+  if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
+  // While it boots, a new file takes over frames that are no step of the protocol.
+  if (event.actor !== 'consensus' || !event.effect.operation.file.startsWith('wal/')) return record;
+  const sequence = framesIn(event.effect.operation.bytes).at(-1)?.sequence;
+  const height = coreOf(observer, event.node)?.height;
+  if (sequence === undefined || height === undefined) return record;
+  return { ...(record ?? emptyRecord), appended: { sequence, height } };
+}
+
+/** Takes the state when a step with appends is over. */
+function atRest(record: NodeRecord | undefined, node: string, observer: Observer): NodeRecord | undefined {
+  if (record?.appended === undefined) return record;
+  const { sequence, height } = record.appended;
+  const core = coreOf(observer, node);
+  const rested = { ...record, appended: undefined };
+  if (core === undefined || core.height !== height) return rested;
+  const isSame = record.height === height;
+  const snapshots = [...(isSame ? record.snapshots : []), { sequence, core }];
+  return { ...rested, height, acknowledged: isSame ? record.acknowledged : 0, snapshots };
+}
+
+function recovered(record: NodeRecord | undefined, node: string, message: ConsensusMessage, observer: Observer): Looked {
+  const { height = 0, frames = 0 } = message;
+  if (record === undefined) return { record };
+  const next = { ...record, replayed: 0, snapshots: frames === 0 ? [] : record.snapshots };
+  if (observer.isFaulty(node) || record.acknowledged === 0) return { record: next };
+  // A node that has lost its log and says so is no pause: it owes not to vote.
+  if (observer.isAbstaining(node)) return { record: undefined };
+  if (height > record.height || (height === record.height && frames > 0)) return { record: next };
+  const wrong = `came back at height ${height} with ${frames} frames; at height ${record.height} frame ${record.acknowledged} had been acknowledged as durable`;
+  return { record: next, wrong, height };
+}
+
+function compared(record: NodeRecord | undefined, node: string, observer: Observer): Looked {
+  const core = coreOf(observer, node);
+  if (record === undefined || core === undefined || core.height !== record.height || observer.isFaulty(node)) return { record };
+  const { height, replayed: last, acknowledged } = record;
+  if (last < acknowledged) {
+    const wrong = `replayed up to frame ${last} of height ${height}; frame ${acknowledged} had been acknowledged as durable`;
+    return { record, wrong, height };
   }
-  digest(): number {
-    return digestOfAll(this.words, this.#lived, this.#appended, this.#replayed);
-  }
+  const snapshot = record.snapshots.findLast(({ sequence }) => sequence === last);
+  // What it came back with it has acted upon: a later recovery owes all of it, and nothing of what came after it.
+  const next = { ...record, acknowledged: last, snapshots: [{ sequence: last, core }], replayed: 0 };
+  if (snapshot === undefined) return { record: next, isWithinStep: true };
+  if (deepEqual(snapshot.core, core)) return { record: next, isCompared: true };
+  return {
+    record: next,
+    isCompared: true,
+    wrong: `is another after replay than it was at frame ${last} of height ${height}`,
+    height,
+  };
 }
 
 export const replayEquivalence: Property = {
   name: 'replay-equivalence',
   says: 'recovery yields at least what was acknowledged, and the state after replay is the one the living node had',
   hint: 'nothing acknowledged may be cut at recovery, and replay must apply the same inputs in the same order',
-  monitor: () => new ReplayEquivalence(),
+  monitor: monitorOf,
 };

@@ -1,104 +1,147 @@
 /**
  * `termination`: when faults have ended, every correct node that is up goes on deciding, as long as the nodes that are up are a quorum.
  *
- * The bound is computed from the timeouts: enough rounds for every validator to have proposed once, and two more, each with its
- * growing timeouts and six delays of 100 ms. A message that is lost, a death and a restart are faults; the clock starts behind the last.
+ * The bound follows the scenario: its timeouts and their growth, the longest delay (after GST its bound), clocks that drift, and slow disks. It allows
+ * as many rounds as the timeouts need to outgrow the delays, one for every validator to propose, and two more. A message that is lost, a death
+ * and a restart are faults; the clock starts after the last, and after GST. Where timeouts never outgrow the delays, nothing is owed.
  */
-
 import type { TendermintConfig } from '../../actors/tendermint/config.ts';
-import { digestOfAll, mix, textDigest } from '../../core/digest.ts';
-import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { decisionIn } from './signed.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
+import { decisionSeen } from './statements.ts';
 
-class Termination implements Monitor {
-  get watches(): readonly Watched[] {
-    return ['effect host.decide', 'death', 'restart', 'stopped', 'lost', 'fault'];
-  }
-  readonly #setting: Setting;
-  readonly #boundMs: number;
-  /** Microseconds. */
-  #lastFault = 0;
-  /** The highest height that anybody decided. */
-  #highest = 0;
-  #lastDecision = new ForkingMap<string, number>();
-
-  constructor(setting: Setting) {
-    this.#setting = setting;
-    this.#boundMs = boundMs(setting);
-  }
-
-  observe(event: RunEvent): void {
-    if (event.type !== 'effect') this.#lastFault = event.time;
-    else {
-      const seen = decisionIn(event);
-      if (seen === undefined) return;
-      this.#lastDecision.set(event.node, event.time);
-      this.#highest = Math.max(this.#highest, seen.decision.height);
-    }
-  }
-
-  finish(observer: Observer): Verdict {
-    const owing = this.#together(observer).filter((node) => !observer.isAbstaining(node));
-    const powers = this.#setting.powers(this.#highest + 1);
-    const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
-    if (3 * sum(owing) <= 2 * sum(powers.keys()))
-      return { verdict: 'undecided', violations: [], reason: 'the nodes that are up and can hear each other are no quorum' };
-    const late = owing.flatMap((node): Violation[] => {
-      const since = Math.max(this.#lastFault, this.#lastDecision.get(node) ?? 0);
-      const waitedMs = (observer.now - since) / 1000;
-      if (waitedMs <= this.#boundMs) return [];
-      const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${this.#boundMs} ms`;
-      return [{ message, event: -1, nodes: [node], height: 0 }];
-    });
-    if (late.length > 0) return { verdict: 'violated', violations: late };
-    return this.#lastDecision.size > 0
-      ? { verdict: 'held', violations: [] }
-      : { verdict: 'undecided', violations: [], reason: 'nobody decided' };
-  }
-
-  /** The largest group of correct nodes that are up and can hear each other, if need be through one another. */
-  #together(observer: Observer): readonly string[] {
-    const { nodes, links } = this.#setting;
-    const up = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
-    if (links === undefined) return up;
-    let largest: readonly string[] = [];
-    for (const first of up) {
-      const group = new Set([first]);
-      for (const node of group) for (const next of links.get(node) ?? []) if (up.includes(next)) group.add(next);
-      if (group.size > largest.length) largest = [...group];
-    }
-    return largest;
-  }
-
-  fork(): Monitor {
-    const copy = new Termination(this.#setting);
-    copy.#lastFault = this.#lastFault;
-    copy.#highest = this.#highest;
-    copy.#lastDecision = this.#lastDecision.fork();
-    return copy;
-  }
-
-  digest(now: number): number {
-    let digest = digestOfAll(now - this.#lastFault, this.#highest);
-    // A decision before the last fault counts no more: only that there was one.
-    for (const [node, time] of this.#lastDecision)
-      digest = (digest + mix(textDigest(node), now - Math.max(time, this.#lastFault))) | 0;
-    return digest;
-  }
+interface Memory {
+  /** Microseconds: when the last fault ended. */
+  readonly lastFault: number;
+  /** The highest height that any node has decided. */
+  readonly highest: number;
+  /** In the order of the setting's nodes: the highest height that it decided, and when it last decided one (microseconds). */
+  readonly decided: readonly { readonly height: number; readonly time: number | undefined }[];
+  /** The clocks that were slowest and fastest so far, in thousandths more or less than the true time. */
+  readonly slowestPerMille: number;
+  readonly fastestPerMille: number;
+  /** The longest extra time of a sync so far, ms. */
+  readonly slowSyncMs: number;
 }
 
-function boundMs({ configurations, nodes }: Setting): number {
+function monitorOf(setting: Setting): Monitor<Memory> {
+  return {
+    watches: ['effect host.decide', 'death', 'restart', 'stopped', 'lost', 'fault'],
+    start: {
+      lastFault: (setting.network?.gstMs ?? 0) * 1000,
+      highest: 0,
+      decided: setting.nodes.map(() => ({ height: 0, time: undefined })),
+      slowestPerMille: 0,
+      fastestPerMille: 0,
+      slowSyncMs: 0,
+    },
+    look: (memory, event) => {
+      if (event.type === 'fault') return afterFault(memory, event);
+      if (event.type !== 'effect') return { ...memory, lastFault: Math.max(memory.lastFault, event.time) };
+      const seen = decisionSeen(event);
+      if (seen === undefined) return memory;
+      const place = setting.nodes.indexOf(event.node);
+      const decided = memory.decided.map((one, at) => (at === place ? { height: seen.height, time: event.time } : one));
+      return { ...memory, decided, highest: Math.max(memory.highest, seen.height) };
+    },
+    finish: (memory, observer) => judged(memory, observer, setting),
+    // A decision before the last fault counts no more: only that there was one.
+    relevant: ({ lastFault, decided, ...memory }, now) => [
+      memory,
+      now - lastFault,
+      decided.map(({ height, time }) => [height, time === undefined ? -1 : now - Math.max(time, lastFault)]),
+    ],
+  };
+}
+
+/** A fault lasts as long as it says. */
+function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }): Memory {
+  const { forMs, perMille, microseconds } = event.detail;
+  const end = event.time + (typeof forMs === 'number' ? forMs * 1000 : 0);
+  const lastFault = Math.max(memory.lastFault, end);
+  if (event.kind === 'drift' && typeof perMille === 'number')
+    return {
+      ...memory,
+      lastFault,
+      slowestPerMille: Math.max(memory.slowestPerMille, perMille),
+      fastestPerMille: Math.min(memory.fastestPerMille, perMille),
+    };
+  if (event.kind === 'slow-fsync' && typeof microseconds === 'number')
+    return { ...memory, lastFault, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
+  return { ...memory, lastFault };
+}
+
+function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
+  const { highest, lastFault, decided } = memory;
+  const undecided = (reason: string): Verdict => ({ verdict: 'undecided', violations: [], reason });
+  const powers = setting.powers(highest + 1);
+  const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
+  const able = together(observer, setting).filter((node) => !observer.isAbstaining(node));
+  const [up, all] = [sum(able), sum(powers.keys())];
+  if (3 * up <= 2 * all)
+    return undecided(
+      `the nodes that are up and can hear each other have ${up} of ${all} voting power, and ${needed(all)} are needed`,
+    );
+  const heightOf = (node: string): number => decided[setting.nodes.indexOf(node)]?.height ?? 0;
+  const kept = setting.keptBlocks ?? Number.POSITIVE_INFINITY;
+  const owing = able.filter((node) => highest - heightOf(node) <= kept);
+  if (owing.length === 0) return undecided(`every node lacks more blocks than its peers keep (${kept})`);
+  const bound = boundMs(memory, setting);
+  if (bound === undefined) return undecided('the timeouts never grow beyond the delays of the network');
+  const late = owing.flatMap((node): readonly Violation[] => {
+    const since = Math.max(lastFault, decided[setting.nodes.indexOf(node)]?.time ?? 0);
+    const waitedMs = (observer.now - since) / 1000;
+    if (waitedMs <= bound) return [];
+    const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${bound} ms`;
+    return [{ message, event: -1, nodes: [node], height: 0 }];
+  });
+  if (late.length > 0) return { verdict: 'violated', violations: late };
+  return decided.some(({ time }) => time !== undefined) ? { verdict: 'held', violations: [] } : undecided('nobody decided');
+}
+
+/** The least power that is more than two thirds. */
+function needed(total: number): number {
+  return Math.floor((2 * total) / 3) + 1;
+}
+
+/** The largest group of correct nodes that are up and can hear each other, if need be through one another. */
+function together(observer: Observer, { nodes, links }: Setting): readonly string[] {
+  const up = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
+  if (links === undefined) return up;
+  let largest: readonly string[] = [];
+  for (const first of up) {
+    const group = new Set([first]);
+    for (const node of group) for (const next of links.get(node) ?? []) if (up.includes(next)) group.add(next);
+    if (group.size > largest.length) largest = [...group];
+  }
+  return largest;
+}
+
+/** One delay on the wire and one sync at least, ms; what a usual scenario has stays below it. */
+const usualDelayMs = 100;
+/** Delays of a message on its way through a ring, or held back by reordering, at most. */
+const hopsOf = ({ links, nodes }: Setting): number => (links === undefined ? 1 : nodes.length);
+
+/** Milliseconds after the last fault within which every correct node decides; undefined: no bound follows. */
+function boundMs({ slowestPerMille, fastestPerMille, slowSyncMs }: Memory, setting: Setting): number | undefined {
+  const { configurations, nodes, network } = setting;
   const config = [...configurations.values()][0] as TendermintConfig;
   const { propose, prevote, precommit, perRound } = config.timeouts;
+  const delay = (network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
+  // Three messages, one after another, must arrive before the shortest timer of the fastest clock elapses.
+  const shortest = Math.min(propose, prevote, precommit);
+  const wanted = (3 * delay * 1000) / (1000 + fastestPerMille);
+  if (wanted > shortest && perRound === 0) return undefined;
+  const outgrown = wanted > shortest ? Math.ceil((wanted - shortest) / perRound) : 0;
+  const rounds = outgrown + nodes.length + 2;
   let bound = 0;
-  for (let round = 0; round < nodes.length + 2; round += 1) bound += propose + prevote + precommit + 3 * round * perRound + 600;
-  return bound + 2 * config.rebroadcastMs;
+  for (let round = 0; round < rounds; round += 1)
+    bound += propose + prevote + precommit + 3 * round * perRound + 6 * Math.max(usualDelayMs, delay);
+  return Math.ceil(((bound + 2 * config.rebroadcastMs) * (1000 + slowestPerMille)) / 1000);
 }
 
 export const termination: Property = {
   name: 'termination',
-  says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts',
+  says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts and the delays',
   hint: 'after a restart, armed timers must be set again, open questions asked again, own messages sent again',
-  monitor: (setting) => new Termination(setting),
+  monitor: monitorOf,
 };

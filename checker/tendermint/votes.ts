@@ -1,211 +1,180 @@
 /** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict } from '../../core/events.ts';
+import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
+import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
+import type { Statement } from './decode.ts';
+import { noProgress, type Progress, progressAfter, unjudged } from './progress.ts';
+import { ownStatements, type Sighting, text, whereDecided, whereSigned } from './statements.ts';
 
-import type { Proposal, Vote } from '../../actors/tendermint/types.ts';
-import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Observer, Property, RunEvent, Setting, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { decisionIn, Judge, type Signed, signedIn, text, whereDecided, whereSigned } from './signed.ts';
-
-/** What is remembered of a height while some node may still vote at it. */
-type Records<Value> = Map<number, ForkingMap<string, Value>>;
-
-/** Forgets the heights below all that nodes may still vote at. */
-class Heights {
-  #decided = new ForkingMap<string, number>();
-  #lowest = 0;
-
-  get decided(): ReadonlyMap<string, number> {
-    return this.#decided.view;
-  }
-
-  get lowest(): number {
-    return this.#lowest;
-  }
-
-  /** The lowest height that is still of interest. */
-  floor(event: RunEvent, nodes: readonly string[]): number {
-    const seen = decisionIn(event);
-    if (seen !== undefined) this.#decided.set(seen.node, Math.max(seen.decision.height, this.#decided.get(seen.node) ?? 0));
-    this.#lowest = Math.min(...nodes.map((node) => this.#decided.get(node) ?? 0));
-    return this.#lowest;
-  }
-  fork(): Heights {
-    const copy = new Heights();
-    copy.#decided = this.#decided.fork();
-    copy.#lowest = this.#lowest;
-    return copy;
-  }
+/** What a rule about votes remembers: an entry for each height at which somebody may still vote. */
+interface VoteMemory<Entry> extends Judged {
+  readonly progress: Progress;
+  readonly heights: HeightTable<Entry>;
 }
 
-abstract class HeightJudge<Value> extends Judge {
-  get watches(): readonly Watched[] {
-    return [...whereSigned, ...whereDecided];
-  }
-  protected records: Records<Value> = new Map();
-  protected heights = new Heights();
+interface VoteRule<Entry> {
+  readonly unexercised: string;
+  /** The entry after this statement, whether the rule had something to judge, and what is wrong. */
+  judge(entry: Entry | undefined, sighting: Sighting, observer: Observer): Looked<Entry>;
+}
 
-  observe(event: RunEvent, observer: Observer): void {
-    const signed = signedIn(event);
-    // Of a height that all have left behind nothing is remembered, and nothing is judged.
-    if (signed !== undefined && signed.message.height >= this.heights.lowest) this.judge(signed, observer);
-    if (event.type === 'effect' && event.effect.type === 'host.decide') {
-      const floor = this.heights.floor(event, observer.nodes);
-      for (const height of this.records.keys()) if (height < floor) this.records.delete(height);
+interface Looked<Entry> {
+  readonly entry: Entry | undefined;
+  readonly isExercised: boolean;
+  readonly wrong?: string;
+}
+
+/** A monitor that judges each statement of a node by what is remembered of its height. */
+function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<VoteMemory<Entry>> {
+  const watched = (memory: VoteMemory<Entry>, sighting: Sighting, event: RunEvent, observer: Observer): VoteMemory<Entry> => {
+    const { height } = sighting.statement;
+    if (height < memory.progress.lowest) {
+      const progress = observer.isFaulty(event.node) ? memory.progress : unjudged(memory.progress, sighting);
+      return progress === memory.progress ? memory : { ...memory, progress };
     }
-  }
-  protected abstract judge(signed: Signed, observer: Observer): void;
-
-  protected recall(height: number, key: string): Value | undefined {
-    return this.records.get(height)?.get(key);
-  }
-  protected remember(height: number, key: string, value: Value): void {
-    const ofHeight = this.records.get(height);
-    if (ofHeight === undefined) this.records.set(height, new ForkingMap(new Map([[key, value]])));
-    else if (ofHeight.get(key) !== value) ofHeight.set(key, value);
-  }
-  protected copyRecords<Copy extends HeightJudge<Value>>(copy: Copy): Copy {
-    copy.records = new Map();
-    for (const [height, ofHeight] of this.records) copy.records.set(height, ofHeight.fork());
-    copy.heights = this.heights.fork();
-    return this.copyInto(copy);
-  }
-  digest(): number {
-    return digestOfAll(this.words, this.records, this.heights.decided);
-  }
+    const before = heightEntry(memory.heights, height);
+    const { entry, isExercised, wrong } = rule.judge(before, sighting, observer);
+    const heights = entry === undefined || entry === before ? memory.heights : withHeight(memory.heights, height, entry);
+    const isNew = heights !== memory.heights || (isExercised && !memory.isExercised);
+    const next = isNew
+      ? { violations: memory.violations, isExercised: memory.isExercised || isExercised, progress: memory.progress, heights }
+      : memory;
+    if (wrong === undefined) return next;
+    const { node, index } = event;
+    return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height });
+  };
+  return {
+    watches: [...whereSigned, ...whereDecided],
+    start: { ...nothingJudged, progress: noProgress(setting), heights: emptyTable },
+    look: (memory, event, observer) => {
+      let next = memory;
+      for (const sighting of ownStatements(event)) next = watched(next, sighting, event, observer);
+      const progress = progressAfter(next.progress, event, setting);
+      if (progress === next.progress) return next;
+      return { ...next, progress, heights: fromHeight(next.heights, progress.lowest) };
+    },
+    finish: (memory) => verdictOn(memory, rule.unexercised),
+    relevant: relevantOf,
+  };
 }
 
-function kindOf(message: Vote | Proposal): string {
-  return message.type === 'vote' ? message.voteType : 'proposal';
+function verdictOn(memory: VoteMemory<unknown>, unexercised: string): Verdict {
+  const { violations, progress } = memory;
+  if (violations.length > 0 || progress.unjudged === undefined) return verdictOf(memory, unexercised);
+  return { verdict: 'undecided', violations, reason: `${progress.unjudged}; what was said there is forgotten` };
 }
 
-/** Over all lives at most one signed message of a node leaves it per height, round and type. */
-class NoEquivocation extends HeightJudge<string> {
-  readonly unexercised = 'nobody voted';
+const placeOf = ({ height, round }: Statement): string => `at height ${height}, round ${round}`;
 
-  protected judge({ node, message, hasLeft, event }: Signed, observer: Observer): void {
-    if (!hasLeft || observer.isFaulty(node)) return;
-    this.exercised += 1;
-    const { height, round } = message;
-    const key = `${node} ${round} ${kindOf(message)}`;
-    const now = text(message);
-    const before = this.recall(height, key);
-    if (before === undefined) this.remember(height, key, now);
-    else if (before !== now) {
-      const where = `at height ${height}, round ${round}`;
-      this.violated({ message: `${node} sent ${before} and then ${now} ${where}`, event, nodes: [node], height });
-    }
-  }
-  fork(): Monitor {
-    return this.copyRecords(new NoEquivocation());
-  }
+/** What was said, by signer, round and kind. The keys hold spaces, so that no name of a node is a name of an object's own. */
+type Said = Readonly<Record<string, string>>;
+
+/** Over all lives at most one signed message of a node leaves it per height, round and kind. */
+const noEquivocation: VoteRule<Said> = {
+  unexercised: 'nobody voted',
+  judge: (entry = {}, { statement, hasLeft }, observer) => {
+    const { signer, kind, round } = statement;
+    if (!hasLeft || observer.isFaulty(signer)) return { entry, isExercised: false };
+    const key = `${signer} ${kind} ${round}`;
+    const now = text(statement);
+    // A certificate does not repeat a proposal's polRound, and holds votes only.
+    const before = entry[key];
+    if (before === undefined) return { entry: { ...entry, [key]: now }, isExercised: true };
+    if (before === now) return { entry, isExercised: true };
+    return { entry, isExercised: true, wrong: `sent ${before} and then ${now} ${placeOf(statement)}` };
+  },
+};
+
+/** Signed prevotes and proposals of all nodes, and each node's lock: its newest precommit for a value that left it. */
+interface Polkas {
+  /** Values that somebody proposed. */
+  readonly proposed: readonly string[];
+  /** By `round value`: who prevoted so. */
+  readonly prevotes: Readonly<Record<string, readonly string[]>>;
+  /** By `node lock`. */
+  readonly locks: Readonly<Record<string, { readonly round: number; readonly value: string }>>;
 }
 
-/** Signed prevotes and proposals of all nodes, for rules that ask what was justified. */
-abstract class PolkaJudge extends HeightJudge<number | string> {
-  protected readonly setting: Setting;
+const noPolkas: Polkas = { proposed: [], prevotes: {}, locks: {} };
 
-  constructor(setting: Setting) {
-    super();
-    this.setting = setting;
+/** What is known with this statement; the same where it is known already. */
+function withStatement(known: Polkas, { signer, kind, round, value }: Statement): Polkas {
+  const { proposed, prevotes, locks } = known;
+  if (kind === 'proposal') {
+    if (value === null || proposed.includes(value)) return known;
+    return { proposed: [...proposed, value], prevotes, locks };
   }
-  protected note({ node, message }: Signed): void {
-    const { height, round, value } = message;
-    if (message.type === 'proposal') {
-      this.remember(height, `proposed ${value}`, 1);
-      return;
-    }
-    if (message.voteType !== 'prevote') return;
-    const once = `counted ${round} ${value} ${node}`;
-    if (this.recall(height, once) !== undefined) return;
-    this.remember(height, once, 1);
-    const key = `polka ${round} ${value}`;
-    const power = this.setting.powers(height).get(node) ?? 0;
-    this.remember(height, key, Number(this.recall(height, key) ?? 0) + power);
-  }
-  protected hasPolka(height: number, round: number, value: string): boolean {
-    const total = [...this.setting.powers(height).values()].reduce((sum, power) => sum + power, 0);
-    return 3 * Number(this.recall(height, `polka ${round} ${value}`) ?? 0) > 2 * total;
-  }
+  if (kind !== 'prevote') return known;
+  const key = `${round} ${value}`;
+  const others = prevotes[key] ?? [];
+  if (others.includes(signer)) return known;
+  return { proposed, prevotes: { ...prevotes, [key]: [...others, signer] }, locks };
+}
+
+function hasPolka(
+  { prevotes }: Polkas,
+  { powers }: Setting,
+  { height, round, value }: Pick<Statement, 'height' | 'round' | 'value'>,
+): boolean {
+  const at = powers(height);
+  const power = (prevotes[`${round} ${value}`] ?? []).reduce((sum, signer) => sum + (at.get(signer) ?? 0), 0);
+  const total = [...at.values()].reduce((sum, one) => sum + one, 0);
+  return 3 * power > 2 * total;
 }
 
 /** A prevote for a value only after a proposal of it, a precommit only after its polka, among all messages ever signed. */
-class JustifiedVote extends PolkaJudge {
-  readonly unexercised = 'nobody voted for a value';
+const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
+  unexercised: 'nobody voted for a value',
+  judge: (before = noPolkas, { statement }, observer) => {
+    const entry = withStatement(before, statement);
+    const { signer, kind, value } = statement;
+    if (kind === 'proposal' || value === null || observer.isFaulty(signer)) return { entry, isExercised: false };
+    const isJustified = kind === 'prevote' ? entry.proposed.includes(value) : hasPolka(entry, setting, statement);
+    if (isJustified) return { entry, isExercised: true };
+    const lacks = kind === 'prevote' ? 'nobody had proposed it' : 'there was no polka for it in that round';
+    return { entry, isExercised: true, wrong: `signed ${text(statement)} ${placeOf(statement)}, and ${lacks}` };
+  },
+});
 
-  protected judge(signed: Signed, observer: Observer): void {
-    const { node, message, event } = signed;
-    this.note(signed);
-    if (message.type !== 'vote' || message.value === null || observer.isFaulty(node)) return;
-    this.exercised += 1;
-    const { height, round, value, voteType } = message;
-    const isJustified =
-      voteType === 'prevote' ? this.recall(height, `proposed ${value}`) !== undefined : this.hasPolka(height, round, value);
-    if (isJustified) return;
-    const lacks = voteType === 'prevote' ? 'nobody had proposed it' : 'there was no polka for it in that round';
-    this.violated({
-      message: `${node} signed ${text(message)} at height ${height}, round ${round}, and ${lacks}`,
-      event,
-      nodes: [node],
-      height,
-    });
-  }
-  fork(): Monitor {
-    return this.copyRecords(new JustifiedVote(this.setting));
-  }
-}
-
-/** No prevote against a node's lock (its newest precommit for a value) without a newer polka. */
-class LockDiscipline extends PolkaJudge {
-  readonly unexercised = 'nobody was locked and voted again';
-
-  protected judge(signed: Signed, observer: Observer): void {
-    const { node, message, event, hasLeft } = signed;
-    this.note(signed);
-    if (message.type !== 'vote' || message.value === null || observer.isFaulty(node)) return;
-    const { height, round, value, voteType } = message;
-    const lock = this.recall(height, `lock ${node}`);
-    if (voteType === 'precommit') {
-      const lockedRound = typeof lock === 'string' ? Number(lock.slice(0, lock.indexOf(' '))) : -1;
-      if (hasLeft && round > lockedRound) this.remember(height, `lock ${node}`, `${round} ${value}`);
-      return;
+/** No prevote against a node's lock without a newer polka. */
+const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
+  unexercised: 'nobody was locked and voted again',
+  judge: (before = noPolkas, { statement, hasLeft }, observer) => {
+    const entry = withStatement(before, statement);
+    const { signer, kind, height, round, value } = statement;
+    if (kind === 'proposal' || value === null || observer.isFaulty(signer)) return { entry, isExercised: false };
+    const key = `${signer} lock`;
+    const lock = entry.locks[key];
+    if (kind === 'precommit') {
+      if (!hasLeft || round <= (lock?.round ?? -1)) return { entry, isExercised: false };
+      return { entry: { ...entry, locks: { ...entry.locks, [key]: { round, value } } }, isExercised: false };
     }
-    if (typeof lock !== 'string') return;
-    const space = lock.indexOf(' ');
-    const lockedRound = Number(lock.slice(0, space));
-    if (round <= lockedRound) return;
-    this.exercised += 1;
-    if (lock.slice(space + 1) === value) return;
-    for (let newer = lockedRound; newer < round; newer += 1) if (this.hasPolka(height, newer, value)) return;
-    const against = `it was locked on ${lock.slice(space + 1)} since round ${lockedRound}`;
-    this.violated({
-      message: `${node} signed ${text(message)} at height ${height}, round ${round}; ${against}`,
-      event,
-      nodes: [node],
-      height,
-    });
-  }
-  fork(): Monitor {
-    return this.copyRecords(new LockDiscipline(this.setting));
-  }
-}
+    if (lock === undefined || round <= lock.round) return { entry, isExercised: false };
+    if (lock.value === value) return { entry, isExercised: true };
+    for (let newer = lock.round; newer < round; newer += 1)
+      if (hasPolka(entry, setting, { height, round: newer, value })) return { entry, isExercised: true };
+    const against = `it was locked on ${lock.value} since round ${lock.round}`;
+    return { entry, isExercised: true, wrong: `signed ${text(statement)} ${placeOf(statement)}; ${against}` };
+  },
+});
 
 export const voteProperties: readonly Property[] = [
   {
     name: 'no-equivocation',
     says: 'over all lives at most one signed message of a node leaves it per height, round and type',
     hint: 'a vote must be durable before it is published, and must be read back before the node votes again',
-    monitor: () => new NoEquivocation(),
+    monitor: (setting) => voteMonitor(setting, noEquivocation),
   },
   {
     name: 'justified-vote',
     says: 'a prevote for a value only after a proposal of it, a precommit only after a polka',
     hint: 'a vote for a value needs the proposal, and a precommit the polka of its own round',
-    monitor: (setting) => new JustifiedVote(setting),
+    monitor: (setting) => voteMonitor(setting, justifiedVote(setting)),
   },
   {
     name: 'lock-discipline',
     says: "no prevote against the node's lock without a newer polka",
     hint: 'the lock is part of what replay must restore; log every input that can set or release it',
-    monitor: (setting) => new LockDiscipline(setting),
+    monitor: (setting) => voteMonitor(setting, lockDiscipline(setting)),
   },
 ];

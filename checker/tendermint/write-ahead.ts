@@ -1,192 +1,324 @@
 /**
- * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry.
+ * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry, bytes.
+ *
+ * What counts is content. A vote or proposal that carries the node's own signature is its own when it leaves for the first time in this life, bare or
+ * inside a certificate, unless it was delivered to the node in this life. It needs a durable frame of its own in the log, or a durable block in the
+ * store that holds it. A decision on its way to the application needs its frame likewise. Not judged here: certificates of others' votes alone.
  */
-
-import type { TendermintConfig, TendermintState } from '../../actors/tendermint/config.ts';
-import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
 import type { Message } from '../../core/effects.ts';
-import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
-import { ForkingMap } from '../../core/forking-map.ts';
-import { decisionIn, Judge, ownFramesIn, signedIn, text, whereDecided, whereSigned } from './signed.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { harmlessFaults } from '../node/comes-back.ts';
+import { coreOf } from './core-state.ts';
+import { blockHeight, blockIn, decisionIn, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+import {
+  type DecisionSeen,
+  decisionSeen,
+  keyOf,
+  own,
+  ownStatements,
+  seenIn,
+  statementsIn,
+  text,
+  whereDecided,
+  whereSigned,
+} from './statements.ts';
 
-/** What is looked at of the consensus actor: the protocol's state. */
-interface Consensus {
-  readonly inner: TendermintState;
-}
-
-interface Step {
-  readonly event: number;
-  readonly before: unknown;
-  readonly message: Message;
-}
-
+/** A frame of the log: the bytes [start, end) of a file, written in a life of the node. */
 interface Written {
   readonly file: string;
-  /** Bytes from the start of the file to the end of this frame. */
+  readonly start: number;
   readonly end: number;
+  readonly life: number;
 }
 
-/** Input messages of the consensus actor: what may change the protocol's state. */
-const isInput = (type: string): boolean => type === 'input' || type === 'timer' || type === 'segment';
+interface NodeRecord {
+  /** The step under way, until it has appended a frame: the state before it, and what led to it. */
+  readonly step: { readonly event: number; readonly before: unknown; readonly message: Message } | undefined;
+  /** An input that was applied and never written, in words. */
+  readonly unwritten: string | undefined;
+  /** Own statements and decisions in the log, by their keys. */
+  readonly frames: Readonly<Record<string, Written>>;
+  /** Own statements that were delivered to the node in this life, and those that it has sent in this life. */
+  readonly delivered: readonly string[];
+  readonly sent: readonly string[];
+  /** The highest height of a block that it appended to its store, and whether its disk was damaged or failed. */
+  readonly stored: number;
+  readonly isHurt: boolean;
+}
 
-class WriteAhead extends Judge {
-  get watches(): readonly Watched[] {
-    return ['deliver consensus', ...whereSigned, ...whereDecided, 'done append', 'death', 'stopped'];
-  }
-  readonly unexercised = 'nothing left that had to be written first';
-  /** Nodes without a key, as they are configured. */
-  readonly #keyless: ReadonlySet<string>;
-  /** By node: the step under way, until it has appended its frame. */
-  #steps = new ForkingMap<string, Step>();
-  /** By node: inputs that were applied and never written. */
-  #unwritten = new ForkingMap<string, string>();
-  /** By node and message: where its own frame ends. */
-  #frames = new ForkingMap<string, Written>();
+interface Memory extends Judged {
+  /** In the order of the setting's nodes. */
+  readonly nodes: readonly NodeRecord[];
+}
 
-  constructor(keyless: ReadonlySet<string>) {
-    super();
-    this.#keyless = keyless;
-  }
+const nothingKnown: NodeRecord = {
+  step: undefined,
+  unwritten: undefined,
+  frames: {},
+  delivered: [],
+  sent: [],
+  stored: 0,
+  isHurt: false,
+};
 
-  observe(event: RunEvent, observer: Observer): void {
-    const { node } = event;
-    if (event.type === 'death' || event.type === 'stopped') {
-      this.#steps.delete(node);
-      this.#unwritten.delete(node);
-      return;
-    }
-    if (event.type === 'deliver') {
-      if (event.actor !== 'consensus') return;
-      this.#settle(node, observer);
-      const before = (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
-      if (isInput(event.message.type)) {
-        this.#steps.set(node, { event: event.index, before, message: event.message });
+interface Looked {
+  readonly record: NodeRecord;
+  readonly isExercised?: boolean;
+  readonly wrong?: readonly { readonly what: string; readonly height: number }[];
+}
+
+function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
+  // A node without a key has nothing to log first: what it decides, others have certified.
+  const keyless = nodes.filter(
+    (node) => (configurations.get(node) as { readonly hasKey?: boolean } | undefined)?.hasKey === false,
+  );
+  return {
+    watches: [
+      'deliver consensus',
+      'deliver network',
+      'deliver host',
+      ...whereSigned,
+      ...whereDecided,
+      'disk remove',
+      'done append',
+      'death',
+      'stopped',
+      'fault',
+    ],
+    start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
+    look: (memory, event, observer) => {
+      const place = nodes.indexOf(event.node);
+      const before = memory.nodes[place];
+      if (before === undefined) return memory;
+      const { record, isExercised = false, wrong } = look(before, event, observer, keyless.includes(event.node));
+      let next = memory;
+      if (record !== before || (isExercised && !memory.isExercised)) {
+        const records = memory.nodes.map((one, at) => (at === place ? record : one));
+        next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
       }
-      if (event.message.type === 'segment') {
-        this.#unwritten.delete(node);
-        this.#forgetFrames(node);
-      }
-      return;
+      for (const { what, height } of wrong ?? [])
+        next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height });
+      return next;
+    },
+    finish: (memory) => verdictOf(memory, 'nothing left that had to be written first'),
+    relevant: (memory) => relevantOf({ ...memory, nodes: memory.nodes.map(relevantRecord) }),
+  };
+}
+
+/** Without numbers of events. */
+function relevantRecord({ step, ...record }: NodeRecord): unknown {
+  return { ...record, step: step === undefined ? undefined : { before: step.before, message: step.message } };
+}
+
+function look(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+  switch (event.type) {
+    case 'death':
+    case 'stopped':
+      return { record: { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [] } };
+    case 'fault':
+      return { record: record.isHurt || harmlessFaults.includes(event.kind) ? record : { ...record, isHurt: true } };
+    case 'done': {
+      const { error, operation } = event.answer;
+      if (error === undefined || operation.type !== 'append' || !operation.file.startsWith('wal/')) return { record };
+      return { record: { ...record, unwritten: `a frame whose append had failed (${error.code})` } };
     }
-    if (event.type === 'done') {
-      const { site, error } = event.answer;
-      if (site === 'wal.append' && error !== undefined)
-        this.#unwritten.set(node, `a frame whose append had failed (${error.code})`);
-      return;
-    }
-    if (event.type !== 'effect') return;
-    const { effect } = event;
-    if (effect.type === 'disk' && effect.site === 'segment.open' && effect.operation.type === 'append')
-      this.#copied(node, effect.operation.file, effect.operation.bytes, observer);
-    if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
-      const { file } = effect.operation;
-      if (this.#steps.get(node)?.event === event.cause) this.#steps.delete(node);
-      const signed = signedIn(event);
-      // The effect is told before it is carried out: the frame will end behind what stands there now.
-      const end = observer.fileLength(node, file) + effect.operation.bytes.length;
-      if (signed !== undefined) this.#frames.set(keyOf(node, text(signed.message), signed.message), { file, end });
-      else this.#frames.set(`${node} last`, { file, end });
-      return;
-    }
-    if (observer.isFaulty(node)) return;
-    const signed = signedIn(event);
-    if (signed?.hasLeft === true) {
-      const { height } = signed.message;
-      const what = text(signed.message);
-      if (observer.isAbstaining(node)) {
-        const message = `${node} sent ${what} while its own promise not to vote stands on its disk`;
-        this.violated({ message, event: event.index, nodes: [node], height });
-      } else this.#left(event, what, keyOf(node, what, signed.message), height, observer);
-    }
-    const decided = decisionIn(event);
-    // Who follows without voting has nothing to write first: what it decides, others have certified.
-    if (decided !== undefined && !this.#follows(node, observer))
-      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, observer);
-  }
-
-  /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
-  #left(event: RunEvent, what: string, key: string, height: number, observer: Observer): void {
-    const { node } = event;
-    this.#settle(node, observer);
-    this.exercised += 1;
-    const unwritten = this.#unwritten.get(node);
-    if (unwritten !== undefined) {
-      this.violated({
-        message: `${node} sent ${what} after it had applied ${unwritten}, which was never written`,
-        event: event.index,
-        nodes: [node],
-        height,
-      });
-      return;
-    }
-    const frame = this.#frames.get(key);
-    if (frame === undefined || observer.isDurable(node, frame.file, 0, frame.end)) return;
-    // The file of a height that is over may be gone already.
-    if (observer.fileLength(node, frame.file) === 0) return;
-    this.violated({
-      message: `${node} sent ${what} before its frame was durable (${frame.file}, byte ${frame.end})`,
-      event: event.index,
-      nodes: [node],
-      height,
-    });
-  }
-
-  /** Of a height that is over, or of all files but one: a death alone ends nothing, as the page cache may stay and the node go on in its old file. */
-  #forgetFrames(node: string, but?: string): void {
-    for (const [key, { file }] of this.#frames) if (key.startsWith(`${node} `) && file !== but) this.#frames.delete(key);
-  }
-
-  /** Own frames that a birth takes over from an earlier life. */
-  #copied(node: string, file: string, bytes: Uint8Array, observer: Observer): void {
-    const start = observer.fileLength(node, file);
-    this.#forgetFrames(node, file);
-    for (const { message, end } of ownFramesIn(bytes))
-      this.#frames.set(keyOf(node, text(message), message), { file, end: start + end });
-  }
-
-  #follows(node: string, observer: Observer): boolean {
-    return this.#keyless.has(node) || observer.isAbstaining(node);
-  }
-
-  #settle(node: string, observer: Observer): void {
-    const step = this.#steps.get(node);
-    if (step === undefined) return;
-    this.#steps.delete(node);
-    const now = (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
-    if (now === undefined || now === step.before || digestOf(now) === digestOf(step.before)) return;
-    this.#unwritten.set(node, describe(step.message));
-  }
-
-  fork(): Monitor {
-    const copy = this.copyInto(new WriteAhead(this.#keyless));
-    copy.#steps = this.#steps.fork();
-    copy.#unwritten = this.#unwritten.fork();
-    copy.#frames = this.#frames.fork();
-    return copy;
-  }
-  digest(): number {
-    let digest = digestOfAll(this.words, this.#unwritten, this.#frames);
-    for (const [node, { before }] of this.#steps) digest = mix(digest, digestOfAll(node, before));
-    return digest;
+    case 'deliver':
+      if (event.actor === 'network') return { record: isFromPeer(event, observer) ? withDelivered(record, event) : record };
+      if (event.actor === 'host') return toApplication(record, event, observer, isKeyless);
+      return { record: nextStep(record, event, observer) };
+    case 'effect':
+      return event.effect.type === 'disk'
+        ? { record: written(record, event, observer) }
+        : left(record, event, observer, isKeyless);
+    default:
+      return { record };
   }
 }
 
-function keyOf(node: string, what: string, { height, round }: { readonly height: number; readonly round: number }): string {
-  return `${node} ${height} ${round} ${what}`;
+/** What an actor of the node itself sends does not count as delivered. */
+function isFromPeer(event: RunEvent, { nodes }: Observer): boolean {
+  return event.type === 'deliver' && event.from !== event.node && nodes.includes(event.from);
 }
 
-function describe(message: Message): string {
+/** Own statements that come back over the wire may go on: they were said before, be it in a life that is forgotten. */
+function withDelivered(record: NodeRecord, event: RunEvent): NodeRecord {
+  if (event.type !== 'deliver') return record;
+  const keys = own(statementsIn(event.message), event.node).map(keyOf);
+  const news = keys.filter((key) => !record.delivered.includes(key));
+  return news.length === 0 ? record : { ...record, delivered: [...record.delivered, ...news] };
+}
+
+/** Messages to the consensus actor that may change the protocol's state. */
+const inputs: readonly string[] = ['input', 'timer', 'segment'];
+
+function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
+  if (event.type !== 'deliver') return record;
+  const settled = afterStep(record, event.node, observer);
+  const { message, index } = event;
+  const step = inputs.includes(message.type) ? { event: index, before: coreOf(observer, event.node), message } : settled.step;
+  // A new height begins with nothing of the last one.
+  if (message.type === 'segment') return { ...settled, step, unwritten: undefined, sent: [], delivered: [] };
+  return step === settled.step ? settled : { ...settled, step };
+}
+
+/** A step that is over and appended nothing has changed nothing, or it applied an input that was never written. */
+function afterStep(record: NodeRecord, node: string, observer: Observer): NodeRecord {
+  const { step } = record;
+  if (step === undefined) return record;
+  const rested = { ...record, step: undefined };
+  const now = coreOf(observer, node);
+  if (now === undefined || now === step.before || deepEqual(now, step.before)) return rested;
+  return { ...rested, unwritten: inWords(step.message) };
+}
+
+function inWords(message: Message): string {
   if (message.type === 'timer') return `the timer ${(message as unknown as { readonly timer: string }).timer}`;
   if (message.type !== 'input') return message.type;
   return `an input of type ${(message as unknown as { readonly input: { readonly type: string } }).input.type}`;
+}
+
+/** What is appended to the log, and what is removed. An event comes before its operation is carried out. */
+function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
+  if (event.type !== 'effect' || event.effect.type !== 'disk') return record;
+  const { operation } = event.effect;
+  if (operation.type === 'remove') {
+    const frames = without(record.frames, operation.file);
+    return frames === record.frames ? record : { ...record, frames };
+  }
+  if (operation.type !== 'append') return record;
+  const { file, bytes } = operation;
+  if (file.startsWith('blocks/')) {
+    const heights = framesIn(bytes).flatMap(({ kind, payload }) => (kind === frameOf.block ? (blockHeight(payload) ?? []) : []));
+    const stored = Math.max(record.stored, ...heights);
+    return stored === record.stored ? record : { ...record, stored };
+  }
+  if (!file.startsWith('wal/')) return record;
+  const offset = observer.fileLength(event.node, file);
+  let { frames } = record;
+  for (const { kind, payload, start, end } of framesIn(bytes)) {
+    const key = keyIn(kind, payload);
+    if (key !== undefined) frames = { ...frames, [key]: { file, start: offset + start, end: offset + end, life: event.life } };
+  }
+  const step = record.step?.event === event.cause ? undefined : record.step;
+  if (frames === record.frames && step === record.step) return record;
+  return { ...record, frames, step };
+}
+
+/** What a frame says of the node itself: an own message, or a decision. */
+function keyIn(kind: number, payload: Uint8Array): string | undefined {
+  if (kind === frameOf.own) {
+    const statement = statementIn(payload);
+    return statement === undefined ? undefined : keyOf(statement);
+  }
+  const decision = kind === frameOf.decided ? decisionIn(payload) : undefined;
+  return decision === undefined ? undefined : decisionKey(decision);
+}
+
+function without(all: Readonly<Record<string, Written>>, file: string): Readonly<Record<string, Written>> {
+  const kept = Object.entries(all).filter(([, written]) => written.file !== file);
+  return kept.length === Object.keys(all).length ? all : Object.fromEntries(kept);
+}
+
+const decisionKey = ({ height, round, value }: Pick<DecisionSeen, 'height' | 'round' | 'value'>): string =>
+  `decision ${height}.${round} ${value}`;
+
+/** Something leaves: over the wire, or to the application. */
+function left(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+  const { node } = event;
+  if (observer.isFaulty(node)) return { record };
+  const seen = decisionSeen(event);
+  if (seen !== undefined) return decidedNow(record, seen, event, observer, isKeyless);
+  let now = record;
+  const wrong: { readonly what: string; readonly height: number }[] = [];
+  let isExercised = false;
+  for (const { statement } of ownStatements(event)) {
+    const key = keyOf(statement);
+    if (now.sent.includes(key) || now.delivered.includes(key)) continue;
+    now = { ...afterStep(now, node, observer), sent: [...now.sent, key] };
+    isExercised = true;
+    const { height, kind } = statement;
+    const what = text(statement);
+    const isPromised = observer.isAbstaining(node);
+    if (kind === 'precommit' && isInStore(observer, now, node, statement)) continue;
+    if (isPromised) wrong.push({ what: `sent ${what} while its own promise not to vote stands on its disk`, height });
+    else {
+      const lack = lacking(now, event, key, observer);
+      if (lack !== undefined) wrong.push({ what: `sent ${what} ${lack}`, height });
+    }
+  }
+  return { record: now, isExercised, wrong };
+}
+
+/** What a message lacks that has left just now; undefined: nothing. */
+function lacking(
+  { unwritten, frames }: NodeRecord,
+  { node, life }: RunEvent,
+  key: string,
+  observer: Observer,
+): string | undefined {
+  if (unwritten !== undefined) return `after it had applied ${unwritten}, which was never written`;
+  const frame = frames[key];
+  if (frame === undefined) return 'without a frame of its own in the log';
+  if (isDurable(observer, node, key, frame, life)) return undefined;
+  return `before its frame was durable (${frame.file}, byte ${frame.end})`;
+}
+
+/** Its frame, and all that comes before it in the file, are durable. What an earlier life wrote may be gone: then its bytes are read. */
+function isDurable(observer: Observer, node: string, key: string, { file, start, end, life }: Written, now: number): boolean {
+  if (!observer.isDurable(node, file, 0, end)) return false;
+  if (life === now) return true;
+  const bytes = observer.fileBytes(node, file)?.subarray(start, end) ?? new Uint8Array();
+  return framesIn(bytes).some(({ kind, payload }) => keyIn(kind, payload) === key);
+}
+
+const segmentHeaderBytes = 48;
+
+/**
+ * Whether a durable block of the store carries this precommit: then it needs no frame. A damaged disk may have lost a block that it acknowledged: what
+ * was stored then is not looked for.
+ */
+function isInStore(
+  observer: Observer,
+  { stored, isHurt }: NodeRecord,
+  node: string,
+  { signer, height, round, value }: Statement,
+): boolean {
+  if (height > stored) return false;
+  if (isHurt) return true;
+  return observer.fileNames(node, 'blocks').some((name) => {
+    const file = `blocks/${name}`;
+    const bytes = observer.fileBytes(node, file)?.subarray(segmentHeaderBytes) ?? new Uint8Array();
+    return framesIn(bytes).some(({ kind, payload, start, end }) => {
+      if (kind !== frameOf.block || blockHeight(payload) !== height) return false;
+      const decision = blockIn(payload)?.decision;
+      const isThis = decision?.round === round && decision.value === value && decision.signers.includes(signer);
+      return isThis && observer.isDurable(node, file, segmentHeaderBytes + start, segmentHeaderBytes + end);
+    });
+  });
+}
+
+function decidedNow(record: NodeRecord, seen: DecisionSeen, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+  const { node } = seen;
+  // A node that follows without voting has nothing to log first: what it decides, others have certified.
+  if (isKeyless || observer.isAbstaining(node)) return { record };
+  const settled = afterStep(record, node, observer);
+  const lack = lacking(settled, event, decisionKey(seen), observer);
+  const wrong = lack === undefined ? [] : [{ what: `sent decision(${seen.value}) ${lack}`, height: seen.height }];
+  return { record: settled, isExercised: true, wrong };
+}
+
+/** The application learns of a decision by a message, whatever effect sent it. */
+function toApplication(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+  if (event.type !== 'deliver' || event.message.type !== 'decide' || observer.isFaulty(event.node)) return { record };
+  const seen = seenIn(event.node, (event.message as unknown as { readonly decision: unknown }).decision);
+  return seen === undefined ? { record } : decidedNow(record, seen, event, observer, isKeyless);
 }
 
 export const writeAhead: Property = {
   name: 'write-ahead',
   says: 'when a gated message leaves, every input that led to it and its own frame are durable on the disk',
   hint: 'append and flush everything that led to a message before it leaves; log every input before it is applied',
-  monitor: ({ configurations }) => {
-    const keyless = [...configurations].filter(([, config]) => !(config as TendermintConfig).hasKey);
-    return new WriteAhead(new Set(keyless.map(([node]) => node)));
-  },
+  monitor: monitorOf,
 };

@@ -7,6 +7,7 @@ import {
   tendermint,
   type Vote,
 } from '../../../actors/tendermint/index.ts';
+import { differingFields } from '../../../checker/deep-equal.ts';
 
 const config: TendermintConfig = {
   self: 'A',
@@ -57,7 +58,7 @@ describe('votes of rounds far ahead (L55, bounded)', () => {
     const { state, logged } = feed(begun, many);
     expect(logged).to.deep.equal([]);
     expect(state.early.length).to.equal(1);
-    expect(definition.sameState(state, begun)).to.equal(true);
+    expect(differingFields(state, begun, definition.leftOut)).to.deep.equal([]);
   });
 
   it('skips to the round when more than a third is in it, and the log alone brings that back', () => {
@@ -67,7 +68,7 @@ describe('votes of rounds far ahead (L55, bounded)', () => {
     expect(logged.map(({ type }) => type)).to.deep.equal(['roundCertificate', 'vote']);
     let replayed = begun;
     for (const input of logged) replayed = definition.step(replayed, definition.decode(definition.encode(input))).state;
-    expect(definition.sameState(replayed, state)).to.equal(true);
+    expect(differingFields(replayed, state, definition.leftOut)).to.deep.equal([]);
   });
 
   it('counts votes that waited when the round comes near', () => {

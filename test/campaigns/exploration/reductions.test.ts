@@ -5,7 +5,7 @@
 import { expect } from 'chai';
 import { type ExploreOptions, explorePlan } from '../../../campaigns/exploration/from-scenario.ts';
 import { type ExplorePlan, searchSchedules } from '../../../campaigns/index.ts';
-import { decisionIn, signedIn, text } from '../../../checker/tendermint/signed.ts';
+import { ownStatements, text } from '../../../checker/tendermint/statements.ts';
 import { digestOf } from '../../../core/digest.ts';
 import type { Monitor, Observer } from '../../../core/events.ts';
 import { scenario } from '../../../scenarios/index.ts';
@@ -17,10 +17,12 @@ const outcomes = (all: Set<string>): Monitor<readonly string[]> => ({
   watches: ['effect transmit', 'disk append', 'effect host.decide'],
   start: [],
   look: (happened, event) => {
-    const said = signedIn(event);
-    const decided = decisionIn(event)?.decision;
-    const isSaid = said?.hasLeft === true && said.message.height === 1;
-    const left = isSaid ? [`${said.node} ${said.message.round} ${text(said.message)}`] : [];
+    const bare = ownStatements(event).filter(({ hasLeft, isBare, statement }) => hasLeft && isBare && statement.height === 1);
+    const left = bare.map(({ statement }) => `${event.node} ${statement.round} ${text(statement)}`);
+    const decided =
+      event.type === 'effect' && event.effect.type === 'host.decide'
+        ? (event.effect.decision as { readonly height: number })
+        : undefined;
     const came = decided?.height === 1 ? [`${event.node} life ${event.life} decided ${digestOf(decided)}`] : [];
     const fresh = [...left, ...came].filter((what) => !happened.includes(what));
     return fresh.length === 0 ? happened : [...happened, ...fresh].sort();

@@ -1,0 +1,45 @@
+/**
+ * Equality of plain data, by value: objects, arrays, maps and typed arrays. Fields that are undefined count as absent, and the order of keys does not
+ * count. Anything else (sets, functions, class instances) is an error: the checker would not know what it compares.
+ */
+export function deepEqual(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    if (typeof a === 'function' || typeof b === 'function') throw new TypeError('a function cannot be compared by value');
+    return false;
+  }
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (Array.isArray(a) || ArrayBuffer.isView(a)) return equalLists(a as ArrayLike<unknown>, b as ArrayLike<unknown>);
+  if (a instanceof Map) return equalMaps(a, b as typeof a);
+  if (Object.getPrototypeOf(a) !== Object.prototype && Object.getPrototypeOf(a) !== null)
+    throw new TypeError(
+      `a ${(a as { readonly constructor: { readonly name: string } }).constructor.name} cannot be compared by value`,
+    );
+  return equalFields(a as Fields, b as Fields);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function equalLists(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
+  if (a.length !== b.length) return false;
+  for (let place = 0; place < a.length; place += 1) if (!deepEqual(a[place], b[place])) return false;
+  return true;
+}
+
+function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (!b.has(key) || !deepEqual(value, b.get(key))) return false;
+  return true;
+}
+
+function equalFields(a: Fields, b: Fields): boolean {
+  for (const key of Object.keys(a)) if (!deepEqual(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  return true;
+}
+
+/** The names of the top fields in which two states differ, but for those that are left out. */
+export function differingFields(a: object, b: object, leftOut: readonly string[]): readonly string[] {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].filter((key) => !leftOut.includes(key) && !deepEqual((a as Fields)[key], (b as Fields)[key]));
+}

@@ -1,0 +1,143 @@
+/**
+ * The checker's own decoder of what nodes write: frames (docs/formats/wal.md), and in them votes, proposals, decisions and blocks. It shares no code
+ * with what writes them, and takes nothing but well-formed bytes: anything else reads as undefined.
+ */
+import { Decoder } from 'cbor-x';
+
+export type StatementKind = 'prevote' | 'precommit' | 'proposal';
+
+/** What a validator has signed. */
+export interface Statement {
+  readonly signer: string;
+  readonly kind: StatementKind;
+  readonly height: number;
+  readonly round: number;
+  /** The id of a value, or nil. */
+  readonly value: string | null;
+  /** Of a proposal; -1 is none, as for votes. */
+  readonly polRound: number;
+}
+
+export interface DecisionRead {
+  readonly height: number;
+  readonly round: number;
+  readonly value: string;
+  readonly data: Uint8Array;
+  readonly signers: readonly string[];
+}
+
+export interface BlockRead {
+  readonly height: number;
+  readonly decision: DecisionRead | undefined;
+  readonly digest: number;
+}
+
+/** One frame in a piece of bytes: where it begins and ends there. */
+export interface FrameRead {
+  readonly kind: number;
+  readonly sequence: number;
+  readonly payload: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const frameOf = { start: 2, input: 3, own: 4, decided: 5, block: 6 } as const;
+const headerBytes = 32;
+const cbor = new Decoder({ useRecords: false });
+const emptyFrames: readonly FrameRead[] = [];
+const framesKnown = new WeakMap<Uint8Array, readonly FrameRead[]>();
+
+/** The frames of which these bytes consist; none where they do not begin with one. */
+export function framesIn(bytes: Uint8Array): readonly FrameRead[] {
+  let frames = framesKnown.get(bytes);
+  if (frames === undefined) {
+    frames = readFrames(bytes);
+    framesKnown.set(bytes, frames);
+  }
+  return frames;
+}
+
+function readFrames(bytes: Uint8Array): readonly FrameRead[] {
+  const frames: FrameRead[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let start = 0; start + headerBytes <= bytes.length; ) {
+    const end = start + headerBytes + view.getUint32(start);
+    // The marker: these bytes are no frame, or the rest of one is missing.
+    if (view.getUint16(start + 6) !== 0x4c5a || end > bytes.length) return start === 0 ? emptyFrames : frames;
+    const sequence = Number(view.getBigUint64(start + 8));
+    frames.push({ kind: view.getUint8(start + 4), sequence, payload: bytes.subarray(start + headerBytes, end), start, end });
+    start = end;
+  }
+  return frames;
+}
+
+const statementsKnown = new WeakMap<Uint8Array, Statement>();
+
+/** The own vote or proposal in the payload of a frame. */
+export function statementIn(payload: Uint8Array): Statement | undefined {
+  const known = statementsKnown.get(payload);
+  if (known !== undefined) return known;
+  const fields = listIn(payload);
+  const statement = fields === undefined ? undefined : statementOf(fields);
+  if (statement !== undefined) statementsKnown.set(payload, statement);
+  return statement;
+}
+
+/** A vote: [2, 0 (prevote) or 1 (precommit), height, round, value or null, validator, signature]. A proposal: [3, height, round, value, data, polRound, proposer, ...]. */
+function statementOf(f: readonly unknown[]): Statement | undefined {
+  if (f[0] === 2 && (f[1] === 0 || f[1] === 1)) {
+    const [, type, height, round, value, signer] = f;
+    if (!isCount(height) || !isCount(round) || !(value === null || typeof value === 'string') || typeof signer !== 'string')
+      return undefined;
+    return { signer, kind: type === 0 ? 'prevote' : 'precommit', height, round, value, polRound: -1 };
+  }
+  if (f[0] !== 3) return undefined;
+  const [, height, round, value, , polRound, signer] = f;
+  if (!isCount(height) || !isCount(round) || typeof value !== 'string' || typeof signer !== 'string') return undefined;
+  return { signer, kind: 'proposal', height, round, value, polRound: typeof polRound === 'number' ? polRound : -1 };
+}
+
+/** [9, height, round, value, [[validator, signature], ...], data] */
+export function decisionIn(payload: Uint8Array): DecisionRead | undefined {
+  const fields = listIn(payload);
+  if (fields === undefined || fields[0] !== 9) return undefined;
+  const [, height, round, value, votes, data] = fields;
+  if (!isCount(height) || !isCount(round) || typeof value !== 'string' || !Array.isArray(votes)) return undefined;
+  if (!(data instanceof Uint8Array)) return undefined;
+  const signers = votes.flatMap((entry): readonly string[] =>
+    Array.isArray(entry) && typeof entry[0] === 'string' ? [entry[0]] : [],
+  );
+  return { height, round, value, data, signers };
+}
+
+/** [1, height, decision, digest of the application's state after it, that state] */
+export function blockIn(payload: Uint8Array): BlockRead | undefined {
+  const fields = listIn(payload);
+  if (fields === undefined || fields[0] !== 1) return undefined;
+  const [, height, decision, digest] = fields;
+  if (!isCount(height) || typeof digest !== 'number') return undefined;
+  return { height, decision: decision instanceof Uint8Array ? decisionIn(decision) : undefined, digest };
+}
+
+/** The height of a block without decoding the rest: the second item of a short CBOR array, an unsigned number. */
+export function blockHeight(payload: Uint8Array): number | undefined {
+  const first = payload[2];
+  if (payload[0] !== 0x85 || payload[1] !== 1 || first === undefined) return undefined;
+  if (first < 24) return first;
+  const bytes = { 24: 1, 25: 2, 26: 4 }[first];
+  if (bytes === undefined || payload.length < 3 + bytes) return undefined;
+  return payload.subarray(3, 3 + bytes).reduce((height, byte) => height * 256 + byte, 0);
+}
+
+function listIn(payload: Uint8Array): readonly unknown[] | undefined {
+  try {
+    const fields: unknown = cbor.decode(payload);
+    return Array.isArray(fields) ? fields : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,140 @@
+/**
+ * What nodes sign and send, read from content alone: own frames in appends to the log, and every vote or proposal in what goes over the wire, bare or
+ * inside certificates, answers to value sync and proofs. The labels that a node puts on an effect count nothing.
+ */
+import type { WireData } from '../../core/effects.ts';
+import type { RunEvent } from '../../core/events.ts';
+import { frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+
+/** A statement of the node itself: framed in its log, or on its way to another node. */
+export interface Sighting {
+  readonly statement: Statement;
+  readonly hasLeft: boolean;
+  /** A vote or proposal by itself, and not inside a certificate, a block or a proof. */
+  readonly isBare: boolean;
+}
+
+const none: readonly Sighting[] = [];
+/** Several monitors ask about one event, one after another. */
+let asked: RunEvent | undefined;
+let found: readonly Sighting[] = none;
+
+/** The node's own statements that this event frames or sends. */
+export function ownStatements(event: RunEvent): readonly Sighting[] {
+  if (event !== asked) {
+    found = findOwn(event);
+    asked = event;
+  }
+  return found;
+}
+
+function findOwn(event: RunEvent): readonly Sighting[] {
+  if (event.type !== 'effect') return none;
+  const { effect, node } = event;
+  if (effect.type === 'transmit') {
+    if (effect.to.length === 0) return none;
+    const isBare = effect.data.type === 'vote' || effect.data.type === 'proposal';
+    return own(statementsIn(effect.data), node).map((statement) => ({ statement, hasLeft: true, isBare }));
+  }
+  if (effect.type !== 'disk' || effect.operation.type !== 'append' || !effect.operation.file.startsWith('wal/')) return none;
+  const sightings: Sighting[] = [];
+  for (const { kind, payload } of framesIn(effect.operation.bytes)) {
+    const statement = kind === frameOf.own ? statementIn(payload) : undefined;
+    if (statement?.signer === node) sightings.push({ statement, hasLeft: false, isBare: true });
+  }
+  return sightings;
+}
+
+export function own(statements: readonly Statement[], node: string): readonly Statement[] {
+  return statements.filter(({ signer }) => signer === node);
+}
+
+const statementsKnown = new WeakMap<object, readonly Statement[]>();
+
+/** All votes and proposals in what goes over the wire, by whoever signed them. */
+export function statementsIn(data: WireData): readonly Statement[] {
+  let statements = statementsKnown.get(data);
+  if (statements === undefined) {
+    statements = readStatements(data as unknown as Fields);
+    statementsKnown.set(data, statements);
+  }
+  return statements;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function readStatements(data: Fields): readonly Statement[] {
+  const { type, height, round, value } = data;
+  if (type === 'vote' && (data['voteType'] === 'prevote' || data['voteType'] === 'precommit'))
+    return signedBy(data['validator'], data['voteType'], data);
+  if (type === 'proposal') return signedBy(data['proposer'], 'proposal', data);
+  if (type === 'polkaCertificate') return signers(data['votes'], 'prevote', { height, round, value });
+  if (type === 'commitCertificate') return signers(data['votes'], 'precommit', { height, round, value });
+  if (type === 'roundCertificate') return listOf(data['votes']).flatMap((vote) => readStatements(vote as Fields));
+  if (type === 'sync.response') return listOf(data['blocks']).flatMap(ofDecision);
+  if (type === 'height.answer') return ofDecision(data['proof']);
+  return [];
+}
+
+/** A decision carries the precommits of its certificate. */
+export function ofDecision(decision: unknown): readonly Statement[] {
+  if (typeof decision !== 'object' || decision === null) return [];
+  return signers((decision as Fields)['votes'], 'precommit', decision as Fields);
+}
+
+function signers(votes: unknown, kind: 'prevote' | 'precommit', place: Fields): readonly Statement[] {
+  return listOf(votes).flatMap((entry) => (Array.isArray(entry) ? signedBy(entry[0], kind, place) : []));
+}
+
+function signedBy(signer: unknown, kind: Statement['kind'], { height, round, value, polRound }: Fields): readonly Statement[] {
+  if (typeof signer !== 'string' || typeof height !== 'number' || typeof round !== 'number') return [];
+  if (value !== null && typeof value !== 'string') return [];
+  return [{ signer, kind, height, round, value, polRound: typeof polRound === 'number' ? polRound : -1 }];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** One text for each statement: equal texts mean the same words of the same signer. */
+export function keyOf({ signer, kind, height, round, value, polRound }: Statement): string {
+  return `${signer} ${kind} ${height}.${round} ${value === null ? 'nil' : `= ${value}`} ${polRound}`;
+}
+
+/** What is said, in words. */
+export function text({ kind, value, polRound }: Statement): string {
+  return kind === 'proposal' ? `proposal(${value}, polRound ${polRound})` : `${kind}(${value ?? 'nil'})`;
+}
+
+export interface DecisionSeen {
+  readonly node: string;
+  readonly height: number;
+  readonly round: number;
+  readonly value: string;
+  readonly data: Uint8Array;
+  readonly signers: readonly string[];
+}
+
+/** A decision on its way to the application. */
+export function decisionSeen(event: RunEvent): DecisionSeen | undefined {
+  if (event.type !== 'effect' || event.effect.type !== 'host.decide') return undefined;
+  return seenIn(event.node, event.effect.decision);
+}
+
+export function seenIn(node: string, decision: unknown): DecisionSeen | undefined {
+  if (typeof decision !== 'object' || decision === null) return undefined;
+  const { height, round, value, data, votes } = decision as Fields;
+  if (typeof height !== 'number' || typeof round !== 'number' || typeof value !== 'string') return undefined;
+  const names = listOf(votes).flatMap((entry) => (Array.isArray(entry) && typeof entry[0] === 'string' ? [entry[0]] : []));
+  return { node, height, round, value, data: data instanceof Uint8Array ? data : new Uint8Array(), signers: names };
+}
+
+/** The events in which nodes sign or send, and those in which they decide. */
+export const whereSigned = ['disk append', 'effect transmit'] as const;
+export const whereDecided = ['effect host.decide'] as const;
+
+/** Whether what is on the wire is a vote or proposal of this node, by itself. */
+export function isOwnMessage(data: WireData, node: string): boolean {
+  if (data.type !== 'vote' && data.type !== 'proposal') return false;
+  return statementsIn(data).some(({ signer }) => signer === node);
+}
