@@ -48,13 +48,28 @@ function expectOtherFingerprint(
 
 const frozen = new WeakSet<object>();
 
-/** Refuses what is not plain data: freezing would not keep it from being changed. Bytes cannot be frozen, and are left as they are. */
+/** Refuses what is not plain data: it might be changed in spite of being frozen. Bytes cannot be frozen, and are left as they are. */
 function deepFreeze<Value>(value: Value, where: string): Value {
   if (typeof value === 'function') throw new TypeError(`${where} is a function; a memory is plain data`);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array || frozen.has(value)) return value;
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
-    throw new TypeError(`${where} is a ${value.constructor.name}; a memory holds objects, arrays, bytes and simple values`);
   frozen.add(value);
-  for (const [key, item] of Object.entries(value)) deepFreeze(item, `${where}.${key}`);
+  for (const [key, item] of partsOf(value, where)) deepFreeze(item, `${where}.${String(key)}`);
   return Object.freeze(value);
+}
+
+function partsOf(value: object, where: string): Iterable<readonly [unknown, unknown]> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || Array.isArray(value)) return Object.entries(value);
+  // States of actors hold maps and sets; a frozen one still takes entries.
+  if (prototype !== Map.prototype && prototype !== Set.prototype)
+    throw new TypeError(
+      `${where} is a ${value.constructor.name}; a memory holds objects, arrays, maps, sets, bytes and simple values`,
+    );
+  for (const method of ['set', 'add', 'delete', 'clear'])
+    Object.defineProperty(value, method, {
+      value: () => {
+        throw new TypeError(`${where} is read only`);
+      },
+    });
+  return (value as Map<unknown, unknown>).entries();
 }
