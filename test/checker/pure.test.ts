@@ -97,6 +97,14 @@ describe('a monitor that is not pure is found', () => {
     refused(() => ({ start: { all: new Map() }, look: note, finish: held }), 'mine.all is read only');
   });
 
+  it('when it changes what it is shown', () => {
+    const look = (memory: null, event: object) => {
+      Object.assign(event, { isSeen: true });
+      return memory;
+    };
+    refused(() => ({ start: null, look, finish: held }), 'not extensible');
+  });
+
   it('when it remembers beside its memory', () => {
     const counting = (): Monitor<number> => {
       let count = 0;

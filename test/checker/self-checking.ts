@@ -1,6 +1,6 @@
 /**
- * A property whose monitor checks at each event that it is pure: its memory is frozen, a monitor that was made just now and saw nothing before
- * makes the same of it, and memories that lead to different verdicts have different fingerprints.
+ * A property whose monitor checks at each event that it is pure: memory and event are frozen, a monitor that was made just now and saw nothing
+ * before makes the same of them, and memories that lead to different verdicts have different fingerprints.
  */
 import { expect } from 'chai';
 import { memoryDigest } from '../../actors/scheduler/index.ts';
@@ -16,6 +16,7 @@ export function selfChecking(property: Property): Property {
         ...monitor,
         look: (memory, event, observer) => {
           deepFreeze(memory, name);
+          deepFreeze(event, `event ${event.index}`);
           const next = monitor.look(memory, event, observer);
           const again = property.monitor(setting).look(memory, event, observer);
           if (again !== next) expect(again, `${name}, shown event ${event.index} again`).to.deep.equal(next);
