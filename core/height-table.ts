@@ -39,9 +39,3 @@ export function fromHeight<Value>(table: HeightTable<Value>, lowest: number): He
   if (number <= table.first || table.pages.length === 0) return table;
   return { first: number, pages: table.pages.slice(number - table.first) };
 }
-
-/** The entries, lowest first. */
-export function* heightEntries<Value>({ first, pages }: HeightTable<Value>): Generator<readonly [height: number, value: Value]> {
-  for (const [index, page] of pages.entries())
-    for (const [place, value] of page.entries()) if (value !== undefined) yield [(first + index) * pageHeights + place, value];
-}
