@@ -48,6 +48,14 @@ import {
   storeUnsynced,
 } from './syncs-left-out.ts';
 import { certificatesUnlogged, proposalsUnlogged, timeoutsUnlogged, valuesUnlogged, votesUnlogged } from './unlogged.ts';
+import {
+  certificatesUngated,
+  lostVoteSaidAgain,
+  ownFramesUnwritten,
+  proposalNotSentAgain,
+  syncedTooLow,
+  votesLabelledRelay,
+} from './unwritten-words.ts';
 
 export type { Exhibit } from './exhibit.ts';
 
@@ -68,6 +76,12 @@ export const exhibits: readonly Exhibit[] = [
   timersNotSetAgain,
   questionsNotAskedAgain,
   messagesNotSentAgain,
+  proposalNotSentAgain,
+  ownFramesUnwritten,
+  votesLabelledRelay,
+  certificatesUngated,
+  lostVoteSaidAgain,
+  syncedTooLow,
   appStateForgotten,
   fsyncErrorIgnored,
   appendErrorIgnored,

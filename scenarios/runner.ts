@@ -5,7 +5,7 @@
 
 import type { Listener, RunEnd, World } from '../actors/scheduler/index.ts';
 import { followSchedule } from '../actors/scheduler/index.ts';
-import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
+import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.ts';
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
@@ -77,7 +77,7 @@ export interface RunOptions {
 
 const defaultLimitMs = 60_000;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
-export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause'];
+export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause', 'says-again'];
 
 export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
   if (name === undefined) return data.variants[0];
@@ -110,7 +110,7 @@ export function alterationOf(name: string | undefined, protocol: string | undefi
 /** What is judged: what any durable node owes, what its protocol owes, and that a crash is a pause. */
 export function propertiesOf(data: Pick<ScenarioData, 'protocol'>): readonly Property[] {
   const { definition, isOwnMessage, properties } = protocolNamed(data.protocol);
-  return [...nodeProperties, ...properties, crashIsPause(definition, isOwnMessage)];
+  return [...nodeProperties, ...properties, crashIsPause(definition, isOwnMessage), saysAgain(definition)];
 }
 
 /** Those of Tendermint. */

@@ -26,3 +26,4 @@ export const nodeProperties: readonly Property[] = [
 
 export { boundedLog } from './bounded-log.ts';
 export { crashIsPause } from './crash-is-pause.ts';
+export { saysAgain } from './says-again.ts';

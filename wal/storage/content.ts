@@ -35,6 +35,15 @@ export class Content {
     return this.#backing.buffer.subarray(0, this.length);
   }
 
+  /** Whether both hold the bytes [from, to), and the same ones. */
+  agrees(other: Content, from: number, to: number): boolean {
+    if (this.length < to || other.length < to) return false;
+    if (this.#backing === other.#backing) return true;
+    const [mine, theirs] = [this.#backing.buffer, other.#backing.buffer];
+    for (let place = from; place < to; place += 1) if (mine[place] !== theirs[place]) return false;
+    return true;
+  }
+
   /** Two fingerprints, made in different ways: among thousands of images that differ in one file alone, 32 bits are few. */
   get digests(): readonly [number, number] {
     if (this.#digests === undefined) {

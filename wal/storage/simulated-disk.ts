@@ -158,12 +158,14 @@ export class SimulatedDisk implements Storage {
     return this.#layers.pending;
   }
 
-  /** Whether the bytes [from, to) of a file, and its name, would survive any loss of power. */
+  /** Whether the bytes [from, to) of a file, as a process reads them now, and its name would survive any loss of power. */
   isDurable(file: string, from: number, to: number): boolean {
     this.#touch(file);
     const inode = this.#layers.names.get(file);
     const synced = this.#layers.syncedContent(file);
-    if (synced === undefined || synced.length < to) return false;
+    const cached = this.#layers.content(file);
+    // A write that the device lost or put elsewhere left other bytes on the platter than in the page cache.
+    if (synced === undefined || cached === undefined || !synced.agrees(cached, from, to)) return false;
     return !this.#layers.pending.some(
       (pending) =>
         pending.type === 'write' &&

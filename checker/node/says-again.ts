@@ -1,0 +1,126 @@
+/**
+ * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, within a bound. Whoever
+ * lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
+ */
+import type { NodeDefinition } from '../../actors/node/definition.ts';
+import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
+import { deepEqual } from '../deep-equal.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
+import { type AnyDefinition, saidIn } from './twin.ts';
+
+interface NodeRecord {
+  /** Own frames of the present height. */
+  readonly frames: readonly LogFrame[];
+  readonly replayed: number;
+  /** What it has not yet said again in this life, and since when it owes that (microseconds). */
+  readonly owed: readonly unknown[];
+  readonly since: number;
+}
+
+interface Memory extends Judged {
+  /** In the order of the setting's nodes. */
+  readonly nodes: readonly NodeRecord[];
+}
+
+const nothing: NodeRecord = { frames: [], replayed: 0, owed: [], since: 0 };
+
+/** Milliseconds after the end of the replay. */
+const boundMs = 10;
+
+interface Looked {
+  readonly record: NodeRecord;
+  readonly isExercised?: boolean;
+  readonly wrong?: string;
+}
+
+function monitorOf({ nodes, configurations }: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<Memory> {
+  return {
+    watches: ['deliver consensus', 'disk append', 'effect transmit', 'death', 'stopped', 'fault'],
+    start: { ...unjudged, nodes: nodes.map(() => nothing) },
+    look: (memory, event, observer) => {
+      const { node, index } = event;
+      const place = nodes.indexOf(node);
+      const before = memory.nodes[place];
+      if (before === undefined) return memory;
+      const { record, isExercised = false, wrong } = look(before, event, () => definitionOf(configurations.get(node)));
+      let next = memory;
+      if (record !== before || (isExercised && !memory.isExercised))
+        next = {
+          violations: memory.violations,
+          isExercised: memory.isExercised || isExercised,
+          nodes: memory.nodes.map((one, at) => (at === place ? record : one)),
+        };
+      if (wrong === undefined || observer.isFaulty(node) || observer.isAbstaining(node)) return next;
+      return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height: 0 });
+    },
+    finish: (memory) => verdictOf(memory, 'no node came back with own messages in its log'),
+    relevant: (memory, now) =>
+      relevantOf({
+        ...memory,
+        nodes: memory.nodes.map(({ since, ...record }) => ({ ...record, waited: record.owed.length === 0 ? 0 : now - since })),
+      }),
+  };
+}
+
+function look(record: NodeRecord, event: RunEvent, definition: () => AnyDefinition): Looked {
+  switch (event.type) {
+    case 'death':
+    case 'stopped':
+      return { record: record.owed.length === 0 ? record : { ...record, owed: [] } };
+    case 'fault':
+      // A process that stands still says nothing, and owes it later than can be told.
+      return { record: event.kind === 'paused' && record.owed.length > 0 ? { ...record, owed: [] } : record };
+    case 'effect':
+      return { record: afterEffect(record, event) };
+    case 'deliver':
+      return delivered(record, event, definition);
+    default:
+      return { record };
+  }
+}
+
+function afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
+  if (event.type !== 'effect') return record;
+  const { effect } = event;
+  if (effect.type === 'transmit') {
+    if (record.owed.length === 0) return record;
+    const owed = record.owed.filter((data) => !deepEqual(data, effect.data));
+    return owed.length === record.owed.length ? record : { ...record, owed };
+  }
+  if (effect.type !== 'disk' || effect.operation.type !== 'append' || event.actor !== 'consensus') return record;
+  let { frames } = record;
+  for (const frame of logFramesIn(effect.operation.bytes)) {
+    if (frame.kind === frameKind.start) frames = [];
+    else if (frame.kind === frameKind.own) frames = [...frames, frame];
+  }
+  return frames === record.frames ? record : { ...record, frames };
+}
+
+function delivered(record: NodeRecord, event: RunEvent, definition: () => AnyDefinition): Looked {
+  if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
+  const message = event.message as { readonly type: string; readonly sequence?: number };
+  if (message.type === 'recovered') return { record: { ...record, replayed: 0, owed: [] } };
+  if (message.type === 'replay.frame') return { record: { ...record, replayed: message.sequence ?? 0 } };
+  if (message.type === 'replay.end') {
+    const frames = record.frames.filter(({ sequence }) => sequence <= record.replayed);
+    const owed = saidIn(definition(), frames);
+    return { record: { ...record, frames, owed, since: event.time }, isExercised: owed.length > 0 };
+  }
+  if (record.owed.length === 0 || event.time <= record.since + boundMs * 1000) return { record };
+  const count = record.owed.length;
+  const wrong = `has not said again ${count === 1 ? 'one own message' : `${count} own messages`} that its log holds, ${boundMs} ms after its replay`;
+  return { record: { ...record, owed: [] }, wrong };
+}
+
+/** The property for nodes of one protocol. */
+export function saysAgain<Config, State, Input, Message>(
+  definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
+): Property {
+  return {
+    name: 'says-again',
+    says: 'after a replay each own message of the present height is published again',
+    hint: 'after a replay, send every own message of the present height, also those that were sent before the death',
+    monitor: (setting) => monitorOf(setting, definitionOf as unknown as (config: unknown) => AnyDefinition),
+  };
+}
