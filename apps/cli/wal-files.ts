@@ -72,7 +72,7 @@ function* dumpLines(path: string, engine: Engine | undefined): Generator<string>
     const number = String(sequence ?? index).padStart(6);
     const place = `${String(payloadBytes).padStart(7)} bytes at ${file === undefined ? '' : `${file}:`}${offset}`;
     const known = synced === undefined ? '' : `, synced ${synced}`;
-    yield `  ${number}  ${kind.padEnd(8)} ${place}${known}   ${entryWords(inspection, entry, payloadOf)}`;
+    yield `  ${number}  ${kind.padEnd(inspection.engine === 'lazurite' ? 8 : 14)} ${place}${known}   ${entryWords(inspection, entry, payloadOf)}`;
   }
 }
 

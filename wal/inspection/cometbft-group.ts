@@ -14,14 +14,13 @@ export interface GroupFile {
 
 export interface JoinedGroup {
   readonly bytes: Uint8Array;
-  /** In order, each with its offset in the joined bytes. */
-  readonly files: readonly { readonly name: string; readonly start: number; readonly bytes: Uint8Array }[];
-  /** The first missing numbers. */
+  /** In order, the head last, each with its offset in the joined bytes. */
+  readonly files: readonly { readonly name: string; readonly start: number }[];
   readonly gap: Gap | undefined;
 }
 
 interface Gap {
-  /** In the joined bytes: where the missing files would be. */
+  /** In the joined bytes: where the first missing file would be. */
   readonly offset: number;
   /** The file after the gap. */
   readonly file: string;
@@ -36,7 +35,7 @@ export function joinGroup(files: readonly GroupFile[]): JoinedGroup {
     const start = end;
     joined.set(bytes, start);
     end += bytes.length;
-    return { name, start, bytes };
+    return { name, start };
   });
   // Without a head the engine creates an empty one.
   const head = ordered.every(({ name }) => indexOf(name) !== undefined) ? [emptyHead(ordered, end)] : [];
@@ -44,7 +43,7 @@ export function joinGroup(files: readonly GroupFile[]): JoinedGroup {
 }
 
 function emptyHead([first]: readonly GroupFile[], start: number): JoinedGroup['files'][number] {
-  return { name: indexOf(first?.name ?? '')?.head ?? '', start, bytes: new Uint8Array(0) };
+  return { name: indexOf(first?.name ?? '')?.head ?? '', start };
 }
 
 /** Entries and verdict name the file in which they begin. */

@@ -23,7 +23,7 @@ export class MalachiteFormat implements LogFormat {
   readonly zeroTail: number;
   readonly #view: DataView;
   #ranges: RangeChecksum | undefined;
-  /** Bytes that may still be read and copied to unpack what only looks like an entry: a file can be made so that every offset unpacks for long. */
+  /** Bytes that a search may still read and copy to unpack entries: a file can be made so that every offset unpacks for long. */
   #unpackingLeft: number;
 
   constructor(bytes: Uint8Array) {

@@ -141,6 +141,11 @@ describe('a log of Tendermint before 0.34', () => {
     const oldest = join(...kinds.map((kind) => cometRecord(oldestPayload(kind, [0x08, 1]))));
     expect(inspect(oldest).entries.map(({ kind }) => kind)).to.deep.equal([...kinds]);
     expect(inspect(oldest).verdict.reason).to.contain('Tendermint before 0.34');
+    // The first record of a node of 2018 (github.com/blockfreight/go-bftx, data/cs.wal/wal).
+    const real = '4026a515000000200b09000000005b46a9a7151e77e5700417c7309b430900000000000000000404';
+    const { entries, verdict } = inspect(Uint8Array.from(Buffer.from(real, 'hex')));
+    expect(entries.map(({ kind }) => kind)).to.deep.equal(['end_height']);
+    expect(verdict).to.include({ status: 'foreign', offset: null });
   });
 
   it('in an encoding that is not known is foreign as well, and its records are listed', () => {
