@@ -5,16 +5,19 @@
  * A checksum can be seeded, so that bytes of another file never pass for this file's own.
  */
 
-const tables: readonly Int32Array[] = makeTables(0xedb88320);
-const castagnoli: readonly Int32Array[] = makeTables(0x82f63b78);
+/** Bit 31 is the coefficient of x^0. */
+export const polynomials = { crc32: 0xedb88320, crc32c: 0x82f63b78 } as const;
 
-/** The checksum of bytes[from, to) as an unsigned number; `seed` is the checksum of what stands before. */
+const tables: readonly Int32Array[] = makeTables(polynomials.crc32);
+const castagnoli: readonly Int32Array[] = makeTables(polynomials.crc32c);
+
+/** The checksum of bytes[from, to) as an unsigned number; `seed` is the checksum of the bytes before. */
 export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length, seed = 0): number {
   return checksum(tables, bytes, from, to, seed);
 }
 
-export function crc32c(bytes: Uint8Array): number {
-  return checksum(castagnoli, bytes, 0, bytes.length, 0);
+export function crc32c(bytes: Uint8Array, from = 0, to: number = bytes.length, seed = 0): number {
+  return checksum(castagnoli, bytes, from, to, seed);
 }
 
 function checksum(of: readonly Int32Array[], bytes: Uint8Array, from: number, to: number, seed: number): number {

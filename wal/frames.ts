@@ -61,10 +61,8 @@ export class Window {
 
 /** The whole frame whose header begins at `offset`: marker, header checksum and payload checksum hold. */
 export function frameAt(window: Window, offset: number, seed: number): FrameRef | undefined {
-  if (!window.hold(offset, frameHeaderBytes)) return undefined;
+  if (!hasHeaderAt(window, offset, seed)) return undefined;
   let { bytes, at } = window;
-  if (bytes[at + 6] !== marker >>> 8 || bytes[at + 7] !== (marker & 255)) return undefined;
-  if (uint32At(bytes, at + 28) !== crc32(bytes, at, at + 28, seed)) return undefined;
   const length = uint32At(bytes, at);
   if (length > maxPayloadBytes || !window.hold(offset, frameHeaderBytes + length)) return undefined;
   ({ bytes, at } = window);
@@ -79,9 +77,18 @@ export function frameAt(window: Window, offset: number, seed: number): FrameRef 
   };
 }
 
+/** Whether marker and checksum of a frame header hold; the window holds it then. */
+function hasHeaderAt(window: Window, offset: number, seed: number): boolean {
+  if (!window.hold(offset, frameHeaderBytes)) return false;
+  const { bytes, at } = window;
+  if (bytes[at + 6] !== marker >>> 8 || bytes[at + 7] !== (marker & 255)) return false;
+  return uint32At(bytes, at + 28) === crc32(bytes, at, at + 28, seed);
+}
+
 /**
- * The first whole frame at or behind `from` that `counts`, wherever a marker stands. The payloads looked at are bounded by eight
- * times the rest of the file; a file that asks for more is answered as if one had been found, so that it is never cut.
+ * The first whole frame at or after `from` that `counts`, at any offset with a marker. The payloads after right headers are bounded by
+ * eight times the rest of the file; a file that asks for more is answered as if one had been found, so that it is never cut. Markers
+ * without a right header cost nothing: any payload may hold them.
  */
 export function findFrame(
   window: Window,
@@ -91,8 +98,11 @@ export function findFrame(
 ): FrameRef | 'too many' | undefined {
   let budget = 8 * (window.length - from);
   for (let offset = nextMarker(window, from); offset < window.length; ) {
-    const { bytes, at } = window;
-    budget -= Math.min(uint32At(bytes, at), window.length - offset);
+    if (!hasHeaderAt(window, offset, seed)) {
+      offset = nextMarker(window, offset + 1);
+      continue;
+    }
+    budget -= Math.min(uint32At(window.bytes, window.at), window.length - offset);
     const frame = frameAt(window, offset, seed);
     if (frame !== undefined && counts(frame)) return frame;
     if (budget < 0) return 'too many';

@@ -1,21 +1,14 @@
 /** `wal`: look into log files of ours, Malachite's and CometBFT's; check, cut and convert them, and compare what engines make of damage. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { decodeBlock } from '../../actors/node/index.ts';
 import { decodeDecision, decodeInput } from '../../actors/tendermint/codec.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { dataWords } from '../../scenarios/trace-text.ts';
-import {
-  comparePolicies,
-  type Engine,
-  engineOf,
-  type InspectedEntry,
-  type Inspection,
-  inspectCometbftGroup,
-  inspectLog,
-} from '../../wal/index.ts';
+import type { Engine, InspectedEntry, Inspection } from '../../wal/index.ts';
 import { wholeNumber } from './flags.ts';
+import { compareSource, inspectSource, payloadReader, readSource } from './log-source.ts';
 
 interface Flags {
   readonly engine?: Engine;
@@ -33,18 +26,18 @@ export function walCommands(program: Command, print: (text: string) => void): vo
       .argument('<file...>', "a log file; or a folder that holds CometBFT's rolled files")
       .option('--engine <name>', `read it as a log of ${engines.join(', ')} (default: as its bytes tell)`, engineNamed);
   onFiles('dump', 'the entries of a file, a line each').action((files: readonly string[], flags: Flags) => {
-    for (const file of files) print(dumpText(file, flags.engine));
+    for (const file of files) for (const line of dumpLines(file, flags.engine)) print(line);
   });
   onFiles('verify', 'exit 0 clean or torn, 1 corrupt, 2 foreign; of several files the worst').action(
     (files: readonly string[], flags: Flags) => {
-      const found = files.map((file) => ({ file, inspection: inspectPath(file, flags.engine) }));
+      const found = files.map((file) => ({ file, inspection: inspectSource(readSource(file, flags.engine)) }));
       for (const { file, inspection } of found) print(summary(file, inspection));
       process.exitCode = Math.max(...found.map(({ inspection }) => exitCodes[inspection.verdict.status]));
     },
   );
   onFiles('json', 'entries and verdict, for machines').action((files: readonly string[], flags: Flags) => {
     for (const file of files)
-      print(JSON.stringify({ schema: 1, file: basename(file), ...inspectPath(file, flags.engine) }, null, 1));
+      print(JSON.stringify({ schema: 1, file: basename(file), ...inspectSource(readSource(file, flags.engine)) }, null, 1));
   });
   onFiles('compare', 'what each engine would make of one file: what it keeps, what it gives up, whether it goes on').action(
     (files: readonly string[], flags: Flags) => {
@@ -56,7 +49,7 @@ export function walCommands(program: Command, print: (text: string) => void): vo
     .description('a copy without the torn tail, or up to a byte; the file itself is never changed')
     .argument('<file>')
     .requiredOption('--out <file>', 'where the copy goes; it must not be there yet')
-    .option('--at <byte>', 'cut there, whatever stands behind', wholeNumber)
+    .option('--at <byte>', 'cut there, whatever follows', wholeNumber)
     .option('--engine <name>', `read it as a log of ${engines.join(', ')} (default: as its bytes tell)`, engineNamed)
     .action((file: string, flags: Flags & { readonly out: string; readonly at?: number }) => {
       print(cut(file, flags.out, flags.at, flags.engine));
@@ -69,37 +62,28 @@ function engineNamed(text: string): Engine {
   return found;
 }
 
-/** Throws `ScenarioError` for a folder that holds no group. */
-function inspectPath(path: string, engine: Engine | undefined): Inspection {
-  if (!existsSync(path)) throw new ScenarioError(`${path}: there is no such file; give a log file, or a folder of CometBFT's`);
-  if (!statSync(path).isDirectory()) return inspectLog(basename(path), readFileSync(path), engine);
-  const files = readdirSync(path).filter((name) => statSync(join(path, name)).isFile());
-  // A group is a head and its rolled files; whatever else lies there is none of it.
-  const head = files.find((name) => files.includes(`${name}.000`)) ?? 'wal';
-  const names = files.filter(
-    (name) => name === head || (name.startsWith(`${head}.`) && /^\d{3,}$/.test(name.slice(head.length + 1))),
-  );
-  if (names.length === 0)
-    throw new ScenarioError(`${path}: no rolled files of CometBFT (wal, wal.000, ...) in this folder; give single files`);
-  return inspectCometbftGroup(names.map((name) => ({ name, bytes: readFileSync(join(path, name)) })));
-}
-
-function dumpText(path: string, engine?: Engine): string {
-  const inspection = inspectPath(path, engine);
-  const bytes = inspection.engine === 'lazurite' ? readFileSync(path) : undefined;
-  const lines = inspection.entries.map((entry) => {
+function* dumpLines(path: string, engine: Engine | undefined): Generator<string> {
+  const source = readSource(path, engine);
+  const inspection = inspectSource(source);
+  const payloadOf = payloadReader(source);
+  yield summary(path, inspection);
+  for (const entry of inspection.entries) {
     const { index, kind, payloadBytes, offset, sequence, synced, file } = entry;
     const number = String(sequence ?? index).padStart(6);
     const place = `${String(payloadBytes).padStart(7)} bytes at ${file === undefined ? '' : `${file}:`}${offset}`;
     const known = synced === undefined ? '' : `, synced ${synced}`;
-    const words = bytes === undefined ? decodedWords(entry) : payloadWords(kind, payloadOf(entry, bytes));
-    return `  ${number}  ${kind.padEnd(8)} ${place}${known}   ${words}`;
-  });
-  return [summary(path, inspection), ...lines].join('\n');
+    yield `  ${number}  ${kind.padEnd(inspection.engine === 'lazurite' ? 8 : 14)} ${place}${known}   ${entryWords(inspection, entry, payloadOf)}`;
+  }
 }
 
-function payloadOf({ offset, bytes, payloadBytes }: InspectedEntry, file: Uint8Array): Uint8Array {
-  return file.subarray(offset + bytes - payloadBytes, offset + bytes);
+function entryWords(
+  { engine, verdict }: Inspection,
+  entry: InspectedEntry,
+  payloadOf: (entry: InspectedEntry) => Uint8Array,
+): string {
+  if (engine === 'lazurite') return payloadWords(entry.kind, payloadOf(entry));
+  // Records of another version are not decoded.
+  return verdict.status === 'foreign' ? Buffer.from(payloadOf(entry)).toString('hex') : decodedWords(entry);
 }
 
 function decodedWords({ decoded, decodeError }: InspectedEntry): string {
@@ -124,25 +108,19 @@ function payloadWords(kind: string, payload: Uint8Array): string {
 
 function summary(path: string, { engine, entries, verdict, size }: Inspection): string {
   const { status, offset, reason, file } = verdict;
-  const count = `${entries.length} ${engine === 'lazurite' ? 'frames' : 'entries'}`;
-  if (offset === null) return `${path}: ${status}, ${count} (${engine})`;
-  const rest = file == null ? `, ${size - offset} bytes from byte ${offset} on` : `, from byte ${offset} of ${file} on`;
-  return `${path}: ${status}, ${count}${rest}: ${reason} (${engine})`;
-}
-
-/** Throws `ScenarioError` for a folder: policies are those for one file. */
-function fileBytes(path: string): Uint8Array {
-  if (statSync(path).isDirectory()) throw new ScenarioError(`${path}: this is a folder; give one file of it`);
-  return readFileSync(path);
+  const [one, many] = engine === 'lazurite' ? ['frame', 'frames'] : ['entry', 'entries'];
+  const count = `${entries.length} ${entries.length === 1 ? one : many}`;
+  if (status === 'clean') return `${path}: clean, ${count} (${engine})`;
+  const bytes = file == null ? `, ${size - (offset ?? 0)} bytes from byte ${offset} on` : `, from byte ${offset} of ${file} on`;
+  return `${path}: ${status}, ${count}${offset === null ? '' : bytes}: ${reason} (${engine})`;
 }
 
 function compareText(path: string, engine: Engine | undefined): string {
-  const bytes = fileBytes(path);
-  const read = engine ?? engineOf(bytes) ?? 'lazurite';
-  const inspection = inspectLog(basename(path), bytes, read);
-  const lines = comparePolicies(read, basename(path), bytes).map(
+  const source = readSource(path, engine);
+  const inspection = inspectSource(source);
+  const lines = compareSource(source).map(
     ({ policy, keptBytes, keptEntries, lostEntries, goesOn, words }) =>
-      `  ${policy.padEnd(10)} keeps ${String(keptBytes).padStart(7)} of ${bytes.length} bytes, ${String(keptEntries).padStart(4)} entries; gives up ${String(lostEntries).padStart(4)} whole ones; ${goesOn ? 'goes on' : 'stops'.padEnd(7)}   ${words}`,
+      `  ${policy.padEnd(10)} keeps ${String(keptBytes).padStart(7)} of ${inspection.size} bytes, ${String(keptEntries).padStart(4)} entries; gives up ${String(lostEntries).padStart(4)} whole ones; ${(goesOn ? 'goes on' : 'stops').padEnd(7)}   ${words}`,
   );
   return [summary(path, inspection), ...lines].join('\n');
 }
@@ -150,15 +128,15 @@ function compareText(path: string, engine: Engine | undefined): string {
 /** Throws `ScenarioError` where nothing may be cut, and then nothing is written. */
 function cut(path: string, out: string, at: number | undefined, engine: Engine | undefined): string {
   if (existsSync(out)) throw new ScenarioError(`${out}: the name is taken; give another with --out`);
-  const bytes = fileBytes(path);
-  const read = engine ?? engineOf(bytes) ?? 'lazurite';
-  const { verdict } = inspectLog(basename(path), bytes, read);
-  const [ours] = comparePolicies(read, basename(path), bytes);
+  const source = readSource(path, engine);
+  if (source.type === 'group') throw new ScenarioError(`${path}: this is a folder; give one file of it`);
+  const { bytes } = source;
+  const { verdict } = inspectSource(source);
   const end = at ?? verdict.offset ?? bytes.length;
   if (end > bytes.length) throw new ScenarioError(`${path}: it has ${bytes.length} bytes; give --at at most that`);
-  if (at === undefined && ours?.goesOn !== true)
+  if (at === undefined && exitCodes[verdict.status] !== 0)
     throw new ScenarioError(
-      `${path}: ${verdict.status} at byte ${verdict.offset} (${verdict.reason}), and whole entries may lie behind; damage is not cut by itself: give --at if you know what you lose`,
+      `${path}: ${verdict.status} at byte ${verdict.offset ?? 0} (${verdict.reason}), and whole entries may follow; only a torn tail is cut by itself: give --at if you know what you lose`,
     );
   writeFileSync(out, bytes.subarray(0, end));
   return `${out}: ${end} of ${bytes.length} bytes, ${bytes.length - end} cut`;

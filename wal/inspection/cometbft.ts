@@ -1,106 +1,132 @@
 /**
- * CometBFT's log (`consensus/wal.go`): records `u32 crc32c | u32 length | data`, without header, version or magic. A group is files that
- * were rolled, `wal.000`, `wal.001`, ... and the head `wal`; its reader joins them as one stream.
+ * CometBFT's log: its records up to the first problem, and what the problem is. A log in another encoding, such as that of Tendermint before
+ * 0.34, has the same frames: it is foreign, and its records are
+ * listed, but not decoded.
  */
-import { crc32c } from '../crc32.ts';
+import { CometbftFormat, maxRecordBytes, recordHeaderBytes } from './cometbft-format.ts';
 import { cometPayload } from './cometbft-payload.ts';
-import { hasFrameBehind, hex32, type InspectedEntry, type Inspection, isZeroFrom, type Read } from './inspected.ts';
+import { hex32, type InspectedEntry, type Inspection } from './inspected.ts';
 import { ProtobufError } from './protobuf.ts';
-
-const recordHeader = 8;
-const maxLength = 1_048_600;
+import { oldKindOf } from './tendermint-payload.ts';
 
 export function inspectCometbft(bytes: Uint8Array): Inspection {
-  const base = { engine: 'cometbft', version: null, header: null, size: bytes.length } as const;
+  const format = new CometbftFormat(bytes);
+  const { entries, stop } = recordsOf(format, currentRecord);
+  const inspected = (verdict: Inspection['verdict']): Inspection => ({ ...emptyInspection(bytes), entries, verdict });
+  if (stop === undefined)
+    return inspected({ status: 'clean', offset: null, reason: 'every byte belongs to a whole record that decodes' });
+  const { offset, problem, reason } = stop;
+  const encoding = otherEncoding(format);
+  if (encoding !== undefined) return inspectOther(format, encoding);
+  const next = format.nextWhole(offset + 1);
+  // Without a magic only a record whose checksum holds, anywhere, proves that this is such a log.
+  if (offset === 0 && problem === 'corrupt' && next === undefined)
+    return inspected({ status: 'foreign', offset, reason: `no record holds: ${reason}` });
+  if (problem === 'torn' && next !== undefined) return inspected({ status: 'corrupt', offset, reason: hitLength(reason, next) });
+  return inspected({ status: problem, offset, reason });
+}
+
+/** Whether the first record has a payload and a right checksum, in whatever encoding. */
+export function beginsWithRecord(bytes: Uint8Array): boolean {
+  const format = new CometbftFormat(bytes);
+  return (format.frameBytes(0) ?? 0) > recordHeaderBytes && format.holds(0);
+}
+
+/** A record that seems to end after the end of the file is no torn tail where whole records follow: its length was hit. */
+function hitLength(reason: string, next: number): string {
+  return `${reason}, and yet a whole record follows at byte ${next}`;
+}
+
+function emptyInspection(bytes: Uint8Array) {
+  return { engine: 'cometbft', version: null, header: null, size: bytes.length } as const;
+}
+
+type Decoded = Pick<InspectedEntry, 'kind' | 'decoded' | 'time'>;
+
+interface Stop {
+  readonly offset: number;
+  readonly problem: 'torn' | 'corrupt';
+  readonly reason: string;
+}
+
+/** The records before the first that is not whole or that `decode` refuses; it throws `ProtobufError` with the reason. */
+function recordsOf(
+  format: CometbftFormat,
+  decode: (payload: Uint8Array) => Decoded,
+): { readonly entries: readonly InspectedEntry[]; readonly stop: Stop | undefined } {
   const entries: InspectedEntry[] = [];
-  let offset = 0;
-  while (offset < bytes.length) {
-    const read = recordAt(bytes, offset, entries.length);
-    if ('problem' in read) {
-      const { problem, reason } = read;
-      // Without a magic only a record that holds, anywhere, tells that this is such a log.
-      const isForeign = offset === 0 && problem === 'corrupt' && !hasRecordBehind(bytes, 1);
-      // What seems to end behind the end of the file is no torn tail where whole records follow: its length was hit.
-      const isHit = problem === 'torn' && hasRecordBehind(bytes, offset + 1);
-      const status = isForeign ? 'foreign' : isHit ? 'corrupt' : problem;
-      return { ...base, entries, verdict: { status, offset, reason: isForeign ? `no record holds: ${reason}` : reason } };
+  const { length } = format.bytes;
+  for (let offset = 0; offset < length; ) {
+    const fault = frameFault(format, offset);
+    if (fault !== undefined) return { entries, stop: { offset, ...fault } };
+    const payload = format.payload(offset);
+    const bytes = recordHeaderBytes + payload.length;
+    try {
+      const place = { index: entries.length, offset, bytes, payloadBytes: payload.length, crc32c: hex32(format.crc(offset)) };
+      entries.push({ ...place, ...decode(payload) });
+    } catch (error) {
+      if (!(error instanceof ProtobufError)) throw error;
+      const reason = `its checksum fits, and it is no message: ${error.message}`;
+      return { entries, stop: { offset, problem: 'corrupt', reason } };
     }
-    entries.push(read);
-    offset += read.bytes;
+    offset += bytes;
   }
+  return { entries, stop: undefined };
+}
+
+/** Why no record of which the checksum holds begins here; undefined: one does. */
+function frameFault(format: CometbftFormat, offset: number): Omit<Stop, 'offset'> | undefined {
+  const left = format.bytes.length - offset;
+  // A file may grow before its data arrives.
+  if (offset >= format.zeroTail) return { problem: 'torn', reason: `${left} zeros up to the end` };
+  if (left < recordHeaderBytes)
+    return { problem: 'torn', reason: `${left} bytes are left, the header of a record has ${recordHeaderBytes}` };
+  const length = format.payloadBytes(offset);
+  if (length > maxRecordBytes)
+    return { problem: 'corrupt', reason: `its length is ${length}, above the limit of ${maxRecordBytes}` };
+  if (format.frameBytes(offset) === undefined) return { problem: 'torn', reason: 'it would end after the end of the file' };
+  return format.holds(offset) ? undefined : { problem: 'corrupt', reason: 'its checksum does not fit' };
+}
+
+function currentRecord(payload: Uint8Array): Decoded {
+  return cometPayload(payload);
+}
+
+/** A record of an encoding that is not decoded here: its checksum is all that is asked. */
+function rawRecord(payload: Uint8Array): Decoded {
+  if (payload.length === 0) throw new ProtobufError('it has no bytes');
+  return { kind: oldKindOf(payload) ?? 'unknown', decoded: null };
+}
+
+/** The encoding of the records, if the first whole ones are of another one than CometBFT's. */
+function otherEncoding(format: CometbftFormat): string | undefined {
+  let isAny = false;
+  for (let offset = format.nextWhole(0); offset !== undefined; ) {
+    if (oldKindOf(format.payload(offset)) !== undefined) return 'Tendermint before 0.34 (amino)';
+    if (format.refusal(offset) === undefined) return undefined;
+    isAny = true;
+    offset = format.nextWhole(offset + (format.frameBytes(offset) ?? 1));
+  }
+  return isAny ? 'unknown' : undefined;
+}
+
+function inspectOther(format: CometbftFormat, encoding: string): Inspection {
+  const { entries, stop } = recordsOf(format, rawRecord);
+  const what =
+    encoding === 'unknown'
+      ? 'the checksums of its records hold, and their encoding is not known here'
+      : `its records are in the encoding of ${encoding}, which is another version`;
   return {
-    ...base,
+    ...emptyInspection(format.bytes),
+    header: { encoding },
     entries,
-    verdict: { status: 'clean', offset: null, reason: 'every byte belongs to a whole record that decodes' },
+    verdict: { status: 'foreign', offset: stop?.offset ?? null, reason: `${what}; ${endWords(format, stop)}` },
   };
 }
 
-/** Bytes of the record at this place by its length alone; undefined: it does not fit. */
-export function cometFrameAt(bytes: Uint8Array, offset: number): number | undefined {
-  if (bytes.length - offset < recordHeader) return undefined;
-  const length = new DataView(bytes.buffer, bytes.byteOffset + offset).getUint32(4);
-  return length <= maxLength && offset + recordHeader + length <= bytes.length ? recordHeader + length : undefined;
-}
-
-export function recordAt(bytes: Uint8Array, offset: number, index: number): Read {
-  const left = bytes.length - offset;
-  if (left < recordHeader)
-    return { problem: 'torn', reason: `${left} bytes are left, the header of a record has ${recordHeader}` };
-  // A file may grow before its data arrives; eight zeros have a right checksum, that of nothing.
-  if (isZeroFrom(bytes, offset)) return { problem: 'torn', reason: `${left} zeros up to the end` };
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, left);
-  const crc = view.getUint32(0);
-  const payloadBytes = view.getUint32(4);
-  if (payloadBytes > maxLength)
-    return { problem: 'corrupt', reason: `its length is ${payloadBytes}, above the limit of ${maxLength}` };
-  if (left - recordHeader < payloadBytes) return { problem: 'torn', reason: 'it would end behind the end of the file' };
-  const data = bytes.subarray(offset + recordHeader, offset + recordHeader + payloadBytes);
-  if (crc32c(data) !== crc) return { problem: 'corrupt', reason: 'its checksum does not fit' };
-  try {
-    const payload = cometPayload(data);
-    return { index, offset, bytes: recordHeader + payloadBytes, payloadBytes, crc32c: hex32(crc), ...payload };
-  } catch (error) {
-    if (!(error instanceof ProtobufError)) throw error;
-    return { problem: 'corrupt', reason: `its checksum fits, and it is no message: ${error.message}` };
-  }
-}
-
-function hasRecordBehind(bytes: Uint8Array, from: number): boolean {
-  const frameAt = (offset: number) => cometFrameAt(bytes, offset);
-  return hasFrameBehind(bytes, from, recordHeader, frameAt, (offset) => 'kind' in recordAt(bytes, offset, 0));
-}
-
-export interface GroupFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Rolled files as one stream; entries and verdict name the file in which they begin. */
-export function inspectCometbftGroup(files: readonly GroupFile[]): Inspection {
-  const ordered = [...files].sort((a, b) => rollOf(a.name) - rollOf(b.name));
-  const joined = new Uint8Array(ordered.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  const starts: number[] = [];
-  let end = 0;
-  for (const { bytes } of ordered) {
-    starts.push(end);
-    joined.set(bytes, end);
-    end += bytes.length;
-  }
-  const inspection = inspectCometbft(joined);
-  const placeOf = (offset: number): { readonly file: string; readonly offset: number } => {
-    const at = starts.findLastIndex((start) => start <= offset);
-    return { file: ordered[at]?.name ?? '', offset: offset - (starts[at] ?? 0) };
-  };
-  const { verdict } = inspection;
-  return {
-    ...inspection,
-    entries: inspection.entries.map((entry) => ({ ...entry, ...placeOf(entry.offset) })),
-    verdict: verdict.offset === null ? { ...verdict, file: null } : { ...verdict, ...placeOf(verdict.offset) },
-  };
-}
-
-/** The head, without a number, is the newest. */
-function rollOf(name: string): number {
-  const found = /\.(\d+)$/.exec(name);
-  return found === null ? Number.MAX_SAFE_INTEGER : Number(found[1]);
+function endWords(format: CometbftFormat, stop: Stop | undefined): string {
+  if (stop === undefined) return 'every record is whole';
+  const next = stop.problem === 'torn' ? format.nextWhole(stop.offset + 1) : undefined;
+  const problem = next === undefined ? stop.problem : 'corrupt';
+  return `${problem} at byte ${stop.offset}: ${next === undefined ? stop.reason : hitLength(stop.reason, next)}`;
 }

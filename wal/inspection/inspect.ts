@@ -1,6 +1,6 @@
 /** One log file of any engine that is known here. */
 import { fileNamed } from '../folder.ts';
-import { inspectCometbft, recordAt } from './cometbft.ts';
+import { beginsWithRecord, inspectCometbft } from './cometbft.ts';
 import type { Engine, Inspection } from './inspected.ts';
 import { inspectLazurite } from './lazurite.ts';
 import { inspectMalachite } from './malachite.ts';
@@ -11,10 +11,13 @@ const magic = new TextEncoder().encode('LAZUWAL');
 /** Whose log it is, as far as the bytes tell. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
 export function engineOf(bytes: Uint8Array): Engine | undefined {
   if (magic.every((byte, index) => bytes[index] === byte)) return 'lazurite';
-  if (inspectMalachite(bytes).entries.length > 0) return 'malachite';
-  if ('kind' in recordAt(bytes, 0, 0)) return 'cometbft';
-  if (inspectMalachite(bytes).version !== null) return 'malachite';
-  return inspectCometbft(bytes).verdict.status === 'corrupt' ? 'cometbft' : undefined;
+  const { entries, version, verdict } = inspectMalachite(bytes);
+  if (entries.length > 0) return 'malachite';
+  if (beginsWithRecord(bytes)) return 'cometbft';
+  // Four bytes or more of a header name the version.
+  if (version !== null || (verdict.status === 'torn' && bytes.length >= 4)) return 'malachite';
+  const records = inspectCometbft(bytes);
+  return records.verdict.status === 'corrupt' || records.header !== null ? 'cometbft' : undefined;
 }
 
 /** `name`: the file's own. `engine`: the format that it is to be read as; left out: as its bytes tell, else as its name. */

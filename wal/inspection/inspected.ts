@@ -1,4 +1,4 @@
-/** What a look into a log file finds, whatever engine wrote it. Numbers that may be above 2^53 are decimal strings; bytes are hexadecimal. */
+/** What the inspection of a log file finds, for every engine. Numbers that may be above 2^53 are decimal strings; bytes are hexadecimal. */
 
 export type Engine = 'lazurite' | 'malachite' | 'cometbft';
 
@@ -13,7 +13,7 @@ export interface InspectedEntry {
   readonly payloadBytes: number;
   readonly kind: string;
   readonly decoded: unknown;
-  /** Why the payload could not be read; the entry holds nevertheless. */
+  /** Why the payload could not be read; the entry's checksum holds nevertheless. */
   readonly decodeError?: string;
   readonly crc32?: string;
   readonly crc32c?: string;
@@ -57,39 +57,12 @@ export function hex32(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0');
 }
 
-const zeroTails = new WeakMap<Uint8Array, number>();
-
-/** Whether from here to its end a file holds zeros only. Remembers where they begin: it is asked for every entry. */
-export function isZeroFrom(bytes: Uint8Array, offset: number): boolean {
-  let tail = zeroTails.get(bytes);
-  if (tail === undefined) {
-    tail = bytes.length;
-    while (tail > 0 && bytes[tail - 1] === 0) tail -= 1;
-    zeroTails.set(bytes, tail);
-  }
-  return offset >= tail;
+/** Offset from which on a file holds only zeros; its length if it ends with another byte. */
+export function zeroTailOf(bytes: Uint8Array): number {
+  let offset = bytes.length;
+  while (offset > 0 && bytes[offset - 1] === 0) offset -= 1;
+  return offset;
 }
 
-/** One entry, or why there is none at this place. */
+/** One entry, or why there is none at this offset. */
 export type Read = InspectedEntry | { readonly problem: Exclude<Status, 'clean' | 'foreign'>; readonly reason: string };
-
-/**
- * Whether a frame that holds begins anywhere at or behind `from`. What asks for too much work is answered as if one stood there: a file is
- * never called less than it may be.
- */
-export function hasFrameBehind(
-  bytes: Uint8Array,
-  from: number,
-  headerBytes: number,
-  frameAt: (offset: number) => number | undefined,
-  holds: (offset: number) => boolean,
-): boolean {
-  let budget = 8 * (bytes.length - from);
-  for (let offset = from; offset + headerBytes < bytes.length; offset += 1) {
-    const size = frameAt(offset);
-    if (size === undefined) continue;
-    budget -= size;
-    if (budget < 0 || holds(offset)) return true;
-  }
-  return false;
-}

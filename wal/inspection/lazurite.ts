@@ -1,10 +1,11 @@
 /** Our own log, a file at a time, judged by the table of recovery. What the payloads say belongs to the protocol, and is not decoded here. */
 import { fileNamed } from '../folder.ts';
 import { frameHeaderBytes, frameSeed, maxPayloadBytes, segmentHeaderBytes, uint32At } from '../format.ts';
-import { frameAt, sourceOf, Window } from '../frames.ts';
+import { findFrame, frameAt, sourceOf, Window } from '../frames.ts';
 import { judgeFile } from '../judge.ts';
 import type { Finding } from '../recovery-table.ts';
-import type { Inspection, Status } from './inspected.ts';
+import { type Inspection, type Status, zeroTailOf } from './inspected.ts';
+import type { LogFormat } from './log-format.ts';
 
 const statuses: Readonly<Record<Finding, Status>> = {
   clean: 'clean',
@@ -22,11 +23,20 @@ const reasons: Readonly<Record<Finding, string>> = {
   foreign: 'its version or flags are not known',
 };
 
+/** `zeros`: bytes from the first bad one to the end, if all of them are zero (a file may grow before its data arrives); otherwise 0. */
+function reasonOf(finding: Finding, zeros: number): string {
+  if (zeros === 0) return reasons[finding];
+  const words = `${zeros} zeros up to the end`;
+  if (finding === 'torn') return words;
+  return finding === 'unborn' ? `${words}; ${reasons.unborn}` : `${words}, where a header belongs`;
+}
+
 /** `name`: the file's own, which says height and life. */
 export function inspectLazurite(name: string, bytes: Uint8Array): Inspection {
   const named = fileNamed(`wal/${name}`) ?? fileNamed(`blocks/${name}`) ?? namedInside(bytes);
   const { finding, header, frames, endOffset, tailBytes } = judgeFile(name, named, sourceOf(bytes));
   const status = statuses[finding];
+  const zeros = tailBytes > 0 && zeroTailOf(bytes) <= endOffset ? tailBytes : 0;
   return {
     engine: 'lazurite',
     version: header === undefined ? null : 1,
@@ -51,7 +61,7 @@ export function inspectLazurite(name: string, bytes: Uint8Array): Inspection {
       sequence: String(sequence),
       synced: String(synced),
     })),
-    verdict: { status, offset: tailBytes === 0 && status === 'clean' ? null : endOffset, reason: reasons[finding] },
+    verdict: { status, offset: tailBytes === 0 && status === 'clean' ? null : endOffset, reason: reasonOf(finding, zeros) },
   };
 }
 
@@ -62,16 +72,37 @@ function namedInside(bytes: Uint8Array): { readonly height: number; readonly lif
   return { life: view.getUint32(12), height: Number(view.getBigUint64(16)) };
 }
 
-/** Bytes of the frame at this place by its length alone; undefined: it does not fit. */
-export function frameBytesAt(bytes: Uint8Array, offset: number): number | undefined {
-  if (bytes.length - offset < frameHeaderBytes) return undefined;
-  const length = frameHeaderBytes + uint32At(bytes, offset);
-  return length <= Math.min(frameHeaderBytes + maxPayloadBytes, bytes.length - offset) ? length : undefined;
-}
+/** Our frames as the policies of other engines would walk them. */
+export class LazuriteFormat implements LogFormat {
+  readonly first: number = segmentHeaderBytes;
+  readonly openRefusal = undefined;
+  readonly #bytes: Uint8Array;
+  readonly #window: Window;
+  readonly #seed: number;
 
-/** Bytes of the frame at this place, if it is whole: both checksums hold, under this file's salt. */
-export function wholeFrameAt(bytes: Uint8Array, offset: number): number | undefined {
-  if (bytes.length < segmentHeaderBytes) return undefined;
-  const frame = frameAt(new Window(sourceOf(bytes)), offset, frameSeed(uint32At(bytes, 36), uint32At(bytes, 12)));
-  return frame === undefined ? undefined : frameHeaderBytes + frame.length;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#window = new Window(sourceOf(bytes));
+    this.#seed = bytes.length < segmentHeaderBytes ? 0 : frameSeed(uint32At(bytes, 36), uint32At(bytes, 12));
+  }
+
+  frameBytes(offset: number): number | undefined {
+    const left = this.#bytes.length - offset - frameHeaderBytes;
+    if (left < 0) return undefined;
+    const length = uint32At(this.#bytes, offset);
+    return length <= Math.min(maxPayloadBytes, left) ? frameHeaderBytes + length : undefined;
+  }
+
+  holds(offset: number): boolean {
+    return frameAt(this.#window, offset, this.#seed) !== undefined;
+  }
+
+  refusal(offset: number): string | undefined {
+    return frameAt(this.#window, offset, this.#seed)?.kind === undefined ? 'its kind is not known' : undefined;
+  }
+
+  nextWhole(from: number): number | undefined {
+    const frame = findFrame(this.#window, Math.max(from, this.first), this.#seed, () => true);
+    return frame === undefined || frame === 'too many' ? undefined : frame.offset - frameHeaderBytes;
+  }
 }

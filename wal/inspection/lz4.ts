@@ -1,13 +1,23 @@
-/** Unpacks one lz4 block (not the frame format): the only form in which Malachite's log compresses an entry. */
+/**
+ * Unpacks one lz4 block (not the frame format): the only form in which Malachite's log compresses an entry.
+ *
+ * Source: lz4_flex 0.11 `src/block/decompress_safe.rs`: a block ends with literals, and the announced size is only an upper bound.
+ */
 
-/** Throws `RangeError` where the block does not hold exactly `size` bytes. */
-export function unpackLz4(block: Uint8Array, size: number): Uint8Array {
-  const out = new Uint8Array(size);
+const firstBytes = 1024;
+
+/**
+ * At most `limit` bytes. Throws `RangeError` for a damaged block. `onWork` gets the number of bytes that each step reads or copies.
+ * The output grows as it is filled: a block that fails early costs little, whatever size it announces.
+ */
+export function unpackLz4(block: Uint8Array, limit: number, onWork: (bytes: number) => void = () => undefined): Uint8Array {
+  let out = new Uint8Array(Math.min(limit, firstBytes));
   let from = 0;
   let to = 0;
   const next = (): number => {
     const byte = block[from];
     if (byte === undefined) throw new RangeError('the compressed bytes end too early');
+    onWork(1);
     from += 1;
     return byte;
   };
@@ -20,21 +30,28 @@ export function unpackLz4(block: Uint8Array, size: number): Uint8Array {
     }
     return sum;
   };
-  while (from < block.length) {
+  const makeRoom = (bytes: number): void => {
+    if (to + bytes > limit) throw new RangeError(`more than the announced ${limit} bytes come out`);
+    onWork(bytes);
+    if (to + bytes <= out.length) return;
+    const larger = new Uint8Array(Math.min(limit, Math.max(2 * out.length, to + bytes)));
+    larger.set(out.subarray(0, to));
+    out = larger;
+  };
+  for (;;) {
     const token = next();
     const literals = long(token >>> 4);
-    if (from + literals > block.length || to + literals > size) throw new RangeError('literals reach too far');
+    if (from + literals > block.length) throw new RangeError('literals reach too far');
+    makeRoom(literals);
     out.set(block.subarray(from, from + literals), to);
     from += literals;
     to += literals;
-    if (from === block.length) break;
+    if (from === block.length) return out.subarray(0, to);
     const offset = next() | (next() << 8);
     const match = long(token & 15) + 4;
     if (offset === 0 || offset > to) throw new RangeError(`${offset} is no offset of a match`);
-    if (to + match > size) throw new RangeError('a match reaches too far');
-    // Byte by byte: a match may overlap what it writes.
+    makeRoom(match);
+    // Byte by byte: a match may overlap the bytes that it writes.
     for (let count = 0; count < match; count += 1, to += 1) out[to] = out[to - offset] as number;
   }
-  if (to !== size) throw new RangeError(`${to} bytes came out, ${size} were announced`);
-  return out;
 }

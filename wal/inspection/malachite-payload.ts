@@ -1,6 +1,9 @@
 /**
- * What Malachite's engine writes into an entry (`code/crates/engine/src/wal/entry.rs`), with the protobuf messages of its test application
- * (`code/crates/test/proto`): another application's bytes are called undecodable.
+ * What Malachite's engine writes into an entry (circlefin/malachite `code/crates/engine/src/wal/entry.rs`), with the protobuf messages of its
+ * test application (`code/crates/test/proto`).
+ *
+ * Two refusals are told apart. `refusedPayload`: the engine's own framing does not decode, whatever the application. `decodeError` alone:
+ * only the test application's codec does not, and the bytes may be another application's.
  */
 import { hex } from './inspected.ts';
 import { Fields } from './protobuf.ts';
@@ -12,10 +15,30 @@ export interface MalachitePayload {
 }
 
 const timeouts: Readonly<Record<number, string>> = { 1: 'propose', 2: 'prevote', 3: 'precommit', 7: 'rebroadcast' };
+const tags = { consensus: 1, timeout: 2, proposedValue: 4 } as const;
+const timeoutBytes = 10;
 const idBytes = 8;
+const lengthBytes = 9;
+
+/** Why the engine's `decode_entry` cannot read a payload; undefined: it can, if the application's codec can. */
+export function refusedPayload(payload: Uint8Array): string | undefined {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  const [tag, kind] = payload;
+  if (tag === undefined) return 'it has no bytes';
+  if (tag === tags.timeout) {
+    if (payload.length < timeoutBytes) return `a timeout of fewer than ${timeoutBytes} bytes`;
+    if (timeouts[kind ?? 0] === undefined) return `timeouts of kind ${kind} are not stored`;
+    const round = view.getBigInt64(2);
+    return round > 0xffff_ffffn ? `${round} is no round` : undefined;
+  }
+  if (tag !== tags.consensus && tag !== tags.proposedValue) return `tag ${tag} is not known`;
+  if (payload.length < lengthBytes) return 'its length is cut';
+  return view.getBigUint64(1) > BigInt(payload.length - lengthBytes) ? 'it is shorter than it says' : undefined;
+}
 
 export function malachitePayload(payload: Uint8Array): MalachitePayload {
-  if (payload.length === 0) return { kind: 'empty', decoded: null, decodeError: 'it has no bytes' };
+  const refusal = refusedPayload(payload);
+  if (refusal !== undefined) return { kind: payload.length === 0 ? 'empty' : 'undecodable', decoded: null, decodeError: refusal };
   try {
     return decode(payload);
   } catch (error) {
@@ -23,36 +46,17 @@ export function malachitePayload(payload: Uint8Array): MalachitePayload {
   }
 }
 
+/** The engine's framing holds. */
 function decode(payload: Uint8Array): MalachitePayload {
-  switch (payload[0]) {
-    case 1:
-      return consensusMessage(inner(payload));
-    case 2:
-      return { kind: 'timeout', decoded: timeout(payload) };
-    case 4:
-      return { kind: 'proposed_value', decoded: proposedValue(inner(payload)) };
-    default:
-      throw new Error(`tag ${payload[0]} is not known`);
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  if (payload[0] === tags.timeout) {
+    // `Round::from`: every negative number is nil.
+    const round = view.getBigInt64(2);
+    return { kind: 'timeout', decoded: { round: round < 0n ? -1 : Number(round), timeout: timeouts[payload[1] ?? 0] } };
   }
-}
-
-/** `u8 tag | u64 length | bytes`; what follows is ignored, as the engine does. */
-function inner(payload: Uint8Array): Fields {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  if (payload.length < 9) throw new Error('its length is cut');
-  const length = view.getBigUint64(1);
-  if (length > BigInt(payload.length - 9)) throw new Error('it is shorter than it says');
-  return new Fields(payload.subarray(9, 9 + Number(length)));
-}
-
-function timeout(payload: Uint8Array): unknown {
-  if (payload.length < 10) throw new Error('a timeout of fewer than ten bytes');
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  const name = timeouts[payload[1] ?? 0];
-  if (name === undefined) throw new Error(`timeouts of kind ${payload[1]} are not stored`);
-  const round = view.getBigInt64(2);
-  if (round < -1n || round > 0xffff_ffffn) throw new Error(`${round} is no round`);
-  return { round: Number(round), timeout: name };
+  // What follows the announced bytes is ignored, as the engine does.
+  const message = new Fields(payload.subarray(lengthBytes, lengthBytes + Number(view.getBigUint64(1))));
+  return payload[0] === tags.consensus ? consensusMessage(message) : { kind: 'proposed_value', decoded: proposedValue(message) };
 }
 
 function consensusMessage(signed: Fields): MalachitePayload {
