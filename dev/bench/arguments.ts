@@ -1,8 +1,11 @@
 /** The arguments of `npm run bench`, checked. */
 import { parseArgs } from 'node:util';
+import { BenchUsageError } from './errors.ts';
 
 export interface BenchRequest {
   readonly json: boolean;
+  /** Print the names of the rows and measure nothing. */
+  readonly list: boolean;
   /** Names of rows; undefined: all. */
   readonly rows: readonly string[] | undefined;
   /** The version to compare with, as git understands it. */
@@ -11,22 +14,17 @@ export interface BenchRequest {
   readonly limit: number;
 }
 
-/** The command cannot be run as it was given: exit code 2. */
-export class BenchUsageError extends Error {
-  override readonly name = 'BenchUsageError';
-}
-
-const usage = 'use: npm run bench -- [--json] [--row NAME[,NAME]]... [--against COMMIT [--limit 1.1]]';
+const usage = 'use: npm run bench -- [--json] [--list] [--row NAME[,NAME]]... [--against COMMIT [--limit 1.1]]';
 
 export function parseBenchArguments(args: readonly string[], rowNames: readonly string[]): BenchRequest {
-  const { json, row, against, limit } = optionsOf(args);
+  const { json, list, row, against, limit } = optionsOf(args);
   const rows = row?.flatMap((names) => names.split(',').map((name) => name.trim()));
   for (const name of rows ?? [])
     if (!rowNames.includes(name))
       throw new BenchUsageError(`--row: there is no row '${name}'; the rows are: ${rowNames.join(', ')}`);
   if (limit !== undefined && against === undefined)
     throw new BenchUsageError(`--limit: needs --against COMMIT, the version to compare with; ${usage}`);
-  return { json: json === true, rows, against, limit: limit === undefined ? 1.1 : limitOf(limit) };
+  return { json: json === true, list: list === true, rows, against, limit: limit === undefined ? 1.1 : limitOf(limit) };
 }
 
 function optionsOf(args: readonly string[]) {
@@ -35,6 +33,7 @@ function optionsOf(args: readonly string[]) {
       args: [...args],
       options: {
         json: { type: 'boolean' },
+        list: { type: 'boolean' },
         row: { type: 'string', multiple: true },
         against: { type: 'string' },
         limit: { type: 'string' },

@@ -20,26 +20,28 @@ export interface Reader {
 
 export async function measureRows(groups: readonly Group[], wanted: readonly string[], reader: Reader): Promise<void> {
   for (const { rows, runs } of groups) {
-    const chosen = rows.filter(({ name }) => wanted.includes(name));
+    const chosen = rows
+      .filter(({ name }) => wanted.includes(name))
+      .map((row) => ({ row, measured: [] as (readonly Figure[])[] }));
     if (chosen.length === 0) continue;
-    const names = chosen.map(({ name }) => name);
+    const names = chosen.map(({ row }) => row.name);
     reader.starts(names, runs);
-    const figures = new Map<string, Figure[]>(names.map((name) => [name, []]));
-    for (let run = 0; run < runs; run += 1) for (const { name, measure } of chosen) figures.get(name)?.push(...(await measure()));
-    for (const [name, all] of figures) for (const row of summed(name, all)) reader.measured({ ...row, runs });
+    for (let run = 0; run < runs; run += 1) for (const { row, measured } of chosen) measured.push(await row.measure());
+    for (const { row, measured } of chosen)
+      row.units.forEach((unit, index) => {
+        const figures = measured.map((figuresOfRun) => figuresOfRun[index]);
+        const value = medianOf(figures.map((figure) => figure?.value));
+        if (value === undefined) return;
+        const floor = medianOf(figures.map((figure) => figure?.floor));
+        const beside = floor === undefined ? {} : { floor: rounded(floor), ratio: rounded(value / floor) };
+        reader.measured({ name: row.name, value: rounded(value), unit, ...beside, runs });
+      });
   }
 }
 
-/** One row for each unit, in the order in which the units were first measured. */
-function summed(name: string, figures: readonly Figure[]): readonly Omit<MeasuredRow, 'runs'>[] {
-  return [...new Set(figures.map(({ unit }) => unit))].map((unit) => {
-    const same = figures.filter((figure) => figure.unit === unit);
-    const value = median(same.map((figure) => figure.value));
-    const floors = same.flatMap(({ floor }) => (floor === undefined ? [] : [floor]));
-    if (floors.length === 0) return { name, value: rounded(value), unit };
-    const floor = median(floors);
-    return { name, value: rounded(value), unit, floor: rounded(floor), ratio: rounded(value / floor) };
-  });
+function medianOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : median(known);
 }
 
 const rounded = (value: number): number => (value >= 100 ? Math.round(value) : Math.round(value * 1000) / 1000);
