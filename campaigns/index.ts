@@ -4,15 +4,43 @@
  * In: scenarios. Stays out: files, worker threads, and what is printed.
  */
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crash-points/cases.ts';
+export { type CrashpointsReport, crashpoints, crashpointsReport, type NumberedPoint } from './crash-points/crashpoints.ts';
 export { enumerateCrashpoints, listCrashpoints } from './crash-points/enumerate.ts';
-export { pointCase } from './crash-points/from-scenario.ts';
+export type { CrashpointFailure } from './crash-points/failures.ts';
+export { type CrashpointsOptions, crashpointsPlan, pointCase } from './crash-points/from-scenario.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from './crash-points/plan.ts';
-export { type SamplePlan, sample } from './exploration/random-schedules.ts';
-export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from './exploration/search.ts';
+export {
+  type ExploreChoice,
+  type ExploredVictim,
+  type ExploreReport,
+  explorationFailures,
+  explore,
+  exploreDefaults,
+  exploreVictim,
+  type Sampling,
+} from './exploration/explore.ts';
+export { type ExploreOptions, explorePlan, scheduleCase } from './exploration/from-scenario.ts';
+export { drawSchedules, type SamplePlan } from './exploration/random-schedules.ts';
+export { type ExplorePlan, type ExploreResult, type ExploreViolation, searchSchedules } from './exploration/search.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from './fuzzing/drawn-cases.ts';
-export { type Cast, type DrawnPlan, drawPlan } from './fuzzing/fault-plan-generator.ts';
+export { type DrawnPlan, drawPlan, type FaultBudget } from './fuzzing/fault-plan-generator.ts';
+export {
+  type FuzzCounts,
+  type FuzzFailure,
+  type FuzzFinding,
+  type FuzzOptions,
+  type FuzzReport,
+  findingsIn,
+  fuzz,
+  fuzzSeeds,
+  mergeFuzz,
+  nothingRun,
+  type ShrunkFailure,
+} from './fuzzing/fuzz.ts';
 export { randomKills } from './fuzzing/random-kills.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from './replay/named-run.ts';
+export { type Replayable, replay } from './replay/replay.ts';
+export type { AnyScenario } from './scenario-of.ts';
 export { isBroken, minimize } from './shrinking/minimize.ts';
 export { sizeOf } from './shrinking/reductions.ts';
 export { type Shrunk, shrink } from './shrinking/shrink.ts';

@@ -87,8 +87,8 @@ export type RunEvent =
   | (EventPlace & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
   | (EventPlace & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
-/** What a property may ask of the world beyond the events. Its methods are called on it (`witness.isUp(node)`), never taken out of it. */
-export interface Witness {
+/** What a property may ask of the world beyond the events. Its methods are called on it (`observer.isUp(node)`), never taken out of it. */
+export interface Observer {
   readonly nodes: readonly string[];
   /** Microseconds. */
   readonly now: number;
@@ -141,9 +141,9 @@ export type Watched =
 export interface Monitor {
   /** The events it is shown; left out: all. */
   readonly watches?: readonly Watched[];
-  observe(event: RunEvent, witness: Witness): void;
+  observe(event: RunEvent, observer: Observer): void;
   /** At the end of the run: what can only be judged then. Does not end the monitor: the run may go on and be judged again. */
-  finish(witness: Witness): Verdict;
+  finish(observer: Observer): Verdict;
   fork(): Monitor;
   /**
    * A fingerprint of everything it remembers that can still matter, for merging states. `now`, in microseconds: times count relative to it.

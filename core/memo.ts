@@ -1,16 +1,16 @@
 /**
- * What was found of messages last: in a simulation all nodes ask the same of one message, one behind the other. Nothing depends on what is
- * remembered, and of each message only that object itself is known again, not its like.
+ * Remembers the last results of a pure function of messages: in a simulation all nodes ask the same question about one message, one after another.
+ * Results do not depend on what is remembered. A message is recognised by identity, not by its content.
  */
 import { digestOf } from './digest.ts';
 
 const places = 256;
 
-export class Recent<Asked extends object, Found> {
+export class Memo<Asked extends object, Found> {
   readonly #find: (asked: Asked) => Found;
   readonly #known: { readonly asked: Asked; readonly found: Found }[] = [];
 
-  /** `find` is asked again where it is not remembered; what it found must not be changed by anybody. */
+  /** `find` must be pure, and its results immutable. */
   constructor(find: (asked: Asked) => Found) {
     this.#find = find;
   }

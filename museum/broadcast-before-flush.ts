@@ -1,5 +1,5 @@
 /** The gate stands open: what was derived leaves at once, and the flush follows. */
-import { leave, type ShellState } from '../actors/node/index.ts';
+import { leave, type WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { wrapActor } from './wrap.ts';
 
@@ -12,7 +12,7 @@ export const broadcastBeforeFlush: Exhibit = {
   spec: (spec) =>
     wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
       const step = receive(state, message, from);
-      const shell = step.state as ShellState<unknown, unknown>;
+      const shell = step.state as WriteAheadState;
       if (shell.gate.held.length === 0) return step;
       const effects = [...step.effects, ...shell.gate.held.map(({ output }) => leave(output))];
       return { state: { ...shell, gate: { ...shell.gate, held: [] } }, effects };

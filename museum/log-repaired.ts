@@ -2,8 +2,8 @@
 import type { Planner } from '../actors/node/index.ts';
 import type { RecoveryCode } from '../wal/errors.ts';
 import {
+  applyOperation,
   type ByteSource,
-  carryOut,
   expandStep,
   fileNamed,
   initPlan,
@@ -187,7 +187,7 @@ function madeAnew(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt
   const made = new SimulatedDisk();
   const none: ReadonlyMap<string, ByteSource> = new Map();
   const steps = initPlan(none, { attest, salt });
-  for (const step of steps) for (const operation of expandStep(step, none)) carryOut(made, operation);
+  for (const step of steps) for (const operation of expandStep(step, none)) applyOperation(made, operation);
   const files = [...made.list('wal').map((name) => `wal/${name}`), ...made.list('blocks').map((name) => `blocks/${name}`)];
   const read = new Map(files.map((file) => [file, sourceOf(made.read(file))]));
   const honest = plan(read, salt);

@@ -1,9 +1,11 @@
 /** Replays that leave something out: a lock, a question, a timer, a message, the application's state. */
-import type { ShellState } from '../actors/node/index.ts';
+import type { WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { hasStopped, wrapActor } from './wrap.ts';
 
-type Shell = ShellState<{ readonly core?: Readonly<Record<string, unknown>> }, unknown>;
+interface Shell extends Omit<WriteAheadState, 'inner'> {
+  readonly inner: { readonly core?: Readonly<Record<string, unknown>> };
+}
 
 function withoutLock(state: unknown): unknown {
   const shell = state as Shell;

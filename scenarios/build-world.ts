@@ -1,15 +1,15 @@
 /**
- * The stage: a world made from a scenario's cast and environment. Each node's log is made before time 0 (`init`), so that a run begins
- * with an ordinary boot.
+ * Builds a world from the nodes and the environment of a scenario. Each node's log is created before time 0 (`init`), so that a run begins with
+ * an ordinary boot.
  */
 import { roles, withLiar } from '../actors/byzantine/index.ts';
 import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
-import { type Director, type DiskTiming, defaultTiming, type NodeSpec, World } from '../actors/scheduler/index.ts';
+import { type Director, type DiskTiming, defaultTiming, type NodeSpec, newWorld, type World } from '../actors/scheduler/index.ts';
 import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { carryOut, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
@@ -22,7 +22,7 @@ export interface Alteration {
   readonly spec?: (spec: NodeSpec) => NodeSpec;
 }
 
-export interface StageOptions {
+export interface WorldOptions {
   readonly seed: number;
   /** What is kept of the run. */
   readonly keeps: 'events' | 'hash' | 'nothing';
@@ -36,7 +36,7 @@ const keepBlocks = 1000;
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
 /** A world at time 0, its nodes about to boot. */
-export function stage(data: ScenarioData, options: StageOptions): World {
+export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const { seed, keeps, alteration, director, properties } = options;
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
@@ -46,7 +46,7 @@ export function stage(data: ScenarioData, options: StageOptions): World {
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
   const setting: Setting = { nodes: names, powers, configurations, ...(data.topology === 'mesh' ? {} : { links }) };
-  const world = new World({
+  const world = newWorld({
     specs,
     disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
     network: new Network(networkPlan(data)),
@@ -124,7 +124,7 @@ function blockAfter(
 function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLog: boolean): SimulatedDisk {
   const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
-    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+    for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;
 }

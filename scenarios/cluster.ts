@@ -3,7 +3,7 @@
  * and forked to go on twice.
  */
 import type { World } from '../actors/scheduler/index.ts';
-import { stage } from './build-world.ts';
+import { buildWorld } from './build-world.ts';
 import { scenario } from './builder.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import type { When } from './model.ts';
@@ -104,7 +104,7 @@ export class Cluster {
   /** What the properties say of the run so far. */
   judge(): readonly PropertyResult[] {
     return propertiesOf({}).map(({ name }, index) => {
-      const verdict = this.world.monitors[index]?.finish(this.world.witness);
+      const verdict = this.world.monitors[index]?.finish(this.world.observer);
       const message = verdict?.violations[0]?.message;
       return { name, verdict: verdict?.verdict ?? 'undecided', ...(message === undefined ? {} : { message }) };
     });
@@ -115,5 +115,5 @@ export class Cluster {
 export function cluster(validators: Readonly<Record<string, number>>, options: { readonly seed?: number } = {}): Cluster {
   const { data } = scenario('cluster', validators);
   const { seed = data.seed } = onlyKnown('cluster()', options, ['seed']);
-  return new Cluster(stage(data, { seed, keeps: 'events', properties: propertiesOf({}) }));
+  return new Cluster(buildWorld(data, { seed, keeps: 'events', properties: propertiesOf({}) }));
 }

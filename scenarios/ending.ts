@@ -16,10 +16,10 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
     return (world) => {
       if (world.now < safetyMs * 1000) return false;
       goal ??= Math.max(...world.nodes.map((name) => decisions.height(name))) + heightsBehind;
-      const { witness } = world;
-      if (world.nodes.some((name) => witness.isExpected(name) || world.isPaused(name))) return false;
+      const { observer } = world;
+      if (world.nodes.some((name) => observer.isExpected(name) || world.isPaused(name))) return false;
       const wanted = goal;
-      const owing = world.nodes.filter((name) => world.isUp(name) && !witness.isFaulty(name) && !witness.isAbstaining(name));
+      const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name) && !observer.isAbstaining(name));
       return owing.every((name) => decisions.height(name) >= wanted);
     };
   }

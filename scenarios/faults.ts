@@ -1,6 +1,6 @@
 /**
- * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, the nemesis, the shrinker and failure files
- * all speak this.
+ * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, drawn fault plans, the shrinker and
+ * failure files share this type.
  *
  * Classes: `survivable`: the node goes on, alone. `detectable`: it halts or abstains, and while it does its power counts as down.
  * `undetectable`: from then on the node counts as faulty, and its power is added to the byzantine power.
@@ -188,7 +188,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     models:
       'a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced',
     leavesOut: 'sectors larger than 512 bytes, and neighbours of the one that is written',
-    must: 'the node counts as faulty under `next`, as the frames of that sector are gone with their witness; strict attestation, whose slots stand in sectors of their own, finds it. In the block store: found. A kill loses nothing',
+    must: 'the node counts as faulty under `next`, as the frames of that sector are gone with their observer; strict attestation, whose slots stand in sectors of their own, finds it. In the block store: found. A kill loses nothing',
     source: 'SQLite, Powersafe Overwrite: a sector in which power fails reads as all zeros, other bytes of it included',
   },
   'slow-fsync': {

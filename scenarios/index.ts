@@ -4,7 +4,7 @@
  * In: stories about nodes that die. Stays out: files and the command line.
  */
 
-export { stage } from './build-world.ts';
+export { buildWorld } from './build-world.ts';
 export {
   agreement,
   decides,

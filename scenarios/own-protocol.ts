@@ -16,7 +16,7 @@ export interface Surroundings<Config, State, Input, AppState> {
   readonly progress?: (state: State) => number;
   /** What is judged beside the properties of every durable node (default: nothing more). */
   readonly properties?: readonly Property[];
-  /** What it survives, and so what the nemesis may do to it; left out: crashes of a minority for good. */
+  /** What it survives, and so what drawn fault plans may do to it (default: crashes of a minority for good). */
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 

@@ -8,7 +8,7 @@ import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
 import type { Monitor, Property, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
-import { type Alteration, stage } from './build-world.ts';
+import { type Alteration, buildWorld } from './build-world.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
@@ -71,8 +71,8 @@ export interface RunOptions {
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
   readonly maxSteps?: number;
-  /** One more onlooker, that is not judged. */
-  readonly onlooker?: Property;
+  /** One more monitor that sees the run and is not judged. */
+  readonly extraMonitor?: Property;
 }
 
 const defaultLimitMs = 60_000;
@@ -137,7 +137,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
   if (schedule !== undefined) off.set('termination', 'a chosen order of messages makes time meaningless');
   const properties = propertiesOf(data).filter(({ name }) => !off.has(name));
-  const world = stage(data, {
+  const world = buildWorld(data, {
     seed,
     keeps: options.record === true ? 'events' : 'hash',
     properties: [
@@ -145,7 +145,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       decisions.property,
       restored.property,
       marked.property,
-      ...(options.onlooker === undefined ? [] : [options.onlooker]),
+      ...(options.extraMonitor === undefined ? [] : [options.extraMonitor]),
     ],
     director,
     ...(alteration === undefined ? {} : { alteration }),
@@ -158,7 +158,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const end =
     schedule === undefined ? world.run({ until: isEnd, time: limit, ...steps }) : followSchedule(world, schedule, isEnd);
   const judged = properties.map(({ name }, index): PropertyResult => {
-    const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.witness);
+    const { verdict, violations, reason } = (world.monitors[index] as Monitor).finish(world.observer);
     const [first] = violations;
     if (first !== undefined) return { name, verdict, message: first.message, event: first.event };
     return reason === undefined ? { name, verdict } : { name, verdict, message: reason };

@@ -5,9 +5,14 @@
 export { followSchedule, type Schedule, scheduleRestartMs } from '../actors/scheduler/schedule.ts';
 export { enumerateCrashpoints, listCrashpoints } from '../campaigns/crash-points/enumerate.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from '../campaigns/crash-points/plan.ts';
-export { type SamplePlan, sample } from '../campaigns/exploration/random-schedules.ts';
-export { type ExplorePlan, type ExploreResult, type ExploreViolation, explore } from '../campaigns/exploration/search.ts';
-export { type Cast, type DrawnPlan, drawPlan } from '../campaigns/fuzzing/fault-plan-generator.ts';
+export { drawSchedules as sample, type SamplePlan } from '../campaigns/exploration/random-schedules.ts';
+export {
+  type ExplorePlan,
+  type ExploreResult,
+  type ExploreViolation,
+  searchSchedules as explore,
+} from '../campaigns/exploration/search.ts';
+export { type DrawnPlan, drawPlan, type FaultBudget as Cast } from '../campaigns/fuzzing/fault-plan-generator.ts';
 export { type Shrunk, shrink } from '../campaigns/shrinking/shrink.ts';
 export {
   type AnyLog,

@@ -9,4 +9,5 @@ export { randomKills } from '../campaigns/fuzzing/random-kills.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from '../campaigns/replay/named-run.ts';
 export { isBroken, minimize } from '../campaigns/shrinking/minimize.ts';
 export { sizeOf } from '../campaigns/shrinking/reductions.ts';
+export { buildWorld as stage } from '../scenarios/build-world.ts';
 export * from '../scenarios/index.ts';

@@ -3,7 +3,7 @@
  *
  * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
  */
-import { zeros } from '../core/buffer-pool.ts';
+import { zeroedBuffer } from '../core/buffer-pool.ts';
 import { crc32 } from './crc32.ts';
 
 export const segmentHeaderBytes = 48;
@@ -92,7 +92,7 @@ export function encodeFrame(kind: FrameKind, sequence: number, synced: number, p
   const number: number | undefined = frameKinds[kind];
   if (number === undefined)
     throw new RangeError(`'${String(kind)}' is no kind of frame; there are ${Object.keys(frameKinds).join(', ')}`);
-  const bytes = zeros(frameHeaderBytes + length);
+  const bytes = zeroedBuffer(frameHeaderBytes + length);
   putUint32(bytes, 0, length);
   bytes[4] = number;
   bytes[6] = marker >>> 8;

@@ -26,4 +26,6 @@ export {
   rowOf,
 } from './recovery-table.ts';
 export * from './storage/index.ts';
+/** The name until 1.0. */
+export { applyOperation as carryOut } from './storage/index.ts';
 export { appendFrame, type BootStep, birthPlan, expandStep, type LogWriter, markSynced, prunePlan } from './writer.ts';

@@ -143,11 +143,11 @@ function endOf(
   if (isAtEnd) return 'after a frame';
   const bad = last + 1;
   if (attested >= bad) return 'attested bad bytes';
-  const witness = findFrame(
+  const observer = findFrame(
     window,
     endOffset,
     seed,
     ({ sequence, synced }) => sequence > bad && synced < sequence && synced >= bad,
   );
-  return witness === undefined ? 'bad bytes' : 'attested bad bytes';
+  return observer === undefined ? 'bad bytes' : 'attested bad bytes';
 }

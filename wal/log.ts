@@ -6,7 +6,7 @@ import type { FrameKind } from './format.ts';
 import type { ByteSource } from './frames.ts';
 import { initPlan } from './init.ts';
 import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
-import { carryOut } from './storage/apply-operation.ts';
+import { applyOperation } from './storage/apply-operation.ts';
 import type { Storage } from './storage/storage.ts';
 import { appendFrame, type BootStep, birthPlan, expandStep, joined, type LogWriter, markSynced, prunePlan } from './writer.ts';
 
@@ -112,5 +112,5 @@ export function contentsOf(storage: Storage): ReadonlyMap<string, ByteSource> {
 }
 
 function carryOutAll(storage: Storage, steps: readonly BootStep[], contents: ReadonlyMap<string, ByteSource>): void {
-  for (const step of steps) for (const operation of expandStep(step, contents)) carryOut(storage, operation);
+  for (const step of steps) for (const operation of expandStep(step, contents)) applyOperation(storage, operation);
 }

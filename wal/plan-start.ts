@@ -183,7 +183,7 @@ export function planRejoin(
   { attest, salt }: Pick<BootOptions, 'attest' | 'salt'>,
 ): RejoinPlan {
   const { writer, steps } = birth({ file: segmentFile(height, life), height, life, salt, baseSequence, sites: segmentSites });
-  const witness = attest === 'strict' ? attestFile(life) : undefined;
+  const observer = attest === 'strict' ? attestFile(life) : undefined;
   const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
   const promises = leftovers.filter((file) => fileNamed(file)?.type === 'abstain');
   const lost = leftovers.filter((file) => !promises.includes(file));
@@ -192,12 +192,12 @@ export function planRejoin(
     writer,
     steps: [
       ...steps,
-      ...(witness === undefined ? [] : attestBirth(witness, attestation)),
+      ...(observer === undefined ? [] : attestBirth(observer, attestation)),
       ...removals(lost),
       ...directorySyncs(lost),
       ...removals([...promises, ...own]),
       ...directorySyncs([...promises, ...own]),
     ],
-    attestFile: witness,
+    attestFile: observer,
   };
 }

@@ -3,7 +3,7 @@
  * Whoever carries them out (a simulated node, a real one) can die between any two.
  */
 import { Encoder } from 'cbor-x';
-import { zeros } from '../core/buffer-pool.ts';
+import { zeroedBuffer } from '../core/buffer-pool.ts';
 import type { DiskOperation } from '../core/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
@@ -179,7 +179,7 @@ export function directoryOf(file: string): string {
 }
 
 export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = zeros(length);
+  const bytes = zeroedBuffer(length);
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);

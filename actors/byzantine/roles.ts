@@ -19,8 +19,8 @@ type Transmit = Effect & { readonly type: 'transmit' };
 
 interface Role {
   readonly says: string;
-  /** What goes out in place of a published message of its own. */
-  readonly tell: (effect: Transmit, own: Vote | Proposal, liar: LiarSetup) => readonly Effect[];
+  /** What goes out in place of a published message of its own (default: the message itself). */
+  readonly tell?: (effect: Transmit, own: Vote | Proposal, liar: LiarSetup) => readonly Effect[];
 }
 
 const half = (peers: readonly string[]): number => Math.ceil(peers.length / 2);
@@ -82,12 +82,11 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar) =>
       own.type === 'vote' ? [{ ...effect, data: signed(own, { value: otherValue(`${own.height}`) }, liar) }] : [effect],
   },
-  late: { says: 'says everything half a second late', tell: (effect) => [effect] },
+  late: { says: 'says everything half a second late' },
   'old-messages': {
     says: 'sends, with all that it says, something that it said before, of earlier heights too',
-    tell: (effect) => [effect],
   },
-  amnesia: { says: 'forgets its lock after each step', tell: (effect) => [effect] },
+  amnesia: { says: 'forgets its lock after each step' },
 };
 
 export const roleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];
@@ -147,7 +146,12 @@ function lies(effect: Transmit, role: RoleName, liar: LiarSetup): readonly Effec
   const own = effect.data as Vote | Proposal;
   const isOwn = own.type === 'vote' ? own.validator === liar.name : own.type === 'proposal' && own.proposer === liar.name;
   if (!isOwn) return role === 'silent' ? [] : [effect];
-  return roles[role].tell(effect, own, liar).filter((one) => one.type !== 'transmit' || one.to.length > 0);
+  const { tell = honestly } = roles[role];
+  return tell(effect, own, liar).filter((one) => one.type !== 'transmit' || one.to.length > 0);
+}
+
+function honestly(effect: Transmit): readonly Effect[] {
+  return [effect];
 }
 
 /** Amnesia: a lock never outlives the step in which it was taken. */

@@ -5,8 +5,10 @@
  * Each claim carries the decision of the height before with its commit certificate. Source: 54 of 162 cases fail for "the height that
  * two thirds have reached", none for this rule.
  */
+
 import type { WireData } from '../../core/effects.ts';
-import type { NodeDefinition, Verify } from './definition.ts';
+import type { Verify } from './definition.ts';
+import type { ProtocolDefinition } from './protocol-types.ts';
 
 export interface HeightRequest extends WireData {
   readonly type: 'height.request';
@@ -49,10 +51,10 @@ export interface Inquiry {
 export const nothingAsked: Inquiry = { answered: [], highest: 0 };
 
 /** Counts an answer; one without proof is none. */
-export function withAnswer<Config, State, Input, Said>(
+export function withAnswer(
   inquiry: Inquiry,
   { height, proof, answerer }: HeightAnswer,
-  definition: NodeDefinition<Config, State, Input, Said>,
+  definition: ProtocolDefinition,
   verify: Verify,
 ): Inquiry {
   if (!Number.isSafeInteger(height) || height < 1) return inquiry;

@@ -3,7 +3,7 @@
  * [1, height, decision, digest of the application's state after it, that state].
  */
 import { Encoder } from 'cbor-x';
-import { copyOf } from '../../core/buffer-pool.ts';
+import { bufferCopy } from '../../core/buffer-pool.ts';
 import { PayloadError } from './definition.ts';
 
 export interface Block {
@@ -18,7 +18,7 @@ export interface Block {
 const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
 
 export function encodeBlock({ height, decision, digest, appState }: Block): Uint8Array {
-  return copyOf(cbor.encode([1, height, decision, digest, appState]));
+  return bufferCopy(cbor.encode([1, height, decision, digest, appState]));
 }
 
 export function decodeBlock(bytes: Uint8Array): Block {

@@ -1,5 +1,5 @@
 /**
- * The consensus actor: what each message of the node's other actors leads to. The rules of writing ahead stand in shell.ts.
+ * The consensus actor: what each message of the node's other actors leads to. write-ahead.ts has the rules of logging before acting.
  */
 
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
@@ -17,11 +17,12 @@ import type {
   SegmentMessage,
   StoredMessage,
 } from './messages.ts';
+import type { ProtocolInput } from './protocol-types.ts';
 import { endReplay, replayFrame } from './replay.ts';
-import { draftOf, feedAll, finished, type Held, leave, type ShellSetup, type ShellState } from './write-ahead.ts';
+import { draftOf, feedAll, finished, type Held, leave, type WriteAheadSetup, type WriteAheadState } from './write-ahead.ts';
 
-export type ShellMessage<Input> =
-  | InputMessage<Input>
+export type ShellMessage =
+  | InputMessage
   | FlushedMessage
   | RecoveredMessage
   | ReplayFrameMessage
@@ -31,9 +32,9 @@ export type ShellMessage<Input> =
   | TimerMessage
   | DiskAnswer;
 
-export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Config, State, Input, Said>): ActorSpec {
+export function consensusActor(setup: WriteAheadSetup): ActorSpec {
   // Each life begins in the same state: it is made, and its fingerprint found, once.
-  const waiting: ShellState<State, Said> = {
+  const waiting: WriteAheadState = {
     mode: 'waiting',
     inner: setup.definition.start(setup.config),
     position: undefined,
@@ -50,18 +51,13 @@ export function consensusActor<Config, State, Input, Said>(setup: ShellSetup<Con
   return {
     name: 'consensus',
     start: () => waiting,
-    receive: (state: ShellState<State, Said>, message: ShellMessage<Input>): Step<ShellState<State, Said>> =>
-      receive(setup, state, message),
+    receive: (state: WriteAheadState, message: ShellMessage): Step<WriteAheadState> => receive(setup, state, message),
   };
 }
 
-type Shell<State, Said> = ShellState<State, Said>;
+type Shell = WriteAheadState;
 
-function receive<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: Shell<State, Said>,
-  message: ShellMessage<Input>,
-): Step<Shell<State, Said>> {
+function receive(setup: WriteAheadSetup, state: Shell, message: ShellMessage): Step<Shell> {
   switch (message.type) {
     case 'input':
       return admit(setup, state, message.input);
@@ -86,11 +82,7 @@ function receive<Config, State, Input, Said>(
 }
 
 /** An input from outside: dropped, passed to the protocol unlogged, or logged and applied. */
-function admit<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: Shell<State, Said>,
-  input: Input,
-): Step<Shell<State, Said>> {
+function admit(setup: WriteAheadSetup, state: Shell, input: ProtocolInput): Step<Shell> {
   if (state.mode === 'waiting' || state.mode === 'replaying') return { state, effects: [] };
   const { definition } = setup;
   const admission = definition.admit(state.inner, input);
@@ -101,12 +93,7 @@ function admit<Config, State, Input, Said>(
 }
 
 /** The next height begins: its first frame says under which configuration. */
-function beginHeight<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: Shell<State, Said>,
-  height: number,
-  writer: LogWriter | undefined,
-): Step<Shell<State, Said>> {
+function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, writer: LogWriter | undefined): Step<Shell> {
   const { definition } = setup;
   const draft = draftOf(setup, state);
   for (const { timer } of state.ledger.timers) draft.effects.push({ type: 'timer.cancel', timer });
@@ -120,11 +107,7 @@ function beginHeight<Config, State, Input, Said>(
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
-function recovered<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: Shell<State, Said>,
-  { height, writer, frames }: RecoveredMessage,
-): Step<Shell<State, Said>> {
+function recovered(setup: WriteAheadSetup, state: Shell, { height, writer, frames }: RecoveredMessage): Step<Shell> {
   if (frames > 0 && writer !== undefined) {
     // Whatever was read is durable again in the new file: nothing of it holds the gate.
     const gate = closedGate<Held>(writer.life, writer.sequence);
@@ -136,17 +119,13 @@ function recovered<Config, State, Input, Said>(
 }
 
 /** The block of this height is durable: everything of it is over but the birth of the next segment. */
-function advance<State, Said>(state: Shell<State, Said>, height: number): Step<Shell<State, Said>> {
+function advance(state: Shell, height: number): Step<Shell> {
   if (state.mode !== 'running' || state.position?.height !== height) return { state, effects: [] };
   const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: state.writer };
   return { state: { ...state, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
-function release<State, Said>(
-  state: Shell<State, Said>,
-  { gate, released }: Opening<Held>,
-  sequence: number,
-): Step<Shell<State, Said>> {
+function release(state: Shell, { gate, released }: Opening<Held>, sequence: number): Step<Shell> {
   if (gate === state.gate) return { state, effects: [] };
   const writer = state.writer === undefined ? undefined : markSynced(state.writer, sequence);
   const { mode, inner, position, ledger, flushing, lastSigned, owed, owedDecision, decided, replayed } = state;
@@ -156,7 +135,7 @@ function release<State, Said>(
   };
 }
 
-function stop<State, Said>(state: Shell<State, Said>, reason: string): Step<Shell<State, Said>> {
+function stop(state: Shell, reason: string): Step<Shell> {
   return { state, effects: [{ type: 'stop', reason }] };
 }
 

@@ -9,7 +9,6 @@ import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/eff
 import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
-import type { Application, NodeDefinition } from './definition.ts';
 import type {
   HeightToldMessage,
   InputMessage,
@@ -21,22 +20,23 @@ import type {
   TellHeightMessage,
 } from './messages.ts';
 import { blocksFrom, type NewestBlocks, newestBlock, withBlock } from './newest-blocks.ts';
+import type { ApplicationState, ProtocolApplication, ProtocolDefinition, ProtocolInput } from './protocol-types.ts';
 
-export interface HostState<AppState> {
+export interface HostState {
   readonly life: number;
-  readonly app: AppState;
+  readonly app: ApplicationState;
   readonly storedHeight: number;
   readonly store: LogWriter | undefined;
   readonly blocks: NewestBlocks;
   /** Appended and not yet durable. */
-  readonly pending: { readonly block: Block; readonly app: AppState } | undefined;
+  readonly pending: { readonly block: Block; readonly app: ApplicationState } | undefined;
   readonly questions: number;
 }
 
-export interface HostSetup<Config, State, Input, Said, AppState> {
+export interface HostSetup {
   readonly name: string;
-  readonly definition: NodeDefinition<Config, State, Input, Said>;
-  readonly application: Application<AppState, Input>;
+  readonly definition: ProtocolDefinition;
+  readonly application: ProtocolApplication;
   /** So many of the newest blocks are kept to serve peers. */
   readonly keepBlocks: number;
 }
@@ -51,21 +51,19 @@ interface DecideMessage extends Message {
   readonly height: number;
 }
 
-export type HostMessage<Input> =
+export type HostMessage =
   | RestoredMessage
   | AskMessage
-  | JudgeMessage<Input>
+  | JudgeMessage
   | DecideMessage
   | ServeMessage
   | TellHeightMessage
   | DiskAnswer;
 
-export function hostActor<Config, State, Input, Said, AppState>(
-  setup: HostSetup<Config, State, Input, Said, AppState>,
-): ActorSpec {
+export function hostActor(setup: HostSetup): ActorSpec {
   return {
     name: 'host',
-    start: (life): HostState<AppState> => ({
+    start: (life): HostState => ({
       life,
       app: setup.application.start(),
       storedHeight: 0,
@@ -74,16 +72,11 @@ export function hostActor<Config, State, Input, Said, AppState>(
       pending: undefined,
       questions: 0,
     }),
-    receive: (state: HostState<AppState>, message: HostMessage<Input>): Step<HostState<AppState>> =>
-      receive(setup, state, message),
+    receive: (state: HostState, message: HostMessage): Step<HostState> => receive(setup, state, message),
   };
 }
 
-function receive<Config, State, Input, Said, AppState>(
-  setup: HostSetup<Config, State, Input, Said, AppState>,
-  state: HostState<AppState>,
-  message: HostMessage<Input>,
-): Step<HostState<AppState>> {
+function receive(setup: HostSetup, state: HostState, message: HostMessage): Step<HostState> {
   const { application, name } = setup;
   switch (message.type) {
     case 'restored':
@@ -106,23 +99,15 @@ function receive<Config, State, Input, Said, AppState>(
   }
 }
 
-function restored<Config, State, Input, Said, AppState>(
-  { keepBlocks }: HostSetup<Config, State, Input, Said, AppState>,
-  state: HostState<AppState>,
-  { store, blocks: stored }: RestoredMessage,
-): Step<HostState<AppState>> {
+function restored({ keepBlocks }: HostSetup, state: HostState, { store, blocks: stored }: RestoredMessage): Step<HostState> {
   const blocks = stored.map(decodeBlock).reduce((kept, block) => withBlock(kept, block, keepBlocks), state.blocks);
   const last = newestBlock(blocks);
   if (last === undefined) return { state: { ...state, store }, effects: [] };
-  return { state: { ...state, store, blocks, storedHeight: last.height, app: last.appState as AppState }, effects: [] };
+  return { state: { ...state, store, blocks, storedHeight: last.height, app: last.appState as ApplicationState }, effects: [] };
 }
 
 /** Executes a decision and appends its block. A decision that is stored already (it was decided again after a replay) is not executed twice. */
-function decide<Config, State, Input, Said, AppState>(
-  { definition, application }: HostSetup<Config, State, Input, Said, AppState>,
-  state: HostState<AppState>,
-  { decision, height }: DecideMessage,
-): Step<HostState<AppState>> {
+function decide({ definition, application }: HostSetup, state: HostState, { decision, height }: DecideMessage): Step<HostState> {
   if (height <= state.storedHeight) return { state, effects: tellStored(height) };
   if (state.store === undefined || height !== state.storedHeight + 1) {
     const reason = `asked to store height ${height} after height ${state.storedHeight}: heights are stored once, in order`;
@@ -141,11 +126,7 @@ function decide<Config, State, Input, Said, AppState>(
   };
 }
 
-function stored<Config, State, Input, Said, AppState>(
-  { keepBlocks }: HostSetup<Config, State, Input, Said, AppState>,
-  state: HostState<AppState>,
-  { error, operation }: DiskAnswer,
-): Step<HostState<AppState>> {
+function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
     return { state, effects: [{ type: 'stop', reason: `${operation.type} of the block store failed: ${error.message}` }] };
   }
@@ -161,11 +142,7 @@ function stored<Config, State, Input, Said, AppState>(
 }
 
 /** A peer that is behind gets decided values with their certificates, oldest first. */
-function serve<Config, State, Input, Said, AppState>(
-  { definition }: HostSetup<Config, State, Input, Said, AppState>,
-  { blocks }: HostState<AppState>,
-  { to, height, count }: ServeMessage,
-): readonly Effect[] {
+function serve({ definition }: HostSetup, { blocks }: HostState, { to, height, count }: ServeMessage): readonly Effect[] {
   const wanted = blocksFrom(blocks, height, count);
   if (wanted.length === 0) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
@@ -173,9 +150,9 @@ function serve<Config, State, Input, Said, AppState>(
 }
 
 /** A peer that has lost its log learns where this node is; the newest stored decision proves it. */
-function tellHeight<Config, State, Input, Said, AppState>(
-  { definition }: HostSetup<Config, State, Input, Said, AppState>,
-  { blocks, storedHeight }: HostState<AppState>,
+function tellHeight(
+  { definition }: HostSetup,
+  { blocks, storedHeight }: HostState,
   { to, inquiry }: TellHeightMessage,
 ): readonly Effect[] {
   const newest = newestBlock(blocks);
@@ -189,8 +166,8 @@ function send(to: string, data: WireData): readonly Effect[] {
   return [{ type: 'tell', to: 'network', message }];
 }
 
-function toConsensus<Input>(input: Input): Effect {
-  const message: InputMessage<Input> = { type: 'input', input };
+function toConsensus(input: ProtocolInput): Effect {
+  const message: InputMessage = { type: 'input', input };
   return { type: 'tell', to: 'consensus', message };
 }
 

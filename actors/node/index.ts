@@ -23,4 +23,4 @@ export { createNode, type NodeParts } from './node.ts';
 export { keyedHashSigner, type Signer } from './signing.ts';
 export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState, supervisorActor } from './supervisor.ts';
 export type { Planner, WalSetup, WalState } from './wal-state.ts';
-export { type Held, leave, type ShellState } from './write-ahead.ts';
+export { type Held, leave, type WriteAheadState } from './write-ahead.ts';

@@ -6,11 +6,12 @@
 import type { Message, WireData } from '../../core/effects.ts';
 import type { FrameKind, LogWriter } from '../../wal/index.ts';
 import type { Peers } from './definition.ts';
+import type { ProtocolInput } from './protocol-types.ts';
 
 /** To consensus: an input from a peer (by the network actor) or from the host. */
-export interface InputMessage<Input> extends Message {
+export interface InputMessage extends Message {
   readonly type: 'input';
-  readonly input: Input;
+  readonly input: ProtocolInput;
 }
 
 /** To wal: make everything up to this sequence durable. */
@@ -92,9 +93,9 @@ export interface RestoredMessage extends Message {
 }
 
 /** Network to host: complete this input and pass it to consensus. */
-export interface JudgeMessage<Input> extends Message {
+export interface JudgeMessage extends Message {
   readonly type: 'judge';
-  readonly input: Input;
+  readonly input: ProtocolInput;
 }
 
 /** Network to host: tell a peer at which height this node is, with proof. */

@@ -2,6 +2,7 @@
  * The network actor: the node's door. What comes in is checked (signatures, those within certificates too) before anybody else
  * sees it; what goes out is sent to the peers. Status says what is durable in the store, again and again.
  */
+
 import { digestOf } from '../../core/digest.ts';
 import type { Effect, Message, Step, WireData } from '../../core/effects.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
@@ -14,7 +15,6 @@ import {
   requestBytes,
   withAnswer,
 } from './abstention.ts';
-import type { NodeDefinition } from './definition.ts';
 import type {
   AbstainUntilMessage,
   HeightToldMessage,
@@ -25,6 +25,7 @@ import type {
   StoredMessage,
   TellHeightMessage,
 } from './messages.ts';
+import type { ProtocolDefinition } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
 
 export interface NetworkState {
@@ -38,9 +39,9 @@ export interface NetworkState {
   readonly passed: readonly number[];
 }
 
-export interface NetworkSetup<Config, State, Input, Said> {
+export interface NetworkSetup {
   readonly name: string;
-  readonly definition: NodeDefinition<Config, State, Input, Said>;
+  readonly definition: ProtocolDefinition;
   readonly signer: Signer;
   readonly peers: readonly string[];
   /** Milliseconds between two statuses. */
@@ -74,7 +75,7 @@ export type NetworkMessage = OpenMessage | PublishMessage | StoredMessage | Time
 /** Blocks served at once, at most. */
 const maxServed = 16;
 
-export function networkActor<Config, State, Input, Said>(setup: NetworkSetup<Config, State, Input, Said>): ActorSpec {
+export function networkActor(setup: NetworkSetup): ActorSpec {
   return {
     name: 'network',
     start: (life): NetworkState => ({ life, storedHeight: 0, isOpen: false, inquiry: undefined, passed: [] }),
@@ -83,12 +84,7 @@ export function networkActor<Config, State, Input, Said>(setup: NetworkSetup<Con
   };
 }
 
-function receive<Config, State, Input, Said>(
-  setup: NetworkSetup<Config, State, Input, Said>,
-  state: NetworkState,
-  message: NetworkMessage,
-  from: string,
-): Step<NetworkState> {
+function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> {
   // Names of actors and of peers are kept apart by who can send what: only peers' names stand in `peers`.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
@@ -131,7 +127,7 @@ function receive<Config, State, Input, Said>(
   }
 }
 
-function setStatusTimer<Config, State, Input, Said>({ statusMs }: NetworkSetup<Config, State, Input, Said>): Effect {
+function setStatusTimer({ statusMs }: NetworkSetup): Effect {
   return { type: 'timer.set', timer: 'status', delay: statusMs };
 }
 
@@ -140,12 +136,7 @@ const direct: readonly string[] = ['status', 'sync.request', 'sync.response'];
 const remembered = 512;
 
 /** Signed messages of others are free to go on: to every neighbour but the one they came from, once. */
-function relayed<Config, State, Input, Said>(
-  setup: NetworkSetup<Config, State, Input, Said>,
-  state: NetworkState,
-  data: WireData,
-  from: string,
-): Step<NetworkState> {
+function relayed(setup: NetworkSetup, state: NetworkState, data: WireData, from: string): Step<NetworkState> {
   if (direct.includes(data.type)) return { state, effects: fromPeer(setup, data, from) };
   const digest = digestOf(data);
   if (state.passed.includes(digest)) return { state, effects: [] };
@@ -157,11 +148,7 @@ function relayed<Config, State, Input, Said>(
   return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...passOn(setup, data, from)] };
 }
 
-function passOn<Config, State, Input, Said>(
-  { peers }: NetworkSetup<Config, State, Input, Said>,
-  data: WireData,
-  from: string,
-): readonly Effect[] {
+function passOn({ peers }: NetworkSetup, data: WireData, from: string): readonly Effect[] {
   const to = peers.filter((peer) => peer !== from);
   return to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
 }
@@ -171,10 +158,7 @@ function remember(passed: readonly number[], digest: number): readonly number[] 
 }
 
 /** Asks again, with each status, those that have not answered; of neighbours that pass it on, all. */
-function asking<Config, State, Input, Said>(
-  { peers, name, relays, signer }: NetworkSetup<Config, State, Input, Said>,
-  { inquiry, life }: NetworkState,
-): readonly Effect[] {
+function asking({ peers, name, relays, signer }: NetworkSetup, { inquiry, life }: NetworkState): readonly Effect[] {
   if (inquiry === undefined) return [];
   const to = relays ? peers : peers.filter((peer) => !inquiry.answered.includes(peer));
   const asked = { asker: name, inquiry: life };
@@ -184,8 +168,8 @@ function asking<Config, State, Input, Said>(
 }
 
 /** This node's own answer, signed: to the peer that asked, or to all neighbours, who pass it on. */
-function tellHeight<Config, State, Input, Said>(
-  { name, signer, relays, peers }: NetworkSetup<Config, State, Input, Said>,
+function tellHeight(
+  { name, signer, relays, peers }: NetworkSetup,
   state: NetworkState,
   { to, inquiry, height, proof }: HeightToldMessage,
 ): Step<NetworkState> {
@@ -196,12 +180,7 @@ function tellHeight<Config, State, Input, Said>(
   return { state: { ...state, passed }, effects: [{ type: 'transmit', site: 'send', to: peers, data }] };
 }
 
-function heightAnswer<Config, State, Input, Said>(
-  setup: NetworkSetup<Config, State, Input, Said>,
-  state: NetworkState,
-  answer: HeightAnswer,
-  from: string,
-): Step<NetworkState> {
+function heightAnswer(setup: NetworkSetup, state: NetworkState, answer: HeightAnswer, from: string): Step<NetworkState> {
   const { asker, answerer, signature } = answer;
   // What arrives may be anything.
   if (typeof answerer !== 'string' || !(signature instanceof Uint8Array)) return { state, effects: [] };
@@ -212,11 +191,7 @@ function heightAnswer<Config, State, Input, Said>(
   return { state: { ...state, passed: remember(state.passed, digest) }, effects: passOn(setup, answer, from) };
 }
 
-function answered<Config, State, Input, Said>(
-  { definition, signer, name }: NetworkSetup<Config, State, Input, Said>,
-  state: NetworkState,
-  answer: HeightAnswer,
-): Step<NetworkState> {
+function answered({ definition, signer, name }: NetworkSetup, state: NetworkState, answer: HeightAnswer): Step<NetworkState> {
   const isMine = answer.inquiry === state.life && answer.answerer !== name;
   if (state.inquiry === undefined || !isMine) return { state, effects: [] };
   const before = state.inquiry;
@@ -235,21 +210,13 @@ function legible<Read>(read: () => Read): Read | undefined {
   }
 }
 
-function isAsked<Config, State, Input, Said>(
-  { name, relays, signer }: NetworkSetup<Config, State, Input, Said>,
-  { asker, inquiry, signature }: HeightRequest,
-  from: string,
-): boolean {
+function isAsked({ name, relays, signer }: NetworkSetup, { asker, inquiry, signature }: HeightRequest, from: string): boolean {
   if (typeof asker !== 'string' || asker === name || !Number.isSafeInteger(inquiry)) return false;
   if (!(signature instanceof Uint8Array) || (!relays && asker !== from)) return false;
   return signer.verify(asker, requestBytes({ asker, inquiry }), signature);
 }
 
-function fromPeer<Config, State, Input, Said>(
-  setup: NetworkSetup<Config, State, Input, Said>,
-  data: WireData,
-  from: string,
-): readonly Effect[] {
+function fromPeer(setup: NetworkSetup, data: WireData, from: string): readonly Effect[] {
   const { definition, signer } = setup;
   if (data.type === 'sync.request') {
     const { height, count } = data as SyncRequest;
@@ -266,9 +233,9 @@ function fromPeer<Config, State, Input, Said>(
   const input = legible(() => definition.receive(data, from, signer.verify));
   if (input === undefined) return [];
   if (definition.needsJudgement(input)) {
-    const message: JudgeMessage<Input> = { type: 'judge', input };
+    const message: JudgeMessage = { type: 'judge', input };
     return [{ type: 'tell', to: 'host', message }];
   }
-  const message: InputMessage<Input> = { type: 'input', input };
+  const message: InputMessage = { type: 'input', input };
   return [{ type: 'tell', to: 'consensus', message }];
 }

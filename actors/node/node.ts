@@ -8,11 +8,12 @@ import { consensusActor } from './consensus.ts';
 import type { Application, NodeDefinition } from './definition.ts';
 import { hostActor } from './host.ts';
 import { networkActor } from './network.ts';
+import type { ApplicationState, ProtocolConfig, ProtocolInput, ProtocolMessage, ProtocolState } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
 import { supervisorActor } from './supervisor.ts';
 import { walActor } from './wal.ts';
 import type { WalSetup } from './wal-state.ts';
-import type { ShellState } from './write-ahead.ts';
+import type { WriteAheadState } from './write-ahead.ts';
 
 export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly name: string;
@@ -30,16 +31,20 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly keepBlocks: number;
 }
 
+type ErasedParts = NodeParts<ProtocolConfig, ProtocolState, ProtocolInput, ProtocolMessage, ApplicationState>;
+
 /** The actors in the order in which `position` expects them. */
 export function createNode<Config, State, Input, Said, AppState>(
   parts: NodeParts<Config, State, Input, Said, AppState>,
 ): NodeSpec {
+  // From here on the protocol's types are opaque: its own functions get back what they gave.
+  const erased = parts as unknown as ErasedParts;
   const actors: readonly ActorSpec[] = [
     supervisorActor,
     walActor(parts.wal),
-    consensusActor(parts),
-    hostActor(parts),
-    networkActor(parts),
+    consensusActor(erased),
+    hostActor(erased),
+    networkActor(erased),
   ];
   return { name: parts.name, actors, position: positionOf };
 }
@@ -47,5 +52,5 @@ export function createNode<Config, State, Input, Said, AppState>(
 const consensusIndex = 2;
 
 function positionOf(states: readonly unknown[]): Position | undefined {
-  return (states[consensusIndex] as ShellState<unknown, unknown> | undefined)?.position;
+  return (states[consensusIndex] as WriteAheadState | undefined)?.position;
 }

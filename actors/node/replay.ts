@@ -4,10 +4,11 @@
  * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only
  * behind the last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
  */
+
 import type { Step } from '../../core/effects.ts';
-import type { Output } from './definition.ts';
 import { armed, asked, disarmed, said } from './ledger.ts';
 import type { ReplayFrameMessage } from './messages.ts';
+import type { ProtocolOutput } from './protocol-types.ts';
 import {
   append,
   applied,
@@ -19,17 +20,17 @@ import {
   noteSaid,
   pass,
   publish,
-  type ShellSetup,
-  type ShellState,
+  type WriteAheadSetup,
+  type WriteAheadState,
 } from './write-ahead.ts';
 
-export function replayFrame<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
+export function replayFrame(
+  setup: WriteAheadSetup,
+  state: WriteAheadState,
   { kind, sequence, payload }: ReplayFrameMessage,
-): Step<ShellState<State, Said>> {
+): Step<WriteAheadState> {
   const { definition } = setup;
-  const diverged = (what: string): Step<ShellState<State, Said>> => ({
+  const diverged = (what: string): Step<WriteAheadState> => ({
     state,
     effects: [{ type: 'stop', reason: `replay divergence at frame ${sequence}: ${what}` }],
   });
@@ -71,7 +72,7 @@ export function replayFrame<Config, State, Input, Said>(
 }
 
 /** Folds an output of replay into the ledger; nothing is carried out. */
-function note<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, output: Output<Input, Said>): void {
+function note(draft: Draft, output: ProtocolOutput): void {
   switch (output.type) {
     case 'setTimer':
       draft.ledger = armed(draft.ledger, output.timer, output.delay);
@@ -94,10 +95,7 @@ function note<Config, State, Input, Said>(draft: Draft<Config, State, Input, Sai
  * After the last frame, once, before any input from outside: what was said is said again, oldest first; what replay derived and
  * the log lacks is framed; armed timers are set in full; open questions are asked again.
  */
-export function endReplay<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
-): Step<ShellState<State, Said>> {
+export function endReplay(setup: WriteAheadSetup, state: WriteAheadState): Step<WriteAheadState> {
   const draft = draftOf(setup, state);
   for (const data of state.ledger.said) publish(draft, data);
   for (const { timer, delay } of state.ledger.timers) draft.effects.push({ type: 'timer.set', timer, delay });
@@ -113,7 +111,7 @@ export function endReplay<Config, State, Input, Said>(
   if (decision !== undefined) pass(draft, { type: 'decide', decision: decision.decision, height });
   feedAll(
     draft,
-    state.owed.map((message): Feed<Input, Said> => ({ type: 'own', message })),
+    state.owed.map((message): Feed => ({ type: 'own', message })),
   );
   return finished(draft, { ...state, mode: 'running', owed: [], owedDecision: undefined, decided: undefined });
 }

@@ -1,7 +1,6 @@
 /**
  * Signatures in simulations: a keyed hash of eight bytes, a pure function of the seed, the signer's name and the bytes. Nobody
- * in a simulation can forge one, because byzantine actors are given their own signer only. Real nodes sign by Ed25519 behind
- * the same interface.
+ * in a simulation can forge one, because byzantine actors are given their own signer only.
  */
 import { mix, textDigest } from '../../core/digest.ts';
 

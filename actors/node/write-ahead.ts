@@ -8,22 +8,29 @@
 import type { Effect, Step } from '../../core/effects.ts';
 import type { Position } from '../../core/events.ts';
 import { appendFrame, type FrameKind, type LogWriter } from '../../wal/index.ts';
-import type { NodeDefinition, Output } from './definition.ts';
 import { type Gate, hold } from './gate.ts';
 import { answered, armed, asked, disarmed, type Ledger, said } from './ledger.ts';
 import type { FlushMessage, LastSigned, PublishMessage } from './messages.ts';
+import type {
+  ProtocolConfig,
+  ProtocolDefinition,
+  ProtocolInput,
+  ProtocolMessage,
+  ProtocolOutput,
+  ProtocolState,
+} from './protocol-types.ts';
 import type { Signer } from './signing.ts';
 
 /** `waiting`: for recovery. `storing`: the height is over, its block durable, its successor not yet born. */
-export type ShellMode = 'waiting' | 'replaying' | 'running' | 'storing';
+export type WriteAheadMode = 'waiting' | 'replaying' | 'running' | 'storing';
 
 export type Held =
   | { readonly type: 'publish'; readonly data: { readonly type: string } }
   | { readonly type: 'decide'; readonly decision: unknown; readonly height: number };
 
-export interface ShellState<State, Said> {
-  readonly mode: ShellMode;
-  readonly inner: State;
+export interface WriteAheadState {
+  readonly mode: WriteAheadMode;
+  readonly inner: ProtocolState;
   /** Undefined until recovery has said at which height this life begins. */
   readonly position: Position | undefined;
   readonly ledger: Ledger;
@@ -34,7 +41,7 @@ export interface ShellState<State, Said> {
   readonly flushing: number;
   readonly lastSigned: LastSigned;
   /** Own messages that replay has derived and not yet met in the log. */
-  readonly owed: readonly Said[];
+  readonly owed: readonly ProtocolMessage[];
   /** A decision that replay has derived and not yet met in the log. */
   readonly owedDecision: { readonly decision: unknown } | undefined;
   /** The decision that replay derived and met in the log. */
@@ -43,15 +50,15 @@ export interface ShellState<State, Said> {
   readonly replayed: number;
 }
 
-export interface ShellSetup<Config, State, Input, Said> {
-  readonly definition: NodeDefinition<Config, State, Input, Said>;
-  readonly config: Config;
+export interface WriteAheadSetup {
+  readonly definition: ProtocolDefinition;
+  readonly config: ProtocolConfig;
   readonly signer: Signer;
 }
 
 /** The working copy of one step: what `receive` changes before it returns a new immutable state. */
-export interface Draft<Config, State, Input, Said> extends ShellSetup<Config, State, Input, Said> {
-  inner: State;
+export interface Draft extends WriteAheadSetup {
+  inner: ProtocolState;
   ledger: Ledger;
   gate: Gate<Held>;
   writer: LogWriter | undefined;
@@ -59,10 +66,7 @@ export interface Draft<Config, State, Input, Said> extends ShellSetup<Config, St
   readonly effects: Effect[];
 }
 
-export function draftOf<Config, State, Input, Said>(
-  setup: ShellSetup<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
-): Draft<Config, State, Input, Said> {
+export function draftOf(setup: WriteAheadSetup, state: WriteAheadState): Draft {
   const { inner, ledger, gate, writer, lastSigned } = state;
   const { definition, config, signer } = setup;
   // Copies in hot loops name their fields: an object spread costs twenty times as much (docs/decisions/0006).
@@ -70,10 +74,7 @@ export function draftOf<Config, State, Input, Said>(
 }
 
 /** The new state and the effects, with a flush asked for if the gate holds something that none covers. */
-export function finished<Config, State, Input, Said>(
-  draft: Draft<Config, State, Input, Said>,
-  state: ShellState<State, Said>,
-): Step<ShellState<State, Said>> {
+export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadState> {
   const { inner, ledger, gate, writer, lastSigned, effects } = draft;
   let { flushing } = state;
   const last = gate.held[gate.held.length - 1];
@@ -107,13 +108,13 @@ export function finished<Config, State, Input, Said>(
 }
 
 /** Something to be applied: an input as it came (framed if it has a kind), one that had waited for its height, or an own message to be signed. */
-export type Feed<Input, Said> =
-  | { readonly type: 'input'; readonly input: Input; readonly kind: FrameKind | undefined }
-  | { readonly type: 'kept'; readonly input: Input }
-  | { readonly type: 'own'; readonly message: Said };
+export type Feed =
+  | { readonly type: 'input'; readonly input: ProtocolInput; readonly kind: FrameKind | undefined }
+  | { readonly type: 'kept'; readonly input: ProtocolInput }
+  | { readonly type: 'own'; readonly message: ProtocolMessage };
 
 /** Frames and applies inputs and, in the same step, all own messages and kept inputs that follow from them. */
-export function feedAll<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, queue: Feed<Input, Said>[]): void {
+export function feedAll(draft: Draft, queue: Feed[]): void {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (next.type === 'kept' && draft.definition.admit(draft.inner, next.input) !== 'log') continue;
     const input = next.type === 'own' ? say(draft, next.message) : next.input;
@@ -124,7 +125,7 @@ export function feedAll<Config, State, Input, Said>(draft: Draft<Config, State, 
 }
 
 /** Signs and frames an own message where it is derived; it leaves when its frame is durable. */
-function say<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, message: Said): Input {
+function say(draft: Draft, message: ProtocolMessage): ProtocolInput {
   const { definition, signer } = draft;
   const input = definition.asInput(message, signer.sign(definition.toSign(message)));
   append(draft, 'own', definition.encode(input));
@@ -134,17 +135,13 @@ function say<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said
   return input;
 }
 
-export function noteSaid<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, input: Input): void {
+export function noteSaid(draft: Draft, input: ProtocolInput): void {
   const { height, round } = draft.definition.position(draft.inner);
   draft.lastSigned = { height, round, kind: draft.definition.signedKind(input) };
   draft.ledger = said(draft.ledger, draft.definition.asWire(input));
 }
 
-export function append<Config, State, Input, Said>(
-  draft: Draft<Config, State, Input, Said>,
-  kind: FrameKind,
-  payload: Uint8Array,
-): void {
+export function append(draft: Draft, kind: FrameKind, payload: Uint8Array): void {
   if (draft.writer === undefined) return;
   const { writer, bytes } = appendFrame(draft.writer, kind, payload);
   const operation = { type: 'append', file: draft.writer.file, bytes } as const;
@@ -152,24 +149,18 @@ export function append<Config, State, Input, Said>(
   draft.effects.push({ type: 'disk', site: 'wal.append', operation, tag: writer.sequence });
 }
 
-export function publish<Config, State, Input, Said>(
-  draft: Draft<Config, State, Input, Said>,
-  data: { readonly type: string },
-): void {
+export function publish(draft: Draft, data: { readonly type: string }): void {
   pass(draft, { type: 'publish', data });
 }
 
-export function pass<Config, State, Input, Said>(draft: Draft<Config, State, Input, Said>, held: Held): void {
+export function pass(draft: Draft, held: Held): void {
   const { gate, released } = hold(draft.gate, held, draft.writer?.sequence ?? 0);
   draft.gate = gate;
   for (const output of released) draft.effects.push(leave(output));
 }
 
 /** Applies one input to the protocol and to the ledger. */
-export function applied<Config, State, Input, Said>(
-  draft: Draft<Config, State, Input, Said>,
-  input: Input,
-): readonly Output<Input, Said>[] {
+export function applied(draft: Draft, input: ProtocolInput): readonly ProtocolOutput[] {
   const { state, outputs } = draft.definition.step(draft.inner, input);
   draft.inner = state;
   const key = draft.definition.answers(input);
@@ -183,12 +174,7 @@ export function applied<Config, State, Input, Said>(
  * Folds outputs into the ledger, and carries them out or holds them. Own messages and kept inputs join the queue. What an input
  * that was not logged announces is a repetition, and the ledger knows it already.
  */
-function carryAll<Config, State, Input, Said>(
-  draft: Draft<Config, State, Input, Said>,
-  outputs: readonly Output<Input, Said>[],
-  queue: Feed<Input, Said>[],
-  isLogged: boolean,
-): void {
+function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[], isLogged: boolean): void {
   for (const output of outputs) {
     switch (output.type) {
       case 'say':

@@ -1,6 +1,6 @@
 /**
- * What is under way, first in, first out by cause: the depth of an entry is how many messages on the wire led to it, one behind another.
- * Unlike virtual time it does not depend on which of two nodes that know nothing of each other is served first: both orders lead to one state.
+ * Orders pending entries by cause, first in, first out. The depth of an entry is the length of the chain of network messages that led to it.
+ * Unlike virtual time, depth does not depend on the order of two independent steps: both orders lead to one state.
  *
  * A choice is a message on the wire, what elapses, or the answer of a disk that may be late. All else is done as soon as it is there, in its
  * own order: messages between the actors of one node, and the answers of the other disks.

@@ -1,11 +1,11 @@
 /**
- * The mailroom: everything that is to come goes through it, and gets its place in the queue: its time, a tie-break drawn for its pair of
- * sender and receiver, and the order of arrival.
+ * The delivery queue: it gives each entry its place in the event heap: its time, a tie-break drawn for its pair of sender and receiver, and the
+ * order of arrival.
  */
 import type { ChoiceSource } from '../../core/choice.ts';
 import { mix } from '../../core/digest.ts';
 import type { Message } from '../../core/effects.ts';
-import { type Delivery, type Entry, Queue } from './event-heap.ts';
+import { type Delivery, type Entry, EventHeap } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 const tieRange = 0x4000_0000;
@@ -13,17 +13,21 @@ const tieRange = 0x4000_0000;
 const diskPair = 4096;
 const timerPair = 8192;
 
-export class Mailroom {
-  readonly queue: Queue;
+export class DeliveryQueue {
+  readonly queue: EventHeap;
   readonly #choices: ChoiceSource;
   #order: number;
   #generation: number;
 
-  constructor(choices: ChoiceSource, from?: Mailroom) {
+  constructor(choices: ChoiceSource, from?: DeliveryQueue) {
     this.#choices = choices;
-    this.queue = from === undefined ? new Queue() : from.queue.fork();
+    this.queue = from === undefined ? new EventHeap() : from.queue.fork();
     this.#order = from === undefined ? 0 : from.#order;
     this.#generation = from === undefined ? 0 : from.#generation;
+  }
+
+  fork(): DeliveryQueue {
+    return new DeliveryQueue(this.#choices, this);
   }
 
   /** `pair`: a digest of sender and receiver, whose deliveries at one instant keep their order. */

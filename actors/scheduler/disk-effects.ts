@@ -24,7 +24,11 @@ export function diskWait(timing: DiskTiming, operation: DiskOperation, choices: 
 }
 
 /** Issues it. Undefined: it is over, and nobody is told. */
-export function carryOutDisk(effect: DiskEffect, disk: SimulatedDisk, pretended: boolean): Omit<Completion, 'point'> | undefined {
+export function issueDiskEffect(
+  effect: DiskEffect,
+  disk: SimulatedDisk,
+  pretended: boolean,
+): Omit<Completion, 'point'> | undefined {
   const { operation, site, tag } = effect;
   const base = { type: 'disk.answer', site, tag, operation } as const;
   try {

@@ -68,7 +68,7 @@ export function entryDigest({ time, node, life, delivery }: Entry, now: number, 
   }
 }
 
-export class Queue {
+export class EventHeap {
   #entries: Entry[];
 
   constructor(entries: Entry[] = []) {
@@ -108,8 +108,8 @@ export class Queue {
     return [what, order];
   }
 
-  fork(): Queue {
-    return new Queue(this.#entries.slice());
+  fork(): EventHeap {
+    return new EventHeap(this.#entries.slice());
   }
 
   push(entry: Entry): void {

@@ -10,4 +10,4 @@ export type { ControlAction, Entry } from './event-heap.ts';
 export { followSchedule, type Schedule, scheduleRestartMs } from './schedule.ts';
 export type { ActorSpec, BootMessage, Keeps, NodeSpec, RunEnd, TimerMessage } from './spec.ts';
 export type { Trace } from './trace.ts';
-export { type Director, type PointHook, type RunLimits, World, type WorldParts } from './world.ts';
+export { type Director, newWorld, type PointHook, type RunLimits, World, type WorldParts } from './world.ts';

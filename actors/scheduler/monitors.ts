@@ -1,5 +1,5 @@
-/** Who watches a run: the monitors, by the kinds of events each wants to see. */
-import type { Monitor, RunEvent, Witness } from '../../core/events.ts';
+/** The monitors of a run, indexed by the kinds of events that each wants to see. */
+import type { Monitor, Observer, RunEvent } from '../../core/events.ts';
 
 const eventTypes: readonly string[] = ['deliver', 'effect', 'done', 'death', 'lost', 'restart', 'stopped', 'fault'];
 const effectTypes: readonly string[] = ['transmit', 'disk', 'host.ask', 'host.decide', 'timer.set', 'timer.cancel', 'observe'];
@@ -15,26 +15,26 @@ function refuseUnknown(watched: string): void {
   );
 }
 
-export class Onlookers {
-  /** Of each property those that watch; in a world with several pasts, all that remember something else. */
+export class Monitors {
+  /** One column for each property: its monitors, each of which remembers something else. */
   readonly columns: readonly (readonly Monitor[])[];
   /** By type of event, and within it by `whichOf`: the properties that want to see it. Forks share it. */
   readonly #watching: Map<RunEvent['type'], Map<string, readonly number[]>>;
 
-  /** `from`: the onlookers these were forked from. */
-  constructor(columns: readonly (readonly Monitor[])[], from?: Onlookers) {
+  /** `from`: the monitors that these were forked from. */
+  constructor(columns: readonly (readonly Monitor[])[], from?: Monitors) {
     this.columns = columns;
     this.#watching = from === undefined ? new Map() : from.#watching;
     // A monitor that asks for what never comes sees nothing, and would hold.
     if (from === undefined) for (const { watches = [] } of columns.flat()) for (const watched of watches) refuseUnknown(watched);
   }
 
-  tell(event: RunEvent, witness: Witness): void {
+  show(event: RunEvent, observer: Observer): void {
     const which = whichOf(event);
     const places = this.#watching.get(event.type)?.get(which) ?? this.#learn(event.type, which);
     for (let i = 0; i < places.length; i += 1) {
       const column = this.columns[places[i] as number] as readonly Monitor[];
-      for (let j = 0; j < column.length; j += 1) (column[j] as Monitor).observe(event, witness);
+      for (let j = 0; j < column.length; j += 1) (column[j] as Monitor).observe(event, observer);
     }
   }
 

@@ -1,7 +1,7 @@
-/** Who is in a world: nodes by name, and their actors by name. Never changes, so that all forks share it. */
+/** The nodes of a world by name, and their actors by name. It never changes: all forks share it. */
 import type { NodeSpec } from './spec.ts';
 
-export class Cast {
+export class NodeDirectory {
   readonly specs: readonly NodeSpec[];
   readonly names: readonly string[];
   readonly #places: ReadonlyMap<string, number>;

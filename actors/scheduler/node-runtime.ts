@@ -6,7 +6,7 @@
 import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import type { PointName } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
-import { each } from '../../core/packed-map.ts';
+import { packedMap } from '../../core/packed-map.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { type Entry, entryDigest } from './event-heap.ts';
 import type { NodeSpec } from './spec.ts';
@@ -83,7 +83,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     isUp: node.isUp,
     isFaulty: node.isFaulty,
     stopped: node.stopped,
-    states: each(node.states, (state) => state),
+    states: packedMap(node.states, (state) => state),
     timers: node.timers,
     disk,
     isDiskSeen: false,
@@ -98,7 +98,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
   };
 }
 
-/** What will come of an entry at its node: nothing (-1) of a timer that was set anew or cancelled; of a sync, how many operations it makes durable. */
+/** Effect of a queued entry: -1 for a stale timer; for a sync, one more than the number of operations that it makes durable; else 0. */
 export function standingOf(node: NodeRuntime, { delivery }: Entry): number {
   if (delivery.type === 'timer')
     return armedTimer(node, delivery.actor, delivery.timer)?.generation === delivery.generation ? 0 : -1;
@@ -127,7 +127,7 @@ export function beginLife(node: NodeRuntime): void {
   node.readers = 0;
   node.stopped = undefined;
   node.expectedBack = 0;
-  node.states = each(node.spec.actors, (actor) => actor.start(node.life));
+  node.states = packedMap(node.spec.actors, (actor) => actor.start(node.life));
   node.timers = [];
   node.counts = new ForkingMap();
 }

@@ -5,26 +5,26 @@
  * garbage collection. Worlds are forked ten thousand times a second.
  */
 
-import type { Witness } from '../../core/events.ts';
+import type { Observer } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import type { ArmedDeaths } from './armed-deaths.ts';
 import type { NodeRuntime } from './node-runtime.ts';
-import type { Works } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
-export class WorldWitness implements Witness {
-  readonly #works: Works;
+export class WorldObserver implements Observer {
+  readonly #context: RunContext;
   readonly #armed: ArmedDeaths;
 
-  constructor(works: Works, armed: ArmedDeaths) {
-    this.#works = works;
+  constructor(context: RunContext, armed: ArmedDeaths) {
+    this.#context = context;
     this.#armed = armed;
   }
 
   get nodes(): readonly string[] {
-    return this.#works.cast.names;
+    return this.#context.directory.names;
   }
   get now(): number {
-    return this.#works.time;
+    return this.#context.time;
   }
   isDurable(node: string, file: string, from: number, to: number): boolean {
     return this.#disk(node).isDurable(file, from, to);
@@ -42,7 +42,7 @@ export class WorldWitness implements Witness {
   }
   actorState(node: string, actor: string): unknown {
     const runtime = this.#runtime(node);
-    const place = this.#works.cast.findActor(runtime.place, actor);
+    const place = this.#context.directory.findActor(runtime.place, actor);
     // It may hold what it has read.
     if (place !== undefined && (runtime.readers & (1 << place)) !== 0) runtime.isDiskSeen = true;
     return runtime.isUp && place !== undefined ? runtime.states[place] : undefined;
@@ -63,8 +63,8 @@ export class WorldWitness implements Witness {
   }
 
   #runtime(node: string): NodeRuntime {
-    const { cast, nodes } = this.#works;
-    return nodes[cast.placeOf(node)] as NodeRuntime;
+    const { directory, nodes } = this.#context;
+    return nodes[directory.placeOf(node)] as NodeRuntime;
   }
 
   #disk(node: string): SimulatedDisk {

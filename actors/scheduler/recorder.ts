@@ -1,39 +1,44 @@
-/** What is told of a run: its events, its hash, its marks, and who watches. */
+/** Records a run: its events, its hash and its marks. Shows each event to the monitors. */
 
-import type { EventPlace, Monitor, RunEvent, Witness } from '../../core/events.ts';
+import type { EventPlace, Observer, RunEvent } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
-import { Onlookers } from './monitors.ts';
+import { Monitors } from './monitors.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { RunHash } from './run-hash.ts';
 import type { Keeps } from './spec.ts';
 import { Trace } from './trace.ts';
 
-export class Chronicle {
+export class Recorder {
   readonly keeps: Keeps;
-  readonly onlookers: Onlookers;
+  readonly monitors: Monitors;
   /** Undefined where nothing is kept. */
   readonly hash: RunHash | undefined;
   readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
 
-  constructor(keeps: Keeps, onlookers: readonly (readonly Monitor[])[], from?: Chronicle) {
+  constructor(keeps: Keeps, columns: Monitors['columns'], from?: Recorder) {
     this.keeps = keeps;
     if (from === undefined) {
-      this.onlookers = new Onlookers(onlookers);
+      this.monitors = new Monitors(columns);
       this.hash = keeps === 'nothing' ? undefined : new RunHash();
       this.marks = new ForkingMap();
       this.#trace = new Trace();
       this.#events = 0;
       return;
     }
-    this.onlookers = new Onlookers(onlookers, from.onlookers);
+    this.monitors = new Monitors(columns, from.monitors);
     this.hash = from.hash?.fork();
     this.marks = from.marks.fork();
     const [mine, theirs] = from.#trace.split();
     from.#trace = mine;
     this.#trace = theirs;
     this.#events = from.#events;
+  }
+
+  /** A copy that is watched by these monitors. */
+  fork(columns: Monitors['columns']): Recorder {
+    return new Recorder(this.keeps, columns, this);
   }
 
   /** Events so far; the number of the next one. */
@@ -50,10 +55,10 @@ export class Chronicle {
     return { index: this.#events, time, cause, node: spec.name, life };
   }
 
-  record(event: RunEvent, witness: Witness): void {
+  record(event: RunEvent, observer: Observer): void {
     this.#events += 1;
     if (this.keeps === 'events') this.#trace.push(event);
-    this.onlookers.tell(event, witness);
+    this.monitors.show(event, observer);
   }
 
   mark(name: string): void {

@@ -1,24 +1,24 @@
-/** What the parts of a world share while it runs. */
+/** What the parts of a world share while it runs: time, nodes, queue, recorder, network. */
 
 import type { ChoiceSource } from '../../core/choice.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Phase, PointName, RunEvent } from '../../core/events.ts';
 import type { Network } from '../../network-sim/index.ts';
-import type { Mailroom } from './delivery-queue.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 import type { DiskTiming } from './disk-effects.ts';
-import type { Cast } from './node-directory.ts';
+import type { NodeDirectory } from './node-directory.ts';
 import type { NodeRuntime } from './node-runtime.ts';
-import type { Chronicle } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 
-export interface Works {
+export interface RunContext {
   /** Microseconds of virtual time. */
   time: number;
   /** Messages delivered so far. */
   steps: number;
   readonly nodes: readonly NodeRuntime[];
-  readonly cast: Cast;
-  readonly mailroom: Mailroom;
-  readonly chronicle: Chronicle;
+  readonly directory: NodeDirectory;
+  readonly deliveries: DeliveryQueue;
+  readonly recorder: Recorder;
   readonly network: Network;
   readonly choices: ChoiceSource;
   readonly timing: DiskTiming;

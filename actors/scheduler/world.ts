@@ -9,20 +9,20 @@
 import type { ChoiceSource } from '../../core/choice.ts';
 import { digestOf, fingerprint, textDigest } from '../../core/digest.ts';
 import type { Effect, Message } from '../../core/effects.ts';
-import type { CrashImage, DeathKind, Monitor, Phase, PointName, Position, RunEvent, Witness } from '../../core/events.ts';
-import { each } from '../../core/packed-map.ts';
+import type { CrashImage, DeathKind, Monitor, Observer, Phase, PointName, Position, RunEvent } from '../../core/events.ts';
+import { packedMap } from '../../core/packed-map.ts';
 import type { Network } from '../../network-sim/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { ArmedDeaths } from './armed-deaths.ts';
 import { type ArmedDeath, pointText } from './crash-point.ts';
-import { Mailroom } from './delivery-queue.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 import type { DiskTiming } from './disk-effects.ts';
-import { Instant } from './endless-instant.ts';
+import { EndlessInstant } from './endless-instant.ts';
 import type { ControlAction, Entry } from './event-heap.ts';
 import { complete, deliver, transmit } from './execute-effects.ts';
 import * as interventions from './interventions.ts';
-import type { Onlookers } from './monitors.ts';
-import { Cast } from './node-directory.ts';
+import type { Monitors } from './monitors.ts';
+import { NodeDirectory } from './node-directory.ts';
 import {
   beginLife,
   copyRuntime,
@@ -33,13 +33,13 @@ import {
   runtimeDigests,
   standingOf,
 } from './node-runtime.ts';
-import { WorldWitness } from './observer.ts';
-import { Chronicle } from './recorder.ts';
-import type { Works } from './run-context.ts';
+import { WorldObserver } from './observer.ts';
+import { Recorder } from './recorder.ts';
+import type { RunContext } from './run-context.ts';
 import type { BootMessage, Keeps, LeftOut, NodeSpec, RunEnd, TimerMessage } from './spec.ts';
 import type { Trace } from './trace.ts';
 
-/** Acts on a world between steps: scripts, triggers, a nemesis. Forks with the world. */
+/** Acts on a world between steps: scripts, triggers, fault plans. Forks with the world. */
 export interface Director {
   observe(event: RunEvent, world: World): void;
   /** Called between steps; does what has become due. */
@@ -73,112 +73,138 @@ export interface RunLimits {
 /** Sees each crash point as it is reached; may fork the world and kill in the fork. */
 export type PointHook = (point: PointName, phase: Phase, effect: Effect, world: World) => void;
 
+/** What a world is made of while it runs: new for a new run, copied for a fork. */
+interface WorldState extends Omit<RunContext, 'emit' | 'reached' | 'heardBefore' | 'stop'> {
+  readonly armed: ArmedDeaths;
+  readonly director: Director | undefined;
+  /** Whether the director has acted since the last delivery. */
+  readonly hasActed: boolean;
+}
+
+/** A world at time 0. Its nodes are down until `start`. */
+export function newWorld({ specs, disks, network, choices, timing, monitors, director, keeps }: WorldParts): World {
+  return new World({
+    time: 0,
+    steps: 0,
+    directory: new NodeDirectory(specs),
+    nodes: packedMap(specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk)),
+    deliveries: new DeliveryQueue(choices),
+    recorder: new Recorder(
+      keeps,
+      packedMap(monitors, (monitor) => [monitor]),
+    ),
+    network,
+    choices,
+    timing,
+    armed: new ArmedDeaths(),
+    director,
+    hasActed: false,
+  });
+}
+
 export class World {
-  readonly #works: Works;
+  readonly #context: RunContext;
   readonly #armed: ArmedDeaths;
   readonly #director: Director | undefined;
-  #hasActed = false;
-  readonly witness: Witness;
+  #hasActed: boolean;
+  readonly observer: Observer;
   onPoint: PointHook | undefined;
 
-  constructor(parts: WorldParts, from?: World, onlookers: Onlookers['columns'] = each(parts.monitors, (monitor) => [monitor])) {
-    const cast = from === undefined ? new Cast(parts.specs) : from.#works.cast;
-    const before = from === undefined ? undefined : from.#works;
-    this.#armed = from === undefined ? new ArmedDeaths() : from.#armed.fork();
-    this.#director = parts.director;
-    this.#hasActed = from === undefined ? false : from.#hasActed;
-    const disks = parts.disks as readonly SimulatedDisk[];
-    this.#works = {
-      time: before?.time ?? 0,
-      steps: before?.steps ?? 0,
-      cast,
-      nodes:
-        before === undefined
-          ? each(parts.specs, (spec, place) => newRuntime(spec, place, disks[place] as SimulatedDisk))
-          : each(before.nodes, (node, place) => copyRuntime(node, disks[place] as SimulatedDisk)),
-      mailroom: new Mailroom(parts.choices, before?.mailroom),
-      chronicle: new Chronicle(parts.keeps, onlookers, before?.chronicle),
-      network: parts.network,
-      choices: parts.choices,
-      timing: parts.timing,
+  /** Use `newWorld` for a new run, and `fork` for a copy. */
+  constructor({ armed, director, hasActed, ...state }: WorldState) {
+    this.#armed = armed;
+    this.#director = director;
+    this.#hasActed = hasActed;
+    this.#context = {
+      time: state.time,
+      steps: state.steps,
+      directory: state.directory,
+      nodes: state.nodes,
+      deliveries: state.deliveries,
+      recorder: state.recorder,
+      network: state.network,
+      choices: state.choices,
+      timing: state.timing,
       emit: (event) => this.#emit(event),
       reached: (point, phase, effect) => this.#reached(point, phase, effect),
       heardBefore: (point) => this.#armed.waiting(point, 'torn')?.heard,
       stop: (node, reason, threw, cause) => this.#stop(node, reason, threw, cause),
     };
-    this.witness = new WorldWitness(this.#works, this.#armed);
+    this.observer = new WorldObserver(this.#context, this.#armed);
   }
 
   /**
    * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
-   * `onlookers`: who watches it in place of copies of those that watch this one, by property in the same order: several of one property remember
-   * different pasts.
+   * `monitorColumns`: monitors that watch the copy in place of copies of this world's own. One column for each property, in the same order; several
+   * monitors in one column remember different runs up to here.
    */
-  fork(onlookers?: Onlookers['columns']): World {
-    const { cast, nodes, network, choices, timing, chronicle } = this.#works;
-    return new World(
-      {
-        specs: cast.specs,
-        disks: each(nodes, ({ disk }) => disk.fork()),
-        network: network.fork(),
-        choices,
-        timing,
-        monitors: [],
-        ...(this.#director === undefined ? {} : { director: this.#director.fork() }),
-        keeps: chronicle.keeps,
-      },
-      this,
-      onlookers ?? each(this.onlookers, (column) => each(column, (monitor) => monitor.fork())),
-    );
+  fork(monitorColumns?: Monitors['columns']): World {
+    const { time, steps, directory, nodes, deliveries, recorder, network, choices, timing } = this.#context;
+    return new World({
+      time,
+      steps,
+      directory,
+      nodes: packedMap(nodes, (node) => copyRuntime(node, node.disk.fork())),
+      deliveries: deliveries.fork(),
+      recorder: recorder.fork(
+        monitorColumns ?? packedMap(this.monitorColumns, (column) => packedMap(column, (monitor) => monitor.fork())),
+      ),
+      network: network.fork(),
+      choices,
+      timing,
+      armed: this.#armed.fork(),
+      director: this.#director?.fork(),
+      hasActed: this.#hasActed,
+    });
   }
 
   get nodes(): readonly string[] {
-    return this.#works.cast.names;
+    return this.#context.directory.names;
   }
   /** Microseconds of virtual time. */
   get now(): number {
-    return this.#works.time;
+    return this.#context.time;
   }
   /** Messages delivered so far. */
   get steps(): number {
-    return this.#works.steps;
+    return this.#context.steps;
   }
   get choices(): ChoiceSource {
-    return this.#works.choices;
+    return this.#context.choices;
   }
   get eventCount(): number {
-    return this.#works.chronicle.events;
+    return this.#context.recorder.events;
   }
   get trace(): Trace {
-    return this.#works.chronicle.trace;
+    return this.#context.recorder.trace;
   }
   /** Empty where no hash is kept. */
   get hash(): string {
-    return this.#works.chronicle.hash?.text ?? '';
+    return this.#context.recorder.hash?.text ?? '';
   }
   get marks(): ReadonlyMap<string, number> {
-    return this.#works.chronicle.marks.view;
+    return this.#context.recorder.marks.view;
   }
-  /** One of each property: those of its own past, where it was not forked to be watched by others. */
+  /** The first monitor of each property: the world's own, unless it was forked to be watched by others. */
   get monitors(): readonly Monitor[] {
-    return each(this.onlookers, ([monitor]) => monitor as Monitor);
+    return packedMap(this.monitorColumns, ([monitor]) => monitor as Monitor);
   }
-  /** By property all that watch. */
-  get onlookers(): Onlookers['columns'] {
-    return this.#works.chronicle.onlookers.columns;
+  /** All monitors, one column for each property. */
+  get monitorColumns(): Monitors['columns'] {
+    return this.#context.recorder.monitors.columns;
   }
   get director(): Director | undefined {
     return this.#director;
   }
   get network(): Network {
-    return this.#works.network;
+    return this.#context.network;
   }
   get armed(): readonly ArmedDeath[] {
     return this.#armed.list;
   }
   /** What is to come, in no particular order: for a search that orders deliveries itself. */
   get underWay(): readonly Entry[] {
-    return this.#works.mailroom.queue.entries;
+    return this.#context.deliveries.queue.entries;
   }
 
   disk(name: string): SimulatedDisk {
@@ -207,7 +233,7 @@ export class World {
   }
   /** The present state of an actor; undefined while the node is down. */
   state(name: string, actor: string): unknown {
-    return this.witness.actorState(name, actor);
+    return this.observer.actorState(name, actor);
   }
   position(name: string): Position {
     const node = this.#node(name);
@@ -215,37 +241,37 @@ export class World {
   }
   timers(name: string, actor: string): ReadonlyMap<string, number> {
     const node = this.#node(name);
-    const place = this.#works.cast.findActor(node.place, actor);
+    const place = this.#context.directory.findActor(node.place, actor);
     return new Map(node.timers.flatMap((armed) => (armed.actor === place ? [[armed.timer, armed.due]] : [])));
   }
 
   /** From now on the node is owed nothing and owes nothing. */
   markFaulty(name: string, why: string): void {
-    interventions.markFaulty(this.#works, this.#node(name), why);
+    interventions.markFaulty(this.#context, this.#node(name), why);
   }
   /** Tells of a fault that somebody put into the world (`detail` in words for people). */
   noteFault(name: string, kind: string, detail: Readonly<Record<string, unknown>>): void {
-    interventions.noteFault(this.#works, this.#node(name), kind, detail);
+    interventions.noteFault(this.#context, this.#node(name), kind, detail);
   }
   /** Nothing reaches the process until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
   pause(name: string): void {
-    interventions.pause(this.#works, this.#node(name));
+    interventions.pause(this.#context, this.#node(name));
   }
   /** What came meanwhile arrives now, in its order. */
   resume(name: string): void {
-    interventions.resume(this.#works, this.#node(name));
+    interventions.resume(this.#context, this.#node(name));
   }
   /** Timers set from now on elapse later by this share in thousandths, or earlier below 0. */
   setDrift(name: string, perMille: number): void {
-    interventions.setDrift(this.#works, this.#node(name), perMille);
+    interventions.setDrift(this.#context, this.#node(name), perMille);
   }
   /** Each sync issued from now on takes this many microseconds longer. */
   setSyncDelay(name: string, microseconds: number): void {
-    interventions.setSyncDelay(this.#works, this.#node(name), microseconds);
+    interventions.setSyncDelay(this.#context, this.#node(name), microseconds);
   }
   /** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
   fireTimer(name: string, timer?: string): boolean {
-    return interventions.fireTimer(this.#works, this.#node(name), timer);
+    return interventions.fireTimer(this.#context, this.#node(name), timer);
   }
   /** Its clock and its disk are as fast as they were at first. */
   heal(name: string): void {
@@ -261,7 +287,7 @@ export class World {
     node.isDiskSeen = true;
   }
   mark(name: string): void {
-    this.#works.chronicle.mark(name);
+    this.#context.recorder.mark(name);
   }
 
   /** Starts a node: life 0 the first time, the next life after a death. `disk`: in place of its own, of which nobody has seen more than of that. */
@@ -270,10 +296,10 @@ export class World {
     if (node.isUp) throw new Error(`${name} is up already; only a node that is down can be started`);
     if (disk !== undefined) node.disk = disk;
     beginLife(node);
-    const { chronicle, mailroom, time } = this.#works;
-    const cause = node.life === 0 ? -1 : this.#emit({ type: 'restart', ...chronicle.common(time, node, -1) });
+    const { recorder, deliveries, time } = this.#context;
+    const cause = node.life === 0 ? -1 : this.#emit({ type: 'restart', ...recorder.common(time, node, -1) });
     const message: BootMessage = { type: 'boot', life: node.life };
-    mailroom.tell(time, node, -1, cause, { actor: 0, message, from: 'scheduler' });
+    deliveries.tell(time, node, -1, cause, { actor: 0, message, from: 'scheduler' });
   }
 
   /** Arms a death that strikes when its crash point is reached; returns its id. */
@@ -288,43 +314,43 @@ export class World {
   die(name: string, kind: DeathKind, image: CrashImage = 'none', at = 'at once'): void {
     const node = this.#node(name);
     const lostBytes = kind === 'power' ? node.disk.powerLoss(image).lostBytes : 0;
-    const { chronicle, time } = this.#works;
-    const cause = chronicle.events - 1;
+    const { recorder, time } = this.#context;
+    const cause = recorder.events - 1;
     this.#takeDown(node);
     const left = kind === 'power' ? image : undefined;
-    this.#emit({ type: 'death', ...chronicle.common(time, node, cause), kind, at, image: left, lostBytes });
+    this.#emit({ type: 'death', ...recorder.common(time, node, cause), kind, at, image: left, lostBytes });
   }
 
   /** A publish of which only some hear, for a death in the middle of it. */
   transmitTorn(name: string, effect: Effect & { readonly type: 'transmit' }, heard: readonly string[]): void {
     const node = this.#node(name);
     const torn = { ...effect, to: heard };
-    const { chronicle, time } = this.#works;
-    const common = chronicle.common(time, node, -1);
+    const { recorder, time } = this.#context;
+    const common = recorder.common(time, node, -1);
     const event = this.#emit({ type: 'effect', ...common, actor: 'network', effect: torn, point: undefined });
-    for (const to of heard) transmit(this.#works, node, to, effect.data, digestOf(effect.data), event);
+    for (const to of heard) transmit(this.#context, node, to, effect.data, digestOf(effect.data), event);
   }
 
   /** Something that happens at a time: `restart` of a node by the world itself, anything else by the director. */
   schedule(afterMicroseconds: number, action: ControlAction, name = ''): void {
-    const { mailroom, time } = this.#works;
+    const { deliveries, time } = this.#context;
     const node = name === '' ? undefined : this.#node(name);
     if (action.type === 'restart' && node !== undefined) node.expectedBack += 1;
     const to = { node: node?.place ?? -1, life: -1, cause: -1 };
-    mailroom.push(time + afterMicroseconds, textDigest(action.type), to, { type: 'control', action });
+    deliveries.push(time + afterMicroseconds, textDigest(action.type), to, { type: 'control', action });
   }
 
   /** Puts a message of the outside world into an actor's mailbox. */
   tell(name: string, actor: string, message: Message): void {
     const node = this.#node(name);
-    const place = this.#works.cast.actorOf(node.place, actor);
-    this.#works.mailroom.tell(this.#works.time, node, -1, -1, { actor: place, message, from: 'outside' });
+    const place = this.#context.directory.actorOf(node.place, actor);
+    this.#context.deliveries.tell(this.#context.time, node, -1, -1, { actor: place, message, from: 'outside' });
   }
 
   /** Delivers the next message. False when nothing is left. */
   step(): boolean {
     this.#act();
-    const entry = this.#works.mailroom.queue.pop();
+    const entry = this.#context.deliveries.queue.pop();
     if (entry === undefined) return false;
     this.#deliverEntry(entry);
     return true;
@@ -333,25 +359,25 @@ export class World {
   /** Delivers this entry now, before what stands before it. */
   stepEntry(entry: Entry): void {
     this.#act();
-    this.#works.mailroom.queue.take(entry);
-    const { time } = this.#works;
+    this.#context.deliveries.queue.take(entry);
+    const { time } = this.#context;
     this.#deliverEntry(entry.time > time ? entry : { ...entry, time });
   }
 
   run(limits: RunLimits): RunEnd {
-    const works = this.#works;
-    const lastStep = works.steps + (limits.steps ?? Number.MAX_SAFE_INTEGER);
+    const context = this.#context;
+    const lastStep = context.steps + (limits.steps ?? Number.MAX_SAFE_INTEGER);
     const lastTime = limits.time ?? Number.MAX_SAFE_INTEGER;
-    const instant = new Instant();
+    const instant = new EndlessInstant();
     for (;;) {
       if (limits.until?.(this) === true) return 'reached';
-      if (works.steps >= lastStep) return 'steps';
-      if (instant.isEndless(works)) return 'instant';
+      if (context.steps >= lastStep) return 'steps';
+      if (instant.isEndless(context)) return 'instant';
       // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again behind it.
       this.#act();
-      const next = works.mailroom.queue.first;
+      const next = context.deliveries.queue.first;
       if (next !== undefined && next.time > lastTime) {
-        works.time = lastTime;
+        context.time = lastTime;
         return 'time';
       }
       if (!this.step()) return 'idle';
@@ -365,10 +391,10 @@ export class World {
    * would have to agree in all by chance.
    */
   digest(but: LeftOut = {}): string {
-    const { network, nodes, time, mailroom } = this.#works;
-    const parts: number[] = [network.digest(time), ...mailroom.queue.digests(time, (entry) => this.#standingOf(entry))];
+    const { network, nodes, time, deliveries } = this.#context;
+    const parts: number[] = [network.digest(time), ...deliveries.queue.digests(time, (entry) => this.#standingOf(entry))];
     for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
-    if (but.monitors !== 'all') for (const monitor of this.onlookers.flat()) parts.push(monitor.digest(time));
+    if (but.monitors !== 'all') for (const monitor of this.monitorColumns.flat()) parts.push(monitor.digest(time));
     parts.push(
       this.#armed.digest((name) => this.#node(name)),
       this.#director?.digest(time) ?? 0,
@@ -377,8 +403,8 @@ export class World {
   }
 
   #node(name: string): NodeRuntime {
-    const { cast, nodes } = this.#works;
-    return nodes[cast.placeOf(name)] as NodeRuntime;
+    const { directory, nodes } = this.#context;
+    return nodes[directory.placeOf(name)] as NodeRuntime;
   }
 
   /** Once between two deliveries, and once more when something else has happened in the meantime. */
@@ -390,26 +416,26 @@ export class World {
 
   #emit(event: RunEvent): number {
     this.#hasActed = false;
-    this.#works.chronicle.record(event, this.witness);
+    this.#context.recorder.record(event, this.observer);
     this.#director?.observe(event, this);
     return event.index;
   }
 
   #standingOf(entry: Entry): number {
-    const node = this.#works.nodes[entry.node];
+    const node = this.#context.nodes[entry.node];
     return node === undefined ? 0 : standingOf(node, entry);
   }
 
   #deliverEntry(entry: Entry): void {
     this.#hasActed = false;
-    const works = this.#works;
-    works.time = entry.time;
+    const context = this.#context;
+    context.time = entry.time;
     const { delivery, cause } = entry;
     if (delivery.type === 'control') {
       this.#control(entry.node, delivery.action);
       return;
     }
-    const node = works.nodes[entry.node] as NodeRuntime;
+    const node = context.nodes[entry.node] as NodeRuntime;
     if (!node.isUp || (entry.life !== -1 && entry.life !== node.life)) return;
     if (node.held !== undefined) {
       node.held.push(entry);
@@ -417,17 +443,17 @@ export class World {
     }
     switch (delivery.type) {
       case 'message':
-        deliver(works, node, delivery.actor, delivery.message, delivery.from, cause);
+        deliver(context, node, delivery.actor, delivery.message, delivery.from, cause);
         break;
       case 'timer': {
         if (standingOf(node, entry) === -1) return;
         disarmTimer(node, delivery.actor, delivery.timer);
         const message: TimerMessage = { type: 'timer', timer: delivery.timer };
-        deliver(works, node, delivery.actor, message, 'timer', cause);
+        deliver(context, node, delivery.actor, message, 'timer', cause);
         break;
       }
       case 'disk':
-        complete(works, node, delivery.actor, delivery.completion, cause);
+        complete(context, node, delivery.actor, delivery.completion, cause);
         break;
     }
   }
@@ -444,7 +470,7 @@ export class World {
   }
 
   #control(place: number, action: ControlAction): void {
-    const node = this.#works.nodes[place];
+    const node = this.#context.nodes[place];
     if (action.type === 'restart' && node !== undefined) {
       node.expectedBack = Math.max(0, node.expectedBack - 1);
       if (!node.isUp) this.start(node.spec.name);
@@ -454,12 +480,12 @@ export class World {
   #stop(node: NodeRuntime, reason: string, threw: boolean, cause: number): void {
     this.#takeDown(node);
     node.stopped = reason;
-    const { chronicle, time } = this.#works;
-    this.#emit({ type: 'stopped', ...chronicle.common(time, node, cause), reason, threw });
+    const { recorder, time } = this.#context;
+    this.#emit({ type: 'stopped', ...recorder.common(time, node, cause), reason, threw });
   }
 
   #takeDown(node: NodeRuntime): void {
     endLife(node);
-    this.#works.mailroom.queue.purge((entry) => entry.node === node.place && entry.life === node.life);
+    this.#context.deliveries.queue.purge((entry) => entry.node === node.place && entry.life === node.life);
   }
 }

@@ -3,8 +3,8 @@
  * place; anything else is a `PayloadError`.
  */
 import { Encoder } from 'cbor-x';
-import { copyOf } from '../../core/buffer-pool.ts';
-import { Recent } from '../../core/memo.ts';
+import { bufferCopy } from '../../core/buffer-pool.ts';
+import { Memo } from '../../core/memo.ts';
 import { PayloadError } from '../node/definition.ts';
 import type {
   CommitCertificate,
@@ -23,7 +23,7 @@ const kinds = { start: 1, vote: 2, proposal: 3, value: 4, timeout: 5, polka: 6, 
 const timeoutKinds: readonly TimeoutKind[] = ['propose', 'prevote', 'precommit'];
 
 /** What comes from others is logged by all nodes. */
-const encodedVotes = new Recent((vote: Vote) => pack(voteFields(vote)));
+const encodedVotes = new Memo((vote: Vote) => pack(voteFields(vote)));
 
 export function encodeInput(input: TendermintInput): Uint8Array {
   return input.type === 'vote' ? encodedVotes.of(input) : pack(fieldsOf(input));
@@ -149,7 +149,7 @@ function validatorPower(entry: unknown): ValidatorPower {
 
 function pack(fields: readonly unknown[]): Uint8Array {
   // The encoder writes into a buffer it will use again.
-  return copyOf(cbor.encode(fields));
+  return bufferCopy(cbor.encode(fields));
 }
 
 function unpack(bytes: Uint8Array): readonly unknown[] {

@@ -4,11 +4,11 @@
  * Everything received is kept for the height, and after each step change it is looked at again: nothing is dropped that a later
  * step could need. Leaves out: what comes for later heights, admission, and how messages look on disk and wire (definition.ts).
  */
-import { type Draft, type Driven, type DriverOutput, type HeightState, revised } from './height-state.ts';
+import { type Draft, type Driven, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { apply, applyEvent, proposalMessage } from './round-actions.ts';
 import { isProposer, isTimely, nextEvent } from './round-events.ts';
 import type { Proposal, TendermintInput, Timeout, Vote } from './types.ts';
-import { countVote, emptyKeeper } from './vote-keeper.ts';
+import { countVote, emptyKeeper, type VoteKeeper } from './vote-keeper.ts';
 
 /** Different proposals kept a round. */
 export const maxProposals = 8;
@@ -49,13 +49,13 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
     case 'vote': {
       const { keeper, threshold, contradicts } = countVote(state.keeper, input, state.round, state.set);
       if (contradicts !== undefined) outputs.push(evidence(input.voteType, contradicts.validator, contradicts, input));
-      const next = keeper === state.keeper ? state : revised(state, { keeper });
+      const next = keeper === state.keeper ? state : withKeeper(state, keeper);
       return threshold === undefined ? { state: next, outputs } : settle(next, outputs);
     }
     case 'roundCertificate': {
       let { keeper } = state;
       for (const vote of input.votes) keeper = countVote(keeper, vote, state.round, state.set).keeper;
-      return settle(revised(state, { keeper }), outputs);
+      return settle(withKeeper(state, keeper), outputs);
     }
     case 'proposal':
       return keepProposal(state, input, outputs);
@@ -67,10 +67,16 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
     }
     case 'timeout':
       return elapse(state, input, outputs);
-    case 'polkaCertificate':
-      return settle(revised(state, { polkas: [...state.polkas, input] }), outputs);
-    case 'commitCertificate':
-      return settle(revised(state, { commits: [...state.commits, input] }), outputs);
+    case 'polkaCertificate': {
+      const draft = draftOf(state);
+      draft.polkas = [...state.polkas, input];
+      return settle(draft, outputs);
+    }
+    case 'commitCertificate': {
+      const draft = draftOf(state);
+      draft.commits = [...state.commits, input];
+      return settle(draft, outputs);
+    }
     default:
       return { state, outputs };
   }
@@ -91,14 +97,22 @@ function keepProposal(state: HeightState, proposal: Proposal, outputs: DriverOut
   const isKnown = others.some(({ value }) => value === proposal.value);
   if (isKnown || others.length >= maxProposals) return settle(state, outputs);
   if (first !== undefined) outputs.push(evidence('proposal', proposal.proposer, others[0] as Proposal, proposal));
-  return settle(revised(state, { proposals: [...state.proposals, proposal] }), outputs);
+  const draft = draftOf(state);
+  draft.proposals = [...state.proposals, proposal];
+  return settle(draft, outputs);
+}
+
+function withKeeper(state: HeightState, keeper: VoteKeeper): HeightState {
+  const draft = draftOf(state);
+  draft.keeper = keeper;
+  return draft;
 }
 
 /** Applies complex events until none is left. All of them together cost one copy of the state. */
 function settle(from: HeightState, outputs: DriverOutput[]): Driven {
   let draft: Draft | undefined;
   for (let next = nextEvent(from); next !== undefined; next = nextEvent(draft)) {
-    draft ??= revised(from, {});
+    draft ??= draftOf(from);
     apply(draft, next, outputs);
   }
   return { state: draft ?? from, outputs };

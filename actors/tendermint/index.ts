@@ -11,6 +11,15 @@ export type { DriverOutput, HeightState } from './height-state.ts';
 export { applyEvent } from './round-actions.ts';
 export { compileChart, type JumpTable, jumpTable, type RoundEvent, roundChart } from './round-chart.ts';
 export type { Subject } from './round-events.ts';
-export type { Decision, Proposal, StartHeight, TendermintInput, TendermintMessage, ValidatorPower, Vote } from './types.ts';
+export type {
+  Decision,
+  Proposal,
+  RoundStep,
+  StartHeight,
+  TendermintInput,
+  TendermintMessage,
+  ValidatorPower,
+  Vote,
+} from './types.ts';
 export { isQuorum, type ProposerRule, validatorSet } from './validators.ts';
 export { countVote, emptyKeeper, roundVotes, type Threshold, type VoteKeeper, votesOf } from './vote-keeper.ts';

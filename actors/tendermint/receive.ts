@@ -1,6 +1,6 @@
 /** What comes over the wire: every signature is checked, those within certificates too, and of certificates the quorum. */
 import type { WireData } from '../../core/effects.ts';
-import { Recent } from '../../core/memo.ts';
+import { Memo } from '../../core/memo.ts';
 import type { Verify } from '../node/definition.ts';
 import { signedBytes } from './codec.ts';
 import { type TendermintConfig, validatorsAt } from './config.ts';
@@ -8,7 +8,7 @@ import type { CommitCertificate, Decision, PolkaCertificate, Proposal, Tendermin
 import { isQuorum, validatorSet } from './validators.ts';
 
 /** What the signature of a vote covers: all who receive it look at one object. */
-const covered = new Recent((vote: Vote) => signedBytes(vote));
+const covered = new Memo((vote: Vote) => signedBytes(vote));
 
 /** Checks every signature, and of certificates the quorum too. The set is that of the configuration, whatever height the node is at. */
 export function receiveWith(config: TendermintConfig, data: WireData, from: string, verify: Verify): TendermintInput | undefined {

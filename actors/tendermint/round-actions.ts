@@ -1,5 +1,5 @@
 /** What the round chart's actions do: one complex event is carried out on a copy of the state, and what follows for the world is listed. */
-import { type Draft, type DriverOutput, type HeightState, revised } from './height-state.ts';
+import { type Draft, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { jumpTable, type RoundAction, type RoundEvent } from './round-chart.ts';
 import type { Found, Subject } from './round-events.ts';
 import type { RoundCertificate, TendermintMessage, TimeoutKind, Vote, VoteType } from './types.ts';
@@ -9,7 +9,7 @@ import { roundVotes, votesOf } from './vote-keeper.ts';
 /** One complex event through the round chart; the same state where the chart has no transition for it. Outputs are added to the list. */
 export function applyEvent(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
   if (jumpTable[state.step]?.[event] === undefined) return state;
-  const draft = revised(state, {});
+  const draft = draftOf(state);
   apply(draft, { event, subject }, outputs);
   return draft;
 }

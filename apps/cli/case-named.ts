@@ -11,6 +11,8 @@ export interface NamedCase {
   readonly options: RunOptions;
   /** The hash that was recorded, if one was. */
   readonly recorded: string | undefined;
+  /** The id of the record, if it was read from one that has an id. */
+  readonly id: string | undefined;
 }
 
 /** `path`: where the scenario of a token is looked for first. Throws `ScenarioError` for what names no run. */
@@ -19,13 +21,13 @@ export async function caseNamed(text: string, path: string | undefined): Promise
   if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
   if (name !== undefined) {
     const scenario = await findScenario(name.scenario, path === undefined ? [] : [path]);
-    return { ...namedCase(scenario.data, name), recorded: undefined };
+    return { ...namedCase(scenario.data, name), recorded: undefined, id: undefined };
   }
   if (text !== 'last' && !text.startsWith('f.') && !existsSync(text))
     throw new ScenarioError(`'${text}' is no token (t1. or f.), no file, and not 'last'`);
   const failure = failureNamed(text);
   await makeKnown(failure.scenario.protocol, path);
-  return { ...failedCase(failure), recorded: failure.hash };
+  return { ...failedCase(failure), recorded: failure.hash, id: failure.id };
 }
 
 /** The same, and scenario files beside. */
@@ -35,7 +37,7 @@ export async function caseOf(
 ): Promise<NamedCase> {
   if (!existsSync(text) ? !/\.(ts|mts|js|mjs|ya?ml)$/.test(text) : isRecord(text)) return caseNamed(text, path);
   const { data } = await loadScenario(text);
-  return { data, options: variant === undefined ? {} : { variant }, recorded: undefined };
+  return { data, options: variant === undefined ? {} : { variant }, recorded: undefined, id: undefined };
 }
 
 /** A file that a run or a failure was kept in, and not a scenario in JSON. */

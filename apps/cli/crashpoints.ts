@@ -2,17 +2,26 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../../actors/scheduler/index.ts';
-import { type CrashpointsOptions, crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';
-import { type CrashpointsResult, listCrashpoints, type NamedPoint, type WalkPart } from '../../campaigns/index.ts';
+import {
+  type CrashpointsOptions,
+  type CrashpointsReport,
+  type CrashpointsResult,
+  crashpointsPlan,
+  crashpointsReport,
+  listCrashpoints,
+  type NamedPoint,
+  type NumberedPoint,
+  type WalkPart,
+} from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
-import { type CrashpointsTask, crashpointsUnit, type Numbered, together } from './crashpoints-unit.ts';
+import { type CrashpointsTask, crashpointsUnit } from './crashpoints-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
-import { causesOf, crashpointsJson, crashpointsText } from './print-crashpoints.ts';
+import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions } from './report.ts';
 import { casesOf } from './report-cases.ts';
@@ -78,34 +87,37 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     const started = performance.now();
     const interruption = new Interruption();
     const { parts, unjudged, lost } = await enumerate(file, data, options, points, victims, flags, interruption);
-    const result = together(parts, unjudged);
+    const judged = crashpointsReport(data, options, parts, unjudged);
     const ms = Math.round(performance.now() - started);
-    const causes = causesOf(data, result, options);
-    for (const { kept } of causes) keepFailure(kept);
+    for (const { failure } of judged.failures) keepFailure(failure);
     const { isInterrupted } = interruption;
-    const isEmpty = result.cells.length === 0;
-    const told = { ...crashpointsJson(result, causes, options, ms), ...(isEmpty ? { ok: false } : {}) };
-    const { length: all } = result.cells;
-    const cases = casesOf({ suite: data.name, file, ms, properties: plan.properties, violated: causes, open: openIn(result) });
+    const isEmpty = judged.cells.length === 0;
+    const told = { ...crashpointsJson(judged, options, ms), ...(isEmpty ? { ok: false } : {}) };
+    const { length: all } = judged.cells;
+    const cases = casesOf({
+      suite: data.name,
+      file,
+      ms,
+      properties: plan.properties,
+      violated: judged.failures,
+      open: openIn(judged),
+    });
     const hasReported = report(cases, flags, print);
     if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
     else if (!hasReported) {
-      print(crashpointsText(data.name, victims, result, causes, ms, paint));
+      print(crashpointsText(data.name, judged, ms, paint));
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
     }
     if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
-    const isViolated = result.cells.some(({ verdict }) => verdict === 'violated');
-    const isOpen = result.cells.some(({ verdict }) => verdict === 'undecided');
-    process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : isViolated ? 1 : isOpen ? 3 : 0;
+    process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : judged.violated > 0 ? 1 : judged.undecided > 0 ? 3 : 0;
   });
 }
 
 /** Why not all was judged. */
-function openIn({ cells }: CrashpointsResult): string | undefined {
+function openIn({ cells, undecided }: CrashpointsReport): string | undefined {
   if (cells.length === 0) return 'no crash point matched';
-  const open = cells.filter(({ verdict }) => verdict === 'undecided').length;
-  return open === 0 ? undefined : `${open} of ${cells.length} crash points were not judged to their end`;
+  return undecided === 0 ? undefined : `${undecided} of ${cells.length} crash points were not judged to their end`;
 }
 
 /** The sites that there are, where a wrong one was named. */
@@ -163,7 +175,7 @@ function partsOf(points: readonly NamedPoint[], victims: readonly string[], jobs
 interface Walked {
   readonly parts: readonly CrashpointsResult[];
   /** The points of parts that were lost or not come to. */
-  readonly unjudged: readonly Numbered[];
+  readonly unjudged: readonly NumberedPoint[];
   readonly lost: readonly Lost[];
 }
 
@@ -207,7 +219,7 @@ async function enumerate(
   return { parts, unjudged: [...unjudged].flatMap((part) => pointsIn(part, points)), lost };
 }
 
-function pointsIn({ victim, from, to }: WalkPart, points: readonly NamedPoint[]): readonly Numbered[] {
-  const numbered = points.map((named, index): Numbered => ({ ...named, order: index + 1 }));
+function pointsIn({ victim, from, to }: WalkPart, points: readonly NamedPoint[]): readonly NumberedPoint[] {
+  const numbered = points.map((named, index): NumberedPoint => ({ ...named, order: index + 1 }));
   return numbered.filter(({ point, order }) => point.node === victim && order >= from && order <= to);
 }

@@ -1,10 +1,8 @@
 /** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { type ExploreOptions, scheduleCase } from '../../campaigns/exploration/from-scenario.ts';
-import type { ExploreResult } from '../../campaigns/index.ts';
-import { failureOf } from '../../campaigns/index.ts';
-import { runScenario, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { type ExploreResult, explorationFailures } from '../../campaigns/index.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
 import { castOf } from '../../scenarios/model.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
@@ -120,7 +118,12 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         { jobs: flags.jobs, interruption, hangMs },
       )) {
         if (result === undefined) lost.push(lostUnit(`victim ${task.options.victim}`, error));
-        else rows.push({ victim: task.options.victim, result, tokens: kept(data, task.options, result) });
+        else
+          rows.push({
+            victim: task.options.victim,
+            result,
+            tokens: explorationFailures(data, task.options, result).map(keepFailure),
+          });
         progress.show(rows.length + lost.length, tasks.length, 'victims');
       }
       progress.end();
@@ -134,15 +137,6 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const isViolated = rows.some(({ result }) => result.violations.length > 0);
       process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : isDone(ended, strategy) ? 0 : 3;
     });
-}
-
-/** Each violation becomes a failure file, so that it can be replayed and looked at. */
-function kept(script: ScenarioData, options: ExploreOptions, { violations }: ExploreResult): readonly string[] {
-  return violations.map((violation) => {
-    const data = scheduleCase(script, options, violation);
-    const how = options.exhibit === undefined ? {} : { exhibit: options.exhibit };
-    return keepFailure(failureOf(data, how, runScenario(data, how), violation.property));
-  });
 }
 
 function isExhausted({ rows, isWhole }: Ended): boolean {

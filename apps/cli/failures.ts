@@ -43,6 +43,11 @@ export function failureNamed(text: string): Failure {
   return readFailure(text.startsWith('f.') ? fileOf(text) : text);
 }
 
+/** The form of an id made by nanoid; it is printed, so that no other sign may be in it. */
+function isRecordId(id: unknown): boolean {
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id);
+}
+
 function exhibitIn({ scenario, variant, exhibit }: Failure): string | undefined {
   return exhibit ?? exhibitOf(variantNamed(scenario, variant));
 }
@@ -61,6 +66,8 @@ function readFailure(file: string): Failure {
   }
   if (found.version !== 1 || found.scenario === undefined || typeof found.seed !== 'number' || typeof found.hash !== 'string')
     throw new ScenarioError(`${file}: not a failure file of version 1 (scenario, seed and hash are expected)`);
+  if (found.id !== undefined && !isRecordId(found.id))
+    throw new ScenarioError(`${file}: the id of a record is 1 to 64 letters, digits, _ and -; correct it or remove it`);
   // Its data must be whole: a scenario that cannot be hashed cannot be run.
   scenarioHash(found.scenario);
   return found as Failure;

@@ -1,17 +1,17 @@
 /** `fuzz`: many seeds, each with a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { drawnCase, type FuzzMode, failureOf, minimize, runFailure, sizeOf } from '../../campaigns/index.ts';
-import { type Duration, formatToken, milliseconds, runScenario, type ScenarioData, scenarioHash } from '../../scenarios/index.ts';
+import { type FuzzCounts, type FuzzMode, findingsIn, mergeFuzz, nothingRun, runFailure } from '../../campaigns/index.ts';
+import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
 import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { keepFailure, keptFor } from './failures.ts';
 import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { fuzzCases } from './fuzz-cases.ts';
-import { type FuzzFailure, type FuzzTask, type FuzzUnit, fuzzUnit } from './fuzz-unit.ts';
+import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption, interruptedExit } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
-import { lostUnit } from './lost-units.ts';
+import { type Lost, lostUnit } from './lost-units.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
@@ -70,9 +70,9 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     const again = tryAgain(data, flags.break, interruption);
     const units = seedUnits(first, flags);
     const isEmpty = units.length === 0;
-    const campaign = await run(file, data, units, flags, interruption);
-    const found = foundIn(data, campaign, flags, interruption);
-    campaign.isInterrupted = interruption.isInterrupted;
+    const ended = await run(file, data, units, flags, interruption);
+    const found = foundIn(data, ended, flags, interruption);
+    const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
     const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
     const outcome = { first, campaign, found, again, missed };
@@ -106,17 +106,8 @@ async function run(
   flags: Flags,
   interruption: Interruption,
 ): Promise<Campaign> {
-  const campaign: Campaign = {
-    runs: 0,
-    deaths: 0,
-    heights: 0,
-    marks: {},
-    kinds: {},
-    failures: [],
-    undecided: [],
-    lost: [],
-    isInterrupted: false,
-  };
+  let counts = nothingRun;
+  const lost: Lost[] = [];
   const deadline = flags.for === undefined ? undefined : performance.now() + milliseconds(flags.for as Duration);
   const total = deadline === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
@@ -124,15 +115,15 @@ async function run(
   const tasks = units.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode: modeOf(flags), seeds }));
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
   const how = { jobs: flags.jobs, hangMs, interruption };
-  for await (const { task, result, error } of inOrder<FuzzTask, FuzzUnit>(tasks, worker, how)) {
+  for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, how)) {
     if (result === undefined) {
-      campaign.lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
-    } else add(campaign, result);
-    progress.show(campaign.runs, total, 'runs');
+      lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
+    } else counts = mergeFuzz(counts, result);
+    progress.show(counts.runs, total, 'runs');
     if (deadline !== undefined && performance.now() > deadline) break;
   }
   progress.end();
-  return campaign;
+  return { ...counts, lost, isInterrupted: interruption.isInterrupted };
 }
 
 function nothingMatched({ runs, shard }: Flags): string {
@@ -156,38 +147,17 @@ function seedUnits(first: number, { runs: wanted, for: duration, shard }: Flags)
   return units;
 }
 
-function add(campaign: Campaign, unit: FuzzUnit): void {
-  campaign.runs += unit.runs;
-  campaign.deaths += unit.deaths;
-  campaign.heights += unit.heights;
-  for (const [name, count] of Object.entries(unit.marks)) campaign.marks[name] = (campaign.marks[name] ?? 0) + count;
-  for (const [name, count] of Object.entries(unit.kinds)) campaign.kinds[name] = (campaign.kinds[name] ?? 0) + count;
-  campaign.failures.push(...unit.failures);
-  campaign.undecided.push(...unit.undecided);
-}
-
 function modeOf({ around }: Flags): FuzzMode {
   return around === true ? 'around' : 'fuzz';
 }
 
 /** The first failure of each property, shrunk and kept; as it was drawn where Ctrl-C came before. */
 function foundIn(data: ScenarioData, { failures }: Campaign, flags: Flags, interruption: Interruption): readonly Found[] {
-  const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
-  const exhibit = flags.break === undefined ? {} : { exhibit: flags.break };
-  const mode = modeOf(flags);
-  return names.map((property): Found => {
-    const all = failures.filter(({ properties }) => properties.some(({ name }) => name === property));
-    const { seed, properties } = all[0] as FuzzFailure;
-    const message = properties.find(({ name }) => name === property)?.message ?? '';
-    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit: flags.break, what: mode });
-    const base = { property, message, token, seed, count: all.length };
-    const minimized = flags.shrink
-      ? interruption.attempt(() => minimize(drawnCase[mode](data, seed), exhibit, property))
-      : undefined;
-    if (minimized === undefined) return { ...base, shrunk: undefined };
-    const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };
-    const kept = failureOf(smallest, exhibit, runScenario(smallest, exhibit), property, token);
-    const { tries, isMinimal } = minimized;
-    return { ...base, message: kept.message, shrunk: { token: keepFailure(kept), ...sizeOf(minimized.data), tries, isMinimal } };
+  const options = { mode: modeOf(flags), shrink: flags.shrink, ...(flags.break === undefined ? {} : { exhibit: flags.break }) };
+  const findings = findingsIn(data, failures, options, (act) => interruption.attempt(act));
+  return findings.map(({ shrunk, ...finding }): Found => {
+    if (shrunk === undefined) return { ...finding, shrunk };
+    const { failure, ...size } = shrunk;
+    return { ...finding, shrunk: { token: keepFailure(failure), ...size } };
   });
 }

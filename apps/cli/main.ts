@@ -5,9 +5,10 @@ import { Command, Option } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { whyCommands } from './causes.ts';
 import { writtenCommands } from './check-fmt-schema.ts';
-import { shellCommands } from './completion.ts';
+import { completionCommand } from './completion.ts';
 import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
+import { doctorCommand } from './doctor.ts';
 import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
@@ -88,7 +89,8 @@ writtenCommands(program, print, paint);
 initCommand(program, print);
 viewCommand(program, print);
 exportCommand(program, print);
-shellCommands(program, print, paint);
+completionCommand(program, print);
+doctorCommand(program, print, paint);
 learnCommand(program, print, paint);
 
 program

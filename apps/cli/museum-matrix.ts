@@ -1,7 +1,8 @@
 /** `museum --matrix`: what each property, fault kind, recovery row and rule is for, by the exhibits that turn it red. */
+
+import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { undetectable } from '../../campaigns/museum/scenes.ts';
 import { allProperties, faultKinds, runScenario } from '../../scenarios/index.ts';
-import type { MuseumRow } from './museum-unit.ts';
 import type { Paint } from './terminal.ts';
 
 export interface Section {

@@ -1,13 +1,14 @@
 /** `museum`: each broken node, what catches it and after how many runs; `--matrix`: what each property, fault kind and row is for. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { exhibits } from '../../museum/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { matrixOf, matrixText } from './museum-matrix.ts';
-import { type MuseumRow, type MuseumTask, museumUnit } from './museum-unit.ts';
+import { type MuseumTask, museumUnit } from './museum-unit.ts';
 import { inOrder } from './pool.ts';
 import { isCaught, museumJson, museumMarkdown, rowText } from './print-museum.ts';
 import { Progress } from './progress.ts';

@@ -1,5 +1,5 @@
 /** What `fuzz` tells of a campaign: as JSON, and in words. */
-import type { FuzzFailure } from './fuzz-unit.ts';
+import type { FuzzCounts } from '../../campaigns/index.ts';
 import { type Lost, lostText } from './lost-units.ts';
 import type { Paint } from './terminal.ts';
 
@@ -20,16 +20,9 @@ export interface Found {
     | undefined;
 }
 
-export interface Campaign {
-  runs: number;
-  deaths: number;
-  heights: number;
-  readonly marks: Record<string, number>;
-  readonly kinds: Record<string, number>;
-  readonly failures: FuzzFailure[];
-  readonly undecided: number[];
-  readonly lost: Lost[];
-  isInterrupted: boolean;
+export interface Campaign extends FuzzCounts {
+  readonly lost: readonly Lost[];
+  readonly isInterrupted: boolean;
 }
 
 export interface Again {

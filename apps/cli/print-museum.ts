@@ -1,9 +1,9 @@
 /** What `museum` tells of the broken nodes: as JSON, in words, and as docs/museum.md. */
 import { failureOf } from '../../campaigns/index.ts';
+import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { runScenario, type ScenarioData } from '../../scenarios/index.ts';
 import { keepFailure } from './failures.ts';
 import type { Lost } from './lost-units.ts';
-import type { MuseumRow } from './museum-unit.ts';
 import type { Paint } from './terminal.ts';
 
 export function isCaught({ caughtBy, expected }: MuseumRow): boolean {

@@ -26,6 +26,8 @@ export interface Replayed {
   readonly exhibit: string | undefined;
   /** The hash that was recorded, if one was. */
   readonly recorded: string | undefined;
+  /** The id of the record, if it was read from one that has an id. */
+  readonly id: string | undefined;
 }
 
 export function replayCommand(program: Command, print: (text: string) => void, paint: Paint): void {
@@ -40,7 +42,7 @@ export function replayCommand(program: Command, print: (text: string) => void, p
     .option('--trace', 'print its events')
     .option('--json', 'for machines')
     .action(async (text: string, flags: Flags) => {
-      const { run: first, data, exhibit, recorded } = await replayed(text, flags, true);
+      const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true);
       const isSame = recorded === undefined || recorded === first.hash;
       // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
       const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
@@ -53,7 +55,7 @@ export function replayCommand(program: Command, print: (text: string) => void, p
       if (flags.json === true)
         print(
           JSON.stringify(
-            { version: 1, ok: isSame, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
+            { version: 1, ok: isSame, id, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
             null,
             1,
           ),
@@ -61,6 +63,7 @@ export function replayCommand(program: Command, print: (text: string) => void, p
       else if (source !== undefined && flags.save === undefined) print(source);
       else {
         print(runText(run, paint));
+        if (id !== undefined) print(paint.dim(`    record ${id}`));
         if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(line);
         if (!isSame && run === first)
           print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
@@ -75,8 +78,8 @@ export async function replayed(
   from: { readonly in?: string; readonly variant?: string },
   record: boolean,
 ): Promise<Replayed> {
-  const { data, options, recorded } = await caseOf(text, from);
-  return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded };
+  const { data, options, recorded, id } = await caseOf(text, from);
+  return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded, id };
 }
 
 /** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */

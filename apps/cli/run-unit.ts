@@ -53,8 +53,8 @@ export async function runUnit(
     ...(seed === undefined ? {} : { seed }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   };
-  const watched = (before: number): Pick<RunOptions, 'onlooker'> =>
-    onTime === undefined ? {} : { onlooker: clock((seconds) => onTime(before + seconds)) };
+  const watched = (before: number): Pick<RunOptions, 'extraMonitor'> =>
+    onTime === undefined ? {} : { extraMonitor: clock((seconds) => onTime(before + seconds)) };
   const {
     world,
     node: _assertions,

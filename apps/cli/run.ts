@@ -1,6 +1,7 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { nanoid } from 'nanoid';
 import { failureOf } from '../../campaigns/index.ts';
 import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { variantNamed } from '../../scenarios/runner.ts';
@@ -73,7 +74,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .option('--trace', 'the same')
     .option('--max-steps <n>', 'give a run up as undecided after so many deliveries', wholeNumber)
     .option('--bail', 'stop at the first surprise')
-    .option('--record <file>', 'keep the one run as a file for replay, view, why and diff')
+    .option('--record <file>', 'keep the one run as a file for replay, view, why and diff, with an id of its own')
     .option('--watch', 'run again whenever a file beside the scenarios changes')
     .option('--no-progress', 'no line that says how far it is');
   reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
@@ -151,7 +152,10 @@ function caseOf({ file, run, ms, token }: RunDone): Case {
   return { suite, name: variant ?? 'as written', verdict, isRight: asExpected, message: complaints.join('; '), file, ms, token };
 }
 
-/** The file says what was run and with which hash; whoever reads it runs it again. */
+/**
+ * Writes the record of one run: its scenario and its hash, so that a reader can run it again, and an id. Two records of the same run
+ * have the same hash and different ids.
+ */
 function keepRecord(file: string, done: readonly RunDone[]): void {
   const [one] = done;
   if (one === undefined || done.length > 1)
@@ -160,7 +164,9 @@ function keepRecord(file: string, done: readonly RunDone[]): void {
   const { data, variant, exhibit } = one.run;
   const isVariant = data.variants.some(({ name }) => name === variant);
   const options = isVariant && variant !== null ? { variant } : exhibit === undefined ? {} : { exhibit };
-  writeFileSync(file, `${JSON.stringify(failureOf(data, options, one.run, ''), null, 1)}\n`);
+  const id = nanoid();
+  writeFileSync(file, `${JSON.stringify({ id, ...failureOf(data, options, one.run, '') }, null, 1)}\n`);
+  process.stderr.write(`written: ${file}, record ${id}\n`);
 }
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {

@@ -1,4 +1,5 @@
 /** How text leaves the command: in colour or not, with all signs or in ASCII alone. */
+import { styleText } from 'node:util';
 
 export interface Paint {
   readonly good: (text: string) => string;
@@ -10,8 +11,9 @@ export type ColourFlag = 'auto' | 'always' | 'never' | true | undefined;
 
 /** `flag`: as given by `--color`; asked each time, since flags are parsed after commands are made. */
 export function paintFor(flag: () => ColourFlag): Paint {
-  const code = (number: number) => (text: string) => (hasColour(flag()) ? `\u001b[${number}m${text}\u001b[0m` : text);
-  return { good: code(32), bad: code(31), dim: code(2) };
+  const styled = (style: 'green' | 'red' | 'dim') => (text: string) =>
+    hasColour(flag()) ? styleText(style, text, { validateStream: false }) : text;
+  return { good: styled('green'), bad: styled('red'), dim: styled('dim') };
 }
 
 /** Colour only on a terminal, unless told otherwise; NO_COLOR (https://no-color.org) is honoured. */

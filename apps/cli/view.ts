@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type RunOptions, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
 import type { PageRecord } from '../page/record/page-record.ts';
-import { caseOf } from './case-named.ts';
+import { caseOf, type NamedCase } from './case-named.ts';
 
 interface Flags {
   readonly html?: string;
@@ -27,8 +27,8 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
     .option('--in <path>', 'a file or folder to look for the scenario of a token in')
     .option('--force', 'overwrite the file')
     .action(async (text: string, flags: Flags) => {
-      const { data, options } = await caseOf(text, flags);
-      const { page, first } = await pageOf(data, options);
+      const named = await caseOf(text, flags);
+      const { page, first } = await pageOf(named);
       const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
       if (flags.html !== undefined && existsSync(file) && flags.force !== true)
         throw new ScenarioError(`${file} exists; give another name, or --force`);
@@ -36,7 +36,9 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
       writeFileSync(file, page);
       const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
       const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
-      print(`${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}`);
+      print(
+        `${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}${first.id === undefined ? '' : `, record ${first.id}`}`,
+      );
       if (flags.html === undefined) open(address, print);
     });
 }
@@ -57,9 +59,9 @@ export function exportCommand(program: Command, print: (text: string) => void): 
       const form = forms.find((one) => one === flags.as);
       if (form === undefined && flags.as !== 'html')
         throw new ScenarioError(`--as ${flags.as}: there are html, ${forms.join(', ')}`);
-      const { data, options } = await caseOf(text, flags);
+      const named = await caseOf(text, flags);
       const { recordOf } = await import('../page/record/record-run.ts');
-      const made = form === undefined ? (await pageOf(data, options)).page : exported(recordOf(data, options), form);
+      const made = form === undefined ? (await pageOf(named)).page : exported(recordOf(named.data, named.options), form);
       if (flags.out === undefined) {
         print(made.trimEnd());
         return;
@@ -73,12 +75,13 @@ export function exportCommand(program: Command, print: (text: string) => void): 
 }
 
 /** The page on one run, its scenario's other variants beside it. */
-async function pageOf(data: ScenarioData, options: RunOptions): Promise<{ readonly page: string; readonly first: PageRecord }> {
+async function pageOf({ data, options, id }: NamedCase): Promise<{ readonly page: string; readonly first: PageRecord }> {
   const [{ html, parts }, { recordOf }] = await Promise.all([
     import('../page/template.ts'),
     import('../page/record/record-run.ts'),
   ]);
-  const first = recordOf(data, options);
+  const made = recordOf(data, options);
+  const first: PageRecord = id === undefined ? made : { ...made, id };
   const others = data.variants
     .filter(({ name }) => name !== first.variant)
     .map(({ name }) => recordOf(data, { ...options, variant: name }));

@@ -1,29 +1,29 @@
-/** The ways to die at one crash point: in each a world in which the victim has just died, and the disks that it may leave. */
+/** The variants of a death at one crash point: for each, what else happens in that instant, and the disks that it may leave. */
 
 import type { World } from '../../actors/scheduler/index.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { CrashImage, Phase, PointName } from '../../core/events.ts';
 import { crashImages, formatImage } from '../../wal/storage/index.ts';
-import type { Past } from './monitor-sets.ts';
+import type { MonitorSet } from './monitor-sets.ts';
 import type { CrashpointsPlan, Death } from './plan.ts';
 
-/** A world in which the victim has just died, and the deaths that may have left it: they differ in what its disk holds. */
-export interface Fall {
+/** Deaths that leave one world: they differ only in what the victim's disk holds. */
+export interface DeathVariant {
   /** What else happened in the instant of death. */
   readonly prepare?: (fork: World) => void;
   readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
 }
 
-/** A victim that has died, and the ways in which it may have. */
-export interface Fallen {
+/** A victim that has died, and the deaths that it may have died. */
+export interface DeadVictim {
   readonly victim: string;
-  /** What it was working at. */
+  /** The height at which it worked. */
   readonly height: number;
-  readonly deaths: Fall['deaths'];
-  readonly past: Past;
-  /** Falls with the same future until the victim comes back, as while it is down nobody can see its disk. */
-  readonly fate: string;
-  /** Falls of which the same comes. */
+  readonly deaths: DeathVariant['deaths'];
+  readonly monitorSet: MonitorSet;
+  /** Key: deaths with equal keys have the same run while the victim is down, because nobody can read its disk then. */
+  readonly downtimeKey: string;
+  /** Key: deaths with equal keys have the same outcome. */
   readonly key: string;
 }
 
@@ -33,16 +33,16 @@ export interface Bounds {
   isComplete: boolean;
 }
 
-export function fallsAt(
+export function deathVariantsAt(
   plan: CrashpointsPlan,
   world: World,
   point: PointName,
   phase: Phase,
   effect: Effect,
   bounds: Bounds,
-): readonly Fall[] {
+): readonly DeathVariant[] {
   if (phase !== 'torn') {
-    const deaths: Fall['deaths'][number][] = [];
+    const deaths: DeathVariant['deaths'][number][] = [];
     if (plan.deaths.includes('kill')) deaths.push({ death: { kind: 'kill', image: 'kill' }, image: undefined });
     if (plan.deaths.includes('power')) {
       deaths.push({ death: { kind: 'power', image: 'none' }, image: 'none' });
@@ -56,7 +56,7 @@ export function fallsAt(
 }
 
 /** Part of what was pending survives: every byte cut and every subset of sectors within the bound. */
-function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds: Bounds): readonly Fall[] {
+function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds: Bounds): readonly DeathVariant[] {
   const { images, rule, complete } = crashImages(world.disk(point.node), { pending: plan.pending });
   bounds.rules.add(rule);
   if (!complete) bounds.isComplete = false;
@@ -71,9 +71,9 @@ function tornPublish(
   point: PointName,
   effect: Effect & { readonly type: 'transmit' },
   heard: readonly string[],
-): Fall {
+): DeathVariant {
   const image = `heard=${heard.join('')}`;
-  const deaths: Fall['deaths'][number][] = [];
+  const deaths: DeathVariant['deaths'][number][] = [];
   if (plan.deaths.includes('kill')) deaths.push({ death: { kind: 'kill', image }, image: undefined });
   if (plan.deaths.includes('power')) deaths.push({ death: { kind: 'power', image: `${image}+power` }, image: 'none' });
   return { prepare: (fork) => fork.transmitTorn(point.node, effect, heard), deaths };

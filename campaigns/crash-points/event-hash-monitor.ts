@@ -1,12 +1,12 @@
-/** Hears what the monitors of a world would be shown, in their place: where two ears have heard the same, monitors remember the same. */
+/** Hashes the events that monitors would see. Equal hashes mean equal monitor states. */
 
 import type { World } from '../../actors/scheduler/index.ts';
 import { digestOf, mix } from '../../core/digest.ts';
 import type { Monitor, RunEvent, Verdict } from '../../core/events.ts';
 
-export class Ear implements Monitor {
-  /** A fingerprint of it, relative to the time at which it began to listen. */
-  heard = 1;
+export class EventHashMonitor implements Monitor {
+  /** Times count from the creation of this monitor. */
+  hash = 1;
   readonly #from: number;
   #last = -1;
 
@@ -14,17 +14,17 @@ export class Ear implements Monitor {
     this.#from = from;
   }
 
-  /** In the place of each monitor of a world. */
-  static in(world: World): { readonly ear: Ear; readonly onlookers: World['onlookers'] } {
-    const ear = new Ear(world.now);
-    return { ear, onlookers: world.onlookers.map(() => [ear]) };
+  /** One monitor in place of all monitors of a world. */
+  static in(world: World): { readonly listener: EventHashMonitor; readonly monitorColumns: World['monitorColumns'] } {
+    const listener = new EventHashMonitor(world.now);
+    return { listener, monitorColumns: world.monitorColumns.map(() => [listener]) };
   }
 
   observe({ index, cause: _cause, time, ...event }: RunEvent): void {
-    // Several properties want to see it.
+    // The same event comes once for each property that watches it.
     if (index === this.#last) return;
     this.#last = index;
-    this.heard = mix(mix(this.heard, time - this.#from), digestOf(event));
+    this.hash = mix(mix(this.hash, time - this.#from), digestOf(event));
   }
   finish(): Verdict {
     return { verdict: 'held', violations: [] };
@@ -33,6 +33,6 @@ export class Ear implements Monitor {
     return this;
   }
   digest(): number {
-    return this.heard;
+    return this.hash;
   }
 }

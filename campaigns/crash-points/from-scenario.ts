@@ -2,9 +2,9 @@
  * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts
  * and what stands behind them.
  */
-import type { ShellState } from '../../actors/node/index.ts';
+import type { WriteAheadState } from '../../actors/node/index.ts';
 import { parsePoint, type World } from '../../actors/scheduler/index.ts';
-import { stage } from '../../scenarios/build-world.ts';
+import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
@@ -16,20 +16,32 @@ import { parseImage } from '../../wal/index.ts';
 import type { CrashpointsPlan, WalkPart } from './plan.ts';
 
 export interface CrashpointsOptions {
+  /** The victims (default: every node in turn). */
   readonly nodes?: readonly string[];
+  /** Sites such as `wal.flush` (default: all). */
   readonly sites?: readonly string[];
-  /** Such as `10` or `3-5`. */
+  /** Such as `10` or `3-5` (default: the heights that the scenario names, else 1 and 2). */
   readonly heights?: string;
+  /** Default: both. */
   readonly death?: 'kill' | 'power';
-  /** How long a victim stays down. */
+  /** Ms of virtual time that a victim stays down (default: the first restart of its script, else 1000). */
   readonly restartMs?: number;
-  readonly pending: number;
-  readonly merge: boolean;
+  /** Pending writes that vary sector by sector (default 2). */
+  readonly pending?: number;
+  /** `false`: every death is judged to its end, also where an equal state was judged before. */
+  readonly merge?: boolean;
+  /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
+  /** Default: the first variant, where the scenario has any. */
   readonly variant?: string;
+  /** A second death at every crash point of each distinct recovery. */
   readonly nested?: boolean;
+  /** One part of the walk, for work that is shared. */
   readonly part?: WalkPart;
 }
+
+/** Pending writes that vary sector by sector where nothing else is said. */
+export const defaultPending = 2;
 
 /** Milliseconds a victim stays down after a second death. */
 const secondRestartMs = 10;
@@ -53,7 +65,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
   const progress = progressOf(data);
   return {
     start: () =>
-      stage(living, {
+      buildWorld(living, {
         seed: data.seed,
         keeps: 'nothing',
         properties,
@@ -67,8 +79,8 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     heights,
     deaths: options.death === undefined ? ['kill', 'power'] : [options.death],
     restartMs: options.restartMs ?? firstRestart(data, victims),
-    pending: options.pending,
-    merge: options.merge,
+    pending: options.pending ?? defaultPending,
+    merge: options.merge !== false,
     nested: options.nested === true,
     nestedRestartMs: secondRestartMs,
     ...(options.part === undefined ? {} : { part: options.part }),
@@ -127,7 +139,7 @@ export function plannedDeath(data: ScenarioData, point: string, restartMs: numbe
 export function progressOf(data: ScenarioData): (world: World, node: string) => number {
   const protocol = protocolNamed(data.protocol);
   return (world, node) => {
-    const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+    const shell = world.state(node, 'consensus') as WriteAheadState | undefined;
     if (shell === undefined || protocol.progress === undefined) return world.position(node).height;
     return protocol.progress(shell.inner);
   };
@@ -136,7 +148,7 @@ export function progressOf(data: ScenarioData): (world: World, node: string) => 
 /** Its replay is over, or it has stopped for good. */
 function hasRecovered(world: World, node: string): boolean {
   if (world.stoppedBecause(node) !== undefined) return true;
-  const shell = world.state(node, 'consensus') as ShellState<unknown, unknown> | undefined;
+  const shell = world.state(node, 'consensus') as WriteAheadState | undefined;
   return shell !== undefined && (shell.mode === 'running' || shell.mode === 'storing');
 }
 

@@ -1,7 +1,7 @@
 /**
- * The deaths of one walk, and what comes of them: the victim stays down for a while (meantime.ts), comes back with each disk that the death may
- * have left, and the run is judged to its end (judge-starts.ts). Whatever leads to a world that is known has the outcome that is known, and
- * worlds that are equal but for what their monitors remember are run once (docs/decisions/0014).
+ * Judges the deaths of one walk. A victim stays down for a while (shared-downtime.ts), comes back with each disk that its death may have left, and
+ * the run is judged to its end (judge-recoveries.ts). A world that was seen before has the outcome that is known. Worlds that differ only in
+ * their monitor sets are run once (docs/decisions/0014).
  */
 
 import { pointText, type World } from '../../actors/scheduler/index.ts';
@@ -9,53 +9,53 @@ import { fingerprint } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Phase, PointName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { type Bounds, type Fallen, fallsAt } from './death-variants.ts';
-import { type Judgement, StartJudge } from './judge-recoveries.ts';
-import { type Judged, joined } from './merge-outcomes.ts';
-import { Audience, grouped, type Past, pastOf } from './monitor-sets.ts';
+import { type Bounds, type DeadVictim, deathVariantsAt } from './death-variants.ts';
+import { type Judgement, RecoveryJudge } from './judge-recoveries.ts';
+import { type Judged, mergeOutcomes } from './merge-outcomes.ts';
+import { grouped, type MonitorSet, monitorSetOf, SharedMonitors } from './monitor-sets.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
-import { type Down, Meantimes } from './shared-downtime.ts';
+import { type Down, SharedDowntimes } from './shared-downtime.ts';
 
-/** One death's way back. */
+/** A death that is followed by a start of the victim. */
 interface Return {
-  readonly fallen: Fallen;
+  readonly deadVictim: DeadVictim;
   readonly death: Death;
-  /** The start that it leads to, and its past. */
+  /** Key: equal keys mean the same start with the same monitor set. */
   readonly key: string;
 }
 
-/** The same disk in the same world, reached from several deaths. */
+/** One disk in one world, reached by several deaths. */
 interface Arrival {
   readonly down: Down;
   readonly disk: SimulatedDisk;
   /** Whether more of what was pending may have been lost than of others. */
   readonly isTorn: boolean;
-  readonly pasts: Past[];
+  readonly monitorSets: MonitorSet[];
   readonly first: Death;
-  /** A fingerprint of world and victim, without its disk and pasts. */
+  /** Fingerprint of world and victim, without its disk and the monitor sets. */
   readonly others: string;
 }
 
-/** A point, and who is told what came of its deaths. */
+/** A crash point whose deaths are not judged yet, and the callback for its outcome. */
 interface Waiting {
-  readonly falls: readonly { readonly fallen: Fallen; readonly isNew: boolean }[];
+  readonly variants: readonly { readonly deadVictim: DeadVictim; readonly isNew: boolean }[];
   readonly done: (judged: Judged) => void;
 }
 
-/** What is known of one plan, in all its walks. */
+/** What is known about one plan, shared by all its walks. */
 class Known {
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
-  readonly starts: StartJudge;
-  /** What came of each fall: neighbouring points often differ in nothing that outlives the victim. */
-  readonly falls: Map<string, Judged | undefined> = new Map();
-  /** What came of each start, by the world in which the victim comes back: the same world has the same future. */
+  readonly starts: RecoveryJudge;
+  /** The outcome of each death variant by its key: neighbouring points often leave the same world and disk. */
+  readonly variants: Map<string, Judged | undefined> = new Map();
+  /** The outcome of each start by its key: equal worlds have equal futures. */
   readonly judgements: Map<string, Judgement> = new Map();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
   readonly recoveries: Set<string> = new Set();
   #count = 0;
 
   constructor(plan: CrashpointsPlan) {
-    this.starts = new StartJudge(plan);
+    this.starts = new RecoveryJudge(plan);
   }
 
   /** A key of its own, where nothing is to be the same as anything. */
@@ -73,7 +73,7 @@ export class DeathJudge {
   /** How many more deaths may follow during the recovery. */
   readonly #depth: number;
   readonly #known: Known;
-  readonly #meantimes: Meantimes;
+  readonly #downtimes: SharedDowntimes;
   readonly #waiting: Waiting[] = [];
 
   constructor(plan: CrashpointsPlan, depth: number = plan.nested ? 1 : 0, known: Known = new Known(plan)) {
@@ -82,12 +82,12 @@ export class DeathJudge {
     this.#known = known;
     const { merge, restartMs, nestedRestartMs, nested } = plan;
     const isSecond = nested && depth === 0;
-    // Each second death belongs to one recovery, of one past.
-    const terms = {
+    // A second death belongs to one recovery, with one monitor set.
+    const options = {
       restartMs: isSecond ? nestedRestartMs : restartMs,
       isShared: merge && depth === 0,
     };
-    this.#meantimes = new Meantimes(terms, (downs) => this.#comeBack(downs));
+    this.#downtimes = new SharedDowntimes(options, (downs) => this.#comeBack(downs));
   }
 
   /** How the images were bounded. */
@@ -105,74 +105,76 @@ export class DeathJudge {
    * `settle`. Nothing comes of a point at which nobody dies.
    */
   add(world: World, point: PointName, phase: Phase, effect: Effect, done: (judged: Judged) => void): void {
-    const { bounds, falls } = this.#known;
-    const fallen = fallsAt(this.#plan, world, point, phase, effect, bounds).map(({ prepare, deaths }) => {
+    const { bounds, variants } = this.#known;
+    const deadVictim = deathVariantsAt(this.#plan, world, point, phase, effect, bounds).map(({ prepare, deaths }) => {
       const base = world.fork();
       prepare?.(base);
       base.die(point.node, 'kill');
-      const fall = this.#fallen(base, point.node, this.#plan.progress(world, point.node), deaths);
-      const isNew = !falls.has(fall.key);
+      const variant = this.#deadVictim(base, point.node, this.#plan.progress(world, point.node), deaths);
+      const isNew = !variants.has(variant.key);
       if (isNew) {
-        falls.set(fall.key, undefined);
-        this.#meantimes.add({ fallen: fall, world: base });
+        variants.set(variant.key, undefined);
+        this.#downtimes.add({ deadVictim: variant, world: base });
       }
-      return { fallen: fall, isNew };
+      return { deadVictim: variant, isNew };
     });
-    if (fallen.length === 0) return;
-    this.#waiting.push({ falls: fallen, done });
+    if (deadVictim.length === 0) return;
+    this.#waiting.push({ variants: deadVictim, done });
     if (this.#waiting.length >= most) this.settle();
   }
 
   /** All that are down come back. */
   settle(): void {
-    this.#meantimes.settle();
-    for (const { falls, done } of this.#waiting.splice(0)) {
-      const parts = falls.map(({ fallen, isNew }): Judged => {
-        const judged = this.#known.falls.get(fallen.key) as Judged;
+    this.#downtimes.settle();
+    for (const { variants, done } of this.#waiting.splice(0)) {
+      const parts = variants.map(({ deadVictim, isNew }): Judged => {
+        const judged = this.#known.variants.get(deadVictim.key) as Judged;
         // The second deaths behind it were tried once.
-        return isNew ? judged : { ...judged, images: fallen.deaths.length };
+        return isNew ? judged : { ...judged, images: deadVictim.deaths.length };
       });
-      done(joined(parts));
+      done(mergeOutcomes(parts));
     }
   }
 
-  #fallen(base: World, victim: string, height: number, deaths: Fallen['deaths']): Fallen {
+  #deadVictim(base: World, victim: string, height: number, deaths: DeadVictim['deaths']): DeadVictim {
     const { merge } = this.#plan;
-    const past = pastOf(base);
+    const monitorSet = monitorSetOf(base);
     if (!merge) {
       const unique = this.#known.unique();
-      return { victim, height, deaths, past, fate: unique, key: unique };
+      return { victim, height, deaths, monitorSet, downtimeKey: unique, key: unique };
     }
     const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
-    const whole = `${others}${fingerprint(base.disk(victim).digests())}${past.key}`;
+    const whole = `${others}${fingerprint(base.disk(victim).digests())}${monitorSet.key}`;
     const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
-    return { victim, height, deaths, past, fate: this.#depth === 0 ? others : whole, key };
+    return { victim, height, deaths, monitorSet, downtimeKey: this.#depth === 0 ? others : whole, key };
   }
 
   /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
   #comeBack(downs: readonly Down[]): void {
     const { merge } = this.#plan;
-    const [{ world, fallen, past, isLeftAlone }] = downs as readonly [Down];
-    const { victim } = fallen;
-    // A fault of the scenario may have brought it back or damaged its disk: then each fall has a future of its own.
-    const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : past.key;
+    const [{ world, deadVictim, monitorSet, isLeftAlone }] = downs as readonly [Down];
+    const { victim } = deadVictim;
+    // A fault of the scenario may have started the victim or damaged its disk: then each death has its own future.
+    const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : monitorSet.key;
     const present = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
     const returns: Return[] = [];
     const arrivals = new Map<string, Arrival>();
     for (const down of downs) {
-      for (const { death, image } of down.fallen.deaths) {
+      for (const { death, image } of down.deadVictim.deaths) {
         const disk = down.disk.fork();
         const isTorn = image !== undefined && !world.isUp(victim);
         // Had it come back by itself, its disk was read, and no image of it is left to choose.
         if (isTorn) disk.powerLoss(image);
-        const others = `${down.fallen.height} ${present}`;
+        const others = `${down.deadVictim.height} ${present}`;
         const start = merge ? `${others}${fingerprint(disk.digests())}` : this.#known.unique();
-        const key = `${start}${down.past.key}`;
-        returns.push({ fallen: down.fallen, death, key });
+        const key = `${start}${down.monitorSet.key}`;
+        returns.push({ deadVictim: down.deadVictim, death, key });
         if (this.#known.judgements.has(key)) continue;
         const arrival = arrivals.get(start);
-        if (arrival === undefined) arrivals.set(start, { down, disk, isTorn, pasts: [down.past], first: death, others });
-        else if (!arrival.pasts.some((other) => other.key === down.past.key)) arrival.pasts.push(down.past);
+        if (arrival === undefined)
+          arrivals.set(start, { down, disk, isTorn, monitorSets: [down.monitorSet], first: death, others });
+        else if (!arrival.monitorSets.some((other) => other.key === down.monitorSet.key))
+          arrival.monitorSets.push(down.monitorSet);
       }
     }
     const behind = new Map<string, readonly Judged[]>();
@@ -180,22 +182,27 @@ export class DeathJudge {
     this.#put(returns, behind);
   }
 
-  #start(start: string, { down, disk, isTorn, pasts, first, others }: Arrival, behind: Map<string, readonly Judged[]>): void {
-    const { victim, height } = down.fallen;
+  #start(
+    start: string,
+    { down, disk, isTorn, monitorSets, first, others }: Arrival,
+    behind: Map<string, readonly Judged[]>,
+  ): void {
+    const { victim, height } = down.deadVictim;
     const isUp = down.world.isUp(victim);
     const recovering = this.#depth > 0 ? disk.fork() : undefined;
     const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
     const { starts, judgements, recoveries } = this.#known;
-    const came = { down: down.world, victim, disk: isUp ? undefined : disk, pasts, height, torn, others };
+    const came = { down: down.world, victim, disk: isUp ? undefined : disk, monitorSets, height, torn, others };
     const judged = starts.judge(came);
-    for (const [place, judgement] of judged.entries()) judgements.set(`${start}${(pasts[place] as Past).key}`, judgement);
+    for (const [place, judgement] of judged.entries())
+      judgements.set(`${start}${(monitorSets[place] as MonitorSet).key}`, judgement);
     const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || recoveries.has(key)) return;
     recoveries.add(key);
-    const world = down.world.fork(new Audience(pasts).onlookers);
+    const world = down.world.fork(new SharedMonitors(monitorSets).monitorColumns);
     if (!isUp) world.start(victim, recovering);
-    behind.set(`${start}${(pasts[0] as Past).key}`, this.#secondDeaths(world, victim, first));
+    behind.set(`${start}${(monitorSets[0] as MonitorSet).key}`, this.#secondDeaths(world, victim, first));
   }
 
   /** Every death during the recovery that has just begun. */
@@ -219,9 +226,9 @@ export class DeathJudge {
     return found;
   }
 
-  /** Of each fall what came of its deaths, and of the second deaths behind the first that led to a recovery. */
+  /** Stores the outcome of each death variant, with those of the second deaths after the first death that led to a recovery. */
   #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
-    for (const group of grouped(returns, ({ fallen }) => fallen.key)) {
+    for (const group of grouped(returns, ({ deadVictim }) => deadVictim.key)) {
       const parts = group.flatMap(({ death, key }): readonly Judged[] => {
         const { outcome } = this.#known.judgements.get(key) as Judgement;
         const failures = outcome.failures.map((failure) => ({ ...failure, death }));
@@ -229,7 +236,7 @@ export class DeathJudge {
         behind.delete(key);
         return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
       });
-      this.#known.falls.set((group[0] as Return).fallen.key, joined(parts));
+      this.#known.variants.set((group[0] as Return).deadVictim.key, mergeOutcomes(parts));
     }
   }
 }

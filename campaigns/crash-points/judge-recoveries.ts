@@ -1,13 +1,13 @@
 /**
- * What comes of a start: the victim has come back, and the run is judged to its end. Whatever leads to a state that is known has the outcome
- * that is known (docs/decisions/0012): in the boot, and after recovery.
+ * Judges starts: the victim comes back, and the run is judged to its end. A state that was seen before, during the boot or after recovery, has
+ * the outcome that is known (docs/decisions/0012).
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
-import type { Monitor, VerdictName, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, VerdictName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { Ear } from './event-hash-monitor.ts';
-import { Audience, distinct, type Past, pastsOf, type Seat } from './monitor-sets.ts';
+import { EventHashMonitor } from './event-hash-monitor.ts';
+import { distinct, type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 import type { CrashpointsPlan } from './plan.ts';
 
 export interface Outcome {
@@ -28,25 +28,25 @@ export interface Start {
   readonly victim: string;
   /** What its disk holds; undefined: it came back by itself already. */
   readonly disk: SimulatedDisk | undefined;
-  readonly pasts: readonly Past[];
+  readonly monitorSets: readonly MonitorSet[];
   /** What the victim was working at when it died. */
   readonly height: number;
   /** The files in which crash images of one death differ. */
   readonly torn: ReadonlySet<string>;
-  /** A fingerprint of world and victim, without its disk and pasts. */
+  /** Fingerprint of world and victim, without its disk and the monitor sets. */
   readonly others: string;
 }
 
 /** The world in which it has been started, and who watches it. */
 interface Begun {
   readonly world: World;
-  readonly seats: readonly Seat[];
+  readonly places: readonly MonitorPlaces[];
 }
 
 /** Milliseconds after which a run that has not ended is looked at: a victim that hangs would hang to the limit. */
 const lookMs = 10_000;
 
-export class StartJudge {
+export class RecoveryJudge {
   readonly #plan: CrashpointsPlan;
   /** By the state after recovery. */
   readonly #outcomes = new Map<string, Outcome>();
@@ -63,33 +63,33 @@ export class StartJudge {
   }
 
   /**
-   * For each past that watches the world.
+   * One judgement for each monitor set.
    *
    * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
    * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
    * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. To know them each is
-   * started without monitors at first: an ear hears whether monitors would have been shown the same while the victim read its disk
+   * started without monitors at first: a hash of the events says whether monitors would have seen the same while the victim read its disk
    * (docs/decisions/0015).
    */
   judge(start: Start): readonly Judgement[] {
-    const { down, victim, disk, pasts, torn, others } = start;
+    const { down, victim, disk, monitorSets, torn, others } = start;
     const { merge, hasRecovered, limitMs } = this.#plan;
     const deadline = down.now + limitMs * 1000;
     if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, begun(start), deadline);
     const hasRead = (its: SimulatedDisk) => (now: World) => its.pending().length > 0 || hasRecovered(now, victim);
-    const { ear, onlookers } = Ear.in(down);
-    const unwatched = down.fork(onlookers);
+    const { listener, monitorColumns } = EventHashMonitor.in(down);
+    const unwatched = down.fork(monitorColumns);
     const copy = disk.fork();
     unwatched.start(victim, copy);
     unwatched.run({ until: hasRead(copy), time: deadline });
     const present = unwatched.digest({ node: victim, files: torn, monitors: 'all' });
-    const keys = pasts.map(({ key }) => `${others}${key} ${ear.heard} ${present}`);
+    const keys = monitorSets.map(({ key }) => `${others}${key} ${listener.hash} ${present}`);
     const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
     if (known.length === keys.length) return known;
     const watched = begun(start);
     const { world } = watched;
     world.run({ until: hasRead(disk), time: deadline });
-    // A monitor that looks at the disk in the meantime may see what it would not of another.
+    // A monitor that reads the disk at this stage could tell two images apart.
     const isUnseen = !world.isDiskSeen(victim);
     const watch = disk.watch(torn);
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
@@ -99,14 +99,14 @@ export class StartJudge {
     return judged;
   }
 
-  #boot({ victim, height }: Start, { world, seats }: Begun, deadline: number): readonly Judgement[] {
+  #boot({ victim, height }: Start, { world, places }: Begun, deadline: number): readonly Judgement[] {
     const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
     const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
     // Without merging each death is a state of its own, also among several workers.
-    const states = pastsOf(world, seats).map((past, place) => ({
-      seat: seats[place] as Seat,
-      key: merge ? present + past.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
+    const states = monitorSetsOf(world, places).map((monitorSet, place) => ({
+      place: places[place] as MonitorPlaces,
+      key: merge ? present + monitorSet.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
     }));
     const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
     if (open.length > 0) {
@@ -114,7 +114,7 @@ export class StartJudge {
       const time = recovery === 'reached' ? world.now + limitMs * 1000 : deadline;
       const outcomes = this.#runOn(
         world,
-        open.map(({ seat }) => seat),
+        open.map(({ place }) => place),
         (now) => hasEnded(now, victim, height),
         time,
       );
@@ -123,35 +123,35 @@ export class StartJudge {
     return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
   }
 
-  /** To its end, for each past: where a property is violated it has come. */
-  #runOn(world: World, seats: readonly Seat[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
-    const outcomes = new Map<Seat, Outcome>();
-    while (outcomes.size < seats.length) {
+  /** Runs to the end, for each monitor set. A violated property ends the run for its set. */
+  #runOn(world: World, places: readonly MonitorPlaces[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
+    const outcomes = new Map<MonitorPlaces, Outcome>();
+    while (outcomes.size < places.length) {
       const end = world.run({ until: hasEnded, time: Math.min(limit, world.now + lookMs * 1000) });
       const isOver = end !== 'time' || world.now >= limit;
-      for (const seat of seats) {
-        if (outcomes.has(seat)) continue;
-        const [{ monitors }] = pastsOf(world, [seat]) as readonly [Past];
-        const failures = this.#failuresOf(monitors, world.witness);
-        if (failures.length > 0) outcomes.set(seat, { verdict: 'violated', failures });
-        else if (isOver) outcomes.set(seat, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
+      for (const place of places) {
+        if (outcomes.has(place)) continue;
+        const [{ monitors }] = monitorSetsOf(world, [place]) as readonly [MonitorSet];
+        const failures = this.#failuresOf(monitors, world.observer);
+        if (failures.length > 0) outcomes.set(place, { verdict: 'violated', failures });
+        else if (isOver) outcomes.set(place, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
       }
     }
-    return seats.map((seat) => outcomes.get(seat) as Outcome);
+    return places.map((place) => outcomes.get(place) as Outcome);
   }
 
-  #failuresOf(monitors: readonly Monitor[], witness: Witness): Outcome['failures'] {
+  #failuresOf(monitors: readonly Monitor[], observer: Observer): Outcome['failures'] {
     return monitors.flatMap((monitor, index) => {
-      const { verdict, violations } = monitor.finish(witness);
+      const { verdict, violations } = monitor.finish(observer);
       if (verdict !== 'violated') return [];
       return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
     });
   }
 }
 
-function begun({ down, victim, disk, pasts }: Start): Begun {
-  const { onlookers, seats } = new Audience(pasts);
-  const world = down.fork(onlookers);
+function begun({ down, victim, disk, monitorSets }: Start): Begun {
+  const { monitorColumns, places } = new SharedMonitors(monitorSets);
+  const world = down.fork(monitorColumns);
   if (disk !== undefined) world.start(victim, disk);
-  return { world, seats };
+  return { world, places };
 }

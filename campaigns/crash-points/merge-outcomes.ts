@@ -1,10 +1,10 @@
-/** What came of deaths, and of several of them together. */
+/** Combines the outcomes of several deaths into one. */
 import type { Cell, CellFailure } from './plan.ts';
 
 export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
 
-/** Of each property the first failure; the gravest verdict. */
-export function joined(parts: readonly Judged[]): Judged {
+/** Keeps the first failure of each property, and the gravest verdict. */
+export function mergeOutcomes(parts: readonly Judged[]): Judged {
   const failures: CellFailure[] = [];
   for (const failure of parts.flatMap((part) => part.failures))
     if (!failures.some(({ property }) => property === failure.property)) failures.push(failure);

@@ -1,188 +1,201 @@
 /**
- * What goes on while victims are down. The others do not know that a victim is gone, only that nothing comes from it: deaths between which it
- * said nothing leave them the same run. It is run once, watched by all their pasts, and each victim comes back into it at its own time
- * (docs/decisions/0014).
+ * Runs the other nodes while victims are down. The others notice only that the victim sends nothing: deaths between which it sent nothing leave
+ * the others with the same run. That run is executed once, watched by the monitor sets of all these deaths, and each victim comes back into it
+ * at its own time (docs/decisions/0014).
  */
 import type { World } from '../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import type { Fallen } from './death-variants.ts';
-import { Audience, distinct, grouped, type Past, pastOf, pastsOf, type Seat } from './monitor-sets.ts';
+import type { DeadVictim } from './death-variants.ts';
+import {
+  distinct,
+  grouped,
+  type MonitorPlaces,
+  type MonitorSet,
+  monitorSetOf,
+  monitorSetsOf,
+  SharedMonitors,
+} from './monitor-sets.ts';
 
-/** A victim that has died, and the world in which it has. */
-export interface Dying {
-  readonly fallen: Fallen;
+/** A dead victim, and the world just after its death. */
+export interface DeathInWorld {
+  readonly deadVictim: DeadVictim;
   readonly world: World;
 }
 
 /** The world in which a victim is about to come back, and what its disk holds if nothing is lost. */
 export interface Down {
-  readonly fallen: Fallen;
+  readonly deadVictim: DeadVictim;
   readonly world: World;
-  readonly past: Past;
+  readonly monitorSet: MonitorSet;
   readonly disk: SimulatedDisk;
   /** Whether nobody started it or asked for its disk meanwhile. */
   readonly isLeftAlone: boolean;
 }
 
-interface Absent {
-  readonly fallen: Fallen;
+interface WaitingVictim {
+  readonly deadVictim: DeadVictim;
   readonly disk: SimulatedDisk;
-  /** When it joined, and what was remembered then. */
+  /** The time at which it joined, and its monitor set then. */
   readonly joined: number;
-  readonly past: Past;
-  /** Of that past among those that watch. */
-  readonly seat: Seat;
+  readonly monitorSet: MonitorSet;
+  /** The places of that set in the world of the shared run. */
+  readonly place: MonitorPlaces;
   readonly back: number;
 }
 
-/** One run of the others. */
-interface Meantime {
+/** One run of the other nodes. */
+interface SharedDowntime {
   readonly victim: string;
-  /** As it was when the first joined. */
+  /** The world when the first victim joined. */
   readonly start: World;
   world: World;
   /** In the order in which they come back. */
-  absent: readonly Absent[];
+  waiting: readonly WaitingVictim[];
 }
 
-/** How long they are down (ms of virtual time), and whether those whose worlds are alike share one. */
-interface Terms {
+/** How long victims are down (ms of virtual time), and whether deaths with equal worlds share one run. */
+interface DowntimeOptions {
   readonly restartMs: number;
   readonly isShared: boolean;
 }
 
-/** Milliseconds after which what was on its way to a victim has come and gone: by then most deaths have left the same behind. */
+/** Time (ms) until messages in flight to the victim have been delivered or dropped: by then most deaths leave equal worlds. */
 const settlingMs = 20;
-/** So many can be joined at a time: each keeps two worlds. */
+/** Shared runs kept at a time; each keeps two worlds. */
 const most = 16;
 
-export class Meantimes {
-  readonly #terms: Terms;
+export class SharedDowntimes {
+  readonly #options: DowntimeOptions;
   readonly #comeBack: (downs: readonly Down[]) => void;
   /** Deaths of one time. */
-  #dying: Dying[] = [];
+  #entries: DeathInWorld[] = [];
   /** In the order in which they were joined last. */
-  #running: readonly Meantime[] = [];
+  #running: readonly SharedDowntime[] = [];
 
   /** `comeBack` is told of those that come back into one world. It may fork that world, and must not change it. */
-  constructor(terms: Terms, comeBack: (downs: readonly Down[]) => void) {
-    this.#terms = terms;
+  constructor(options: DowntimeOptions, comeBack: (downs: readonly Down[]) => void) {
+    this.#options = options;
     this.#comeBack = comeBack;
   }
 
   /** Deaths in the order of their times. */
-  add(dying: Dying): void {
-    const [last] = this.#dying;
-    if (last !== undefined && last.world.now !== dying.world.now) this.#fall();
-    this.#dying.push(dying);
+  add(entry: DeathInWorld): void {
+    const [last] = this.#entries;
+    if (last !== undefined && last.world.now !== entry.world.now) this.#startDowntimes();
+    this.#entries.push(entry);
   }
 
   /** All come back. */
   settle(): void {
-    this.#fall();
-    for (const meantime of this.#running) this.#advance(meantime, Number.MAX_SAFE_INTEGER);
+    this.#startDowntimes();
+    for (const downtime of this.#running) this.#advance(downtime, Number.MAX_SAFE_INTEGER);
     this.#running = [];
   }
 
-  #fall(): void {
-    for (const group of grouped(this.#dying.splice(0), ({ fallen }) => fallen.fate)) {
-      if (this.#terms.isShared) this.#settleDown(group);
+  #startDowntimes(): void {
+    for (const group of grouped(this.#entries.splice(0), ({ deadVictim }) => deadVictim.downtimeKey)) {
+      if (this.#options.isShared) this.#settleDown(group);
       else this.#alone(group);
     }
   }
 
-  /** Deaths that differ in pasts and disks only. */
-  #settleDown(group: readonly Dying[]): void {
-    const { restartMs } = this.#terms;
-    const [{ fallen: first, world: death }] = group as readonly [Dying];
+  /** Deaths that differ only in monitor sets and disks. */
+  #settleDown(group: readonly DeathInWorld[]): void {
+    const { restartMs } = this.#options;
+    const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
     const { victim } = first;
-    const pasts = distinct(group.map(({ fallen }) => fallen.past));
-    const { onlookers, seats } = new Audience(pasts);
-    const world = death.fork(onlookers);
+    const monitorSets = distinct(group.map(({ deadVictim }) => deadVictim.monitorSet));
+    const { monitorColumns, places } = new SharedMonitors(monitorSets);
+    const world = death.fork(monitorColumns);
     world.run({ time: death.now + Math.min(settlingMs, restartMs) * 1000 });
     if (!isLeftAlone(victim, world, death)) {
-      for (const dying of group) this.#alone([dying]);
+      for (const entry of group) this.#alone([entry]);
       return;
     }
-    const after = pastsOf(world, seats);
+    const after = monitorSetsOf(world, places);
     const back = death.now + restartMs * 1000;
-    this.#join(victim, world, after, (seatsThere) =>
-      group.map(({ fallen, world: own }) => {
-        const place = pasts.findIndex(({ key }) => key === fallen.past.key);
-        const [past, seat] = [after[place] as Past, seatsThere[place] as Seat];
-        return { fallen, disk: own.disk(victim), joined: world.now, past, seat, back };
+    this.#join(victim, world, after, (placesThere) =>
+      group.map(({ deadVictim, world: own }) => {
+        const index = monitorSets.findIndex(({ key }) => key === deadVictim.monitorSet.key);
+        const [monitorSet, place] = [after[index] as MonitorSet, placesThere[index] as MonitorPlaces];
+        return { deadVictim, disk: own.disk(victim), joined: world.now, monitorSet, place, back };
       }),
     );
   }
 
-  /** The run that this world is like, or one of its own. */
-  #join(victim: string, world: World, pasts: readonly Past[], absentIn: (seats: readonly Seat[]) => readonly Absent[]): void {
-    for (const meantime of this.#running) this.#advance(meantime, world.now);
-    const running = this.#running.filter(({ absent }) => absent.length > 0);
+  /** Joins a shared run with an equal world, or begins one. */
+  #join(
+    victim: string,
+    world: World,
+    monitorSets: readonly MonitorSet[],
+    waitingIn: (places: readonly MonitorPlaces[]) => readonly WaitingVictim[],
+  ): void {
+    for (const downtime of this.#running) this.#advance(downtime, world.now);
+    const running = this.#running.filter(({ waiting }) => waiting.length > 0);
     const digest = othersOf(victim, world);
     const like = running.findLast(
-      (meantime) => meantime.victim === victim && meantime.world.now === world.now && othersOf(victim, meantime.world) === digest,
+      (downtime) => downtime.victim === victim && downtime.world.now === world.now && othersOf(victim, downtime.world) === digest,
     );
-    const { onlookers, seats } = new Audience(pasts, like?.world);
+    const { monitorColumns, places } = new SharedMonitors(monitorSets, like?.world);
     if (like !== undefined) {
-      like.absent = [...like.absent, ...absentIn(seats)];
-      like.world = like.world.fork(onlookers);
+      like.waiting = [...like.waiting, ...waitingIn(places)];
+      like.world = like.world.fork(monitorColumns);
       this.#running = [...running.filter((other) => other !== like), like];
       return;
     }
-    if (running.length === most) this.#advance(running.shift() as Meantime, Number.MAX_SAFE_INTEGER);
-    this.#running = [...running, { victim, start: world, world: world.fork(onlookers), absent: absentIn(seats) }];
+    if (running.length === most) this.#advance(running.shift() as SharedDowntime, Number.MAX_SAFE_INTEGER);
+    this.#running = [...running, { victim, start: world, world: world.fork(monitorColumns), waiting: waitingIn(places) }];
   }
 
-  /** Up to that time; those whose time it is come back. */
-  #advance(meantime: Meantime, time: number): void {
-    const { victim, start } = meantime;
-    for (let [next] = meantime.absent; next !== undefined; [next] = meantime.absent) {
+  /** Runs up to that time. Victims whose time has come return. */
+  #advance(downtime: SharedDowntime, time: number): void {
+    const { victim, start } = downtime;
+    for (let [next] = downtime.waiting; next !== undefined; [next] = downtime.waiting) {
       const { back } = next;
-      const { world } = meantime;
+      const { world } = downtime;
       world.run({ time: Math.min(time, back) });
       if (!isLeftAlone(victim, world, start)) {
-        for (const absent of meantime.absent) this.#part(meantime, absent);
-        meantime.absent = [];
+        for (const waiting of downtime.waiting) this.#part(downtime, waiting);
+        downtime.waiting = [];
         return;
       }
       if (time < back) return;
-      const coming = meantime.absent.filter((absent) => absent.back === back);
+      const coming = downtime.waiting.filter((waiting) => waiting.back === back);
       this.#comeBack(
-        coming.map(({ fallen, disk, seat }) => {
-          const [past] = pastsOf(world, [seat]) as readonly [Past];
-          return { fallen, world, past, disk, isLeftAlone: true };
+        coming.map(({ deadVictim, disk, place }) => {
+          const [monitorSet] = monitorSetsOf(world, [place]) as readonly [MonitorSet];
+          return { deadVictim, world, monitorSet, disk, isLeftAlone: true };
         }),
       );
-      meantime.absent = meantime.absent.filter((absent) => absent.back > back);
+      downtime.waiting = downtime.waiting.filter((waiting) => waiting.back > back);
     }
   }
 
-  /** Somebody started the victim or asked for its disk: from where it joined each goes a way of its own, with its own disk. */
-  #part({ victim, start }: Meantime, { fallen, disk, joined, past, back }: Absent): void {
+  /** The scenario started the victim or read its disk: each death runs on alone, with its own disk, from where it joined. */
+  #part({ victim, start }: SharedDowntime, { deadVictim, disk, joined, monitorSet, back }: WaitingVictim): void {
     const before = start.fork();
     before.run({ time: joined });
-    const world = before.fork(new Audience([past]).onlookers);
+    const world = before.fork(new SharedMonitors([monitorSet]).monitorColumns);
     world.replaceDisk(victim, disk.fork());
     world.run({ time: back });
-    this.#comeBack([{ fallen, world, past: pastOf(world), disk: world.disk(victim), isLeftAlone: false }]);
+    this.#comeBack([{ deadVictim, world, monitorSet: monitorSetOf(world), disk: world.disk(victim), isLeftAlone: false }]);
   }
 
-  /** The same death, and the disks that it may have left. */
-  #alone(group: readonly Dying[]): void {
-    const { restartMs } = this.#terms;
-    const [{ fallen: first, world: death }] = group as readonly [Dying];
+  /** One death alone, with the disks that it may have left. */
+  #alone(group: readonly DeathInWorld[]): void {
+    const { restartMs } = this.#options;
+    const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
     const { victim } = first;
     const world = death.fork();
     world.run({ time: death.now + restartMs * 1000 });
     const isAlone = isLeftAlone(victim, world, death);
     const disk = (isAlone ? death : world).disk(victim);
-    const past = pastOf(world);
-    this.#comeBack(group.map(({ fallen }) => ({ fallen, world, past, disk, isLeftAlone: isAlone })));
+    const monitorSet = monitorSetOf(world);
+    this.#comeBack(group.map(({ deadVictim }) => ({ deadVictim, world, monitorSet, disk, isLeftAlone: isAlone })));
   }
 }
 
-/** While a victim is down nobody can see its disk. */
+/** Whether the victim stayed down and its disk was not read. */
 function isLeftAlone(victim: string, world: World, before: World): boolean {
   return world.life(victim) === before.life(victim) && !world.isDiskSeen(victim);
 }

@@ -1,7 +1,7 @@
 /** A scenario as a plan for exploration: its cast and environment, without scripts and faults. */
 
 import { scheduleRestartMs } from '../../actors/scheduler/index.ts';
-import { stage } from '../../scenarios/build-world.ts';
+import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
@@ -26,7 +26,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
     ...bounds,
     victim,
     start: () =>
-      stage(data, {
+      buildWorld(data, {
         seed: data.seed,
         keeps: 'nothing',
         properties,
@@ -43,7 +43,7 @@ export function scheduleCase(script: ScenarioData, options: ExploreOptions, { pi
   return { ...scheduled(script, options, picks), faults };
 }
 
-/** Cast and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
+/** FaultBudget and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
 function scheduled(
   script: ScenarioData,
   { victim, heights, rounds, disks }: ExploreOptions,

@@ -45,7 +45,7 @@ interface Sampled {
 const priorities = 0x4000_0000;
 
 /** Never exhausts anything: `isExhausted` is false. */
-export function sample(plan: SamplePlan, onProgress?: (runs: number) => void): ExploreResult {
+export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => void): ExploreResult {
   const found = new Map<string, ExploreViolation>();
   const counts = { states: 0, transitions: 0, ends: 0, cut: 0, merged: 0, deaths: 0 };
   const tryOne = (draw: Draw): Sampled => {

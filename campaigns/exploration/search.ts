@@ -79,7 +79,7 @@ export interface Trail {
 
 export const noTrail: Trail = { path: [], picks: {}, deaths: [] };
 
-export function explore(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
+export function searchSchedules(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
   const search = new Search(plan, onProgress);
   search.run();
   return search.result;
@@ -141,7 +141,7 @@ class Search {
         return;
       }
       if (end === undefined && plan.merge && this.#wasMet(branch)) {
-        // Its future is known, its past is not: what it has broken so far counts here.
+        // Its future is known. What was violated on the way here is not part of that, and counts.
         this.#judge(world, trail);
         return;
       }
@@ -244,7 +244,7 @@ export function collectViolations(
   for (const [index, monitor] of world.monitors.entries()) {
     const property = properties[index] ?? '';
     if (found.has(property)) continue;
-    const { verdict, violations } = monitor.finish(world.witness);
+    const { verdict, violations } = monitor.finish(world.observer);
     if (verdict === 'violated') found.set(property, { property, message: violations[0]?.message ?? '', ...trail });
   }
 }

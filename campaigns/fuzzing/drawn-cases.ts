@@ -7,7 +7,7 @@ import { protocolNamed } from '../../scenarios/protocols.ts';
 import { drawPlan } from './fault-plan-generator.ts';
 
 /**
- * Cast and environment stay; scripts and own faults give way to the nemesis. The plan is a pure function of cast and seed; the run is seeded
+ * Nodes and environment stay; drawn faults replace the scripts and the scenario's own faults. The plan is a pure function of cast and seed; the run is seeded
  * alike.
  */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {

@@ -1,7 +1,8 @@
-/** One fault of each kind, drawn: when, where and how hard. How many of which kinds is the nemesis's to say. */
+/** One fault of each kind, drawn: when, where and how hard. fault-plan-generator.ts decides how many of which kind. */
 import type { CrashImage, Phase } from '../../core/events.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Dice } from './dice.ts';
+import { drawnSites } from './drawn-sites.ts';
 
 const downMs: readonly [number, number] = [20, 300];
 
@@ -33,22 +34,6 @@ export const lossy = [
 ] as const;
 
 export type Lossy = (typeof lossy)[number];
-
-const sites = [
-  'wal.append',
-  'wal.flush',
-  'publish',
-  'timer.set',
-  'value.get',
-  'decided',
-  'store.append',
-  'store.flush',
-  'segment.create',
-  'segment.open',
-  'segment.prune',
-  'replay.frame',
-  'store.create',
-] as const;
 
 /** Of those the ones that a node always notices: it halts, and lies never. */
 export const noticed = ['bit-flip', 'unreadable'] as const;
@@ -191,7 +176,7 @@ function drawMoment(node: string, dice: Dice): Trigger {
 
 function drawSite(node: string, dice: Dice): Trigger {
   const phase = dice.pick<Phase>(['before', 'torn', 'after']);
-  return { node, site: dice.pick(sites), phase, nth: 1 + dice.below(dice.pick([3, 12, 60])) };
+  return { node, site: dice.pick(drawnSites), phase, nth: 1 + dice.below(dice.pick([3, 12, 60])) };
 }
 
 function drawImage(dice: Dice): CrashImage {

@@ -1,5 +1,5 @@
 /**
- * The nemesis: draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
+ * Draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
  * the bound: safety is owed while faulty power is below a third, liveness while faulty and lost power together leave a quorum. So a red
  * verdict always means a bug.
  */
@@ -17,7 +17,7 @@ import {
   uncorrupted,
 } from './drawn-faults.ts';
 
-export interface Cast {
+export interface FaultBudget {
   /** The most voting power that each node has at any height; full nodes have 0. */
   readonly powers: ReadonlyMap<string, number>;
   /** Byzantine roles that may be drawn. */
@@ -44,7 +44,7 @@ export interface DrawnPlan {
 /** Milliseconds of a safety phase, if nothing else is said. */
 const usualSafetyMs = 600;
 
-export function drawPlan(cast: Cast, seed: number): DrawnPlan {
+export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);
   const names = [...powers.keys()];

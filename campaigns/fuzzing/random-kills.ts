@@ -1,20 +1,7 @@
 /** Plain random kills: one victim a seed, up to three deaths, each at a drawn point. What most tools do, and the measure for the others. */
 import { seeded } from '../../core/choice.ts';
 import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
-
-const sites = [
-  'wal.append',
-  'wal.flush',
-  'publish',
-  'timer.set',
-  'decided',
-  'store.append',
-  'store.flush',
-  'segment.create',
-  'segment.open',
-  'segment.prune',
-  'value.get',
-];
+import { drawnSites } from './drawn-sites.ts';
 
 export function randomKills(data: ScenarioData, seed: number): ScenarioData {
   const { choose } = seeded(seed);
@@ -26,7 +13,7 @@ export function randomKills(data: ScenarioData, seed: number): ScenarioData {
     const kind = pick(['kill', 'power'] as const, 'kind', death);
     const phase = pick(['before', 'torn', 'after'] as const, 'phase', death);
     const image = pick(['none', 'all', { cut: choose(200, 'cut', death) }] as const, 'image', death);
-    const strike = { site: pick(sites, 'site', death), phase, nth: 1 + choose(12, 'nth', death) };
+    const strike = { site: pick(drawnSites, 'site', death), phase, nth: 1 + choose(12, 'nth', death) };
     steps.push(
       { type: 'death', kind, strike, image: kind === 'kill' ? 'none' : image },
       { type: 'restart', afterMs: 100 + choose(2000, 'restart', death) },

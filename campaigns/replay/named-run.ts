@@ -73,6 +73,8 @@ function partsOf(what: string): Pick<Differences, 'until' | 'point' | 'restartMs
 /** A failure as it is kept: the whole scenario, so that it needs nothing else to fail again. */
 export interface Failure {
   readonly version: 1;
+  /** Names a run that was recorded on purpose. Not part of any hash; kept failures and older records have none. */
+  readonly id?: string;
   readonly scenario: ScenarioData;
   readonly seed: number;
   readonly variant?: string;

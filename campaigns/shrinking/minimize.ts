@@ -4,6 +4,7 @@ import { ScenarioError } from '../../scenarios/error.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed, setsOf } from '../../scenarios/protocols.ts';
 import { type Run, type RunOptions, runScenario, wasGivenUp } from '../../scenarios/runner.ts';
+import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { reductions } from './reductions.ts';
 import { shrink } from './shrink.ts';
 
@@ -18,7 +19,16 @@ const maxTries = 2000;
 /** Deliveries that each candidate may take, if the one that it is to replace takes fewer: what takes more than both is not smaller. */
 const leastSteps = 5_000;
 
-export function minimize(data: ScenarioData, options: RunOptions, property: string): Minimized {
+/**
+ * Makes a scenario that breaks `property` smaller, as long as it still breaks it and the honest node does not: fewer faults, nodes and steps, simpler
+ * faults, smaller numbers. `options` say how the run is made (variant, exhibit, seed).
+ *
+ * @example
+ * const { data, isMinimal } = minimize(failing, { exhibit: 'no-wal' }, 'no-equivocation');
+ * // run data with { exhibit: 'no-wal' }: it breaks no-equivocation
+ */
+export function minimize(scenario: AnyScenario, options: RunOptions, property: string): Minimized {
+  const data = scenarioOf(scenario);
   const failing = runScenario(data, options);
   let { steps } = failing.world;
   // What leaves the bound, or breaks the honest node too, is another failure and no smaller one.
@@ -66,7 +76,7 @@ function runLegal(data: ScenarioData, options: RunOptions): Run | undefined {
 
 /** Whether safety is owed: less than a third of the power was faulty, or nobody where the protocol survives deaths only. */
 export function isWithinBound({ data, world }: Pick<Run, 'data' | 'world'>): boolean {
-  const faulty = castOf(data).filter((name) => world.witness.isFaulty(name));
+  const faulty = castOf(data).filter((name) => world.observer.isFaulty(name));
   if (protocolNamed(data.protocol).tolerates !== 'byzantine') return faulty.length === 0;
   return setsOf(data).every(({ powers }) => {
     const sum = (names: Iterable<string>): number => [...names].reduce((total, name) => total + (powers.get(name) ?? 0), 0);

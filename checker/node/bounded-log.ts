@@ -3,7 +3,7 @@
  * validators. Leaves out: the frames that evidence may add.
  */
 import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { wordsOf } from '../violation-words.ts';
 
@@ -26,7 +26,7 @@ class BoundedLog implements Monitor {
   constructor(setting: Setting) {
     this.#setting = setting;
   }
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     // The next life counts anew: two nodes that died with different counts are equal.
     if (event.type === 'death' || event.type === 'stopped') this.#counts.delete(event.node);
     if (
@@ -45,7 +45,7 @@ class BoundedLog implements Monitor {
     const frames = (isSame ? before.frames : 0) + 1;
     this.#counts.set(node, { height, rounds, frames });
     const bound = rounds * (2 * this.#setting.powers(height).size + 14);
-    if (frames <= bound || witness.isFaulty(node) || this.#violations.length >= 8) return;
+    if (frames <= bound || observer.isFaulty(node) || this.#violations.length >= 8) return;
     const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;
     this.#violations = [...this.#violations, { message, event: event.index, nodes: [node], height }];
   }

@@ -3,7 +3,7 @@
  * loss of power: a boot that calls what a legal death left behind corrupt, or that stops for any other reason, is a finding.
  */
 import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Verdict, Violation, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Verdict, Violation, Watched } from '../../core/events.ts';
 import { wordsOf } from '../violation-words.ts';
 
 /** Faults that touch no disk. */
@@ -17,12 +17,12 @@ class ComesBack implements Monitor {
   #violations: readonly Violation[] = [];
   #returns = 0;
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const { node, index } = event;
     if (event.type === 'restart') this.#returns += 1;
     else if (event.type === 'fault') {
       if (!harmless.includes(event.kind)) this.#hurt = new Set(this.#hurt).add(node);
-    } else if (event.type === 'stopped' && !this.#hurt.has(node) && !witness.isFaulty(node)) {
+    } else if (event.type === 'stopped' && !this.#hurt.has(node) && !observer.isFaulty(node)) {
       if (this.#violations.length >= 8) return;
       const message = `${node} stopped, though nothing but deaths had happened to it: ${event.reason}`;
       this.#violations = [...this.#violations, { message, event: index, nodes: [node], height: 0 }];

@@ -9,7 +9,7 @@
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { wordsOf } from '../violation-words.ts';
 
@@ -75,7 +75,7 @@ class CrashIsPause implements Monitor {
     this.#isOwn = isOwn;
   }
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const { node } = event;
     const lived = this.#lived.get(node) ?? nothing;
     if (event.type === 'effect') {
@@ -92,7 +92,7 @@ class CrashIsPause implements Monitor {
       return;
     }
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
-    this.#rest(event, lived, witness);
+    this.#rest(event, lived, observer);
     const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
     const sequence = message.sequence ?? 0;
     if (message.type === 'flushed' && sequence > lived.acknowledged)
@@ -102,41 +102,41 @@ class CrashIsPause implements Monitor {
       const last = lived.frames.at(-1)?.sequence ?? 0;
       // Of a height that is over nothing needs to come back.
       const isOver = lived.frames.some(({ kind }) => kind === decidedFrame);
-      if (witness.isAbstaining(node)) {
+      if (observer.isAbstaining(node)) {
         this.#lived.delete(node);
         return;
       }
       if (message.frames === 0 && !isOver && lived.acknowledged > 0 && lived.acknowledged <= last)
         this.#violate(
           event,
-          witness,
+          observer,
           `came back with nothing of the height in which frame ${lived.acknowledged} had been acknowledged`,
         );
       else if (message.frames === 0 && !isOver && lived.left.length > 0)
-        this.#violate(event, witness, 'had sent a message before its death that its log does not hold');
+        this.#violate(event, observer, 'had sent a message before its death that its log does not hold');
       this.#lived.set(node, { ...lived, replayed: 0 });
-    } else if (message.type === 'replay.end') this.#recovered(event, lived, witness);
+    } else if (message.type === 'replay.end') this.#recovered(event, lived, observer);
   }
 
   /** The first moment after a replay at which the node stands still. */
-  #rest(event: RunEvent, { frames }: Lived, witness: Witness): void {
+  #rest(event: RunEvent, { frames }: Lived, observer: Observer): void {
     const { node } = event;
     if (!this.#resting.has(node)) return;
     this.#resting = new Set([...this.#resting].filter((other) => other !== node));
     // It died in that very step, and this is its next life.
     if (event.type === 'deliver' && event.message.type === 'recovered') return;
-    const difference = this.#difference(node, frames, witness);
+    const difference = this.#difference(node, frames, observer);
     if (difference !== undefined)
-      this.#violate(event, witness, `${difference} at rest after its replay as if it had only paused`);
+      this.#violate(event, observer, `${difference} at rest after its replay as if it had only paused`);
   }
 
-  #recovered(event: RunEvent, lived: Lived, witness: Witness): void {
+  #recovered(event: RunEvent, lived: Lived, observer: Observer): void {
     this.#resting = new Set(this.#resting).add(event.node);
     const frames = lived.frames.filter(({ sequence }) => sequence <= lived.replayed);
     if (lived.replayed < lived.acknowledged) {
       this.#violate(
         event,
-        witness,
+        observer,
         `came back with frames up to ${lived.replayed}; frame ${lived.acknowledged} had been acknowledged`,
       );
       return;
@@ -144,17 +144,17 @@ class CrashIsPause implements Monitor {
     this.#lived.set(event.node, { ...lived, frames, acknowledged: lived.replayed, since: event.time });
     const said = this.#said(event.node, frames);
     if (lived.left.some((digest) => !said.has(digest)))
-      this.#violate(event, witness, 'had sent a message before its death that its log does not hold');
-    const difference = this.#difference(event.node, frames, witness);
-    if (difference !== undefined) this.#violate(event, witness, `${difference} after replay as if it had only paused`);
+      this.#violate(event, observer, 'had sent a message before its death that its log does not hold');
+    const difference = this.#difference(event.node, frames, observer);
+    if (difference !== undefined) this.#violate(event, observer, `${difference} after replay as if it had only paused`);
   }
 
-  finish(witness: Witness): Verdict {
+  finish(observer: Observer): Verdict {
     const late = this.#setting.nodes.flatMap((node): Violation[] => {
       const lived = this.#lived.get(node);
-      const shell = witness.actorState(node, 'consensus') as Consensus | undefined;
-      if (lived === undefined || shell?.mode !== 'running' || witness.isFaulty(node)) return [];
-      const difference = this.#difference(node, lived.frames, witness) ?? this.#unsent(node, lived, witness);
+      const shell = observer.actorState(node, 'consensus') as Consensus | undefined;
+      if (lived === undefined || shell?.mode !== 'running' || observer.isFaulty(node)) return [];
+      const difference = this.#difference(node, lived.frames, observer) ?? this.#unsent(node, lived, observer);
       if (difference === undefined) return [];
       return [{ message: `${node} ${difference} at the end as its log says`, event: -1, nodes: [node], height: 0 }];
     });
@@ -166,8 +166,8 @@ class CrashIsPause implements Monitor {
   }
 
   /** In which way node and twin are not the same. */
-  #difference(node: string, frames: readonly Frame[], witness: Witness): string | undefined {
-    const shell = witness.actorState(node, 'consensus') as Consensus | undefined;
+  #difference(node: string, frames: readonly Frame[], observer: Observer): string | undefined {
+    const shell = observer.actorState(node, 'consensus') as Consensus | undefined;
     if (shell === undefined || frames[0]?.kind !== startFrame) return undefined;
     this.#compared += 1;
     const config = this.#setting.configurations.get(node);
@@ -195,15 +195,15 @@ class CrashIsPause implements Monitor {
   }
 
   /** At rest everything that is durable has been sent. */
-  #unsent(node: string, { frames, acknowledged, since, left }: Lived, witness: Witness): string | undefined {
-    if (witness.now <= since) return undefined;
+  #unsent(node: string, { frames, acknowledged, since, left }: Lived, observer: Observer): string | undefined {
+    if (observer.now <= since) return undefined;
     const durable = frames.filter(({ sequence }) => sequence <= acknowledged);
     const isMissing = [...this.#said(node, durable)].some((digest) => !left.includes(digest));
     return isMissing ? 'has not sent the same messages' : undefined;
   }
 
-  #violate({ node, index }: RunEvent, witness: Witness, what: string): void {
-    if (witness.isFaulty(node) || this.#violations.length >= 8) return;
+  #violate({ node, index }: RunEvent, observer: Observer, what: string): void {
+    if (observer.isFaulty(node) || this.#violations.length >= 8) return;
     this.#violations = [...this.#violations, { message: `${node} ${what}`, event: index, nodes: [node], height: 0 }];
   }
 

@@ -6,7 +6,7 @@
 
 import type { Entry, RaftState, Vote } from '../../actors/raft/types.ts';
 import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Verdict, Violation, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Verdict, Violation } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { wordsOf } from '../violation-words.ts';
 
@@ -42,10 +42,10 @@ class StateJudge<Memory> implements Monitor {
   }
 
   /** Each event finds the states as the steps before it left them. */
-  observe({ index, node }: RunEvent, witness: Witness): void {
-    const state = (witness.actorState(node, 'consensus') as { readonly inner: RaftState; readonly mode: string } | undefined)
+  observe({ index, node }: RunEvent, observer: Observer): void {
+    const state = (observer.actorState(node, 'consensus') as { readonly inner: RaftState; readonly mode: string } | undefined)
       ?.inner;
-    if (state === undefined || state === this.#seen.get(node) || witness.isFaulty(node)) return;
+    if (state === undefined || state === this.#seen.get(node) || observer.isFaulty(node)) return;
     this.#seen.set(node, state);
     const { memory, isExercised, wrong } = this.#rule.look(this.#memory, node, state, this.#seen.view);
     this.#memory = memory;
@@ -143,11 +143,11 @@ class OneVote implements Monitor {
   #votes: Readonly<Record<string, string>> = {};
   #violations: readonly Violation[] = [];
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     if (event.type !== 'effect' || event.effect.type !== 'transmit') return;
     const data = event.effect.data as Vote;
     const { node } = event;
-    if (data.type !== 'vote' || data.voter !== node || witness.isFaulty(node)) return;
+    if (data.type !== 'vote' || data.voter !== node || observer.isFaulty(node)) return;
     const key = `${node} ${data.term}`;
     const first = this.#votes[key];
     if (first === undefined) this.#votes = { ...this.#votes, [key]: data.candidate };

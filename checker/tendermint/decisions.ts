@@ -1,6 +1,6 @@
 /** Properties of what is decided: agreement, validity, integrity of decisions, and the commit certificate. */
 import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Setting, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { integrity } from './integrity.ts';
 import type { DecisionSeen } from './signed.ts';
@@ -14,9 +14,9 @@ class Agreement extends Judge {
   readonly unexercised = 'nobody decided';
   #decided = new ForkingMap<number, { readonly node: string; readonly value: string }>();
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const seen = decisionIn(event);
-    if (seen === undefined || witness.isFaulty(seen.node)) return;
+    if (seen === undefined || observer.isFaulty(seen.node)) return;
     const { height, value } = seen.decision;
     this.exercised += 1;
     const first = this.#decided.get(height);

@@ -8,7 +8,7 @@ import { Decoder } from 'cbor-x';
 import { type Chain, chainApplication } from '../../actors/tendermint/chain.ts';
 import { decodeDecision } from '../../actors/tendermint/codec.ts';
 import { bytesDigest, digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { decisionIn, Judge, whereDecided } from './signed.ts';
 
@@ -29,7 +29,7 @@ class Integrity extends Judge {
   #last = new ForkingMap<string, number>();
   /** By node: the highest height it has stored. */
   #stored = new ForkingMap<string, number>();
-  /** By node and height, of the newest heights: the state of the application behind it, folded by this onlooker. */
+  /** By node and height, of the newest heights: the state of the application behind it, folded by this monitor. */
   #states = new ForkingMap<string, Chain>();
   /** By node and height, of the newest heights: a digest of the block as it was appended. */
   #blocks = new ForkingMap<string, number>();
@@ -38,13 +38,13 @@ class Integrity extends Judge {
   /** By node: the last frame that was replayed in this life. */
   #replayed = new ForkingMap<string, number>();
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     if (event.type === 'restart') this.#returned.set(event.node, true);
     else if (event.type === 'death' || event.type === 'stopped') {
       this.#last.delete(event.node);
       this.#replayed.delete(event.node);
     } else if (event.type === 'deliver') this.#replay(event);
-    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event, witness);
+    else if (event.type === 'effect' && event.effect.type === 'disk') this.#store(event, observer);
     else this.#decide(event);
   }
 
@@ -66,7 +66,7 @@ class Integrity extends Judge {
   }
 
   /** A block is appended to the store: the next height, and the state is the fold. */
-  #store(event: RunEvent, witness: Witness): void {
+  #store(event: RunEvent, observer: Observer): void {
     if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.site !== 'store.append') return;
     const { operation } = event.effect;
     if (operation.type !== 'append') return;
@@ -80,7 +80,7 @@ class Integrity extends Judge {
     }
     this.#blocks.set(`${node} ${height}`, bytesDigest(payload));
     this.#blocks.delete(`${node} ${height - remembered}`);
-    if (this.#returned.has(node)) this.#buildsOnLast(event, height, witness);
+    if (this.#returned.has(node)) this.#buildsOnLast(event, height, observer);
     this.#returned.delete(node);
     // What was appended and lost is stored again; what a wiped disk has lost is stored from the beginning.
     const before = height === 1 ? application.start() : this.#states.get(`${node} ${height - 1}`);
@@ -94,12 +94,12 @@ class Integrity extends Judge {
   }
 
   /** The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out. */
-  #buildsOnLast(event: RunEvent, height: number, witness: Witness): void {
+  #buildsOnLast(event: RunEvent, height: number, observer: Observer): void {
     const { node } = event;
     const before = this.#blocks.get(`${node} ${height - 1}`);
     if (before === undefined) return;
-    for (const name of witness.fileNames(node, 'blocks')) {
-      const bytes = witness.fileBytes(node, `blocks/${name}`);
+    for (const name of observer.fileNames(node, 'blocks')) {
+      const bytes = observer.fileBytes(node, `blocks/${name}`);
       if (bytes !== undefined && payloadDigests(bytes).includes(before)) return;
     }
     this.#complain(event, height, `stored height ${height}, and height ${height - 1} is not in its store any more`);

@@ -4,7 +4,7 @@
 
 import type { TendermintState } from '../../actors/tendermint/config.ts';
 import { digestOf, digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Judge } from './signed.ts';
 
@@ -36,19 +36,19 @@ class ReplayEquivalence extends Judge {
   #appended = new ForkingMap<string, { readonly sequence: number; readonly height: number }>();
   #replayed = new ForkingMap<string, number>();
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const { node } = event;
     if (event.type === 'effect') {
       const { effect } = event;
       if (effect.type !== 'disk' || effect.site !== 'wal.append') return;
-      const core = this.#core(node, witness);
+      const core = this.#core(node, observer);
       if (core !== undefined) this.#appended.set(node, { sequence: effect.tag, height: core.height });
       return;
     }
     // It never rested behind what it appended last.
     if (event.type === 'death' || event.type === 'stopped') this.#appended.delete(node);
     if (event.type !== 'deliver' || event.actor !== 'consensus') return;
-    this.#snapshot(node, witness);
+    this.#snapshot(node, observer);
     const message = event.message as {
       readonly type: string;
       readonly sequence?: number;
@@ -63,29 +63,29 @@ class ReplayEquivalence extends Judge {
         break;
       }
       case 'recovered':
-        this.#recovered(event, message.height ?? 0, message.frames ?? 0, witness);
+        this.#recovered(event, message.height ?? 0, message.frames ?? 0, observer);
         break;
       case 'replay.frame':
         this.#replayed.set(node, message.sequence ?? 0);
         break;
       case 'replay.end':
-        this.#compare(event, witness);
+        this.#compare(event, observer);
         break;
       default:
         break;
     }
   }
 
-  #core(node: string, witness: Witness): TendermintState['core'] | undefined {
-    return (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+  #core(node: string, observer: Observer): TendermintState['core'] | undefined {
+    return (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
   }
 
   /** The state when a step with appends is over. */
-  #snapshot(node: string, witness: Witness): void {
+  #snapshot(node: string, observer: Observer): void {
     const appended = this.#appended.get(node);
     if (appended === undefined) return;
     this.#appended.delete(node);
-    const core = this.#core(node, witness);
+    const core = this.#core(node, observer);
     if (core === undefined || core.height !== appended.height) return;
     const lived = this.#lived.get(node);
     const isSame = lived?.height === appended.height;
@@ -93,14 +93,14 @@ class ReplayEquivalence extends Judge {
     this.#lived.set(node, { height: appended.height, acknowledged: isSame ? lived.acknowledged : 0, snapshots });
   }
 
-  #recovered(event: RunEvent, height: number, frames: number, witness: Witness): void {
+  #recovered(event: RunEvent, height: number, frames: number, observer: Observer): void {
     const { node } = event;
     const lived = this.#lived.get(node);
     this.#replayed.delete(node);
     if (lived !== undefined && frames === 0) this.#lived.set(node, { ...lived, snapshots: [] });
-    if (lived === undefined || witness.isFaulty(node) || lived.acknowledged === 0) return;
+    if (lived === undefined || observer.isFaulty(node) || lived.acknowledged === 0) return;
     // A node that has lost its log and says so is no pause: it owes not to vote.
-    if (witness.isAbstaining(node)) {
+    if (observer.isAbstaining(node)) {
       this.#lived.delete(node);
       return;
     }
@@ -111,12 +111,12 @@ class ReplayEquivalence extends Judge {
     this.violated({ message, event: event.index, nodes: [node], height });
   }
 
-  #compare(event: RunEvent, witness: Witness): void {
+  #compare(event: RunEvent, observer: Observer): void {
     const { node } = event;
     const lived = this.#lived.get(node);
-    const core = this.#core(node, witness);
+    const core = this.#core(node, observer);
     const last = this.#replayed.get(node) ?? 0;
-    if (lived === undefined || core === undefined || core.height !== lived.height || witness.isFaulty(node)) return;
+    if (lived === undefined || core === undefined || core.height !== lived.height || observer.isFaulty(node)) return;
     this.exercised += 1;
     const { height } = lived;
     if (last < lived.acknowledged) {

@@ -1,5 +1,5 @@
 /**
- * What nodes sign and decide, as an onlooker sees it: own frames in appends to the log, votes and proposals on the wire, decisions
+ * What nodes sign and decide, as an observer sees it: own frames in appends to the log, votes and proposals on the wire, decisions
  * handed to the host. Knows the layout of a frame, and no code that writes or reads one.
  */
 
@@ -24,7 +24,7 @@ export const whereSigned = ['disk append', 'effect transmit'] as const;
 export const whereDecided = ['effect host.decide'] as const;
 const decoded = new WeakMap<Uint8Array, Vote | Proposal>();
 
-/** Six onlookers ask of one event, one behind the other. */
+/** Six monitors ask about one event, one after another. */
 let asked: RunEvent | undefined;
 let found: Signed | undefined;
 
@@ -104,7 +104,7 @@ export abstract class Judge implements Monitor {
   protected exercised = 0;
   protected abstract readonly unexercised: string;
 
-  abstract observe(event: RunEvent, witness: import('../../core/events.ts').Witness): void;
+  abstract observe(event: RunEvent, observer: import('../../core/events.ts').Observer): void;
   abstract fork(): Monitor;
   abstract digest(): number;
 

@@ -7,7 +7,7 @@
 
 import type { TendermintConfig } from '../../actors/tendermint/config.ts';
 import { digestOfAll, mix, textDigest } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Setting, Verdict, Violation, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { decisionIn } from './signed.ts';
 
@@ -38,15 +38,15 @@ class Termination implements Monitor {
     }
   }
 
-  finish(witness: Witness): Verdict {
-    const owing = this.#together(witness).filter((node) => !witness.isAbstaining(node));
+  finish(observer: Observer): Verdict {
+    const owing = this.#together(observer).filter((node) => !observer.isAbstaining(node));
     const powers = this.#setting.powers(this.#highest + 1);
     const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
     if (3 * sum(owing) <= 2 * sum(powers.keys()))
       return { verdict: 'undecided', violations: [], reason: 'the nodes that are up and can hear each other are no quorum' };
     const late = owing.flatMap((node): Violation[] => {
       const since = Math.max(this.#lastFault, this.#lastDecision.get(node) ?? 0);
-      const waitedMs = (witness.now - since) / 1000;
+      const waitedMs = (observer.now - since) / 1000;
       if (waitedMs <= this.#boundMs) return [];
       const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${this.#boundMs} ms`;
       return [{ message, event: -1, nodes: [node], height: 0 }];
@@ -58,9 +58,9 @@ class Termination implements Monitor {
   }
 
   /** The largest group of correct nodes that are up and can hear each other, if need be through one another. */
-  #together(witness: Witness): readonly string[] {
+  #together(observer: Observer): readonly string[] {
     const { nodes, links } = this.#setting;
-    const up = nodes.filter((node) => witness.isUp(node) && !witness.isFaulty(node));
+    const up = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
     if (links === undefined) return up;
     let largest: readonly string[] = [];
     for (const first of up) {

@@ -2,7 +2,7 @@
 
 import type { Proposal, Vote } from '../../actors/tendermint/types.ts';
 import { digestOfAll } from '../../core/digest.ts';
-import type { Monitor, Property, RunEvent, Setting, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Setting, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { decisionIn, Judge, type Signed, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
@@ -44,16 +44,16 @@ abstract class HeightJudge<Value> extends Judge {
   protected records: Records<Value> = new Map();
   protected heights = new Heights();
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const signed = signedIn(event);
     // Of a height that all have left behind nothing is remembered, and nothing is judged.
-    if (signed !== undefined && signed.message.height >= this.heights.lowest) this.judge(signed, witness);
+    if (signed !== undefined && signed.message.height >= this.heights.lowest) this.judge(signed, observer);
     if (event.type === 'effect' && event.effect.type === 'host.decide') {
-      const floor = this.heights.floor(event, witness.nodes);
+      const floor = this.heights.floor(event, observer.nodes);
       for (const height of this.records.keys()) if (height < floor) this.records.delete(height);
     }
   }
-  protected abstract judge(signed: Signed, witness: Witness): void;
+  protected abstract judge(signed: Signed, observer: Observer): void;
 
   protected recall(height: number, key: string): Value | undefined {
     return this.records.get(height)?.get(key);
@@ -82,8 +82,8 @@ function kindOf(message: Vote | Proposal): string {
 class NoEquivocation extends HeightJudge<string> {
   readonly unexercised = 'nobody voted';
 
-  protected judge({ node, message, hasLeft, event }: Signed, witness: Witness): void {
-    if (!hasLeft || witness.isFaulty(node)) return;
+  protected judge({ node, message, hasLeft, event }: Signed, observer: Observer): void {
+    if (!hasLeft || observer.isFaulty(node)) return;
     this.exercised += 1;
     const { height, round } = message;
     const key = `${node} ${round} ${kindOf(message)}`;
@@ -132,10 +132,10 @@ abstract class PolkaJudge extends HeightJudge<number | string> {
 class JustifiedVote extends PolkaJudge {
   readonly unexercised = 'nobody voted for a value';
 
-  protected judge(signed: Signed, witness: Witness): void {
+  protected judge(signed: Signed, observer: Observer): void {
     const { node, message, event } = signed;
     this.note(signed);
-    if (message.type !== 'vote' || message.value === null || witness.isFaulty(node)) return;
+    if (message.type !== 'vote' || message.value === null || observer.isFaulty(node)) return;
     this.exercised += 1;
     const { height, round, value, voteType } = message;
     const isJustified =
@@ -158,10 +158,10 @@ class JustifiedVote extends PolkaJudge {
 class LockDiscipline extends PolkaJudge {
   readonly unexercised = 'nobody was locked and voted again';
 
-  protected judge(signed: Signed, witness: Witness): void {
+  protected judge(signed: Signed, observer: Observer): void {
     const { node, message, event, hasLeft } = signed;
     this.note(signed);
-    if (message.type !== 'vote' || message.value === null || witness.isFaulty(node)) return;
+    if (message.type !== 'vote' || message.value === null || observer.isFaulty(node)) return;
     const { height, round, value, voteType } = message;
     const lock = this.recall(height, `lock ${node}`);
     if (voteType === 'precommit') {

@@ -5,7 +5,7 @@
 import type { TendermintConfig, TendermintState } from '../../actors/tendermint/config.ts';
 import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
 import type { Message } from '../../core/effects.ts';
-import type { Monitor, Property, RunEvent, Watched, Witness } from '../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent, Watched } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { decisionIn, Judge, ownFramesIn, signedIn, text, whereDecided, whereSigned } from './signed.ts';
 
@@ -48,7 +48,7 @@ class WriteAhead extends Judge {
     this.#keyless = keyless;
   }
 
-  observe(event: RunEvent, witness: Witness): void {
+  observe(event: RunEvent, observer: Observer): void {
     const { node } = event;
     if (event.type === 'death' || event.type === 'stopped') {
       this.#steps.delete(node);
@@ -57,8 +57,8 @@ class WriteAhead extends Judge {
     }
     if (event.type === 'deliver') {
       if (event.actor !== 'consensus') return;
-      this.#settle(node, witness);
-      const before = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+      this.#settle(node, observer);
+      const before = (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
       if (isInput(event.message.type)) {
         this.#steps.set(node, { event: event.index, before, message: event.message });
       }
@@ -77,37 +77,37 @@ class WriteAhead extends Judge {
     if (event.type !== 'effect') return;
     const { effect } = event;
     if (effect.type === 'disk' && effect.site === 'segment.open' && effect.operation.type === 'append')
-      this.#copied(node, effect.operation.file, effect.operation.bytes, witness);
+      this.#copied(node, effect.operation.file, effect.operation.bytes, observer);
     if (effect.type === 'disk' && effect.site === 'wal.append' && effect.operation.type === 'append') {
       const { file } = effect.operation;
       if (this.#steps.get(node)?.event === event.cause) this.#steps.delete(node);
       const signed = signedIn(event);
       // The effect is told before it is carried out: the frame will end behind what stands there now.
-      const end = witness.fileLength(node, file) + effect.operation.bytes.length;
+      const end = observer.fileLength(node, file) + effect.operation.bytes.length;
       if (signed !== undefined) this.#frames.set(keyOf(node, text(signed.message), signed.message), { file, end });
       else this.#frames.set(`${node} last`, { file, end });
       return;
     }
-    if (witness.isFaulty(node)) return;
+    if (observer.isFaulty(node)) return;
     const signed = signedIn(event);
     if (signed?.hasLeft === true) {
       const { height } = signed.message;
       const what = text(signed.message);
-      if (witness.isAbstaining(node)) {
+      if (observer.isAbstaining(node)) {
         const message = `${node} sent ${what} while its own promise not to vote stands on its disk`;
         this.violated({ message, event: event.index, nodes: [node], height });
-      } else this.#left(event, what, keyOf(node, what, signed.message), height, witness);
+      } else this.#left(event, what, keyOf(node, what, signed.message), height, observer);
     }
     const decided = decisionIn(event);
     // Who follows without voting has nothing to write first: what it decides, others have certified.
-    if (decided !== undefined && !this.#follows(node, witness))
-      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, witness);
+    if (decided !== undefined && !this.#follows(node, observer))
+      this.#left(event, `decision(${decided.decision.value})`, `${node} last`, decided.decision.height, observer);
   }
 
   /** A gated message leaves: its frame and all before it must be durable, and every input that was applied must have been written. */
-  #left(event: RunEvent, what: string, key: string, height: number, witness: Witness): void {
+  #left(event: RunEvent, what: string, key: string, height: number, observer: Observer): void {
     const { node } = event;
-    this.#settle(node, witness);
+    this.#settle(node, observer);
     this.exercised += 1;
     const unwritten = this.#unwritten.get(node);
     if (unwritten !== undefined) {
@@ -120,9 +120,9 @@ class WriteAhead extends Judge {
       return;
     }
     const frame = this.#frames.get(key);
-    if (frame === undefined || witness.isDurable(node, frame.file, 0, frame.end)) return;
+    if (frame === undefined || observer.isDurable(node, frame.file, 0, frame.end)) return;
     // The file of a height that is over may be gone already.
-    if (witness.fileLength(node, frame.file) === 0) return;
+    if (observer.fileLength(node, frame.file) === 0) return;
     this.violated({
       message: `${node} sent ${what} before its frame was durable (${frame.file}, byte ${frame.end})`,
       event: event.index,
@@ -137,22 +137,22 @@ class WriteAhead extends Judge {
   }
 
   /** Own frames that a birth takes over from an earlier life. */
-  #copied(node: string, file: string, bytes: Uint8Array, witness: Witness): void {
-    const start = witness.fileLength(node, file);
+  #copied(node: string, file: string, bytes: Uint8Array, observer: Observer): void {
+    const start = observer.fileLength(node, file);
     this.#forgetFrames(node, file);
     for (const { message, end } of ownFramesIn(bytes))
       this.#frames.set(keyOf(node, text(message), message), { file, end: start + end });
   }
 
-  #follows(node: string, witness: Witness): boolean {
-    return this.#keyless.has(node) || witness.isAbstaining(node);
+  #follows(node: string, observer: Observer): boolean {
+    return this.#keyless.has(node) || observer.isAbstaining(node);
   }
 
-  #settle(node: string, witness: Witness): void {
+  #settle(node: string, observer: Observer): void {
     const step = this.#steps.get(node);
     if (step === undefined) return;
     this.#steps.delete(node);
-    const now = (witness.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
+    const now = (observer.actorState(node, 'consensus') as Consensus | undefined)?.inner.core;
     if (now === undefined || now === step.before || digestOf(now) === digestOf(step.before)) return;
     this.#unwritten.set(node, describe(step.message));
   }

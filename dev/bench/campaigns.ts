@@ -1,7 +1,7 @@
 /** `crashpoints`, `fuzz`, `explore` and `shrink`: each campaign on four nodes, small enough for a second. */
 import { crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';
 import { explorePlan } from '../../campaigns/exploration/from-scenario.ts';
-import { enumerateCrashpoints, explore, fuzzCase, minimize, randomKills } from '../../campaigns/index.ts';
+import { enumerateCrashpoints, fuzzCase, minimize, randomKills, searchSchedules } from '../../campaigns/index.ts';
 import { runScenario, scenario } from '../../scenarios/index.ts';
 
 const powers = { A: 1, B: 1, C: 1, D: 1 };
@@ -30,7 +30,7 @@ export function measureExplore(): number {
   const { data } = scenario('explore', powers);
   const bounds = { victim: 'B', heights: 1, rounds: 1, deaths: 1, deviations: 0, merge: true, maxStates: 100_000 };
   const started = performance.now();
-  const { states } = explore(explorePlan(data, bounds));
+  const { states } = searchSchedules(explorePlan(data, bounds));
   return (1000 * states) / (performance.now() - started);
 }
 

@@ -1,9 +1,9 @@
 /** `heights`: a whole cluster without faults, all properties on; beside the floor, the scheduler with as many events and nothing to do. */
 
-import { defaultTiming, type NodeSpec, World } from '../../actors/scheduler/index.ts';
+import { defaultTiming, type NodeSpec, newWorld } from '../../actors/scheduler/index.ts';
 import { seeded } from '../../core/choice.ts';
 import { Network } from '../../network-sim/index.ts';
-import { allProperties, scenario, stage } from '../../scenarios/index.ts';
+import { allProperties, buildWorld, scenario } from '../../scenarios/index.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
 
 export interface HeightsMeasured {
@@ -16,7 +16,7 @@ export interface HeightsMeasured {
 export function measureHeights(validators: number, heights: number): HeightsMeasured {
   const powers = Object.fromEntries(Array.from({ length: validators }, (_, index) => [`V${index}`, 1]));
   const { data } = scenario('bench', powers);
-  const world = stage(data, { seed: 1, keeps: 'hash', properties: allProperties });
+  const world = buildWorld(data, { seed: 1, keeps: 'hash', properties: allProperties });
   const started = performance.now();
   world.run({ until: (now) => now.position('V0').height > heights });
   const seconds = (performance.now() - started) / 1000;
@@ -38,7 +38,7 @@ function floor(steps: number): number {
     ],
     position: () => undefined,
   });
-  const world = new World({
+  const world = newWorld({
     specs: [player('A', 'B'), player('B', 'A')],
     disks: [new SimulatedDisk(), new SimulatedDisk()],
     network: new Network({

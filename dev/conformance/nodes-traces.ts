@@ -27,7 +27,7 @@ export interface NodesTrace {
   readonly steps: readonly NodesStep[];
 }
 
-interface Seat {
+interface RecordedNode {
   readonly node: PlayedNode;
   readonly wanted: Set<string>;
   readonly got: Set<string>;
@@ -40,31 +40,31 @@ export function judgeNodes({ nodes, validators, height, steps }: NodesTrace): Ca
   const table: Record<string, string> = {};
   for (let round = 0; round < 40; round += 1)
     for (let at = height; at < height + 5; at += 1) table[`${at}.${round}`] = names[(round + 1) % names.length] ?? '';
-  const seats = new Map(
-    nodes.map((name): [string, Seat] => [
+  const recordedNodes = new Map(
+    nodes.map((name): [string, RecordedNode] => [
       name,
       { node: new PlayedNode(name, { rule: 'rotate', table }), wanted: new Set(), got: new Set(), isOver: false },
     ]),
   );
   let differs: string | undefined;
   for (const step of steps) {
-    const seat = seats.get(step.n);
-    if (step.a !== 'step' || seat === undefined || seat.isOver || step.in === undefined) continue;
-    const external = externalInput(step.in, seat.node.state.h);
+    const recorded = recordedNodes.get(step.n);
+    if (step.a !== 'step' || recorded === undefined || recorded.isOver || step.in === undefined) continue;
+    const external = externalInput(step.in, recorded.node.state.h);
     const played =
       step.in[0] === 'StartDInput'
-        ? seat.node.start(height, validators)
+        ? recorded.node.start(height, validators)
         : external === undefined
           ? undefined
-          : inputs(external, seat);
+          : inputs(external, recorded);
     for (const row of played?.out ?? [])
-      if (row[0] !== 'GetValue') seat.got.add(JSON.stringify(row[0] === 'Decide' ? ['Decide', row[2]] : row));
+      if (row[0] !== 'GetValue') recorded.got.add(JSON.stringify(row[0] === 'Decide' ? ['Decide', row[2]] : row));
     const wanted = signedBy(step.out);
-    if (wanted !== undefined) seat.wanted.add(wanted);
-    if (step.out?.[0] === 'DecidedOutput' || [...seat.got].some((row) => row.startsWith('["Decide"'))) seat.isOver = true;
+    if (wanted !== undefined) recorded.wanted.add(wanted);
+    if (step.out?.[0] === 'DecidedOutput' || [...recorded.got].some((row) => row.startsWith('["Decide"'))) recorded.isOver = true;
     if (step.out?.[0] === 'ErrorOutput') differs = 'an input that the machine rejects';
   }
-  for (const [name, { wanted, got, isOver }] of seats) {
+  for (const [name, { wanted, got, isOver }] of recordedNodes) {
     // A node that has not rested may still owe what its next pending input brings.
     const missing = [...wanted].filter((row) => !got.has(row));
     if (missing.length > 0 && !(isOver && missing.every((row) => row.startsWith('["Decide"'))))
@@ -73,7 +73,7 @@ export function judgeNodes({ nodes, validators, height, steps }: NodesTrace): Ca
   return differs === undefined ? { type: 'ok' } : { type: 'ok', differs };
 }
 
-function inputs(rows: readonly Row[], { node }: Seat): { readonly out: readonly Row[] } {
+function inputs(rows: readonly Row[], { node }: RecordedNode): { readonly out: readonly Row[] } {
   const out: Row[] = [];
   for (const row of rows) {
     const input = inputOf(

@@ -53,15 +53,17 @@ function declarationsIn(text: string): readonly Declared[] {
     while (end < lines.length - 1 && (depthOf(code()) > 0 || !/[;}]\s*$/.test(lines[end] ?? ''))) end += 1;
     let start = at;
     if (/\*\/\s*$/.test(lines[at - 1] ?? '')) while (start > 0 && !/^\/\*\*/.test(lines[start] ?? '')) start -= 1;
-    const doc = lines
-      .slice(start, at)
-      .join(' ')
-      .replace(/\/\*\*|\*\/|\s\*\s/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-    found.push({ name, doc, code: code().replace(/^export (declare )?/, '') });
+    found.push({ name, doc: docIn(lines.slice(start, at)), code: code().replace(/^export (declare )?/, '') });
   }
   return found;
+}
+
+/** The text of a comment: its prose as one paragraph, then its examples as code, fenced or not. */
+function docIn(comment: readonly string[]): string {
+  const text = comment.map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*)\s?/, '').replace(/\*\/\s*$/, '')).join('\n');
+  const [prose = '', ...examples] = text.split(/^@example\n/m);
+  const shown = examples.map((code) => (code.startsWith('```') ? code.trim() : `\`\`\`ts\n${code.trim()}\n\`\`\``));
+  return [prose.replace(/\s+/g, ' ').trim(), ...shown].filter((part) => part !== '').join('\n\n');
 }
 
 function depthOf(code: string): number {

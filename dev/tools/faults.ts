@@ -8,7 +8,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const text = `# What can go wrong
 
-Every fault kind that scenarios, the nemesis and failure files know, from the table that the code runs by (\`npm run faults\` writes this page). *Survivable*:
+Every fault kind that scenarios, drawn fault plans and failure files know, from the table that the code runs by (\`npm run faults\` writes this page). *Survivable*:
 the node goes on, alone. *Detectable*: it halts or abstains, and while it does its power counts as down. *Undetectable*: from then on it counts as faulty.
 A test strikes each kind alone and checks what it must lead to; in the museum each turns some broken node red, or the honest one that is kept correct against the rule.
 

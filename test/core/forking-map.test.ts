@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { digestOfAll } from '../../core/digest.ts';
 import type { Monitor } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
-import { scenario, stage } from '../../scenarios/index.ts';
+import { buildWorld, scenario } from '../../scenarios/index.ts';
 
 const silent: Monitor = {
   observe: () => undefined,
@@ -24,10 +24,10 @@ describe('a monitor', () => {
   it('is refused where it watches what never comes', () => {
     const blind = (watched: string) => ({ name: 'blind', says: '', monitor: () => ({ ...silent, watches: [watched as never] }) });
     for (const watched of ['transmit', 'efect', 'effect transmitt'])
-      expect(() => stage(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind(watched)] })).to.throw(
+      expect(() => buildWorld(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind(watched)] })).to.throw(
         `a monitor watches '${watched}'`,
       );
-    stage(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind('deliver consensus')] });
+    buildWorld(scenario('x', { A: 1 }).data, { seed: 1, keeps: 'hash', properties: [blind('deliver consensus')] });
   });
 });
 

@@ -59,7 +59,8 @@ describe('a node that abstains', () => {
   it('drops what nobody can read, and what is asked in its name by another', () => {
     const { data } = scenario('liars', four);
     const protocol = protocolNamed(undefined);
-    const definition = protocol.definition(protocol.configuration(data, 'B'));
+    type Definition = Parameters<typeof networkActor>[0]['definition'];
+    const definition = protocol.definition(protocol.configuration(data, 'B')) as unknown as Definition;
     const door = networkActor({
       name: 'B',
       definition,

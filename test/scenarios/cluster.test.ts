@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { ShellState } from '../../actors/node/index.ts';
-import { allProperties, cluster, event, height, scenario, stage } from '../../scenarios/index.ts';
+import type { WriteAheadState } from '../../actors/node/index.ts';
+import { allProperties, buildWorld, cluster, event, height, scenario } from '../../scenarios/index.ts';
 
 describe('the step-by-step cluster', () => {
   it('crashes a node before its flush, brings it back, and all decide on', () => {
@@ -40,7 +40,7 @@ describe('a gate that always answers "durable"', () => {
   it('turns write-ahead red', () => {
     const { data } = scenario('no gate', { A: 1, B: 1, C: 1, D: 1 });
     const open = {
-      spec: (spec: Parameters<NonNullable<Parameters<typeof stage>[1]['alteration'] & object>['spec'] & object>[0]) => ({
+      spec: (spec: Parameters<NonNullable<Parameters<typeof buildWorld>[1]['alteration'] & object>['spec'] & object>[0]) => ({
         ...spec,
         actors: spec.actors.map((actor) =>
           actor.name !== 'consensus'
@@ -48,7 +48,7 @@ describe('a gate that always answers "durable"', () => {
             : {
                 ...actor,
                 receive: (state: never, message: never, from: string) => {
-                  const shell = state as ShellState<unknown, unknown>;
+                  const shell = state as WriteAheadState;
                   const gate = { ...shell.gate, durable: Number.MAX_SAFE_INTEGER };
                   return actor.receive({ ...shell, gate } as never, message, from);
                 },
@@ -56,9 +56,9 @@ describe('a gate that always answers "durable"', () => {
         ),
       }),
     };
-    const world = stage(data, { seed: 1, keeps: 'hash', properties: allProperties, alteration: open });
+    const world = buildWorld(data, { seed: 1, keeps: 'hash', properties: allProperties, alteration: open });
     world.run({ time: 300_000 });
-    const red = allProperties.filter((_, index) => world.monitors[index]?.finish(world.witness).verdict === 'violated');
+    const red = allProperties.filter((_, index) => world.monitors[index]?.finish(world.observer).verdict === 'violated');
     expect(red.map(({ name }) => name)).to.include('write-ahead');
   });
 });

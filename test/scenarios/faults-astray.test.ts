@@ -18,7 +18,7 @@ import {
 } from './faults-seen.ts';
 
 const ofB = { node: 'B' } as const;
-const isFaulty = (run: Run): boolean => run.world.witness.isFaulty('B');
+const isFaulty = (run: Run): boolean => run.world.observer.isFaulty('B');
 
 type Astray = 'lost-write' | 'misdirected';
 /** The last write of its flush is the precommit's frame. */

@@ -45,7 +45,7 @@ interface Found {
 function expectFound({ fault, moment = 'voted', attest = 'next', reason, isFaulty = false }: Found): void {
   const run = damaged(fault, moment, { attest });
   expectHalted(run, reason);
-  expect(run.world.witness.isFaulty('B'), 'counts as faulty').to.equal(isFaulty);
+  expect(run.world.observer.isFaulty('B'), 'counts as faulty').to.equal(isFaulty);
   const abstaining = damaged(fault, moment, { attest, onCorrupt: 'abstain' });
   expect(abstaining.marks['wal.votes-again']).to.equal(1);
   expectSilence(abstaining);
@@ -65,7 +65,7 @@ export function expectSilence(run: Run): void {
 /** The node comes back with fewer frames than it had made durable; nobody can tell, so it counts as faulty. */
 export function expectForgotten(fault: Fault, frames: number, tornBytes: number): void {
   const run = damaged(fault);
-  expect(run.world.witness.isFaulty('B')).to.equal(true);
+  expect(run.world.observer.isFaulty('B')).to.equal(true);
   const had = first(struck({ type: 'crash', nodes: ['B'], restartMs: 200 }), 'recovered', { ...ofB, life: 1 });
   const back = first(run, 'recovered', { ...ofB, life: 1 });
   expect(back.detail).to.deep.equal({ row: 'replay', height: 3, frames });
@@ -77,7 +77,7 @@ export function expectForgotten(fault: Fault, frames: number, tornBytes: number)
 export function expectMadeGood(fault: Fault): void {
   const again = [damaged(fault, 'stored'), damaged(fault, 'born')];
   for (const run of again) {
-    expect(run.world.witness.isFaulty('B')).to.equal(false);
+    expect(run.world.observer.isFaulty('B')).to.equal(false);
     expect(run.world.isUp('B')).to.equal(true);
     expect(first(run, 'judged', { ...ofB, life: 1 }).detail['lostBytes']).to.be.above(0);
   }

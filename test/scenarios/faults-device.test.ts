@@ -23,13 +23,13 @@ import {
 } from './faults-seen.ts';
 
 const ofB = { node: 'B' } as const;
-const isFaulty = (run: Run): boolean => run.world.witness.isFaulty('B');
+const isFaulty = (run: Run): boolean => run.world.observer.isFaulty('B');
 
 /** Whether all that a process would read of a file, as it was when an event had happened, would survive any loss of power. */
 function isDurable(run: Run, { index }: Seen, file: string): boolean {
-  const { witness } = run.at(index);
-  const length = witness.fileLength('B', file);
-  return length > 0 && witness.isDurable('B', file, 0, length);
+  const { observer } = run.at(index);
+  const length = observer.fileLength('B', file);
+  return length > 0 && observer.isDurable('B', file, 0, length);
 }
 
 /** B stopped itself for this reason, once, and came back 200 ms later to go on; it is owed and owes as before. */
@@ -50,7 +50,7 @@ function expectSyncFails(fileSystem: keyof typeof fileSystems, file: 'wal' | 'bl
   const stopped = expectStopped(run, /the disk reported a failed write \(EIO\)/);
   expect(stopped.time).to.equal(failed.time);
   const old = fileOf(seen(run, 'disk', { ...ofB, site }).findLast(({ index }) => index < failed.index) as Seen);
-  const lengthAt = (index: number): number => run.at(index).witness.fileLength('B', old);
+  const lengthAt = (index: number): number => run.at(index).observer.fileLength('B', old);
   if (isKept) expect(isDurable(run, stopped, old), 'what failed is durable').to.equal(false);
   else expect(lengthAt(stopped.index), 'what failed is still read').to.be.below(lengthAt(failed.index - 1));
   const recovered = first(run, 'recovered', { ...ofB, life: 1 });
@@ -137,7 +137,7 @@ const expectations: Expectations['device'] = {
       },
     },
     {
-      it: 'under `strict` the boot finds it, and halts: both slots of the witness stand in sectors of their own',
+      it: 'under `strict` the boot finds it, and halts: both slots of the observer stand in sectors of their own',
       holds: () => {
         const run = withoutPowersafe('strict', precommitFramed);
         expectHalted(run, /^wal\/3\.1\.wal at byte 348 \(frame 28\): bytes that were durable are damaged/);
@@ -145,7 +145,7 @@ const expectations: Expectations['device'] = {
       },
     },
     {
-      it: 'while a slot of the witness is written the other one stays, and B goes on',
+      it: 'while a slot of the observer is written the other one stays, and B goes on',
       holds: () => {
         const run = withoutPowersafe('strict', { node: 'B', site: 'wal.attest', phase: 'after', nth: 12 });
         expect(first(run, 'crash', ofB).detail['lostBytes']).to.equal(512);

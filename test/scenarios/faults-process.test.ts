@@ -126,8 +126,8 @@ const expectations: Expectations['process'] = {
         const old = fileOf(first(run, 'disk', { node: 'B', life: 1, site: 'boot.read' }));
         const fresh = fileOf(first(run, 'disk', { node: 'B', life: 1, site: 'replay.frame' }));
         const isDurable = (at: number, file: string): boolean => {
-          const { witness } = run.at(at);
-          return witness.isDurable('B', file, 0, witness.fileLength('B', file));
+          const { observer } = run.at(at);
+          return observer.isDurable('B', file, 0, observer.fileLength('B', file));
         };
         expect(isDurable(death.index, old), 'before').to.equal(false);
         expect(isDurable(first(run, 'replay.begin', { node: 'B', life: 1 }).index, fresh), 'written anew').to.equal(true);

@@ -21,7 +21,7 @@ const ofB = { node: 'B' } as const;
 /** The places at which B's segment reads otherwise than it was written. */
 function flippedBytes(fault: Fault): readonly number[] {
   const [hurt, whole] = [damaged(fault), struck(powerFails)].map((run) =>
-    run.at(first(run, 'restart', ofB).index).witness.fileBytes('B', 'wal/3.1.wal'),
+    run.at(first(run, 'restart', ofB).index).observer.fileBytes('B', 'wal/3.1.wal'),
   );
   return [...(hurt ?? [])].flatMap((byte, place) => (byte === whole?.[place] ? [] : [place]));
 }
@@ -174,7 +174,7 @@ const expectations: Expectations['rest'] = {
             const run = damaged({ type: 'downgrade', node: 'B', file }, 'voted', { attest, onCorrupt });
             const named = file === 'wal' ? 'wal/3.1.wal' : 'blocks/blocks.1.wal';
             expectHalted(run, new RegExp(`^${named}: written by another version of the format \\(version 2, flags 0\\)`));
-            expect(run.world.witness.isFaulty('B')).to.equal(false);
+            expect(run.world.observer.isFaulty('B')).to.equal(false);
             expect(run.marks['wal.abstains']).to.equal(undefined);
           }
         },
@@ -188,7 +188,7 @@ const expectations: Expectations['rest'] = {
         const run = damaged({ type: 'wipe', node: 'B' });
         expect(run.world.disk('B').list('wal')).to.deep.equal([]);
         expectHalted(run, /the folder holds no log/);
-        expect(run.world.witness.isFaulty('B')).to.equal(false);
+        expect(run.world.observer.isFaulty('B')).to.equal(false);
       },
     },
     {

@@ -116,8 +116,8 @@ describe('byzantine roles', () => {
     it(`${role}: ${roles[role].says}; with a crash of another node beside it agreement holds`, () => {
       const run = withRole(role);
       expect(run.complaints).to.deep.equal([]);
-      expect(run.world.witness.isFaulty(liar)).to.equal(true);
-      for (const name of honest) expect(run.world.witness.isFaulty(name)).to.equal(false);
+      expect(run.world.observer.isFaulty(liar)).to.equal(true);
+      for (const name of honest) expect(run.world.observer.isFaulty(name)).to.equal(false);
       expectations[role](run);
     });
 

@@ -61,7 +61,7 @@ export const powerFails: Fault = { type: 'crash', nodes: ['B'], restartMs: 200 }
 
 /** The node is owed and owes as before, is up, and has come along. */
 export function expectSurvived(run: Run, node = 'B'): void {
-  expect(run.world.witness.isFaulty(node), 'counts as faulty').to.equal(false);
+  expect(run.world.observer.isFaulty(node), 'counts as faulty').to.equal(false);
   expect(run.world.isUp(node), 'is up').to.equal(true);
   expect(run.heights).to.be.at.least(10);
 }
@@ -94,7 +94,7 @@ export function keptCorrect(fault: Fault): Expectation {
         .fault(behindPrecommit, fault)
         .expect(decides(12, { within: '30s', nodes: others }))
         .run();
-      expect(run.world.witness.isFaulty('B')).to.equal(false);
+      expect(run.world.observer.isFaulty('B')).to.equal(false);
       expect(run.verdict).to.equal('violated');
     },
   };

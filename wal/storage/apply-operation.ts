@@ -3,7 +3,7 @@ import type { DiskOperation } from '../../core/effects.ts';
 import type { Storage } from './storage.ts';
 
 /** Throws `StorageError`. Operations that only ask (`read`, `list`) change nothing and are left out. */
-export function carryOut(storage: Storage, operation: DiskOperation): void {
+export function applyOperation(storage: Storage, operation: DiskOperation): void {
   switch (operation.type) {
     case 'create':
       storage.create(operation.file);

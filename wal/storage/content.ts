@@ -2,7 +2,7 @@
  * The bytes of a file as an immutable value. Appending shares what is there: values that grew from one another use one buffer,
  * each with its own length, so that a fork of a disk copies nothing.
  */
-import { copyOf, zeros } from '../../core/buffer-pool.ts';
+import { bufferCopy, zeroedBuffer } from '../../core/buffer-pool.ts';
 import { mix } from '../../core/digest.ts';
 
 /** A buffer that values share; only the one whose length is `used` may append to it in place. */
@@ -27,7 +27,7 @@ export class Content {
   }
 
   static of(bytes: Uint8Array): Content {
-    return new Content({ buffer: copyOf(bytes), used: bytes.length }, bytes.length);
+    return new Content({ buffer: bufferCopy(bytes), used: bytes.length }, bytes.length);
   }
 
   /** A view; callers must not write to it. */
@@ -55,7 +55,7 @@ export class Content {
     const length = this.length + bytes.length;
     let backing = this.#backing;
     if (backing.used !== this.length || backing.buffer.length < length) {
-      const buffer = zeros(Math.max(1024, 2 * length));
+      const buffer = zeroedBuffer(Math.max(1024, 2 * length));
       buffer.set(this.bytes);
       backing = { buffer, used: this.length };
     }
@@ -67,7 +67,7 @@ export class Content {
   /** Overwrites in place; a gap before `offset` reads as zeros. */
   written(offset: number, bytes: Uint8Array): Content {
     if (offset === this.length) return this.appended(bytes);
-    const buffer = zeros(Math.max(this.length, offset + bytes.length));
+    const buffer = zeroedBuffer(Math.max(this.length, offset + bytes.length));
     buffer.set(this.bytes);
     buffer.set(bytes, offset);
     return new Content({ buffer, used: buffer.length }, buffer.length, false);

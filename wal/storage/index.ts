@@ -3,7 +3,7 @@
  *
  * Stays out: real files (`lazurite/wal/files`), and everything that knows what a log is.
  */
-export { carryOut } from './apply-operation.ts';
+export { applyOperation } from './apply-operation.ts';
 export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';
 export { type DiskFault, type FileSystem, fileSystems, type RestFault } from './faults.ts';
 export type { Loss, LostSectors } from './layers.ts';

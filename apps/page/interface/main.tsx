@@ -38,7 +38,7 @@ import { Transport } from './transport.tsx';
 const modes: readonly Mode[] = ['watch', 'drive', 'lesson', 'present'];
 
 function Header(): VNode {
-  const { data, seed, variant, properties, hash } = record.value;
+  const { data, seed, variant, properties, hash, id } = record.value;
   const broken = properties.find(({ verdict }) => verdict === 'violated');
   return (
     <header>
@@ -103,6 +103,11 @@ function Header(): VNode {
       <span class="hash" title="run hash">
         {hash}
       </span>
+      {id === undefined ? null : (
+        <span class="hash" title="id of the record">
+          {id}
+        </span>
+      )}
     </header>
   );
 }

@@ -1,8 +1,7 @@
 /** The engine inside the page, in a worker: runs scenarios and crash points, and answers with records. The same code as the command's. */
 
 import { pointText } from '../../../actors/scheduler/index.ts';
-import { crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
-import { enumerateCrashpoints, pointCase } from '../../../campaigns/index.ts';
+import { crashpoints, pointCase } from '../../../campaigns/index.ts';
 import { mochaSource, type ScenarioData, scenarioSource } from '../../../scenarios/index.ts';
 import { formatScenario } from '../../../scenarios/yaml.ts';
 import { recordOf } from './record-run.ts';
@@ -70,14 +69,8 @@ function answer(request: EngineRequest): object {
 }
 
 function strip({ id, data, exhibit, node, heights }: StripRequest): object {
-  const plan = crashpointsPlan(data, {
-    nodes: [node],
-    heights,
-    pending: 1,
-    merge: true,
-    ...(exhibit === null ? {} : { exhibit }),
-  });
-  const { images, isComplete } = enumerateCrashpoints(plan, ({ point, phase, verdict, failures }) => {
+  const options = { nodes: [node], heights, pending: 1, ...(exhibit === null ? {} : { exhibit }) };
+  const { images, isComplete } = crashpoints(data, options, ({ point, phase, verdict, failures }) => {
     const [first] = failures;
     const cell = {
       name: pointText(point, phase),

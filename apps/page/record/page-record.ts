@@ -92,6 +92,8 @@ export interface ChartState {
 
 export interface PageRecord {
   readonly version: 1;
+  /** The id of the record that the run was read from, if it has one. */
+  readonly id?: string;
   readonly data: ScenarioData;
   readonly exhibit: string | null;
   readonly variant: string | null;

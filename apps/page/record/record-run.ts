@@ -13,7 +13,7 @@ import {
 } from '../../../scenarios/index.ts';
 import { protocolNamed } from '../../../scenarios/protocols.ts';
 import { dataWords, wordsOf } from '../../../scenarios/trace-text.ts';
-import { Onlooker } from './onlooker.ts';
+import { PageMonitor } from './page-monitor.ts';
 import type { ChartState, FrameLife, MessageLife, PageRecord, Row, RowKind } from './page-record.ts';
 
 const frameHeader = 32;
@@ -24,15 +24,15 @@ const longRun = 30_000;
 
 /** Throws `ScenarioError` as `runScenario` does. */
 export function recordOf(data: ScenarioData, options: RunOptions = {}): PageRecord {
-  const onlooker = new Onlooker();
-  const run = runScenario(data, { ...options, record: true, onlooker: onlooker.property });
-  return new Recorder(data, run, onlooker).record(options);
+  const monitor = new PageMonitor();
+  const run = runScenario(data, { ...options, record: true, extraMonitor: monitor.property });
+  return new Recorder(data, run, monitor).record(options);
 }
 
 class Recorder {
   readonly #data: ScenarioData;
   readonly #run: Run;
-  readonly #onlooker: Onlooker;
+  readonly #monitor: PageMonitor;
   readonly #nodes: readonly string[];
   readonly #rows: Row[] = [];
   readonly #frames: FrameLife[] = [];
@@ -45,10 +45,10 @@ class Recorder {
   readonly #underWay = new Map<string, MessageLife[]>();
   readonly #isLong: boolean;
 
-  constructor(data: ScenarioData, run: Run, onlooker: Onlooker) {
+  constructor(data: ScenarioData, run: Run, monitor: PageMonitor) {
     this.#data = data;
     this.#run = run;
-    this.#onlooker = onlooker;
+    this.#monitor = monitor;
     this.#nodes = run.world.nodes;
     this.#isLong = run.world.eventCount > longRun;
   }
@@ -68,11 +68,11 @@ class Recorder {
       asExpected,
       events: world.eventCount,
       nodes: this.#nodes,
-      faulty: this.#nodes.filter((name) => world.witness.isFaulty(name)),
+      faulty: this.#nodes.filter((name) => world.observer.isFaulty(name)),
       rows: this.#rows,
       frames: this.#frames,
       messages: this.#messages,
-      memories: this.#onlooker.seen.map(({ event, node, fields }) => ({
+      memories: this.#monitor.seen.map(({ event, node, fields }) => ({
         row: Math.max(0, rowAt(event)),
         node: this.#nodes.indexOf(node),
         fields,
@@ -137,7 +137,7 @@ class Recorder {
     const down = this.#downtimes.findLast((one) => one.node === node);
     if (down !== undefined && down.to === -1) down.to = row;
     const from = down?.from ?? row;
-    const lengths = this.#onlooker.left.find((left) => left.event === index)?.lengths;
+    const lengths = this.#monitor.left.find((left) => left.event === index)?.lengths;
     for (const [key, frames] of this.#files) {
       if (!key.startsWith(`${node} `)) continue;
       const length = lengths?.get(key.slice(key.indexOf(' ') + 1)) ?? 0;

@@ -6,14 +6,14 @@ import {
   encodeBlock,
   keyedHashSigner,
   type NodeParts,
-  type ShellState,
+  type WriteAheadState,
 } from '../../../actors/node/index.ts';
-import { type Director, defaultTiming, World } from '../../../actors/scheduler/index.ts';
+import { type Director, defaultTiming, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Monitor } from '../../../core/events.ts';
 import { defaultLink, Network } from '../../../network-sim/index.ts';
 import type { Alteration, AnyParts } from '../../../scenarios/build-world.ts';
-import { carryOut, expandStep, initPlan, type LostSectors, planBoot, SimulatedDisk } from '../../../wal/index.ts';
+import { applyOperation, expandStep, initPlan, type LostSectors, planBoot, SimulatedDisk } from '../../../wal/index.ts';
 import { type Add, type CounterConfig, type CounterInput, type CounterState, counter, counterApplication } from './counter.ts';
 
 export interface Surroundings {
@@ -33,7 +33,7 @@ const config: CounterConfig = { self: 'A', names: ['A'] };
 export function startAlone({ keeps, monitors = [], director, alterations = [], note, lostSectors }: Surroundings): World {
   const disk = new SimulatedDisk(lostSectors);
   for (const step of initPlan(new Map(), { attest: 'next', salt: 1 }))
-    for (const operation of expandStep(step, new Map())) carryOut(disk, operation);
+    for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   const honest = partsOf(note) as unknown as AnyParts;
   const node = alterations.reduce(
     (spec, alteration) => alteration.spec?.(spec) ?? spec,
@@ -44,7 +44,7 @@ export function startAlone({ keeps, monitors = [], director, alterations = [], n
     actors: [{ name: 'network', start: () => 0, receive: (state: number) => ({ state, effects: [] }) }],
     position: () => ({ height: 1, round: 0 }),
   };
-  const world = new World({
+  const world = newWorld({
     specs: [node, mute],
     disks: [disk, new SimulatedDisk()],
     network: new Network({ link: defaultLink, links: {} }),
@@ -58,9 +58,11 @@ export function startAlone({ keeps, monitors = [], director, alterations = [], n
   return world;
 }
 
+type Shell = Omit<WriteAheadState, 'inner'> & { readonly inner: CounterState };
+
 /** What the consensus actor of A holds, while it is up. */
-export function shellOf(world: World): ShellState<CounterState, unknown> | undefined {
-  return world.state('A', 'consensus') as ShellState<CounterState, unknown> | undefined;
+export function shellOf(world: World): Shell | undefined {
+  return world.state('A', 'consensus') as Shell | undefined;
 }
 
 function partsOf(note: string | undefined): NodeParts<CounterConfig, CounterState, CounterInput, Omit<Add, 'signature'>, number> {

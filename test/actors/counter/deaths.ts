@@ -51,7 +51,7 @@ export function firstRed(options: Searched): Red | undefined {
 export function undisturbed(options: Searched): { readonly height: number; readonly broken: readonly string[] } {
   const world = planOf(options).start();
   world.run({ until: (now) => now.position('A').height > 4, steps: 2000 });
-  const broken = world.monitors.flatMap((monitor) => monitor.finish(world.witness).violations.map(({ message }) => message));
+  const broken = world.monitors.flatMap((monitor) => monitor.finish(world.observer).violations.map(({ message }) => message));
   return { height: world.position('A').height, broken };
 }
 

@@ -56,7 +56,7 @@ describe('raft', () => {
     expect([...properties]).to.include('crash-is-pause');
   });
 
-  it('holds under the nemesis, which never draws what Raft does not claim to survive', () => {
+  it('holds under drawn fault plans, which never contain what Raft does not claim to survive', () => {
     for (const { data } of [three, five])
       for (let seed = 1; seed <= 60; seed += 1) {
         const drawn = fuzzCase(data, seed);
@@ -95,7 +95,7 @@ describe('raft', () => {
     expect([...around('raft-commits-old-term')]).to.include.members(['leader-completeness', 'state-machine-safety']);
   });
 
-  it('is found broken by the nemesis too', () => {
+  it('is found broken by drawn fault plans too', () => {
     const caught = (exhibit: string, data: ScenarioData, seeds: number): ReadonlySet<string> => {
       const found = new Set<string>();
       for (let seed = 1; seed <= seeds; seed += 1)

@@ -1,10 +1,10 @@
 /** What the fingerprint of a world must not leave out: two that agree are run once, and judged as one. */
 import { expect } from 'chai';
-import { defaultTiming, World } from '../../../actors/scheduler/index.ts';
+import { defaultTiming, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { nodeProperties } from '../../../checker/node/index.ts';
 import { seeded } from '../../../core/choice.ts';
 import type { Effect, Message } from '../../../core/effects.ts';
-import type { RunEvent, Setting, Witness } from '../../../core/events.ts';
+import type { Observer, RunEvent, Setting } from '../../../core/events.ts';
 import { defaultLink, Network } from '../../../network-sim/index.ts';
 import { SimulatedDisk } from '../../../wal/storage/index.ts';
 
@@ -14,7 +14,7 @@ interface Order extends Message {
 
 /** A world of one node that remembers nothing and does what it is told. */
 function obedient(): World {
-  const world = new World({
+  const world = newWorld({
     specs: [
       {
         name: 'A',
@@ -97,14 +97,14 @@ describe('the fingerprint of a world', () => {
       world.run({ time: world.now });
       return world;
     });
-    expect(after?.witness.isExpected('A')).to.not.equal(before?.witness.isExpected('A'));
+    expect(after?.observer.isExpected('A')).to.not.equal(before?.observer.isExpected('A'));
     expect(after?.digest()).to.not.equal(before?.digest());
   });
 });
 
 describe('the fingerprint of what a property remembers', () => {
   it('holds what was found, and not only how often', () => {
-    const nobody = { isFaulty: () => false } as unknown as Witness;
+    const nobody = { isFaulty: () => false } as unknown as Observer;
     for (const property of nodeProperties) {
       const [one, other] = ['it threw x', 'it threw y'].map((reason) => {
         const monitor = property.monitor({} as Setting);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ActorSpec, defaultTiming, type NodeSpec, World } from '../../../actors/scheduler/index.ts';
+import { type ActorSpec, defaultTiming, type NodeSpec, newWorld, type World } from '../../../actors/scheduler/index.ts';
 import { type ChoiceSource, recorded, recording, seeded } from '../../../core/choice.ts';
 import type { Effect, Message, Step } from '../../../core/effects.ts';
 import type { Monitor, Verdict } from '../../../core/events.ts';
@@ -71,7 +71,7 @@ function game(
 ): World {
   const names = ['A', 'B', 'C'];
   const link = { ...defaultLink, delay: [5_000, 15_000], lossPerMille: options.lossPerMille ?? 0 };
-  const world = new World({
+  const world = newWorld({
     specs: names.map((name) => player(name, names.filter((other) => other !== name).slice(0, 1))),
     disks: names.map(() => new SimulatedDisk()),
     network: new Network({ link, links: {} }),
@@ -120,14 +120,15 @@ describe('the scheduler', () => {
     expect(settling.digest(600_000)).to.equal(settling.digest(900_000));
   });
 
-  it('is watched by several pasts at once, each of which sees what it would have seen alone', () => {
+  it('is watched by several monitor sets at once, each of which sees what it would have seen alone', () => {
     const world = game({ monitors: [new Counter(), new Counter()] });
     world.run({ time: 300_000 });
     const alone = world.fork();
     const other = [new Counter(), new Counter()];
     const both = world.fork(world.monitors.map((monitor, place) => [monitor.fork(), other[place] as Counter]));
     for (const fork of [alone, both, both.fork()]) fork.run({ time: 600_000 });
-    const counts = (watched: World): readonly number[] => watched.onlookers.flat().map((monitor) => (monitor as Counter).count);
+    const counts = (watched: World): readonly number[] =>
+      watched.monitorColumns.flat().map((monitor) => (monitor as Counter).count);
     const [before = 0] = counts(world);
     const [after = 0] = counts(alone);
     expect(after).to.be.greaterThan(before);
@@ -142,7 +143,7 @@ describe('the scheduler', () => {
     const world = game();
     world.run({ time: 300_000 });
     expect(world.isDiskSeen('A')).to.equal(false);
-    world.witness.fileNames('A', '');
+    world.observer.fileNames('A', '');
     expect([world.isDiskSeen('A'), world.isDiskSeen('B')]).to.deep.equal([true, false]);
     expect(world.fork().isDiskSeen('A')).to.equal(false);
   });
@@ -230,7 +231,7 @@ describe('the scheduler', () => {
       position: () => ({ height: 1, round: 0 }),
     };
     const parts = { disks: [new SimulatedDisk()], network: new Network({ link: defaultLink, links: {} }), choices: seeded(1) };
-    const world = new World({ ...parts, specs: [thrower], timing: defaultTiming, monitors: [], keeps: 'events' });
+    const world = newWorld({ ...parts, specs: [thrower], timing: defaultTiming, monitors: [], keeps: 'events' });
     world.start('A');
     expect(world.run({})).to.equal('idle');
     expect([...world.trace.events()].at(-1)).to.include({

@@ -33,7 +33,7 @@ const trouble = () => ({
 });
 const property = { name: 'trouble', says: 'nothing', monitor: trouble };
 export const story = (victim) => scenario(victim + ' dies', { A: 1, B: 1, C: 1 })
-  .protocol({ ...rollcall, properties: [...rollcall.properties, property] }, surroundings)
+  .protocol(rollcall, { ...surroundings, properties: [...surroundings.properties, property] })
   .node(victim, (one) => one.waitUntil(event('publish', { type: 'add', height: 2 })).crash().restart({ after: '300ms' }));
 `;
 

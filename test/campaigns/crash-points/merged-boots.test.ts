@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import { crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
 import { enumerateCrashpoints } from '../../../campaigns/index.ts';
 import type { DiskAnswer } from '../../../core/effects.ts';
-import type { Monitor, RunEvent, Verdict, Watched, Witness } from '../../../core/events.ts';
-import { stage } from '../../../scenarios/build-world.ts';
+import type { Monitor, Observer, RunEvent, Verdict, Watched } from '../../../core/events.ts';
+import { buildWorld } from '../../../scenarios/build-world.ts';
 import { event, scenario } from '../../../scenarios/index.ts';
 import { SimulatedDisk } from '../../../wal/index.ts';
 
-type Look = (event: RunEvent, witness: Witness) => number;
+type Look = (event: RunEvent, observer: Observer) => number;
 
 /** Objects to what few images show: one in seven, and not the first. */
 class Curious implements Monitor {
@@ -20,8 +20,8 @@ class Curious implements Monitor {
     this.watches = watches;
     this.#look = look;
   }
-  observe(event: RunEvent, witness: Witness): void {
-    if (this.#look(event, witness) % 7 === 5) this.#objects = true;
+  observe(event: RunEvent, observer: Observer): void {
+    if (this.#look(event, observer) % 7 === 5) this.#objects = true;
   }
   finish(): Verdict {
     const violations = this.#objects ? [{ message: 'it is so', event: 0, nodes: ['B'], height: 1 }] : [];
@@ -37,19 +37,19 @@ class Curious implements Monitor {
   }
 }
 
-const bytesOnDisk = (witness: Witness): number =>
-  witness.fileNames('B', 'wal').reduce((sum, name) => sum + witness.fileLength('B', `wal/${name}`), 0);
+const bytesOnDisk = (observer: Observer): number =>
+  observer.fileNames('B', 'wal').reduce((sum, name) => sum + observer.fileLength('B', `wal/${name}`), 0);
 
-function bytesOfReader(witness: Witness): number {
-  const { contents } = witness.actorState('B', 'wal') as { readonly contents: ReadonlyMap<string, { readonly length: number }> };
+function bytesOfReader(observer: Observer): number {
+  const { contents } = observer.actorState('B', 'wal') as { readonly contents: ReadonlyMap<string, { readonly length: number }> };
   return [...contents.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** In the victim's second life. */
 const back =
   (look: Look): Look =>
-  (event, witness) =>
-    event.node === 'B' && event.life === 1 ? look(event, witness) : 0;
+  (event, observer) =>
+    event.node === 'B' && event.life === 1 ? look(event, observer) : 0;
 
 const looks: readonly (readonly [what: string, watches: readonly Watched[], look: Look])[] = [
   ['what was read', ['done read'], back((event) => (event.type === 'done' ? (event.answer.bytes?.length ?? 0) : 0))],
@@ -67,10 +67,10 @@ const looks: readonly (readonly [what: string, watches: readonly Watched[], look
         : 0,
     ),
   ],
-  ['the disk, when the victim comes back', ['restart'], back((_, witness) => bytesOnDisk(witness))],
-  ['the disk, while it is read', ['disk list'], back((_, witness) => bytesOnDisk(witness))],
-  ['the state of the reader', ['disk read'], back((_, witness) => bytesOfReader(witness))],
-  ['the disk, while the victim is down', ['effect transmit'], (_, witness) => (witness.isUp('B') ? 0 : bytesOnDisk(witness))],
+  ['the disk, when the victim comes back', ['restart'], back((_, observer) => bytesOnDisk(observer))],
+  ['the disk, while it is read', ['disk list'], back((_, observer) => bytesOnDisk(observer))],
+  ['the state of the reader', ['disk read'], back((_, observer) => bytesOfReader(observer))],
+  ['the disk, while the victim is down', ['effect transmit'], (_, observer) => (observer.isUp('B') ? 0 : bytesOnDisk(observer))],
 ];
 
 describe('a monitor that is curious', () => {
@@ -80,7 +80,7 @@ describe('a monitor that is curious', () => {
       const [merged, single] = [true, false].map((merge) => {
         const options = { nodes: ['B'], sites: ['wal.flush'], heights: '1', death: 'power', pending: 1, merge } as const;
         const curious = { name: 'curious', says: 'it is never so', monitor: () => new Curious(watches, look) };
-        const start = () => stage(data, { seed: data.seed, keeps: 'nothing', properties: [curious] });
+        const start = () => buildWorld(data, { seed: data.seed, keeps: 'nothing', properties: [curious] });
         const { cells, images } = enumerateCrashpoints({ ...crashpointsPlan(data, options), start, properties: ['curious'] });
         return { images, verdicts: cells.map(({ verdict, failures }) => [verdict, failures.map(({ death }) => death.image)]) };
       });

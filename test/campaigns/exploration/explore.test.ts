@@ -1,7 +1,7 @@
 /** Exploration: what its reductions leave out is nothing, and what is broken is found. */
 import { expect } from 'chai';
 import { explorePlan, scheduleCase } from '../../../campaigns/exploration/from-scenario.ts';
-import { type ExploreResult, explore, sample } from '../../../campaigns/index.ts';
+import { drawSchedules, type ExploreResult, searchSchedules } from '../../../campaigns/index.ts';
 import { runScenario, scenario } from '../../../scenarios/index.ts';
 
 const three = scenario('three', { A: 1, B: 1, C: 1 }).data;
@@ -17,21 +17,25 @@ const red = ({ violations }: ExploreResult): readonly string[] => violations.map
 
 describe('explore', () => {
   it('meets with departures what it does not meet without: more states, and still no honest failure', () => {
-    const few = explore(explorePlan(three, { ...bounds, deaths: 0, deviations: 1, merge: true }));
-    const none = explore(explorePlan(three, { ...bounds, deaths: 0, deviations: 0, merge: true }));
+    const few = searchSchedules(explorePlan(three, { ...bounds, deaths: 0, deviations: 1, merge: true }));
+    const none = searchSchedules(explorePlan(three, { ...bounds, deaths: 0, deviations: 0, merge: true }));
     expect(few.states).to.be.greaterThan(5 * none.states);
     expect(red(few)).to.deep.equal([]);
     expect(few.isExhausted).to.equal(true);
   });
 
   it('finds a voter that forgets, and names the death and the departures that led there', () => {
-    const { violations } = explore(explorePlan(three, { ...bounds, deaths: 1, deviations: 0, merge: true, exhibit: 'no-wal' }));
+    const { violations } = searchSchedules(
+      explorePlan(three, { ...bounds, deaths: 1, deviations: 0, merge: true, exhibit: 'no-wal' }),
+    );
     const found = violations.find(({ property }) => property === 'no-equivocation');
     expect(found?.path.join('; ')).to.match(/B@1\.\d\/[a-z.]+~\d+:(before|after)/);
   });
 
   it('says so when the bound of states ends it', () => {
-    const { isExhausted } = explore(explorePlan(three, { ...bounds, maxStates: 50, deaths: 1, deviations: 2, merge: true }));
+    const { isExhausted } = searchSchedules(
+      explorePlan(three, { ...bounds, maxStates: 50, deaths: 1, deviations: 2, merge: true }),
+    );
     expect(isExhausted).to.equal(false);
   });
 
@@ -44,10 +48,10 @@ describe('explore', () => {
     const forgetful = { ...rollcall, name: 'forgetful', admit };
     const { data } = scenario('a roll call', { A: 1, B: 1, C: 1 }).protocol(forgetful as never, surroundings as never);
     const options = { ...bounds, deaths: 1, deviations: 0, merge: true };
-    expect(explore(explorePlan(data, options)).cut).to.be.greaterThan(0);
-    const few = explore(explorePlan(data, { ...options, maxStates: 500 }));
+    expect(searchSchedules(explorePlan(data, options)).cut).to.be.greaterThan(0);
+    const few = searchSchedules(explorePlan(data, { ...options, maxStates: 500 }));
     expect(few).to.include({ states: 500, isExhausted: false });
-    const drawn = sample({ ...explorePlan(data, options), strategy: 'random', depth: 1, runs: 3, seed: 1 });
+    const drawn = drawSchedules({ ...explorePlan(data, options), strategy: 'random', depth: 1, runs: 3, seed: 1 });
     expect(drawn.ends + drawn.cut).to.equal(4);
   });
 
@@ -56,7 +60,7 @@ describe('explore', () => {
       for (const disks of ['victim', 'all'] as const)
         it(`keeps what it found as a scenario and an order of messages, which fails again alike: ${exhibit}, ${victim}, late disks: ${disks}`, () => {
           const options = { ...bounds, victim, disks, deaths: 1, deviations: 1, merge: true, exhibit, maxStates: 4000 };
-          const { violations } = explore(explorePlan(three, options));
+          const { violations } = searchSchedules(explorePlan(three, options));
           expect(violations, exhibit).to.not.be.empty;
           for (const violation of violations) {
             const { properties } = runScenario(scheduleCase(three, options, violation), { exhibit });
@@ -70,10 +74,10 @@ describe('explore', () => {
     it(`draws schedules (${strategy}): honest ones hold, a voter that forgets is found, the same seed draws the same`, () => {
       const draw = { strategy, depth: 3, runs: 150, seed: 7 };
       const options = { ...bounds, deaths: 1, deviations: 0, merge: false };
-      const honest = sample({ ...explorePlan(three, options), ...draw });
+      const honest = drawSchedules({ ...explorePlan(three, options), ...draw });
       expect(red(honest)).to.deep.equal([]);
       expect(honest.deaths).to.be.greaterThan(100);
-      const broken = (): ExploreResult => sample({ ...explorePlan(three, { ...options, exhibit: 'no-wal' }), ...draw });
+      const broken = (): ExploreResult => drawSchedules({ ...explorePlan(three, { ...options, exhibit: 'no-wal' }), ...draw });
       expect(red(broken())).to.include('no-equivocation');
       expect(broken()).to.deep.equal(broken());
       expect(honest.isExhausted).to.equal(false);

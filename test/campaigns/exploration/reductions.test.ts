@@ -4,10 +4,10 @@
  */
 import { expect } from 'chai';
 import { type ExploreOptions, explorePlan } from '../../../campaigns/exploration/from-scenario.ts';
-import { type ExplorePlan, explore } from '../../../campaigns/index.ts';
+import { type ExplorePlan, searchSchedules } from '../../../campaigns/index.ts';
 import { decisionIn, signedIn, text } from '../../../checker/tendermint/signed.ts';
 import { digestOf, digestOfAll } from '../../../core/digest.ts';
-import type { Monitor, RunEvent, Verdict, Watched, Witness } from '../../../core/events.ts';
+import type { Monitor, Observer, RunEvent, Verdict, Watched } from '../../../core/events.ts';
 import { scenario } from '../../../scenarios/index.ts';
 
 const { data } = scenario('three', { A: 1, B: 1, C: 1 });
@@ -41,15 +41,15 @@ class Outcomes implements Monitor {
   digest(): number {
     return digestOfAll(this.#happened);
   }
-  finish(witness: Witness): Verdict {
-    const isOver = witness.nodes.every((node) => heightOf(witness, node) > 1);
+  finish(observer: Observer): Verdict {
+    const isOver = observer.nodes.every((node) => heightOf(observer, node) > 1);
     if (isOver) this.#all.add(this.#happened.join('; '));
     return { verdict: 'held', violations: [] };
   }
 }
 
-function heightOf(witness: Witness, node: string): number {
-  const shell = witness.actorState(node, 'consensus') as { readonly position?: { readonly height: number } } | undefined;
+function heightOf(observer: Observer, node: string): number {
+  const shell = observer.actorState(node, 'consensus') as { readonly position?: { readonly height: number } } | undefined;
   return shell?.position?.height ?? 0;
 }
 
@@ -68,10 +68,10 @@ function searched(options: Partial<ExploreOptions>): Searched {
     properties: [...plan.properties, 'outcomes'],
     start: () => {
       const world = plan.start();
-      return world.fork([...world.onlookers.map((column) => column.map((monitor) => monitor.fork())), [new Outcomes(all)]]);
+      return world.fork([...world.monitorColumns.map((column) => column.map((monitor) => monitor.fork())), [new Outcomes(all)]]);
     },
   };
-  const { isExhausted, violations, states } = explore(watched);
+  const { isExhausted, violations, states } = searchSchedules(watched);
   expect(isExhausted).to.equal(true);
   return { outcomes: [...all].sort(), red: violations.map(({ property }) => property).sort(), states };
 }

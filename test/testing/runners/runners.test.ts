@@ -12,7 +12,7 @@ describe('the chai plugin under other runners', function () {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-runners-'));
-    cpSync(join(root, 'test/runners/project'), folder, { recursive: true });
+    cpSync(join(root, 'test/testing/runners/project'), folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(root, join(folder, 'node_modules/lazurite'));

@@ -1,5 +1,5 @@
 /** Watches a run for the page: what each node has in memory, and which bytes of its files are left when it comes back. */
-import type { Monitor, Property, RunEvent, Witness } from '../../../core/events.ts';
+import type { Monitor, Observer, Property, RunEvent } from '../../../core/events.ts';
 
 interface Shell {
   readonly mode: string;
@@ -22,7 +22,7 @@ export interface Left {
   readonly lengths: ReadonlyMap<string, number>;
 }
 
-export class Onlooker {
+export class PageMonitor {
   readonly seen: Seen[] = [];
   readonly left: Left[] = [];
   readonly #states = new Map<string, unknown>();
@@ -30,11 +30,11 @@ export class Onlooker {
   #last = '';
 
   readonly property: Property = {
-    name: 'onlooker',
+    name: 'page',
     says: 'watches, and never fails',
     monitor: (): Monitor => {
       const monitor: Monitor = {
-        observe: (event, witness) => this.#observe(event, witness),
+        observe: (event, observer) => this.#observe(event, observer),
         finish: () => ({ verdict: 'held', violations: [] }),
         fork: () => monitor,
         digest: () => 0,
@@ -43,21 +43,21 @@ export class Onlooker {
     },
   };
 
-  #observe(event: RunEvent, witness: Witness): void {
-    for (const node of new Set([this.#last, event.node])) if (node !== '') this.#look(event.index, node, witness);
+  #observe(event: RunEvent, observer: Observer): void {
+    for (const node of new Set([this.#last, event.node])) if (node !== '') this.#look(event.index, node, observer);
     this.#last = event.node;
     if (event.type !== 'restart') return;
     const lengths = new Map<string, number>();
     for (const folder of ['wal', 'blocks', ''])
-      for (const name of witness.fileNames(event.node, folder)) {
+      for (const name of observer.fileNames(event.node, folder)) {
         const file = folder === '' ? name : `${folder}/${name}`;
-        lengths.set(file, witness.fileLength(event.node, file));
+        lengths.set(file, observer.fileLength(event.node, file));
       }
     this.left.push({ event: event.index, node: event.node, lengths });
   }
 
-  #look(event: number, node: string, witness: Witness): void {
-    const shell = witness.actorState(node, 'consensus') as Shell | undefined;
+  #look(event: number, node: string, observer: Observer): void {
+    const shell = observer.actorState(node, 'consensus') as Shell | undefined;
     if (this.#states.has(node) && this.#states.get(node) === shell) return;
     this.#states.set(node, shell);
     const fields: Readonly<Record<string, string>> =

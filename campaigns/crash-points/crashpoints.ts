@@ -1,0 +1,68 @@
+/** Every crash point of the chosen nodes, in every way that leaves a distinct disk: the campaign as one call. */
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
+import { enumerateCrashpoints } from './enumerate.ts';
+import { type CrashpointFailure, failuresIn } from './failures.ts';
+import { type CrashpointsOptions, crashpointsPlan } from './from-scenario.ts';
+import type { Cell, CrashpointsResult, NamedPoint } from './plan.ts';
+
+export interface CrashpointsReport extends CrashpointsResult {
+  readonly victims: readonly string[];
+  /** Crash points by verdict. */
+  readonly held: number;
+  readonly violated: number;
+  readonly undecided: number;
+  /** One for each property that was violated. */
+  readonly failures: readonly CrashpointFailure[];
+}
+
+/**
+ * Kills the chosen nodes (default: each in turn) at every crash point of the chosen heights (default: those that the scenario names, else 1 and 2):
+ * the process alone, or the power with every byte cut and every subset of sectors of what was not synced. Each victim comes back after
+ * `restartMs` ms of virtual time, and the run is judged by all properties until three heights after the victim's.
+ *
+ * `onCell` sees each crash point when it is judged, and may answer `stop`. Throws `ScenarioError` for a node, site, range or exhibit that
+ * does not exist.
+ *
+ * @example
+ * const { violated, failures } = crashpoints(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { nodes: ['B'], heights: '1', exhibit: 'no-fsync' });
+ * // violated > 0; failures[0].token repeats the plainest death
+ */
+export function crashpoints(
+  scenario: AnyScenario,
+  options: CrashpointsOptions = {},
+  onCell?: (cell: Cell) => 'stop' | undefined,
+): CrashpointsReport {
+  const data = scenarioOf(scenario);
+  return crashpointsReport(data, options, [enumerateCrashpoints(crashpointsPlan(data, options), onCell)]);
+}
+
+/** A crash point with its 1-based index in the walk. */
+export type NumberedPoint = NamedPoint & { readonly order: number };
+
+/** Combines parts of one walk (`options.part`) into the report of the whole. Points that were not judged are undecided. */
+export function crashpointsReport(
+  data: ScenarioData,
+  options: CrashpointsOptions,
+  parts: readonly CrashpointsResult[],
+  unjudged: readonly NumberedPoint[] = [],
+): CrashpointsReport {
+  const open = unjudged.map((named): Cell => ({ ...named, images: 0, verdict: 'undecided', failures: [] }));
+  const cells = [...parts.flatMap((part) => part.cells), ...open].sort((a, b) => a.order - b.order);
+  const result: CrashpointsResult = {
+    cells,
+    images: parts.reduce((sum, { images }) => sum + images, 0),
+    states: [...new Set(parts.flatMap(({ states }) => states))],
+    rules: [...new Set(parts.flatMap(({ rules }) => rules))],
+    isComplete: parts.length > 0 && open.length === 0 && parts.every(({ isComplete }) => isComplete),
+  };
+  const count = (verdict: Cell['verdict']): number => cells.filter((cell) => cell.verdict === verdict).length;
+  return {
+    ...result,
+    victims: crashpointsPlan(data, options).victims,
+    held: count('held'),
+    violated: count('violated'),
+    undecided: count('undecided'),
+    failures: failuresIn(data, result, options),
+  };
+}

@@ -1,0 +1,79 @@
+/** Every schedule with few departures from first in, first out, and in each every death of a victim: the campaign as one call. */
+import { castOf, type ScenarioData } from '../../scenarios/model.ts';
+import { runScenario } from '../../scenarios/runner.ts';
+import { type Failure, failureOf } from '../replay/named-run.ts';
+import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
+import { type ExploreOptions, explorePlan, scheduleCase } from './from-scenario.ts';
+import { drawSchedules, type SamplePlan } from './random-schedules.ts';
+import { type ExploreResult, searchSchedules } from './search.ts';
+
+/** How schedules are drawn where they are not searched. */
+export type Sampling = Pick<SamplePlan, 'strategy' | 'depth' | 'runs' | 'seed'>;
+
+export interface ExploreChoice extends Partial<Omit<ExploreOptions, 'victim'>> {
+  /** The victims (default: every node in turn). */
+  readonly nodes?: readonly string[];
+  /** Draws schedules in place of searching all (default: searches). */
+  readonly sampling?: Sampling;
+}
+
+export interface ExploredVictim {
+  readonly victim: string;
+  readonly result: ExploreResult;
+  /** Of its violations, in their order: each as a scenario that fails by itself. */
+  readonly failures: readonly Failure[];
+}
+
+export interface ExploreReport {
+  readonly victims: readonly ExploredVictim[];
+  /** Every schedule and death within the bounds was followed. Drawn schedules exhaust nothing. */
+  readonly isExhausted: boolean;
+}
+
+/** The bounds that hold where nothing else is said. */
+export const exploreDefaults = {
+  heights: 1,
+  rounds: 1,
+  deaths: 1,
+  deviations: 2,
+  merge: true,
+  maxStates: 10_000_000,
+} as const;
+
+/**
+ * Follows every order of messages with at most `deviations` departures from first in, first out (default 2), until every node has decided `heights`
+ * heights (default 1) or needs a round after `rounds` (default 1), and in each lets each victim die at every crash point, `deaths` times (default
+ * 1). The wire takes no time; scripts and faults of the scenario are left out. Throws `ScenarioError` for an unknown node or exhibit.
+ *
+ * @example
+ * const { isExhausted, victims } = explore(scenario('three', { A: 1, B: 1, C: 1 }), { nodes: ['B'], deviations: 0 });
+ * // isExhausted, and victims[0].result.violations is empty for the honest node
+ */
+export function explore(scenario: AnyScenario, { nodes, sampling, ...bounds }: ExploreChoice = {}): ExploreReport {
+  const data = scenarioOf(scenario);
+  const victims = (nodes ?? castOf(data)).map((victim): ExploredVictim => {
+    const options: ExploreOptions = { ...exploreDefaults, ...bounds, victim };
+    const result = exploreVictim(data, options, sampling);
+    return { victim, result, failures: explorationFailures(data, options, result) };
+  });
+  return { victims, isExhausted: victims.every(({ result }) => result.isExhausted) };
+}
+
+/** The part of one victim, for work that is shared. */
+export function exploreVictim(data: ScenarioData, options: ExploreOptions, sampling?: Sampling): ExploreResult {
+  const plan = explorePlan(data, options);
+  return sampling === undefined ? searchSchedules(plan) : drawSchedules({ ...plan, ...sampling });
+}
+
+/** Each violation as a failure that can be kept and run again. */
+export function explorationFailures(
+  script: ScenarioData,
+  options: ExploreOptions,
+  { violations }: ExploreResult,
+): readonly Failure[] {
+  const how = options.exhibit === undefined ? {} : { exhibit: options.exhibit };
+  return violations.map((violation) => {
+    const data = scheduleCase(script, options, violation);
+    return failureOf(data, how, runScenario(data, how), violation.property);
+  });
+}

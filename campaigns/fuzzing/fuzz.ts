@@ -1,0 +1,153 @@
+/** Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. */
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { runScenario } from '../../scenarios/runner.ts';
+import { formatToken, scenarioHash } from '../../scenarios/token.ts';
+import { type Failure, failureOf } from '../replay/named-run.ts';
+import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
+import { minimize } from '../shrinking/minimize.ts';
+import { sizeOf } from '../shrinking/reductions.ts';
+import { drawnCase, type FuzzMode } from './drawn-cases.ts';
+
+export interface FuzzOptions {
+  /** Seeds (default 300). */
+  readonly runs?: number;
+  /** The first seed (default 1). */
+  readonly seed?: number;
+  /** `around`: the scenario keeps its own scripts and faults, and faults that every node survives are drawn in addition (default `fuzz`). */
+  readonly mode?: FuzzMode;
+  /** A broken node in place of the honest one, by its name in the museum. */
+  readonly exhibit?: string;
+  /** Makes the first failure of each property smaller (default true). */
+  readonly shrink?: boolean;
+}
+
+/** What a number of seeds came to. Results of several groups of seeds are added up by `mergeFuzz`. */
+export interface FuzzCounts {
+  readonly runs: number;
+  readonly deaths: number;
+  readonly heights: number;
+  readonly marks: Readonly<Record<string, number>>;
+  /** Fault kinds and byzantine roles that were drawn, and in how many runs. */
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly failures: readonly FuzzFailure[];
+  /** Seeds of undecided runs. */
+  readonly undecided: readonly number[];
+}
+
+export interface FuzzFailure {
+  readonly seed: number;
+  readonly properties: readonly { readonly name: string; readonly message: string }[];
+  readonly hash: string;
+}
+
+/** The first failure of one property. */
+export interface FuzzFinding {
+  readonly property: string;
+  readonly message: string;
+  /** Repeats the run as it was drawn. */
+  readonly token: string;
+  readonly seed: number;
+  /** How many seeds broke the property. */
+  readonly count: number;
+  /** A smaller scenario that breaks the same property; undefined where none was looked for. */
+  readonly shrunk: ShrunkFailure | undefined;
+}
+
+export interface ShrunkFailure {
+  readonly failure: Failure;
+  readonly faults: number;
+  readonly nodes: number;
+  readonly tries: number;
+  readonly isMinimal: boolean;
+}
+
+export interface FuzzReport extends FuzzCounts {
+  readonly findings: readonly FuzzFinding[];
+}
+
+/**
+ * Runs a scenario's nodes and environment with many seeds. Each seed draws deaths, network and disk faults and liars within what the protocol
+ * must survive, so every violation is a bug. Throws `ScenarioError` for an unknown exhibit.
+ *
+ * @example
+ * const { findings } = fuzz(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { runs: 20, seed: 1, exhibit: 'no-wal' });
+ * // findings[0].shrunk.failure is a small scenario that breaks findings[0].property
+ */
+export function fuzz(scenario: AnyScenario, options: FuzzOptions = {}): FuzzReport {
+  const data = scenarioOf(scenario);
+  const { runs = 300, seed = 1 } = options;
+  const seeds = Array.from({ length: runs }, (_, index) => seed + index);
+  const counts = fuzzSeeds(data, seeds, options);
+  return { ...counts, findings: findingsIn(data, counts.failures, options) };
+}
+
+/** The runs of some seeds, for work that is shared. */
+export function fuzzSeeds(
+  data: ScenarioData,
+  seeds: readonly number[],
+  { mode = 'fuzz', exhibit }: Pick<FuzzOptions, 'mode' | 'exhibit'>,
+): FuzzCounts {
+  const how = exhibit === undefined ? {} : { exhibit };
+  return seeds.map((seed) => countsOf(seed, drawnCase[mode](data, seed), how)).reduce(mergeFuzz, nothingRun);
+}
+
+export const nothingRun: FuzzCounts = { runs: 0, deaths: 0, heights: 0, marks: {}, kinds: {}, failures: [], undecided: [] };
+
+function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: string }): FuzzCounts {
+  const run = runScenario(drawn, how);
+  const kinds = new Set([...drawn.faults.map(({ fault }) => fault.type), ...Object.values(drawn.byzantine)]);
+  const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
+  const properties = violated.map(({ name, message = '' }) => ({ name, message }));
+  return {
+    runs: 1,
+    deaths: run.deaths.length,
+    heights: run.heights,
+    marks: run.marks,
+    kinds: Object.fromEntries([...kinds].map((kind) => [kind, 1])),
+    failures: violated.length > 0 ? [{ seed, properties, hash: run.hash }] : [],
+    undecided: violated.length === 0 && run.verdict === 'undecided' ? [seed] : [],
+  };
+}
+
+/** Adds two groups of seeds up. */
+export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
+  return {
+    runs: a.runs + b.runs,
+    deaths: a.deaths + b.deaths,
+    heights: a.heights + b.heights,
+    marks: sums(a.marks, b.marks),
+    kinds: sums(a.kinds, b.kinds),
+    failures: [...a.failures, ...b.failures],
+    undecided: [...a.undecided, ...b.undecided],
+  };
+}
+
+function sums(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const total: Record<string, number> = { ...a };
+  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
+/** `attempt` runs the search for a smaller failure, and may give it up (then the failure stays as it was drawn). */
+export function findingsIn(
+  data: ScenarioData,
+  failures: readonly FuzzFailure[],
+  { mode = 'fuzz', exhibit, shrink = true }: FuzzOptions,
+  attempt: <Result>(act: () => Result) => Result | undefined = (act) => act(),
+): readonly FuzzFinding[] {
+  const how = exhibit === undefined ? {} : { exhibit };
+  const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
+  return names.map((property): FuzzFinding => {
+    const all = failures.filter(({ properties }) => properties.some(({ name }) => name === property));
+    const { seed, properties } = all[0] as FuzzFailure;
+    const message = properties.find(({ name }) => name === property)?.message ?? '';
+    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit, what: mode });
+    const base = { property, message, token, seed, count: all.length };
+    const minimized = shrink ? attempt(() => minimize(drawnCase[mode](data, seed), how, property)) : undefined;
+    if (minimized === undefined) return { ...base, shrunk: undefined };
+    const { tries, isMinimal } = minimized;
+    const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };
+    const failure = failureOf(smallest, how, runScenario(smallest, how), property, token);
+    return { ...base, message: failure.message, shrunk: { failure, ...sizeOf(smallest), tries, isMinimal } };
+  });
+}

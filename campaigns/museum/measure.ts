@@ -1,0 +1,156 @@
+/** Measures one exhibit: its scenes, crash points, fuzz and plain random kills, what each catches and after how many runs, and the smallest failure. */
+import { pointText } from '../../actors/scheduler/index.ts';
+import { exhibitNamed } from '../../museum/index.ts';
+import { type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
+import { crashpointsPlan } from '../crash-points/from-scenario.ts';
+import { type Cell, enumerateCrashpoints, fuzzCase, isBroken, minimize, pointCase, randomKills, sizeOf } from '../index.ts';
+import { anywhere, furtherScenes, scenes } from './scenes.ts';
+
+export interface MuseumRow {
+  readonly exhibit: string;
+  readonly bug: string;
+  readonly source: string;
+  readonly rule: string;
+  readonly caughtBy: readonly string[];
+  readonly expected: readonly string[];
+  /** How many deaths or seeds until the first catch; null: not caught so. */
+  readonly runs: ByTool<number | null>;
+  /** Milliseconds until then, or until all was tried. */
+  readonly times: ByTool<number>;
+  readonly ms: number;
+  readonly smallest: { readonly faults: number; readonly nodes: number; readonly scenario: ScenarioData };
+  /** Fault kinds without which it is not red, and recovery rows that the honest node comes to in the same plan. */
+  readonly kinds: readonly string[];
+  readonly rows: readonly string[];
+  /** The honest node in the same scenes and seeds. */
+  readonly honest: { readonly runs: number; readonly violated: number };
+}
+
+interface ByTool<Value> {
+  readonly crashpoints: Value;
+  readonly fuzz: Value;
+  readonly random: Value;
+}
+
+/** Milliseconds of virtual time in which single deaths at the first heights show what they do. */
+const shortMs = 1200;
+
+const cast = { A: 1, B: 1, C: 1, D: 1 } as const;
+
+/** `runs`: seeds tried at most, by fuzz and by random kills. `now`: a clock in ms, for the times in the row. Throws for an unknown exhibit. */
+export function measureExhibit(name: string, runs: number, now: () => number): MuseumRow {
+  const since = (started: number): number => Math.round(now() - started);
+  const exhibit = exhibitNamed(name);
+  if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
+  const started = now();
+  const { protocol, validators } = (scenes[name] ?? anywhere).data;
+  // Campaigns run on four plain validators, or on the cast of the scene where that is of another protocol.
+  const base =
+    protocol === undefined ? scenario('four validators', cast).data : scenario(name, validators).protocol(protocol).data;
+  const stories = [
+    (scenes[name] ?? anywhere).data,
+    ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),
+  ];
+  const caughtBy = new Set<string>();
+  let violated = 0;
+  for (const story of stories) {
+    const run = runScenario(story, { exhibit: name });
+    const found = violatedIn(run);
+    for (const property of found) caughtBy.add(property);
+    if (runScenario(story, { exhibit: name }).hash !== run.hash) caughtBy.add('determinism');
+    if (runScenario(story).verdict === 'violated') violated += 1;
+  }
+  const fuzz = firstCaught(runs, (seed) => fuzzCase(base, seed), name, now);
+  const random = firstCaught(runs, (seed) => ({ ...randomKills(base, seed), until: { timeMs: shortMs } }), name, now);
+  for (const property of [...fuzz.properties, ...random.properties]) caughtBy.add(property);
+  for (let seed = 1; seed <= (fuzz.count ?? runs); seed += 1)
+    if (runScenario(fuzzCase(base, seed)).verdict === 'violated') violated += 1;
+  const points = pointsUntilCaught(base, name, now);
+  for (const property of points.properties) caughtBy.add(property);
+  const [property] = exhibit.expected;
+  const told = shrunkOf([...stories, ...(points.data === undefined ? [] : [points.data])], name, property ?? '');
+  // A drawn plan is long, and shrinks slowly: where a story is red, to nothing smaller.
+  const shrunk = told.length > 0 || fuzz.data === undefined ? told : shrunkOf([fuzz.data], name, property ?? '');
+  const smallest = shrunk[0] ?? (stories[0] as ScenarioData);
+  return {
+    exhibit: name,
+    bug: exhibit.bug,
+    source: exhibit.source,
+    rule: exhibit.rule,
+    caughtBy: [...caughtBy].sort(),
+    expected: exhibit.expected,
+    runs: { crashpoints: points.count, fuzz: fuzz.count, random: random.count },
+    times: { crashpoints: points.ms, fuzz: fuzz.ms, random: random.ms },
+    ms: since(started),
+    smallest: { ...sizeOf(smallest), scenario: smallest },
+    kinds: [...new Set(shrunk.flatMap(({ faults }) => faults.map(({ fault }) => fault.type)))],
+    rows: [...new Set(shrunk.flatMap(rowsIn))],
+    honest: { runs: stories.length + (fuzz.count ?? runs), violated },
+  };
+}
+
+function violatedIn({ properties }: Run): readonly string[] {
+  return properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+}
+
+/** Rows of the recovery tables that the honest node comes to behind a death, and holds, where the broken one is red. */
+function rowsIn(data: ScenarioData): readonly string[] {
+  const { world, marks } = runScenario(data, { record: true });
+  const rows: string[] = [];
+  if (marks['wal.torn-tail-cut'] !== undefined) rows.push('torn');
+  if (marks['wal.unborn-removed'] !== undefined) rows.push('unborn');
+  for (const event of world.trace.events()) {
+    if (event.life > 0 && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
+      rows.push(String(event.effect.detail['row']), ...(rows.includes('torn') ? [] : ['clean']));
+    if (event.type === 'stopped' && /do not follow it|holds no log|no block store/.test(event.reason)) rows.push('gone');
+    if (event.type === 'stopped' && /another version of the format/.test(event.reason)) rows.push('foreign');
+    if (event.type === 'stopped' && /are damaged|is damaged|not understood|ends before/.test(event.reason)) rows.push('corrupt');
+  }
+  return rows;
+}
+
+interface Caught {
+  readonly count: number | null;
+  readonly properties: readonly string[];
+  readonly data: ScenarioData | undefined;
+  readonly ms: number;
+}
+
+function firstCaught(runs: number, caseOf: (seed: number) => ScenarioData, exhibit: string, now: () => number): Caught {
+  const started = now();
+  const since = (): number => Math.round(now() - started);
+  for (let seed = 1; seed <= runs; seed += 1) {
+    const data = caseOf(seed);
+    const properties = violatedIn(runScenario(data, { exhibit }));
+    if (properties.length > 0) return { count: seed, properties, data, ms: since() };
+  }
+  return { count: null, properties: [], data: undefined, ms: since() };
+}
+
+/** Deaths of one node at one height, enumerated in the order of the run, until one is red. */
+function pointsUntilCaught(base: ScenarioData, exhibit: string, now: () => number): Caught {
+  const started = now();
+  let tried = 0;
+  let found: Cell | undefined;
+  const plan = crashpointsPlan(base, { nodes: ['B'], heights: '1', pending: 1, merge: true, restartMs: 100, exhibit });
+  enumerateCrashpoints(plan, (cell) => {
+    tried += cell.images;
+    if (cell.verdict !== 'violated') return undefined;
+    found = cell;
+    return 'stop';
+  });
+  const ms = Math.round(now() - started);
+  const [failure] = found?.failures ?? [];
+  if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined, ms };
+  const point = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, { restartMs: 100 });
+  // Whoever has no heights would go on for a minute.
+  const data = { ...point, until: { timeMs: shortMs } };
+  return { count: tried, properties: found.failures.map(({ property }) => property), data, ms };
+}
+
+/** What is red by that property, each without what is not needed, the smallest first. */
+function shrunkOf(candidates: readonly ScenarioData[], exhibit: string, property: string): readonly ScenarioData[] {
+  const red = candidates.filter((data) => isBroken(runScenario(data, { exhibit }), property));
+  const size = (data: ScenarioData): number => 100 * sizeOf(data).faults + sizeOf(data).nodes;
+  return red.map((data) => minimize(data, { exhibit }, property).data).sort((a, b) => size(a) - size(b));
+}

@@ -1,0 +1,31 @@
+/** One run again: of a failure that was kept, or of a scenario and the token that names the run. */
+import { ScenarioError } from '../../scenarios/error.ts';
+import { type Run, runScenario } from '../../scenarios/runner.ts';
+import { parseToken } from '../../scenarios/token.ts';
+import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
+import { type Failure, failedCase, namedCase } from './named-run.ts';
+
+/** A kept failure, or a token with the scenario that it names. */
+export type Replayable = Failure | { readonly scenario: AnyScenario; readonly token: string };
+
+/**
+ * Runs exactly that run again. Its events are recorded, so assertions and traces can look at them. Throws `ScenarioError` for text that is no token,
+ * and for a token of a variant that the scenario does not have.
+ *
+ * @example
+ * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
+ * const [failure] = crashpoints(four, { nodes: ['B'], heights: '1', exhibit: 'no-fsync' }).failures;
+ * const run = replay({ scenario: four, token: failure.token });
+ * // run.verdict === 'violated', and replay(failure.failure).hash === run.hash
+ */
+export function replay(what: Replayable): Run {
+  if (!('token' in what)) return runOf(failedCase(what));
+  const name = parseToken(what.token);
+  if (name === undefined) throw new ScenarioError(`'${what.token}' is no token; a token begins with t1.`);
+  if (name === 'wrong') throw new ScenarioError(`${what.token}: the check digits do not fit; a letter was lost or changed`);
+  return runOf(namedCase(scenarioOf(what.scenario), name));
+}
+
+function runOf({ data, options }: ReturnType<typeof namedCase>): Run {
+  return runScenario(data, { ...options, record: true });
+}
