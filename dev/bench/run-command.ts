@@ -59,7 +59,7 @@ export function runCommand(
 }
 
 function failure(command: string, folder: string, end: number | string | null, output: string): string {
-  const last = output.trim().split('\n').slice(-20).join('\n');
+  const last = output.trim().split('\n').slice(-40).join('\n');
   return `'${command}' in ${folder} ended with ${end}${last === '' ? '' : `:\n${last}`}`;
 }
 
