@@ -115,7 +115,7 @@ try {
 } catch (error) {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;
-  else if (error instanceof ScenarioError || code === 'ENOENT' || code === 'EISDIR') {
+  else if (error instanceof ScenarioError || code === 'DEFINITION_REFUSED' || code === 'ENOENT' || code === 'EISDIR') {
     process.stderr.write(`${message}\n`);
     process.exitCode = exit.usage;
   } else {
