@@ -20,8 +20,8 @@ const killed = scenario('B is killed', { A: 1, B: 1, C: 1, D: 1 })
 const powerless = scenario('B loses what it had not flushed', { A: 1, B: 1, C: 1, D: 1 })
   .node('B', (b) =>
     b
-      .waitUntil(event('round.start', { height: 2 }))
-      .crash({ before: 'wal.flush' })
+      .waitUntil(event('vote.cast', { type: 'prevote', height: 2 }))
+      .crash()
       .restart({ after: '50ms' }),
   )
   .until({ height: 6 });
