@@ -4,7 +4,7 @@ import { PlayedNode } from './played-node.ts';
 import { InputReader, proposersOf } from './recorded-inputs.ts';
 import { withoutPlace } from './recorded-rows.ts';
 import type { TestedNode } from './tested-node.ts';
-import type { Comparison, RecordedState, Row } from './verdict.ts';
+import { type Comparison, type RecordedState, type Row, stateText } from './verdict.ts';
 
 export interface DriverStep {
   readonly in: Row;
@@ -40,6 +40,8 @@ export function judgeDriver(recorded: DriverCase, tested: TestedNode, comparison
   let isDecided = false;
   // What comes before the first height has begun waits for it; there is no state to compare.
   let hasStarted = false;
+  // Timers started at this height. The record fires none that the engine has not started.
+  let timers = new Set<string>();
   for (const [index, step] of recorded.steps.slice(0, end).entries()) {
     post = step.post ?? post;
     const [tag, height, newValidators] = step.in;
@@ -47,10 +49,14 @@ export function judgeDriver(recorded: DriverCase, tested: TestedNode, comparison
       hasStarted = true;
       validators = (newValidators as readonly ValidatorPower[] | undefined) ?? validators;
       isDecided = false;
+      timers = new Set();
     }
+    const before = stateText(node.state);
     const input = tag === 'StartHeight' ? undefined : reader.read(step.in, hasStarted ? node.state.h : recorded.height);
     const start = (): ReturnType<PlayedNode['start']> => node.start(Number(height), validators);
-    const played = tag === 'StartHeight' ? start() : input === undefined ? { out: [], evidence: [] } : node.feed(input);
+    const played =
+      tag === 'StartHeight' ? start() : input === undefined ? { out: [], timers: [], evidence: [] } : node.feed(input);
+    for (const timer of played.timers) timers.add(JSON.stringify(timer));
     if (isDecided) {
       const more = played.out.filter(([what]) => signed.has(what));
       if (!comparison.rows('outputs', index, [], more)) return;
@@ -61,6 +67,13 @@ export function judgeDriver(recorded: DriverCase, tested: TestedNode, comparison
     const kinds = step.only === 'decision' ? decisions : isDecided ? signed : compared;
     const asked = (rows: readonly Row[]): readonly Row[] => rows.filter(([what]) => kinds.has(what)).map(withoutPlace);
     if (!comparison.rows('outputs', index, asked(expected), asked(played.out))) return;
+    if (tag === 'Timeout' && stateText(node.state) !== before) {
+      comparison.count('timers');
+      if (!timers.has(JSON.stringify(step.in.slice(1)))) {
+        comparison.fail(index, { started: step.in.slice(1) }, { started: [...timers] });
+        return;
+      }
+    }
     if (isDecided || !hasStarted || step.only === 'decision') continue;
     if (!comparison.rows('evidence', index, step.evKept ?? step.ev ?? [], played.evidence)) return;
     if (post !== undefined && !comparison.state(index, post, node.state)) return;

@@ -26,7 +26,7 @@ export interface RecordedVote {
   readonly v: string | null;
 }
 
-interface VotedRound {
+export interface VotedRound {
   readonly pv: RecordedTally;
   readonly pc: RecordedTally;
   readonly emitted?: readonly Row[];
@@ -36,10 +36,11 @@ interface VotedRound {
 export interface KeeperStep {
   readonly vote: RecordedVote;
   readonly cur: number;
-  readonly out: Row;
+  /** Absent, with its tally: the vote is counted, and nothing compared. */
+  readonly out?: Row;
   /** How many rounds have been seen. */
   readonly rounds?: number;
-  readonly votedRound: VotedRound;
+  readonly votedRound?: VotedRound;
   /** Pairs so far. */
   readonly evidence?: number;
 }
@@ -73,16 +74,18 @@ export function judgeKeeper({ family, validators, steps }: KeeperCase, tested: T
     hasUnknown ||= !isKnown;
     const result = tested.countVote(keeper, vote, step.cur, set);
     keeper = result.keeper;
+    const { out, votedRound } = step;
+    if (out === undefined || votedRound === undefined) continue;
     const got = thresholdRow(result.threshold);
     const isRepeated = first !== undefined && first.value === vote.value;
-    if (isRepeated) for (const row of [step.out, got]) onRepeats.add(JSON.stringify(row));
-    const difference = family === 'votekeeper' ? differenceIn(step, first, isKnown, before.reported, got) : undefined;
+    if (isRepeated) for (const row of [out, got]) onRepeats.add(JSON.stringify(row));
+    const difference = family === 'votekeeper' ? differenceIn(out, vote.value, first, isKnown, before.reported, got) : undefined;
     if (difference !== undefined) {
       comparison.differs(difference);
       return;
     }
-    if (!isRepeated && !comparison.rows('outputs', index, [step.out], [got])) return;
-    if (!isTally(comparison, index, step.votedRound, keeper, vote.round, onRepeats)) return;
+    if (!isRepeated && !comparison.rows('outputs', index, [out], [got])) return;
+    if (!isTally(comparison, index, votedRound, keeper, vote.round, onRepeats)) return;
     if (step.evidence !== undefined && step.evidence !== keeper.evidence.length) {
       comparison.fail(index, { evidence: step.evidence }, { evidence: keeper.evidence.length });
       return;
@@ -97,7 +100,8 @@ export function judgeKeeper({ family, validators, steps }: KeeperCase, tested: T
 
 /** Where the specification's keeper differs from the engine's, and this keeper did as the engine does. */
 function differenceIn(
-  { out, vote: { v: value } }: KeeperStep,
+  out: Row,
+  value: string | null,
   first: Vote | undefined,
   isKnown: boolean,
   reported: readonly string[],

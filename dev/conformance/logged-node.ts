@@ -3,6 +3,7 @@
  * once, after the step. Shows in order what is appended, flushed and published, in the recorded form.
  */
 
+import type { ShellMessage } from '../../actors/node/consensus.ts';
 import type { ShellState } from '../../actors/node/index.ts';
 import type { FlushMessage, PublishMessage } from '../../actors/node/messages.ts';
 import type {
@@ -72,12 +73,11 @@ export class LoggedNode {
   start(): readonly Row[] {
     const { height } = this.#node;
     const life = this.#frames.length === 0 ? 0 : 1;
-    const writer = { ...birthPlan(height, life, this.#frames.at(-1)?.sequence ?? 0, salt).writer };
-    const frames = this.#frames.length;
-    this.#receive({ type: 'recovered', height, writer, frames });
+    const { writer } = birthPlan(height, life, this.#frames.at(-1)?.sequence ?? 0, salt);
     const kept = [...this.#frames];
-    for (const frame of frames === 0 ? [] : kept) this.#receive({ type: 'replay.frame', ...frame });
-    if (frames > 0) this.#receive({ type: 'replay.end' });
+    this.#receive({ type: 'recovered', height, writer, frames: kept.length });
+    for (const frame of kept) this.#receive({ type: 'replay.frame', ...frame });
+    if (kept.length > 0) this.#receive({ type: 'replay.end' });
     return this.#taken();
   }
 
@@ -92,8 +92,8 @@ export class LoggedNode {
     return done;
   }
 
-  #receive(message: { readonly type: string }): void {
-    const { state, effects } = this.#actor.receive(this.#state, message as never) as Step<Shell>;
+  #receive(message: ShellMessage<TendermintInput>): void {
+    const { state, effects } = this.#actor.receive(this.#state as never, message as never, 'wal') as Step<Shell>;
     this.#state = state;
     let flush: FlushMessage | undefined;
     for (const effect of effects) {
@@ -102,7 +102,7 @@ export class LoggedNode {
     }
     if (flush === undefined) return;
     this.#done.push(['Flush']);
-    this.#receive({ type: 'flushed', life: (this.#state.writer as LogWriter).life, sequence: flush.upTo } as never);
+    this.#receive({ type: 'flushed', life: (this.#state.writer as LogWriter).life, sequence: flush.upTo });
   }
 
   #carryOut(effect: Effect): void {

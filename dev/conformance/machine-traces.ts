@@ -20,29 +20,63 @@ export interface MachineTrace {
 }
 
 export function judgeMachine({ p, init, steps }: MachineTrace, tested: TestedNode, comparison: Comparison): void {
-  let before = init;
-  // Timers that the trace has started in its present round.
-  let started: readonly string[] = [];
-  for (const [index, step] of steps.entries()) {
-    const difference = machineDifference(step, before, started);
-    const wanted = difference?.expected ?? step;
-    const outputs: DriverOutput[] = [];
-    const state = machineInput(tested, machineState(p, before, started), step.in, outputs);
-    if (!comparison.rows('outputs', index, outputRows(wanted.out), outputs.flatMap(driverRows))) return;
-    if (!comparison.state(index, machinePlace(wanted.post), recordedState(state))) return;
-    if (difference !== undefined) comparison.differs(difference.name);
+  const run = new MachineRun(p, init, tested, comparison);
+  for (const [index, step] of steps.entries()) if (!run.play(index, [step.in], step)) return;
+}
+
+/** The machine beside a trace: before each step it is brought to the state of the trace. */
+export class MachineRun {
+  readonly #self: string;
+  readonly #tested: TestedNode;
+  readonly #comparison: Comparison;
+  #before: RecordedState;
+  /** Timers that the trace has started in its present round. */
+  #started: readonly string[] = [];
+
+  constructor(self: string, init: RecordedState, tested: TestedNode, comparison: Comparison) {
+    this.#self = self;
+    this.#before = init;
+    this.#tested = tested;
+    this.#comparison = comparison;
+  }
+
+  /** Applies the inputs in order; compares the last output and the state. False: the trace is left, or is not equal. */
+  play(index: number, inputs: readonly Row[], { out, post }: Omit<MachineStep, 'in'>): boolean {
+    const before = this.#before;
+    // A lock that was taken before any round: there is no such state to bring the machine to.
+    if (hasNoRound(before)) {
+      this.#comparison.differs('unstartedSteps');
+      this.#before = post;
+      return true;
+    }
+    const [only, second] = inputs;
+    const isSingle = only !== undefined && second === undefined;
+    const difference = isSingle ? machineDifference({ in: only, out, post }, before, this.#started) : undefined;
+    const wanted = difference?.expected ?? { out, post };
+    let outputs: DriverOutput[] = [];
+    let state = machineState(this.#self, before, this.#started);
+    for (const input of inputs) {
+      outputs = [];
+      // Between two inputs of one step the specification has not left its round yet.
+      state = machineInput(this.#tested, { ...state, round: before.r }, input, outputs);
+    }
+    if (!this.#comparison.rows('outputs', index, outputRows(wanted.out), outputs.flatMap(driverRows))) return false;
+    if (!this.#comparison.state(index, machinePlace(wanted.post), recordedState(state))) return false;
+    if (difference !== undefined) this.#comparison.differs(difference.name);
+    const isLeft = out[0] === 'SkipRoundOutput' || post.r !== before.r;
+    const timers = outputRows(out).flatMap(([tag, kind]) => (tag === 'Timer' ? [String(kind)] : []));
+    this.#started = [...(isLeft ? [] : this.#started), ...timers];
+    this.#before = post;
     // What the specification does after a decision has no state of the engine to begin from.
-    if (before.s === 'Commit' && difference !== undefined) return;
-    const isLeft = step.out[0] === 'SkipRoundOutput' || step.post.r !== before.r;
-    started = [
-      ...(isLeft ? [] : started),
-      ...outputRows(step.out).flatMap(([tag, kind]) => (tag === 'Timer' ? [String(kind)] : [])),
-    ];
-    before = step.post;
+    return before.s !== 'Commit' || difference === undefined;
   }
 }
 
 /** No step is one of the steps before a round begins. */
 function machinePlace(state: RecordedState): RecordedState {
   return { ...state, s: stepOf(state) };
+}
+
+function hasNoRound({ lr, lv, vr, vv }: RecordedState): boolean {
+  return (lr === -1 && lv !== null) || (vr === -1 && vv !== null);
 }

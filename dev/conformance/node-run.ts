@@ -6,7 +6,7 @@ import type { ProposerRule, ValidatorPower } from '../../actors/tendermint/index
 import type { Delivered } from './delivered.ts';
 import type { RecordedVote } from './keeper-cases.ts';
 import { aheadBy, type Shown } from './node-ahead.ts';
-import { isTimerBeforeLock, type StepDifference, stepDifference } from './nodes-differences.ts';
+import { isContradictory, isTimerBeforeLock, type StepDifference, stepDifference } from './nodes-differences.ts';
 import {
   certificateInput,
   externalInput,
@@ -58,6 +58,7 @@ export class NodeRun {
   play(steps: readonly NodesStep[]): void {
     for (const step of steps) {
       if (step.preload !== undefined) this.#begin(step);
+      if (this.#isParted) return;
       const isRight = this.#isOver ? this.#afterDecision(step) : this.#step(step);
       if (!isRight || this.#isParted) return;
     }
@@ -71,6 +72,12 @@ export class NodeRun {
     this.#isOver = false;
     this.#firstRound = undefined;
     this.#delivered.clear();
+    // The order in which contradicting votes were counted is not recorded.
+    if (isContradictory(preload?.votes ?? [])) {
+      this.#comparison.differs('equivocationCounts');
+      this.#isParted = true;
+      return;
+    }
     this.#take(this.#node.start(post.h, this.#validators));
     for (const vote of preload?.votes ?? []) {
       this.#delivered.vote(vote);

@@ -46,3 +46,8 @@ function roleDifference({ n, post }: NodesStep, before: RecordedState, { propose
 export function isTimerBeforeLock([kind]: Row, { pending }: NodesStep): boolean {
   return kind === 'Prevote' && (pending ?? []).some(([tag]) => tag === 'ProposalAndPolkaAndValidCInput');
 }
+
+/** One validator has voted twice in a round, for different values. */
+export function isContradictory(votes: readonly RecordedVote[]): boolean {
+  return votes.some((vote) => votes.some(({ t, src, r, v }) => t === vote.t && src === vote.src && r === vote.r && v !== vote.v));
+}

@@ -1,5 +1,5 @@
 /** Steps of the specification's nodes: what comes from outside, and what goes out. */
-import type { RecordedVote } from './keeper-cases.ts';
+import type { RecordedVote, VotedRound } from './keeper-cases.ts';
 import type { RecordedState, Row } from './verdict.ts';
 
 export interface RecordedProposal {
@@ -27,7 +27,7 @@ export interface NodesStep {
   readonly commit?: readonly RecordedVote[];
   readonly proposals?: number;
   readonly vk?: Row;
-  readonly tally?: { readonly r: number };
+  readonly tally?: VotedRound;
   readonly evidence?: number;
 }
 

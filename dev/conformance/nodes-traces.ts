@@ -1,6 +1,7 @@
 /** Family `nodes`: whole nodes of the specification. */
 import type { ValidatorPower } from '../../actors/tendermint/index.ts';
 import { Delivered } from './delivered.ts';
+import { judgeNodeKeeper, judgeNodeMachine } from './node-parts.ts';
 import { NodeRun } from './node-run.ts';
 import type { NodesStep } from './nodes-inputs.ts';
 import { proposersByRound } from './recorded-inputs.ts';
@@ -22,6 +23,8 @@ export function judgeNodes({ nodes, validators, steps }: NodesTrace, tested: Tes
     const own = steps.filter(({ a, n }) => a === 'step' && n === name);
     const delivered = new Delivered(validators, proposerOf);
     new NodeRun(name, validators, proposersByRound(proposerOf), delivered, tested, comparison).play(own);
+    if (comparison.failure === undefined) judgeNodeMachine(name, own, tested, comparison);
+    if (comparison.failure === undefined) judgeNodeKeeper(validators, own, tested, comparison);
     if (comparison.failure !== undefined) return;
   }
 }

@@ -25,6 +25,8 @@ export class WalLife {
   readonly #got: { readonly entries: Set<string>; readonly published: Set<string> };
   /** Entries that a flush has covered. */
   readonly #durable: Set<string>;
+  /** Timers that this life has set. */
+  readonly #timers = new Set<string>();
   #isDecided = false;
 
   /** `logged`: the entries of the lives before, all of them durable. */
@@ -38,6 +40,12 @@ export class WalLife {
     this.#durable = new Set(logged.map(textOf));
   }
 
+  /** What was published before counts as published, in the record and here. */
+  published(rows: readonly Row[]): void {
+    const says = [...rows, ...this.#proposals()].filter(([tag]) => tag === 'Publish').map(textOf);
+    for (const row of says) for (const known of [this.#wanted, this.#got]) known.published.add(row);
+  }
+
   /** The node had decided before this life. */
   decided(): void {
     this.#isDecided = true;
@@ -47,6 +55,7 @@ export class WalLife {
   isSafe(index: number, done: readonly Row[]): boolean {
     const appended: string[] = [];
     for (const [tag, ...row] of done) {
+      if (tag === 'ScheduleTimeout') this.#timers.add(textOf(row));
       if (tag === 'Stop') return this.#comparison.fail(index, 'a node that goes on', row);
       if (tag === 'Append') appended.push(textOf(row[0] as Row));
       if (tag === 'Flush') for (const entry of appended) this.#durable.add(entry);
@@ -65,7 +74,7 @@ export class WalLife {
   }
 
   /** `before`: the recorded state before the step. */
-  isSame(index: number, { do: recorded, post }: WalStep, done: readonly Row[], before: RecordedState): boolean {
+  isSame(index: number, { in: input, do: recorded, post }: WalStep, done: readonly Row[], before: RecordedState): boolean {
     if (!this.isSafe(index, done)) return false;
     if (this.#isDecided) {
       const more = done.filter(([tag]) => tag === 'Publish' || tag === 'Decide');
@@ -78,9 +87,25 @@ export class WalLife {
     };
     const wanted = says(recorded, this.#wanted.published);
     if (!this.#comparison.rows('outputs', index, wanted, says(done, this.#got.published))) return false;
+    if (!this.#isStarted(index, input, done)) return false;
     if (!this.#isLogged(index, entriesOf(recorded), entriesOf(done), before)) return false;
     this.#isDecided = wanted.some(([tag]) => tag === 'Decide');
     return this.#isDecided || post === undefined || this.#comparison.state(index, post, this.#node.state);
+  }
+
+  /** Own proposals of the lives before: they may be published again, or not. */
+  #proposals(): readonly Row[] {
+    return [...this.#signed].flatMap(([key, version]) => {
+      const [kind, round] = key.split(' ');
+      return kind === 'Propose' ? [['Publish', kind, Number(round), ...(JSON.parse(version) as Row)]] : [];
+    });
+  }
+
+  /** A timer that acts was set in this life: a node that comes back sets its timers again. */
+  #isStarted(index: number, [tag, ...timer]: Row, done: readonly Row[]): boolean {
+    if (tag !== 'Timeout' || !entriesOf(done).some(([kind]) => kind === 'Timeout')) return true;
+    this.#comparison.count('timers');
+    return this.#timers.has(textOf(timer)) || this.#comparison.fail(index, { started: timer }, { started: [...this.#timers] });
   }
 
   /** What was logged so far is the same, each entry once, in any order. */
@@ -99,8 +124,11 @@ export class WalLife {
     const owed = missing.map((entry) => JSON.parse(entry) as Row).filter((row) => !isAhead(row, state));
     const known = [...this.#wanted.entries].map((entry) => valueKey(JSON.parse(entry) as Row));
     const extra = [...this.#got.entries].filter((entry) => {
-      const key = valueKey(JSON.parse(entry) as Row);
-      return !this.#wanted.entries.has(entry) && (key === undefined || !known.includes(key));
+      const row = JSON.parse(entry) as Row;
+      const key = valueKey(row);
+      // An answer of the application that comes for another round is logged here and has no effect.
+      const isLate = key !== undefined && row[1] === this.#self && row[2] !== before.r;
+      return !this.#wanted.entries.has(entry) && !isLate && (key === undefined || !known.includes(key));
     });
     return (owed.length === 0 && extra.length === 0) || this.#comparison.fail(index, { entries: owed }, { entries: extra });
   }

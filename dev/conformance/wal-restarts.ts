@@ -54,6 +54,7 @@ export function judgeRestart(
     // Whatever the engine does: this log holds all that the node had acted on.
     if (died.state.s !== 'Commit' && !comparison.state(crashedIn, died.state, reborn.state)) return false;
     if (isCompared && !isBack(comparison, restart, back, reborn.state)) return false;
+    life.published(back);
     if (post.s === 'Commit') life.decided();
     const isFollowed = isCompared && (index === 0 || restart.resume !== undefined);
     const reader = new InputReader();
