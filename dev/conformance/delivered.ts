@@ -51,7 +51,7 @@ export class Delivered {
   isVoteDue([tag, round, value]: Row, { r, lr, lv }: RecordedState): boolean {
     if (round !== r) return false;
     if (tag === 'Precommit')
-      return this.hasPolka(r, value as string | null) && (value === null || this.#isProposed(r, String(value)));
+      return this.hasPolka(r, value as string | null) && (value === null || this.isProposed(r, String(value)));
     return this.#proposals.some(({ r: at, v, vr }) => {
       if (at !== r || (vr !== -1 && (vr >= r || !this.hasPolka(vr, v)))) return false;
       const isFree = lr === -1 || lv === v || (vr !== -1 && lr <= vr);
@@ -68,7 +68,7 @@ export class Delivered {
 
   /** A polka of this round that makes its proposal the valid value. */
   isValidDue(round: number, value: string): boolean {
-    return this.#isProposed(round, value) && this.hasPolka(round, value);
+    return value !== 'invalid' && this.isProposed(round, value) && this.hasPolka(round, value);
   }
 
   /** More than a third has voted in this round, or a certificate is of it. */
@@ -77,8 +77,9 @@ export class Delivered {
     return 3 * this.#powerOf(voters) > this.#total || this.#certificates.some(({ r }) => r === round);
   }
 
-  #isProposed(round: number, value: string): boolean {
-    return value !== 'invalid' && this.#proposals.some(({ r, v }) => r === round && v === value);
+  /** A proposal of the round's proposer: for this value, or for any valid one. */
+  isProposed(round: number, value?: string): boolean {
+    return this.#proposals.some(({ r, v }) => r === round && (value === undefined ? v !== 'invalid' : v === value));
   }
 
   #isCertified(type: string, round: number, value: string | null): boolean {

@@ -1,5 +1,6 @@
 /** Recorded states and inputs of the round state machine, brought to the machine under test as its driver would bring them. */
 import { type DriverOutput, type HeightState, type Proposal, validatorSet } from '../../actors/tendermint/index.ts';
+import { UnknownForm } from './recorded-inputs.ts';
 import { capital } from './recorded-rows.ts';
 import type { TestedNode } from './tested-node.ts';
 import type { RecordedState, Row } from './verdict.ts';
@@ -88,8 +89,10 @@ export function machineInput(tested: TestedNode, state: HeightState, [tag, ...ar
       if (tag === 'TimeoutPrecommitCInput') return apply('timeoutPrecommit', { round: state.round + 1 });
       return apply(tag === 'TimeoutProposeCInput' ? 'timeoutPropose' : 'timeoutPrevote');
     }
-    default:
+    case 'NoConsensusInput':
       return state;
+    default:
+      throw new UnknownForm(tag);
   }
 }
 

@@ -10,7 +10,7 @@ if (paths.length === 0) {
 const summary = new Summary();
 for (const file of recordedFiles(paths)) {
   for (const named of runFile(file, (what) => process.stderr.write(`${what}\n`))) {
-    summary.add(named.result);
+    summary.add(named);
     process.stdout.write(`${lineOf(named)}\n`);
   }
 }

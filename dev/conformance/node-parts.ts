@@ -3,7 +3,7 @@ import type { ValidatorPower } from '../../actors/tendermint/index.ts';
 import { judgeKeeper, type KeeperCase, type KeeperStep } from './keeper-cases.ts';
 import { MachineRun } from './machine-traces.ts';
 import { isContradictory } from './nodes-differences.ts';
-import type { NodesStep } from './nodes-inputs.ts';
+import { beginsHeight, type NodesStep } from './nodes-inputs.ts';
 import type { TestedNode } from './tested-node.ts';
 import type { Comparison, RecordedState } from './verdict.ts';
 
@@ -64,7 +64,7 @@ export function judgeNodeKeeper(
 function heightsOf(steps: readonly NodesStep[]): readonly (readonly NodesStep[])[] {
   const heights: NodesStep[][] = [];
   for (const step of steps) {
-    if (step.preload !== undefined || heights.length === 0) heights.push([]);
+    if (beginsHeight(step) || heights.length === 0) heights.push([]);
     heights.at(-1)?.push(step);
   }
   return heights;

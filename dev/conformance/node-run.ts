@@ -5,9 +5,11 @@
 import type { ProposerRule, ValidatorPower } from '../../actors/tendermint/index.ts';
 import type { Delivered } from './delivered.ts';
 import type { RecordedVote } from './keeper-cases.ts';
+import { Lateness } from './lateness.ts';
 import { aheadBy, type Shown } from './node-ahead.ts';
 import { isContradictory, isTimerBeforeLock, type StepDifference, stepDifference } from './nodes-differences.ts';
 import {
+  beginsHeight,
   certificateInput,
   externalInput,
   type NodesStep,
@@ -27,13 +29,15 @@ export class NodeRun {
   readonly #validators: readonly ValidatorPower[];
   readonly #comparison: Comparison;
   readonly #delivered: Delivered;
+  readonly #late = new Lateness();
   readonly #node: PlayedNode;
   readonly #reader = new InputReader();
   /** What the trace has shown at this height, and what the node has. */
   #trace: Shown = { out: [], timers: [], state: unborn };
   #out: Row[] = [];
   #timers: Row[] = [];
-  #isAtRest = true;
+  /** Outputs and timers of this height that were compared already. */
+  #counted = { out: 0, timers: 0 };
   #isOver = false;
   /** A named difference has parted the node from the trace. */
   #isParted = false;
@@ -57,18 +61,23 @@ export class NodeRun {
   /** Ends at the first named difference that parts the node from the trace, or at the first failure. */
   play(steps: readonly NodesStep[]): void {
     for (const step of steps) {
-      if (step.preload !== undefined) this.#begin(step);
+      if (beginsHeight(step)) this.#begin(step);
       if (this.#isParted) return;
       const isRight = this.#isOver ? this.#afterDecision(step) : this.#step(step);
       if (!isRight || this.#isParted) return;
     }
+    // A trace may end before a rest.
+    const last = steps.at(-1);
+    if (last !== undefined && this.#late.isUnsettled && !this.#isOver) this.#agrees(last.i);
   }
 
-  #begin({ post, preload }: NodesStep): void {
+  #begin(step: NodesStep): void {
+    const { post, preload } = step;
     this.#trace = { out: [], timers: [], state: { ...unborn, h: post.h } };
     this.#out = [];
     this.#timers = [];
-    this.#isAtRest = true;
+    this.#counted = { out: 0, timers: 0 };
+    this.#late.begin(step);
     this.#isOver = false;
     this.#firstRound = undefined;
     this.#delivered.clear();
@@ -93,22 +102,18 @@ export class NodeRun {
     const { i, in: input, out, post } = step;
     const row = externalInput(input, this.#node.state.r, this.#node.state.h);
     // An input that comes before the trace is at rest: what the trace still puts off, the engine has done.
-    if (row !== undefined && !this.#isAtRest && !this.#agrees(i)) return false;
+    if (row !== undefined && this.#late.isUnsettled && !this.#agrees(i)) return false;
     if (this.#isParted) return true;
     const difference = stepDifference(step, this.#trace.state, this.#delivered);
     this.#deliver(input);
     this.#feed(row);
+    this.#late.after(step, this.#trace.state, this.#delivered);
     if (difference !== undefined) return this.#parts(i, difference);
     const timers = timerRows(out).filter((timer) => this.#isWanted(timer, step));
-    this.#trace = {
-      out: [...this.#trace.out, ...signedRows(out)],
-      timers: unique([...this.#trace.timers, ...timers]),
-      state: post,
-    };
+    this.#show({ out: signedRows(out), timers, state: post });
     if (post.s !== 'No') this.#firstRound ??= post.r;
     this.#isOver = out[0] === 'DecidedOutput';
-    this.#isAtRest = step.stepChange === undefined && step.pending === undefined && post.s !== 'No';
-    return !(this.#isAtRest || this.#isOver) || this.#agrees(i);
+    return (this.#late.isUnsettled && !this.#isOver) || this.#agrees(i);
   }
 
   /** Nothing is signed and nothing decided after a decision, whatever the trace does. */
@@ -151,15 +156,17 @@ export class NodeRun {
       sortedRows(out) === sortedRows(node.out) &&
       sortedRows(trace.timers) === sortedRows(node.timers) &&
       stateText(state) === stateText(node.state);
-    const ahead = isSame || state.s === 'Commit' ? undefined : aheadBy(trace, node, this.#delivered);
+    const ahead = isSame || state.s === 'Commit' ? undefined : aheadBy(trace, node, this.#delivered, this.#late);
     if (ahead !== undefined) {
       this.#comparison.differs(ahead);
       this.#isParted = true;
       return true;
     }
+    const fresh = { out: out.length - this.#counted.out, timers: trace.timers.length - this.#counted.timers };
+    this.#counted = { out: out.length, timers: trace.timers.length };
     return (
-      this.#comparison.rows('outputs', i, out, node.out) &&
-      this.#comparison.rows('timers', i, trace.timers, node.timers) &&
+      this.#comparison.rows('outputs', i, out, node.out, fresh.out) &&
+      this.#comparison.rows('timers', i, trace.timers, node.timers, fresh.timers) &&
       this.#comparison.state(i, state, node.state)
     );
   }

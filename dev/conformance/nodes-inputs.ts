@@ -1,5 +1,6 @@
 /** Steps of the specification's nodes: what comes from outside, and what goes out. */
 import type { RecordedVote, VotedRound } from './keeper-cases.ts';
+import { UnknownForm } from './recorded-inputs.ts';
 import type { RecordedState, Row } from './verdict.ts';
 
 export interface RecordedProposal {
@@ -31,6 +32,11 @@ export interface NodesStep {
   readonly evidence?: number;
 }
 
+/** The first step of a height: it has what the node had swallowed before. */
+export function beginsHeight({ preload, in: [tag] }: NodesStep): boolean {
+  return preload !== undefined || tag === 'StartDInput';
+}
+
 /** The inputs of a step in the form of the `driver` family; internal ones have none. `round`: the node's present one. */
 export function externalInput([tag, first]: Row, round: number, height: number): Row | undefined {
   switch (tag) {
@@ -46,8 +52,13 @@ export function externalInput([tag, first]: Row, round: number, height: number):
       return ['Timeout', String(first).replace('Timeout', ''), round];
     case 'ProposeValueDInput':
       return ['ProposeValue', round, first, height];
-    default:
+    case 'StartDInput':
+    case 'StepChangeDInput':
+    case 'PendingDInput':
+    case 'NoDInput':
       return undefined;
+    default:
+      throw new UnknownForm(tag);
   }
 }
 

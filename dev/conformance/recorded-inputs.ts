@@ -4,6 +4,16 @@ import type { Row } from './verdict.ts';
 
 const none = new Uint8Array(0);
 
+/** A record has an input of a kind that its family does not have. */
+export class UnknownForm extends Error {
+  readonly code = 'UNKNOWN_INPUT';
+  override readonly name = 'UnknownForm';
+
+  constructor(tag: unknown) {
+    super(`an input of the kind ${JSON.stringify(tag)} is not known; docs/formats/conformance.md names the records that are`);
+  }
+}
+
 type CommitCertificate = TendermintInput & { readonly type: 'commitCertificate' };
 
 /** Reads the inputs of one case, in order. A value that comes by sync is fed together with its commit certificate. */
@@ -56,7 +66,7 @@ function inputOf(row: Row, height: number): TendermintInput | undefined {
       return { type: tag === 'PolkaCertificate' ? 'polkaCertificate' : 'commitCertificate', height: at(3), round, value, votes };
     }
     default:
-      throw new Error(`an input begins with one of the tags of docs/formats/conformance.md, not ${JSON.stringify(tag)}`);
+      throw new UnknownForm(tag);
   }
 }
 

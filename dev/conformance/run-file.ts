@@ -4,10 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { differences } from './differences.ts';
 import { type DriverCase, judgeDriver } from './driver-cases.ts';
 import { judgeKeeper, type KeeperCase } from './keeper-cases.ts';
+import { knownCases } from './known-cases.ts';
 import { isExpectedLog, judgeLog } from './log-files.ts';
 import { judgeMachine, type MachineTrace } from './machine-traces.ts';
 import { judgeNodes, type NodesTrace } from './nodes-traces.ts';
 import { judgeRawDriver } from './raw-driver-cases.ts';
+import { UnknownForm } from './recorded-inputs.ts';
 import { honestNode, type TestedNode } from './tested-node.ts';
 import { type CaseResult, Comparison } from './verdict.ts';
 import { judgeWal, type WalCase } from './wal-cases.ts';
@@ -15,6 +17,14 @@ import { judgeWal, type WalCase } from './wal-cases.ts';
 export interface NamedResult {
   readonly name: string;
   readonly result: CaseResult;
+  /** Why the expectation is held to be wrong. */
+  readonly reason?: string | undefined;
+}
+
+/** What a test puts in the place of the honest node and of the list of known cases. */
+export interface RunOptions {
+  readonly tested?: TestedNode;
+  readonly known?: ReadonlyMap<string, string>;
 }
 
 type Judge = (recorded: never, tested: TestedNode, comparison: Comparison) => void;
@@ -42,7 +52,7 @@ export function recordedFiles(paths: readonly string[]): readonly string[] {
 export function* runFile(
   file: string,
   onUnknown: (what: string) => void,
-  tested: TestedNode = honestNode,
+  { tested = honestNode, known = knownCases }: RunOptions = {},
 ): Generator<NamedResult> {
   const text = readFileSync(file, 'utf8');
   const texts = file.endsWith('.jsonl') ? text.split('\n').filter((line) => line.trim() !== '') : [text];
@@ -66,13 +76,23 @@ export function* runFile(
       onUnknown(`${file}: the family '${String(recorded.family)}' is not known`);
       continue;
     }
+    const name = recorded.name ?? `${file}:${index + 1}`;
     const comparison = new Comparison();
-    judge(recorded as never, tested, comparison);
-    yield { name: recorded.name ?? `${file}:${index + 1}`, result: comparison };
+    try {
+      judge(recorded as never, tested, comparison);
+    } catch (error) {
+      if (error instanceof UnknownForm) {
+        onUnknown(`${file}: ${name}: ${error.message}`);
+        continue;
+      }
+      comparison.threw(error);
+    }
+    yield { name, result: comparison, reason: known.get(name) };
   }
 }
 
-export function lineOf({ name, result: { failure, differences: met } }: NamedResult): string {
+export function lineOf({ name, reason, result: { failure, differences: met } }: NamedResult): string {
+  if (failure !== undefined && reason !== undefined) return `known ${name}: ${reason}`;
   if (failure !== undefined) return `not ok ${name}: step ${failure.step}: expected ${failure.expected}, got ${failure.got}`;
   const names = [...met.keys()].map((difference) => differences[difference]);
   return names.length === 0 ? `ok ${name}` : `ok ${name} # differs: ${names.join('; ')}`;

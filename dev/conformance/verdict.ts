@@ -38,6 +38,7 @@ export class Comparison implements CaseResult {
   readonly #differences = new Map<Difference, number>();
   readonly #compared: Record<ComparedKind, number> = { outputs: 0, states: 0, timers: 0, entries: 0, evidence: 0, tallies: 0 };
   #failure: Failure | undefined;
+  #lastStep = 0;
 
   get failure(): Failure | undefined {
     return this.#failure;
@@ -64,9 +65,21 @@ export class Comparison implements CaseResult {
     return false;
   }
 
-  /** Both lists hold the same rows, each as often, in any order. */
-  rows(kind: ComparedKind, step: number, expected: readonly Row[], got: readonly Row[]): boolean {
-    this.count(kind, expected.length);
+  /** The node under test threw, in or after the last step that was compared. */
+  threw(error: unknown): false {
+    return this.fail(this.#lastStep, 'no error', error instanceof Error ? error.message : String(error));
+  }
+
+  /** Both lists hold the same rows, each as often, in any order. `fresh`: how many of them were not compared before. */
+  rows(
+    kind: ComparedKind,
+    step: number,
+    expected: readonly Row[],
+    got: readonly Row[],
+    fresh: number = expected.length,
+  ): boolean {
+    this.#lastStep = step;
+    this.count(kind, fresh);
     return sortedRows(expected) === sortedRows(got) || this.fail(step, expected, got);
   }
 
