@@ -21,7 +21,8 @@ export function aheadBy(trace: Shown, node: Shown, delivered: Delivered, late: L
   let { state } = trace;
   const votes = without(node.out, trace.out);
   for (const vote of votes) {
-    if (!late.votes(vote) || !delivered.isVoteDue(vote, state)) return undefined;
+    const isNext = state.s === (vote[0] === 'Prevote' ? 'Propose' : 'Prevote');
+    if (!isNext || !late.votes(vote) || !delivered.isVoteDue(vote, state)) return undefined;
     state = afterVote(state, vote);
   }
   for (const timer of without(node.timers, trace.timers))
