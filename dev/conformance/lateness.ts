@@ -13,6 +13,7 @@ export class Lateness {
   #hasLookedAway = false;
   /** An invalid proposal of this round came before it, and was not kept. */
   #hasForgotten = false;
+  #isEntered = false;
   /** Votes or a certificate of a later round came in a way that does not skip. */
   #hasLater = false;
 
@@ -26,7 +27,8 @@ export class Lateness {
 
   /** `before`: the state of the trace before the step. */
   after({ in: [tag, first], post, stepChange, pending }: NodesStep, before: RecordedState, delivered: Delivered): void {
-    if (post.r !== before.r) {
+    this.#isEntered = post.r !== before.r;
+    if (this.#isEntered) {
       this.#isUnannounced = stepChange === undefined;
       this.#hasLookedAway = false;
       this.#hasForgotten = delivered.isProposed(post.r, 'invalid');
@@ -35,6 +37,11 @@ export class Lateness {
     if (tag === 'CertificateDInput' && (first as readonly RecordedVote[]).some(({ t, r }) => t === 'Prevote' && r > post.r))
       this.#hasLater = true;
     this.#isUnsettled = stepChange !== undefined || pending !== undefined || post.s === 'No';
+  }
+
+  /** A round is entered in which the node acts on a proposal that the trace has not kept: the trace may go on to another one. */
+  get isForgetful(): boolean {
+    return this.#isEntered && this.#hasForgotten;
   }
 
   get isUnsettled(): boolean {

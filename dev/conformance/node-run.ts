@@ -68,7 +68,12 @@ export class NodeRun {
     }
     // A trace may end before a rest.
     const last = steps.at(-1);
-    if (last !== undefined && this.#late.isUnsettled && !this.#isOver) this.#agrees(last.i);
+    if (last !== undefined && this.#isPutOff() && !this.#isOver) this.#agrees(last.i);
+  }
+
+  /** The trace has begun a round, and something in it is still to come. */
+  #isPutOff(): boolean {
+    return this.#late.isUnsettled && this.#trace.state.s !== 'No';
   }
 
   #begin(step: NodesStep): void {
@@ -102,7 +107,7 @@ export class NodeRun {
     const { i, in: input, out, post } = step;
     const row = externalInput(input, this.#node.state.r, this.#node.state.h);
     // An input that comes before the trace is at rest: what the trace still puts off, the engine has done.
-    if (row !== undefined && this.#late.isUnsettled && !this.#agrees(i)) return false;
+    if (row !== undefined && this.#isPutOff() && !this.#agrees(i)) return false;
     if (this.#isParted) return true;
     const difference = stepDifference(step, this.#trace.state, this.#delivered);
     this.#deliver(input);
@@ -111,9 +116,13 @@ export class NodeRun {
     if (difference !== undefined) return this.#parts(i, difference);
     const timers = timerRows(out).filter((timer) => this.#isWanted(timer, step));
     this.#show({ out: signedRows(out), timers, state: post });
-    if (post.s !== 'No') this.#firstRound ??= post.r;
     this.#isOver = out[0] === 'DecidedOutput';
-    return (this.#late.isUnsettled && !this.#isOver) || this.#agrees(i);
+    // A node that decides before it begins a round has none; the engine begins the first at once.
+    if (post.s === 'No') this.#comparison.differs('unstartedSteps');
+    else if (post.r >= 0) this.#firstRound ??= post.r;
+    else this.#show({ out: [], timers: [], state: { ...post, r: this.#node.state.r } });
+    const isCompared = this.#isOver || !this.#late.isUnsettled || this.#late.isForgetful;
+    return !isCompared || this.#agrees(i);
   }
 
   /** Nothing is signed and nothing decided after a decision, whatever the trace does. */
