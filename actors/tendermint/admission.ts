@@ -14,7 +14,7 @@ export function isNews(config: TendermintConfig, core: HeightState, input: Tende
       return core.set.indexes.has(input.validator) && !hasVote(core.keeper, input);
     case 'proposal': {
       if (proposerOf(config.proposers, core.set, core.height, input.round) !== input.proposer) return false;
-      if (input.polRound < -1 || input.polRound >= input.round) return false;
+      if (input.polRound < -1) return false;
       const others = core.proposals.filter(({ round }) => round === input.round);
       return others.length < maxProposals && !others.some(({ value }) => value === input.value);
     }

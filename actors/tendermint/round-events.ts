@@ -85,7 +85,8 @@ function findPolka(state: HeightState): Found | undefined {
   if (proposal !== undefined) return { event: 'proposalAndPolkaCurrent', subject: { proposal } };
   const { prevote } = roundVotes(state.keeper, state.round);
   if (isQuorum(powerFor(prevote, null), state.set.total)) return { event: 'polkaNil', subject: {} };
-  if (isQuorum(prevote.power, state.set.total) && !state.started.includes('prevote')) return { event: 'polkaAny', subject: {} };
+  const isAny = isQuorum(prevote.power, state.set.total) || state.polkas.some(({ round }) => round === state.round);
+  if (isAny && !state.started.includes('prevote')) return { event: 'polkaAny', subject: {} };
   return undefined;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Engine, type Inspection, inspectCometbftGroup, inspectLog } from '../../wal/index.ts';
-import { type CaseResult, notOk } from './verdict.ts';
+import { type CaseResult, Comparison } from './verdict.ts';
 
 interface Place {
   readonly status: string;
@@ -44,6 +44,11 @@ export function judgeLog(path: string, expected: ExpectedLog): CaseResult {
 }
 
 function compare({ entries, verdict }: Inspection, expected: ExpectedLog): CaseResult {
+  const comparison = new Comparison();
+  const notOk = (at: number, wanted: unknown, got: unknown): CaseResult => {
+    comparison.fail(at, wanted, got);
+    return comparison;
+  };
   const isSame = (place: Place): boolean =>
     place.status === verdict.status && place.offset === verdict.offset && (place.file ?? null) === (verdict.file ?? null);
   const accepted = [expected.verdict, ...(expected.verdict.alsoAccept ?? [])];
@@ -58,7 +63,8 @@ function compare({ entries, verdict }: Inspection, expected: ExpectedLog): CaseR
     const asked = { ...pick(want), time: instant(want.time) };
     if (canonical(seen) !== canonical(asked)) return notOk(index, asked, seen);
   }
-  return entries.length === wanted.length ? { type: 'ok' } : notOk(wanted.length, wanted.length, entries.length);
+  comparison.count('entries', wanted.length);
+  return entries.length === wanted.length ? comparison : notOk(wanted.length, wanted.length, entries.length);
 }
 
 function pick(entry: ExpectedEntry | undefined): Partial<ExpectedEntry> {

@@ -1,20 +1,18 @@
 /** `npm run conformance -- FILE|FOLDER...`: runs recorded cases of other engines, one line a case, then the counts. */
 import { lineOf, recordedFiles, runFile } from './run-file.ts';
+import { Summary } from './summary.ts';
 
 const paths = process.argv.slice(2);
 if (paths.length === 0) {
   process.stderr.write('give files or folders of recorded cases (.json, .jsonl)\n');
   process.exit(2);
 }
-const counts = { ok: 0, differs: 0, known: 0, 'not ok': 0 };
+const summary = new Summary();
 for (const file of recordedFiles(paths)) {
   for (const named of runFile(file, (what) => process.stderr.write(`${what}\n`))) {
-    const { result } = named;
-    counts[result.type === 'ok' && result.differs !== undefined ? 'differs' : result.type] += 1;
+    summary.add(named);
     process.stdout.write(`${lineOf(named)}\n`);
   }
 }
-process.stdout.write(
-  `${counts.ok} ok, ${counts.differs} ok with a named difference, ${counts.known} known, ${counts['not ok']} not ok\n`,
-);
-process.exitCode = counts['not ok'] > 0 ? 1 : 0;
+process.stdout.write(`${summary.lines.join('\n')}\n`);
+process.exitCode = summary.failed > 0 ? 1 : 0;

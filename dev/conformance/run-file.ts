@@ -1,26 +1,42 @@
-/** Runs files and folders of recorded cases, one line a case. */
+/** Runs files and folders of recorded cases, one result a case. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { differences } from './differences.ts';
 import { type DriverCase, judgeDriver } from './driver-cases.ts';
 import { judgeKeeper, type KeeperCase } from './keeper-cases.ts';
+import { knownCases } from './known-cases.ts';
 import { isExpectedLog, judgeLog } from './log-files.ts';
 import { judgeMachine, type MachineTrace } from './machine-traces.ts';
 import { judgeNodes, type NodesTrace } from './nodes-traces.ts';
-import type { CaseResult } from './verdict.ts';
+import { judgeRawDriver } from './raw-driver-cases.ts';
+import { UnknownForm } from './recorded-inputs.ts';
+import { honestNode, type TestedNode } from './tested-node.ts';
+import { type CaseResult, Comparison } from './verdict.ts';
 import { judgeWal, type WalCase } from './wal-cases.ts';
 
 export interface NamedResult {
   readonly name: string;
   readonly result: CaseResult;
+  /** Why the expectation is held to be wrong. */
+  readonly reason?: string | undefined;
 }
 
-const families: Readonly<Record<string, (recorded: never) => CaseResult>> = {
-  driver: (recorded: DriverCase) => judgeDriver(recorded),
-  keeper: (recorded: KeeperCase) => judgeKeeper(recorded),
-  votekeeper: (recorded: KeeperCase) => judgeKeeper(recorded),
-  wal: (recorded: WalCase) => judgeWal(recorded),
-  consensus: (recorded: MachineTrace) => judgeMachine(recorded),
-  nodes: (recorded: NodesTrace) => judgeNodes(recorded),
+/** What a test puts in the place of the honest node and of the list of known cases. */
+export interface RunOptions {
+  readonly tested?: TestedNode;
+  readonly known?: ReadonlyMap<string, string>;
+}
+
+type Judge = (recorded: never, tested: TestedNode, comparison: Comparison) => void;
+
+const families: Readonly<Record<string, Judge>> = {
+  driver: (recorded: DriverCase, tested, comparison) =>
+    recorded.mode === 'raw' ? judgeRawDriver(recorded, tested, comparison) : judgeDriver(recorded, tested, comparison),
+  keeper: (recorded: KeeperCase, tested, comparison) => judgeKeeper(recorded, tested, comparison),
+  votekeeper: (recorded: KeeperCase, tested, comparison) => judgeKeeper(recorded, tested, comparison),
+  wal: (recorded: WalCase, tested, comparison) => judgeWal(recorded, tested, comparison),
+  consensus: (recorded: MachineTrace, tested, comparison) => judgeMachine(recorded, tested, comparison),
+  nodes: (recorded: NodesTrace, tested, comparison) => judgeNodes(recorded, tested, comparison),
 };
 
 /** Every `.json` and `.jsonl` file below the paths, in order of name. */
@@ -32,8 +48,12 @@ export function recordedFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
-/** Results of one file; `onUnknown` is told of families and forms that are none. */
-export function* runFile(file: string, onUnknown: (what: string) => void): Generator<NamedResult> {
+/** Results of one file; `onUnknown` gets families and forms that are not known. */
+export function* runFile(
+  file: string,
+  onUnknown: (what: string) => void,
+  { tested = honestNode, known = knownCases }: RunOptions = {},
+): Generator<NamedResult> {
   const text = readFileSync(file, 'utf8');
   const texts = file.endsWith('.jsonl') ? text.split('\n').filter((line) => line.trim() !== '') : [text];
   for (const [index, one] of texts.entries()) {
@@ -52,18 +72,28 @@ export function* runFile(file: string, onUnknown: (what: string) => void): Gener
       continue;
     }
     const judge = families[recorded.family ?? ''];
-    if (judge === undefined) onUnknown(`${file}: the family '${String(recorded.family)}' is not known`);
-    else yield { name: recorded.name ?? `${file}:${index + 1}`, result: judge(recorded as never) };
+    if (judge === undefined) {
+      onUnknown(`${file}: the family '${String(recorded.family)}' is not known`);
+      continue;
+    }
+    const name = recorded.name ?? `${file}:${index + 1}`;
+    const comparison = new Comparison();
+    try {
+      judge(recorded as never, tested, comparison);
+    } catch (error) {
+      if (error instanceof UnknownForm) {
+        onUnknown(`${file}: ${name}: ${error.message}`);
+        continue;
+      }
+      comparison.threw(error);
+    }
+    yield { name, result: comparison, reason: known.get(name) };
   }
 }
 
-export function lineOf({ name, result }: NamedResult): string {
-  switch (result.type) {
-    case 'ok':
-      return result.differs === undefined ? `ok ${name}` : `ok ${name} # differs: ${result.differs}`;
-    case 'known':
-      return `known ${name}: ${result.reason}`;
-    case 'not ok':
-      return `not ok ${name}: step ${result.step}: expected ${result.expected}, got ${result.got}`;
-  }
+export function lineOf({ name, reason, result: { failure, differences: met } }: NamedResult): string {
+  if (failure !== undefined && reason !== undefined) return `known ${name}: ${reason}`;
+  if (failure !== undefined) return `not ok ${name}: step ${failure.step}: expected ${failure.expected}, got ${failure.got}`;
+  const names = [...met.keys()].map((difference) => differences[difference]);
+  return names.length === 0 ? `ok ${name}` : `ok ${name} # differs: ${names.join('; ')}`;
 }
