@@ -73,7 +73,7 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
   crash: death,
   kill: death,
   restart: ['life'],
-  stopped: ['reason'],
+  stopped: ['reason', 'code'],
   lifecycle: ['state', 'from'],
   judged: ['lostBytes'],
   recovered: ['row', 'height', 'frames'],

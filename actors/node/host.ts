@@ -111,7 +111,7 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
   if (height <= state.storedHeight) return { state, effects: tellStored(height) };
   if (state.store === undefined || height !== state.storedHeight + 1) {
     const reason = `asked to store height ${height} after height ${state.storedHeight}: heights are stored once, in order`;
-    return { state, effects: [{ type: 'stop', reason }] };
+    return { state, effects: [{ type: 'stop', reason, code: 'OUT_OF_ORDER' }] };
   }
   const app = application.execute(state.app, decision);
   const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState: app };
@@ -128,7 +128,8 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
 
 function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
-    return { state, effects: [{ type: 'stop', reason: `${operation.type} of the block store failed: ${error.message}` }] };
+    const reason = `${operation.type} of the block store failed: ${error.message}`;
+    return { state, effects: [{ type: 'stop', reason, code: 'STORE_FAILED' }] };
   }
   if (state.pending === undefined || state.store === undefined) return { state, effects: [] };
   const { block, app } = state.pending;
