@@ -29,13 +29,14 @@ export interface NamedProperty {
   readonly property: string;
 }
 
-/** Every correct node (or the named ones) decides this height in time. */
+/** Every correct node (or the named ones) decides this height in time. `as`: a name by which a variant expects it to fail. */
 export function decides(
   at: number,
-  options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
+  options: { readonly within?: Duration; readonly nodes?: readonly string[]; readonly as?: string } = {},
 ): DecidesExpectation {
-  const { within = '60s', nodes } = onlyKnown('decides()', options, ['within', 'nodes']);
-  return { decides: { height: at, withinMs: milliseconds(within), ...(nodes === undefined ? {} : { nodes }) } };
+  const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
+  const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
+  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
 }
 
 export const agreement = (): NamedProperty => ({ property: 'agreement' });

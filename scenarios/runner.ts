@@ -9,6 +9,7 @@ import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
 import type { Monitor, Property, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
+import { complaintsOf, notExercised } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
@@ -67,6 +68,8 @@ export interface RunOptions {
   readonly record?: boolean;
   /** A broken node in place of the honest one, whatever the variant says. */
   readonly exhibit?: string;
+  /** The honest node, whatever the variant says: what an exhibit is compared with. */
+  readonly isHonest?: boolean;
   /** Stops when this event has happened. */
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
@@ -125,7 +128,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     onCorrupt: variant?.onCorrupt ?? script.onCorrupt,
   };
   const seed = options.seed ?? data.seed;
-  const exhibit = options.exhibit ?? exhibitOf(variant);
+  const exhibit = options.isHonest === true ? undefined : (options.exhibit ?? exhibitOf(variant));
   const alteration = alterationOf(exhibit, data.protocol);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
@@ -167,9 +170,13 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const marks = new Map([...world.marks, ...marked.marks]);
+  const open = notExercised(data, results);
+  const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
+  const isUndecided = isViolated ? open.length > 0 && !isSurprise : isCut || open.length > 0;
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
-    ...complaintsOf(data, variant, results, marks, world, director, decisions),
+    ...open,
+    ...complaintsOf({ data, variant, results, marks, world, director, decisions }),
   ];
   const run: Run = {
     scenario: data.name,
@@ -177,7 +184,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     exhibit,
     variant: variant?.name ?? null,
     seed,
-    verdict: isViolated ? 'violated' : isCut ? 'undecided' : 'held',
+    verdict: isUndecided ? 'undecided' : isViolated ? 'violated' : 'held',
     asExpected: complaints.length === 0,
     complaints,
     hash: world.hash,
@@ -213,33 +220,4 @@ function gaveUp(end: RunEnd, world: World): string {
     reached: 'its end',
   }[end];
   return `given up at ${what}, after ${world.steps} deliveries and ${Math.round(world.now / 1000)} ms`;
-}
-
-function complaintsOf(
-  data: ScenarioData,
-  variant: Variant | undefined,
-  results: readonly PropertyResult[],
-  marks: ReadonlyMap<string, number>,
-  world: World,
-  director: ScriptDirector,
-  decisions: DecisionCounter,
-): readonly string[] {
-  const failed = results.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
-  const expected = variant?.expect?.fail ?? [];
-  const unexpected = results.filter(({ name, verdict }) => verdict === 'violated' && !expected.includes(name));
-  const complaints = unexpected.map(({ name, message }) => `${name} was violated: ${message ?? ''}`);
-  for (const name of expected) if (!failed.includes(name)) complaints.push(`${name} was expected to fail and did not`);
-  for (const mark of [...data.mustReach, ...(variant?.mustReach ?? [])])
-    if (!marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
-  if (expected.length > 0) return complaints;
-  complaints.push(...director.failures, ...director.waiting);
-  // A drawn plan may come to nothing; one that somebody wrote was meant.
-  if (data.safetyMs === undefined) complaints.push(...director.neverStruck(world));
-  for (const check of data.decides) {
-    for (const node of check.nodes ?? world.nodes) {
-      if (world.isUp(node) && !decisions.hasDecided(node, check.height, check.withinMs))
-        complaints.push(`${node} did not decide height ${check.height} within ${check.withinMs} ms`);
-    }
-  }
-  return complaints;
 }

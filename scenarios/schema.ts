@@ -38,6 +38,7 @@ const stepSchema = z.union([
       within: duration.optional(),
       sameAs: z.string().optional(),
       differsFrom: z.string().optional(),
+      as: z.string().optional(),
     }),
   }),
   z.strictObject({ crash: strike }),
@@ -66,7 +67,7 @@ const variant = z.strictObject({
   attest: z.enum(['next', 'strict']).optional(),
   onCorrupt: z.enum(['halt', 'abstain']).optional(),
   mustReach: z.array(z.string()).optional(),
-  expect: z.strictObject({ fail: z.array(z.string()) }).optional(),
+  expect: z.strictObject({ fail: z.array(z.string()), steps: z.array(z.string()).optional() }).optional(),
 });
 
 const trigger = z.union([
@@ -162,7 +163,15 @@ const scenarioSchema = z.strictObject({
   mustReach: z.array(z.string()).optional(),
   expect: z
     .array(
-      z.union([z.string(), z.strictObject({ decides: whole, within: duration.optional(), nodes: z.array(name).optional() })]),
+      z.union([
+        z.string(),
+        z.strictObject({
+          decides: whole,
+          within: duration.optional(),
+          nodes: z.array(name).optional(),
+          as: z.string().optional(),
+        }),
+      ]),
     )
     .optional(),
   until: z.union([z.strictObject({ time: duration }), z.strictObject({ height: whole, round: whole.optional() })]).optional(),

@@ -28,6 +28,7 @@ export type WrittenStep =
         readonly within?: Time;
         readonly sameAs?: string;
         readonly differsFrom?: string;
+        readonly as?: string;
       };
     }
   | { readonly crash: Strike }
@@ -64,7 +65,7 @@ export interface WrittenScenario {
   /** Properties by name say what the scenario is about; all are judged. */
   readonly expect?: readonly (
     | string
-    | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[] }
+    | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[]; readonly as?: string }
   )[];
   readonly until?: { readonly time: Time } | { readonly height: number; readonly round?: number };
   readonly schedule?: ScenarioData['schedule'];
@@ -113,7 +114,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
             {
               height: one.decides,
               withinMs: one.within === undefined ? defaultWithinMs : ms(one.within),
-              ...(one.nodes === undefined ? {} : { nodes: one.nodes }),
+              ...optional({ nodes: one.nodes, as: one.as }),
             },
           ],
     ),
@@ -142,9 +143,9 @@ function stepOf(step: WrittenStep): ScriptStep {
     };
   }
   if ('expect' in step) {
-    const { event, where = {}, within, sameAs, differsFrom } = step.expect;
+    const { event, where = {}, within, sameAs, differsFrom, as } = step.expect;
     const withinMs = within === undefined ? undefined : ms(within);
-    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom }) };
+    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom, as }) };
   }
   if ('crash' in step) return death('power', step.crash);
   if ('kill' in step) return death('kill', step.kill);
@@ -192,8 +193,8 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     mustReach: filled(data.mustReach),
     expect: filled([
       ...(data.about ?? []),
-      ...data.decides.map(({ height, withinMs, nodes }) =>
-        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes }),
+      ...data.decides.map(({ height, withinMs, nodes, as }) =>
+        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes, as }),
       ),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
