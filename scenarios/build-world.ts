@@ -31,7 +31,7 @@ export interface WorldOptions {
   readonly properties: readonly Property[];
 }
 
-const keepBlocks = 1000;
+const defaultKeepBlocks = 1000;
 /** Where the order of all that happens is chosen, nothing takes time but timers. */
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
@@ -63,6 +63,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
 
 function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number, alteration: Alteration | undefined): NodeSpec {
   const protocol = protocolNamed(data.protocol);
+  const { keepBlocks = defaultKeepBlocks } = data;
   const definition = protocol.definition(config);
   const honest: AnyParts = {
     name,

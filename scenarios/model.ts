@@ -96,6 +96,8 @@ export interface ScenarioData {
   readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
+  /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
+  readonly keepBlocks?: number;
   readonly attest: 'next' | 'strict';
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';

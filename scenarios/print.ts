@@ -57,7 +57,8 @@ function expression(data: ScenarioData): string {
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });
-  if (data.valueBytes !== 16) call('app', { valueBytes: data.valueBytes });
+  const application = { ...(data.valueBytes === 16 ? {} : { valueBytes: data.valueBytes }), keepBlocks: data.keepBlocks };
+  if (literal(application) !== '{}') call('app', application);
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),

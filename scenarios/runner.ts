@@ -14,6 +14,7 @@ import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } fro
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
 import { ScenarioError } from './error.ts';
+import { type Incident, IncidentCounter } from './incidents.ts';
 import { MarkCounter } from './marks.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
@@ -44,6 +45,8 @@ export interface Run {
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
   readonly restored: Restored;
+  /** Nodes that did not simply go on, with the reason, in the order in which it happened. */
+  readonly incidents: readonly Incident[];
   readonly properties: readonly PropertyResult[];
   /** How often the run came by each rare thing (docs/names.md). */
   readonly marks: Readonly<Record<string, number>>;
@@ -133,6 +136,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
+  const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
   const { upTo } = options;
   const { schedule } = data;
@@ -147,6 +151,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       ...properties,
       decisions.property,
       restored.property,
+      incidents.property,
       marked.property,
       ...(options.extraMonitor === undefined ? [] : [options.extraMonitor]),
     ],
@@ -191,6 +196,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,
     restored: restored.totals,
+    incidents: incidents.incidents,
     properties: results,
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,

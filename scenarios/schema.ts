@@ -150,7 +150,12 @@ const scenarioSchema = z.strictObject({
   protocol: z.string().optional(),
   topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
   gst: z.strictObject({ time: duration, bound: duration }).optional(),
-  app: z.strictObject({ valueBytes: whole }).optional(),
+  app: z
+    .strictObject({
+      valueBytes: whole.optional(),
+      keepBlocks: count.optional().describe('newest blocks that each node keeps to serve its peers'),
+    })
+    .optional(),
   disk: z.strictObject({ lostSectors: z.enum(['zeros', 'stale']) }).optional(),
   wal: z
     .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })

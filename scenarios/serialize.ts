@@ -53,7 +53,7 @@ export interface WrittenScenario {
   readonly protocol?: string;
   readonly topology?: ScenarioData['topology'];
   readonly gst?: { readonly time: Time; readonly bound: Time };
-  readonly app?: { readonly valueBytes: number };
+  readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
   readonly byzantine?: Readonly<Record<string, string>>;
@@ -97,6 +97,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
+    ...optional({ keepBlocks: app?.keepBlocks }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
@@ -183,7 +184,12 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     protocol: data.protocol,
     topology: data.topology === 'mesh' ? undefined : data.topology,
     gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
-    app: data.valueBytes === defaultValueBytes ? undefined : { valueBytes: data.valueBytes },
+    app: filled(
+      optional({
+        valueBytes: data.valueBytes === defaultValueBytes ? undefined : data.valueBytes,
+        keepBlocks: data.keepBlocks,
+      }),
+    ),
     wal: filled(wal),
     byzantine: filled(data.byzantine),
     nodes: filled(Object.fromEntries(Object.entries(data.scripts).map(([node, steps]) => [node, steps.map(writtenStep)]))),

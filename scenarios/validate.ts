@@ -112,6 +112,8 @@ const vocabulary: readonly string[] = [
     'type',
     'node',
     'nodes',
+    'valueBytes',
+    'keepBlocks',
     'delay',
     'loss',
     'duplicate',

@@ -19,7 +19,7 @@ import type {
   StoredMessage,
   TellHeightMessage,
 } from './messages.ts';
-import { blocksFrom, type NewestBlocks, newestBlock, withBlock } from './newest-blocks.ts';
+import { blocksFrom, type NewestBlocks, newestBlock, oldestKept, withBlock } from './newest-blocks.ts';
 import type { ApplicationState, ProtocolApplication, ProtocolDefinition, ProtocolInput } from './protocol-types.ts';
 
 export interface HostState {
@@ -142,8 +142,15 @@ function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation 
   };
 }
 
-/** A peer that is behind gets decided values with their certificates, oldest first. */
-function serve({ definition }: HostSetup, { blocks }: HostState, { to, height, count }: ServeMessage): readonly Effect[] {
+/** A peer that is behind gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so. */
+function serve(
+  { definition, keepBlocks }: HostSetup,
+  { blocks }: HostState,
+  { to, height, count }: ServeMessage,
+): readonly Effect[] {
+  const oldest = oldestKept(blocks, keepBlocks);
+  if (oldest !== undefined && height < oldest)
+    return [{ type: 'observe', event: 'blocks.pruned', detail: { to, height, oldest } }];
   const wanted = blocksFrom(blocks, height, count);
   if (wanted.length === 0) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
