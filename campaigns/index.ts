@@ -9,7 +9,6 @@ export { enumerateCrashpoints, listCrashpoints } from './crash-points/enumerate.
 export type { CrashpointFailure } from './crash-points/failures.ts';
 export { type CrashpointsOptions, crashpointsPlan, pointCase } from './crash-points/from-scenario.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from './crash-points/plan.ts';
-export { changesARun, differsFromHonest, plainDeaths, plainSchedules } from './exhibit-effect.ts';
 export {
   type ExploreChoice,
   type ExploredVictim,

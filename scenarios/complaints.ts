@@ -1,9 +1,16 @@
 /** What in a run is not as its scenario says, in words: violations, steps, faults, marks and decisions. A run without a complaint is as expected. */
 import type { World } from '../actors/scheduler/index.ts';
+import type { VerdictName } from '../core/events.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { FailedStep, ScriptDirector } from './director.ts';
 import type { ScenarioData, Variant } from './model.ts';
-import type { PropertyResult } from './runner.ts';
+
+export interface PropertyResult {
+  readonly name: string;
+  readonly verdict: VerdictName | 'off';
+  readonly message?: string;
+  readonly event?: number;
+}
 
 /** What a finished run is judged by. */
 export interface Finished {

@@ -9,7 +9,7 @@ import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
 import type { Monitor, Property, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
-import { complaintsOf, notExercised } from './complaints.ts';
+import { complaintsOf, notExercised, type PropertyResult } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
@@ -21,12 +21,7 @@ import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 
-export interface PropertyResult {
-  readonly name: string;
-  readonly verdict: VerdictName | 'off';
-  readonly message?: string;
-  readonly event?: number;
-}
+export type { PropertyResult } from './complaints.ts';
 
 export interface Run {
   readonly scenario: string;

@@ -2,17 +2,16 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../../actors/scheduler/index.ts';
+import { changesARun, plainDeaths } from '../../campaigns/exhibit-effect.ts';
 import {
   type CrashpointsOptions,
   type CrashpointsReport,
   type CrashpointsResult,
-  changesARun,
   crashpointsPlan,
   crashpointsReport,
   listCrashpoints,
   type NamedPoint,
   type NumberedPoint,
-  plainDeaths,
   type WalkPart,
 } from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';

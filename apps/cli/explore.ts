@@ -1,7 +1,8 @@
 /** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { changesARun, type ExploreResult, explorationFailures, plainSchedules } from '../../campaigns/index.ts';
+import { changesARun, plainSchedules } from '../../campaigns/exhibit-effect.ts';
+import { type ExploreResult, explorationFailures } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { alterationOf } from '../../scenarios/runner.ts';

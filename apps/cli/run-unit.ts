@@ -1,6 +1,7 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
 
-import { differsFromHonest, nameOf, pointCase } from '../../campaigns/index.ts';
+import { differsFromHonest } from '../../campaigns/exhibit-effect.ts';
+import { nameOf, pointCase } from '../../campaigns/index.ts';
 import type { Monitor, Property } from '../../core/events.ts';
 import {
   formatToken,
