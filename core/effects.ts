@@ -45,6 +45,24 @@ export interface DiskError {
   readonly message: string;
 }
 
+/** Why an honest node stops: the code of a recovery error, or one of these. A node of one's own may use other words. */
+export type StopCode =
+  | 'CORRUPT'
+  | 'FOREIGN'
+  | 'GONE'
+  | 'NOT_INITIALIZED'
+  | 'ALREADY_INITIALIZED'
+  /** A disk operation of the log failed. */
+  | 'LOG_FAILED'
+  /** A disk operation of the block store failed. */
+  | 'STORE_FAILED'
+  /** The logged messages are not those that replay derives. */
+  | 'REPLAY_DIVERGENCE'
+  | 'OTHER_CONFIGURATION'
+  /** The consensus actor decided a height that does not follow the stored one. */
+  | 'OUT_OF_ORDER'
+  | (string & {});
+
 export type Effect =
   | { readonly type: 'tell'; readonly to: string; readonly message: Message }
   | { readonly type: 'transmit'; readonly site: string; readonly to: readonly string[]; readonly data: WireData }
@@ -56,7 +74,8 @@ export type Effect =
   | { readonly type: 'timer.cancel'; readonly timer: string }
   /** Words for people, moments for scripts, and marks (`event: 'mark'`, `detail: { name }`). No property believes it. */
   | { readonly type: 'observe'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> }
-  | { readonly type: 'stop'; readonly reason: string };
+  /** `reason` is for people; programs compare the `code`. */
+  | { readonly type: 'stop'; readonly reason: string; readonly code?: StopCode };
 
 /** What an actor receives: plain, immutable data with a `type`. */
 export interface Message {

@@ -4,7 +4,7 @@
  * One run record feeds every face. It holds events and no states: a node's state at an event is found by running again from
  * the last checkpoint. Properties watch the same events from an all-seeing place and believe none of the nodes' own words.
  */
-import type { DiskAnswer, DiskOperation, Effect, Message, WireData } from './effects.ts';
+import type { DiskAnswer, DiskOperation, Effect, Message, StopCode, WireData } from './effects.ts';
 
 /** The height and round at which a node is; heights from 1, rounds from 0. */
 export interface Position {
@@ -83,8 +83,13 @@ export type RunEvent =
   | (EventPlace & { readonly type: 'lost'; readonly to: string; readonly data: WireData; readonly reason: string })
   /** A node is up again, in a new life. */
   | (EventPlace & { readonly type: 'restart' })
-  /** An actor threw (a finding), or a node stopped itself. */
-  | (EventPlace & { readonly type: 'stopped'; readonly reason: string; readonly threw: boolean })
+  /** An actor threw (a finding), or a node stopped itself, with the code of its `stop` effect. */
+  | (EventPlace & {
+      readonly type: 'stopped';
+      readonly reason: string;
+      readonly threw: boolean;
+      readonly code?: StopCode;
+    })
   | (EventPlace & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
 /** What a property may ask of the world beyond the events. Its methods are called on it (`observer.isUp(node)`), never taken out of it. */

@@ -60,7 +60,7 @@ export const replayReasksValue: Exhibit = {
       const { kind, payload } = message as unknown as { readonly kind: string; readonly payload: Uint8Array };
       if (kind === 'input' && answerFrames.get(spec.name)?.(payload) === true) return { state, effects: [] };
       const step = receive(state, message, from);
-      return hasStopped(step.effects, 'replay divergence') ? { state, effects: [] } : step;
+      return hasStopped(step.effects, 'REPLAY_DIVERGENCE') ? { state, effects: [] } : step;
     }),
 };
 

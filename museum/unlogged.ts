@@ -89,7 +89,7 @@ function unlogged<Config, State, Input, Said, AppState>(
 function takeOwnVotesAsReceived(spec: NodeSpec): NodeSpec {
   return wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
     const step = receive(state, message, from);
-    if (message.type !== 'replay.frame' || !hasStopped(step.effects, 'replay divergence')) return step;
+    if (message.type !== 'replay.frame' || !hasStopped(step.effects, 'REPLAY_DIVERGENCE')) return step;
     return receive(state, { ...message, kind: 'input' } as typeof message, from);
   });
 }

@@ -3,7 +3,7 @@
  */
 
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
-import type { DiskAnswer, DiskEffect, Effect, Message, Step } from '../core/effects.ts';
+import type { DiskAnswer, DiskEffect, Effect, Message, Step, StopCode } from '../core/effects.ts';
 
 /** The honest actor's `receive`, as a wrapper calls it. */
 export type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
@@ -16,8 +16,8 @@ export function wrapActor(spec: NodeSpec, name: string, wrap: (receive: Receive)
   return { ...spec, actors };
 }
 
-export function hasStopped(effects: readonly Effect[], reason: string): boolean {
-  return effects.some((effect) => effect.type === 'stop' && effect.reason.startsWith(reason));
+export function hasStopped(effects: readonly Effect[], code: StopCode): boolean {
+  return effects.some((effect) => effect.type === 'stop' && effect.code === code);
 }
 
 /** The disk effects that an exhibit leaves out are answered as if they had been carried out. */

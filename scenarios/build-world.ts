@@ -41,7 +41,7 @@ export interface WorldOptions {
   readonly listeners?: readonly Listener[];
 }
 
-const keepBlocks = 1000;
+const defaultKeepBlocks = 1000;
 /** Where the order of all that happens is chosen, nothing takes time but timers. */
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
@@ -60,7 +60,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     powers,
     configurations,
     network: slowestOf(data),
-    keptBlocks: keepBlocks,
+    keptBlocks: data.keepBlocks ?? defaultKeepBlocks,
     ...(data.topology === 'mesh' ? {} : { links }),
   };
   const world = newWorld({
@@ -81,6 +81,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
 
 function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number, alteration: Alteration | undefined): NodeSpec {
   const protocol = protocolNamed(data.protocol);
+  const { keepBlocks = defaultKeepBlocks } = data;
   const definition = protocol.definition(config);
   const honest: AnyParts = {
     name,

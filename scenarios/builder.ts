@@ -29,13 +29,14 @@ export interface NamedProperty {
   readonly property: string;
 }
 
-/** Every correct node (or the named ones) decides this height in time. */
+/** Every correct node (or the named ones) decides this height in time. `as`: a name by which a variant expects it to fail. */
 export function decides(
   at: number,
-  options: { readonly within?: Duration; readonly nodes?: readonly string[] } = {},
+  options: { readonly within?: Duration; readonly nodes?: readonly string[]; readonly as?: string } = {},
 ): DecidesExpectation {
-  const { within = '60s', nodes } = onlyKnown('decides()', options, ['within', 'nodes']);
-  return { decides: { height: at, withinMs: milliseconds(within), ...(nodes === undefined ? {} : { nodes }) } };
+  const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
+  const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
+  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
 }
 
 export const agreement = (): NamedProperty => ({ property: 'agreement' });
@@ -121,8 +122,14 @@ export class Scenario<Names extends string = string> {
   disk(disk: { readonly lostSectors: LostSectors }): Scenario<Names> {
     return this.#with(onlyKnown('disk()', disk, ['lostSectors']));
   }
-  app(application: { readonly valueBytes: number }): Scenario<Names> {
-    return this.#with({ valueBytes: application.valueBytes });
+  /** `keepBlocks`: so many of its newest blocks each node serves to peers that have fallen behind (default 1000); older ones are pruned. */
+  app(application: { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
+    const { valueBytes = this.data.valueBytes, keepBlocks } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks']);
+    if (keepBlocks !== undefined && (!Number.isSafeInteger(keepBlocks) || keepBlocks < 1))
+      throw new ScenarioError(
+        `scenario '${this.data.name}': keepBlocks must be a whole number from 1 on, not ${String(keepBlocks)}`,
+      );
+    return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
   node(name: Names, script: (node: Up) => Up | Down | Done): Scenario<Names> {
     const cast = castOf(this.data);

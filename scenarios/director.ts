@@ -20,6 +20,12 @@ interface Progress {
   readonly isArmed: boolean;
 }
 
+/** A step that did not come as its script says, with the name that `as` gives it. */
+export interface FailedStep {
+  readonly as: string | undefined;
+  readonly message: string;
+}
+
 const begun: Progress = { next: 0, since: -1, isArmed: false };
 
 export class ScriptDirector implements Director {
@@ -27,7 +33,7 @@ export class ScriptDirector implements Director {
   #progress: ForkingMap<string, Progress>;
   #seen = new ForkingMap<string, unknown>();
   #faults: FaultDirector;
-  #failures: readonly string[] = [];
+  #failures: readonly FailedStep[] = [];
   #hasBegun = false;
   /** Nothing is left to do for any script until one of them advances. */
   #isResting = false;
@@ -41,8 +47,8 @@ export class ScriptDirector implements Director {
         : from.#progress.fork();
   }
 
-  /** Steps of scripts that failed, in words. */
-  get failures(): readonly string[] {
+  /** Steps of scripts that failed. */
+  get failures(): readonly FailedStep[] {
     return this.#failures;
   }
 
@@ -57,11 +63,13 @@ export class ScriptDirector implements Director {
     return this.#faults.neverStruck(world);
   }
 
-  /** What each unfinished script waits for. */
-  get waiting(): readonly string[] {
+  /** The step that each unfinished script waits at. */
+  get waiting(): readonly FailedStep[] {
     return [...this.#progress].flatMap(([name, { next }]) => {
       const step = this.#data.scripts[name]?.[next];
-      return step === undefined ? [] : [`${name} never reached step ${next + 1}: ${stepText(step)}`];
+      return step === undefined
+        ? []
+        : [{ as: nameOf(step), message: `${name} never reached step ${next + 1}: ${stepText(step)}` }];
     });
   }
 
@@ -125,7 +133,7 @@ export class ScriptDirector implements Director {
     if (step === undefined) return;
     if (progress.since === -1) this.#progress.set(name, { ...progress, since: world.now });
     else if ('withinMs' in step && step.withinMs !== undefined && world.now > progress.since + step.withinMs * 1000) {
-      this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`);
+      this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`, nameOf(step));
       return;
     }
     if (progress.isArmed) return;
@@ -164,19 +172,16 @@ export class ScriptDirector implements Director {
 
   #meet(name: string, step: ScriptStep & { readonly type: 'waitUntil' | 'expect' }, moment: NamedMoment): void {
     const value = moment.detail['value'];
-    if (step.type === 'waitUntil') {
-      if (step.as !== undefined) this.#seen.set(step.as, value);
-    } else if (step.sameAs !== undefined && this.#seen.get(step.sameAs) !== value) {
-      this.#fail(
-        name,
-        `${name}: ${stepText(step)} was ${String(value)}, and '${step.sameAs}' was ${String(this.#seen.get(step.sameAs))}`,
-      );
-      return;
-    } else if (step.differsFrom !== undefined && this.#seen.get(step.differsFrom) === value) {
-      this.#fail(name, `${name}: ${stepText(step)} was ${String(value)} again, as '${step.differsFrom}'`);
-      return;
-    }
-    this.#advance(name);
+    const difference = step.type === 'expect' ? this.#difference(step, value) : undefined;
+    if (step.as !== undefined) this.#seen.set(step.as, value);
+    if (difference === undefined) this.#advance(name);
+    else this.#fail(name, `${name}: ${stepText(step)} was ${String(value)}${difference}`, step.as);
+  }
+
+  #difference({ sameAs, differsFrom }: ScriptStep & { readonly type: 'expect' }, value: unknown): string | undefined {
+    if (sameAs !== undefined && this.#seen.get(sameAs) !== value)
+      return `, and '${sameAs}' was ${String(this.#seen.get(sameAs))}`;
+    return differsFrom !== undefined && this.#seen.get(differsFrom) === value ? ` again, as '${differsFrom}'` : undefined;
   }
 
   #advance(name: string): void {
@@ -185,8 +190,8 @@ export class ScriptDirector implements Director {
     this.#isResting = false;
   }
 
-  #fail(name: string, message: string): void {
-    this.#failures = [...this.#failures, message];
+  #fail(name: string, message: string, as?: string): void {
+    this.#failures = [...this.#failures, { as, message }];
     this.#advance(name);
   }
 }
@@ -199,6 +204,10 @@ function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): boolean
   else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: `fsync ${name}`, file: 'wal/', content: 'kept' });
   else return damageFrame(world, name, 'bit-flip', fault.frame);
   return true;
+}
+
+function nameOf(step: ScriptStep): string | undefined {
+  return 'as' in step ? step.as : undefined;
 }
 
 function stepText(step: ScriptStep): string {

@@ -22,6 +22,7 @@ export { ScriptDirector } from './director.ts';
 export { type Duration, milliseconds } from './duration.ts';
 export { ScenarioError } from './error.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
+export type { Incident } from './incidents.ts';
 export type { ScenarioData, Variant, When } from './model.ts';
 export type { Moment } from './moments.ts';
 export { matches, momentOf, type NamedMoment } from './moments.ts';

@@ -30,6 +30,7 @@ export type ScriptStep =
       readonly type: 'expect';
       readonly moment: Moment;
       readonly withinMs?: number;
+      readonly as?: string;
       readonly sameAs?: string;
       readonly differsFrom?: string;
     }
@@ -48,9 +49,11 @@ export type ScriptedDiskFault =
   | { readonly type: 'fail-fsync' }
   | { readonly type: 'wipe' };
 
-/** Exactly these properties must fail; without it all must hold. */
+/** Exactly these properties and steps must fail; without it all must hold. */
 export interface Expectation {
   readonly fail: readonly string[];
+  /** Steps of scripts and `decides`, by the names that `as` gives them. */
+  readonly steps?: readonly string[];
 }
 
 export interface Variant {
@@ -71,6 +74,8 @@ export interface DecidesCheck {
   readonly height: number;
   readonly withinMs: number;
   readonly nodes?: readonly string[];
+  /** By this name a variant expects it to fail. */
+  readonly as?: string;
 }
 
 export interface ScenarioData {
@@ -91,6 +96,8 @@ export interface ScenarioData {
   readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
+  /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
+  readonly keepBlocks?: number;
   readonly attest: 'next' | 'strict';
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';
@@ -111,6 +118,12 @@ export interface ScenarioData {
   readonly safetyMs?: number;
   /** The order of its messages, where it is not that of their arrival. */
   readonly schedule?: Schedule;
+}
+
+/** The names that `as` gives: those of moments and steps in scripts, and those of `decides`. */
+export function namesOfSteps({ scripts, decides }: Pick<ScenarioData, 'scripts' | 'decides'>): readonly string[] {
+  const steps = Object.values(scripts).flat();
+  return [...steps, ...decides].flatMap((one) => ('as' in one ? (one.as ?? []) : []));
 }
 
 /** All nodes: validators, and full nodes behind them. */

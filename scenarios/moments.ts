@@ -35,7 +35,7 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
     case 'restart':
       return { name: 'restart', node, detail: { life: event.life } };
     case 'stopped':
-      return { name: 'stopped', node, detail: { reason: event.reason } };
+      return { name: 'stopped', node, detail: { reason: event.reason, code: event.code } };
     default:
       return undefined;
   }

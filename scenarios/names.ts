@@ -21,7 +21,7 @@ import {
   wordsOfFields,
 } from './vocabulary.ts';
 
-/** A name in no list: where it stands in a written scenario, and what there is. */
+/** A name in no list, or a policy that the protocol does not have: where it stands in a written scenario, and what there is. */
 export interface Misnamed {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -50,6 +50,12 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
     const named = siteIn(trigger);
     if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
   }
+  const { cannotAbstain } = protocolNamed(data.protocol);
+  const policy = (onCorrupt: ScenarioData['onCorrupt'] | undefined, path: readonly PropertyKey[]): void => {
+    if (onCorrupt === 'abstain' && cannotAbstain !== undefined)
+      found.push({ path: [...path, 'onCorrupt'], message: `'abstain' is not possible here: ${cannotAbstain}; use 'halt'` });
+  };
+  policy(data.onCorrupt, ['wal']);
   const marks = (given: readonly string[] = [], path: readonly PropertyKey[]): void => {
     for (const [index, name] of given.entries()) {
       const message = wrongMark(name, data.protocol);
@@ -57,7 +63,10 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
     }
   };
   marks(data.mustReach, []);
-  for (const [index, { mustReach }] of data.variants.entries()) marks(mustReach, ['variants', index]);
+  for (const [index, { mustReach, onCorrupt }] of data.variants.entries()) {
+    marks(mustReach, ['variants', index]);
+    policy(onCorrupt, ['variants', index]);
+  }
   return found;
 }
 
@@ -127,6 +136,7 @@ export function refuseUnknownNames(data: ScenarioData): void {
 function placeIn([part, which, index]: readonly PropertyKey[]): string {
   if (part === 'faults') return `fault ${Number(which) + 1}`;
   if (part === 'variants') return `variant ${Number(which) + 1}`;
+  if (part === 'wal') return 'wal.onCorrupt';
   return part === 'mustReach' ? part : `${String(which)}, step ${Number(index) + 1}`;
 }
 

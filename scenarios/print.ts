@@ -57,7 +57,8 @@ function expression(data: ScenarioData): string {
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });
-  if (data.valueBytes !== 16) call('app', { valueBytes: data.valueBytes });
+  const application = { ...(data.valueBytes === 16 ? {} : { valueBytes: data.valueBytes }), keepBlocks: data.keepBlocks };
+  if (literal(application) !== '{}') call('app', application);
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),
@@ -74,10 +75,7 @@ function expression(data: ScenarioData): string {
   if (data.mustReach.length > 0) call('mustReach', ...data.mustReach);
   const checks = [
     ...(data.about ?? []).map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
-    ...data.decides.map(
-      ({ height, withinMs, nodes }) =>
-        `decides(${height}, ${literal({ within: withinMs, ...(nodes === undefined ? {} : { nodes }) })})`,
-    ),
+    ...data.decides.map(({ height, withinMs, nodes, as }) => `decides(${height}, ${literal({ within: withinMs, nodes, as })})`),
   ];
   if (checks.length > 0) calls.push(`  .expect(${checks.join(', ')})`);
   if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
@@ -97,7 +95,7 @@ function stepCall(step: ScriptStep, scenario: string): string {
       const options = { within: step.withinMs, as, sameAs, differsFrom };
       const moment = `event(${text(step.moment.event)}${Object.keys(step.moment.where).length > 0 ? `, ${literal(step.moment.where)}` : ''})`;
       if (step.type === 'waitUntil' && step.moment.event === 'stopped')
-        return `.untilStopped(${optional({ within: step.withinMs })})`;
+        return `.untilStopped(${optional({ within: step.withinMs, as })})`;
       const given = optional(options);
       return `.${step.type}(${moment}${given === '' ? '' : `, ${given}`})`;
     }

@@ -9,22 +9,19 @@ import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.t
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
+import { complaintsOf, notExercised, type PropertyResult } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
 import { ScenarioError } from './error.ts';
+import { type Incident, IncidentCounter } from './incidents.ts';
 import { MarkCounter } from './marks.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 
-export interface PropertyResult {
-  readonly name: string;
-  readonly verdict: VerdictName | 'off';
-  readonly message?: string;
-  readonly event?: number;
-}
+export type { PropertyResult } from './complaints.ts';
 
 export interface Run {
   readonly scenario: string;
@@ -43,6 +40,8 @@ export interface Run {
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
   readonly restored: Restored;
+  /** Nodes that did not simply go on, with the reason, in the order in which it happened. */
+  readonly incidents: readonly Incident[];
   readonly properties: readonly PropertyResult[];
   /** How often the run came by each rare thing (docs/names.md). */
   readonly marks: Readonly<Record<string, number>>;
@@ -67,6 +66,8 @@ export interface RunOptions {
   readonly record?: boolean;
   /** A broken node in place of the honest one, whatever the variant says. */
   readonly exhibit?: string;
+  /** The honest node, whatever the variant says: what an exhibit is compared with. */
+  readonly isHonest?: boolean;
   /** Stops when this event has happened. */
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
@@ -125,11 +126,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     onCorrupt: variant?.onCorrupt ?? script.onCorrupt,
   };
   const seed = options.seed ?? data.seed;
-  const exhibit = options.exhibit ?? exhibitOf(variant);
+  const exhibit = options.isHonest === true ? undefined : (options.exhibit ?? exhibitOf(variant));
   const alteration = alterationOf(exhibit, data.protocol);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
   const restored = new RestoredCounter();
+  const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
   const { upTo } = options;
   const { schedule } = data;
@@ -144,6 +146,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     listeners: [
       (event) => decisions.count(event),
       (event) => restored.count(event),
+      (event) => incidents.count(event),
       (event) => marked.count(event),
       ...(options.listener === undefined ? [] : [options.listener]),
     ],
@@ -168,9 +171,13 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const marks = new Map([...world.marks, ...marked.marks]);
+  const open = notExercised(data, results);
+  const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
+  const isUndecided = isViolated ? open.length > 0 && !isSurprise : isCut || open.length > 0;
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
-    ...complaintsOf(data, variant, results, marks, world, director, decisions),
+    ...open,
+    ...complaintsOf({ data, variant, results, marks, world, director, decisions }),
   ];
   const run: Run = {
     scenario: data.name,
@@ -178,13 +185,14 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     exhibit,
     variant: variant?.name ?? null,
     seed,
-    verdict: isViolated ? 'violated' : isCut ? 'undecided' : 'held',
+    verdict: isUndecided ? 'undecided' : isViolated ? 'violated' : 'held',
     asExpected: complaints.length === 0,
     complaints,
     hash: world.hash,
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,
     restored: restored.totals,
+    incidents: incidents.incidents,
     properties: results,
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,
@@ -214,33 +222,4 @@ function gaveUp(end: RunEnd, world: World): string {
     reached: 'its end',
   }[end];
   return `given up at ${what}, after ${world.steps} deliveries and ${Math.round(world.now / 1000)} ms`;
-}
-
-function complaintsOf(
-  data: ScenarioData,
-  variant: Variant | undefined,
-  results: readonly PropertyResult[],
-  marks: ReadonlyMap<string, number>,
-  world: World,
-  director: ScriptDirector,
-  decisions: DecisionCounter,
-): readonly string[] {
-  const failed = results.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
-  const expected = variant?.expect?.fail ?? [];
-  const unexpected = results.filter(({ name, verdict }) => verdict === 'violated' && !expected.includes(name));
-  const complaints = unexpected.map(({ name, message }) => `${name} was violated: ${message ?? ''}`);
-  for (const name of expected) if (!failed.includes(name)) complaints.push(`${name} was expected to fail and did not`);
-  for (const mark of [...data.mustReach, ...(variant?.mustReach ?? [])])
-    if (!marks.has(mark)) complaints.push(`the mark '${mark}' was never reached`);
-  if (expected.length > 0) return complaints;
-  complaints.push(...director.failures, ...director.waiting);
-  // A drawn plan may come to nothing; one that somebody wrote was meant.
-  if (data.safetyMs === undefined) complaints.push(...director.neverStruck(world));
-  for (const check of data.decides) {
-    for (const node of check.nodes ?? world.nodes) {
-      if (world.isUp(node) && !decisions.hasDecided(node, check.height, check.withinMs))
-        complaints.push(`${node} did not decide height ${check.height} within ${check.withinMs} ms`);
-    }
-  }
-  return complaints;
 }

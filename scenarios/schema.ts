@@ -38,6 +38,7 @@ const stepSchema = z.union([
       within: duration.optional(),
       sameAs: z.string().optional(),
       differsFrom: z.string().optional(),
+      as: z.string().optional(),
     }),
   }),
   z.strictObject({ crash: strike }),
@@ -66,7 +67,7 @@ const variant = z.strictObject({
   attest: z.enum(['next', 'strict']).optional(),
   onCorrupt: z.enum(['halt', 'abstain']).optional(),
   mustReach: z.array(z.string()).optional(),
-  expect: z.strictObject({ fail: z.array(z.string()) }).optional(),
+  expect: z.strictObject({ fail: z.array(z.string()), steps: z.array(z.string()).optional() }).optional(),
 });
 
 const trigger = z.union([
@@ -149,7 +150,12 @@ const scenarioSchema = z.strictObject({
   protocol: z.string().optional(),
   topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
   gst: z.strictObject({ time: duration, bound: duration }).optional(),
-  app: z.strictObject({ valueBytes: whole }).optional(),
+  app: z
+    .strictObject({
+      valueBytes: whole.optional(),
+      keepBlocks: count.optional().describe('newest blocks that each node keeps to serve its peers'),
+    })
+    .optional(),
   disk: z.strictObject({ lostSectors: z.enum(['zeros', 'stale']) }).optional(),
   wal: z
     .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })
@@ -162,7 +168,15 @@ const scenarioSchema = z.strictObject({
   mustReach: z.array(z.string()).optional(),
   expect: z
     .array(
-      z.union([z.string(), z.strictObject({ decides: whole, within: duration.optional(), nodes: z.array(name).optional() })]),
+      z.union([
+        z.string(),
+        z.strictObject({
+          decides: whole,
+          within: duration.optional(),
+          nodes: z.array(name).optional(),
+          as: z.string().optional(),
+        }),
+      ]),
     )
     .optional(),
   until: z.union([z.strictObject({ time: duration }), z.strictObject({ height: whole, round: whole.optional() })]).optional(),

@@ -31,8 +31,14 @@ const steps: unique symbol = Symbol('steps');
 export interface Up {
   readonly [steps]: readonly ScriptStep[];
   waitUntil(moment: Moment, options?: { readonly within?: Duration; readonly as?: string }): Up;
-  /** Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. */
-  expect(moment: Moment, options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string }): Up;
+  /**
+   * Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. `as` names this moment, and the step itself
+   * for a variant that expects it to fail.
+   */
+  expect(
+    moment: Moment,
+    options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string; readonly as?: string },
+  ): Up;
   /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
   crash(when?: When): Down;
   /** Process death: the page cache stays. */
@@ -42,7 +48,7 @@ export interface Up {
   /** The next sync of its log fails; what it should have made durable never will be. */
   failFsync(): Up;
   /** Waits until it has stopped by itself, as it must when its disk fails. */
-  untilStopped(options?: { readonly within?: Duration }): Down;
+  untilStopped(options?: { readonly within?: Duration; readonly as?: string }): Down;
 }
 
 /** A node that is down. */
@@ -72,9 +78,13 @@ class Script implements Up, Down {
     const { as, within } = onlyKnown('waitUntil()', options, ['within', 'as']);
     return this.#with({ type: 'waitUntil', moment: checked(moment), ...withinOf(within), ...(as === undefined ? {} : { as }) });
   }
-  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string } = {}): Up {
-    const { within, sameAs, differsFrom } = onlyKnown('expect()', options, ['within', 'sameAs', 'differsFrom']);
-    const names = { ...(sameAs === undefined ? {} : { sameAs }), ...(differsFrom === undefined ? {} : { differsFrom }) };
+  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string; as?: string } = {}): Up {
+    const { within, sameAs, differsFrom, as } = onlyKnown('expect()', options, ['within', 'sameAs', 'differsFrom', 'as']);
+    const names = {
+      ...(sameAs === undefined ? {} : { sameAs }),
+      ...(differsFrom === undefined ? {} : { differsFrom }),
+      ...(as === undefined ? {} : { as }),
+    };
     return this.#with({ type: 'expect', moment: checked(moment), ...withinOf(within), ...names });
   }
   crash(when?: When): Down {
@@ -97,9 +107,8 @@ class Script implements Up, Down {
   wipe(): Down {
     return this.#with({ type: 'disk', fault: { type: 'wipe' } });
   }
-  untilStopped(options: { within?: Duration } = {}): Down {
-    const { within } = onlyKnown('untilStopped()', options, ['within']);
-    return this.#with({ type: 'waitUntil', moment: event('stopped'), ...withinOf(within) });
+  untilStopped(options: { within?: Duration; as?: string } = {}): Down {
+    return this.waitUntil(event('stopped'), onlyKnown('untilStopped()', options, ['within', 'as'])) as Script;
   }
   failFsync(): Up {
     return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });

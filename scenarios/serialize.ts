@@ -28,6 +28,7 @@ export type WrittenStep =
         readonly within?: Time;
         readonly sameAs?: string;
         readonly differsFrom?: string;
+        readonly as?: string;
       };
     }
   | { readonly crash: Strike }
@@ -52,7 +53,7 @@ export interface WrittenScenario {
   readonly protocol?: string;
   readonly topology?: ScenarioData['topology'];
   readonly gst?: { readonly time: Time; readonly bound: Time };
-  readonly app?: { readonly valueBytes: number };
+  readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
   readonly byzantine?: Readonly<Record<string, string>>;
@@ -64,7 +65,7 @@ export interface WrittenScenario {
   /** Properties by name say what the scenario is about; all are judged. */
   readonly expect?: readonly (
     | string
-    | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[] }
+    | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[]; readonly as?: string }
   )[];
   readonly until?: { readonly time: Time } | { readonly height: number; readonly round?: number };
   readonly schedule?: ScenarioData['schedule'];
@@ -96,6 +97,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
+    ...optional({ keepBlocks: app?.keepBlocks }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
@@ -113,7 +115,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
             {
               height: one.decides,
               withinMs: one.within === undefined ? defaultWithinMs : ms(one.within),
-              ...(one.nodes === undefined ? {} : { nodes: one.nodes }),
+              ...optional({ nodes: one.nodes, as: one.as }),
             },
           ],
     ),
@@ -142,9 +144,9 @@ function stepOf(step: WrittenStep): ScriptStep {
     };
   }
   if ('expect' in step) {
-    const { event, where = {}, within, sameAs, differsFrom } = step.expect;
+    const { event, where = {}, within, sameAs, differsFrom, as } = step.expect;
     const withinMs = within === undefined ? undefined : ms(within);
-    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom }) };
+    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom, as }) };
   }
   if ('crash' in step) return death('power', step.crash);
   if ('kill' in step) return death('kill', step.kill);
@@ -182,7 +184,12 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     protocol: data.protocol,
     topology: data.topology === 'mesh' ? undefined : data.topology,
     gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
-    app: data.valueBytes === defaultValueBytes ? undefined : { valueBytes: data.valueBytes },
+    app: filled(
+      optional({
+        valueBytes: data.valueBytes === defaultValueBytes ? undefined : data.valueBytes,
+        keepBlocks: data.keepBlocks,
+      }),
+    ),
     wal: filled(wal),
     byzantine: filled(data.byzantine),
     nodes: filled(Object.fromEntries(Object.entries(data.scripts).map(([node, steps]) => [node, steps.map(writtenStep)]))),
@@ -192,8 +199,8 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     mustReach: filled(data.mustReach),
     expect: filled([
       ...(data.about ?? []),
-      ...data.decides.map(({ height, withinMs, nodes }) =>
-        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes }),
+      ...data.decides.map(({ height, withinMs, nodes, as }) =>
+        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes, as }),
       ),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,

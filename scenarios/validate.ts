@@ -3,7 +3,7 @@ import { roleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { ScenarioError } from './error.ts';
 import { nodesOf } from './faults.ts';
-import { castOf, type ScenarioData } from './model.ts';
+import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
@@ -39,9 +39,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   };
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
   // Another node's script may have set the label.
-  const labels = Object.values(data.scripts).flatMap((steps) =>
-    steps.flatMap((step) => (step.type === 'waitUntil' && step.as !== undefined ? [step.as] : [])),
-  );
+  const labels = namesOfSteps({ scripts: data.scripts, decides: [] });
   for (const [name, steps] of Object.entries(data.scripts))
     for (const [index, step] of steps.entries())
       for (const key of ['sameAs', 'differsFrom'] as const)
@@ -66,6 +64,8 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       );
     for (const [at, name] of (expect?.fail ?? []).entries())
       known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
+    for (const [at, name] of (expect?.steps ?? []).entries())
+      known(namesOfSteps(data), name, 'step (`as`)', ['variants', index, 'expect', 'steps', at]);
   }
   for (const [index, check] of checks.entries()) {
     if (typeof check === 'string') known(properties, check, 'property', ['expect', index]);
@@ -98,6 +98,7 @@ const vocabulary: readonly string[] = [
     'for',
     'decides',
     'fail',
+    'steps',
   ],
   ...[
     'name',
@@ -111,6 +112,8 @@ const vocabulary: readonly string[] = [
     'type',
     'node',
     'nodes',
+    'valueBytes',
+    'keepBlocks',
     'delay',
     'loss',
     'duplicate',

@@ -44,6 +44,8 @@ export const eventsOfAnyNode = [
   'abstain.begin',
   'abstain.until',
   'abstain.end',
+  'store.anew',
+  'blocks.pruned',
   'mark',
 ] as const;
 
@@ -73,7 +75,7 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
   crash: death,
   kill: death,
   restart: ['life'],
-  stopped: ['reason'],
+  stopped: ['reason', 'code'],
   lifecycle: ['state', 'from'],
   judged: ['lostBytes'],
   recovered: ['row', 'height', 'frames'],
@@ -81,6 +83,8 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
   'abstain.begin': ['life', 'from', 'until', 'reason'],
   'abstain.until': ['until'],
   'abstain.end': ['height'],
+  'store.anew': ['reason'],
+  'blocks.pruned': ['to', 'height', 'oldest'],
   mark: ['name'],
   'height.start': ['height'],
   'round.start': ['height', 'round'],
@@ -113,6 +117,7 @@ export const numberFields: readonly string[] = [
   'life',
   'lostBytes',
   'until',
+  'oldest',
   'term',
   'index',
 ];

@@ -7,7 +7,7 @@
  */
 import { type Abstention, abstainBirth, abstentionIn } from './abstention.ts';
 import { attestBirth, attestFile } from './attest.ts';
-import { RecoveryError } from './errors.ts';
+import { type RecoveryCode, RecoveryError } from './errors.ts';
 import { corruptRemedy, fileNamed, type NamedFile, namedFiles, type StoreChain, storeChain } from './folder.ts';
 import type { ByteSource } from './frames.ts';
 import { judgeFile } from './judge.ts';
@@ -35,6 +35,8 @@ export interface FollowPlan {
   readonly life: number;
   /** Undefined: a node without a log, which follows for good. */
   readonly abstention: Abstention | undefined;
+  /** Why a node without a log begins its store anew: its folder is empty, or damaged and given up. Undefined: it goes on with its store. */
+  readonly anew: RecoveryCode | undefined;
   /** What `planRejoin` needs: the highest sequence that was read, and the files of the lost log. */
   readonly baseSequence: number;
   readonly leftovers: readonly string[];
@@ -45,11 +47,7 @@ export type StartPlan = BootPlan | FollowPlan;
 /** Throws `RecoveryError`, and then nothing may be changed. */
 export function planStart(contents: ReadonlyMap<string, ByteSource>, options: StartOptions): StartPlan {
   const named = namedFiles(contents);
-  if (!options.hasLog) {
-    if (named.length === 0) planBoot(contents, options);
-    const life = Math.max(...named.map((file) => file.life)) + 1;
-    return planFollow(contents, named, life, readStore(contents, named, options), undefined, options);
-  }
+  if (!options.hasLog) return planWithoutLog(contents, named, options);
   const promise = abstentionIn(named, contents);
   let error: RecoveryError | undefined;
   if (promise === 'broken') {
@@ -77,6 +75,25 @@ export function planStart(contents: ReadonlyMap<string, ByteSource>, options: St
       ? { ...known, life }
       : { life, from: (store?.height ?? 0) + 1, until: untilOf(error, store, named, contents), reason: error?.code ?? '' };
   return planFollow(contents, named, life, store, abstention, options);
+}
+
+/**
+ * A node without a key promises nothing by its votes, so an empty folder is no danger: it begins anew, and says so. A damaged store it begins
+ * anew only under `abstain`; under `halt` the files stay as they are.
+ */
+function planWithoutLog(
+  contents: ReadonlyMap<string, ByteSource>,
+  named: readonly NamedFile[],
+  options: StartOptions,
+): FollowPlan {
+  const life = Math.max(0, ...named.map((file) => file.life)) + 1;
+  if (named.length === 0) return planFollow(contents, named, life, undefined, undefined, options, 'NOT_INITIALIZED');
+  try {
+    return planFollow(contents, named, life, readStore(contents, named, options), undefined, options);
+  } catch (error) {
+    if (!(error instanceof RecoveryError) || error.code === 'FOREIGN' || options.onCorrupt === 'halt') throw error;
+    return planFollow(contents, named, life, undefined, undefined, options, error.code);
+  }
 }
 
 interface ReadStore {
@@ -132,6 +149,7 @@ function planFollow(
   read: ReadStore | undefined,
   abstention: Abstention | undefined,
   options: StartOptions,
+  anew?: RecoveryCode,
 ): FollowPlan {
   const store = bearStore(life, read?.chain.blocks ?? [], options.salt);
   const kept = read === undefined ? new Set<string>() : keptStores(read.chain, store);
@@ -156,6 +174,7 @@ function planFollow(
     marks: [...(tornBytes > 0 ? ['wal.torn-tail-cut'] : []), ...(abstention === undefined ? [] : ['wal.abstains'])],
     life,
     abstention,
+    anew,
     baseSequence: highestSequence(contents, logFiles),
     leftovers: logFiles.map(({ file }) => file),
   };

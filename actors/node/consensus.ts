@@ -136,7 +136,7 @@ function release(state: Shell, { gate, released }: Opening<Held>, sequence: numb
 }
 
 function stop(state: Shell, reason: string): Step<Shell> {
-  return { state, effects: [{ type: 'stop', reason }] };
+  return { state, effects: [{ type: 'stop', reason, code: 'LOG_FAILED' }] };
 }
 
 /** A node without a log holds nothing back: it says nothing that could contradict it later. */

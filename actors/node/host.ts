@@ -19,7 +19,7 @@ import type {
   StoredMessage,
   TellHeightMessage,
 } from './messages.ts';
-import { blocksFrom, type NewestBlocks, newestBlock, withBlock } from './newest-blocks.ts';
+import { blocksFrom, type NewestBlocks, newestBlock, oldestKept, withBlock } from './newest-blocks.ts';
 import type { ApplicationState, ProtocolApplication, ProtocolDefinition, ProtocolInput } from './protocol-types.ts';
 
 export interface HostState {
@@ -111,7 +111,7 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
   if (height <= state.storedHeight) return { state, effects: tellStored(height) };
   if (state.store === undefined || height !== state.storedHeight + 1) {
     const reason = `asked to store height ${height} after height ${state.storedHeight}: heights are stored once, in order`;
-    return { state, effects: [{ type: 'stop', reason }] };
+    return { state, effects: [{ type: 'stop', reason, code: 'OUT_OF_ORDER' }] };
   }
   const app = application.execute(state.app, decision);
   const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState: app };
@@ -128,7 +128,8 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
 
 function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
-    return { state, effects: [{ type: 'stop', reason: `${operation.type} of the block store failed: ${error.message}` }] };
+    const reason = `${operation.type} of the block store failed: ${error.message}`;
+    return { state, effects: [{ type: 'stop', reason, code: 'STORE_FAILED' }] };
   }
   if (state.pending === undefined || state.store === undefined) return { state, effects: [] };
   const { block, app } = state.pending;
@@ -141,8 +142,15 @@ function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation 
   };
 }
 
-/** A peer that is behind gets decided values with their certificates, oldest first. */
-function serve({ definition }: HostSetup, { blocks }: HostState, { to, height, count }: ServeMessage): readonly Effect[] {
+/** A peer that is behind gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so. */
+function serve(
+  { definition, keepBlocks }: HostSetup,
+  { blocks }: HostState,
+  { to, height, count }: ServeMessage,
+): readonly Effect[] {
+  const oldest = oldestKept(blocks, keepBlocks);
+  if (oldest !== undefined && height < oldest)
+    return [{ type: 'observe', event: 'blocks.pruned', detail: { to, height, oldest } }];
   const wanted = blocksFrom(blocks, height, count);
   if (wanted.length === 0) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };

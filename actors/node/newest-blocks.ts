@@ -17,6 +17,13 @@ export function newestBlock(blocks: NewestBlocks): Block | undefined {
   return blocks.at(-1)?.at(-1);
 }
 
+/** The lowest height among the `keepBlocks` newest: a page may still hold older ones, which count as pruned. */
+export function oldestKept(blocks: NewestBlocks, keepBlocks: number): number | undefined {
+  const oldest = blocks[0]?.[0]?.height;
+  const newest = newestBlock(blocks)?.height;
+  return oldest === undefined || newest === undefined ? undefined : Math.max(oldest, newest - keepBlocks + 1);
+}
+
 /** Up to `count` blocks from that height on; none where that height is not there. */
 export function blocksFrom(blocks: NewestBlocks, height: number, count: number): readonly Block[] {
   const wanted = blocks

@@ -32,7 +32,7 @@ export function replayFrame(
   const { definition } = setup;
   const diverged = (what: string): Step<WriteAheadState> => ({
     state,
-    effects: [{ type: 'stop', reason: `replay divergence at frame ${sequence}: ${what}` }],
+    effects: [{ type: 'stop', reason: `replay divergence at frame ${sequence}: ${what}`, code: 'REPLAY_DIVERGENCE' }],
   });
   if (kind === 'decided') {
     const owed = state.owedDecision;
@@ -46,7 +46,7 @@ export function replayFrame(
     const expected = definition.encode(definition.begin(setup.config, state.position?.height ?? 0));
     if (!sameBytes(expected, payload)) {
       const reason = `this height's log began under another configuration (frame ${sequence}); start the node with the validators, proposers, timeouts, code version and signature scheme it was logged with`;
-      return { state, effects: [{ type: 'stop', reason }] };
+      return { state, effects: [{ type: 'stop', reason, code: 'OTHER_CONFIGURATION' }] };
     }
   }
   const draft = draftOf(setup, state);

@@ -6,7 +6,7 @@
  * draw it and `createActor` runs it alone.
  */
 import { type AnyStateMachine, setup } from 'xstate';
-import type { Effect, Message, Step } from '../../core/effects.ts';
+import type { Effect, Message, Step, StopCode } from '../../core/effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 
 export type Lifecycle = 'down' | 'recovering' | 'replaying' | 'running' | 'abstaining' | 'halted';
@@ -19,7 +19,7 @@ export type LifecycleEvent =
   /** The log is lost; `mustAsk`: nobody knows until when the node must not vote. */
   | { readonly type: 'abstain'; readonly storedHeight: number; readonly mustAsk: boolean }
   | { readonly type: 'rejoin' }
-  | { readonly type: 'corrupt'; readonly reason: string };
+  | { readonly type: 'corrupt'; readonly reason: string; readonly code?: StopCode };
 
 const states = {
   down: { on: { boot: 'recovering' } },
@@ -69,7 +69,7 @@ function entering(entered: Lifecycle, message: LifecycleEvent, storedHeight: num
     case 'abstaining':
       return [open(storedHeight, message.type === 'abstain' && message.mustAsk)];
     case 'halted':
-      return [{ type: 'stop', reason: message.type === 'corrupt' ? message.reason : 'halted' }];
+      return [message.type === 'corrupt' ? { ...message, type: 'stop' } : { type: 'stop', reason: 'halted' }];
     default:
       return [];
   }

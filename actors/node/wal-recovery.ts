@@ -65,7 +65,7 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
 
 /** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
 export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
-  const { store, storedHeight, blocks, abstention, marks } = plan;
+  const { store, storedHeight, blocks, abstention, anew, marks } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
   const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };
   const told: readonly Effect[] =
@@ -77,6 +77,7 @@ export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState>
         ];
   const effects: readonly Effect[] = [
     ...marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
+    ...(anew === undefined ? [] : [{ type: 'observe', event: 'store.anew', detail: { reason: anew } } as const]),
     { type: 'tell', to: 'host', message: restored },
     ...told,
     { type: 'tell', to: 'consensus', message: recovered },

@@ -62,10 +62,9 @@ function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<Wa
     case 'disk.answer':
       if (message.error !== undefined) {
         const { site, error } = message;
-        return {
-          state,
-          effects: [{ type: 'stop', reason: `${site} failed, and nothing is tried again on it: ${error.message}` }],
-        };
+        const reason = `${site} failed, and nothing is tried again on it: ${error.message}`;
+        const code = site.startsWith('store.') ? 'STORE_FAILED' : 'LOG_FAILED';
+        return { state, effects: [{ type: 'stop', reason, code }] };
       }
       return answered(setup, state, message);
   }
@@ -114,7 +113,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
     plan = setup.plan(state.contents, setup.salt(state.life, 0));
   } catch (error) {
     if (!(error instanceof RecoveryError)) throw error;
-    return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message })] };
+    return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message, code: error.code })] };
   }
   // The torn tail is told now and forgotten: from here on a boot does not depend on how much of it there was.
   const { tornBytes: lostBytes, steps, ...rest } = plan;

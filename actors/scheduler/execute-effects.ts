@@ -67,7 +67,7 @@ function execute(context: RunContext, node: NodeRuntime, actor: number, effect: 
       return;
     case 'stop':
       hash?.effect(3, textDigest(effect.reason));
-      context.stop(node, effect.reason, false, cause);
+      context.stop(node, effect.reason, false, cause, effect.code);
       return;
     default:
       executeAtPoint(context, node, actor, effect, cause);

@@ -1,7 +1,7 @@
 /** What the parts of a world share while it runs: time, nodes, queue, recorder, network. */
 
 import type { ChoiceSource } from '../../core/choice.ts';
-import type { Effect } from '../../core/effects.ts';
+import type { Effect, StopCode } from '../../core/effects.ts';
 import type { Phase, PointName, RunEvent } from '../../core/events.ts';
 import type { Network } from '../../network-sim/index.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
@@ -29,5 +29,5 @@ export interface RunContext {
   /** Of a publish in which a death waits: who hears it before; undefined: everybody. */
   heardBefore(point: PointName): readonly string[] | undefined;
   /** The node stops by itself, or because an actor threw. */
-  stop(node: NodeRuntime, reason: string, threw: boolean, cause: number): void;
+  stop(node: NodeRuntime, reason: string, threw: boolean, cause: number, code?: StopCode): void;
 }

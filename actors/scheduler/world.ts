@@ -8,7 +8,7 @@
 
 import type { ChoiceSource } from '../../core/choice.ts';
 import { digestOf, fingerprint, textDigest } from '../../core/digest.ts';
-import type { Effect, Message } from '../../core/effects.ts';
+import type { Effect, Message, StopCode } from '../../core/effects.ts';
 import type {
   CrashImage,
   DeathKind,
@@ -147,7 +147,7 @@ export class World {
       emit: (event) => this.#emit(event),
       reached: (point, phase, effect) => this.#reached(point, phase, effect),
       heardBefore: (point) => this.#armed.waiting(point, 'torn')?.heard,
-      stop: (node, reason, threw, cause) => this.#stop(node, reason, threw, cause),
+      stop: (node, reason, threw, cause, code) => this.#stop(node, reason, threw, cause, code),
     };
     this.observer = new WorldObserver(this.#context, this.#armed);
   }
@@ -499,11 +499,17 @@ export class World {
     } else this.#director?.control(action, this);
   }
 
-  #stop(node: NodeRuntime, reason: string, threw: boolean, cause: number): void {
+  #stop(node: NodeRuntime, reason: string, threw: boolean, cause: number, code?: StopCode): void {
     this.#takeDown(node);
     node.stopped = reason;
     const { recorder, time } = this.#context;
-    this.#emit({ type: 'stopped', ...recorder.common(time, node, cause), reason, threw });
+    this.#emit({
+      type: 'stopped',
+      ...recorder.common(time, node, cause),
+      reason,
+      threw,
+      ...(code === undefined ? {} : { code }),
+    });
   }
 
   #takeDown(node: NodeRuntime): void {

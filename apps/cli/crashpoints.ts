@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../../actors/scheduler/index.ts';
+import { changesARun, plainDeaths } from '../../campaigns/exhibit-effect.ts';
 import {
   type CrashpointsOptions,
   type CrashpointsReport,
@@ -14,9 +15,11 @@ import {
   type WalkPart,
 } from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { exhibitOf, variantNamed } from '../../scenarios/runner.ts';
 import { type CrashpointsTask, crashpointsUnit } from './crashpoints-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
+import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
@@ -92,7 +95,12 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     for (const { failure } of judged.failures) keepFailure(failure);
     const { isInterrupted } = interruption;
     const isEmpty = judged.cells.length === 0;
-    const told = { ...crashpointsJson(judged, options, ms), ...(isEmpty ? { ok: false } : {}) };
+    const idle = isInterrupted || isEmpty || judged.violated > 0 ? undefined : idleExhibit(data, options, points);
+    const told = {
+      ...crashpointsJson(judged, options, ms),
+      ...(isEmpty || idle !== undefined ? { ok: false } : {}),
+      ...(idle === undefined ? {} : { idle }),
+    };
     const { length: all } = judged.cells;
     const cases = casesOf({
       suite: data.name,
@@ -100,18 +108,33 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       ms,
       properties: plan.properties,
       violated: judged.failures,
-      open: openIn(judged),
+      open: idle === undefined ? openIn(judged) : idleText(idle),
     });
     const hasReported = report(cases, flags, print);
     if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
     else if (!hasReported) {
       print(crashpointsText(data.name, judged, ms, paint));
+      if (idle !== undefined) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
     }
     if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
-    process.exitCode = isInterrupted ? interruptedExit : isEmpty ? 4 : judged.violated > 0 ? 1 : judged.undecided > 0 ? 3 : 0;
+    process.exitCode = isInterrupted
+      ? interruptedExit
+      : isEmpty
+        ? 4
+        : judged.violated > 0
+          ? 1
+          : judged.undecided > 0 || idle !== undefined
+            ? 3
+            : 0;
   });
+}
+
+/** The exhibit, if it changes no run with a plain death at these points. */
+function idleExhibit(data: ScenarioData, options: CrashpointsOptions, points: readonly NamedPoint[]): string | undefined {
+  const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
+  return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;
 }
 
 /** Why not all was judged. */

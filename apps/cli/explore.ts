@@ -1,13 +1,15 @@
 /** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { changesARun, plainSchedules } from '../../campaigns/exhibit-effect.ts';
 import { type ExploreResult, explorationFailures } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
-import { castOf } from '../../scenarios/model.ts';
+import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
@@ -47,6 +49,8 @@ interface Ended {
   readonly isWhole: boolean;
   readonly isInterrupted: boolean;
   readonly lost: readonly Lost[];
+  /** An exhibit that changed no run. */
+  readonly idle: string | undefined;
 }
 
 /** A victim that takes longer than this, and so many ms for each state it may see or each schedule drawn, hangs: ten times what it takes. */
@@ -129,14 +133,29 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       progress.end();
       const ms = Math.round(performance.now() - started);
       const { isInterrupted } = interruption;
-      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost };
+      const isViolated = rows.some(({ result }) => result.violations.length > 0);
+      const idle = isViolated || isInterrupted || changesSome(data, tasks) ? undefined : flags.break;
+      const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost, idle };
       if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
       else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
+      if (idle !== undefined && flags.json !== true) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));
-      const isViolated = rows.some(({ result }) => result.violations.length > 0);
-      process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : isDone(ended, strategy) ? 0 : 3;
+      process.exitCode = exitOf(ended, strategy);
     });
+}
+
+function exitOf(ended: Ended, strategy: Flags['strategy']): number {
+  if (ended.isInterrupted) return interruptedExit;
+  if (ended.rows.some(({ result }) => result.violations.length > 0)) return 1;
+  return isDone(ended, strategy) && ended.idle === undefined ? 0 : 3;
+}
+
+/** Whether the exhibit, if there is one, changes a run of some victim. */
+function changesSome(data: ScenarioData, tasks: readonly ExploreTask[]): boolean {
+  return tasks.some(
+    ({ options }) => options.exhibit === undefined || changesARun(plainSchedules(data, options), options.exhibit),
+  );
 }
 
 function isExhausted({ rows, isWhole }: Ended): boolean {
@@ -149,14 +168,15 @@ function isDone(ended: Ended, strategy: Flags['strategy']): boolean {
 }
 
 function exploreJson(ended: Ended, flags: Flags, ms: number): object {
-  const { rows, isInterrupted, lost } = ended;
+  const { rows, isInterrupted, lost, idle } = ended;
   const { deviations, heights, rounds, deaths, disks, strategy, runs, depth, seed } = flags;
   const isSearch = strategy === 'search';
   return {
     version: 1,
-    ok: isDone(ended, strategy) && rows.every(({ result }) => result.violations.length === 0),
+    ok: isDone(ended, strategy) && idle === undefined && rows.every(({ result }) => result.violations.length === 0),
     isInterrupted,
     lost,
+    ...(idle === undefined ? {} : { idle }),
     strategy,
     bound: isSearch ? { deviations, heights, rounds, deaths, disks } : { runs, heights, rounds, deaths, disks, seed, depth },
     exhausted: isExhausted(ended),

@@ -1,6 +1,7 @@
 /** What came of a fuzz campaign as cases for a report: its properties, the marks it did not come by, and failures that were kept from before. */
 import { propertiesOf, type ScenarioData } from '../../scenarios/index.ts';
 import { offWithoutLog } from '../../scenarios/runner.ts';
+import { idleText } from './idle-exhibit.ts';
 import type { Outcome } from './print-fuzz.ts';
 import { casesOf, wrong } from './report-cases.ts';
 import type { Case } from './report-formats.ts';
@@ -32,10 +33,11 @@ export function fuzzCases(
 }
 
 /** Why not all was judged. */
-function openIn({ campaign: { runs, undecided, lost, isInterrupted } }: Outcome): string | undefined {
+function openIn({ idle, campaign: { runs, undecided, lost, isInterrupted } }: Outcome): string | undefined {
   const reasons = [
     ...(isInterrupted ? [`interrupted after ${runs} runs`] : []),
     ...(undecided.length > 0 ? [`${undecided.length} of ${runs} runs were undecided`] : []),
+    ...(idle === undefined ? [] : [idleText(idle)]),
     ...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`),
   ];
   if (reasons.length === 0) return runs === 0 ? 'no seed matched' : undefined;

@@ -75,7 +75,8 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
     const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
-    const outcome = { first, campaign, found, again, missed };
+    const idle = campaign.runs > 0 && !campaign.exhibitActed ? flags.break : undefined;
+    const outcome = { first, campaign, found, again, missed, idle };
     const ms = Math.round(performance.now() - started);
     const hasReported = report(fuzzCases(data, file, outcome, flags.break, ms), flags, print);
     if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
@@ -88,7 +89,7 @@ function exitOf(outcome: Outcome): number {
   const { isInterrupted, undecided, lost } = outcome.campaign;
   if (isInterrupted) return interruptedExit;
   if (isRed(outcome)) return 1;
-  return undecided.length + lost.length > 0 ? 3 : 0;
+  return undecided.length + lost.length > 0 || outcome.idle !== undefined ? 3 : 0;
 }
 
 /** Failures that were kept are tried first. */

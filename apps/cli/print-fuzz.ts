@@ -1,5 +1,6 @@
 /** What `fuzz` tells of a campaign: as JSON, and in words. */
 import type { FuzzCounts } from '../../campaigns/index.ts';
+import { idleText } from './idle-exhibit.ts';
 import { type Lost, lostText } from './lost-units.ts';
 import type { Paint } from './terminal.ts';
 
@@ -40,6 +41,8 @@ export interface Outcome {
   readonly again: readonly Again[];
   /** Marks that it had to come by, and did not. */
   readonly missed: readonly string[];
+  /** An exhibit that changed no run. */
+  readonly idle: string | undefined;
 }
 
 export function isRed({ found, again, missed }: Outcome): boolean {
@@ -47,11 +50,12 @@ export function isRed({ found, again, missed }: Outcome): boolean {
 }
 
 export function fuzzJson(outcome: Outcome): object {
-  const { first, campaign, found, again, missed } = outcome;
+  const { first, campaign, found, again, missed, idle } = outcome;
   const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
   return {
     version: 1,
-    ok: runs > 0 && !campaign.isInterrupted && !isRed(outcome) && undecided.length === 0 && lost.length === 0,
+    ok:
+      runs > 0 && !campaign.isInterrupted && !isRed(outcome) && idle === undefined && undecided.length === 0 && lost.length === 0,
     seed: first,
     runs,
     deaths,
@@ -62,13 +66,14 @@ export function fuzzJson(outcome: Outcome): object {
     isInterrupted: campaign.isInterrupted,
     marks,
     missed,
+    ...(idle === undefined ? {} : { idle }),
     kinds,
     again,
     failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
   };
 }
 
-export function fuzzText(name: string, { first, campaign, found, again, missed }: Outcome, paint: Paint): string {
+export function fuzzText(name: string, { first, campaign, found, again, missed, idle }: Outcome, paint: Paint): string {
   const { runs, deaths, heights, marks, kinds, failures, undecided, lost } = campaign;
   const held = runs - failures.length - undecided.length;
   const lines = [
@@ -78,6 +83,7 @@ export function fuzzText(name: string, { first, campaign, found, again, missed }
     ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
     paint.dim(`faults: ${counts(kinds)}`),
     paint.dim(`marks: ${counts(marks)}`),
+    ...(idle === undefined ? [] : [paint.bad(`undecided: ${idleText(idle)}`)]),
     ...missed.map((mark) => paint.bad(`✕ no run came by the mark '${mark}'`)),
   ];
   for (const { token, stillFails, properties } of again)

@@ -1,20 +1,22 @@
 /** What `run` prints for people, and what it prints for machines. */
 
+import type { DeathReport } from '../../scenarios/counters.ts';
+import type { Incident } from '../../scenarios/incidents.ts';
 import { placeOf } from '../../scenarios/trace-text.ts';
 import type { Lost } from './lost-units.ts';
 import type { RunDone, RunReport } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 
 export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
-  const { variant, scenario, seed, hash, heights, deaths, restored, properties, asExpected, complaints } = run;
+  const { variant, scenario, seed, hash, heights, deaths, restored, incidents, properties, asExpected, complaints } = run;
   const title = variant === null ? scenario : `${scenario}: ${variant}`;
   const verdict = asExpected ? paint.good(`✓ ${run.verdict}`) : paint.bad(`✕ ${run.verdict}`);
   const lines = [`${verdict}  ${title}  ${paint.dim(`seed ${seed}, ${heights} heights, hash ${hash}`)}`];
-  for (const { node, kind, at, time, lostBytes } of deaths) {
-    lines.push(
-      `    ${(time / 1000).toFixed(3)}s  ${node} ${kind === 'power' ? 'loses power' : 'is killed'} ${placeOf(at)}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`,
-    );
-  }
+  const happened = [
+    ...deaths.map((death) => ({ time: death.time, text: deathText(death) })),
+    ...incidents.map((incident) => ({ time: incident.time, text: incidentText(incident) })),
+  ].sort((a, b) => a.time - b.time);
+  for (const { time, text } of happened) lines.push(`    ${(time / 1000).toFixed(3)}s  ${text}`);
   const { votes, proposals, locks, rounds, frames } = restored;
   if (frames > 0)
     lines.push(
@@ -36,6 +38,22 @@ export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
   }
   for (const complaint of complaints) lines.push(paint.bad(`    ! ${complaint}`));
   return lines.join('\n');
+}
+
+function deathText({ node, kind, at, lostBytes }: DeathReport): string {
+  const what = kind === 'power' ? 'loses power' : 'is killed';
+  return `${node} ${what} ${placeOf(at)}${lostBytes > 0 ? `, ${lostBytes} bytes lost` : ''}`;
+}
+
+/** What happened, the reason, and what became of the node. */
+function incidentText({ node, kind, code, reason, isOver }: Incident): string {
+  const after = {
+    stopped: isOver ? 'It was started again.' : 'It stays down.',
+    abstains: isOver ? 'It votes again.' : 'It does not vote again in this run.',
+    'began anew': 'It syncs from its peers.',
+    'cannot catch up': 'It stays behind.',
+  }[kind];
+  return `${node} ${kind}${code === undefined ? '' : ` (${code})`}: ${reason.replace(/\.$/, '')}. ${after}`;
 }
 
 export interface RunJson {
@@ -64,6 +82,7 @@ export function runJson(
     heights: run.heights,
     deaths: run.deaths,
     restored: run.restored,
+    incidents: run.incidents,
     properties: run.properties,
     marks: run.marks,
     ms,

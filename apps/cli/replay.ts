@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
+import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { caseOf } from './case-named.ts';
@@ -88,7 +89,9 @@ function asTold(data: ScenarioData, exhibit: string | undefined, violated: reado
   if (exhibit !== undefined) return { ...data, variants: [{ name: exhibit, break: exhibit, expect }] };
   const [variant, ...others] = data.variants;
   if (variant === undefined || others.length > 0 || exhibitOf(variant) === undefined) return data;
-  return { ...data, variants: [{ ...variant, expect }] };
+  // A step that was taken out of the scenario cannot fail any more.
+  const steps = variant.expect?.steps?.filter((name) => namesOfSteps(data).includes(name)) ?? [];
+  return { ...data, variants: [{ ...variant, expect: steps.length === 0 ? expect : { ...expect, steps } }] };
 }
 
 /** In the language that the name of the file asks for. */

@@ -1,6 +1,7 @@
 /** One variant of one file, as a worker runs it: plain data in, plain data out. */
 
 import type { Listener } from '../../actors/scheduler/index.ts';
+import { differsFromHonest } from '../../campaigns/exhibit-effect.ts';
 import { nameOf, pointCase } from '../../campaigns/index.ts';
 import {
   formatToken,
@@ -70,7 +71,8 @@ export async function runUnit(
     ...(until === undefined ? {} : { until }),
     ...(plain === undefined ? { variant: run.variant } : { point: plain.crash }),
   });
-  return { file, run: withDeterminism(run, again), ms, token: formatToken(name), trace: lines };
+  const isIdle = run.exhibit !== undefined && !differsFromHonest(run.hash, data, options);
+  return { file, run: withExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name), trace: lines };
 }
 
 /** The last property is judged by a second run: it must end with the same hash. */
@@ -89,6 +91,14 @@ export function withDeterminism<Report extends RunReport>(run: Report, again: st
     asExpected: false,
     complaints: [...run.complaints, `determinism was violated: ${message}`],
   };
+}
+
+/** An exhibit that changed nothing has shown nothing: what held is undecided. */
+function withExhibit(run: RunReport, isIdle: boolean): RunReport {
+  if (!isIdle) return run;
+  const complaint = `the exhibit '${run.exhibit}' changed nothing: the run has the hash of the honest node's`;
+  const verdict = run.verdict === 'violated' ? 'violated' : 'undecided';
+  return { ...run, verdict, asExpected: false, complaints: [complaint, ...run.complaints] };
 }
 
 /** Says every so often how far the run is, in seconds of virtual time. */

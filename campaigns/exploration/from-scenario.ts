@@ -38,7 +38,11 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
 }
 
 /** What was found, as a scenario of its own, with the order of its messages. */
-export function scheduleCase(script: ScenarioData, options: ExploreOptions, { picks, deaths }: ExploreViolation): ScenarioData {
+export function scheduleCase(
+  script: ScenarioData,
+  options: ExploreOptions,
+  { picks, deaths }: Pick<ExploreViolation, 'picks' | 'deaths'>,
+): ScenarioData {
   const faults = deaths.map((point) => plannedDeath(script, point, scheduleRestartMs));
   return { ...scheduled(script, options, picks), faults };
 }

@@ -2,6 +2,7 @@
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
 import { formatToken, scenarioHash } from '../../scenarios/token.ts';
+import { differsFromHonest } from '../exhibit-effect.ts';
 import { type Failure, failureOf } from '../replay/named-run.ts';
 import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { minimize } from '../shrinking/minimize.ts';
@@ -32,6 +33,8 @@ export interface FuzzCounts {
   readonly failures: readonly FuzzFailure[];
   /** Seeds of undecided runs. */
   readonly undecided: readonly number[];
+  /** Some run with the exhibit differs from the run of the honest node; false without an exhibit. */
+  readonly exhibitActed: boolean;
 }
 
 export interface FuzzFailure {
@@ -88,12 +91,25 @@ export function fuzzSeeds(
   { mode = 'fuzz', exhibit }: Pick<FuzzOptions, 'mode' | 'exhibit'>,
 ): FuzzCounts {
   const how = exhibit === undefined ? {} : { exhibit };
-  return seeds.map((seed) => countsOf(seed, drawnCase[mode](data, seed), how)).reduce(mergeFuzz, nothingRun);
+  return seeds.reduce((counts, seed) => {
+    const isOpen = exhibit !== undefined && !counts.exhibitActed;
+    return mergeFuzz(counts, countsOf(seed, drawnCase[mode](data, seed), how, isOpen));
+  }, nothingRun);
 }
 
-export const nothingRun: FuzzCounts = { runs: 0, deaths: 0, heights: 0, marks: {}, kinds: {}, failures: [], undecided: [] };
+export const nothingRun: FuzzCounts = {
+  runs: 0,
+  deaths: 0,
+  heights: 0,
+  marks: {},
+  kinds: {},
+  failures: [],
+  undecided: [],
+  exhibitActed: false,
+};
 
-function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: string }): FuzzCounts {
+/** `compares`: the honest node runs the same, to see whether the exhibit does anything. */
+function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: string }, compares: boolean): FuzzCounts {
   const run = runScenario(drawn, how);
   const kinds = new Set([...drawn.faults.map(({ fault }) => fault.type), ...Object.values(drawn.byzantine)]);
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
@@ -106,6 +122,7 @@ function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: s
     kinds: Object.fromEntries([...kinds].map((kind) => [kind, 1])),
     failures: violated.length > 0 ? [{ seed, properties, hash: run.hash }] : [],
     undecided: violated.length === 0 && run.verdict === 'undecided' ? [seed] : [],
+    exhibitActed: compares && differsFromHonest(run.hash, drawn),
   };
 }
 
@@ -119,6 +136,7 @@ export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
     kinds: sums(a.kinds, b.kinds),
     failures: [...a.failures, ...b.failures],
     undecided: [...a.undecided, ...b.undecided],
+    exhibitActed: a.exhibitActed || b.exhibitActed,
   };
 }
 

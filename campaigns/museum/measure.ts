@@ -4,6 +4,7 @@ import { exhibitNamed } from '../../museum/index.ts';
 import { type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
 import { crashpointsPlan } from '../crash-points/from-scenario.ts';
 import { type Cell, enumerateCrashpoints, fuzzCase, isBroken, minimize, pointCase, randomKills, sizeOf } from '../index.ts';
+import { rowsIn } from './recovery-rows.ts';
 import { anywhere, furtherScenes, scenes } from './scenes.ts';
 
 export interface MuseumRow {
@@ -91,22 +92,6 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
 
 function violatedIn({ properties }: Run): readonly string[] {
   return properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
-}
-
-/** Rows of the recovery tables that the honest node comes to behind a death, and holds, where the broken one is red. */
-function rowsIn(data: ScenarioData): readonly string[] {
-  const { world, marks } = runScenario(data, { record: true });
-  const rows: string[] = [];
-  if (marks['wal.torn-tail-cut'] !== undefined) rows.push('torn');
-  if (marks['wal.unborn-removed'] !== undefined) rows.push('unborn');
-  for (const event of world.trace.events()) {
-    if (event.life > 0 && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'recovered')
-      rows.push(String(event.effect.detail['row']), ...(rows.includes('torn') ? [] : ['clean']));
-    if (event.type === 'stopped' && /do not follow it|holds no log|no block store/.test(event.reason)) rows.push('gone');
-    if (event.type === 'stopped' && /another version of the format/.test(event.reason)) rows.push('foreign');
-    if (event.type === 'stopped' && /are damaged|is damaged|not understood|ends before/.test(event.reason)) rows.push('corrupt');
-  }
-  return rows;
 }
 
 interface Caught {

@@ -64,6 +64,7 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
+  if (data.keepBlocks !== undefined) yield without(data, 'keepBlocks');
   if (data.onCorrupt === 'abstain') yield { ...data, onCorrupt: 'halt' };
   for (const valueBytes of smallerNumbers(data.valueBytes, 16)) yield { ...data, valueBytes };
   for (const fewer of fewerOf(validatorSets)) yield { ...data, validatorSets: fewer };

@@ -4,7 +4,7 @@
  */
 
 import type { ShellMessage } from '../../actors/node/consensus.ts';
-import type { ShellState } from '../../actors/node/index.ts';
+import type { WriteAheadState } from '../../actors/node/index.ts';
 import type { FlushMessage, PublishMessage } from '../../actors/node/messages.ts';
 import type {
   Decision,
@@ -29,7 +29,8 @@ interface LoggedFrame {
   readonly payload: Uint8Array;
 }
 
-type Shell = ShellState<TendermintState, TendermintMessage>;
+type Shell = Omit<WriteAheadState, 'inner'> & { readonly inner: TendermintState };
+type Setup = Parameters<TestedNode['consensus']>[0];
 
 export interface NodeOfCase {
   readonly self: string;
@@ -55,7 +56,7 @@ export class LoggedNode {
     this.#definition = definitionOf(tested);
     const config = configOf(node.self, node.proposers, [{ from: 0, validators: node.validators }]);
     const signer = { scheme: 'none', sign: () => none, verify: () => true };
-    this.#actor = tested.consensus({ definition: this.#definition, config, signer });
+    this.#actor = tested.consensus({ definition: this.#definition, config, signer } as unknown as Setup);
     this.#state = this.#actor.start(0) as Shell;
     this.#frames = [...frames];
   }
@@ -82,7 +83,7 @@ export class LoggedNode {
   }
 
   feed(input: TendermintInput): readonly Row[] {
-    this.#receive({ type: 'input', input });
+    this.#receive({ type: 'input', input } as unknown as ShellMessage);
     return this.#taken();
   }
 
@@ -92,7 +93,7 @@ export class LoggedNode {
     return done;
   }
 
-  #receive(message: ShellMessage<TendermintInput>): void {
+  #receive(message: ShellMessage): void {
     const { state, effects } = this.#actor.receive(this.#state as never, message as never, 'wal') as Step<Shell>;
     this.#state = state;
     let flush: FlushMessage | undefined;

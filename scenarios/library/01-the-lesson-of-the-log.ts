@@ -15,16 +15,23 @@ export default scenario('the lesson of the log', { A: 1, B: 1, C: 1, D: 1 })
       .waitUntil(event('vote.cast', { type: 'precommit', height: 10, round: 3 }), { as: 'the precommit' })
       .crash({ after: 'wal.flush' })
       .restart({ after: '1s' })
-      .expect(event('replay.end', { height: 10 }), { within: '1s' })
-      .expect(event('publish', { type: 'precommit', height: 10, round: 3 }), { within: '1s', sameAs: 'the precommit' }),
+      .expect(event('replay.end', { height: 10 }), { within: '1s', as: 'the replay' })
+      .expect(event('publish', { type: 'precommit', height: 10, round: 3 }), {
+        within: '1s',
+        sameAs: 'the precommit',
+        as: 'the same again',
+      }),
   )
   .variants(
     { name: 'with the log' },
-    { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'] } },
+    { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'], steps: ['the replay', 'the same again'] } },
     {
       name: 'fsync skipped',
       disk: { fsync: 'skip' },
-      expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence', 'crash-is-pause'] },
+      expect: {
+        fail: ['no-equivocation', 'write-ahead', 'replay-equivalence', 'crash-is-pause'],
+        steps: ['the replay', 'the same again'],
+      },
     },
     { name: 'publish before flush', break: 'broadcast-before-flush', expect: { fail: ['write-ahead'] } },
   )

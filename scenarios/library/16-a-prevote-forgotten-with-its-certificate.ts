@@ -21,7 +21,10 @@ export default scenario('a prevote forgotten with its certificate', { A: 1, B: 1
     {
       name: 'certificates unlogged',
       break: 'certificates-unlogged',
-      expect: { fail: ['no-equivocation', 'write-ahead', 'replay-equivalence', 'crash-is-pause', 'termination', 'says-again'] },
+      expect: {
+        fail: ['no-equivocation', 'write-ahead', 'replay-equivalence', 'crash-is-pause', 'termination', 'says-again'],
+        steps: ['all decide'],
+      },
     },
   )
-  .expect(agreement(), noEquivocation(), decides(6, { within: '30s' }));
+  .expect(agreement(), noEquivocation(), decides(6, { within: '30s', as: 'all decide' }));

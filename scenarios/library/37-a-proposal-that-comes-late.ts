@@ -12,8 +12,11 @@ export default scenario('a proposal that comes late', { A: 1, B: 1, C: 1, D: 1 }
       .waitUntil(event('publish', { type: 'prevote', height: 1 }), { as: 'nil' })
       .crash()
       .restart({ after: '50ms' })
-      .expect(event('publish', { type: 'prevote', height: 1 }), { sameAs: 'nil', within: '20ms' }),
+      .expect(event('publish', { type: 'prevote', height: 1 }), { sameAs: 'nil', within: '20ms', as: 'nil again' }),
   )
-  .variants({ name: 'with the log' }, { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'] } })
+  .variants(
+    { name: 'with the log' },
+    { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'], steps: ['nil again'] } },
+  )
   .mustReach('tendermint.timeout-propose')
   .expect(agreement(), noEquivocation(), decides(6, { within: '30s', nodes: ['A', 'B', 'C'] }));

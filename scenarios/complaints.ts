@@ -1,0 +1,74 @@
+/** What in a run is not as its scenario says, in words: violations, steps, faults, marks and decisions. A run without a complaint is as expected. */
+import type { World } from '../actors/scheduler/index.ts';
+import type { VerdictName } from '../core/events.ts';
+import type { DecisionCounter } from './counters.ts';
+import type { FailedStep, ScriptDirector } from './director.ts';
+import type { ScenarioData, Variant } from './model.ts';
+
+export interface PropertyResult {
+  readonly name: string;
+  readonly verdict: VerdictName | 'off';
+  readonly message?: string;
+  readonly event?: number;
+}
+
+/** What a finished run is judged by. */
+export interface Finished {
+  readonly data: ScenarioData;
+  readonly variant: Variant | undefined;
+  readonly results: readonly PropertyResult[];
+  readonly marks: ReadonlyMap<string, number>;
+  readonly world: World;
+  readonly director: ScriptDirector;
+  readonly decisions: DecisionCounter;
+}
+
+/** In a variant that is expected to fail, only what its `expect` names may fail, and all of that must. */
+export function complaintsOf(finished: Finished): readonly string[] {
+  const { data, variant, marks, world, director } = finished;
+  const { fail = [], steps = [] } = variant?.expect ?? {};
+  const violated = finished.results.filter(({ verdict }) => verdict === 'violated');
+  const failed = [...director.failures, ...director.waiting, ...undecidedHeights(finished)];
+  return [
+    ...violated.flatMap(({ name, message = '' }) => (fail.includes(name) ? [] : [`${name} was violated: ${message}`])),
+    ...missing(
+      fail,
+      violated.map(({ name }) => name),
+    ).map((name) => `${name} was expected to fail and did not`),
+    ...missing([...data.mustReach, ...(variant?.mustReach ?? [])], [...marks.keys()]).map(
+      (mark) => `the mark '${mark}' was never reached`,
+    ),
+    ...failed.flatMap(({ as, message }) => (as !== undefined && steps.includes(as) ? [] : [message])),
+    ...missing(
+      steps,
+      failed.map(({ as }) => as),
+    ).map((name) => `'${name}' was expected to fail and did not`),
+    // A drawn plan may come to nothing; one that somebody wrote was meant.
+    ...(data.safetyMs === undefined ? director.neverStruck(world) : []),
+  ];
+}
+
+function missing(wanted: readonly string[], found: readonly (string | undefined)[]): readonly string[] {
+  return wanted.filter((name) => !found.includes(name));
+}
+
+function undecidedHeights({ data, world, decisions }: Finished): readonly FailedStep[] {
+  return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) =>
+    nodes
+      .filter((node) => world.isUp(node) && !decisions.hasDecided(node, height, withinMs))
+      .map((node) => ({ as, message: `${node} did not decide height ${height} within ${withinMs} ms` })),
+  );
+}
+
+/**
+ * Properties that the scenario names and that this run says nothing about, each with the reason: such a run has not shown what its scenario is
+ * about. A second run judges `determinism`, so it is not asked for here.
+ */
+export function notExercised(data: ScenarioData, results: readonly PropertyResult[]): readonly string[] {
+  return (data.about ?? []).flatMap((name): readonly string[] => {
+    const found = results.find((result) => result.name === name);
+    if (name === 'determinism' || found?.verdict === 'held' || found?.verdict === 'violated') return [];
+    const state = found === undefined ? 'is judged in no run' : found.verdict === 'off' ? 'is off' : 'was not exercised';
+    return [`the scenario names ${name}, which ${state}${found?.message === undefined ? '' : `: ${found.message}`}`];
+  });
+}
