@@ -11,6 +11,7 @@ export type InvariantCode =
   | 'ENTRY_ORDER_REPEATED'
   | 'TOO_MANY_ACTORS';
 
+/** An invariant does not hold. `code` says which. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
   readonly code: InvariantCode;

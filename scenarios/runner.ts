@@ -3,7 +3,7 @@
  * properties held.
  */
 
-import type { RunEnd, World } from '../actors/scheduler/index.ts';
+import type { NodeSpec, RunEnd, World } from '../actors/scheduler/index.ts';
 import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties } from '../checker/node/index.ts';
 import type { Monitor, Property, VerdictName } from '../core/events.ts';
@@ -67,6 +67,8 @@ export interface RunOptions {
   readonly record?: boolean;
   /** A broken node in place of the honest one, whatever the variant says. */
   readonly exhibit?: string;
+  /** Wraps each node, also a broken one and one that lies: to watch how it handles its data. */
+  readonly wrap?: (spec: NodeSpec) => NodeSpec;
   /** Stops when this event has happened. */
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
@@ -148,6 +150,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       ...(options.extraMonitor === undefined ? [] : [options.extraMonitor]),
     ],
     director,
+    wrap: options.wrap,
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;
