@@ -26,8 +26,8 @@ export function closedGate<Held>(life: number, durable: number): Gate<Held> {
 }
 
 /**
- * Holds `output` until the frame `needs` is durable; releases it at once where it already is and nothing older waits. `needs` must not be
- * below that of an older output: frames only become more.
+ * Holds `output` until the frame `needs` is durable; releases it at once where it already is: then nothing older waits. `needs` must not be
+ * below that of an older output, because frames only become more.
  */
 export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Opening<Held> {
   const newest = gate.held[gate.held.length - 1];
@@ -36,7 +36,7 @@ export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Openi
     'GATE_NEEDS_DECREASED',
     'an output needs an earlier frame than the output held before it; hold outputs in the order in which they were derived',
   );
-  if (gate.held.length === 0 && needs <= gate.durable) return { gate, released: [output] };
+  if (needs <= gate.durable) return { gate, released: [output] };
   const { life, durable } = gate;
   return { gate: { life, durable, held: [...gate.held, { output, needs }] }, released: [] };
 }
