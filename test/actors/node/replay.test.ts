@@ -1,20 +1,16 @@
-/** Replay against the life that wrote the log: what was logged is given to it frame by frame, all of it or a part. */
+/** Replay against the life that wrote the log: the replaying life is given all of its frames or a part. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { closedGate } from '../../../actors/node/gate.ts';
 import type { Ledger } from '../../../actors/node/ledger.ts';
-import type { ReplayFrameMessage } from '../../../actors/node/messages.ts';
-import { endReplay, replayFrame } from '../../../actors/node/replay.ts';
-import { draftOf, feedAll, finished, type WriteAheadSetup, type WriteAheadState } from '../../../actors/node/write-ahead.ts';
+import { endReplay } from '../../../actors/node/replay.ts';
+import type { WriteAheadState } from '../../../actors/node/write-ahead.ts';
 import type { Effect } from '../../../core/effects.ts';
-import { birthPlan } from '../../../wal/index.ts';
+import { type Lived, lived, replayedBy, writer } from './lived.ts';
 import {
   appliedIn,
-  asInput,
   countingSigner,
   does,
   encoded,
-  type Frame,
   framesIn,
   inputsArbitrary,
   type ScriptedInput,
@@ -24,62 +20,11 @@ import {
 } from './scripted-protocol.ts';
 
 const options = { seed: 7, numRuns: 200 };
-/** The file of the next life, after ten frames that were taken over. */
-const { writer } = birthPlan(1, 3, 10, 6);
-
-/** At height 1, before the first frame. */
-function replaying(changes: Partial<WriteAheadState> = {}): WriteAheadState {
-  return stateWith({ mode: 'replaying', writer, gate: closedGate(writer.life, writer.sequence), ...changes });
-}
-
-interface Lived {
-  readonly frames: readonly Frame[];
-  /** After each input and all that followed from it, with the frames up to there. */
-  readonly states: readonly { readonly state: WriteAheadState; readonly frames: number }[];
-}
-
-/** A life: the start of a height, and inputs. Its signatures are those of `setup`. */
-function lived(setup: WriteAheadSetup, inputs: readonly ScriptedInput[]): Lived {
-  const frames: Frame[] = [];
-  let state = stateWith();
-  const states: Lived['states'][number][] = [];
-  const begin = setup.definition.begin(setup.config, 1);
-  for (const [index, input] of [begin, ...inputs.map(asInput)].entries()) {
-    const draft = draftOf(setup, state);
-    feedAll(draft, [{ type: 'input', input, kind: index === 0 ? 'start' : 'input' }]);
-    const step = finished(draft, state);
-    state = step.state;
-    frames.push(...framesIn(step.effects));
-    states.push({ state, frames: frames.length });
-  }
-  return { frames, states };
-}
-
-const asMessage = (frame: Frame): ReplayFrameMessage => ({ type: 'replay.frame', ...frame });
-
-/** Replays frames; none may have an effect. */
-function replayedBy(setup: WriteAheadSetup, frames: readonly Frame[], from: WriteAheadState = replaying()): WriteAheadState {
-  return frames.reduce((state, frame) => {
-    const step = replayFrame(setup, state, asMessage(frame));
-    expect(step.effects).to.deep.equal([]);
-    expect(step.state.replayed).to.equal(state.replayed + 1);
-    return step.state;
-  }, from);
-}
-
 const publishedIn = ({ gate }: WriteAheadState, effects: readonly Effect[]): readonly unknown[] => [
   ...effects.flatMap((effect) => (effect.type === 'tell' && effect.to === 'network' ? [effect.message] : [])),
   ...gate.held.flatMap(({ output }) => (output.type === 'publish' ? [{ site: 'publish', to: 'all', ...output }] : [])),
 ];
 const without = ({ said, ...ledger }: Ledger): unknown => [ledger, said.length];
-const stoppedBy = (setup: WriteAheadSetup, state: WriteAheadState, frame: Frame): string => {
-  const step = replayFrame(setup, state, asMessage(frame));
-  expect(step.state).to.equal(state);
-  expect(step.effects).to.have.length(1);
-  const [effect] = step.effects;
-  return effect?.type === 'stop' ? effect.reason : 'did not stop';
-};
-
 describe('replay', () => {
   it('comes to the state, the ledger and the last signature of the life that wrote the log, and carries nothing out', () => {
     fc.assert(
@@ -196,55 +141,6 @@ describe('replay', () => {
     expect(framed.state.gate.held).to.deep.equal([
       { output: { type: 'decide', decision: 'x', height: 1 }, needs: writer.sequence + 1 },
     ]);
-  });
-
-  it('stops at an own message that is another than the derived one, or that nothing led to, and at one out of order', () => {
-    const setup = setupWith();
-    const [begin, input, second, third] = lived(setup, [does(1, says(2), says(3))]).frames as [Frame, Frame, Frame, Frame];
-    const before = replayedBy(setup, [begin, input]);
-    const other = encoded({ type: 'own', id: 9, outputs: [], signature: [1, 1] });
-    expect(stoppedBy(setup, before, { ...second, payload: other })).to.equal(
-      `replay divergence at frame ${second.sequence}: the logged own message is another than the derived one`,
-    );
-    expect(stoppedBy(setup, before, third)).to.match(/another than the derived one$/);
-    expect(stoppedBy(setup, replayedBy(setup, [begin]), second)).to.equal(
-      `replay divergence at frame ${second.sequence}: the log holds an own message that replay does not derive`,
-    );
-    expect(stoppedBy(setup, replayedBy(setup, [second, third], before), third)).to.match(/replay does not derive$/);
-  });
-
-  it('stops at an own message that is longer or shorter than the derived one by one byte, or differs in one', () => {
-    const setup = setupWith();
-    const [begin, input, own] = lived(setup, [does(1, says(2))]).frames as [Frame, Frame, Frame];
-    const before = replayedBy(setup, [begin, input]);
-    // JSON allows white space: these decode to the same message.
-    const spaced = new TextEncoder().encode(` ${new TextDecoder().decode(own.payload)}`);
-    const longer = new TextEncoder().encode(`${new TextDecoder().decode(own.payload)} `);
-    for (const payload of [spaced, longer]) expect(stoppedBy(setup, before, { ...own, payload })).to.match(/another than/);
-    replayedBy(setup, [own], before);
-  });
-
-  it('stops at a decision that is another than the derived one, or that nothing led to', () => {
-    const setup = setupWith();
-    const [begin, input, decision] = lived(setup, [does(1, { type: 'finish', decision: 'x' })]).frames as [Frame, Frame, Frame];
-    const before = replayedBy(setup, [begin, input]);
-    expect(stoppedBy(setup, before, { ...decision, payload: encoded('y') })).to.equal(
-      `replay divergence at frame ${decision.sequence}: the logged decision is another than the derived one`,
-    );
-    expect(stoppedBy(setup, replayedBy(setup, [begin]), decision)).to.equal(
-      `replay divergence at frame ${decision.sequence}: the log holds a decision that replay does not derive`,
-    );
-    expect(stoppedBy(setup, replayedBy(setup, [decision], before), decision)).to.match(/replay does not derive$/);
-  });
-
-  it('stops at a height that began under another configuration, or at another height', () => {
-    const [begin] = lived(setupWith(), []).frames as [Frame];
-    expect(stoppedBy(setupWith(countingSigner(), 2), replaying(), begin)).to.match(
-      new RegExp(`began under another configuration \\(frame ${begin.sequence}\\); start the node with`),
-    );
-    const elsewhere = replaying({ position: { height: 2, round: 0 } });
-    expect(stoppedBy(setupWith(), elsewhere, begin)).to.match(/another configuration/);
-    expect(replayedBy(setupWith(), [begin]).position).to.deep.equal({ height: 1, round: 0 });
   });
 
   it('disarms a timer whose elapsing was logged, and closes a question whose answer was', () => {

@@ -6,10 +6,17 @@ import fc from 'fast-check';
 import type { NodeDefinition, Output } from '../../../actors/node/definition.ts';
 import { closedGate, type Gate } from '../../../actors/node/gate.ts';
 import { emptyLedger } from '../../../actors/node/ledger.ts';
-import type { ProtocolConfig, ProtocolDefinition, ProtocolInput, ProtocolOutput } from '../../../actors/node/protocol-types.ts';
+import type { ProtocolConfig, ProtocolDefinition, ProtocolInput } from '../../../actors/node/protocol-types.ts';
 import type { Signer } from '../../../actors/node/signing.ts';
-import type { Held, WriteAheadSetup, WriteAheadState } from '../../../actors/node/write-ahead.ts';
-import type { Effect } from '../../../core/effects.ts';
+import {
+  draftOf,
+  feedAll,
+  finished,
+  type Held,
+  type WriteAheadSetup,
+  type WriteAheadState,
+} from '../../../actors/node/write-ahead.ts';
+import type { Effect, Step } from '../../../core/effects.ts';
 import { frameHeaderBytes, frameKindOf, uint64At } from '../../../wal/format.ts';
 import { birthPlan, type FrameKind, type LogWriter } from '../../../wal/index.ts';
 
@@ -90,7 +97,6 @@ const scripted: NodeDefinition<ScriptedConfig, ScriptedState, ScriptedInput, Scr
 export const scriptedDefinition = scripted as unknown as ProtocolDefinition;
 
 export const asInput = (input: ScriptedInput): ProtocolInput => input as unknown as ProtocolInput;
-export const asOutputs = (outputs: readonly ScriptedOutput[]): readonly ProtocolOutput[] => outputs as never;
 export const does = (id: number, ...outputs: ScriptedOutput[]): ScriptedInput => ({ type: 'do', id, outputs });
 export const says = (id: number, ...outputs: ScriptedOutput[]): ScriptedOutput => ({ type: 'say', message: { id, outputs } });
 
@@ -154,6 +160,21 @@ export function framesIn(effects: readonly Effect[]): readonly Frame[] {
     return [{ kind, sequence: uint64At(bytes, 8), payload: bytes.slice(frameHeaderBytes) }];
   });
 }
+
+/** One step: an input from outside, framed unless it passes unlogged. */
+export function fed(
+  state: WriteAheadState,
+  input: ScriptedInput,
+  kind: 'input' | 'unlogged' = 'input',
+  setup: WriteAheadSetup = setupWith(),
+): Step<WriteAheadState> {
+  const draft = draftOf(setup, state);
+  feedAll(draft, [{ type: 'input', input: asInput(input), kind: kind === 'input' ? kind : undefined }]);
+  return finished(draft, state);
+}
+
+export const flushesIn = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.filter((effect) => effect.type === 'tell' && effect.to === 'wal');
 
 /** Outputs of every kind, own messages and kept inputs with outputs of their own. Numbers are those of a depth-first walk. */
 export function outputsArbitrary(depth: number): fc.Arbitrary<readonly ScriptedOutput[]> {
