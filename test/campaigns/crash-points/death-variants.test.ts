@@ -1,13 +1,14 @@
 /** The variants of a death, at the crash points of a real run: what dies, what was heard, and what the disk may hold. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { pointText } from '../../../actors/scheduler/crash-point.ts';
+import { heardText, pointText } from '../../../actors/scheduler/crash-point.ts';
 import type { World } from '../../../actors/scheduler/index.ts';
 import { type Bounds, type DeathVariant, deathVariantsAt, hearings } from '../../../campaigns/crash-points/death-variants.ts';
-import type { CrashpointsPlan } from '../../../campaigns/index.ts';
+import { type CrashpointsPlan, pointCase } from '../../../campaigns/index.ts';
 import type { Effect } from '../../../core/effects.ts';
 import type { CrashImage, DeathKind, Phase, PointName } from '../../../core/events.ts';
-import { buildWorld, scenario } from '../../../scenarios/index.ts';
+import { buildWorld, runScenario, ScenarioError, scenario } from '../../../scenarios/index.ts';
+import { castOf } from '../../../scenarios/model.ts';
 import { parseImage } from '../../../wal/storage/crash-image.ts';
 
 /** The part of a plan that the variants depend on. */
@@ -233,5 +234,37 @@ describe('the parts of the peers that hear a message', () => {
       }),
       { seed: 7 },
     );
+  });
+});
+
+describe('the name of a death within a publish', () => {
+  /** One name begins with another, and one is two others in a row. */
+  const powers = { V1: 1, V10: 1, V: 1, V1V: 1 };
+  const { data } = scenario('names', powers);
+  const heardBy = (image: string, cast = data): readonly string[] => {
+    const [victim] = castOf(cast) as [string];
+    const run = runScenario(pointCase({ ...cast, until: { timeMs: 400 } }, `${victim}@1.0/publish~1:torn/heard=${image}`), {
+      record: true,
+    });
+    const events = [...run.world.trace.events()];
+    const published = events.find((event) => event.type === 'effect' && event.point?.site === 'publish' && event.node === victim);
+    const hears = events.filter(({ type, cause }) => type === 'deliver' && cause === published?.index);
+    return hears.map(({ node }) => node).sort();
+  };
+
+  it('names the same hearers again, also when names begin with one another or are of several letters', () => {
+    const peers = Object.keys(powers).slice(1);
+    for (const heard of hearings(peers))
+      expect(heardBy(heardText(heard, Object.keys(powers))), heard.join()).to.deep.equal([...heard].sort());
+  });
+
+  it('is short where every name is one letter', () => {
+    const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 }).data;
+    expect(heardText(['B', 'D'], castOf(four))).to.equal('BD');
+    expect(heardBy('BD', four)).to.deep.equal(['B', 'D']);
+  });
+
+  it('is refused when it names somebody who is not there', () => {
+    expect(() => heardBy('V1V10')).to.throw(ScenarioError, "no node is called 'V1V10'");
   });
 });
