@@ -12,7 +12,7 @@ export interface Room {
 
 /** Lowest first. Of several folders that contain a file, the longest name counts. */
 export const rooms: readonly Room[] = [
-  { folder: 'core', holds: 'effects, events, choices, digests, forking maps', imports: [] },
+  { folder: 'core', holds: 'effects, events, choices, digests, forking maps, invariants', imports: [] },
   { folder: 'wal/storage', holds: 'the storage interface, the simulated disk, real files', imports: ['core'] },
   { folder: 'wal', holds: 'frames, segments, recovery tables, the writer', imports: ['core', 'wal/storage'] },
   { folder: 'wal/inspection', holds: 'readers of log files: ours and those of other engines', imports: ['core', 'wal'] },

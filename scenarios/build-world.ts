@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** What is kept of the run. */
   readonly keeps: 'events' | 'hash' | 'nothing';
   readonly alteration?: Alteration;
+  /** Wraps each node, also an altered one and one that lies. */
+  readonly wrap?: ((spec: NodeSpec) => NodeSpec) | undefined;
   readonly director?: Director;
   readonly properties: readonly Property[];
   readonly listeners?: readonly Listener[];
@@ -47,11 +49,11 @@ const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
 /** A world at time 0, its nodes about to boot. */
 export function buildWorld(data: ScenarioData, options: WorldOptions): World {
-  const { seed, keeps, alteration, director, properties, listeners = [] } = options;
+  const { seed, keeps, alteration, wrap = (spec) => spec, director, properties, listeners = [] } = options;
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
   const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
-  const specs = names.map((name) => nodeOf(data, name, configurations.get(name), seed, alteration));
+  const specs = names.map((name) => wrap(nodeOf(data, name, configurations.get(name), seed, alteration)));
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));

@@ -1,4 +1,5 @@
 /** Deaths of a fault plan: at once, or armed for a crash point. */
+import { heardText, parseHeard } from '../actors/scheduler/crash-point.ts';
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { parseImage } from '../wal/index.ts';
 import { ScenarioError } from './error.ts';
@@ -30,7 +31,7 @@ export function armDeath(
     if (parsed === undefined)
       throw new ScenarioError(`'${trigger.point}' is no crash point; write such as 'B@1.0/wal.flush~2:before'`);
     const { point, phase, image } = parsed;
-    const heard = /^heard=(.*)$/.exec(image ?? '')?.[1];
+    const heard = hearersIn(image, world.nodes);
     const survives = image === undefined || heard !== undefined ? undefined : parseImage(image);
     return world.arm({
       node: point.node,
@@ -39,8 +40,19 @@ export function armDeath(
       point,
       ...common,
       ...(survives === undefined ? {} : { image: survives }),
-      ...(heard === undefined ? {} : { heard: world.nodes.filter((name) => heard.includes(name)) }),
+      ...(heard === undefined ? {} : { heard }),
     });
   }
   return world.arm({ node: trigger.node, site: trigger.site, phase: trigger.phase, remaining: trigger.nth, ...common });
+}
+
+/** The nodes that hear a torn publish, if the image says so. Throws `ScenarioError` for one that is not there. */
+function hearersIn(image: string | undefined, nodes: readonly string[]): readonly string[] | undefined {
+  const text = /^heard=(.*)$/.exec(image ?? '')?.[1];
+  if (text === undefined) return undefined;
+  const heard = parseHeard(text, nodes);
+  const stranger = heard.find((name) => !nodes.includes(name));
+  if (stranger === undefined) return heard;
+  const all = heardText(nodes, nodes);
+  throw new ScenarioError(`no node is called '${stranger}' in 'heard=${text}'; all nodes would be 'heard=${all}'`);
 }

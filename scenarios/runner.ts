@@ -3,7 +3,7 @@
  * properties held.
  */
 
-import type { Listener, RunEnd, World } from '../actors/scheduler/index.ts';
+import type { Listener, NodeSpec, RunEnd, World } from '../actors/scheduler/index.ts';
 import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.ts';
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
@@ -68,6 +68,8 @@ export interface RunOptions {
   readonly exhibit?: string;
   /** The honest node, whatever the variant says: what an exhibit is compared with. */
   readonly isHonest?: boolean;
+  /** Wraps each node, also a broken one and one that lies: to watch how it handles its data. */
+  readonly wrap?: (spec: NodeSpec) => NodeSpec;
   /** Stops when this event has happened. */
   readonly upTo?: number;
   /** After so many deliveries the run is given up as undecided. */
@@ -151,6 +153,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       ...(options.listener === undefined ? [] : [options.listener]),
     ],
     director,
+    wrap: options.wrap,
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;

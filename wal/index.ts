@@ -3,6 +3,7 @@
  *
  * In: bytes and disk operations. Stays out: what the payloads say, and real files (`lazurite/wal/files`).
  */
+export { type InvariantCode, InvariantError } from '../core/assert.ts';
 export { type Abstention, abstainUntil } from './abstention.ts';
 export { type Attestation, attestFile, attestSlot } from './attest.ts';
 export { RecoveryError } from './errors.ts';

@@ -2,6 +2,7 @@
  * A write-ahead log on any storage: for real nodes, benchmarks and tests. The plans are those of the simulated node, carried out at once.
  */
 
+import { assert } from '../core/assert.ts';
 import type { FrameKind } from './format.ts';
 import type { ByteSource } from './frames.ts';
 import { initPlan } from './init.ts';
@@ -34,7 +35,10 @@ export class Log {
     const contents = contentsOf(storage);
     const plan = planBoot(contents, options);
     carryOutAll(storage, plan.steps, contents);
-    return new Log(storage, plan);
+    const log = new Log(storage, plan);
+    log.#checkLength(plan.writer);
+    log.#checkLength(plan.store);
+    return log;
   }
 
   get height(): number {
@@ -85,8 +89,13 @@ export class Log {
     return this.#writer.sequence;
   }
 
-  /** Ends the height: the block is stored, the next segment born, and the old one removed. */
+  /**
+   * Ends the height: the block is stored, the next segment born, and the old one removed. Throws `InvariantError` where somebody else has
+   * written to the files, and then nothing was changed.
+   */
   advance(block: Uint8Array, salt: number): void {
+    this.#checkLength(this.#writer);
+    this.#checkLength(this.#store);
     this.flush();
     const { writer, bytes } = appendFrame(this.#store, 'block', block);
     this.#storage.append(writer.file, bytes);
@@ -96,6 +105,16 @@ export class Log {
     const birth = birthPlan(height + 1, life, sequence, salt);
     carryOutAll(this.#storage, [...birth.steps, ...prunePlan(file)], new Map());
     this.#writer = birth.writer;
+  }
+
+  /** Asks the storage for a length: too slow for each append, and cheap beside the syncs of a birth. */
+  #checkLength({ file, offset }: LogWriter): void {
+    const length = this.#storage.size(file);
+    assert(
+      length === offset,
+      'OFFSET_NOT_FILE_LENGTH',
+      `${file} has ${length} bytes where its writer has written ${offset}; end all other processes that write to this folder, and open the log again`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@
  * Whoever carries them out (a simulated node, a real one) can die between any two.
  */
 import { Encoder } from 'cbor-x';
+import { assert } from '../core/assert.ts';
 import { zeroedBuffer } from '../core/buffer-pool.ts';
 import type { DiskOperation } from '../core/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
@@ -57,12 +58,20 @@ export function storeFile(life: number): string {
   return `blocks/blocks.${life}.wal`;
 }
 
-/** The bytes of the next frame, and the writer behind it. Throws `RangeError` for a payload above 16 MiB. */
+/**
+ * The bytes of the next frame, and the writer after it. Throws `RangeError` for a payload above 16 MiB, and `InvariantError` for a writer that
+ * calls a frame durable that it has not written.
+ */
 export function appendFrame(
   writer: LogWriter,
   kind: FrameKind,
   payload: Uint8Array,
 ): { readonly writer: LogWriter; readonly bytes: Uint8Array } {
+  assert(
+    writer.synced <= writer.sequence,
+    'SYNCED_ABOVE_SEQUENCE',
+    'the writer calls a frame durable that it has not written; take `synced` from an acknowledged flush',
+  );
   const sequence = writer.sequence + 1;
   const bytes = encodeFrame(kind, sequence, writer.synced, payload, frameSeed(writer.salt, writer.life));
   const { file, height, life, salt, baseSequence, synced } = writer;

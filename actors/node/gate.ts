@@ -5,6 +5,8 @@
  * out: who asks for the flush (consensus.ts) and what the output is.
  */
 
+import { assert } from '../../core/assert.ts';
+
 /** Outputs in the order in which they were derived, each with the frame that must be durable before it leaves. */
 export interface Gate<Held> {
   /** The life of the file whose flushes open this gate; an acknowledgement of another life opens nothing. */
@@ -23,9 +25,18 @@ export function closedGate<Held>(life: number, durable: number): Gate<Held> {
   return { life, durable, held: [] };
 }
 
-/** Holds `output` until the frame `needs` is durable; releases it at once where it already is and nothing older waits. */
+/**
+ * Holds `output` until the frame `needs` is durable; releases it at once where it already is: then nothing older waits. `needs` must not be
+ * below that of an older output, because frames only become more.
+ */
 export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Opening<Held> {
-  if (gate.held.length === 0 && needs <= gate.durable) return { gate, released: [output] };
+  const newest = gate.held[gate.held.length - 1];
+  assert(
+    newest === undefined || newest.needs <= needs,
+    'GATE_NEEDS_DECREASED',
+    'an output needs an earlier frame than the output held before it; hold outputs in the order in which they were derived',
+  );
+  if (needs <= gate.durable) return { gate, released: [output] };
   const { life, durable } = gate;
   return { gate: { life, durable, held: [...gate.held, { output, needs }] }, released: [] };
 }

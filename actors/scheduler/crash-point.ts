@@ -30,6 +30,20 @@ export function pointText(point: PointName, phase?: Phase): string {
   return `${point.node}${life}@${point.height}.${point.round}/${point.site}~${point.n}${end}`;
 }
 
+/** The nodes that hear a torn publish, as text. Names of one letter need nothing between them: `AC`; others do: `V1,V10`. */
+export function heardText(heard: readonly string[], nodes: readonly string[]): string {
+  return heard.join(separatorOf(nodes));
+}
+
+/** The names in such a text, also those that no node has. */
+export function parseHeard(text: string, nodes: readonly string[]): readonly string[] {
+  return text === '' ? [] : text.split(separatorOf(nodes));
+}
+
+function separatorOf(nodes: readonly string[]): string {
+  return nodes.every(({ length }) => length === 1) ? '' : ',';
+}
+
 export interface ParsedPoint {
   readonly point: PointName;
   readonly phase: Phase;

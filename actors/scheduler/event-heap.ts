@@ -4,6 +4,7 @@
  * All deliveries of one sender to one receiver at one instant share a tie-break, so a pair stays first in, first out.
  */
 
+import { assert } from '../../core/assert.ts';
 import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import type { DiskAnswer, Message } from '../../core/effects.ts';
 import type { PointName } from '../../core/events.ts';
@@ -70,9 +71,12 @@ export function entryDigest({ time, node, life, delivery }: Entry, now: number, 
 
 export class EventHeap {
   #entries: Entry[];
+  /** The order of the entry that came last. */
+  #newest: number;
 
-  constructor(entries: Entry[] = []) {
+  constructor(entries: Entry[] = [], newest = 0) {
     this.#entries = entries;
+    this.#newest = newest;
   }
 
   get size(): number {
@@ -109,10 +113,21 @@ export class EventHeap {
   }
 
   fork(): EventHeap {
-    return new EventHeap(this.#entries.slice());
+    return new EventHeap(this.#entries.slice(), this.#newest);
   }
 
+  /** The order of each entry must be above those of all that came before, so that no two are equal. */
   push(entry: Entry): void {
+    assert(
+      entry.order > this.#newest,
+      'ENTRY_ORDER_REPEATED',
+      'the order of an entry is not above that of the entry before; number entries upwards as they arrive',
+    );
+    this.#newest = entry.order;
+    this.#add(entry);
+  }
+
+  #add(entry: Entry): void {
     this.#entries.push(entry);
     this.#rise(this.#entries.length - 1, entry);
   }
@@ -168,6 +183,6 @@ export class EventHeap {
     const kept = this.#entries.filter((entry) => !isGone(entry));
     if (kept.length === this.#entries.length) return;
     this.#entries = [];
-    for (const entry of kept) this.push(entry);
+    for (const entry of kept) this.#add(entry);
   }
 }

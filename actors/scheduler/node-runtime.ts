@@ -3,6 +3,7 @@
  * point was passed at the present height and round.
  */
 
+import { assert } from '../../core/assert.ts';
 import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import type { PointName } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
@@ -49,7 +50,16 @@ export interface NodeRuntime {
   syncDelay: number;
 }
 
+/** `readers` has a bit for each actor. */
+const maxActors = 32;
+
+/** Throws `InvariantError` for a node of more than 32 actors. */
 export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): NodeRuntime {
+  assert(
+    spec.actors.length <= maxActors,
+    'TOO_MANY_ACTORS',
+    `node ${spec.name} has ${spec.actors.length} actors, and a node may have at most ${maxActors}; let one actor do the work of several`,
+  );
   return {
     spec,
     place,

@@ -1,5 +1,6 @@
 /** The variants of a death at one crash point: for each, what else happens in that instant, and the disks that it may leave. */
 
+import { heardText } from '../../actors/scheduler/crash-point.ts';
 import type { World } from '../../actors/scheduler/index.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { CrashImage, Phase, PointName } from '../../core/events.ts';
@@ -50,7 +51,7 @@ export function deathVariantsAt(
     }
     return [{ deaths }];
   }
-  if (effect.type === 'transmit') return hearings(effect.to).map((heard) => tornPublish(plan, point, effect, heard));
+  if (effect.type === 'transmit') return hearings(effect.to).map((heard) => tornPublish(plan, world, point, effect, heard));
   if (effect.type === 'disk' && plan.deaths.includes('power')) return tornDisk(plan, world, point, bounds);
   return [];
 }
@@ -68,11 +69,12 @@ function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds:
 /** Some of the recipients hear it: all proper subsets of up to four, beyond that prefixes and single ones. */
 function tornPublish(
   plan: CrashpointsPlan,
+  { nodes }: World,
   point: PointName,
   effect: Effect & { readonly type: 'transmit' },
   heard: readonly string[],
 ): DeathVariant {
-  const image = `heard=${heard.join('')}`;
+  const image = `heard=${heardText(heard, nodes)}`;
   const deaths: DeathVariant['deaths'][number][] = [];
   if (plan.deaths.includes('kill')) deaths.push({ death: { kind: 'kill', image }, image: undefined });
   if (plan.deaths.includes('power')) deaths.push({ death: { kind: 'power', image: `${image}+power` }, image: 'none' });

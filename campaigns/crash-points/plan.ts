@@ -41,7 +41,7 @@ export interface WalkPart {
   readonly to: number;
 }
 
-/** One way to die. `image` is its text: `kill`, `none`, `all`, `cut=137`, `sectors=1101`, `heard=AC`, `heard=AC+power`. */
+/** One way to die. `image` is its text: `kill`, `none`, `all`, `cut=137`, `sectors=1101`, `heard=AC` (`heard=V1,V10`), `heard=AC+power`. */
 export interface Death {
   readonly kind: DeathKind;
   readonly image: string;

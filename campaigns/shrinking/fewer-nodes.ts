@@ -1,5 +1,6 @@
 /** Scenarios with fewer nodes, down to one: what speaks of a node that is gone speaks of the others, or is gone with it. */
-import { parsePoint } from '../../actors/scheduler/index.ts';
+import { heardText, parseHeard } from '../../actors/scheduler/crash-point.ts';
+import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { tidyScripts } from './shorter-scripts.ts';
@@ -37,7 +38,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
     scripts: tidyScripts(left(data.scripts)),
     byzantine: left(data.byzantine),
-    faults: data.faults.flatMap((planned) => faultWithout(planned, gone, waitFor)),
+    faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
     decides: data.decides.flatMap((check) => {
       const nodes = check.nodes?.filter(stays);
       return nodes === undefined ? [check] : nodes.length === 0 ? [] : [{ ...check, nodes }];
@@ -47,19 +48,38 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
 
 function faultWithout(
   { trigger, fault }: PlannedFault,
+  cast: readonly string[],
   gone: ReadonlySet<string>,
   waitFor: 'anybody' | 'nobody',
 ): readonly PlannedFault[] {
-  const when = triggerWithout(trigger, gone, waitFor);
+  const when = triggerWithout(trigger, cast, gone, waitFor);
   const what = struckWithout(fault, gone);
   return when === undefined || what === undefined ? [] : [{ trigger: when, fault: what }];
 }
 
-function triggerWithout(trigger: Trigger, gone: ReadonlySet<string>, waitFor: 'anybody' | 'nobody'): Trigger | undefined {
+function triggerWithout(
+  trigger: Trigger,
+  cast: readonly string[],
+  gone: ReadonlySet<string>,
+  waitFor: 'anybody' | 'nobody',
+): Trigger | undefined {
   if ('timeMs' in trigger) return trigger;
-  const node = 'point' in trigger ? parsePoint(trigger.point)?.point.node : trigger.node;
+  if ('point' in trigger) return pointWithout(trigger.point, cast, gone);
+  const { node } = trigger;
   if (node === undefined || !gone.has(node)) return trigger;
   return 'event' in trigger && waitFor === 'anybody' ? (without(trigger, 'node') as Trigger) : undefined;
+}
+
+/** A torn publish is heard by those of its hearers that are left. */
+function pointWithout(point: string, cast: readonly string[], gone: ReadonlySet<string>): Trigger | undefined {
+  const parsed = parsePoint(point);
+  if (parsed === undefined) return { point };
+  if (gone.has(parsed.point.node)) return undefined;
+  const heard = /^heard=(.*)$/.exec(parsed.image ?? '')?.[1];
+  if (heard === undefined) return { point };
+  const isLeft = (name: string): boolean => !gone.has(name);
+  const hearers = heardText(parseHeard(heard, cast).filter(isLeft), cast.filter(isLeft));
+  return { point: `${pointText(parsed.point, parsed.phase)}/heard=${hearers}` };
 }
 
 /** What is left of a fault for those that are left; undefined: nothing. */

@@ -12,7 +12,7 @@
 import { CometbftFormat, maxRecordBytes, recordHeaderBytes } from './cometbft-format.ts';
 import { cometPayload } from './cometbft-payload.ts';
 import { countWhole, type LogFormat } from './log-format.ts';
-import type { Asked, PolicyOutcome } from './policies.ts';
+import type { Asked, PolicyOutcome } from './policy.ts';
 
 export function likeCometbft(asked: Asked): PolicyOutcome {
   const { format, bytes, inspection, end } = asked;

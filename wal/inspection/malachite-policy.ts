@@ -8,7 +8,7 @@
  * 3. `code/crates/engine/src/consensus.rs` `wal_replay`, `hang_on_failure`: it replays up to the first entry of either kind, and halts.
  */
 import { countWhole, type LogFormat } from './log-format.ts';
-import type { Asked, PolicyOutcome } from './policies.ts';
+import type { Asked, PolicyOutcome } from './policy.ts';
 
 export function likeMalachite({ inspection, format, bytes }: Asked): PolicyOutcome {
   const size = bytes.length;

@@ -6,25 +6,14 @@ import { CometbftFormat } from './cometbft-format.ts';
 import { type GroupFile, inspectCometbftGroup, joinGroup } from './cometbft-group.ts';
 import { likeCometbft } from './cometbft-policy.ts';
 import { inspectLog } from './inspect.ts';
-import type { Engine, Inspection } from './inspected.ts';
+import type { Engine } from './inspected.ts';
 import { LazuriteFormat } from './lazurite.ts';
 import { countWhole, type LogFormat } from './log-format.ts';
 import { MalachiteFormat } from './malachite-format.ts';
 import { likeMalachite } from './malachite-policy.ts';
+import type { Asked, PolicyOutcome } from './policy.ts';
 
-export type PolicyName = 'lazurite' | 'malachite' | 'cometbft';
-
-export interface PolicyOutcome {
-  readonly policy: PolicyName;
-  /** Bytes that it keeps. */
-  readonly keptBytes: number;
-  readonly keptEntries: number;
-  /** Whole entries after its cut, which are given up. */
-  readonly lostEntries: number;
-  /** Whether the node starts with what is left. */
-  readonly goesOn: boolean;
-  readonly words: string;
-}
+export type { PolicyName, PolicyOutcome } from './policy.ts';
 
 /** `name` and `engine` as for `inspectLog`. */
 export function comparePolicies(engine: Engine | undefined, name: string, bytes: Uint8Array): readonly PolicyOutcome[] {
@@ -47,18 +36,6 @@ export function compareGroupPolicies(files: readonly GroupFile[]): readonly Poli
   const start = group.files.find(({ name }) => name === file)?.start ?? 0;
   const end = offset === null ? null : start + offset;
   return outcomes({ inspection, format: new CometbftFormat(bytes), bytes, end, files: group.files, gap: gap?.words });
-}
-
-/** What the policies are asked about. */
-export interface Asked {
-  readonly inspection: Inspection;
-  readonly format: LogFormat;
-  readonly bytes: Uint8Array;
-  /** Offset of the first problem in `bytes`; null: there is none. */
-  readonly end: number | null;
-  /** In order; the last is the one that is written to. */
-  readonly files: readonly { readonly start: number; readonly name?: string }[];
-  readonly gap?: string | undefined;
 }
 
 function outcomes(asked: Asked): readonly PolicyOutcome[] {

@@ -1,6 +1,7 @@
 /** Smaller scenarios: legal ones only, ever smaller, and within the bound that safety is owed in. */
 import { expect } from 'chai';
 import { fuzzCase, minimize, shrink } from '../../../campaigns/index.ts';
+import { fewerNodes } from '../../../campaigns/shrinking/fewer-nodes.ts';
 import { isWithinBound } from '../../../campaigns/shrinking/minimize.ts';
 import { reductions } from '../../../campaigns/shrinking/reductions.ts';
 import { event, type ScenarioData, scenario } from '../../../scenarios/index.ts';
@@ -56,6 +57,27 @@ describe('smaller scenarios', () => {
     expect(data.variants.map(({ name }) => name)).to.deep.equal(['without a log']);
     expect(data.network).to.deep.equal({});
     refuseMistakes(data);
+  });
+
+  it('let those of a torn publish hear that are left', () => {
+    const heardIn = (powers: Readonly<Record<string, number>>, heard: string): readonly string[] => {
+      const [victim] = Object.keys(powers);
+      const death = { point: `${victim}@1.0/publish~1:torn/heard=${heard}` };
+      const { data } = scenario('torn', powers).fault(death, { type: 'kill', nodes: [victim as string], restartMs: 500 });
+      const found: string[] = [];
+      for (const candidate of fewerNodes(data)) {
+        const [planned] = candidate.faults;
+        if (planned === undefined || !('point' in planned.trigger)) continue;
+        found.push(`${Object.keys(candidate.validators).join('-')} ${planned.trigger.point.split('=')[1]}`);
+        runScenario({ ...candidate, until: { timeMs: 200 } });
+      }
+      return found;
+    };
+    expect(heardIn(four, 'BD')).to.have.members(['A-B B', 'A-C-D D', 'A-B-D BD', 'A-B-C B']);
+    expect(heardIn(four, 'CD')).to.have.members(['A-B ', 'A-C-D CD', 'A-B-D D', 'A-B-C C']);
+    expect(heardIn({ V1: 1, V10: 1, V: 1, W: 1 }, 'V10,W')).to.include.members(['V1-V10 V10', 'V1-V-W W', 'V1-V10-W V10,W']);
+    // When all that are left have one letter, nothing is between their names.
+    expect(heardIn({ A: 1, B: 1, C: 1, Long: 1 }, 'B,C,Long')).to.include.members(['A-B-C BC', 'A-B-Long B,Long']);
   });
 
   it('stay within the bound: a third of the power that lies breaks what nobody promised', () => {

@@ -1,0 +1,299 @@
+/** The order by cause, on worlds of a few entries: what is under way is given, and what each delivery leads to. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { CausalOrder, pairOf, type Waits, wordsOf } from '../../../actors/scheduler/causal-order.ts';
+import type { Delivery, Entry } from '../../../actors/scheduler/event-heap.ts';
+import type { World } from '../../../actors/scheduler/index.ts';
+
+const names = ['A', 'B', 'C', 'D'];
+let arrived = 0;
+
+function entry(delivery: Delivery, node: number, changes: Partial<Entry> = {}): Entry {
+  arrived += 1;
+  return { time: 5, tie: 0, order: arrived, node, life: 0, cause: -1, delivery, ...changes };
+}
+/** On the wire, from a node to another. */
+const wire = (from: string, node: number, changes: Partial<Entry> = {}): Entry =>
+  entry({ type: 'message', actor: 4, message: { type: 'vote' }, from }, node, { life: -1, ...changes });
+/** Between the actors of a node. */
+const inner = (from: string, node: number, changes: Partial<Entry> = {}): Entry =>
+  entry({ type: 'message', actor: 1, message: { type: 'flush' }, from }, node, changes);
+const timer = (name: string, node: number, changes: Partial<Entry> = {}): Entry =>
+  entry({ type: 'timer', actor: 2, timer: name, generation: 1 }, node, changes);
+const disk = (actor: number, node: number, changes: Partial<Entry> = {}): Entry =>
+  entry({ type: 'disk', actor, completion: {} as never }, node, changes);
+const restart = (node: number, changes: Partial<Entry> = {}): Entry =>
+  entry({ type: 'control', action: { type: 'restart' } }, node, { life: -1, ...changes });
+
+const nothingWaits: Waits = () => false;
+const disksWait: Waits = ({ delivery }) => delivery.type === 'disk';
+
+/** As much of a world as the order looks at. `leadsTo`: what a delivery sends. */
+function worldOf(entries: readonly Entry[], leadsTo: (delivered: Entry) => readonly Entry[] = () => []): World {
+  const world = {
+    nodes: names,
+    underWay: [...entries],
+    stepEntry: (delivered: Entry) => {
+      world.underWay = [...world.underWay.filter((other) => other !== delivered), ...leadsTo(delivered)];
+    },
+  };
+  return world as unknown as World;
+}
+
+/** An order that knows these depths of what is under way: each chain begins with a message within node D. */
+function deepOrder(depths: ReadonlyMap<Entry, number>): CausalOrder {
+  const order = new CausalOrder();
+  for (const [one, depth] of depths) order.learn({ underWay: [one] } as unknown as World, depth - (one.life === -1 ? 1 : 0));
+  return order;
+}
+
+describe('the depth of an entry', () => {
+  it('is one more for each message on the wire that led to it, and the same within a node', () => {
+    const [start, first, written, second, local, third] = [
+      inner('supervisor', 0),
+      wire('A', 1),
+      disk(1, 0),
+      wire('B', 2),
+      inner('network', 1),
+      wire('B', 3),
+    ];
+    const leadsTo = new Map<Entry, readonly Entry[]>([
+      [start, [first, written]],
+      [first, [second, local]],
+      [local, [third]],
+    ]);
+    const world = worldOf([start], (delivered) => leadsTo.get(delivered) ?? []);
+    const order = new CausalOrder();
+    expect(order.depthOf(world, start)).to.equal(0);
+    order.deliver(world, start);
+    expect([first, written].map((one) => order.depthOf(world, one))).to.deep.equal([1, 0]);
+    order.deliver(world, first);
+    expect([second, local].map((one) => order.depthOf(world, one))).to.deep.equal([2, 1]);
+    order.deliver(world, local);
+    expect(order.depthOf(world, third)).to.equal(2);
+    expect(world.underWay).to.have.members([written, second, third]);
+  });
+
+  it('is, for a timer or a restart, that of the first message on the wire, and 0 without one', () => {
+    const [late, early, elapsing, back] = [wire('A', 1), wire('B', 2), timer('t', 0), restart(3)];
+    const world = worldOf([late, early, elapsing, back]);
+    const order = deepOrder(
+      new Map([
+        [late, 7],
+        [early, 4],
+      ]),
+    );
+    expect([elapsing, back].map((one) => order.depthOf(world, one))).to.deep.equal([4, 4]);
+    expect(order.depthOf(worldOf([elapsing, inner('wal', 0)]), elapsing)).to.equal(0);
+  });
+
+  it('follows from a timer as from the first message on the wire', () => {
+    const [pending, elapsing, sent] = [wire('A', 1), timer('t', 0), wire('A', 2)];
+    const world = worldOf([pending, elapsing], (delivered) => (delivered === elapsing ? [sent] : []));
+    const order = deepOrder(new Map([[pending, 3]]));
+    order.deliver(world, elapsing);
+    expect(order.depthOf(world, sent)).to.equal(4);
+    expect(order.depthOf(world, pending)).to.equal(3);
+  });
+});
+
+describe('what is no choice', () => {
+  it('is done by itself: messages within nodes first, then answers of disks, by place and then in order', () => {
+    const all = [disk(1, 0), inner('wal', 1), inner('host', 1), inner('wal', 0), disk(1, 1), inner('host', 1), wire('A', 1)];
+    const [answerA, walB, hostB, walA, answerB, hostLater, onWire] = all as [Entry, Entry, Entry, Entry, Entry, Entry, Entry];
+    const waiting = [timer('t', 0), restart(2)];
+    const world = worldOf([...all, ...waiting].reverse());
+    const done: Entry[] = [];
+    const order = new CausalOrder();
+    order.settle(world, nothingWaits, (next) => {
+      done.push(next);
+      order.deliver(world, next);
+    });
+    expect(done).to.deep.equal([walA, hostB, hostLater, walB, answerA, answerB]);
+    expect(world.underWay).to.have.members([onWire, ...waiting]);
+    expect(order.next(world, nothingWaits)).to.equal(undefined);
+  });
+
+  it('includes what a step leads to, and leaves to choice what waits', () => {
+    const [start, follows, answer] = [inner('wal', 0), inner('host', 0), disk(1, 0)];
+    const world = worldOf([start, answer], (delivered) => (delivered === start ? [follows] : []));
+    const order = new CausalOrder();
+    const done: Entry[] = [];
+    order.settle(world, disksWait, (next) => {
+      done.push(next);
+      order.deliver(world, next);
+    });
+    expect(done).to.deep.equal([start, follows]);
+    expect(world.underWay).to.deep.equal([answer]);
+  });
+});
+
+describe('the choices', () => {
+  const choicesOf = (entries: readonly Entry[], depths: ReadonlyMap<Entry, number>, waits = nothingWaits): readonly Entry[] => {
+    const world = worldOf(entries);
+    return deepOrder(depths).choices(world, waits);
+  };
+
+  it('are the oldest message of each pair, the least deep first', () => {
+    const [deep, shallow, later, other] = [wire('A', 1), wire('C', 0), wire('C', 0), wire('B', 0)];
+    const depths = new Map([
+      [deep, 3],
+      [shallow, 1],
+      [later, 1],
+      [other, 2],
+    ]);
+    expect(choicesOf([later, deep, other, shallow], depths)).to.deep.equal([shallow, other, deep]);
+  });
+
+  it('are in order of place where depths are equal: by receiver, then by sender', () => {
+    const all = [wire('C', 1), wire('A', 1), wire('D', 0), wire('B', 0)];
+    const [toBfromC, toBfromA, toAfromD, toAfromB] = all as [Entry, Entry, Entry, Entry];
+    expect(choicesOf(all, new Map(all.map((one) => [one, 2])))).to.deep.equal([toAfromB, toAfromD, toBfromA, toBfromC]);
+  });
+
+  it('begin with the oldest answer of each disk that may be late, one for each actor that waits for it', () => {
+    const [vote, older, newer, ofHost] = [wire('A', 0), disk(1, 2), disk(1, 2), disk(3, 2)];
+    const depths = new Map([
+      [vote, 1],
+      [older, 5],
+      [newer, 5],
+      [ofHost, 5],
+    ]);
+    expect(choicesOf([vote, newer, ofHost, older], depths, disksWait)).to.deep.equal([older, ofHost, vote]);
+    // Those of different nodes come by place, however deep they are.
+    const elsewhere = disk(1, 1);
+    expect(choicesOf([older, elsewhere], new Map([...depths, [elsewhere, 9]]), disksWait)).to.deep.equal([elsewhere, older]);
+    // Disks that are never late are no choice.
+    expect(choicesOf([vote, newer, ofHost, older], depths)).to.deep.equal([vote]);
+  });
+
+  it('have what elapses first only when nothing else is under way, and a restart always', () => {
+    const [soon, later, back] = [timer('t', 3, { time: 6 }), timer('t', 0, { time: 9 }), restart(2, { time: 8 })];
+    expect(choicesOf([later, back, soon], new Map())).to.deep.equal([soon]);
+    const vote = wire('A', 1);
+    expect(choicesOf([later, back, soon, vote], new Map([[vote, 1]]))).to.deep.equal([vote, back]);
+    expect(choicesOf([later, soon, vote], new Map([[vote, 1]]))).to.deep.equal([vote]);
+    const sooner = restart(1, { time: 7 });
+    expect(choicesOf([back, sooner, vote], new Map([[vote, 1]]))).to.deep.equal([vote, sooner]);
+  });
+
+  it('are, of what elapses at one instant, by place, and not by arrival', () => {
+    const [b, a] = [timer('t', 1, { time: 6 }), timer('t', 0, { time: 6 })];
+    expect(choicesOf([b, a], new Map())).to.deep.equal([a]);
+    const [second, first] = [timer('u', 0, { time: 6 }), timer('t', 0, { time: 6 })];
+    expect(choicesOf([second, first], new Map())).to.deep.equal([first]);
+  });
+});
+
+interface Chain {
+  readonly from: string;
+  readonly node: number;
+  readonly depths: readonly number[];
+}
+
+/** For each pair of nodes the depths of its messages, oldest first. */
+const chains: fc.Arbitrary<readonly Chain[]> = fc.uniqueArray(
+  fc.record({
+    from: fc.constantFrom(...names),
+    node: fc.nat({ max: 3 }),
+    depths: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }),
+  }),
+  { selector: ({ from, node }) => `${from}>${node}`, minLength: 1, maxLength: 6 },
+);
+
+/** Messages that arrive in the order of `draws`: each draw names the chain whose next message comes. */
+function arriving(all: readonly Chain[], draws: readonly number[], deeper = 0): { world: World; order: CausalOrder } {
+  const depths = new Map<Entry, number>();
+  const left = all.map(({ depths: mine }) => [...mine]);
+  const more = all.flatMap(({ depths: mine }, index) => mine.map(() => index));
+  for (const draw of [...draws, ...more]) {
+    const index = draw % all.length;
+    const depth = left[index]?.shift();
+    const { from, node } = all[index] as Chain;
+    if (depth !== undefined) depths.set(wire(from, node), depth + deeper);
+  }
+  const world = worldOf([...depths.keys()]);
+  return { world, order: deepOrder(depths) };
+}
+
+describe('two worlds in which messages of different pairs arrived in another order', () => {
+  const draws = fc.array(fc.nat({ max: 5 }), { maxLength: 12 });
+  const options = { seed: 7, numRuns: 200 };
+  const words = ({ world, order }: ReturnType<typeof arriving>): readonly string[] =>
+    order.choices(world, nothingWaits).map((one) => `${pairOf(one)} ${order.depthOf(world, one)}`);
+
+  it('offer the same choices', () => {
+    fc.assert(
+      fc.property(chains, draws, draws, (all, some, other) => {
+        expect(words(arriving(all, some))).to.deep.equal(words(arriving(all, other)));
+      }),
+      options,
+    );
+  });
+
+  it('have one fingerprint, also when all is deeper by as much', () => {
+    fc.assert(
+      fc.property(chains, draws, draws, fc.nat({ max: 5 }), (all, some, other, deeper) => {
+        const [a, b] = [arriving(all, some), arriving(all, other, deeper)];
+        expect(a.order.digest(a.world)).to.equal(b.order.digest(b.world));
+        // What is under way is listed in no particular order.
+        expect(a.order.digest(worldOf(a.world.underWay.toReversed()))).to.equal(a.order.digest(a.world));
+      }),
+      options,
+    );
+  });
+
+  it('have another fingerprint when one message is deeper than the first, or two of a pair change places', () => {
+    const digest = (all: readonly Chain[]): number => {
+      const { world, order } = arriving(all, []);
+      return order.digest(world);
+    };
+    const base = { from: 'A', node: 1, depths: [1, 2, 3] };
+    const first = { from: 'B', node: 2, depths: [1] };
+    const others: readonly (readonly Chain[])[] = [
+      [base, { ...first, depths: [2] }],
+      [{ ...base, depths: [1, 3, 2] }, first],
+      [{ ...base, depths: [1, 2] }, first],
+      [{ ...base, node: 2 }, first],
+      [{ ...base, from: 'C' }, first],
+      [base],
+    ];
+    const digests = [[base, first], ...others].map(digest);
+    expect(new Set(digests).size).to.equal(digests.length);
+  });
+
+  it('have one fingerprint whatever waits to elapse: that is in the fingerprint of the world', () => {
+    const [vote, elapsing, back] = [wire('A', 1), timer('t', 0), restart(3)];
+    const order = new CausalOrder();
+    expect(order.digest(worldOf([vote, elapsing, back]))).to.equal(order.digest(worldOf([vote])));
+    expect(order.digest(worldOf([vote, disk(1, 0)]))).to.not.equal(order.digest(worldOf([vote])));
+  });
+});
+
+describe('the words of a choice', () => {
+  it('name sender, receiver and kind', () => {
+    const world = worldOf([]);
+    const prevote = entry({ type: 'message', actor: 4, message: { type: 'vote', voteType: 'prevote' } as never, from: 'A' }, 1);
+    expect([prevote, wire('A', 2), disk(1, 1), timer('propose', 3), restart(0)].map((one) => wordsOf(one, world))).to.deep.equal([
+      'prevote A -> B first',
+      'vote A -> C first',
+      'the disk of B answers first',
+      'timer propose of D first',
+      'A comes back first',
+    ]);
+  });
+
+  it('are of one pair when sender, receiver and the actor that waits for a disk are the same', () => {
+    const [one, same, ...others] = [
+      wire('A', 1),
+      wire('A', 1),
+      wire('A', 2),
+      wire('B', 1),
+      disk(1, 1),
+      disk(2, 1),
+      timer('t', 1),
+    ];
+    expect(pairOf(one as Entry)).to.equal(pairOf(same as Entry));
+    expect(new Set([one as Entry, ...others].map(pairOf)).size).to.equal(6);
+  });
+});
