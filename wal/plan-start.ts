@@ -10,7 +10,7 @@ import { attestBirth, attestFile } from './attest.ts';
 import { type RecoveryCode, RecoveryError } from './errors.ts';
 import { corruptRemedy, fileNamed, type NamedFile, namedFiles, type StoreChain, storeChain } from './folder.ts';
 import type { ByteSource } from './frames.ts';
-import { judgeFile } from './judge.ts';
+import { type JudgedFile, judgeFile } from './judge.ts';
 import { bearStore, directorySyncs, keptStores, newestBlocks, removals, storedHeight } from './plan-block-store.ts';
 import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
 import { type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
@@ -87,7 +87,9 @@ function planWithoutLog(
   options: StartOptions,
 ): FollowPlan {
   const life = Math.max(0, ...named.map((file) => file.life)) + 1;
-  if (named.length === 0) return planFollow(contents, named, life, undefined, undefined, options, 'NOT_INITIALIZED');
+  // An earlier life may have died while it began the store anew.
+  const isEmpty = judgedStores(contents, named, options).every(({ finding }) => finding === 'unborn');
+  if (isEmpty) return planFollow(contents, named, life, undefined, undefined, options, 'NOT_INITIALIZED');
   try {
     return planFollow(contents, named, life, readStore(contents, named, options), undefined, options);
   } catch (error) {
@@ -102,12 +104,19 @@ interface ReadStore {
   readonly unborn: readonly string[];
 }
 
-function readStore(contents: ReadonlyMap<string, ByteSource>, named: readonly NamedFile[], options: StartOptions): ReadStore {
-  const { understands } = options;
+function judgedStores(
+  contents: ReadonlyMap<string, ByteSource>,
+  named: readonly NamedFile[],
+  { understands }: StartOptions,
+): readonly JudgedFile[] {
   const files = named.filter(({ type }) => type === 'store');
-  const judged = files.map((file) =>
+  return files.map((file) =>
     judgeFile(file.file, file, contents.get(file.file) as ByteSource, understands === undefined ? {} : { understands }),
   );
+}
+
+function readStore(contents: ReadonlyMap<string, ByteSource>, named: readonly NamedFile[], options: StartOptions): ReadStore {
+  const judged = judgedStores(contents, named, options);
   const chain = storeChain(judged);
   const unborn = judged.filter(({ finding }) => finding === 'unborn').map(({ file }) => file);
   return { chain, height: storedHeight(chain, contents, options), unborn };

@@ -83,14 +83,12 @@ export function withDeterminism<Report extends RunReport>(run: Report, again: st
     ? { name: 'determinism', verdict: 'held' }
     : { name: 'determinism', verdict: 'violated', message };
   const properties = [...run.properties, result];
-  if (isSame) return { ...run, properties };
-  return {
-    ...run,
-    properties,
-    verdict: 'violated',
-    asExpected: false,
-    complaints: [...run.complaints, `determinism was violated: ${message}`],
-  };
+  const variant = run.data.variants.find(({ name }) => name === run.variant);
+  const isExpected = variant?.expect?.fail.includes('determinism') === true;
+  const verdict = isSame ? run.verdict : 'violated';
+  if (isSame !== isExpected) return { ...run, properties, verdict };
+  const complaint = isSame ? 'determinism was expected to fail and did not' : `determinism was violated: ${message}`;
+  return { ...run, properties, verdict, asExpected: false, complaints: [...run.complaints, complaint] };
 }
 
 /** An exhibit that changed nothing has shown nothing: what held is undecided. */

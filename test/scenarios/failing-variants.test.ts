@@ -1,5 +1,6 @@
 /** A variant that is expected to fail is judged whole: only the properties and steps that it names may fail, and all of these must. */
 import { expect } from 'chai';
+import { runUnit } from '../../apps/cli/run-unit.ts';
 import {
   agreement,
   decides,
@@ -101,6 +102,17 @@ describe('a variant that is expected to fail', () => {
       .until({ time: '1s' })
       .run({ record: false });
     expect(run.complaints).to.deep.equal([]);
+  });
+
+  it('may expect what only a second run can judge', async () => {
+    const twice = async (exhibit: string): Promise<readonly string[]> => {
+      const { data } = scenario('two runs', three)
+        .variants({ name: 'x', break: exhibit, expect: { fail: ['determinism'] } })
+        .until({ time: '300ms' });
+      return (await runUnit({ file: 'x', data, variant: 'x', trace: 'none' })).run.complaints;
+    };
+    expect(await twice('unseeded-choice')).to.deep.equal([]);
+    expect((await twice('broadcast-before-flush')).join('\n')).to.contain('determinism was expected to fail and did not');
   });
 
   it('is the same in YAML and in TypeScript', () => {

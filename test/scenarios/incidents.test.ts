@@ -123,6 +123,31 @@ describe('a node without a key', () => {
       }
     });
 
+  it('begins anew again where it died while it began, at each operation and in each way', () => {
+    for (const site of ['store.create', 'store.open'] as const)
+      for (let nth = 1; nth <= (site === 'store.create' ? 4 : 2); nth += 1)
+        for (const when of [
+          { before: site, nth },
+          { after: site, nth },
+          { after: site, nth, image: 'all' },
+        ] as const) {
+          const run = fullNode('halt')
+            .node('D', (d) =>
+              d
+                .waitUntil(event('height.start', { height: 3 }))
+                .kill()
+                .wipe()
+                .restart({ after: '50ms' })
+                .crash(when)
+                .restart({ after: '50ms' })
+                .expect(event('decided', { height: 10 }), { within: '5s' }),
+            )
+            .run({ record: false });
+          expect(run.complaints, JSON.stringify(when)).to.deep.equal([]);
+          expect(told(run).every(([, kind]) => kind === 'began anew')).to.equal(true);
+        }
+  });
+
   it('begins anew where its block store is missing, and twice where it is lost twice', () => {
     const run = fullNode('halt')
       .fault({ ...event('decided', { height: 4 }), node: 'D' }, { type: 'missing', node: 'D', file: 'blocks' })
