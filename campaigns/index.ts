@@ -8,7 +8,7 @@ export { type CrashpointsReport, crashpoints, crashpointsReport, type NumberedPo
 export { enumerateCrashpoints, listCrashpoints } from './crash-points/enumerate.ts';
 export type { CrashpointFailure } from './crash-points/failures.ts';
 export { type CrashpointsOptions, crashpointsPlan, pointCase } from './crash-points/from-scenario.ts';
-export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from './crash-points/plan.ts';
+export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart, WithoutDeath } from './crash-points/plan.ts';
 export {
   type ExploreChoice,
   type ExploredVictim,

@@ -95,7 +95,8 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     for (const { failure } of judged.failures) keepFailure(failure);
     const { isInterrupted } = interruption;
     const isEmpty = judged.cells.length === 0;
-    const idle = isInterrupted || isEmpty || judged.violated > 0 ? undefined : idleExhibit(data, options, points);
+    const isRed = judged.violated > 0 || judged.withoutDeath.length > 0;
+    const idle = isInterrupted || isEmpty || isRed ? undefined : idleExhibit(data, options, points);
     const told = {
       ...crashpointsJson(judged, options, ms),
       ...(isEmpty || idle !== undefined ? { ok: false } : {}),
@@ -107,7 +108,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       file,
       ms,
       properties: plan.properties,
-      violated: judged.failures,
+      violated: [...judged.failures, ...judged.withoutDeath.map((one) => ({ ...one, token: '' }))],
       open: idle === undefined ? openIn(judged) : idleText(idle),
     });
     const hasReported = report(cases, flags, print);
@@ -123,7 +124,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       ? interruptedExit
       : isEmpty
         ? 4
-        : judged.violated > 0
+        : isRed
           ? 1
           : judged.undecided > 0 || idle !== undefined
             ? 3

@@ -49,7 +49,8 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
   const deaths = options.death === undefined ? ['kill', 'power'] : [options.death];
   return {
     version: 1,
-    ok: violated === 0 && undecided === 0,
+    ok: violated === 0 && undecided === 0 && report.withoutDeath.length === 0,
+    withoutDeath: report.withoutDeath,
     points: cells.length,
     images,
     distinct: states.length,
@@ -76,6 +77,7 @@ export function crashpointsText(name: string, report: CrashpointsReport, ms: num
     strip(cells, paint),
     `${held} held   ${violated} violated   ${undecided} undecided    ${(ms / 1000).toFixed(1)} s`,
     `${images} crash images, ${states.length} distinct states after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
+    ...report.withoutDeath.map(({ property, message }) => paint.bad(`violated without any death: ${property}: ${message}`)),
     '',
     siteTable(cells),
   ];

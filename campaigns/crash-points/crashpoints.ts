@@ -50,6 +50,7 @@ export function crashpointsReport(
   const open = unjudged.map((named): Cell => ({ ...named, images: 0, verdict: 'undecided', failures: [] }));
   const cells = [...parts.flatMap((part) => part.cells), ...open].sort((a, b) => a.order - b.order);
   const result: CrashpointsResult = {
+    withoutDeath: parts[0]?.withoutDeath ?? [],
     cells,
     images: parts.reduce((sum, { images }) => sum + images, 0),
     states: [...new Set(parts.flatMap(({ states }) => states))],

@@ -9,16 +9,17 @@
 import type { PointHook, World } from '../../actors/scheduler/index.ts';
 import type { PointName } from '../../core/events.ts';
 import { DeathJudge } from './judge-deaths.ts';
-import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint } from './plan.ts';
+import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 /**
  * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
  * judged many at a time, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
+  const withoutDeath = judgedAlone(plan);
   const world = plan.start();
   const cells: Cell[] = [];
-  const judge = new DeathJudge(plan);
+  const judge = new DeathJudge({ ...plan, ignored: new Set(withoutDeath.map(({ property }) => property)) });
   let seen = 0;
   walk(plan, world, (point, phase, effect, at) => {
     seen += 1;
@@ -38,7 +39,18 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');
   const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   const images = cells.reduce((sum, cell) => sum + cell.images, 0);
-  return { cells, images, states, rules: [...bounds.rules], isComplete };
+  return { withoutDeath, cells, images, states, rules: [...bounds.rules], isComplete };
+}
+
+/** The run without a death, judged as far as a run with one would be: to three heights after the last that is looked at. */
+function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
+  const world = plan.start();
+  const last = plan.heights[1];
+  world.run({ until: (now) => plan.victims.every((victim) => plan.hasEnded(now, victim, last)), time: plan.limitMs * 1000 });
+  return world.verdicts().flatMap(({ verdict, violations }, index): readonly WithoutDeath[] => {
+    if (verdict !== 'violated') return [];
+    return [{ property: plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+  });
 }
 
 /** Names the points, and kills nobody. */

@@ -141,8 +141,9 @@ export class RecoveryJudge {
   #failuresOf({ rules, memories, observer }: World, place: MonitorPlaces): Outcome['failures'] {
     return rules.flatMap((rule, index) => {
       const { verdict, violations } = rule.finish(memories[index]?.[place[index] ?? 0] as never, observer);
-      if (verdict !== 'violated') return [];
-      return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+      const property = this.#plan.properties[index] ?? '';
+      if (verdict !== 'violated' || this.#plan.ignored?.has(property) === true) return [];
+      return [{ property, message: violations[0]?.message ?? '' }];
     });
   }
 }

@@ -26,6 +26,8 @@ export interface CrashpointsPlan {
   readonly nestedRestartMs: number;
   /** A part of the points, where several workers share a walk: of one victim those with these numbers, which count from 1. */
   readonly part?: WalkPart;
+  /** Properties that are violated without any death: a death adds nothing to that (default: none). */
+  readonly ignored?: ReadonlySet<string>;
   /** Whether a node has recovered, or stopped for good. */
   readonly hasRecovered: (world: World, node: string) => boolean;
   /** Whether a run has gone on long enough behind a death of the victim when it worked at `height`. */
@@ -67,7 +69,15 @@ export interface Cell {
   readonly failures: readonly CellFailure[];
 }
 
+/** A property that the run violates without any death. */
+export interface WithoutDeath {
+  readonly property: string;
+  readonly message: string;
+}
+
 export interface CrashpointsResult {
+  /** What the run violates without any death; the cells count only what their deaths add. */
+  readonly withoutDeath: readonly WithoutDeath[];
   readonly cells: readonly Cell[];
   readonly images: number;
   /** Fingerprints of the distinct states after recovery. */

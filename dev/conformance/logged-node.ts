@@ -99,14 +99,14 @@ export class LoggedNode {
     let flush: FlushMessage | undefined;
     for (const effect of effects) {
       if (effect.type === 'tell' && effect.to === 'wal') flush = effect.message as FlushMessage;
-      else this.#carryOut(effect);
+      else this.#execute(effect);
     }
     if (flush === undefined) return;
     this.#done.push(['Flush']);
     this.#receive({ type: 'flushed', life: (this.#state.writer as LogWriter).life, sequence: flush.upTo });
   }
 
-  #carryOut(effect: Effect): void {
+  #execute(effect: Effect): void {
     switch (effect.type) {
       case 'disk':
         if (effect.operation.type === 'append') this.#append(effect.operation.bytes);
