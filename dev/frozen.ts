@@ -105,8 +105,9 @@ export function findingsOf(data: ScenarioData, options: RunOptions = {}): readon
   const freezer = new Freezer();
   const words = ({ hash, verdict, properties }: Run): string => JSON.stringify([hash, verdict, properties]);
   const expected = words(runScenario(data, options));
+  const wrap = (spec: NodeSpec): NodeSpec => freezer.wrap(options.wrap?.(spec) ?? spec);
   try {
-    const frozen = words(runScenario(data, { ...options, wrap: freezer.wrap }));
+    const frozen = words(runScenario(data, { ...options, wrap }));
     if (frozen !== expected) freezer.findings.push('the frozen run differs from the run as it is');
   } catch (error) {
     // A monitor or the scheduler, which no actor wraps.

@@ -53,7 +53,6 @@ import {
   lostVoteSaidAgain,
   ownFramesUnwritten,
   proposalNotSentAgain,
-  syncedTooLow,
   votesLabelledRelay,
 } from './unwritten-words.ts';
 
@@ -81,7 +80,6 @@ export const exhibits: readonly Exhibit[] = [
   votesLabelledRelay,
   certificatesUngated,
   lostVoteSaidAgain,
-  syncedTooLow,
   appStateForgotten,
   fsyncErrorIgnored,
   appendErrorIgnored,

@@ -1,7 +1,6 @@
 /** Own messages that the log does not hold when they leave, and labels that hide it. */
 import { leave, type WriteAheadState } from '../actors/node/index.ts';
 import type { Effect } from '../core/effects.ts';
-import type { LogWriter } from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { hasStopped, wrapActor } from './wrap.ts';
 
@@ -101,22 +100,6 @@ export const lostVoteSaidAgain: Exhibit = {
       return { state: step.state, effects: [...step.effects, { type: 'tell', to: 'network', message: again }] };
     });
   },
-};
-
-export const syncedTooLow: Exhibit = {
-  name: 'synced-too-low',
-  bug: 'Each frame says of one frame less than it could that it was durable: damage to that frame reads as a torn tail, and is cut.',
-  source: 'the opposite of RocksDB pull request 10185, where the size recorded as synced was more than had been',
-  rule: 'synced is what the writer knew durable',
-  expected: ['no-equivocation'],
-  spec: (spec) =>
-    wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
-      const step = receive(state, message, from);
-      const shell = step.state as { readonly writer?: LogWriter };
-      if (shell.writer === undefined || message.type !== 'flushed') return step;
-      const synced = Math.max(shell.writer.baseSequence, shell.writer.synced - 1);
-      return { ...step, state: { ...shell, writer: { ...shell.writer, synced } } };
-    }),
 };
 
 /** The proposal of the present round is not said again, votes are. */

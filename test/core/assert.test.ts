@@ -5,7 +5,7 @@ import { defaultTiming, newWorld } from '../../actors/scheduler/index.ts';
 import { assert, InvariantError } from '../../core/assert.ts';
 import { seeded } from '../../core/choice.ts';
 import { defaultLink, Network } from '../../network-sim/index.ts';
-import { appendFrame, birthPlan, Log, SimulatedDisk } from '../../wal/index.ts';
+import { appendFrame, type BootOptions, birthPlan, Log, SimulatedDisk } from '../../wal/index.ts';
 
 function codeOf(act: () => unknown): string {
   try {
@@ -16,6 +16,14 @@ function codeOf(act: () => unknown): string {
   }
   return 'nothing thrown';
 }
+
+const bootOptions: BootOptions = {
+  attest: 'next',
+  salt: 2,
+  heightOf: () => 1,
+  blockAfter: () => Uint8Array.of(1),
+  keepBlocks: 10,
+};
 
 describe('an invariant', () => {
   it('says nothing while it holds, and throws an error with a stable code and its message when it does not', () => {
@@ -54,13 +62,7 @@ describe('an invariant', () => {
     it(`keeps a log from going on after somebody else has written to ${file}, and then nothing is changed`, () => {
       const storage = new SimulatedDisk();
       Log.init(storage, 1);
-      const log = Log.open(storage, {
-        attest: 'next',
-        salt: 2,
-        heightOf: () => 1,
-        blockAfter: () => Uint8Array.of(1),
-        keepBlocks: 10,
-      });
+      const log = Log.open(storage, bootOptions);
       const names = (): readonly string[] => ['wal', 'blocks'].flatMap((directory) => storage.list(directory));
       log.append('start', Uint8Array.of(1));
       log.flush();
@@ -70,6 +72,18 @@ describe('an invariant', () => {
       expect(codeOf(() => log.advance(Uint8Array.of(1), 3))).to.equal('OFFSET_NOT_FILE_LENGTH');
       expect(names()).to.deep.equal(before);
       expect(storage.size(file)).to.equal(size);
+    });
+
+  for (const file of ['wal/1.1.wal', 'blocks/blocks.1.wal'])
+    it(`keeps a log from being opened on storage that writes less of ${file} than it was given`, () => {
+      class Short extends SimulatedDisk {
+        override append(name: string, bytes: Uint8Array): void {
+          super.append(name, name === file ? bytes.subarray(1) : bytes);
+        }
+      }
+      const storage = new Short();
+      Log.init(storage, 1);
+      expect(codeOf(() => Log.open(storage, bootOptions))).to.equal('OFFSET_NOT_FILE_LENGTH');
     });
 
   it('keeps two entries of a queue from having one order, also after a fork', () => {

@@ -3,9 +3,9 @@
  * seeds with `LAZURITE_FREEZE=1`.
  */
 import { expect } from 'chai';
-import type { NodeSpec } from '../../actors/scheduler/index.ts';
+import type { ActorSpec, NodeSpec } from '../../actors/scheduler/index.ts';
 import type { Message } from '../../core/effects.ts';
-import { Freezer, libraryCases, seedCases } from '../../dev/frozen.ts';
+import { Freezer, findingsOf, libraryCases, seedCases } from '../../dev/frozen.ts';
 import { wrapActor } from '../../museum/wrap.ts';
 import { runScenario, scenario } from '../../scenarios/index.ts';
 
@@ -122,7 +122,60 @@ describe('a frozen run', () => {
     const freezer = new Freezer();
     for (const value of [new Date(0), new Uint32Array(1), new WeakMap(), { deep: [new (class Kept {})()] }])
       expect(() => freezer.freeze(value)).to.throw(TypeError, 'which is no plain data');
-    expect(freezer.freeze({ bytes: new Uint8Array(2), list: [1, new Map([['key', new Set([1])]])] })).to.have.length(1);
+    expect(
+      freezer.freeze({ bytes: new Uint8Array(2), list: [1, new Map([['key', new Set([new Uint8Array(1)])]])] }),
+    ).to.have.length(2);
+  });
+
+  it('freezes where an actor begins, what it returns and what its effects hold', () => {
+    const effect = { type: 'observe', event: 'seen', detail: { list: [1] } } as const;
+    const receive = (): unknown => ({ state: { next: [2] }, effects: [effect] });
+    const actor = { name: 'network', start: () => ({ first: [0] }), receive } as unknown as ActorSpec;
+    const [wrapped] = new Freezer().wrap({ name: 'A', actors: [actor], position: () => undefined }).actors;
+    const begun = wrapped?.start(0) as { first: number[] };
+    expect(Object.isFrozen(begun.first)).to.equal(true);
+    const receiveAs = wrapped?.receive as unknown as (...all: unknown[]) => { state: { next: number[] } };
+    const step = receiveAs(begun, { type: 'boot' }, 'B');
+    for (const value of [step.state, step.state.next, effect, effect.detail, effect.detail.list])
+      expect(Object.isFrozen(value)).to.equal(true);
+  });
+
+  it('reports an actor that behaves otherwise when it cannot change what it shares', () => {
+    const wrap = (spec: NodeSpec): NodeSpec =>
+      wrapActor(spec, 'network', (receive) => (state, message, from) => {
+        try {
+          (message as { seen?: boolean }).seen = true;
+          return receive(state, message, from);
+        } catch {
+          return { state, effects: [] };
+        }
+      });
+    expect(findingsOf(data, { wrap })).to.deep.equal(['the frozen run differs from the run as it is']);
+  });
+
+  it('reports bytes that are changed by the last step that could reach them, or by one that could not', () => {
+    const kept: Uint8Array[] = [];
+    const wrap = (spec: NodeSpec): NodeSpec =>
+      wrapActor(spec, 'wal', (receive) => (state, message, from) => {
+        const { bytes } = message as { readonly bytes?: Uint8Array };
+        if (bytes !== undefined && bytes.length > 100) kept.push(bytes);
+        if (message.type === 'advance' && kept.length > 5) kept.pop()?.fill(0);
+        return receive(state, message, from);
+      });
+    expect(findingsOf(data, { wrap })).to.satisfy((all: string[]) => all.some((one) => /^after the run: \d+ bytes/.test(one)));
+  });
+
+  it('reports what changes a state outside of the actors', () => {
+    const wrap = (spec: NodeSpec): NodeSpec => ({
+      ...spec,
+      position: (states) => {
+        (states[0] as { seen?: boolean }).seen = true;
+        return spec.position(states);
+      },
+    });
+    const [found, ...others] = findingsOf(data, { wrap });
+    expect(found).to.match(/^outside of the actors: TypeError: Cannot add property seen/);
+    expect(others).to.deep.equal([]);
   });
 
   it('changes nothing in the course of a run', () => {
