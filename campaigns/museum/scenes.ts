@@ -56,6 +56,9 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .protocol('raft')
     .fault({ point: 'B@1.1/wal.flush~1:torn' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
     .safetyPhase(400),
+  'lost-vote-said-again': scenario('a vote that was lost with the power', four)
+    .fault({ ...event('vote.cast', { type: 'prevote', height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 50 })
+    .until({ height: 5 }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

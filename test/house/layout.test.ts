@@ -57,6 +57,17 @@ describe('the layout', () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it('lets the checker import types alone from what it judges', () => {
+    const values = files
+      .filter((file) => file.startsWith('checker/'))
+      .flatMap((file) =>
+        [...textOf(file).matchAll(/^import (?!type )[^;]*?from '(\.\.\/\.\.\/(?:actors|wal)[^']*)'/gm)].map(
+          ([, from]) => `${file}: ${from}`,
+        ),
+      );
+    expect(values).to.deep.equal([]);
+  });
+
   it('has no circle of files', () => {
     expect(circles(graph)).to.deep.equal([]);
   });
