@@ -1,5 +1,5 @@
 /** What a run reports beside its verdicts: decisions, deaths, and what replay brought back, counted from outside. */
-import type { Property, RunEvent } from '../core/events.ts';
+import type { Monitor, Property, RunEvent, Watched } from '../core/events.ts';
 import { momentOf } from './moments.ts';
 
 /** What replay brought back, over all restarts. */
@@ -23,11 +23,15 @@ export interface DeathReport {
 /** Counts what happens, from outside, in the form of a property that never fails. */
 export abstract class Counter {
   abstract count(event: RunEvent): void;
+  /** The events it counts; left out: it looks at all. */
+  readonly watches?: readonly Watched[];
   readonly property: Property = {
     name: 'count',
     says: 'counts, and never fails',
     monitor: () => {
-      const monitor = {
+      const { watches } = this;
+      const monitor: Monitor = {
+        ...(watches === undefined ? {} : { watches }),
         observe: (event: RunEvent) => this.count(event),
         finish: () => ({ verdict: 'held', violations: [] }) as const,
         fork: () => monitor,
@@ -39,6 +43,7 @@ export abstract class Counter {
 }
 
 export class DecisionCounter extends Counter {
+  override readonly watches = ['effect host.decide', 'effect observe'] as const;
   readonly #heights = new Map<string, number>();
   readonly #times = new Map<string, number>();
 
@@ -67,6 +72,7 @@ export class DecisionCounter extends Counter {
 }
 
 export class RestoredCounter extends Counter {
+  override readonly watches = ['death', 'effect observe'] as const;
   readonly deaths: DeathReport[] = [];
   readonly #totals = { votes: 0, proposals: 0, frames: 0, locks: 0, rounds: 0 };
 

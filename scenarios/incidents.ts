@@ -20,6 +20,7 @@ export interface Incident {
 }
 
 export class IncidentCounter extends Counter {
+  override readonly watches = ['stopped', 'restart', 'effect observe', 'effect host.decide'] as const;
   #incidents: readonly Incident[] = [];
   /** By node that asked for a block that a peer has pruned, and has not decided that height since. */
   readonly #pruned = new Map<string, { time: number; height: number; peer: string; oldest: number }>();
