@@ -260,7 +260,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
-    must: 'the node halts; or it asks, and abstains through the height behind the highest that any of a quorum of its peers names',
+    must: 'the node halts; or it asks, and abstains through the height behind the highest that any of a quorum of its peers names; a node without a key begins its store anew',
     source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {
