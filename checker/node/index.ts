@@ -10,9 +10,8 @@ const noException: Monitor<Judged> = {
   start: { ...unjudged, isExercised: true },
   look: (memory, event) => {
     if (event.type !== 'stopped') return memory;
-    const { node, index, reason, threw } = event;
-    const isDivergence = reason.startsWith('replay divergence');
-    if (!threw && !isDivergence) return memory;
+    const { node, index, reason, threw, code } = event;
+    if (!threw && code !== 'REPLAY_DIVERGENCE') return memory;
     return withViolation(memory, { message: `${node} stopped: ${reason}`, event: index, nodes: [node], height: 0 });
   },
   finish: (memory) => verdictOf(memory, ''),
