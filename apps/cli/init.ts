@@ -15,11 +15,11 @@ export default scenario('a proposer comes back', { A: 10, B: 10, C: 40 })
       .waitUntil(event('proposal.local', { height: 3 }), { as: 'the proposal' })
       .crash({ after: 'publish' })
       .restart({ after: '1s' })
-      .expect(event('publish', { type: 'proposal', height: 3 }), { sameAs: 'the proposal', within: '1s' }),
+      .expect(event('publish', { type: 'proposal', height: 3 }), { as: 'the same again', sameAs: 'the proposal', within: '1s' }),
   )
   .variants(
     { name: 'with the log' },
-    { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'] } },
+    { name: 'no WAL', wal: 'none', expect: { fail: ['no-equivocation'], steps: ['the same again'] } },
   )
   .expect(agreement(), noEquivocation(), decides(5, { within: '30s' }));
 `;
