@@ -32,6 +32,7 @@ interface NodeRecord {
   readonly asked: readonly unknown[];
   /** Its replay has just ended: it is compared again when that step is over. */
   readonly isResting: boolean;
+  readonly hasDied: boolean;
   /** The timer whose elapsing is the step under way, and the event of that step. */
   readonly elapsing: { readonly timer: string; readonly event: number } | undefined;
 }
@@ -50,6 +51,7 @@ const nothing: NodeRecord = {
   timers: [],
   asked: [],
   isResting: false,
+  hasDied: false,
   elapsing: undefined,
 };
 
@@ -109,7 +111,7 @@ class Twins {
     switch (event.type) {
       case 'death':
       case 'stopped':
-        return { record: { ...record, timers: [], asked: [], isResting: false, elapsing: undefined } };
+        return { record: { ...record, timers: [], asked: [], isResting: false, hasDied: true, elapsing: undefined } };
       case 'effect':
         return { record: this.#afterEffect(record, event) };
       case 'deliver':
@@ -205,10 +207,12 @@ class Twins {
   }
 
   #finish(memory: Memory, observer: Observer): Verdict {
+    let isExercised = memory.isExercised;
     const late = this.#setting.nodes.flatMap((node, place): readonly Violation[] => {
       const record = memory.nodes[place] ?? nothing;
       const shell = observer.actorState(node, 'consensus') as { readonly mode: string } | undefined;
       if (shell?.mode !== 'running' || observer.isFaulty(node)) return [];
+      if (record.hasDied && hasBegun(record)) isExercised = true;
       const difference =
         this.#difference(node, record, observer) ??
         this.#differentEffects(node, record, false) ??
@@ -217,15 +221,16 @@ class Twins {
       return [{ message: `${node} ${difference} at the end as its log says`, event: -1, nodes: [node], height: 0 }];
     });
     return verdictOf(
-      { ...memory, violations: [...memory.violations, ...late] },
-      'no node recovered, and was compared with its twin',
+      { ...memory, isExercised, violations: [...memory.violations, ...late] },
+      'no node came back and was compared with its twin',
     );
   }
 
   /** In which fields the state of a node is another than its twin's. */
-  #difference(node: string, { frames }: NodeRecord, observer: Observer): string | undefined {
+  #difference(node: string, record: NodeRecord, observer: Observer): string | undefined {
     const shell = observer.actorState(node, 'consensus') as { readonly inner: unknown } | undefined;
-    if (shell === undefined || frames[0]?.kind !== frameKind.start) return undefined;
+    if (shell === undefined || !hasBegun(record)) return undefined;
+    const { frames } = record;
     const definition = this.#definition(node);
     const config = this.#setting.configurations.get(node);
     const matters = leftOutMatters(definition, config, frames);
@@ -265,7 +270,7 @@ class Twins {
 /** `cause`: the event of the step that appends the frame. */
 function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeRecord {
   // A height begins with no timer of the one before.
-  if (frame.kind === frameKind.start) return { ...nothing, frames: [frame] };
+  if (frame.kind === frameKind.start) return { ...nothing, hasDied: record.hasDied, frames: [frame] };
   const frames = [...record.frames, frame];
   const { elapsing } = record;
   // A timer that has elapsed stays armed until its elapsing is logged.
@@ -288,7 +293,13 @@ function recovered(record: NodeRecord, node: string, frames: number, observer: O
     wrong.push(`came back with nothing of the height in which frame ${record.acknowledged} had been acknowledged`);
   else if (frames === 0 && !isOver && record.left.length > 0)
     wrong.push('had sent a message before its death that its log does not hold');
-  return { record: { ...record, replayed: 0 }, wrong };
+  // A paused twin would have acknowledged nothing and sent nothing: with that the comparison is complete.
+  return { record: { ...record, replayed: 0 }, isCompared: record.hasDied && frames === 0 && !isOver, wrong };
+}
+
+/** Whether its log says how the height began: else there is no twin to compare it with. */
+function hasBegun({ frames }: NodeRecord): boolean {
+  return frames[0]?.kind === frameKind.start;
 }
 
 /** The order in which messages left does not matter any more, nor when, once time has passed. */

@@ -14,7 +14,7 @@ import {
 import { scenarioSource } from '../../scenarios/print.ts';
 import { formatScenario, parseScenario } from '../../scenarios/yaml.ts';
 
-const fail = ['no-equivocation', 'replay-equivalence', 'crash-is-pause'];
+const fail = ['no-equivocation', 'replay-equivalence', 'crash-is-pause', 'says-again'];
 const three = { A: 10, B: 10, C: 10 };
 
 /** All three die at height 3. C has proposed, and comes back as a node that asks for its value again. */

@@ -61,7 +61,7 @@ it('wants too much', () => {
 `;
     writeFileSync(join(folder, 'failing.test.js'), failing);
     const mocha = [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'];
-    const { status, stderr } = run([...mocha, '--require', join(root, 'testing/mocha.ts'), 'failing.test.js']);
+    const { status, stderr } = run([...mocha, '--require', join(root, 'apps/page/mocha.ts'), 'failing.test.js']);
     expect(status).to.equal(2);
     const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;
     expect(stderr).to.contain(`${kept('fails-on-purpose')}\n`);
