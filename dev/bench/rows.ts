@@ -46,7 +46,7 @@ const heights100: Row = {
   },
 };
 
-const driver4: Row = { name: 'driver 4', units: ['inputs/s'], measure: () => [{ value: measureDriver(4, 50_000) }] };
+const driver4: Row = { name: 'driver 4', units: ['inputs/s'], measure: () => [{ value: measureDriver(4, 100_000) }] };
 
 const driver100: Row = { name: 'driver 100', units: ['inputs/s'], measure: () => [{ value: measureDriver(100, 2000) }] };
 
