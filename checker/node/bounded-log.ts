@@ -12,27 +12,26 @@ interface Count {
 }
 
 interface Memory extends Judged {
-  /** By node that is up. The next life counts anew: two nodes that died with different counts are equal. */
-  readonly counts: Readonly<Record<string, Count>>;
+  /** In the order of the setting's nodes. The next life counts anew: two nodes that died with different counts are equal. */
+  readonly counts: readonly (Count | undefined)[];
 }
 
-const boundedLogMonitor = ({ powers }: Setting): Monitor<Memory> => ({
+const boundedLogMonitor = ({ nodes, powers }: Setting): Monitor<Memory> => ({
   watches: ['disk append', 'death', 'stopped'],
-  start: { ...unjudged, counts: {} },
+  start: { ...unjudged, counts: nodes.map(() => undefined) },
   look: (memory, event, observer) => {
     const { node } = event;
-    const before = memory.counts[node];
-    if (event.type === 'death' || event.type === 'stopped') {
-      const { [node]: _dead, ...counts } = memory.counts;
-      return before === undefined ? memory : { ...memory, counts };
-    }
+    const place = nodes.indexOf(node);
+    const before = memory.counts[place];
+    if (event.type === 'death' || event.type === 'stopped')
+      return before === undefined ? memory : { ...memory, counts: memory.counts.with(place, undefined) };
     if (event.type !== 'effect' || event.point === undefined) return memory;
     if (event.effect.type !== 'disk' || event.effect.site !== 'wal.append') return memory;
     const { height, round } = event.point;
     const isSame = before?.height === height;
     const rounds = Math.max(round + 1, isSame ? before.rounds : 1);
     const frames = (isSame ? before.frames : 0) + 1;
-    const counted = { ...memory, isExercised: true, counts: { ...memory.counts, [node]: { height, rounds, frames } } };
+    const counted = { ...memory, isExercised: true, counts: memory.counts.with(place, { height, rounds, frames }) };
     const bound = rounds * (2 * powers(height).size + 14);
     if (frames <= bound || observer.isFaulty(node)) return counted;
     const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;

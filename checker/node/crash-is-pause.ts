@@ -94,7 +94,7 @@ class Twins {
         const { record, isCompared = false, wrong = [] } = this.#look(before, event, observer);
         let next = memory;
         if (record !== before || (isCompared && !memory.isExercised)) {
-          const records = memory.nodes.map((one, at) => (at === place ? record : one));
+          const records = memory.nodes.with(place, record);
           next = { violations: memory.violations, isExercised: memory.isExercised || isCompared, nodes: records };
         }
         if (wrong.length === 0 || observer.isFaulty(event.node)) return next;

@@ -12,8 +12,20 @@ export interface LogFrame {
 export const frameKind = { start: 2, input: 3, own: 4, decided: 5 } as const;
 const headerBytes = 32;
 
+/** Several properties ask about one append, one after another. */
+let asked: Uint8Array | undefined;
+let found: readonly LogFrame[] = [];
+
 /** The frames of which these bytes consist; none where they do not begin with one. */
 export function logFramesIn(bytes: Uint8Array): readonly LogFrame[] {
+  if (bytes !== asked) {
+    found = readFrames(bytes);
+    asked = bytes;
+  }
+  return found;
+}
+
+function readFrames(bytes: Uint8Array): readonly LogFrame[] {
   const frames: LogFrame[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let start = 0; start + headerBytes <= bytes.length; ) {

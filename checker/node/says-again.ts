@@ -49,7 +49,7 @@ function monitorOf({ nodes, configurations }: Setting, definitionOf: (config: un
         next = {
           violations: memory.violations,
           isExercised: memory.isExercised || isExercised,
-          nodes: memory.nodes.map((one, at) => (at === place ? record : one)),
+          nodes: memory.nodes.with(place, record),
         };
       if (wrong === undefined || observer.isFaulty(node) || observer.isAbstaining(node)) return next;
       return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height: 0 });

@@ -45,16 +45,17 @@ export const frameOf = { start: 2, input: 3, own: 4, decided: 5, block: 6 } as c
 const headerBytes = 32;
 const cbor = new Decoder({ useRecords: false });
 const emptyFrames: readonly FrameRead[] = [];
-const framesKnown = new WeakMap<Uint8Array, readonly FrameRead[]>();
+/** Several properties ask about one append, one after another. */
+let asked: Uint8Array | undefined;
+let found: readonly FrameRead[] = emptyFrames;
 
 /** The frames of which these bytes consist; none where they do not begin with one. */
 export function framesIn(bytes: Uint8Array): readonly FrameRead[] {
-  let frames = framesKnown.get(bytes);
-  if (frames === undefined) {
-    frames = readFrames(bytes);
-    framesKnown.set(bytes, frames);
+  if (bytes !== asked) {
+    found = readFrames(bytes);
+    asked = bytes;
   }
-  return frames;
+  return found;
 }
 
 function readFrames(bytes: Uint8Array): readonly FrameRead[] {
@@ -71,16 +72,17 @@ function readFrames(bytes: Uint8Array): readonly FrameRead[] {
   return frames;
 }
 
-const statementsKnown = new WeakMap<Uint8Array, Statement>();
+let askedPayload: Uint8Array | undefined;
+let foundStatement: Statement | undefined;
 
 /** The own vote or proposal in the payload of a frame. */
 export function statementIn(payload: Uint8Array): Statement | undefined {
-  const known = statementsKnown.get(payload);
-  if (known !== undefined) return known;
-  const fields = listIn(payload);
-  const statement = fields === undefined ? undefined : statementOf(fields);
-  if (statement !== undefined) statementsKnown.set(payload, statement);
-  return statement;
+  if (payload !== askedPayload) {
+    const fields = listIn(payload);
+    foundStatement = fields === undefined ? undefined : statementOf(fields);
+    askedPayload = payload;
+  }
+  return foundStatement;
 }
 
 /** A vote: [2, 0 (prevote) or 1 (precommit), height, round, value or null, validator, signature]. A proposal: [3, height, round, value, data, polRound, proposer, ...]. */

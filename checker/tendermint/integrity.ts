@@ -53,7 +53,7 @@ function monitorOf({ nodes }: Setting): Monitor<Memory> {
       const { record, isExercised = false, wrong } = look(before, event, observer);
       let next = memory;
       if (record !== before || (isExercised && !memory.isExercised)) {
-        const records = memory.nodes.map((one, at) => (at === place ? record : one));
+        const records = memory.nodes.with(place, record);
         next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
       }
       for (const { what, height } of wrong ?? [])

@@ -23,7 +23,7 @@ export function progressAfter(progress: Progress, event: RunEvent, { nodes }: Se
   if (seen === undefined) return progress;
   const place = nodes.indexOf(seen.node);
   if ((progress.decided[place] ?? Number.POSITIVE_INFINITY) >= seen.height) return progress;
-  const decided = progress.decided.map((height, at) => (at === place ? seen.height : height));
+  const decided = progress.decided.with(place, seen.height);
   return { ...progress, decided, lowest: Math.min(...decided) };
 }
 

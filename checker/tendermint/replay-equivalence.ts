@@ -63,7 +63,7 @@ function monitorOf({ nodes }: Setting): Monitor<Memory> {
         next = {
           violations: memory.violations,
           isExercised: memory.isExercised || isCompared,
-          nodes: memory.nodes.map((one, at) => (at === place ? record : one)),
+          nodes: memory.nodes.with(place, record),
           withinSteps: memory.withinSteps + (isWithinStep ? 1 : 0),
         };
       if (wrong === undefined) return next;

@@ -4,6 +4,7 @@
  */
 import type { WireData } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';
+import { Memo } from '../../core/memo.ts';
 import { frameOf, framesIn, type Statement, statementIn } from './decode.ts';
 
 /** A statement of the node itself: framed in its log, or on its way to another node. */
@@ -15,6 +16,7 @@ export interface Sighting {
 }
 
 const none: readonly Sighting[] = [];
+const nothingSaid: readonly Statement[] = [];
 /** Several monitors ask about one event, one after another. */
 let asked: RunEvent | undefined;
 let found: readonly Sighting[] = none;
@@ -46,19 +48,15 @@ function findOwn(event: RunEvent): readonly Sighting[] {
 }
 
 export function own(statements: readonly Statement[], node: string): readonly Statement[] {
-  return statements.filter(({ signer }) => signer === node);
+  // Most have none: that costs no new list.
+  return statements.some(({ signer }) => signer === node) ? statements.filter(({ signer }) => signer === node) : nothingSaid;
 }
 
-const statementsKnown = new WeakMap<object, readonly Statement[]>();
+const statementsKnown = new Memo((data: WireData) => readStatements(data as unknown as Fields));
 
 /** All votes and proposals in what goes over the wire, by whoever signed them. */
 export function statementsIn(data: WireData): readonly Statement[] {
-  let statements = statementsKnown.get(data);
-  if (statements === undefined) {
-    statements = readStatements(data as unknown as Fields);
-    statementsKnown.set(data, statements);
-  }
-  return statements;
+  return statementsKnown.of(data);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -40,7 +40,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
       const seen = decisionSeen(event);
       if (seen === undefined) return memory;
       const place = setting.nodes.indexOf(event.node);
-      const decided = memory.decided.map((one, at) => (at === place ? { height: seen.height, time: event.time } : one));
+      const decided = memory.decided.with(place, { height: seen.height, time: event.time });
       return { ...memory, decided, highest: Math.max(memory.highest, seen.height) };
     },
     finish: (memory, observer) => judged(memory, observer, setting),

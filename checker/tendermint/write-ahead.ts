@@ -25,8 +25,9 @@ import {
   whereSigned,
 } from './statements.ts';
 
-/** A frame of the log: the bytes [start, end) of a file, written in a life of the node. */
+/** An own statement or a decision in the log: the bytes [start, end) of a file, written in a life of the node. */
 interface Written {
+  readonly key: string;
   readonly file: string;
   readonly start: number;
   readonly end: number;
@@ -38,8 +39,8 @@ interface NodeRecord {
   readonly step: { readonly event: number; readonly before: unknown; readonly message: Message } | undefined;
   /** An input that was applied and never written, in words. */
   readonly unwritten: string | undefined;
-  /** Own statements and decisions in the log, by their keys. */
-  readonly frames: Readonly<Record<string, Written>>;
+  /** Own statements and decisions in the log, each once: where it was written last. */
+  readonly frames: readonly Written[];
   /** Own statements that were delivered to the node in this life, and those that it has sent in this life. */
   readonly delivered: readonly string[];
   readonly sent: readonly string[];
@@ -56,7 +57,7 @@ interface Memory extends Judged {
 const nothingKnown: NodeRecord = {
   step: undefined,
   unwritten: undefined,
-  frames: {},
+  frames: [],
   delivered: [],
   sent: [],
   stored: 0,
@@ -95,7 +96,7 @@ function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
       const { record, isExercised = false, wrong } = look(before, event, observer, keyless.includes(event.node));
       let next = memory;
       if (record !== before || (isExercised && !memory.isExercised)) {
-        const records = memory.nodes.map((one, at) => (at === place ? record : one));
+        const records = memory.nodes.with(place, record);
         next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
       }
       for (const { what, height } of wrong ?? [])
@@ -145,8 +146,9 @@ function isFromPeer(event: RunEvent, { nodes }: Observer): boolean {
 /** Own statements that come back over the wire may go on: they were said before, be it in a life that is forgotten. */
 function withDelivered(record: NodeRecord, event: RunEvent): NodeRecord {
   if (event.type !== 'deliver') return record;
-  const keys = own(statementsIn(event.message), event.node).map(keyOf);
-  const news = keys.filter((key) => !record.delivered.includes(key));
+  const statements = own(statementsIn(event.message), event.node);
+  if (statements.length === 0) return record;
+  const news = statements.map(keyOf).filter((key) => !record.delivered.includes(key));
   return news.length === 0 ? record : { ...record, delivered: [...record.delivered, ...news] };
 }
 
@@ -155,22 +157,24 @@ const inputs: readonly string[] = ['input', 'timer', 'segment'];
 
 function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
   if (event.type !== 'deliver') return record;
-  const settled = afterStep(record, event.node, observer);
-  const { message, index } = event;
-  const step = inputs.includes(message.type) ? { event: index, before: coreOf(observer, event.node), message } : settled.step;
+  const { message, index, node } = event;
+  const step = inputs.includes(message.type) ? { event: index, before: coreOf(observer, node), message } : undefined;
   // A new height begins with nothing of the last one.
-  if (message.type === 'segment') return { ...settled, step, unwritten: undefined, sent: [], delivered: [] };
-  return step === settled.step ? settled : { ...settled, step };
+  if (message.type === 'segment') return { ...record, step, unwritten: undefined, sent: [], delivered: [] };
+  if (step === undefined && record.step === undefined) return record;
+  return { ...record, step, unwritten: unwrittenAfter(record, node, observer) };
 }
 
 /** A step that is over and appended nothing has changed nothing, or it applied an input that was never written. */
 function afterStep(record: NodeRecord, node: string, observer: Observer): NodeRecord {
-  const { step } = record;
-  if (step === undefined) return record;
-  const rested = { ...record, step: undefined };
+  if (record.step === undefined) return record;
+  return { ...record, step: undefined, unwritten: unwrittenAfter(record, node, observer) };
+}
+
+function unwrittenAfter({ step, unwritten }: NodeRecord, node: string, observer: Observer): string | undefined {
+  if (step === undefined) return unwritten;
   const now = coreOf(observer, node);
-  if (now === undefined || now === step.before || deepEqual(now, step.before)) return rested;
-  return { ...rested, unwritten: inWords(step.message) };
+  return now === undefined || now === step.before || deepEqual(now, step.before) ? unwritten : inWords(step.message);
 }
 
 function inWords(message: Message): string {
@@ -184,8 +188,8 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
   if (event.type !== 'effect' || event.effect.type !== 'disk') return record;
   const { operation } = event.effect;
   if (operation.type === 'remove') {
-    const frames = without(record.frames, operation.file);
-    return frames === record.frames ? record : { ...record, frames };
+    const frames = record.frames.filter(({ file }) => file !== operation.file);
+    return frames.length === record.frames.length ? record : { ...record, frames };
   }
   if (operation.type !== 'append') return record;
   const { file, bytes } = operation;
@@ -199,7 +203,7 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
   let { frames } = record;
   for (const { kind, payload, start, end } of framesIn(bytes)) {
     const key = keyIn(kind, payload);
-    if (key !== undefined) frames = { ...frames, [key]: { file, start: offset + start, end: offset + end, life: event.life } };
+    if (key !== undefined) frames = withFrame(frames, { key, file, start: offset + start, end: offset + end, life: event.life });
   }
   const step = record.step?.event === event.cause ? undefined : record.step;
   if (frames === record.frames && step === record.step) return record;
@@ -216,9 +220,9 @@ function keyIn(kind: number, payload: Uint8Array): string | undefined {
   return decision === undefined ? undefined : decisionKey(decision);
 }
 
-function without(all: Readonly<Record<string, Written>>, file: string): Readonly<Record<string, Written>> {
-  const kept = Object.entries(all).filter(([, written]) => written.file !== file);
-  return kept.length === Object.keys(all).length ? all : Object.fromEntries(kept);
+function withFrame(frames: readonly Written[], frame: Written): readonly Written[] {
+  const place = frames.findIndex(({ key }) => key === frame.key);
+  return place < 0 ? [...frames, frame] : frames.with(place, frame);
 }
 
 const decisionKey = ({ height, round, value }: Pick<DecisionSeen, 'height' | 'round' | 'value'>): string =>
@@ -259,7 +263,7 @@ function lacking(
   observer: Observer,
 ): string | undefined {
   if (unwritten !== undefined) return `after it had applied ${unwritten}, which was never written`;
-  const frame = frames[key];
+  const frame = frames.find((one) => one.key === key);
   if (frame === undefined) return 'without a frame of its own in the log';
   if (isDurable(observer, node, key, frame, life)) return undefined;
   return `before its frame was durable (${frame.file}, byte ${frame.end})`;
