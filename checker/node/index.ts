@@ -3,6 +3,7 @@
 import type { Monitor, Property } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { comesBack } from './comes-back.ts';
+import { noFalseAlarm } from './no-false-alarm.ts';
 
 /** An actor that throws takes its node down: always a finding, with its message. */
 const noException: Monitor<Judged> = {
@@ -21,6 +22,7 @@ const noException: Monitor<Judged> = {
 export const nodeProperties: readonly Property[] = [
   { name: 'no-exception', says: 'no actor throws, and no replay diverges from its log', monitor: () => noException },
   comesBack,
+  noFalseAlarm,
 ];
 
 export { boundedLog } from './bounded-log.ts';

@@ -100,6 +100,26 @@ describe('the judge', () => {
   });
 });
 
+describe('no-false-alarm', () => {
+  // The header of its first segment finds no room: the file holds nothing, and the node stops. That is no damage.
+  const { data } = scenario('a header that finds no room', { A: 1, B: 1, C: 1, D: 1 })
+    .fault({ timeMs: 0 }, { type: 'write-fails', node: 'B', code: 'ENOSPC', written: 0, file: 'wal', restartMs: 200 })
+    .until({ height: 12 });
+
+  it('finds a node that calls what a refused write has left damage, which comes-back does not', () => {
+    const run = runScenario(data, { exhibit: 'unborn-called-corrupt' });
+    expect(broken(run)).to.deep.equal(['no-false-alarm']);
+    const message = run.properties.find(({ name }) => name === 'no-false-alarm')?.message;
+    expect(message).to.match(/^B called its disk damaged \(.*\), though nothing had damaged its disk/);
+  });
+
+  it('holds for the honest node, which stops for the write and comes back', () => {
+    const run = runScenario(data);
+    expect(broken(run)).to.deep.equal([]);
+    expect(run.properties.find(({ name }) => name === 'no-false-alarm')?.verdict).to.equal('held');
+  });
+});
+
 /** A proposer that dies over its own proposal, for exhibits that need one. */
 function withPoints(data: typeof four.data, exhibit: string): typeof four.data {
   if (exhibit !== 'proposal-not-sent-again' && exhibit !== 'questions-not-asked-again') return data;

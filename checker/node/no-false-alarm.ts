@@ -1,0 +1,52 @@
+/**
+ * `no-false-alarm`: a node says that its log or store is damaged or lost only after something damaged its disk. A write that was refused with an error
+ * is no damage: the node knew of it, and stopped. A sync that failed is: the operating system may have dropped what it covered.
+ */
+import type { Monitor, Property, RunEvent } from '../../core/events.ts';
+import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { harmlessFaults } from './comes-back.ts';
+
+interface Memory extends Judged {
+  /** Nodes whose disk may have lost or changed something, in the order in which that happened. */
+  readonly damaged: readonly string[];
+}
+
+const undamaging: readonly string[] = [...harmlessFaults, 'write-fails'];
+const syncs: readonly string[] = ['sync', 'syncDirectory'];
+
+const monitor: Monitor<Memory> = {
+  watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', 'effect observe'],
+  start: { ...unjudged, damaged: [] },
+  look: (memory, event, observer) => {
+    const { node, index } = event;
+    if (event.type === 'restart') return memory.isExercised ? memory : { ...memory, isExercised: true };
+    if (damages(event)) return memory.damaged.includes(node) ? memory : { ...memory, damaged: [...memory.damaged, node] };
+    const alarm = alarmIn(event);
+    if (alarm === undefined || memory.damaged.includes(node) || observer.isFaulty(node)) return memory;
+    const message = `${node} ${alarm}, though nothing had damaged its disk`;
+    return withViolation(memory, { message, event: index, nodes: [node], height: 0 });
+  },
+  finish: (memory) => verdictOf(memory, 'no node came back'),
+  relevant: relevantOf,
+};
+
+function damages(event: RunEvent): boolean {
+  if (event.type === 'fault') return !undamaging.includes(event.kind);
+  return event.type === 'done' && event.answer.error !== undefined && syncs.includes(event.answer.operation.type);
+}
+
+/** What the node says of its own disk, if anything. */
+function alarmIn(event: RunEvent): string | undefined {
+  if (event.type === 'stopped')
+    return event.code === 'CORRUPT' || event.code === 'GONE' ? `called its disk damaged (${event.reason})` : undefined;
+  if (event.type !== 'effect' || event.effect.type !== 'observe') return undefined;
+  if (event.effect.event === 'abstain.begin') return 'abstained from voting, as if its log were lost';
+  return event.effect.event === 'store.anew' ? 'began its store anew' : undefined;
+}
+
+export const noFalseAlarm: Property = {
+  name: 'no-false-alarm',
+  says: 'a node calls its log or store damaged, or gone, only if something damaged its disk',
+  hint: 'a death leaves torn and empty files behind, and a refused write leaves a part of it: neither is damage',
+  monitor: () => monitor,
+};
