@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../../actors/scheduler/index.ts';
-import { changesARun, plainDeaths } from '../../campaigns/exhibit-effect.ts';
 import {
   type CrashpointsOptions,
   type CrashpointsReport,
@@ -15,7 +14,6 @@ import {
   type WalkPart,
 } from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
-import { exhibitOf, variantNamed } from '../../scenarios/runner.ts';
 import { type CrashpointsTask, crashpointsUnit } from './crashpoints-unit.ts';
 import { keepFailure } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
@@ -96,7 +94,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     const { isInterrupted } = interruption;
     const isEmpty = judged.cells.length === 0;
     const isRed = judged.violated > 0 || judged.withoutDeath.length > 0;
-    const idle = isInterrupted || isEmpty || isRed ? undefined : idleExhibit(data, options, points);
+    const idle = judged.idleExhibit;
     const told = {
       ...crashpointsJson(judged, options, ms),
       ...(isEmpty || idle !== undefined ? { ok: false } : {}),
@@ -130,12 +128,6 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
             ? 3
             : 0;
   });
-}
-
-/** The exhibit, if it changes no run with a plain death at these points. */
-function idleExhibit(data: ScenarioData, options: CrashpointsOptions, points: readonly NamedPoint[]): string | undefined {
-  const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
-  return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;
 }
 
 /** Why not all was judged. */

@@ -1,5 +1,7 @@
 /** Every crash point of the chosen nodes, in every way that leaves a distinct disk: the campaign as one call. */
 import type { ScenarioData } from '../../scenarios/model.ts';
+import { exhibitOf, variantNamed } from '../../scenarios/runner.ts';
+import { changesARun, plainDeaths } from '../exhibit-effect.ts';
 import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { enumerateCrashpoints } from './enumerate.ts';
 import { type CrashpointFailure, failuresIn } from './failures.ts';
@@ -14,6 +16,8 @@ export interface CrashpointsReport extends CrashpointsResult {
   readonly undecided: number;
   /** One for each property that was violated. */
   readonly failures: readonly CrashpointFailure[];
+  /** The broken node that was asked for, if it changed no run: then nothing was shown, and the campaign is undecided. */
+  readonly idleExhibit?: string;
 }
 
 /**
@@ -58,12 +62,23 @@ export function crashpointsReport(
     isComplete: parts.length > 0 && open.length === 0 && parts.every(({ isComplete }) => isComplete),
   };
   const count = (verdict: Cell['verdict']): number => cells.filter((cell) => cell.verdict === verdict).length;
+  const violated = count('violated');
+  const isWhole = cells.length > 0 && open.length === 0;
+  const isRed = violated > 0 || result.withoutDeath.length > 0;
+  const idleExhibit = isWhole && !isRed ? idleIn(data, cells, options) : undefined;
   return {
     ...result,
     victims: crashpointsPlan(data, options).victims,
     held: count('held'),
-    violated: count('violated'),
+    violated,
     undecided: count('undecided'),
     failures: failuresIn(data, result, options),
+    ...(idleExhibit === undefined ? {} : { idleExhibit }),
   };
+}
+
+/** The exhibit, if it changes no run with a plain death at these points. */
+function idleIn(data: ScenarioData, points: readonly Cell[], options: CrashpointsOptions): string | undefined {
+  const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
+  return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;
 }

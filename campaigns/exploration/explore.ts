@@ -1,6 +1,7 @@
 /** Every schedule with few departures from first in, first out, and in each every death of a victim: the campaign as one call. */
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
+import { changesARun, plainSchedules } from '../exhibit-effect.ts';
 import { type Failure, failureOf } from '../replay/named-run.ts';
 import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { type ExploreOptions, explorePlan, scheduleCase } from './from-scenario.ts';
@@ -28,6 +29,8 @@ export interface ExploreReport {
   readonly victims: readonly ExploredVictim[];
   /** Every schedule and death within the bounds was followed. Drawn schedules exhaust nothing. */
   readonly isExhausted: boolean;
+  /** The broken node that was asked for, if it changed no plain schedule: then nothing was shown, and the campaign is undecided. */
+  readonly idleExhibit?: string;
 }
 
 /** The bounds that hold where nothing else is said. */
@@ -51,12 +54,19 @@ export const exploreDefaults = {
  */
 export function explore(scenario: AnyScenario, { nodes, sampling, ...bounds }: ExploreChoice = {}): ExploreReport {
   const data = scenarioOf(scenario);
+  const optionsFor = (victim: string): ExploreOptions => ({ ...exploreDefaults, ...bounds, victim });
   const victims = (nodes ?? castOf(data)).map((victim): ExploredVictim => {
-    const options: ExploreOptions = { ...exploreDefaults, ...bounds, victim };
+    const options = optionsFor(victim);
     const result = exploreVictim(data, options, sampling);
     return { victim, result, failures: explorationFailures(data, options, result) };
   });
-  return { victims, isExhausted: victims.every(({ result }) => result.isExhausted) };
+  const isExhausted = victims.every(({ result }) => result.isExhausted);
+  const { exhibit } = bounds;
+  const isIdle =
+    exhibit !== undefined &&
+    victims.every(({ result }) => result.violations.length === 0) &&
+    !victims.some(({ victim }) => changesARun(plainSchedules(data, optionsFor(victim)), exhibit));
+  return { victims, isExhausted, ...(isIdle ? { idleExhibit: exhibit } : {}) };
 }
 
 /** The part of one victim, for work that is shared. */

@@ -5,6 +5,7 @@ import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
+import { refuseUnknownNames } from '../../scenarios/names.ts';
 import { alterationOf, offWithoutLog, propertiesOf } from '../../scenarios/runner.ts';
 import { plannedDeath } from '../crash-points/from-scenario.ts';
 import type { ExplorePlan, ExploreViolation } from './search.ts';
@@ -12,8 +13,9 @@ import type { ExplorePlan, ExploreViolation } from './search.ts';
 /** The bounds of the search, and whose deaths. */
 export type ExploreOptions = Omit<ExplorePlan, 'start' | 'properties'> & { readonly exhibit?: string };
 
-/** Throws `ScenarioError` for a victim that is not in the cast. */
+/** Throws `ScenarioError` for names that are none, and for a victim that is not in the cast. */
 export function explorePlan(script: ScenarioData, options: ExploreOptions): ExplorePlan {
+  refuseUnknownNames(script);
   const { victim, exhibit, ...bounds } = options;
   const cast = castOf(script);
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
@@ -47,7 +49,7 @@ export function scheduleCase(
   return { ...scheduled(script, options, picks), faults };
 }
 
-/** FaultBudget and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
+/** Cast and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
 function scheduled(
   script: ScenarioData,
   { victim, heights, rounds, disks }: ExploreOptions,

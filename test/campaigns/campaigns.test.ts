@@ -48,6 +48,24 @@ describe('campaigns as functions', () => {
     expect(replay(failure).verdict).to.equal('violated');
   });
 
+  it('says that a broken node changed nothing, and does not call that held', () => {
+    // Without a disk that is emptied nobody has to abstain.
+    const exhibit = 'abstains-too-short';
+    const report = crashpoints(four, { nodes: ['B'], heights: '1', sites: ['publish'], exhibit });
+    expect(report.violated).to.equal(0);
+    expect(report.idleExhibit).to.equal(exhibit);
+    const three = scenario('three', { A: 1, B: 1, C: 1 });
+    expect(explore(three, { nodes: ['B'], deviations: 0, exhibit }).idleExhibit).to.equal(exhibit);
+    expect(crashpoints(four, { nodes: ['B'], heights: '1', sites: ['publish'] })).to.not.have.property('idleExhibit');
+  });
+
+  it('explore: refuses what its nodes cannot do', () => {
+    const raft = scenario('raft', { A: 1, B: 1, C: 1 }).protocol('raft').wal({ onCorrupt: 'abstain' });
+    expect(() => explore(raft, { nodes: ['B'], deviations: 0 })).to.throw(
+      /'abstain' is not possible here: Raft has no stored heights/,
+    );
+  });
+
   it('fuzz: the first failure of a property is shrunk to one that needs its faults', () => {
     const { findings, runs } = fuzz(four, { runs: 8, seed: 1, exhibit: 'no-wal' });
     expect(runs).to.equal(8);
