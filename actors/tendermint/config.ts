@@ -29,6 +29,8 @@ export interface TendermintState {
   readonly core: HeightState;
   /** What waits for later heights, oldest first, and votes of rounds far ahead. */
   readonly early: readonly TendermintInput[];
+  /** The peer that said last that it has decided more than this node, and how far it is. */
+  readonly ahead: { readonly peer: string; readonly height: number } | undefined;
 }
 
 export function validatorsAt(

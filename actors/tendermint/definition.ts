@@ -53,7 +53,7 @@ function start(config: TendermintConfig): TendermintState {
   const { self, hasKey, proposers } = config;
   const set = validatorSet([]);
   const core = startHeight({ self, hasKey, proposers, set }, 0).state;
-  return { config, core: { ...core, step: 'commit' }, early: [] };
+  return { config, core: { ...core, step: 'commit' }, early: [], ahead: undefined };
 }
 
 function step(state: TendermintState, input: TendermintInput): Next {
@@ -67,15 +67,18 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
       const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: config.rebroadcastMs };
+      const ahead = state.ahead !== undefined && state.ahead.height >= height ? state.ahead : undefined;
+      // The answers so far end here: asking on at once, and not with the next status, a node catches up with a cluster that is fast.
+      const isAtEnd = ahead !== undefined && !kept.some(({ type }) => type === 'commitCertificate');
       return {
-        state: { ...state, core: driven.state, early },
-        outputs: [timer, ...outputsOf(config, driven.outputs), ...again],
+        state: { config, core: driven.state, early, ahead },
+        outputs: [timer, ...outputsOf(config, driven.outputs), ...again, ...(isAtEnd ? [syncRequest(ahead.peer, height)] : [])],
       };
     }
     case 'status': {
-      if (input.height < core.height || core.step === 'commit') return { state, outputs: [] };
-      const request = { type: 'sync.request', height: core.height, count: syncCount };
-      return { state, outputs: [{ type: 'send', to: [input.peer], data: request }] };
+      const { peer, height } = input;
+      if (height < core.height || core.step === 'commit') return { state, outputs: [] };
+      return { state: { ...state, ahead: { peer, height } }, outputs: [syncRequest(peer, core.height)] };
     }
     case 'synced':
       return takeSynced(state, input.decisions);
@@ -91,9 +94,14 @@ function step(state: TendermintState, input: TendermintInput): Next {
   const driven = drive(core, input);
   const outputs = driven.outputs.length === 0 ? nothing : outputsOf(config, driven.outputs);
   if (driven.state === core) return { state, outputs };
-  const { early } = state;
-  const next: TendermintState = { config, core: driven.state, early };
+  const { early, ahead } = state;
+  const next: TendermintState = { config, core: driven.state, early, ahead };
   return driven.state.round === core.round || early.length === 0 ? { state: next, outputs } : withinReach(next, outputs);
+}
+
+function syncRequest(peer: string, height: number): Out {
+  const data = { type: 'sync.request', height, count: syncCount };
+  return { type: 'send', to: [peer], data };
 }
 
 function outputsOf({ timeouts }: TendermintConfig, outputs: readonly DriverOutput[]): readonly Out[] {
@@ -215,7 +223,7 @@ export function tendermint(
       const power = validators.reduce((sum, [name, own]) => (names.includes(name) ? sum + own : sum), 0);
       return isQuorum(power, total);
     },
-    leftOut: ['early'],
+    leftOut: ['early', 'ahead'],
     summary: ({ core }) => summary(core),
   };
 }

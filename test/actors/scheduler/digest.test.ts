@@ -112,7 +112,16 @@ describe('the fingerprint of what a property remembers', () => {
         { reason: 'it threw y', index: 3 },
         { reason: 'it threw x', index: 4 },
       ].map((stop) => {
-        const stopped = { type: 'stopped', time: 0, cause: 0, node: 'A', life: 0, threw: true, ...stop } as RunEvent;
+        const stopped = {
+          type: 'stopped',
+          time: 0,
+          cause: 0,
+          node: 'A',
+          life: 0,
+          threw: true,
+          code: 'CORRUPT',
+          ...stop,
+        } as RunEvent;
         return monitor.look(monitor.start, stopped, nobody);
       });
       expect(monitor.finish(one, nobody).verdict).to.equal('violated');
