@@ -12,16 +12,51 @@ import { ScenarioError } from './error.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
-import { castOf, type DecidesCheck, type ScenarioData, type Variant } from './model.ts';
+import { type Absence, castOf, type DecidesCheck, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
-import { type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
+import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 
 export interface DecidesExpectation {
   readonly decides: DecidesCheck;
+}
+
+export interface AbsenceExpectation {
+  readonly absence: Absence;
+}
+
+interface AbsenceOptions {
+  readonly from?: Duration;
+  readonly until?: Duration;
+  readonly nodes?: readonly string[];
+  readonly as?: string;
+}
+
+/**
+ * This moment never comes, at any node or at the named ones, from `from` (default: the beginning) until `until` (default: the end of the run). A height
+ * or round means this one (`from(5)`: this one or any later).
+ */
+export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpectation {
+  return { absence: { moment, ...absenceOf('never()', options) } };
+}
+
+/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. */
+export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
+  if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
+  return { absence: absenceOf('decidesNothing()', options) };
+}
+
+function absenceOf(of: string, options: AbsenceOptions): Absence {
+  const { from, until, nodes, as } = onlyKnown(of, options, ['from', 'until', 'nodes', 'as']);
+  return {
+    ...(from === undefined ? {} : { fromMs: milliseconds(from) }),
+    ...(until === undefined ? {} : { untilMs: milliseconds(until) }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(as === undefined ? {} : { as }),
+  };
 }
 
 /** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
@@ -46,7 +81,7 @@ export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline
 export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
 export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
 
-type ExpectedCheck = DecidesExpectation | NamedProperty;
+type ExpectedCheck = DecidesExpectation | AbsenceExpectation | NamedProperty;
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {
@@ -131,7 +166,7 @@ export class Scenario<Names extends string = string> {
       );
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
-  node(name: Names, script: (node: Up) => Up | Down | Done): Scenario<Names> {
+  node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     const cast = castOf(this.data);
     if (!cast.includes(name))
       throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast.join(', ')}`);
@@ -224,10 +259,16 @@ export class Scenario<Names extends string = string> {
           `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : String(check)}`,
         );
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
-    for (const name of found.flatMap(({ nodes = [] }) => nodes)) this.#known(name);
+    const absent = checks.flatMap((check) => ('absence' in check ? [check.absence] : []));
+    for (const name of [...found, ...absent].flatMap(({ nodes = [] }) => nodes)) this.#known(name);
+    const absences = [...(this.data.absences ?? []), ...absent];
     const named = checks.flatMap((check) => ('property' in check ? [check.property] : []));
     const about = [...new Set([...(this.data.about ?? []), ...named])];
-    return this.#with({ decides: [...this.data.decides, ...found], ...(about.length === 0 ? {} : { about }) });
+    return this.#with({
+      decides: [...this.data.decides, ...found],
+      ...(absences.length === 0 ? {} : { absences }),
+      ...(about.length === 0 ? {} : { about }),
+    });
   }
   /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */
   safetyPhase(length: Duration): Scenario<Names> {

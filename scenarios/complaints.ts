@@ -1,6 +1,7 @@
 /** What in a run is not as its scenario says, in words: violations, steps, faults, marks and decisions. A run without a complaint is as expected. */
 import type { World } from '../actors/scheduler/index.ts';
 import type { VerdictName } from '../core/events.ts';
+import type { AbsenceCounter } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { FailedStep, ScriptDirector } from './director.ts';
 import type { ScenarioData, Variant } from './model.ts';
@@ -21,6 +22,7 @@ export interface Finished {
   readonly world: World;
   readonly director: ScriptDirector;
   readonly decisions: DecisionCounter;
+  readonly absences: AbsenceCounter;
 }
 
 /** In a variant that is expected to fail, only what its `expect` names may fail, and all of that must. */
@@ -28,7 +30,12 @@ export function complaintsOf(finished: Finished): readonly string[] {
   const { data, variant, marks, world, director } = finished;
   const { fail = [], steps = [] } = variant?.expect ?? {};
   const violated = finished.results.filter(({ verdict }) => verdict === 'violated');
-  const failed = [...director.failures, ...director.waiting, ...undecidedHeights(finished)];
+  const failed = [
+    ...director.failures,
+    ...director.waiting,
+    ...undecidedHeights(finished),
+    ...finished.absences.failures(world.now / 1000),
+  ];
   return [
     ...violated.flatMap(({ name, message = '' }) => (fail.includes(name) ? [] : [`${name} was violated: ${message}`])),
     ...missing(

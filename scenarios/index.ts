@@ -8,7 +8,9 @@ export { buildWorld } from './build-world.ts';
 export {
   agreement,
   decides,
+  decidesNothing,
   lockDiscipline,
+  never,
   noEquivocation,
   replayEquivalence,
   Scenario,
@@ -25,7 +27,7 @@ export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFa
 export type { Incident } from './incidents.ts';
 export type { ScenarioData, Variant, When } from './model.ts';
 export type { Moment } from './moments.ts';
-export { matches, momentOf, type NamedMoment } from './moments.ts';
+export { exactly, from, matches, momentOf, type NamedMoment } from './moments.ts';
 export { mochaSource, scenarioSource } from './print.ts';
 export { isKnownProtocol } from './protocols.ts';
 export {
@@ -39,6 +41,6 @@ export {
   runScenario,
   variantNamed,
 } from './runner.ts';
-export { type Done, type Down, event, height, round, type Up } from './script.ts';
+export { type AtFirst, type Done, type Down, event, height, round, type Up } from './script.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';
 export type { EventName, SiteName } from './vocabulary.ts';

@@ -8,6 +8,7 @@ import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.ts';
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
+import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
 import { complaintsOf, notExercised, type PropertyResult } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
@@ -132,6 +133,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const alteration = alterationOf(exhibit, data.protocol);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
+  const absences = new AbsenceCounter(data.absences);
   const restored = new RestoredCounter();
   const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
@@ -147,6 +149,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     properties,
     listeners: [
       (event) => decisions.count(event),
+      (event) => absences.count(event),
       (event) => restored.count(event),
       (event) => incidents.count(event),
       (event) => marked.count(event),
@@ -157,7 +160,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;
-  const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
+  const usualLimitMs = Math.max(defaultLimitMs, lastAbsenceMs(data.absences));
+  const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;
   const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
@@ -180,7 +184,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const complaints = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
     ...open,
-    ...complaintsOf({ data, variant, results, marks, world, director, decisions }),
+    ...complaintsOf({ data, variant, results, marks, world, director, decisions, absences }),
   ];
   const run: Run = {
     scenario: data.name,

@@ -20,7 +20,20 @@ const image = z.union([
   z.strictObject({ cut: whole, directory: z.string().optional() }),
   z.strictObject({ sectors: z.string().regex(/^[01]*$/), directory: z.string().optional() }),
 ]);
-const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional();
+const wanted = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.strictObject({ from: whole }).describe('this height or round, or any later one'),
+  z.strictObject({ exactly: whole }).describe('this height or round, and no other'),
+]);
+const where = z
+  .record(z.string(), wanted)
+  .optional()
+  .describe(
+    'what the event says of itself; a height or round means "at or past" where it is waited for or triggers something, and exactly this one where it is expected or forbidden',
+  );
 const site = z.string().meta({ examples: sites });
 const moment = { event: z.string().meta({ examples: [...eventsOfAnyNode, ...tendermintEvents, ...raftEvents] }), where };
 const strike = z.union([
@@ -30,17 +43,38 @@ const strike = z.union([
   z.strictObject({ torn: site, nth: count.optional(), image: image.optional() }),
 ]);
 
+const node = { node: name };
+const whose = { node: name.optional().describe("whose event it is (default: that of the script's own node)") };
+const as = z.string().optional().describe('a name for this moment, and for this step where a variant expects it to fail');
+
 const stepSchema = z.union([
-  z.strictObject({ waitUntil: z.strictObject({ ...moment, within: duration.optional(), as: z.string().optional() }) }),
-  z.strictObject({
-    expect: z.strictObject({
-      ...moment,
-      within: duration.optional(),
-      sameAs: z.string().optional(),
-      differsFrom: z.string().optional(),
-      as: z.string().optional(),
-    }),
-  }),
+  z
+    .strictObject({
+      startsLate: z.union([
+        z.strictObject({ after: duration }),
+        z.strictObject({ at: z.strictObject({ ...moment, node: name.optional() }) }),
+      ]),
+    })
+    .describe('the first step: the node is started after a time, or when the moment comes at a node (default: at any)'),
+  z.strictObject({ neverStarts: z.null() }).describe('the only step: the node is never started'),
+  z
+    .strictObject({ waitUntil: z.strictObject({ ...moment, ...whose, within: duration.optional(), as }) })
+    .describe('the script goes on when the moment has come'),
+  z
+    .strictObject({ never: z.strictObject({ ...moment, ...whose, for: duration, as }) })
+    .describe('the moment must not come for so long; then the script goes on'),
+  z
+    .strictObject({
+      expect: z.strictObject({
+        ...moment,
+        ...whose,
+        within: duration.optional(),
+        sameAs: z.string().optional(),
+        differsFrom: z.string().optional(),
+        as,
+      }),
+    })
+    .describe('the moment must come'),
   z.strictObject({ crash: strike }),
   z.strictObject({ kill: strike }),
   z.strictObject({ restart: z.strictObject({ after: duration }) }),
@@ -77,7 +111,6 @@ const trigger = z.union([
   z.strictObject({ point: z.string() }),
 ]);
 
-const node = { node: name };
 const correct = { keepCorrect: z.boolean().optional() };
 const file = { file: z.enum(['wal', 'blocks']) };
 const damaged = { file: file.file.optional() };
@@ -136,6 +169,12 @@ const fault = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('old-snapshot'), ...node, afterMs: whole, ...correct }),
 ]);
 
+const absence = {
+  from: duration.optional().describe('from this time on (default: the beginning)'),
+  nodes: z.array(name).optional(),
+  as: z.string().optional(),
+};
+
 const scenarioSchema = z.strictObject({
   scenario: z.string().describe('its name'),
   describe: z.string().optional(),
@@ -176,6 +215,12 @@ const scenarioSchema = z.strictObject({
           nodes: z.array(name).optional(),
           as: z.string().optional(),
         }),
+        z
+          .strictObject({ never: z.strictObject({ ...moment, ...absence, until: duration.optional() }) })
+          .describe('this moment never comes, at any node or at the named ones'),
+        z
+          .strictObject({ decidesNothing: z.strictObject({ ...absence, until: duration }) })
+          .describe('nobody, or none of the named nodes, decides anything'),
       ]),
     )
     .optional(),

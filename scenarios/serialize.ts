@@ -5,7 +5,7 @@ import type { LostSectors } from '../wal/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
-import type { ScenarioData, ScriptStep, Variant } from './model.ts';
+import type { Absence, ScenarioData, ScriptStep, Variant } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 
 type Time = number | string;
@@ -18,19 +18,34 @@ type Strike = null | {
   readonly image?: unknown;
 };
 
+interface WrittenMoment {
+  readonly event: string;
+  readonly where?: Where;
+  readonly node?: string;
+}
+
+/** Something that must not come: an event, or (`decidesNothing`) a decision. */
+interface WrittenAbsence {
+  readonly from?: Time;
+  readonly until?: Time;
+  readonly nodes?: readonly string[];
+  readonly as?: string;
+}
+
 /** A step of a script: one key, the name of the method that the builder has for it. */
 export type WrittenStep =
-  | { readonly waitUntil: { readonly event: string; readonly where?: Where; readonly within?: Time; readonly as?: string } }
+  | { readonly startsLate: { readonly after?: Time; readonly at?: WrittenMoment } }
+  | { readonly neverStarts: null }
+  | { readonly waitUntil: WrittenMoment & { readonly within?: Time; readonly as?: string } }
   | {
-      readonly expect: {
-        readonly event: string;
-        readonly where?: Where;
+      readonly expect: WrittenMoment & {
         readonly within?: Time;
         readonly sameAs?: string;
         readonly differsFrom?: string;
         readonly as?: string;
       };
     }
+  | { readonly never: WrittenMoment & { readonly for: Time; readonly as?: string } }
   | { readonly crash: Strike }
   | { readonly kill: Strike }
   | { readonly restart: { readonly after: Time } }
@@ -66,6 +81,8 @@ export interface WrittenScenario {
   readonly expect?: readonly (
     | string
     | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[]; readonly as?: string }
+    | { readonly never: WrittenAbsence & { readonly event: string; readonly where?: Where } }
+    | { readonly decidesNothing: WrittenAbsence }
   )[];
   readonly until?: { readonly time: Time } | { readonly height: number; readonly round?: number };
   readonly schedule?: ScenarioData['schedule'];
@@ -108,8 +125,9 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     byzantine: (written.byzantine ?? {}) as Readonly<Record<string, RoleName>>,
     variants: (written.variants ?? []) as readonly Variant[],
     ...(about.length === 0 ? {} : { about }),
+    ...optional({ absences: filled(expect.flatMap((one) => absenceIn(one))) }),
     decides: expect.flatMap((one) =>
-      typeof one === 'string'
+      typeof one === 'string' || !('decides' in one)
         ? []
         : [
             {
@@ -128,6 +146,14 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
   };
 }
 
+function absenceIn(one: NonNullable<WrittenScenario['expect']>[number]): readonly Absence[] {
+  if (typeof one === 'string' || 'decides' in one) return [];
+  const ms = (value: Time | undefined): number | undefined => (value === undefined ? undefined : milliseconds(value as Duration));
+  const moment = 'never' in one ? { event: one.never.event, where: one.never.where ?? {} } : undefined;
+  const { from, until, nodes, as } = 'never' in one ? one.never : one.decidesNothing;
+  return [optional({ moment, fromMs: ms(from), untilMs: ms(until), nodes, as })];
+}
+
 function triggerOf(at: WrittenTrigger): Trigger {
   if ('time' in at) return { timeMs: milliseconds(at.time as Duration) };
   return 'event' in at ? ({ ...at, where: at.where ?? {} } as Trigger) : at;
@@ -136,17 +162,24 @@ function triggerOf(at: WrittenTrigger): Trigger {
 function stepOf(step: WrittenStep): ScriptStep {
   const ms = (value: number | string): number => milliseconds(value as Duration);
   if ('waitUntil' in step) {
-    const { event, where = {}, within, as } = step.waitUntil;
-    return {
-      type: 'waitUntil',
-      moment: { event, where },
-      ...optional({ withinMs: within === undefined ? undefined : ms(within), as }),
-    };
+    const { event, where = {}, within, ...names } = step.waitUntil;
+    const withinMs = within === undefined ? undefined : ms(within);
+    return { type: 'waitUntil', moment: { event, where }, ...optional({ withinMs, ...names }) };
   }
   if ('expect' in step) {
-    const { event, where = {}, within, sameAs, differsFrom, as } = step.expect;
+    const { event, where = {}, within, ...names } = step.expect;
     const withinMs = within === undefined ? undefined : ms(within);
-    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom, as }) };
+    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, ...names }) };
+  }
+  if ('never' in step) {
+    const { event, where = {}, for: length, ...names } = step.never;
+    return { type: 'never', moment: { event, where }, forMs: ms(length), ...optional(names) };
+  }
+  if ('neverStarts' in step) return { type: 'start' };
+  if ('startsLate' in step) {
+    const { after, at } = step.startsLate;
+    const moment = at === undefined ? undefined : { event: at.event, where: at.where ?? {} };
+    return { type: 'start', ...optional({ afterMs: after === undefined ? undefined : ms(after), moment, node: at?.node }) };
   }
   if ('crash' in step) return death('power', step.crash);
   if ('kill' in step) return death('kill', step.kill);
@@ -202,12 +235,19 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       ...data.decides.map(({ height, withinMs, nodes, as }) =>
         optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes, as }),
       ),
+      ...(data.absences ?? []).map(writtenAbsence),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
     disk: data.lostSectors === undefined ? undefined : { lostSectors: data.lostSectors },
     schedule: data.schedule,
   });
   return written as unknown as WrittenScenario;
+}
+
+function writtenAbsence({ moment, fromMs, untilMs, ...names }: Absence): object {
+  const written = { from: fromMs, until: untilMs, ...names };
+  if (moment === undefined) return { decidesNothing: optional(written) };
+  return { never: optional({ event: moment.event, where: filled(moment.where), ...written }) };
 }
 
 function writtenTrigger(trigger: Trigger): object {
@@ -223,6 +263,16 @@ function writtenStep(step: ScriptStep): object {
     case 'expect': {
       const { moment, withinMs, type, ...names } = step;
       return { [type]: optional({ event: moment.event, where: filled(moment.where), within: withinMs, ...names }) };
+    }
+    case 'never': {
+      const { moment, forMs, type, ...names } = step;
+      return { [type]: optional({ event: moment.event, where: filled(moment.where), for: forMs, ...names }) };
+    }
+    case 'start': {
+      const { afterMs, moment, node } = step;
+      if (moment !== undefined)
+        return { startsLate: { at: optional({ event: moment.event, where: filled(moment.where), node }) } };
+      return afterMs === undefined ? { neverStarts: null } : { startsLate: { after: afterMs } };
     }
     case 'death': {
       const { kind, strike, image } = step;

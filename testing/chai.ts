@@ -6,7 +6,7 @@
 import type { RunEvent, VerdictName } from '../core/events.ts';
 import { type Duration, milliseconds } from '../scenarios/duration.ts';
 import type { Moment } from '../scenarios/moments.ts';
-import { matches, momentOf, momentText } from '../scenarios/moments.ts';
+import { matchesExactly, momentOf, momentText } from '../scenarios/moments.ts';
 import { onlyKnown } from '../scenarios/options.ts';
 import { type CrashImagePlan, type OpenLog, recoverFrom } from './recover-from.ts';
 
@@ -254,13 +254,13 @@ function seen(
   for (const event of events) {
     const named = momentOf(event);
     if (named === undefined) continue;
-    if (matches(moment, named)) {
+    if (matchesExactly(moment, named)) {
       count += 1;
       if (hasBefore) problem ??= `it came after ${momentText(before as Moment)}`;
       if (!hasAfter) problem ??= `it came before ${momentText(after as Moment)}`;
     }
-    if (before !== undefined && matches(before, named)) hasBefore = true;
-    if (after !== undefined && matches(after, named)) hasAfter = true;
+    if (before !== undefined && matchesExactly(before, named)) hasBefore = true;
+    if (after !== undefined && matchesExactly(after, named)) hasAfter = true;
   }
   if (before !== undefined && !hasBefore) problem ??= `${momentText(before)} never came`;
   return { count, problem };
