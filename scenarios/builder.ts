@@ -9,79 +9,17 @@ import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
+import type { ExpectedCheck } from './expectations.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
-import { type Absence, castOf, type DecidesCheck, type ScenarioData, type Variant } from './model.ts';
+import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
-
-export interface DecidesExpectation {
-  readonly decides: DecidesCheck;
-}
-
-export interface AbsenceExpectation {
-  readonly absence: Absence;
-}
-
-interface AbsenceOptions {
-  readonly from?: Duration;
-  readonly until?: Duration;
-  readonly nodes?: readonly string[];
-  readonly as?: string;
-}
-
-/**
- * This moment never comes, at any node or at the named ones, from `from` (default: the beginning) until `until` (default: the end of the run). A height
- * or round means this one (`from(5)`: this one or any later).
- */
-export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpectation {
-  return { absence: { moment, ...absenceOf('never()', options) } };
-}
-
-/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. */
-export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
-  if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
-  return { absence: absenceOf('decidesNothing()', options) };
-}
-
-function absenceOf(of: string, options: AbsenceOptions): Absence {
-  const { from, until, nodes, as } = onlyKnown(of, options, ['from', 'until', 'nodes', 'as']);
-  return {
-    ...(from === undefined ? {} : { fromMs: milliseconds(from) }),
-    ...(until === undefined ? {} : { untilMs: milliseconds(until) }),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(as === undefined ? {} : { as }),
-  };
-}
-
-/** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
-export interface NamedProperty {
-  readonly property: string;
-}
-
-/** Every correct node (or the named ones) decides this height in time. `as`: a name by which a variant expects it to fail. */
-export function decides(
-  at: number,
-  options: { readonly within?: Duration; readonly nodes?: readonly string[]; readonly as?: string } = {},
-): DecidesExpectation {
-  const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
-  const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
-  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
-}
-
-export const agreement = (): NamedProperty => ({ property: 'agreement' });
-export const validity = (): NamedProperty => ({ property: 'validity' });
-export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation' });
-export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
-export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
-export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
-
-type ExpectedCheck = DecidesExpectation | AbsenceExpectation | NamedProperty;
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {

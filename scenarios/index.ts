@@ -5,6 +5,12 @@
  */
 
 export { buildWorld } from './build-world.ts';
+export { Scenario, scenario } from './builder.ts';
+export { type Cluster, cluster } from './cluster.ts';
+export type { DeathReport, Restored } from './counters.ts';
+export { ScriptDirector } from './director.ts';
+export { type Duration, milliseconds } from './duration.ts';
+export { ScenarioError } from './error.ts';
 export {
   agreement,
   decides,
@@ -13,16 +19,9 @@ export {
   never,
   noEquivocation,
   replayEquivalence,
-  Scenario,
-  scenario,
   validity,
   writeAhead,
-} from './builder.ts';
-export { type Cluster, cluster } from './cluster.ts';
-export type { DeathReport, Restored } from './counters.ts';
-export { ScriptDirector } from './director.ts';
-export { type Duration, milliseconds } from './duration.ts';
-export { ScenarioError } from './error.ts';
+} from './expectations.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
 export type { Incident } from './incidents.ts';
 export type { ScenarioData, Variant, When } from './model.ts';
