@@ -207,9 +207,6 @@ export class ScriptDirector implements Director {
         if (hurtDisk(world, name, step.fault)) this.#advance(name);
         else this.#fail(name, `${name} has no frame to flip a bit of; let it vote before it dies`);
         break;
-      case 'stayDown':
-        this.#advance(name);
-        break;
       default:
         break;
     }
@@ -263,7 +260,10 @@ export class ScriptDirector implements Director {
   }
 
   #advance(name: string): void {
-    const next = (this.#progress.get(name)?.next ?? 0) + 1;
+    const steps = this.#data.scripts[name] ?? [];
+    let next = (this.#progress.get(name)?.next ?? 0) + 1;
+    // Where everybody is down nothing happens any more, and so no later step.
+    while (steps[next]?.type === 'stayDown') next += 1;
     this.#progress.set(name, { ...begun, next });
     this.#isResting = false;
   }

@@ -116,6 +116,11 @@ function wrongMark(name: string, protocol: string | undefined): string | undefin
   return names.includes(name) || !areMarksKnown(protocol) ? undefined : wordsOf({ what: 'mark', name, names });
 }
 
+/** Why a moment never comes with this protocol, in words. */
+export function wrongMoments(moment: Moment, protocol: string | undefined): readonly string[] {
+  return wrongIn(moment, protocol).map(({ message }) => message);
+}
+
 /** Throws `ScenarioError` for a moment that never comes, as nobody reports it so. */
 export function refuseUnknownMoment(moment: Moment): void {
   const [wrong] = wrongIn(moment, undefined);

@@ -10,7 +10,7 @@ import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
-import { complaintsOf, notExercised, type PropertyResult } from './complaints.ts';
+import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
@@ -37,6 +37,11 @@ export interface Run {
   readonly asExpected: boolean;
   /** Why not, in words. */
   readonly complaints: readonly string[];
+  /**
+   * Those complaints that are no violations of properties: a death that never struck, a step that was not reached, a decision that did not come, an end
+   * that left the run undecided. What such a run shows is not what its scenario describes.
+   */
+  readonly notCarriedOut: readonly string[];
   readonly hash: string;
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
@@ -181,11 +186,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const open = notExercised(data, results);
   const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
   const isUndecided = isViolated ? open.length > 0 && !isSurprise : isCut || open.length > 0;
-  const complaints = [
+  const undone = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
     ...open,
-    ...complaintsOf({ data, variant, results, marks, world, director, decisions, absences }),
+    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences }),
   ];
+  const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {
     scenario: data.name,
     data: script,
@@ -195,6 +201,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     verdict: isUndecided ? 'undecided' : isViolated ? 'violated' : 'held',
     asExpected: complaints.length === 0,
     complaints,
+    notCarriedOut: undone,
     hash: world.hash,
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,
