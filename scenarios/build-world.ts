@@ -19,7 +19,7 @@ import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { linkRule } from './links.ts';
-import { castOf, type ScenarioData } from './model.ts';
+import { castOf, type ScenarioData, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 
@@ -76,7 +76,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     listeners,
     keeps,
   });
-  for (const name of names) world.start(name);
+  for (const name of names) if (!startsLater(data.scripts[name])) world.start(name);
   for (const [name, role] of Object.entries(data.byzantine)) world.markFaulty(name, `it lies: ${roles[role].says}`);
   return world;
 }

@@ -9,44 +9,17 @@ import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
+import type { ExpectedCheck } from './expectations.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
-import { castOf, type DecidesCheck, type ScenarioData, type Variant } from './model.ts';
+import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
-import { type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
-
-export interface DecidesExpectation {
-  readonly decides: DecidesCheck;
-}
-
-/** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
-export interface NamedProperty {
-  readonly property: string;
-}
-
-/** Every correct node (or the named ones) decides this height in time. `as`: a name by which a variant expects it to fail. */
-export function decides(
-  at: number,
-  options: { readonly within?: Duration; readonly nodes?: readonly string[]; readonly as?: string } = {},
-): DecidesExpectation {
-  const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
-  const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
-  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
-}
-
-export const agreement = (): NamedProperty => ({ property: 'agreement' });
-export const validity = (): NamedProperty => ({ property: 'validity' });
-export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation' });
-export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
-export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
-export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
-
-type ExpectedCheck = DecidesExpectation | NamedProperty;
+import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {
@@ -131,7 +104,7 @@ export class Scenario<Names extends string = string> {
       );
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
-  node(name: Names, script: (node: Up) => Up | Down | Done): Scenario<Names> {
+  node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     const cast = castOf(this.data);
     if (!cast.includes(name))
       throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast.join(', ')}`);
@@ -224,10 +197,16 @@ export class Scenario<Names extends string = string> {
           `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : String(check)}`,
         );
     const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
-    for (const name of found.flatMap(({ nodes = [] }) => nodes)) this.#known(name);
+    const absent = checks.flatMap((check) => ('absence' in check ? [check.absence] : []));
+    for (const name of [...found, ...absent].flatMap(({ nodes = [] }) => nodes)) this.#known(name);
+    const absences = [...(this.data.absences ?? []), ...absent];
     const named = checks.flatMap((check) => ('property' in check ? [check.property] : []));
     const about = [...new Set([...(this.data.about ?? []), ...named])];
-    return this.#with({ decides: [...this.data.decides, ...found], ...(about.length === 0 ? {} : { about }) });
+    return this.#with({
+      decides: [...this.data.decides, ...found],
+      ...(absences.length === 0 ? {} : { absences }),
+      ...(about.length === 0 ? {} : { about }),
+    });
   }
   /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */
   safetyPhase(length: Duration): Scenario<Names> {

@@ -1,6 +1,7 @@
 /** What in a run is not as its scenario says, in words: violations, steps, faults, marks and decisions. A run without a complaint is as expected. */
 import type { World } from '../actors/scheduler/index.ts';
 import type { VerdictName } from '../core/events.ts';
+import type { AbsenceCounter } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { FailedStep, ScriptDirector } from './director.ts';
 import type { ScenarioData, Variant } from './model.ts';
@@ -21,16 +22,29 @@ export interface Finished {
   readonly world: World;
   readonly director: ScriptDirector;
   readonly decisions: DecisionCounter;
+  readonly absences: AbsenceCounter;
 }
 
-/** In a variant that is expected to fail, only what its `expect` names may fail, and all of that must. */
-export function complaintsOf(finished: Finished): readonly string[] {
+/** Properties that are violated and that the variant does not expect to be. */
+export function violationsIn({ variant, results }: Pick<Finished, 'variant' | 'results'>): readonly string[] {
+  const expected = variant?.expect?.fail ?? [];
+  return results.flatMap(({ name, verdict, message = '' }) =>
+    verdict === 'violated' && !expected.includes(name) ? [`${name} was violated: ${message}`] : [],
+  );
+}
+
+/** What the scenario describes and did not happen. In a variant that is expected to fail, all that its `expect` names must fail. */
+export function notCarriedOut(finished: Finished): readonly string[] {
   const { data, variant, marks, world, director } = finished;
   const { fail = [], steps = [] } = variant?.expect ?? {};
   const violated = finished.results.filter(({ verdict }) => verdict === 'violated');
-  const failed = [...director.failures, ...director.waiting, ...undecidedHeights(finished)];
+  const failed = [
+    ...director.failures,
+    ...director.waiting,
+    ...undecidedHeights(finished),
+    ...finished.absences.failures(world.now / 1000),
+  ];
   return [
-    ...violated.flatMap(({ name, message = '' }) => (fail.includes(name) ? [] : [`${name} was violated: ${message}`])),
     ...missing(
       // A second run judges that one.
       fail.filter((name) => name !== 'determinism'),

@@ -9,8 +9,8 @@ import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
-import type { ScenarioData, ScriptedDiskFault, ScriptStep } from './model.ts';
-import { matches, momentOf, momentText, type NamedMoment } from './moments.ts';
+import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
+import { matches, matchesExactly, momentOf, momentText, type NamedMoment } from './moments.ts';
 
 interface Progress {
   readonly next: number;
@@ -26,20 +26,32 @@ export interface FailedStep {
   readonly message: string;
 }
 
+/** What is compared by `sameAs` and `differsFrom`: a value, of a height. */
+interface Seen {
+  readonly value: unknown;
+  readonly height: unknown;
+}
+
 const begun: Progress = { next: 0, since: -1, isArmed: false };
 
 export class ScriptDirector implements Director {
   readonly #data: ScenarioData;
   #progress: ForkingMap<string, Progress>;
-  #seen = new ForkingMap<string, unknown>();
+  /** By the name that `as` gave: what the moment was about. */
+  #seen = new ForkingMap<string, Seen>();
+  /** By node: the other scripts that wait for one of its events somewhere. */
+  readonly #watchers: ReadonlyMap<string, readonly string[]>;
   #faults: FaultDirector;
   #failures: readonly FailedStep[] = [];
+  /** Nodes that were started just now, and not at the beginning. */
+  #lateStarts: readonly string[] = [];
   #hasBegun = false;
   /** Nothing is left to do for any script until one of them advances. */
   #isResting = false;
 
   constructor(data: ScenarioData, from?: ScriptDirector) {
     this.#data = data;
+    this.#watchers = from === undefined ? watchersIn(data) : from.#watchers;
     this.#faults = from === undefined ? new FaultDirector(data.faults, data.safetyMs) : from.#faults.fork();
     this.#progress =
       from === undefined
@@ -75,14 +87,31 @@ export class ScriptDirector implements Director {
 
   observe(event: RunEvent, world: World): void {
     const { node } = event;
-    const step = this.#data.scripts[node]?.[this.#progress.get(node)?.next ?? 0];
-    if (step?.type === 'death' && event.type === 'death') this.#advance(node);
-    else if (step?.type === 'restart' && event.type === 'restart') this.#advance(node);
-    else if (step?.type === 'waitUntil' || step?.type === 'expect') {
-      const moment = momentOf(event);
-      if (moment !== undefined && matches(step.moment, moment)) this.#meet(node, step, moment);
-    }
+    this.#show(node, event, world);
+    for (const name of this.#watchers.get(node) ?? []) this.#show(name, event, world);
     this.#faults.observe(event, world);
+  }
+
+  /** An event, of its own node or another, to one script. */
+  #show(name: string, event: RunEvent, world: World): void {
+    const step = this.#data.scripts[name]?.[this.#progress.get(name)?.next ?? 0];
+    const isOwn = event.node === name;
+    if (step === undefined) return;
+    if (step.type === 'start' && isOwn) {
+      // The first that is delivered to a node is its boot.
+      if (event.type !== 'deliver') return;
+      this.#lateStarts = [...this.#lateStarts, name];
+      this.#advance(name);
+    } else if (step.type === 'death') {
+      if (isOwn && event.type === 'death') this.#advance(name);
+    } else if (step.type === 'restart') {
+      if (isOwn && event.type === 'restart') this.#advance(name);
+    } else if ('moment' in step && (step.node ?? (step.type === 'start' ? event.node : name)) === event.node) {
+      const moment = momentOf(event);
+      if (moment === undefined || step.moment === undefined) return;
+      if (step.type !== 'start') this.#meet(name, step, moment);
+      else if (matches(step.moment, moment)) this.#start(world, name, 0);
+    }
   }
 
   act(world: World): void {
@@ -91,6 +120,9 @@ export class ScriptDirector implements Director {
       this.#faults.begin(world);
     }
     this.#faults.act(world);
+    const started = this.#lateStarts;
+    this.#lateStarts = [];
+    for (const name of started) world.noteFault(name, 'starts late', {});
     if (this.#isResting) return;
     this.#isResting = true;
     for (const [name, progress] of this.#progress) this.#actFor(world, name, progress);
@@ -101,7 +133,7 @@ export class ScriptDirector implements Director {
   #rests(name: string, { next, since, isArmed }: Progress): boolean {
     const step = this.#data.scripts[name]?.[next];
     if (step === undefined) return true;
-    const waits = isArmed || step.type === 'waitUntil' || step.type === 'expect';
+    const waits = isArmed || step.type === 'waitUntil' || step.type === 'expect' || step.type === 'start';
     return since !== -1 && waits && !('withinMs' in step && step.withinMs !== undefined);
   }
 
@@ -113,6 +145,7 @@ export class ScriptDirector implements Director {
     const copy = new ScriptDirector(this.#data, this);
     copy.#seen = this.#seen.fork();
     copy.#failures = this.#failures;
+    copy.#lateStarts = this.#lateStarts;
     copy.#hasBegun = this.#hasBegun;
     copy.#isResting = this.#isResting;
     return copy;
@@ -122,10 +155,12 @@ export class ScriptDirector implements Director {
     const scripts = [...this.#progress].map(([name, { next, isArmed, since }]) => {
       const step = this.#data.scripts[name]?.[next];
       // A step that must come in time knows how long it has waited.
-      const waited = step !== undefined && 'withinMs' in step && since !== -1 ? now - since : since === -1 ? -1 : 0;
+      const isTimed = step?.type === 'never' || (step !== undefined && 'withinMs' in step);
+      const waited = isTimed && since !== -1 ? now - since : since === -1 ? -1 : 0;
       return [name, next, isArmed, waited];
     });
-    return digestOfAll(scripts, [...this.#seen], this.#faults.digest(), this.#failures.length, this.#hasBegun);
+    const seen = [...this.#seen].map(([as, { value, height }]) => [as, value, height]);
+    return digestOfAll(scripts, seen, this.#faults.digest(), this.#failures.length, this.#hasBegun);
   }
 
   #actFor(world: World, name: string, progress: Progress): void {
@@ -135,9 +170,19 @@ export class ScriptDirector implements Director {
     else if ('withinMs' in step && step.withinMs !== undefined && world.now > progress.since + step.withinMs * 1000) {
       this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`, nameOf(step));
       return;
+    } else if (step.type === 'never' && world.now > progress.since + step.forMs * 1000) {
+      this.#advance(name);
+      return;
     }
     if (progress.isArmed) return;
     switch (step.type) {
+      case 'start':
+        if (step.afterMs !== undefined) this.#start(world, name, step.afterMs);
+        else if (step.moment === undefined) {
+          world.noteFault(name, 'never starts', {});
+          this.#advance(name);
+        }
+        break;
       case 'death':
         this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
         if (step.strike === undefined) world.die(name, step.kind, step.image);
@@ -162,30 +207,63 @@ export class ScriptDirector implements Director {
         if (hurtDisk(world, name, step.fault)) this.#advance(name);
         else this.#fail(name, `${name} has no frame to flip a bit of; let it vote before it dies`);
         break;
-      case 'stayDown':
-        this.#advance(name);
-        break;
       default:
         break;
     }
   }
 
-  #meet(name: string, step: ScriptStep & { readonly type: 'waitUntil' | 'expect' }, moment: NamedMoment): void {
-    const value = moment.detail['value'];
-    const difference = step.type === 'expect' ? this.#difference(step, value) : undefined;
-    if (step.as !== undefined) this.#seen.set(step.as, value);
-    if (difference === undefined) this.#advance(name);
-    else this.#fail(name, `${name}: ${stepText(step)} was ${String(value)}${difference}`, step.as);
+  #meet(name: string, step: ScriptStep & { readonly type: 'waitUntil' | 'expect' | 'never' }, moment: NamedMoment): void {
+    switch (step.type) {
+      case 'waitUntil':
+        if (!matches(step.moment, moment)) return;
+        this.#remember(step.as, moment);
+        this.#advance(name);
+        break;
+      case 'expect': {
+        if (!matchesExactly(step.moment, moment)) return;
+        const difference = this.#difference(step, moment);
+        this.#remember(step.as, moment);
+        if (difference === undefined) this.#advance(name);
+        else this.#fail(name, `${name}: ${stepText(step)} was ${String(moment.detail['value'])}${difference}`, step.as);
+        break;
+      }
+      case 'never':
+        if (matchesExactly(step.moment, moment)) this.#fail(name, `${name}: ${stepText(step)}, and it came`, step.as);
+        break;
+    }
   }
 
-  #difference({ sameAs, differsFrom }: ScriptStep & { readonly type: 'expect' }, value: unknown): string | undefined {
-    if (sameAs !== undefined && this.#seen.get(sameAs) !== value)
-      return `, and '${sameAs}' was ${String(this.#seen.get(sameAs))}`;
-    return differsFrom !== undefined && this.#seen.get(differsFrom) === value ? ` again, as '${differsFrom}'` : undefined;
+  #start(world: World, name: string, afterMs: number): void {
+    const progress = this.#progress.get(name) ?? begun;
+    if (progress.isArmed) return;
+    this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
+    world.schedule(afterMs * 1000, { type: 'restart' }, name);
+  }
+
+  #remember(as: string | undefined, { detail }: NamedMoment): void {
+    if (as !== undefined) this.#seen.set(as, { value: detail['value'], height: detail['height'] });
+  }
+
+  /** The same: the same value of the same height. */
+  #difference({ sameAs, differsFrom }: ScriptStep & { readonly type: 'expect' }, { detail }: NamedMoment): string | undefined {
+    const { value, height } = detail;
+    const isSame = (other: Seen): boolean => other.value === value && other.height === height;
+    for (const label of [sameAs, differsFrom])
+      if (label !== undefined && !this.#seen.has(label)) return `, and '${label}' was not seen before`;
+    const first = sameAs === undefined ? undefined : this.#seen.get(sameAs);
+    if (first !== undefined && !isSame(first)) {
+      const where = first.height === height ? '' : ` at height ${String(first.height)}`;
+      return `, and '${sameAs}' was ${String(first.value)}${where}`;
+    }
+    const other = differsFrom === undefined ? undefined : this.#seen.get(differsFrom);
+    return other !== undefined && isSame(other) ? ` again, as '${differsFrom}'` : undefined;
   }
 
   #advance(name: string): void {
-    const next = (this.#progress.get(name)?.next ?? 0) + 1;
+    const steps = this.#data.scripts[name] ?? [];
+    let next = (this.#progress.get(name)?.next ?? 0) + 1;
+    // Where everybody is down nothing happens any more, and so no later step.
+    while (steps[next]?.type === 'stayDown') next += 1;
     this.#progress.set(name, { ...begun, next });
     this.#isResting = false;
   }
@@ -206,6 +284,20 @@ function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): boolean
   return true;
 }
 
+/** By node: scripts of other nodes in which some step waits for its events. A start that names no node waits for those of anybody. */
+function watchersIn({ scripts, ...cast }: ScenarioData): ReadonlyMap<string, readonly string[]> {
+  const watchers = new Map<string, string[]>();
+  for (const [name, steps] of Object.entries(scripts))
+    for (const node of castOf(cast)) {
+      const isWatched = steps.some((step) => {
+        if (!('moment' in step) || step.moment === undefined) return false;
+        return step.node === node || (step.type === 'start' && step.node === undefined);
+      });
+      if (isWatched && node !== name) watchers.set(node, [...(watchers.get(node) ?? []), name]);
+    }
+  return watchers;
+}
+
 function nameOf(step: ScriptStep): string | undefined {
   return 'as' in step ? step.as : undefined;
 }
@@ -214,7 +306,14 @@ function stepText(step: ScriptStep): string {
   switch (step.type) {
     case 'waitUntil':
     case 'expect':
-      return `${step.type} ${momentText(step.moment)}`;
+    case 'never': {
+      const whose = step.node === undefined ? '' : ` of ${step.node}`;
+      return `${step.type} ${momentText(step.moment)}${whose}${step.type === 'never' ? ` for ${step.forMs} ms` : ''}`;
+    }
+    case 'start': {
+      if (step.afterMs !== undefined) return `starts late, after ${step.afterMs} ms`;
+      return step.moment === undefined ? 'never starts' : `starts late, at ${momentText(step.moment)}`;
+    }
     case 'death':
       return `${step.kind} ${step.strike === undefined ? 'at once' : `${step.strike.phase} ${step.strike.site}`}`;
     default:

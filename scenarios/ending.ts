@@ -1,8 +1,10 @@
 /** When a run is over: scripts done, what was asked for decided, and a few heights behind all that. */
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
+import { lastAbsenceMs } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { ScriptDirector } from './director.ts';
 import type { ScenarioData, ScriptStep } from './model.ts';
+import { numberIn } from './moments.ts';
 
 /** Heights that every owing node decides behind the last one that the scenario speaks of. */
 const heightsBehind = 3;
@@ -24,7 +26,14 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
     };
   }
   const wanted = lastHeightNamed(data) + heightsBehind;
-  return (world) => (world.director as ScriptDirector).isDone && isSettled(world, wanted, data, decisions);
+  const absentMs = lastAbsenceMs(data.absences);
+  const isStall =
+    data.decides.length === 0 && data.absences?.some(({ moment, nodes }) => moment === undefined && nodes === undefined) === true;
+  return (world) => {
+    if (world.now < absentMs * 1000 || !(world.director as ScriptDirector).isDone) return false;
+    // Where nobody is to decide, nobody is waited for.
+    return isStall || isSettled(world, wanted, data, decisions);
+  };
 }
 
 function haveReached(world: World, { height, round }: { readonly height: number; readonly round: number }): boolean {
@@ -44,14 +53,14 @@ function isSettled(world: World, wanted: number, { decides: checks }: ScenarioDa
 }
 
 /** The last height that the scenario speaks of; at least such that a run goes to height 10. */
-function lastHeightNamed({ scripts, decides, proposers, faults, validatorSets }: ScenarioData): number {
-  const ofMoment = (where: Readonly<Record<string, unknown>>): number =>
-    typeof where['height'] === 'number' ? where['height'] : 0;
-  const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment.where) : 0);
+function lastHeightNamed({ scripts, decides, absences = [], proposers, faults, validatorSets }: ScenarioData): number {
+  const ofMoment = (where: Readonly<Record<string, unknown>> = {}): number => numberIn(where['height']) ?? 0;
+  const ofStep = (step: ScriptStep): number => ('moment' in step ? ofMoment(step.moment?.where) : 0);
   const heights = [
     7,
     ...Object.values(scripts).flatMap((steps) => steps.map(ofStep)),
     ...decides.map(({ height }) => height),
+    ...absences.map(({ moment }) => ofMoment(moment?.where)),
     ...Object.keys(proposers).map((place) => Number.parseInt(place, 10)),
     ...faults.map(({ trigger }) =>
       'where' in trigger ? ofMoment(trigger.where) : 'point' in trigger ? (parsePoint(trigger.point)?.point.height ?? 0) : 0,

@@ -5,27 +5,28 @@
  */
 
 export { buildWorld } from './build-world.ts';
-export {
-  agreement,
-  decides,
-  lockDiscipline,
-  noEquivocation,
-  replayEquivalence,
-  Scenario,
-  scenario,
-  validity,
-  writeAhead,
-} from './builder.ts';
+export { Scenario, scenario } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
 export type { DeathReport, Restored } from './counters.ts';
 export { ScriptDirector } from './director.ts';
 export { type Duration, milliseconds } from './duration.ts';
 export { ScenarioError } from './error.ts';
+export {
+  agreement,
+  decides,
+  decidesNothing,
+  lockDiscipline,
+  never,
+  noEquivocation,
+  replayEquivalence,
+  validity,
+  writeAhead,
+} from './expectations.ts';
 export { type Fault, type FaultClass, type FaultKind, faultKinds, type PlannedFault, type Trigger } from './faults.ts';
 export type { Incident } from './incidents.ts';
 export type { ScenarioData, Variant, When } from './model.ts';
 export type { Moment } from './moments.ts';
-export { matches, momentOf, type NamedMoment } from './moments.ts';
+export { exactly, from, matches, momentOf, type NamedMoment } from './moments.ts';
 export { mochaSource, scenarioSource } from './print.ts';
 export { isKnownProtocol } from './protocols.ts';
 export {
@@ -39,6 +40,6 @@ export {
   runScenario,
   variantNamed,
 } from './runner.ts';
-export { type Done, type Down, event, height, round, type Up } from './script.ts';
+export { type AtFirst, type Done, type Down, event, height, round, type Up } from './script.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';
 export type { EventName, SiteName } from './vocabulary.ts';

@@ -25,15 +25,27 @@ export interface Strike {
 }
 
 export type ScriptStep =
-  | { readonly type: 'waitUntil'; readonly moment: Moment; readonly withinMs?: number; readonly as?: string }
+  /** Before anything else: the node is started then, and not at the beginning. Without time and moment: never. */
+  | { readonly type: 'start'; readonly afterMs?: number; readonly moment?: Moment; readonly node?: string }
+  | {
+      readonly type: 'waitUntil';
+      readonly moment: Moment;
+      /** Whose event it is (default: that of the script's own node). */
+      readonly node?: string;
+      readonly withinMs?: number;
+      readonly as?: string;
+    }
   | {
       readonly type: 'expect';
       readonly moment: Moment;
+      readonly node?: string;
       readonly withinMs?: number;
       readonly as?: string;
       readonly sameAs?: string;
       readonly differsFrom?: string;
     }
+  /** The moment must not come for so long; the script goes on when that time is over. */
+  | { readonly type: 'never'; readonly moment: Moment; readonly node?: string; readonly forMs: number; readonly as?: string }
   | { readonly type: 'death'; readonly kind: DeathKind; readonly strike?: Strike; readonly image: CrashImage }
   | { readonly type: 'restart'; readonly afterMs: number }
   | { readonly type: 'isolate'; readonly forMs?: number }
@@ -78,6 +90,18 @@ export interface DecidesCheck {
   readonly as?: string;
 }
 
+/** What must not happen from one time to another (default: from the beginning to the end of the run). */
+export interface Absence {
+  /** Left out: a decision. */
+  readonly moment?: Moment;
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+  /** Left out: nobody. */
+  readonly nodes?: readonly string[];
+  /** By this name a variant expects it to fail. */
+  readonly as?: string;
+}
+
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
@@ -109,6 +133,7 @@ export interface ScenarioData {
   readonly byzantine: Readonly<Record<string, RoleName>>;
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
+  readonly absences?: readonly Absence[];
   /** Properties that it names: all are judged, and these say what it is about. */
   readonly about?: readonly string[];
   readonly mustReach: readonly string[];
@@ -120,10 +145,19 @@ export interface ScenarioData {
   readonly schedule?: Schedule;
 }
 
-/** The names that `as` gives: those of moments and steps in scripts, and those of `decides`. */
-export function namesOfSteps({ scripts, decides }: Pick<ScenarioData, 'scripts' | 'decides'>): readonly string[] {
+/** The names that `as` gives: those of moments and steps in scripts, and those of what is expected of the whole run. */
+export function namesOfSteps({
+  scripts,
+  decides = [],
+  absences = [],
+}: Pick<ScenarioData, 'scripts'> & Partial<Pick<ScenarioData, 'decides' | 'absences'>>): readonly string[] {
   const steps = Object.values(scripts).flat();
-  return [...steps, ...decides].flatMap((one) => ('as' in one ? (one.as ?? []) : []));
+  return [...steps, ...decides, ...absences].flatMap((one) => ('as' in one ? (one.as ?? []) : []));
+}
+
+/** Whether a script begins by saying when its node is started: it is not up at the beginning. */
+export function startsLater([first]: readonly ScriptStep[] = []): boolean {
+  return first?.type === 'start';
 }
 
 /** All nodes: validators, and full nodes behind them. */

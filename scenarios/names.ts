@@ -7,7 +7,7 @@ import { ScenarioError } from './error.ts';
 import type { PlannedFault } from './faults.ts';
 import { areMarksKnown, marksOf } from './marks.ts';
 import type { ScenarioData } from './model.ts';
-import type { Moment } from './moments.ts';
+import { type Moment, numberIn } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 import {
@@ -40,7 +40,9 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
   for (const [node, steps] of Object.entries(data.scripts)) {
     for (const [index, step] of steps.entries()) {
       const path = ['nodes', node, index];
-      if (step.type === 'waitUntil' || step.type === 'expect') moment(step.moment, [...path, step.type]);
+      if (step.type === 'start') {
+        if (step.moment !== undefined) moment(step.moment, [...path, 'startsLate', 'at']);
+      } else if ('moment' in step) moment(step.moment, [...path, step.type]);
       else if (step.type === 'death' && step.strike !== undefined)
         site(step.strike.site, [...path, step.kind === 'power' ? 'crash' : 'kill', step.strike.phase]);
     }
@@ -50,6 +52,8 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
     const named = siteIn(trigger);
     if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
   }
+  for (const [index, { moment: absent }] of (data.absences ?? []).entries())
+    if (absent !== undefined) moment(absent, ['absences', index]);
   const { cannotAbstain } = protocolNamed(data.protocol);
   const policy = (onCorrupt: ScenarioData['onCorrupt'] | undefined, path: readonly PropertyKey[]): void => {
     if (onCorrupt === 'abstain' && cannotAbstain !== undefined)
@@ -87,7 +91,7 @@ function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | unde
     const names = words?.[field];
     if (names?.includes(String(wanted)) === false)
       return [{ path, message: wordsOf({ what: `${field} of ${name}`, name: String(wanted), names }) }];
-    if (!numberFields.includes(field) || Number.isSafeInteger(wanted)) return [];
+    if (!numberFields.includes(field) || Number.isSafeInteger(numberIn(wanted))) return [];
     return [
       {
         path,
@@ -110,6 +114,11 @@ export function marksNamed(names: readonly string[], protocol: string | undefine
 function wrongMark(name: string, protocol: string | undefined): string | undefined {
   const names = marksOf(protocol);
   return names.includes(name) || !areMarksKnown(protocol) ? undefined : wordsOf({ what: 'mark', name, names });
+}
+
+/** Why a moment never comes with this protocol, in words. */
+export function wrongMoments(moment: Moment, protocol: string | undefined): readonly string[] {
+  return wrongIn(moment, protocol).map(({ message }) => message);
 }
 
 /** Throws `ScenarioError` for a moment that never comes, as nobody reports it so. */
@@ -137,6 +146,7 @@ function placeIn([part, which, index]: readonly PropertyKey[]): string {
   if (part === 'faults') return `fault ${Number(which) + 1}`;
   if (part === 'variants') return `variant ${Number(which) + 1}`;
   if (part === 'wal') return 'wal.onCorrupt';
+  if (part === 'absences') return 'expect';
   return part === 'mustReach' ? part : `${String(which)}, step ${Number(index) + 1}`;
 }
 

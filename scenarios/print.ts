@@ -1,7 +1,8 @@
 /** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
 
 import { ScenarioError } from './error.ts';
-import type { ScenarioData, ScriptStep } from './model.ts';
+import type { Absence, ScenarioData, ScriptStep } from './model.ts';
+import type { Moment } from './moments.ts';
 
 export function scenarioSource(data: ScenarioData): string {
   const names = [...new Set(imports(data))].sort();
@@ -36,10 +37,13 @@ const named: Readonly<Record<string, string>> = {
   'replay-equivalence': 'replayEquivalence',
 };
 
-function imports({ scripts, decides, about = [] }: ScenarioData): readonly string[] {
-  const hasMoments = Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step));
+function imports({ scripts, decides, absences = [], about = [] }: ScenarioData): readonly string[] {
+  const hasMoments =
+    Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step)) ||
+    absences.some(({ moment }) => moment !== undefined);
   const properties = about.flatMap((property) => named[property] ?? []);
-  return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : []), ...properties];
+  const absent = absences.map(({ moment }) => (moment === undefined ? 'decidesNothing' : 'never'));
+  return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : []), ...absent, ...properties];
 }
 
 function expression(data: ScenarioData): string {
@@ -76,6 +80,7 @@ function expression(data: ScenarioData): string {
   const checks = [
     ...(data.about ?? []).map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
     ...data.decides.map(({ height, withinMs, nodes, as }) => `decides(${height}, ${literal({ within: withinMs, nodes, as })})`),
+    ...(data.absences ?? []).map(absenceCall),
   ];
   if (checks.length > 0) calls.push(`  .expect(${checks.join(', ')})`);
   if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
@@ -83,21 +88,34 @@ function expression(data: ScenarioData): string {
   return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
 }
 
+function absenceCall({ moment, fromMs, untilMs, nodes, as }: Absence): string {
+  const options = optional({ from: fromMs, until: untilMs, nodes, as });
+  if (moment === undefined) return `decidesNothing(${options})`;
+  return `never(${momentCall(moment)}${options === '' ? '' : `, ${options}`})`;
+}
+
+function momentCall({ event, where }: Moment): string {
+  return `event(${text(event)}${Object.keys(where).length > 0 ? `, ${literal(where)}` : ''})`;
+}
+
 function stepCall(step: ScriptStep, scenario: string): string {
   switch (step.type) {
+    case 'start': {
+      const { afterMs, moment, node } = step;
+      if (moment === undefined) return afterMs === undefined ? '.neverStarts()' : `.startsLate({ after: ${afterMs} })`;
+      return `.startsLate({ at: ${momentCall(moment)}${node === undefined ? '' : `, node: ${text(node)}`} })`;
+    }
+    case 'never': {
+      const { moment, forMs, node, as } = step;
+      return `.never(${momentCall(moment)}, ${optional({ for: forMs, node, as })})`;
+    }
     case 'waitUntil':
     case 'expect': {
-      const { sameAs, differsFrom, as } = step as {
-        readonly sameAs?: string;
-        readonly differsFrom?: string;
-        readonly as?: string;
-      };
-      const options = { within: step.withinMs, as, sameAs, differsFrom };
-      const moment = `event(${text(step.moment.event)}${Object.keys(step.moment.where).length > 0 ? `, ${literal(step.moment.where)}` : ''})`;
-      if (step.type === 'waitUntil' && step.moment.event === 'stopped')
-        return `.untilStopped(${optional({ within: step.withinMs, as })})`;
-      const given = optional(options);
-      return `.${step.type}(${moment}${given === '' ? '' : `, ${given}`})`;
+      const { type, moment, withinMs, ...names } = step;
+      if (type === 'waitUntil' && moment.event === 'stopped' && step.node === undefined)
+        return `.untilStopped(${optional({ within: withinMs, ...names })})`;
+      const given = optional({ within: withinMs, ...names });
+      return `.${type}(${momentCall(moment)}${given === '' ? '' : `, ${given}`})`;
     }
     case 'death': {
       const method = step.kind === 'power' ? 'crash' : 'kill';

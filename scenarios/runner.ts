@@ -8,8 +8,9 @@ import { followSchedule } from '../actors/scheduler/index.ts';
 import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.ts';
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
+import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
 import { type Alteration, buildWorld } from './build-world.ts';
-import { complaintsOf, notExercised, type PropertyResult } from './complaints.ts';
+import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endOf } from './ending.ts';
@@ -36,6 +37,11 @@ export interface Run {
   readonly asExpected: boolean;
   /** Why not, in words. */
   readonly complaints: readonly string[];
+  /**
+   * Those complaints that are no violations of properties: a death that never struck, a step that was not reached, a decision that did not come, an end
+   * that left the run undecided. What such a run shows is not what its scenario describes.
+   */
+  readonly notCarriedOut: readonly string[];
   readonly hash: string;
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
@@ -132,6 +138,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const alteration = alterationOf(exhibit, data.protocol);
   const director = new ScriptDirector(data);
   const decisions = new DecisionCounter();
+  const absences = new AbsenceCounter(data.absences);
   const restored = new RestoredCounter();
   const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
@@ -147,6 +154,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     properties,
     listeners: [
       (event) => decisions.count(event),
+      (event) => absences.count(event),
       (event) => restored.count(event),
       (event) => incidents.count(event),
       (event) => marked.count(event),
@@ -157,7 +165,8 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;
-  const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : defaultLimitMs) * 1000;
+  const usualLimitMs = Math.max(defaultLimitMs, lastAbsenceMs(data.absences));
+  const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;
   const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
@@ -177,11 +186,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const open = notExercised(data, results);
   const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
   const isUndecided = isViolated ? open.length > 0 && !isSurprise : isCut || open.length > 0;
-  const complaints = [
+  const undone = [
     ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
     ...open,
-    ...complaintsOf({ data, variant, results, marks, world, director, decisions }),
+    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences }),
   ];
+  const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {
     scenario: data.name,
     data: script,
@@ -191,6 +201,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     verdict: isUndecided ? 'undecided' : isViolated ? 'violated' : 'held',
     asExpected: complaints.length === 0,
     complaints,
+    notCarriedOut: undone,
     hash: world.hash,
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,

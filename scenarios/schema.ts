@@ -1,63 +1,10 @@
-/**
- * The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. What it says of
- * faults is what faults.ts says.
- */
+/** The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. */
 import { z } from 'zod';
 import { faultKinds } from './faults.ts';
+import { fault, trigger } from './schema-faults.ts';
+import { stepSchema } from './schema-steps.ts';
+import { count, duration, link, moment, name, powers, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
-import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
-
-const duration = z
-  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
-  .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
-const whole = z.number().int().min(0);
-const count = z.number().int().min(1);
-const share = z.number().min(0).max(1);
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');
-const powers = z.record(name, whole);
-const image = z.union([
-  z.enum(['none', 'all']),
-  z.strictObject({ cut: whole, directory: z.string().optional() }),
-  z.strictObject({ sectors: z.string().regex(/^[01]*$/), directory: z.string().optional() }),
-]);
-const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional();
-const site = z.string().meta({ examples: sites });
-const moment = { event: z.string().meta({ examples: [...eventsOfAnyNode, ...tendermintEvents, ...raftEvents] }), where };
-const strike = z.union([
-  z.null(),
-  z.strictObject({ before: site, nth: count.optional(), image: image.optional() }),
-  z.strictObject({ after: site, nth: count.optional(), image: image.optional() }),
-  z.strictObject({ torn: site, nth: count.optional(), image: image.optional() }),
-]);
-
-const stepSchema = z.union([
-  z.strictObject({ waitUntil: z.strictObject({ ...moment, within: duration.optional(), as: z.string().optional() }) }),
-  z.strictObject({
-    expect: z.strictObject({
-      ...moment,
-      within: duration.optional(),
-      sameAs: z.string().optional(),
-      differsFrom: z.string().optional(),
-      as: z.string().optional(),
-    }),
-  }),
-  z.strictObject({ crash: strike }),
-  z.strictObject({ kill: strike }),
-  z.strictObject({ restart: z.strictObject({ after: duration }) }),
-  z.strictObject({ isolate: z.union([z.null(), z.strictObject({ for: duration })]) }),
-  z.strictObject({ flipBit: z.enum(['middle', 'last']) }),
-  z.strictObject({ wipe: z.null() }),
-  z.strictObject({ failFsync: z.null() }),
-  z.strictObject({ stayDown: z.null() }),
-]);
-
-const link = {
-  delay: z.union([duration, z.tuple([duration, duration])]).optional(),
-  loss: share.optional(),
-  duplicate: share.optional(),
-  reorder: share.optional(),
-  corrupt: share.optional(),
-};
 
 const variant = z.strictObject({
   name: z.string(),
@@ -70,71 +17,11 @@ const variant = z.strictObject({
   expect: z.strictObject({ fail: z.array(z.string()), steps: z.array(z.string()).optional() }).optional(),
 });
 
-const trigger = z.union([
-  z.strictObject({ time: duration }),
-  z.strictObject({ ...moment, node: name.optional(), nth: count.optional() }),
-  z.strictObject({ node: name, site, phase: z.enum(['before', 'torn', 'after']), nth: count }),
-  z.strictObject({ point: z.string() }),
-]);
-
-const node = { node: name };
-const correct = { keepCorrect: z.boolean().optional() };
-const file = { file: z.enum(['wal', 'blocks']) };
-const damaged = { file: file.file.optional() };
-const fault = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('crash'), nodes: z.array(name), image: image.optional(), restartMs: whole.optional() }),
-  z.strictObject({ type: z.literal('kill'), nodes: z.array(name), restartMs: whole.optional() }),
-  z.strictObject({ type: z.literal('pause'), ...node, forMs: whole }),
-  z.strictObject({ type: z.literal('drift'), ...node, perMille: z.number().int() }),
-  z.strictObject({
-    type: z.literal('partition'),
-    groups: z.array(z.array(name)),
-    oneWay: z.boolean(),
-    forMs: whole.optional(),
-    flapMs: whole.optional(),
-  }),
-  z.strictObject({
-    type: z.literal('message'),
-    from: name,
-    to: name,
-    where,
-    nth: count,
-    fate: z.union([z.enum(['lost', 'twice']), z.strictObject({ afterMs: z.number().min(0) })]),
-  }),
-  z.strictObject({ type: z.literal('timer'), ...node, timer: z.string().optional() }),
-  z.strictObject({ type: z.literal('weather'), link: z.strictObject(link), forMs: whole }),
-  z.strictObject({
-    type: z.literal('fsync-fails'),
-    ...node,
-    fileSystem: z.enum(['ext4', 'xfs', 'btrfs']),
-    ...file,
-    restartMs: whole,
-  }),
-  z.strictObject({ type: z.enum(['fsync-lies', 'unsafe-overwrite']), ...node, ...correct }),
-  z.strictObject({ type: z.literal('slow-fsync'), ...node, byMs: whole, forMs: whole }),
-  z.strictObject({
-    type: z.literal('write-fails'),
-    ...node,
-    code: z.enum(['ENOSPC', 'EIO']),
-    written: whole,
-    ...file,
-    restartMs: whole,
-  }),
-  z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...damaged, ...correct }),
-  z.strictObject({ type: z.literal('downgrade'), ...node, ...damaged }),
-  z.strictObject({
-    type: z.enum(['bit-flip', 'unreadable']),
-    ...node,
-    frame: z.enum(['middle', 'last']),
-    ...damaged,
-    part: z.enum(['payload', 'length']).optional(),
-    ...correct,
-  }),
-  z.strictObject({ type: z.literal('lost-tail'), ...node, bytes: whole, ...damaged }),
-  z.strictObject({ type: z.literal('missing'), ...node, ...file }),
-  z.strictObject({ type: z.literal('wipe'), ...node }),
-  z.strictObject({ type: z.literal('old-snapshot'), ...node, afterMs: whole, ...correct }),
-]);
+const absence = {
+  from: duration.optional().describe('from this time on (default: the beginning)'),
+  nodes: z.array(name).optional(),
+  as: z.string().optional(),
+};
 
 const scenarioSchema = z.strictObject({
   scenario: z.string().describe('its name'),
@@ -176,6 +63,12 @@ const scenarioSchema = z.strictObject({
           nodes: z.array(name).optional(),
           as: z.string().optional(),
         }),
+        z
+          .strictObject({ never: z.strictObject({ ...moment, ...absence, until: duration.optional() }) })
+          .describe('this moment never comes, at any node or at the named ones'),
+        z
+          .strictObject({ decidesNothing: z.strictObject({ ...absence, until: duration }) })
+          .describe('nobody, or none of the named nodes, decides anything'),
       ]),
     )
     .optional(),

@@ -3,25 +3,70 @@ import { nodesOf } from './faults.ts';
 import type { ScenarioData, ScriptStep } from './model.ts';
 import type { Mistake } from './schema.ts';
 
-/** A death of a node that is down, and a restart of one that is up: the script would stand there for ever. */
+/** Whether a node is up; undefined where the script cannot say. */
+type Life = boolean | undefined;
+
+/** What a node that is down waits for, a death of one that is down, a restart of one that is up: the script would stand there for ever. */
 export function outOfOrder({ faults }: ScenarioData, node: string, steps: readonly ScriptStep[]): readonly Mistake[] {
-  // A fault of the plan may kill it and start it again meanwhile.
-  if (faults.some(({ fault }) => nodesOf(fault).includes(node))) return [];
   const mistakes: Mistake[] = [];
-  let isUp: boolean | undefined = true;
+  // A fault of the plan may kill it and start it again meanwhile.
+  const isStruck = faults.some(({ fault }) => nodesOf(fault).includes(node));
+  let isUp: Life = true;
   for (const [index, step] of steps.entries()) {
-    if (step.type === 'death') {
-      const kind = step.kind === 'power' ? 'crash' : 'kill';
-      const message = `${node} is down here: \`restart\` it before it dies again`;
-      if (isUp === false) mistakes.push({ path: ['nodes', node, index, kind], message });
-      isUp = false;
-    } else if (step.type === 'restart') {
-      const message = `${node} is up here: \`restart\` comes behind \`crash\` or \`kill\``;
-      if (isUp === true) mistakes.push({ path: ['nodes', node, index, 'restart'], message });
-      isUp = true;
-    } else if (step.type === 'disk' || ('moment' in step && ends.includes(step.moment.event))) isUp = undefined;
+    const place = index === 0 ? 'first' : index === steps.length - 1 ? 'last' : 'between';
+    const wrong =
+      step.type === 'start' ? wrongStart(step, place, steps.length) : isStruck ? undefined : wrongNext(node, step, isUp);
+    if (wrong !== undefined) mistakes.push({ path: ['nodes', node, index, wrong.word], message: wrong.message });
+    isUp = lifeAfter(node, step, isUp);
   }
   return mistakes;
+}
+
+interface Wrong {
+  /** The key of the step in YAML. */
+  readonly word: string;
+  readonly message: string;
+}
+
+function wrongStart(step: ScriptStep & { readonly type: 'start' }, place: string, count: number): Wrong | undefined {
+  const word = isNever(step) ? 'neverStarts' : 'startsLate';
+  if (place !== 'first') return { word, message: `\`${word}\` is the first step of a script, or none` };
+  return isNever(step) && count > 1 ? { word, message: 'a node that is never started has no other steps' } : undefined;
+}
+
+function wrongNext(node: string, step: ScriptStep, isUp: Life): Wrong | undefined {
+  if (step.type === 'death' && isUp === false)
+    return {
+      word: step.kind === 'power' ? 'crash' : 'kill',
+      message: `${node} is down here: \`restart\` it before it dies again`,
+    };
+  if (step.type === 'restart' && isUp === true)
+    return { word: 'restart', message: `${node} is up here: \`restart\` comes behind \`crash\` or \`kill\`` };
+  if ('moment' in step && isUp === false && isOwn(node, step) && !mayEndLife(step))
+    return {
+      word: step.type,
+      message: `${node} is down here and reports nothing: \`restart\` it, or name the other \`node\` whose event it waits for`,
+    };
+  return undefined;
+}
+
+function lifeAfter(node: string, step: ScriptStep, isUp: Life): Life {
+  if (step.type === 'start') return !isNever(step);
+  if (step.type === 'death') return false;
+  if (step.type === 'restart') return true;
+  return step.type === 'disk' || ('moment' in step && isOwn(node, step) && mayEndLife(step)) ? undefined : isUp;
+}
+
+function isNever({ afterMs, moment }: ScriptStep & { readonly type: 'start' }): boolean {
+  return afterMs === undefined && moment === undefined;
+}
+
+function isOwn(node: string, step: ScriptStep): boolean {
+  return !('node' in step) || step.node === undefined || step.node === node;
+}
+
+function mayEndLife(step: ScriptStep): boolean {
+  return 'moment' in step && ends.includes(step.moment?.event ?? '');
 }
 
 /** Events behind which a node may be up or down. */

@@ -15,30 +15,43 @@ export function event(name: EventName, where: Readonly<Record<string, unknown>> 
   return { event: name, where };
 }
 
-/** The beginning of a height, or of any later one. */
+/** The beginning of a height. */
 export function height(at: number): Moment {
   return event('height.start', { height: at });
 }
 
-/** The beginning of a round, or of any later one. */
+/** The beginning of a round. */
 export function round(at: number): Moment {
   return event('round.start', { round: at });
 }
 
 const steps: unique symbol = Symbol('steps');
 
+/** `node`: whose event it is, where it is not that of the script's own node. */
+interface WaitOptions {
+  readonly node?: string;
+  readonly within?: Duration;
+  readonly as?: string;
+}
+
+/** `sameAs`, `differsFrom`: compared by value and height with the moment of that name. */
+interface ExpectOptions extends WaitOptions {
+  readonly sameAs?: string;
+  readonly differsFrom?: string;
+}
+
 /** A node that is up. */
 export interface Up {
   readonly [steps]: readonly ScriptStep[];
-  waitUntil(moment: Moment, options?: { readonly within?: Duration; readonly as?: string }): Up;
+  /** Goes on when the moment has come; a height or round means "at or past" (`exactly(5)`: this one only). */
+  waitUntil(moment: Moment, options?: WaitOptions): Up;
   /**
-   * Something that must come. `sameAs`, `differsFrom`: compared by value with the moment of that name. `as` names this moment, and the step itself
-   * for a variant that expects it to fail.
+   * Something that must come; a height or round means this one (`from(5)`: this one or any later). `as` names this moment, and the step itself for
+   * a variant that expects it to fail.
    */
-  expect(
-    moment: Moment,
-    options?: { readonly within?: Duration; readonly sameAs?: string; readonly differsFrom?: string; readonly as?: string },
-  ): Up;
+  expect(moment: Moment, options?: ExpectOptions): Up;
+  /** Something that must not come for so long; then the script goes on. A height or round means this one (`from(5)`: this one or any later). */
+  never(moment: Moment, options: { readonly for: Duration; readonly node?: string; readonly as?: string }): Up;
   /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
   crash(when?: When): Down;
   /** Process death: the page cache stays. */
@@ -51,9 +64,19 @@ export interface Up {
   untilStopped(options?: { readonly within?: Duration; readonly as?: string }): Down;
 }
 
+/** The beginning of a script: a node that is started at the beginning, unless the first step says otherwise. */
+export interface AtFirst extends Up {
+  /** It is started after a time, or when the moment comes at `node` (left out: anywhere), and not at the beginning. */
+  startsLate(when: { readonly after: Duration } | { readonly at: Moment; readonly node?: string }): Up;
+  /** It is never started. */
+  neverStarts(): Done;
+}
+
 /** A node that is down. */
 export interface Down {
   readonly [steps]: readonly ScriptStep[];
+  /** Stays down until the moment has come at another node. */
+  waitUntil(moment: Moment, options: WaitOptions & { readonly node: string }): Down;
   restart(options?: { readonly after?: Duration }): Up;
   stayDown(): Done;
   /** Flips a bit of a frame of the newest segment: one in the middle of the log, or the last one. */
@@ -66,7 +89,7 @@ export interface Done {
   readonly [steps]: readonly ScriptStep[];
 }
 
-class Script implements Up, Down {
+class Script implements AtFirst, Down {
   readonly [steps]: readonly ScriptStep[];
   constructor(list: readonly ScriptStep[] = []) {
     this[steps] = list;
@@ -74,18 +97,28 @@ class Script implements Up, Down {
   #with(step: ScriptStep): Script {
     return new Script([...this[steps], step]);
   }
-  waitUntil(moment: Moment, options: { within?: Duration; as?: string } = {}): Up {
-    const { as, within } = onlyKnown('waitUntil()', options, ['within', 'as']);
-    return this.#with({ type: 'waitUntil', moment: checked(moment), ...withinOf(within), ...(as === undefined ? {} : { as }) });
+  startsLate(when: { after?: Duration; at?: Moment; node?: string }): Up {
+    const { after, at, node } = onlyKnown('startsLate()', when, ['after', 'at', 'node']);
+    if ((after === undefined) === (at === undefined))
+      throw new ScenarioError('startsLate() says when: `{ after: duration }` or `{ at: event(...) }`');
+    if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration) });
+    return this.#with({ type: 'start', moment: checked(at), ...(node === undefined ? {} : { node }) });
   }
-  expect(moment: Moment, options: { within?: Duration; sameAs?: string; differsFrom?: string; as?: string } = {}): Up {
-    const { within, sameAs, differsFrom, as } = onlyKnown('expect()', options, ['within', 'sameAs', 'differsFrom', 'as']);
-    const names = {
-      ...(sameAs === undefined ? {} : { sameAs }),
-      ...(differsFrom === undefined ? {} : { differsFrom }),
-      ...(as === undefined ? {} : { as }),
-    };
-    return this.#with({ type: 'expect', moment: checked(moment), ...withinOf(within), ...names });
+  neverStarts(): Done {
+    return this.#with({ type: 'start' });
+  }
+  waitUntil(moment: Moment, options: WaitOptions = {}): Script {
+    const { within, ...names } = onlyKnown('waitUntil()', options, ['within', 'as', 'node']);
+    return this.#with({ type: 'waitUntil', moment: checked(moment), ...withinOf(within), ...given(names) });
+  }
+  expect(moment: Moment, options: ExpectOptions = {}): Up {
+    const { within, ...names } = onlyKnown('expect()', options, ['within', 'sameAs', 'differsFrom', 'as', 'node']);
+    return this.#with({ type: 'expect', moment: checked(moment), ...withinOf(within), ...given(names) });
+  }
+  never(moment: Moment, options: { for: Duration; node?: string; as?: string }): Up {
+    const { for: length, ...names } = onlyKnown('never()', options, ['for', 'node', 'as']);
+    if (length === undefined) throw new ScenarioError('never() in a script says for how long: `{ for: duration }`');
+    return this.#with({ type: 'never', moment: checked(moment), forMs: milliseconds(length), ...given(names) });
   }
   crash(when?: When): Down {
     return this.#with({ type: 'death', kind: 'power', ...strikeOf('crash()', when), image: when?.image ?? 'none' });
@@ -108,7 +141,7 @@ class Script implements Up, Down {
     return this.#with({ type: 'disk', fault: { type: 'wipe' } });
   }
   untilStopped(options: { within?: Duration; as?: string } = {}): Down {
-    return this.waitUntil(event('stopped'), onlyKnown('untilStopped()', options, ['within', 'as'])) as Script;
+    return this.waitUntil(event('stopped'), onlyKnown('untilStopped()', options, ['within', 'as']));
   }
   failFsync(): Up {
     return this.#with({ type: 'disk', fault: { type: 'fail-fsync' } });
@@ -122,6 +155,11 @@ class Script implements Up, Down {
 function checked(moment: Moment): Moment {
   if (typeof moment === 'object' && moment !== null && typeof moment.event === 'string') return moment;
   throw new ScenarioError(`a script waits for what \`event(...)\` gives, and found ${JSON.stringify(moment)}`);
+}
+
+/** Without what is undefined. */
+function given<Names extends object>(names: Names): Names {
+  return Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined)) as Names;
 }
 
 function withinOf(duration: Duration | undefined): { withinMs?: number } {
@@ -139,7 +177,7 @@ function strikeOf(of: string, when: When | undefined): { strike?: Strike } {
 }
 
 /** The beginning of a script: a node that is up. */
-export function newScript(): Up {
+export function newScript(): AtFirst {
   return new Script();
 }
 

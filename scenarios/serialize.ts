@@ -1,44 +1,22 @@
 /** Between the written spelling (YAML, JSON) and the model: both ways, so that a scenario survives the round trip. */
 import type { RoleName } from '../actors/byzantine/index.ts';
-import type { CrashImage } from '../core/events.ts';
 import type { LostSectors } from '../wal/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
-import type { ScenarioData, ScriptStep, Variant } from './model.ts';
+import type { ScenarioData, Variant } from './model.ts';
 import { protocolNamed } from './protocols.ts';
-
-type Time = number | string;
-type Where = Readonly<Record<string, unknown>>;
-type Strike = null | {
-  readonly before?: string;
-  readonly after?: string;
-  readonly torn?: string;
-  readonly nth?: number;
-  readonly image?: unknown;
-};
-
-/** A step of a script: one key, the name of the method that the builder has for it. */
-export type WrittenStep =
-  | { readonly waitUntil: { readonly event: string; readonly where?: Where; readonly within?: Time; readonly as?: string } }
-  | {
-      readonly expect: {
-        readonly event: string;
-        readonly where?: Where;
-        readonly within?: Time;
-        readonly sameAs?: string;
-        readonly differsFrom?: string;
-        readonly as?: string;
-      };
-    }
-  | { readonly crash: Strike }
-  | { readonly kill: Strike }
-  | { readonly restart: { readonly after: Time } }
-  | { readonly isolate: null | { readonly for: Time } }
-  | { readonly flipBit: 'middle' | 'last' }
-  | { readonly wipe: null }
-  | { readonly failFsync: null }
-  | { readonly stayDown: null };
+import {
+  absenceOf,
+  filled,
+  optional,
+  stepOf,
+  type Time,
+  type WrittenAbsence,
+  type WrittenStep,
+  writtenAbsence,
+  writtenStep,
+} from './serialize-steps.ts';
 
 /** What stands in a file; schema.ts checks it. */
 export interface WrittenScenario {
@@ -66,6 +44,7 @@ export interface WrittenScenario {
   readonly expect?: readonly (
     | string
     | { readonly decides: number; readonly within?: Time; readonly nodes?: readonly string[]; readonly as?: string }
+    | WrittenAbsence
   )[];
   readonly until?: { readonly time: Time } | { readonly height: number; readonly round?: number };
   readonly schedule?: ScenarioData['schedule'];
@@ -73,7 +52,7 @@ export interface WrittenScenario {
 
 type WrittenTrigger =
   | { readonly time: Time }
-  | { readonly event: string; readonly where?: Where; readonly node?: string; readonly nth?: number }
+  | { readonly event: string; readonly where?: Readonly<Record<string, unknown>>; readonly node?: string; readonly nth?: number }
   | Exclude<Trigger, { readonly timeMs: number } | { readonly event: string }>;
 
 const defaultSeed = 42;
@@ -108,8 +87,11 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     byzantine: (written.byzantine ?? {}) as Readonly<Record<string, RoleName>>,
     variants: (written.variants ?? []) as readonly Variant[],
     ...(about.length === 0 ? {} : { about }),
+    ...optional({
+      absences: filled(expect.flatMap((one) => (typeof one === 'string' || 'decides' in one ? [] : [absenceOf(one)]))),
+    }),
     decides: expect.flatMap((one) =>
-      typeof one === 'string'
+      typeof one === 'string' || !('decides' in one)
         ? []
         : [
             {
@@ -131,38 +113,6 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
 function triggerOf(at: WrittenTrigger): Trigger {
   if ('time' in at) return { timeMs: milliseconds(at.time as Duration) };
   return 'event' in at ? ({ ...at, where: at.where ?? {} } as Trigger) : at;
-}
-
-function stepOf(step: WrittenStep): ScriptStep {
-  const ms = (value: number | string): number => milliseconds(value as Duration);
-  if ('waitUntil' in step) {
-    const { event, where = {}, within, as } = step.waitUntil;
-    return {
-      type: 'waitUntil',
-      moment: { event, where },
-      ...optional({ withinMs: within === undefined ? undefined : ms(within), as }),
-    };
-  }
-  if ('expect' in step) {
-    const { event, where = {}, within, sameAs, differsFrom, as } = step.expect;
-    const withinMs = within === undefined ? undefined : ms(within);
-    return { type: 'expect', moment: { event, where }, ...optional({ withinMs, sameAs, differsFrom, as }) };
-  }
-  if ('crash' in step) return death('power', step.crash);
-  if ('kill' in step) return death('kill', step.kill);
-  if ('restart' in step) return { type: 'restart', afterMs: ms(step.restart.after) };
-  if ('isolate' in step) return { type: 'isolate', ...(step.isolate === null ? {} : { forMs: ms(step.isolate.for) }) };
-  if ('flipBit' in step) return { type: 'disk', fault: { type: 'flip', frame: step.flipBit } };
-  if ('wipe' in step) return { type: 'disk', fault: { type: 'wipe' } };
-  return 'failFsync' in step ? { type: 'disk', fault: { type: 'fail-fsync' } } : { type: 'stayDown' };
-}
-
-function death(kind: 'kill' | 'power', strike: Strike): ScriptStep {
-  if (strike === null) return { type: 'death', kind, image: 'none' };
-  const phase = strike.before !== undefined ? 'before' : strike.after !== undefined ? 'after' : 'torn';
-  const site = strike[phase] ?? '';
-  const image = (strike.image ?? 'none') as CrashImage;
-  return { type: 'death', kind, strike: { site, phase, nth: strike.nth ?? 1 }, image };
 }
 
 /** What is as by default is left out. */
@@ -202,6 +152,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       ...data.decides.map(({ height, withinMs, nodes, as }) =>
         optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes, as }),
       ),
+      ...(data.absences ?? []).map(writtenAbsence),
     ]),
     until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
     disk: data.lostSectors === undefined ? undefined : { lostSectors: data.lostSectors },
@@ -215,42 +166,4 @@ function writtenTrigger(trigger: Trigger): object {
   if (!('event' in trigger)) return trigger;
   const { where, ...rest } = trigger;
   return Object.keys(where).length === 0 ? rest : { ...rest, where };
-}
-
-function writtenStep(step: ScriptStep): object {
-  switch (step.type) {
-    case 'waitUntil':
-    case 'expect': {
-      const { moment, withinMs, type, ...names } = step;
-      return { [type]: optional({ event: moment.event, where: filled(moment.where), within: withinMs, ...names }) };
-    }
-    case 'death': {
-      const { kind, strike, image } = step;
-      const method = kind === 'power' ? 'crash' : 'kill';
-      if (strike === undefined) return { [method]: null };
-      const { site, phase, nth } = strike;
-      return {
-        [method]: optional({ [phase]: site, nth: nth === 1 ? undefined : nth, image: image === 'none' ? undefined : image }),
-      };
-    }
-    case 'restart':
-      return { restart: { after: step.afterMs } };
-    case 'isolate':
-      return { isolate: step.forMs === undefined ? null : { for: step.forMs } };
-    case 'disk':
-      if (step.fault.type === 'flip') return { flipBit: step.fault.frame };
-      return step.fault.type === 'wipe' ? { wipe: null } : { failFsync: null };
-    case 'stayDown':
-      return { stayDown: null };
-  }
-}
-
-function filled<Value extends object>(value: Value): Value | undefined {
-  return (Array.isArray(value) ? value.length : Object.keys(value).length) === 0 ? undefined : value;
-}
-
-function optional<Fields extends Readonly<Record<string, unknown>>>(
-  fields: Fields,
-): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

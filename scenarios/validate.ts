@@ -39,13 +39,24 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   };
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
   // Another node's script may have set the label.
-  const labels = namesOfSteps({ scripts: data.scripts, decides: [] });
+  const labels = namesOfSteps({ scripts: data.scripts });
   for (const [name, steps] of Object.entries(data.scripts))
     for (const [index, step] of steps.entries())
       for (const key of ['sameAs', 'differsFrom'] as const)
         if (step.type === 'expect' && step[key] !== undefined)
           known(labels, step[key], 'moment (`as`)', ['nodes', name, index, 'expect', key]);
-  for (const [name, steps] of Object.entries(data.scripts)) mistakes.push(...outOfOrder(data, name, steps));
+  for (const [name, steps] of Object.entries(data.scripts)) {
+    mistakes.push(...outOfOrder(data, name, steps));
+    for (const [index, step] of steps.entries())
+      if ('node' in step && step.node !== undefined)
+        known(cast, step.node, 'node', [
+          'nodes',
+          name,
+          index,
+          ...(step.type === 'start' ? ['startsLate', 'at'] : [step.type]),
+          'node',
+        ]);
+  }
   for (const link of Object.keys(data.network.links ?? {}))
     for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
@@ -69,7 +80,11 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   }
   for (const [index, check] of checks.entries()) {
     if (typeof check === 'string') known(properties, check, 'property', ['expect', index]);
-    else for (const name of check.nodes ?? []) known(cast, name, 'node', ['expect', index, 'nodes']);
+    else {
+      const [word = '', { nodes }] =
+        'decides' in check ? ['', check] : 'never' in check ? ['never', check.never] : ['decidesNothing', check.decidesNothing];
+      for (const name of nodes ?? []) known(cast, name, 'node', ['expect', index, ...(word === '' ? [] : [word]), 'nodes']);
+    }
   }
   for (const [index, { trigger, fault }] of data.faults.entries()) {
     if ('node' in trigger && trigger.node !== undefined) known(cast, trigger.node, 'node', ['faults', index, 'at', 'node']);
@@ -77,12 +92,35 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
-  return [...mistakes, ...misnamedIn(data)];
+  const absent = checks.flatMap((check, index) =>
+    typeof check === 'string' || 'decides' in check ? [] : [['expect', index, 'never' in check ? 'never' : 'decidesNothing']],
+  );
+  // In a file what must not come is one of the list of what is expected.
+  const misnamed = misnamedIn(data).map(({ path, message }): Mistake => {
+    const [part, index, ...rest] = path;
+    return { path: part === 'absences' ? [...(absent[Number(index)] ?? []), ...rest] : path, message };
+  });
+  return [...mistakes, ...misnamed];
 }
 
 const vocabulary: readonly string[] = [
   ...topLevel,
-  ...['waitUntil', 'expect', 'crash', 'kill', 'restart', 'isolate', 'flipBit', 'wipe', 'failFsync', 'stayDown'],
+  ...[
+    'startsLate',
+    'neverStarts',
+    'waitUntil',
+    'expect',
+    'never',
+    'decidesNothing',
+    'crash',
+    'kill',
+    'restart',
+    'isolate',
+    'flipBit',
+    'wipe',
+    'failFsync',
+    'stayDown',
+  ],
   ...[
     'event',
     'where',
@@ -90,6 +128,9 @@ const vocabulary: readonly string[] = [
     'as',
     'sameAs',
     'differsFrom',
+    'from',
+    'exactly',
+    'until',
     'before',
     'after',
     'torn',

@@ -1,32 +1,26 @@
 /**
- * The chai plugin, `lazurite/chai`: what a run must show, in the words of a test. Synchronous, no globals. A negated assertion on a run
- * that never met the situation fails: a test that never saw its case has tested nothing.
+ * The chai plugin, `lazurite/chai`: what a run must show, in the words of a test. No globals; synchronous, but for logs that are not. An assertion
+ * on a run that did not happen as its scenario describes it fails with the complaints of that run, unless `despite` names them: a test that never saw
+ * its case has tested nothing.
  */
 /// <reference types="chai" preserve="true" />
-import type { RunEvent, VerdictName } from '../core/events.ts';
+import { complaintsOfAll } from '../campaigns/replay/run-twice.ts';
 import { type Duration, milliseconds } from '../scenarios/duration.ts';
-import type { Moment } from '../scenarios/moments.ts';
-import { matches, momentOf, momentText } from '../scenarios/moments.ts';
+import { type Moment, momentText } from '../scenarios/moments.ts';
 import { onlyKnown } from '../scenarios/options.ts';
-import { type CrashImagePlan, type OpenLog, recoverFrom } from './recover-from.ts';
-
-/** What the assertions need of a run; `scenario(...).run()` gives it. */
-interface JudgedRun {
-  readonly hash: string;
-  again(): { readonly hash: string };
-  readonly properties: readonly { readonly name: string; readonly verdict: VerdictName | 'off'; readonly message?: string }[];
-  readonly world: {
-    readonly nodes: readonly string[];
-    readonly trace: { events(): Iterable<RunEvent> };
-    isUp(name: string): boolean;
-  };
-}
-
-/** One node of a run: `run.node('B')`. */
-interface NodeOfRun {
-  readonly run: JudgedRun;
-  readonly name: string;
-}
+import type { NodeOfRun, Run } from '../scenarios/runner.ts';
+import { wrongHeight, wrongMoment, wrongProperty, wrongRestorable } from './arguments.ts';
+import {
+  type CrashImagePlan,
+  type OpenAsyncLog,
+  type OpenLog,
+  type RecoverResult,
+  recoverFrom,
+  wrongPlan,
+} from './recover-from.ts';
+import { hasDecided, replays, seen } from './run-events.ts';
+import { addLines, tokenOf } from './run-token.ts';
+import { type Complaint, misuseOf, runIn, type SubjectKind, unexpectedIn } from './subject.ts';
 
 /** What a replay can restore, in the words of Tendermint's state. */
 export type Restorable = 'votes' | 'proposals' | 'lock' | 'round';
@@ -47,74 +41,105 @@ declare global {
       indistinguishableFromPause(): Assertion;
       /** A property, by its name. */
       hold(property: string): Assertion;
+      /** `lazurite run` would call the run as expected: it happened as its scenario is written, and the properties held that must hold. */
+      asIntended(): Assertion;
+      /** Expects these complaints of the run (a part of the text of each, or a pattern); the assertions that follow hold in spite of them. */
+      despite(...complaints: readonly [Complaint, ...Complaint[]]): Assertion;
       /** A moment of the run: so many times (default: at least once), before or after another moment. */
       see(moment: Moment, options?: { readonly times?: number; readonly before?: Moment; readonly after?: Moment }): Assertion;
-      /** A log of your own, as a function that opens it, survives every crash image of the plan. */
-      recoverFrom(plan: CrashImagePlan): Assertion;
+      /** A log of your own, as a function that opens it, survives every crash image of the plan. `await` it where the log is asynchronous. */
+      recoverFrom(plan: CrashImagePlan): Assertion & PromiseLike<void>;
       /** The node came back and replayed its log (of this height). */
       replay(options?: { readonly height?: number }): ReplayAssertion;
     }
     interface ReplayAssertion extends Assertion {
-      restoring(...what: readonly Restorable[]): ReplayAssertion;
+      restoring(...what: readonly [Restorable, ...Restorable[]]): ReplayAssertion;
     }
   }
 }
 
-const failed = new WeakMap<object, JudgedRun>();
-
-function remember(error: unknown, about: unknown): void {
-  if (typeof error !== 'object' || error === null || typeof about !== 'object' || about === null) return;
-  const run = 'run' in about ? about.run : about;
-  if (typeof run === 'object' && run !== null && 'properties' in run) failed.set(error, run as JudgedRun);
-}
+const failed = new WeakMap<object, Run>();
 
 /** The run that a failed assertion was about. */
-export function runOf(error: unknown): JudgedRun | undefined {
+export function runOf(error: unknown): Run | undefined {
   return typeof error === 'object' && error !== null ? failed.get(error) : undefined;
 }
 
 const counted: Readonly<Record<Restorable, string>> = { votes: 'votes', proposals: 'proposals', lock: 'locks', round: 'rounds' };
 
 export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
-  /** A method whose failure remembers the run, so that a fixture can keep it. */
-  const Assertion = {
-    addMethod: <Arguments extends readonly unknown[]>(
-      name: string,
-      method: (this: Chai.AssertionStatic, ...args: Arguments) => void,
-    ): void =>
-      chai.Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: unknown[]) {
-        const about: unknown = utils.flag(this, 'object');
-        if (about === null || (typeof about !== 'object' && typeof about !== 'function'))
-          throw new chai.AssertionError(`expected a run of a scenario (what its \`run()\` gives), and found ${String(about)}`);
-        try {
-          (method as unknown as (this: Chai.AssertionStatic, ...all: unknown[]) => void).apply(this, args);
-        } catch (error) {
-          remember(error, about);
-          throw error;
-        }
-      }),
+  const refuse = (problem: string | undefined): void => {
+    if (problem !== undefined) throw new chai.AssertionError(problem);
   };
+  /** A method about one kind of subject. Its failure has the token of the run, and remembers the run, so that a fixture can keep it. */
+  const method = <Arguments extends never[]>(
+    kind: SubjectKind,
+    name: string,
+    judge: (this: Chai.AssertionStatic, ...args: Arguments) => unknown,
+  ): void =>
+    chai.Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: unknown[]) {
+      const about: unknown = utils.flag(this, 'object');
+      refuse(misuseOf(kind, about));
+      const run = runIn(about);
+      try {
+        return (judge as unknown as (this: Chai.AssertionStatic, ...all: unknown[]) => unknown).apply(this, args);
+      } catch (error) {
+        if (run === undefined || typeof error !== 'object' || error === null) throw error;
+        if (!failed.has(error) && error instanceof Error) addLines(error, [`  token    ${tokenOf(run)}`]);
+        failed.set(error, run);
+        throw error;
+      }
+    });
+  const despiteOf = (assertion: Chai.AssertionStatic): readonly Complaint[] =>
+    (utils.flag(assertion, 'despite') as readonly Complaint[] | undefined) ?? [];
+  /** A method about what happened in a run: it must have happened as it is written. */
+  const about = <Arguments extends never[]>(
+    kind: 'run' | 'node',
+    name: string,
+    judge: (this: Chai.AssertionStatic, ...args: Arguments) => void,
+  ): void =>
+    method(kind, name, function (this: Chai.AssertionStatic, ...args: Arguments) {
+      const run = runIn(utils.flag(this, 'object')) as Run;
+      refuse(unexpectedIn(run, run.notCarriedOut, despiteOf(this)));
+      judge.apply(this, args);
+    });
 
-  const property = (run: JudgedRun, name: string): { readonly verdict: string; readonly message: string } => {
-    const found = run.properties.find((one) => one.name === name);
-    return { verdict: found?.verdict ?? 'off', message: found?.message ?? 'it was never exercised' };
+  const runOfThis = (assertion: Chai.AssertionStatic): Run => utils.flag(assertion, 'object') as Run;
+  /** The events; a run that kept none would let a negated assertion hold. */
+  const eventsOf = ({ world }: Run): ReturnType<Run['world']['trace']['events']> => {
+    if (world.trace.length === 0) refuse('the run has kept no events; leave out `record: false`');
+    return world.trace.events();
   };
-
-  Assertion.addMethod('agree', function (this: Chai.AssertionStatic) {
-    const { verdict, message } = property(utils.flag(this, 'object') as JudgedRun, 'agreement');
-    this.assert(
+  const holds = (assertion: Chai.AssertionStatic, name: string): void => {
+    const found = runOfThis(assertion).properties.find((one) => one.name === name);
+    const { verdict = 'off', message = 'it was never exercised' } = found ?? {};
+    if (utils.flag(assertion, 'negate') === true && verdict !== 'held' && verdict !== 'violated')
+      refuse(`expected ${name} to be violated, but it was never exercised: ${message}`);
+    assertion.assert(
       verdict === 'held',
-      `expected the run to agree, but ${message}`,
-      'expected the run not to agree, but it does',
+      `expected ${name} to hold, but ${message}`,
+      `expected ${name} to be violated, but it held`,
       'held',
       verdict,
     );
+  };
+
+  about('run', 'agree', function () {
+    holds(this, 'agreement');
+  });
+  about('run', 'hold', function (name: string) {
+    refuse(wrongProperty(runOfThis(this), name));
+    holds(this, name);
+  });
+  about('run', 'indistinguishableFromPause', function () {
+    holds(this, 'crash-is-pause');
   });
 
-  Assertion.addMethod('equivocate', function (this: Chai.AssertionStatic) {
-    const { verdict, message } = property(utils.flag(this, 'object') as JudgedRun, 'no-equivocation');
+  about('run', 'equivocate', function () {
+    const found = runOfThis(this).properties.find(({ name }) => name === 'no-equivocation');
+    const { verdict = 'off', message = 'it was never exercised' } = found ?? {};
     if (utils.flag(this, 'negate') === true && verdict !== 'held' && verdict !== 'violated')
-      throw new chai.AssertionError(`expected the run not to equivocate, but nobody voted: ${message}`);
+      refuse(`expected the run not to equivocate, but nobody voted: ${message}`);
     this.assert(
       verdict === 'violated',
       'expected a node to equivocate, but none did',
@@ -124,26 +149,26 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     );
   });
 
-  Assertion.addMethod(
-    'decide',
-    function (this: Chai.AssertionStatic, height: number, options: { readonly within?: Duration } = {}) {
-      const { world } = utils.flag(this, 'object') as JudgedRun;
-      const { within: length } = onlyKnown('decide()', options, ['within']);
-      const within = length === undefined ? undefined : milliseconds(length);
-      const late = world.nodes.filter((name) => world.isUp(name) && !hasDecided(world.trace.events(), name, height, within));
-      const when = within === undefined ? '' : ` within ${within} ms`;
-      this.assert(
-        late.length === 0,
-        `expected all to decide height ${height}${when}, but ${late.join(', ')} did not`,
-        `expected not all to decide height ${height}${when}`,
-        height,
-        late,
-      );
-    },
-  );
+  about('run', 'decide', function (height: number, options: { readonly within?: Duration } = {}) {
+    refuse(wrongHeight('decide()', height));
+    const run = runOfThis(this);
+    const { within: length } = onlyKnown('decide()', options, ['within']);
+    const within = length === undefined ? undefined : milliseconds(length);
+    const up = run.world.nodes.filter((name) => run.world.isUp(name));
+    const late = up.filter((name) => !hasDecided(eventsOf(run), name, height, within));
+    const when = within === undefined ? '' : ` within ${within} ms`;
+    if (up.length === 0) refuse(`expected all to decide height ${height}${when}, but no node is up`);
+    this.assert(
+      late.length === 0,
+      `expected all to decide height ${height}${when}, but ${late.join(', ')} did not`,
+      `expected not all to decide height ${height}${when}`,
+      height,
+      late,
+    );
+  });
 
-  Assertion.addMethod('deterministic', function (this: Chai.AssertionStatic) {
-    const run = utils.flag(this, 'object') as JudgedRun;
+  about('run', 'deterministic', function () {
+    const run = runOfThis(this);
     const again = run.again().hash;
     this.assert(
       again === run.hash,
@@ -154,59 +179,63 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     );
   });
 
-  const holds = (assertion: Chai.AssertionStatic, name: string): void => {
-    const { verdict, message } = property(utils.flag(assertion, 'object') as JudgedRun, name);
-    if (utils.flag(assertion, 'negate') === true && verdict !== 'held' && verdict !== 'violated')
-      throw new chai.AssertionError(`expected ${name} to be violated, but it was never exercised: ${message}`);
-    assertion.assert(
-      verdict === 'held',
-      `expected ${name} to hold, but ${message}`,
-      `expected ${name} to be violated, but it held`,
-      'held',
-      verdict,
-    );
-  };
-  Assertion.addMethod('hold', function (this: Chai.AssertionStatic, name: string) {
-    holds(this, name);
-  });
-  Assertion.addMethod('indistinguishableFromPause', function (this: Chai.AssertionStatic) {
-    holds(this, 'crash-is-pause');
-  });
-
-  Assertion.addMethod(
-    'see',
-    function (this: Chai.AssertionStatic, moment: Moment, options: { times?: number; before?: Moment; after?: Moment } = {}) {
-      const { world } = utils.flag(this, 'object') as JudgedRun;
-      const { times, ...others } = onlyKnown('see()', options, ['times', 'before', 'after']);
-      const { count, problem } = seen(world.trace.events(), moment, others);
-      const isRight = problem === undefined && (times === undefined ? count > 0 : count === times);
-      const wanted = times === undefined ? '' : `${times} times `;
-      this.assert(
-        isRight,
-        `expected the run to see ${momentText(moment)} ${wanted}but ${problem ?? `it came ${count} times`}`,
-        `expected the run not to see ${momentText(moment)}, but it came ${count} times`,
-        times ?? 1,
-        count,
-      );
-    },
-  );
-
-  Assertion.addMethod('recoverFrom', function (this: Chai.AssertionStatic, plan: CrashImagePlan) {
-    const { images, findings } = recoverFrom(utils.flag(this, 'object') as OpenLog, plan);
-    const [first] = findings;
-    const where = first === undefined ? '' : `power failed before ${first.at}, left ${first.image}: ${first.message}`;
+  about('run', 'see', function (moment: Moment, options: { times?: number; before?: Moment; after?: Moment } = {}) {
+    const run = runOfThis(this);
+    const { times, ...others } = onlyKnown('see()', options, ['times', 'before', 'after']);
+    for (const one of [moment, ...Object.values(others)]) refuse(wrongMoment(run, one));
+    const { count, problem } = seen(eventsOf(run), moment, others);
+    const isRight = problem === undefined && (times === undefined ? count > 0 : count === times);
+    const wanted = times === undefined ? '' : `${times} times `;
     this.assert(
-      findings.length === 0,
-      `expected the log to recover from every crash image, but from ${findings.length} of ${images} it did not; ${where}`,
-      `expected the log not to recover from some crash image, but it recovered from all ${images}`,
-      0,
-      findings.length,
+      isRight,
+      `expected the run to see ${momentText(moment)} ${wanted}but ${problem ?? `it came ${count} times`}`,
+      `expected the run not to see ${momentText(moment)}, but it came ${count} times`,
+      times ?? 1,
+      count,
     );
   });
 
-  Assertion.addMethod('replay', function (this: Chai.AssertionStatic, options: { readonly height?: number } = {}) {
+  method('run', 'asIntended', function () {
+    const run = runOfThis(this);
+    const problem = unexpectedIn(run, complaintsOfAll(run), despiteOf(this));
+    this.assert(problem === undefined, problem ?? '', 'expected the run not to be as its scenario is written, but it is', [], []);
+  });
+
+  chai.Assertion.addMethod('despite', function (this: Chai.AssertionStatic, ...complaints: readonly Complaint[]) {
+    const isRight =
+      complaints.length > 0 && complaints.every((one) => one instanceof RegExp || (typeof one === 'string' && one !== ''));
+    if (!isRight) refuse('despite() takes a part of the text of each complaint that is expected, or a pattern');
+    utils.flag(this, 'despite', [...despiteOf(this), ...complaints]);
+  });
+
+  method('log', 'recoverFrom', function (plan: CrashImagePlan) {
+    refuse(wrongPlan(plan));
+    const judge = ({ images, findings, untested }: RecoverResult): void => {
+      if (untested !== undefined) refuse(`nothing was tested: ${untested}`);
+      const [first] = findings;
+      const where = first === undefined ? '' : `power failed before ${first.at}, left ${first.image}: ${first.message}`;
+      this.assert(
+        findings.length === 0,
+        `expected the log to recover from every crash image, but from ${findings.length} of ${images} it did not; ${where}`,
+        `expected the log not to recover from some crash image, but it recovered from all ${images}`,
+        0,
+        findings.length,
+      );
+    };
+    const result = recoverFrom(utils.flag(this, 'object') as OpenLog & OpenAsyncLog, plan) as
+      | RecoverResult
+      | Promise<RecoverResult>;
+    if (!('then' in result)) return judge(result);
+    const judged = result.then(judge);
+    // biome-ignore lint/suspicious/noThenProperty: a test awaits it
+    return Object.assign(this, { then: judged.then.bind(judged) });
+  });
+
+  about('node', 'replay', function (options: { readonly height?: number } = {}) {
     const { run, name } = utils.flag(this, 'object') as NodeOfRun;
     const { height: wanted } = onlyKnown('replay()', options, ['height']);
+    if (wanted !== undefined) refuse(wrongHeight('replay()', wanted));
+    eventsOf(run);
     const found = replays(run, name).filter(({ height }) => wanted === undefined || height === wanted);
     const where = wanted === undefined ? '' : ` height ${wanted}`;
     this.assert(
@@ -219,17 +248,15 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     utils.flag(this, 'replay', found.at(-1));
   });
 
-  Assertion.addMethod('restoring', function (this: Chai.AssertionStatic, ...what: readonly Restorable[]) {
+  about('node', 'restoring', function (...what: readonly Restorable[]) {
     const { run, name } = utils.flag(this, 'object') as NodeOfRun;
-    const replay = utils.flag(this, 'replay') as Readonly<Record<string, unknown>>;
-    const lost = property(run, 'replay-equivalence');
-    this.assert(
-      lost.verdict !== 'violated',
-      `expected ${name} to restore what it had, but ${lost.message}`,
-      `expected ${name} to lose something`,
-      'held',
-      lost.verdict,
-    );
+    const replay = utils.flag(this, 'replay') as Readonly<Record<string, unknown>> | undefined;
+    refuse(wrongRestorable(what, Object.keys(counted)));
+    if (replay === undefined)
+      return refuse('restoring() comes after replay(): `expect(run.node("B")).to.replay().restoring("votes")`');
+    const lost = run.properties.find((one) => one.name === 'replay-equivalence');
+    if (lost?.verdict === 'violated' && utils.flag(this, 'negate') !== true)
+      refuse(`expected ${name} to restore what it had, but ${lost.message}`);
     const missing = what.filter((one) => Number(replay[counted[one]] ?? 0) === 0);
     this.assert(
       missing.length === 0,
@@ -240,44 +267,3 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
     );
   });
 };
-
-/** How often a moment came; `problem`: in which way it stood wrong to the others. */
-function seen(
-  events: Iterable<RunEvent>,
-  moment: Moment,
-  { before, after }: { readonly before?: Moment; readonly after?: Moment },
-): { readonly count: number; readonly problem: string | undefined } {
-  let count = 0;
-  let hasBefore = false;
-  let hasAfter = after === undefined;
-  let problem: string | undefined;
-  for (const event of events) {
-    const named = momentOf(event);
-    if (named === undefined) continue;
-    if (matches(moment, named)) {
-      count += 1;
-      if (hasBefore) problem ??= `it came after ${momentText(before as Moment)}`;
-      if (!hasAfter) problem ??= `it came before ${momentText(after as Moment)}`;
-    }
-    if (before !== undefined && matches(before, named)) hasBefore = true;
-    if (after !== undefined && matches(after, named)) hasAfter = true;
-  }
-  if (before !== undefined && !hasBefore) problem ??= `${momentText(before)} never came`;
-  return { count, problem };
-}
-
-function hasDecided(events: Iterable<RunEvent>, node: string, height: number, withinMs = Number.POSITIVE_INFINITY): boolean {
-  for (const event of events) {
-    if (event.node !== node || event.type !== 'effect' || event.effect.type !== 'host.decide') continue;
-    if (event.effect.height >= height && event.time <= withinMs * 1000) return true;
-  }
-  return false;
-}
-
-function replays(run: JudgedRun, node: string): readonly Readonly<Record<string, unknown>>[] {
-  return [...run.world.trace.events()].flatMap((event) =>
-    event.node === node && event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === 'replay.end'
-      ? [event.effect.detail]
-      : [],
-  );
-}

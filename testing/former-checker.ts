@@ -16,9 +16,11 @@ export { type DrawnPlan, drawPlan, type FaultBudget as Cast } from '../campaigns
 export { type Shrunk, shrink } from '../campaigns/shrinking/shrink.ts';
 export {
   type AnyLog,
+  type AsyncLog,
   type CrashImagePlan,
   everyCrashImage,
   type LogFinding,
+  type OpenAsyncLog,
   type OpenLog,
   type RecoverResult,
   type RenamingStorage,

@@ -11,11 +11,15 @@ export { lazuriteChai, type Restorable } from './chai.ts';
 export { type EveryCrashPoint, itAtEveryCrashPoint } from './mocha.ts';
 export {
   type AnyLog,
+  type AsyncLog,
   type CrashImagePlan,
   everyCrashImage,
   type LogFinding,
+  type OpenAsyncLog,
   type OpenLog,
   type RecoverResult,
   type RenamingStorage,
   recoverFrom,
 } from './recover-from.ts';
+export type { Complaint } from './subject.ts';
+export type { It } from './test-runner.ts';

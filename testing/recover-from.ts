@@ -4,28 +4,20 @@
  *
  * every entry that a flush had acknowledged is there, in order; what follows is a prefix of what was appended since; nothing else. Then it
  * goes on: one more entry is appended and flushed, the power fails again, and both what was read and the new entry must come back.
+ *
+ * Each call of the log may return a promise. A log that keeps its entries elsewhere than in the storage is not judged: power takes nothing from it.
  */
 import type { CrashImage } from '../core/events.ts';
-import { crashImages, formatImage, SimulatedDisk, type Storage } from '../wal/storage/index.ts';
+import { crashImages, formatImage, SimulatedDisk } from '../wal/storage/index.ts';
+import { type AnyLog, type AsyncLog, type OpenAsyncLog, type OpenLog, opened, read, refuseNoOpener } from './any-log.ts';
+import { Process, type WriteName } from './log-process.ts';
+import { settled, type Work } from './settled.ts';
 
-/** A log as its user sees it. `open` recovers whatever the storage holds; `read` gives all entries, oldest first. */
-export interface AnyLog {
-  append(entry: Uint8Array): void;
-  /** When it returns, everything appended is durable. */
-  flush(): void;
-  read(): readonly Uint8Array[];
-}
-
-/** What a log of others may ask of its disk beyond our own. */
-export interface RenamingStorage extends Storage {
-  /** Gives a file another name, over whatever had it. */
-  rename(file: string, to: string): void;
-}
-
-export type OpenLog = (storage: RenamingStorage) => AnyLog;
+export type { AnyLog, AsyncLog, OpenAsyncLog, OpenLog } from './any-log.ts';
+export type { RenamingStorage } from './log-process.ts';
 
 export interface CrashImagePlan {
-  /** Entries of each batch, one flush behind each. */
+  /** Entries of each batch, one flush after each. */
   readonly batches: readonly number[];
   readonly entryBytes: number;
   /** Pending writes that vary sector by sector. */
@@ -35,6 +27,18 @@ export interface CrashImagePlan {
 /** Three batches of one, two and three entries of 700 bytes, so that frames cross sectors. */
 export function everyCrashImage(plan: Partial<CrashImagePlan> = {}): CrashImagePlan {
   return { batches: plan.batches ?? [1, 2, 3], entryBytes: plan.entryBytes ?? 700, pending: plan.pending ?? 2 };
+}
+
+/** Why nothing can be tested by this plan, in words. */
+export function wrongPlan(plan: unknown): string | undefined {
+  const { batches, entryBytes, pending } = (plan ?? {}) as Readonly<Record<string, unknown>>;
+  if (batches === undefined) return 'recoverFrom() takes a plan: `everyCrashImage()`';
+  const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
+  if (!Array.isArray(batches) || batches.length === 0 || !batches.every((size) => isCount(size, 1)))
+    return '`batches` is a list of sizes, each at least 1, such as [1, 2, 3]';
+  // The first and the last byte of an entry tell it from the others.
+  if (!isCount(entryBytes, 2)) return '`entryBytes` is a whole number from 2 on';
+  return isCount(pending, 0) ? undefined : '`pending` is a whole number from 0 on';
 }
 
 export interface LogFinding {
@@ -48,6 +52,8 @@ export interface RecoverResult {
   readonly images: number;
   /** Recoveries that differed. */
   readonly findings: readonly LogFinding[];
+  /** Why the log was not tested, such as one that never touched its storage; this is a finding too. Left out: it was. */
+  readonly untested?: string;
 }
 
 interface Moment {
@@ -58,14 +64,26 @@ interface Moment {
   readonly acknowledged: number;
 }
 
-export function recoverFrom(open: OpenLog, plan: CrashImagePlan): RecoverResult {
+/** A promise where the log is asynchronous. Throws, or rejects, where the log fails before any power was cut. */
+export function recoverFrom(open: OpenAsyncLog, plan: CrashImagePlan): Promise<RecoverResult>;
+export function recoverFrom(open: OpenLog, plan: CrashImagePlan): RecoverResult;
+export function recoverFrom(open: OpenLog | OpenAsyncLog, plan: CrashImagePlan): RecoverResult | Promise<RecoverResult> {
+  refuseNoOpener(open);
+  const wrong = wrongPlan(plan);
+  if (wrong !== undefined) throw new Error(wrong);
+  return settled(everyRecovery(open, plan));
+}
+
+function* everyRecovery(open: OpenLog | OpenAsyncLog, plan: CrashImagePlan): Work<RecoverResult> {
   const entries = entriesOf(plan);
   const findings: LogFinding[] = [];
   let images = 0;
-  for (const moment of momentsOf(open, plan, entries)) {
+  const { moments, untested } = yield* momentsOf(open, plan, entries);
+  if (untested !== undefined) return { images, findings: [{ at: 'the end', image: 'none', message: untested }], untested };
+  for (const moment of moments) {
     for (const image of crashImages(moment.disk, { pending: plan.pending }).images) {
       images += 1;
-      const message = judge(open, moment, image, entries);
+      const message = yield* judge(open, moment, image, entries);
       if (message !== undefined) findings.push({ at: moment.at, image: formatImage(image), message });
     }
   }
@@ -83,100 +101,90 @@ function entriesOf({ batches, entryBytes }: CrashImagePlan): readonly Uint8Array
   });
 }
 
-/** The disk before each operation that changes it, and at the end. */
-function momentsOf(open: OpenLog, { batches }: CrashImagePlan, entries: readonly Uint8Array[]): readonly Moment[] {
+interface Driven {
+  /** The disk before each operation that changes it, and at the end. */
+  readonly moments: readonly Moment[];
+  readonly untested: string | undefined;
+}
+
+function* momentsOf(open: OpenLog | OpenAsyncLog, { batches }: CrashImagePlan, entries: readonly Uint8Array[]): Work<Driven> {
   const moments: Moment[] = [];
   const disk = new SimulatedDisk();
   let appended = 0;
   let acknowledged = 0;
-  let operations = 0;
-  const note = (what: string): void => {
-    operations += 1;
-    moments.push({ at: `${what} #${operations}`, disk: disk.fork(), appended, acknowledged });
+  const note = (what: WriteName | 'the end', file?: string): void => {
+    const at = [what, ...(file === undefined ? [] : [file]), `#${moments.length + 1}`].join(' ');
+    moments.push({ at, disk: disk.fork(), appended, acknowledged });
   };
-  const watched: RenamingStorage = {
-    create: (file) => {
-      note(`create ${file}`);
-      disk.create(file);
-    },
-    append: (file, bytes) => {
-      note(`append ${file}`);
-      disk.append(file, bytes);
-    },
-    writeAt: (file, offset, bytes) => {
-      note(`writeAt ${file}`);
-      disk.writeAt(file, offset, bytes);
-    },
-    sync: (file) => {
-      note(`sync ${file}`);
-      disk.sync(file);
-    },
-    syncDirectory: (directory) => {
-      note(`syncDirectory ${directory}`);
-      disk.syncDirectory(directory);
-    },
-    remove: (file) => {
-      note(`remove ${file}`);
-      disk.remove(file);
-    },
-    rename: (file, to) => {
-      note(`rename ${file}`);
-      disk.rename(file, to);
-    },
-    read: (file, offset, length) => disk.read(file, offset, length),
-    size: (file) => disk.size(file),
-    list: (directory) => disk.list(directory),
-  };
-  const log = open(watched);
+  const process = new Process(disk, note);
+  const log = opened(yield open(process.storage));
   let next = 0;
   for (const batch of batches) {
     for (let index = 0; index < batch; index += 1) {
       // An entry counts as appended from the moment its append begins: a torn one may be there as a whole.
       appended += 1;
-      log.append(entries[next] as Uint8Array);
+      yield log.append(entries[next] as Uint8Array);
       next += 1;
     }
-    log.flush();
+    yield log.flush();
     acknowledged = appended;
   }
+  process.end();
+  const writes = moments.length;
   note('the end');
-  return moments;
+  if (writes === 0) return { moments, untested: 'the log wrote nothing to the storage that it was given' };
+  return { moments, untested: yield* keptElsewhere(open) };
 }
 
-function judge(
-  open: OpenLog,
+/** On an empty disk a log is empty. Entries that it reads there are kept where no loss of power reaches them. */
+function* keptElsewhere(open: OpenLog | OpenAsyncLog): Work<string | undefined> {
+  const process = new Process(new SimulatedDisk());
+  const found = read(yield opened(yield open(process.storage)).read());
+  process.end();
+  if (found.length === 0) return undefined;
+  return `on an empty disk the log has ${found.length} entries: it keeps them elsewhere than in the storage that it was given`;
+}
+
+function* judge(
+  open: OpenLog | OpenAsyncLog,
   { disk, appended, acknowledged }: Moment,
   image: CrashImage,
   entries: readonly Uint8Array[],
-): string | undefined {
+): Work<string | undefined> {
   const after = disk.fork();
   after.powerLoss(image);
-  let log: AnyLog;
-  let read: readonly Uint8Array[];
+  const process = new Process(after);
+  let log: AnyLog | AsyncLog;
+  let found: readonly Uint8Array[];
   try {
-    log = open(after);
-    read = log.read();
+    log = opened(yield open(process.storage));
+    found = read(yield log.read());
   } catch (error) {
     return `it could not be opened: ${wordsOf(error)}`;
   }
-  const wrong = read.findIndex((entry, index) => !isSame(entry, entries[index]));
-  if (wrong !== -1) return `entry ${wrong + 1} of ${read.length} is not what was appended`;
-  if (read.length < acknowledged) return `${read.length} entries are left of ${acknowledged} that a flush had acknowledged`;
-  if (read.length > appended) return `${read.length} entries, and only ${appended} were appended`;
-  return judgeNextLife(open, log, after, [...read]);
+  const wrong = found.findIndex((entry, index) => !isSame(entry, entries[index]));
+  if (wrong !== -1) return `entry ${wrong + 1} of ${found.length} is not what was appended`;
+  if (found.length < acknowledged) return `${found.length} entries are left of ${acknowledged} that a flush had acknowledged`;
+  if (found.length > appended) return `${found.length} entries, and only ${appended} were appended`;
+  return yield* judgeNextLife(open, { log, process, disk: after }, [...found]);
 }
 
 /** A recovered log must be one to go on with: what was read may be relied upon, and what is flushed now must be found again. */
-function judgeNextLife(open: OpenLog, log: AnyLog, disk: SimulatedDisk, read: readonly Uint8Array[]): string | undefined {
-  const news = Uint8Array.of(0x5a, read.length);
+function* judgeNextLife(
+  open: OpenLog | OpenAsyncLog,
+  { log, process, disk }: { readonly log: AnyLog | AsyncLog; readonly process: Process; readonly disk: SimulatedDisk },
+  before: readonly Uint8Array[],
+): Work<string | undefined> {
+  const news = Uint8Array.of(0x5a, before.length);
   try {
-    log.append(news);
-    log.flush();
+    yield log.append(news);
+    yield log.flush();
+    process.end();
     disk.powerLoss('none');
-    const again = open(disk).read();
-    const expected = [...read, news];
+    const again = read(yield opened(yield open(new Process(disk).storage)).read());
+    const expected = [...before, news];
     if (again.length === expected.length && again.every((entry, index) => isSame(entry, expected[index]))) return undefined;
-    return `after recovery it had ${read.length} entries, flushed one more, and came back with ${again.length}`;
+    return `after recovery it had ${before.length} entries, flushed one more, and came back with ${again.length}`;
   } catch (error) {
     return `it could not go on after recovery: ${wordsOf(error)}`;
   }

@@ -42,7 +42,7 @@ describe('a validator that dies', () => {
           .restart({ after: '2s' }),
       )
       .run();
-    expect(run).to.agree();
+    expect(run).to.be.asIntended();
     expect(run).to.not.equivocate();
     expect(run.node('B')).to.replay({ height: 2 }).restoring('votes', 'lock');
   });

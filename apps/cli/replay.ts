@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import { withDeterminism } from '../../campaigns/replay/run-twice.ts';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { caseOf } from './case-named.ts';
 import { runText } from './print-run.ts';
-import { withDeterminism } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 
 interface Flags {

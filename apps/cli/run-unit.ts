@@ -3,14 +3,8 @@
 import type { Listener } from '../../actors/scheduler/index.ts';
 import { differsFromHonest } from '../../campaigns/exhibit-effect.ts';
 import { nameOf, pointCase } from '../../campaigns/index.ts';
-import {
-  formatToken,
-  type PropertyResult,
-  type Run,
-  type RunOptions,
-  runScenario,
-  type ScenarioData,
-} from '../../scenarios/index.ts';
+import { withDeterminism, withIdleExhibit } from '../../campaigns/replay/run-twice.ts';
+import { formatToken, type Run, type RunOptions, runScenario, type ScenarioData } from '../../scenarios/index.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { loadScenario } from './load-scenario.ts';
 import { plainCluster } from './plain-cluster.ts';
@@ -72,31 +66,7 @@ export async function runUnit(
     ...(plain === undefined ? { variant: run.variant } : { point: plain.crash }),
   });
   const isIdle = run.exhibit !== undefined && !differsFromHonest(run.hash, data, options);
-  return { file, run: withExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name), trace: lines };
-}
-
-/** The last property is judged by a second run: it must end with the same hash. */
-export function withDeterminism<Report extends RunReport>(run: Report, again: string): Report {
-  const isSame = again === run.hash;
-  const message = `a second run ended with the hash ${again}`;
-  const result: PropertyResult = isSame
-    ? { name: 'determinism', verdict: 'held' }
-    : { name: 'determinism', verdict: 'violated', message };
-  const properties = [...run.properties, result];
-  const variant = run.data.variants.find(({ name }) => name === run.variant);
-  const isExpected = variant?.expect?.fail.includes('determinism') === true;
-  const verdict = isSame ? run.verdict : 'violated';
-  if (isSame !== isExpected) return { ...run, properties, verdict };
-  const complaint = isSame ? 'determinism was expected to fail and did not' : `determinism was violated: ${message}`;
-  return { ...run, properties, verdict, asExpected: false, complaints: [...run.complaints, complaint] };
-}
-
-/** An exhibit that changed nothing has shown nothing: what held is undecided. */
-function withExhibit(run: RunReport, isIdle: boolean): RunReport {
-  if (!isIdle) return run;
-  const complaint = `the exhibit '${run.exhibit}' changed nothing: the run has the hash of the honest node's`;
-  const verdict = run.verdict === 'violated' ? 'violated' : 'undecided';
-  return { ...run, verdict, asExpected: false, complaints: [complaint, ...run.complaints] };
+  return { file, run: withIdleExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name), trace: lines };
 }
 
 /** Says every so often how far the run is, in seconds of virtual time. */

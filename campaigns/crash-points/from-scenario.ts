@@ -9,6 +9,7 @@ import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
 import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
+import { numberIn } from '../../scenarios/moments.ts';
 import { refuseUnknownNames, siteNamed } from '../../scenarios/names.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
 import { alterationOf, exhibitOf, offWithoutLog, propertiesOf, variantNamed } from '../../scenarios/runner.ts';
@@ -104,7 +105,7 @@ export function pointCase(
   const victim = parsePoint(first)?.point.node ?? '';
   const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
   if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
-  const { until: _until, schedule: _schedule, ...living } = withoutDeaths(data, [victim]);
+  const { until: _until, schedule: _schedule, absences: _absences, ...living } = withoutDeaths(data, [victim]);
   const { expect: _expect, mustReach: _mustReach, ...chosen } = variantNamed(data, variant) ?? {};
   const variants = 'name' in chosen ? [chosen] : [];
   return { ...living, variants, decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
@@ -161,9 +162,7 @@ function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly
     return [first, last];
   }
   const named = victims.flatMap((victim) =>
-    (data.scripts[victim] ?? []).flatMap((step) =>
-      'moment' in step && typeof step.moment.where['height'] === 'number' ? [step.moment.where['height']] : [],
-    ),
+    (data.scripts[victim] ?? []).flatMap((step) => ('moment' in step ? (numberIn(step.moment?.where['height']) ?? []) : [])),
   );
   return named.length === 0 ? [1, 2] : [Math.min(...named), Math.max(...named)];
 }

@@ -48,7 +48,10 @@ export const drawnCase: Readonly<Record<FuzzMode, (data: ScenarioData, seed: num
   around: aroundCase,
 };
 
-function bare({ until: _until, schedule: _schedule, ...environment }: ScenarioData, seed: number): ScenarioData {
+function bare(
+  { until: _until, schedule: _schedule, absences: _absences, ...environment }: ScenarioData,
+  seed: number,
+): ScenarioData {
   return { ...environment, seed, proposers: {}, variants: [], decides: [], about: [], mustReach: [] };
 }
 

@@ -2,7 +2,7 @@
 import { heardText, parseHeard } from '../../actors/scheduler/crash-point.ts';
 import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
-import { castOf, type ScenarioData } from '../../scenarios/model.ts';
+import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
 import { tidyScripts } from './shorter-scripts.ts';
 import { groupsWithout } from './simpler-faults.ts';
 import { fewerOf, without } from './simpler-values.ts';
@@ -36,14 +36,28 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     fullNodes: data.fullNodes.filter(stays),
     proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),
     network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
-    scripts: tidyScripts(left(data.scripts)),
+    scripts: tidyScripts(scriptsWithout(left(data.scripts), gone)),
     byzantine: left(data.byzantine),
     faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
-    decides: data.decides.flatMap((check) => {
-      const nodes = check.nodes?.filter(stays);
-      return nodes === undefined ? [check] : nodes.length === 0 ? [] : [{ ...check, nodes }];
-    }),
+    decides: checksWithout(data.decides, stays),
+    ...(data.absences === undefined ? {} : { absences: checksWithout(data.absences, stays) }),
   };
+}
+
+/** Steps that wait for an event of a node that is gone are gone, as is a late start. */
+function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
+  const stays = (step: ScriptStep): boolean => !('node' in step && step.node !== undefined && gone.has(step.node));
+  return Object.fromEntries(Object.entries(scripts).map(([name, steps]) => [name, steps.filter(stays)]));
+}
+
+function checksWithout<Check extends { readonly nodes?: readonly string[] }>(
+  checks: readonly Check[],
+  stays: (name: string) => boolean,
+): readonly Check[] {
+  return checks.flatMap((check) => {
+    const nodes = check.nodes?.filter(stays);
+    return nodes === undefined ? [check] : nodes.length === 0 ? [] : [{ ...check, nodes }];
+  });
 }
 
 function faultWithout(

@@ -42,6 +42,8 @@ function* smallerSeeds(data: ScenarioData): Generator<ScenarioData> {
 function* earlierEnds(data: ScenarioData): Generator<ScenarioData> {
   const { until, safetyMs } = data;
   for (const decides of fewerOf(data.decides)) yield { ...data, decides };
+  for (const absences of fewerOf(data.absences ?? []))
+    yield absences.length === 0 ? without(data, 'absences') : { ...data, absences };
   for (const variants of fewerOf(data.variants)) yield { ...data, variants };
   if (data.mustReach.length > 0) yield { ...data, mustReach: [] };
   if (until === undefined) {

@@ -45,6 +45,12 @@ function* simplerSteps(step: ScriptStep): Generator<ScriptStep> {
       if (step.withinMs !== undefined) yield without(step, 'withinMs') as ScriptStep;
       for (const moment of simplerMoments(step.moment)) yield { ...step, moment };
       break;
+    case 'never':
+      for (const forMs of shorterTimes(step.forMs, 20)) yield { ...step, forMs };
+      break;
+    case 'start':
+      if (step.afterMs !== undefined) for (const afterMs of shorterTimes(step.afterMs)) yield { ...step, afterMs };
+      break;
     case 'death':
       for (const image of simplerImages(step.image)) yield { ...step, image };
       if (step.strike !== undefined)

@@ -6,7 +6,16 @@ import type { Monitor, Property } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
 /** Faults that touch no disk. */
-export const harmlessFaults: readonly string[] = ['paused', 'resumed', 'drift', 'slow-fsync', 'corrupted', 'timer'];
+export const harmlessFaults: readonly string[] = [
+  'paused',
+  'resumed',
+  'drift',
+  'slow-fsync',
+  'corrupted',
+  'timer',
+  'starts late',
+  'never starts',
+];
 
 interface Memory extends Judged {
   /** Nodes that had a fault which may have touched their disk. */

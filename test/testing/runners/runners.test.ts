@@ -1,4 +1,4 @@
-/** The chai plugin under other runners: vitest and node:test. Each runs a small project that has the package installed. */
+/** The test library under mocha, vitest without globals, and node:test: one suite for all, in a small project that has the package installed. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-describe('the chai plugin under other runners', function () {
+describe('the test library under each runner', function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {
@@ -21,24 +21,34 @@ describe('the chai plugin under other runners', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
+  const mochaMain = join(root, 'node_modules/mocha/bin/mocha.js');
   const conditions = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source'];
   const run = (args: readonly string[]) =>
     spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
 
+  /** Three tests by hand, and two that are generated. */
+  const all = 5;
+
+  it('mocha, without any setting', () => {
+    const { status, stdout, stderr } = run([...conditions, mochaMain, '--no-config', 'mocha.test.js']);
+    expect(status, `${stdout}\n${stderr}`).to.equal(0);
+    expect(stdout).to.contain(`${all} passing`);
+  });
+
   it('node:test', () => {
     const { status, stdout, stderr } = run([...conditions, '--test', '--test-reporter=tap', 'node-test.test.js']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
-    expect(stdout).to.match(/^# pass 1$/m);
+    expect(stdout).to.match(new RegExp(`^# pass ${all}$`, 'm'));
   });
 
-  it('vitest', () => {
+  it('vitest without globals', () => {
     writeFileSync(
       join(folder, 'vitest.config.js'),
       "export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['vitest.test.js'], server: { deps: { inline: [/lazurite/] } } } };\n",
     );
     const { status, stdout, stderr } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
-    expect(stdout).to.match(/2 passed/);
+    expect(stdout).to.contain(`${all} passed`);
   });
 
   it('mocha with the root hooks keeps what failed: a page, and a file that replays to the same hash', () => {
@@ -60,7 +70,7 @@ it('wants too much', () => {
 });
 `;
     writeFileSync(join(folder, 'failing.test.js'), failing);
-    const mocha = [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'];
+    const mocha = [...conditions, mochaMain, '--no-config', '--timeout', '60000'];
     const { status, stderr } = run([...mocha, '--require', join(root, 'apps/page/mocha.ts'), 'failing.test.js']);
     expect(status).to.equal(2);
     const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;

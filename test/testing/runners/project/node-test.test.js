@@ -1,23 +1,8 @@
-import { describe, it } from 'node:test';
+import { it } from 'node:test';
 import { expect, use } from 'chai';
-import { scenario } from 'lazurite';
 import { lazuriteChai } from 'lazurite/chai';
+import { exampleSuite } from './example.js';
 
 use(lazuriteChai);
 
-describe('under node:test', () => {
-  const run = scenario('four validators', { A: 1, B: 1, C: 1, D: 1 })
-    .node('B', (b) =>
-      b
-        .waitUntil({ event: 'publish', where: { type: 'precommit', height: 2 } })
-        .crash()
-        .restart(),
-    )
-    .run();
-
-  it('agrees, and does not equivocate', () => {
-    expect(run).to.agree();
-    expect(run).to.not.equivocate();
-    expect(run.node('B')).to.replay({ height: 2 }).restoring('votes');
-  });
-});
+exampleSuite({ it, expect });

@@ -1,0 +1,69 @@
+/** What is expected of a whole run: heights that are decided, moments that never come, and what it is about. */
+import { type Duration, milliseconds } from './duration.ts';
+import { ScenarioError } from './error.ts';
+import type { Absence, DecidesCheck } from './model.ts';
+import type { Moment } from './moments.ts';
+import { onlyKnown } from './options.ts';
+
+export interface DecidesExpectation {
+  readonly decides: DecidesCheck;
+}
+
+export interface AbsenceExpectation {
+  readonly absence: Absence;
+}
+
+interface AbsenceOptions {
+  readonly from?: Duration;
+  readonly until?: Duration;
+  readonly nodes?: readonly string[];
+  readonly as?: string;
+}
+
+/**
+ * This moment never comes, at any node or at the named ones, from `from` (default: the beginning) until `until` (default: the end of the run). A height
+ * or round means this one (`from(5)`: this one or any later).
+ */
+export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpectation {
+  return { absence: { moment, ...absenceOf('never()', options) } };
+}
+
+/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. */
+export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
+  if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
+  return { absence: absenceOf('decidesNothing()', options) };
+}
+
+function absenceOf(of: string, options: AbsenceOptions): Absence {
+  const { from, until, nodes, as } = onlyKnown(of, options, ['from', 'until', 'nodes', 'as']);
+  return {
+    ...(from === undefined ? {} : { fromMs: milliseconds(from) }),
+    ...(until === undefined ? {} : { untilMs: milliseconds(until) }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(as === undefined ? {} : { as }),
+  };
+}
+
+/** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
+export interface NamedProperty {
+  readonly property: string;
+}
+
+/** Every correct node (or the named ones) decides this height in time. `as`: a name by which a variant expects it to fail. */
+export function decides(
+  at: number,
+  options: { readonly within?: Duration; readonly nodes?: readonly string[]; readonly as?: string } = {},
+): DecidesExpectation {
+  const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
+  const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
+  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
+}
+
+export const agreement = (): NamedProperty => ({ property: 'agreement' });
+export const validity = (): NamedProperty => ({ property: 'validity' });
+export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation' });
+export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
+export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
+export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
+
+export type ExpectedCheck = DecidesExpectation | AbsenceExpectation | NamedProperty;
