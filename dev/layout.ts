@@ -32,6 +32,11 @@ export const rooms: readonly Room[] = [
   },
   { folder: 'actors', holds: 'charts and nodes as XState actor logic', imports: 'above' },
   {
+    folder: 'forensics',
+    holds: 'what the logs of several nodes say together, and who may start',
+    imports: ['core', 'wal', 'actors/node', 'actors/tendermint'],
+  },
+  {
     folder: 'checker',
     holds: 'properties, judged from outside',
     // Types alone: it shares no code with what it judges.

@@ -12,7 +12,7 @@ export { type FrameKind, frameKinds } from './format.ts';
 export { type ByteSource, type FrameRef, sourceOf } from './frames.ts';
 export { initPlan } from './init.ts';
 export * from './inspection/index.ts';
-export { type JudgedFile, judgeFile } from './judge.ts';
+export { framesAfter, type JudgedFile, judgeFile } from './judge.ts';
 export { contentsOf, Log } from './log.ts';
 export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './plan-recovery.ts';
 export { type FollowPlan, planRejoin, planStart, type StartOptions, type StartPlan } from './plan-start.ts';

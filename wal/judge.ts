@@ -151,3 +151,18 @@ function endOf(
   );
   return observer === undefined ? 'bad bytes' : 'attested bad bytes';
 }
+
+/** Whole frames after the end of a judged file: what its damage has cut off. Found at any offset; in their order in the file. */
+export function framesAfter({ header, endOffset, frames }: JudgedFile, source: ByteSource): readonly FrameRef[] {
+  if (header === undefined) return [];
+  const window = new Window(source);
+  const seed = frameSeed(header.salt, header.life);
+  const last = frames.at(-1)?.sequence ?? header.baseSequence;
+  const found: FrameRef[] = [];
+  for (let from = endOffset; ; ) {
+    const frame = findFrame(window, from, seed, ({ sequence }) => sequence > last);
+    if (frame === undefined || frame === 'too many') return found;
+    found.push(frame);
+    from = frame.offset + frame.length;
+  }
+}

@@ -9,6 +9,7 @@ import { completionCommand } from './completion.ts';
 import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
@@ -91,6 +92,7 @@ viewCommand(program, print);
 exportCommand(program, print);
 completionCommand(program, print);
 doctorCommand(program, print, paint);
+explainCommand(program, print, paint);
 learnCommand(program, print, paint);
 
 program
