@@ -49,7 +49,7 @@ export interface Run {
   /** Nodes that did not simply go on, with the reason, in the order in which it happened. */
   readonly incidents: readonly Incident[];
   readonly properties: readonly PropertyResult[];
-  /** How often the run came by each rare thing (docs/names.md). */
+  /** How often the run came by each rare thing (docs/reference/events-and-sites.md). */
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
   readonly world: World;

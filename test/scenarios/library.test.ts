@@ -82,7 +82,7 @@ describe('the library', () => {
     expect([...seen.events.keys()]).to.have.members(events);
     for (const [name, fields] of Object.entries(fieldsOfEvents))
       expect([...(seen.events.get(name) ?? [])], name).to.have.members(fields);
-    const page = readFileSync(join(import.meta.dirname, '../../docs/names.md'), 'utf8');
+    const page = readFileSync(join(import.meta.dirname, '../../docs/reference/events-and-sites.md'), 'utf8');
     for (const name of [...sites, ...events, ...marksOf('tendermint'), ...marksOf('raft')])
       expect(page, name).to.contain(`\`${name}\``);
   });

@@ -1,14 +1,13 @@
-/** Writes docs/faults.md from the table of fault kinds and the byzantine roles, as the code holds them. `--check`: exit 1 where the page is old. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { roles } from '../../actors/byzantine/index.ts';
-import { faultKinds } from '../../scenarios/index.ts';
+/** docs/reference/faults.md: the table of fault kinds and the roles of lying nodes, as the code holds them. */
+import { roles } from '../../../actors/byzantine/index.ts';
+import { faultKinds } from '../../../scenarios/index.ts';
 
-const page = 'docs/faults.md';
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const text = `# What can go wrong
+export function faultsPage(): string {
+  return `# What can go wrong
 
-Every fault kind that scenarios, drawn fault plans and failure files know, from the table that the code runs by (\`npm run faults\` writes this page). *Survivable*:
+Every fault kind that scenarios, drawn fault plans and failure files know, from the table that the code runs by (\`npm run reference\` writes this page). *Survivable*:
 the node goes on, alone. *Detectable*: it halts or abstains, and while it does its power counts as down. *Undetectable*: from then on it counts as faulty.
 A test strikes each kind alone and checks what it must lead to; in the museum each turns some broken node red, or the honest one that is kept correct against the rule.
 
@@ -42,6 +41,4 @@ A fault has a trigger: a time, the n-th event that matches a pattern, or (deaths
 npx lazurite run scenarios/yaml/two-of-seven-lie.yaml
 \`\`\`
 `;
-
-if (process.argv.includes('--check')) process.exitCode = readFileSync(page, 'utf8') === text ? 0 : 1;
-else writeFileSync(page, text);
+}

@@ -1,0 +1,37 @@
+/**
+ * docs/reference/properties.md: its prose is written by hand. The lines *Says* and *Exhibits* of each property come from the code, so that they
+ * cannot differ from it.
+ */
+import { raftProperties } from '../../../checker/raft/index.ts';
+import { exhibits } from '../../../museum/index.ts';
+import { allProperties } from '../../../scenarios/index.ts';
+
+/** Properties that a run adds by itself. */
+const ofTheRun = ['determinism'];
+
+export const propertyNames: readonly string[] = [
+  ...new Set([...allProperties, ...raftProperties].map(({ name }) => name)),
+  ...ofTheRun,
+];
+
+/** The page with its generated lines as they should be. Throws where a property has no section, or a section no property. */
+export function propertiesPage(page: string): string {
+  const [head = '', ...sections] = page.split(/^### /m);
+  const named = sections.map((section) => ({ section, name: /^`([^`]+)`/.exec(section)?.[1] ?? '' }));
+  const missing = propertyNames.filter((name) => !named.some((one) => one.name === name));
+  const unknown = named.filter(({ name }) => !propertyNames.includes(name)).map(({ name }) => name);
+  if (missing.length > 0 || unknown.length > 0)
+    throw new Error(
+      `docs/reference/properties.md: no section for ${missing.join(', ') || 'none'}; sections of no property: ${unknown.join(', ') || 'none'}`,
+    );
+  return [head, ...named.map(({ section, name }) => `### ${filled(section, name)}`)].join('');
+}
+
+function filled(section: string, name: string): string {
+  const says = [...allProperties, ...raftProperties].find((property) => property.name === name)?.says;
+  const broken = exhibits.filter(({ expected }) => expected.includes(name)).map((exhibit) => `\`${exhibit.name}\``);
+  const named = broken.length === 0 ? 'none has this property as its first' : broken.join(', ');
+  return section
+    .replace(/^- \*\*Says\*\*:.*$/m, (line) => (says === undefined ? line : `- **Says**: ${says}.`))
+    .replace(/^- \*\*Exhibits\*\*:.*$/m, () => `- **Exhibits**: ${named}.`);
+}
