@@ -22,6 +22,7 @@ import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
+import { statusOf, usualStatusMs } from './timing.ts';
 
 export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
 
@@ -62,7 +63,8 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     powers,
     configurations,
     network: slowestOf(data),
-    keptBlocks: data.keepBlocks ?? defaultKeepBlocks,
+    keptBlocks: data.sync?.isOff === true ? 0 : (data.keepBlocks ?? defaultKeepBlocks),
+    ...slowestStatus(data, names),
     ...(data.topology === 'mesh' ? {} : { links }),
   };
   const world = newWorld({
@@ -113,7 +115,9 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
       salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
       attest: data.attest,
     },
-    statusMs: 400,
+    ...statusParts(data, name),
+    ...(data.sync?.isOff === true ? { servesNobody: true } : {}),
+    ...(data.sync?.maxBytes === undefined ? {} : { servedBytes: data.sync.maxBytes }),
     keepBlocks,
   };
   const parts = alteration?.parts?.(honest) ?? honest;
@@ -121,6 +125,16 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   const role = data.byzantine[name];
   if (role !== undefined) return withLiar(spec, role, { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;
+}
+
+function statusParts({ timings }: ScenarioData, name: string): Pick<AnyParts, 'statusMs' | 'statusLater' | 'statusOnDecision'> {
+  const { intervals, onDecision } = statusOf(timings, name);
+  const [first, ...later] = intervals;
+  return {
+    statusMs: first?.ms ?? usualStatusMs,
+    ...(later.length === 0 ? {} : { statusLater: later }),
+    ...(onDecision ? { statusOnDecision: true } : {}),
+  };
 }
 
 function neighboursOf(data: ScenarioData, name: string, seed: number): readonly string[] {
@@ -148,6 +162,12 @@ function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLo
     for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;
+}
+
+/** The longest interval between two statuses, where it is longer than usual. */
+function slowestStatus({ timings }: ScenarioData, names: readonly string[]): Pick<Setting, 'statusMs'> {
+  const statusMs = Math.max(...names.flatMap((name) => statusOf(timings, name).intervals.map(({ ms }) => ms)));
+  return statusMs > usualStatusMs ? { statusMs } : {};
 }
 
 /** A message that is reordered is held back by up to four more delays. */

@@ -20,6 +20,7 @@ import { formerProperties, refuseIncomplete, type Surroundings } from './own-pro
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
+import { timingRule, type WrittenTiming } from './timing.ts';
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {
@@ -103,6 +104,23 @@ export class Scenario<Names extends string = string> {
         `scenario '${this.data.name}': keepBlocks must be a whole number from 1 on, not ${String(keepBlocks)}`,
       );
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
+  }
+  /**
+   * Timeouts with their growth, the time after which messages are said again, and that between two statuses (`statusOnDecision`: one also whenever a
+   * height is stored); for all nodes, for some, from a height on. What is left out stays as it is.
+   */
+  timeouts(timing: WrittenTiming, scope: { readonly nodes?: readonly Names[]; readonly from?: number } = {}): Scenario<Names> {
+    const { nodes, from } = onlyKnown('timeouts()', scope, ['nodes', 'from']);
+    for (const name of nodes ?? []) this.#known(name);
+    const rule = timingRule(timing, { ...(nodes === undefined ? {} : { nodes }), ...(from === undefined ? {} : { from }) });
+    return this.#with({ timings: [...(this.data.timings ?? []), rule] });
+  }
+  /**
+   * How a node that is behind asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at once (default 1),
+   * at most `maxBytes` in one answer. `off`: it asks nobody, tells nobody how far it is, and serves nobody.
+   */
+  sync(how: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number }): Scenario<Names> {
+    return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
   }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     const cast = castOf(this.data);

@@ -4,12 +4,14 @@
  */
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { Schedule } from '../actors/scheduler/schedule.ts';
+import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { PlannedFault } from './faults.ts';
 import type { LinkModel } from './links.ts';
 import type { Moment } from './moments.ts';
+import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
 /** Where a death strikes; left out: at once. `nth` counts from the moment the step is reached. */
@@ -122,6 +124,10 @@ export interface ScenarioData {
   readonly valueBytes: number;
   /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
+  /** Timeouts, repetitions and statuses where they are not as usual. */
+  readonly timings?: readonly TimingRule[];
+  /** Value sync where it is not as usual; `maxBytes`: of one answer. */
+  readonly sync?: ValueSync & { readonly maxBytes?: number };
   readonly attest: 'next' | 'strict';
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';

@@ -54,7 +54,14 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
   }
   for (const [index, { moment: absent }] of (data.absences ?? []).entries())
     if (absent !== undefined) moment(absent, ['absences', index]);
-  const { cannotAbstain } = protocolNamed(data.protocol);
+  const { cannotAbstain, hasTimeouts = false } = protocolNamed(data.protocol);
+  if (!hasTimeouts)
+    for (const part of ['timings', 'sync'] as const)
+      if (data[part] !== undefined)
+        found.push({
+          path: [part === 'timings' ? 'timeouts' : part],
+          message: 'this protocol has timeouts and a sync of its own, which cannot be set',
+        });
   const policy = (onCorrupt: ScenarioData['onCorrupt'] | undefined, path: readonly PropertyKey[]): void => {
     if (onCorrupt === 'abstain' && cannotAbstain !== undefined)
       found.push({ path: [...path, 'onCorrupt'], message: `'abstain' is not possible here: ${cannotAbstain}; use 'halt'` });
@@ -147,6 +154,7 @@ function placeIn([part, which, index]: readonly PropertyKey[]): string {
   if (part === 'variants') return `variant ${Number(which) + 1}`;
   if (part === 'wal') return 'wal.onCorrupt';
   if (part === 'absences') return 'expect';
+  if (part === 'timeouts' || part === 'sync') return part;
   return part === 'mustReach' ? part : `${String(which)}, step ${Number(index) + 1}`;
 }
 

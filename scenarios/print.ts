@@ -3,6 +3,7 @@
 import { ScenarioError } from './error.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
 import type { Moment } from './moments.ts';
+import { writtenTiming } from './timing.ts';
 
 export function scenarioSource(data: ScenarioData): string {
   const names = [...new Set(imports(data))].sort();
@@ -58,6 +59,12 @@ function expression(data: ScenarioData): string {
   for (const { from, powers } of data.validatorSets) call('validators', from, powers);
   if (Object.keys(data.network).length > 0) call('network', data.network);
   if (data.topology !== 'mesh') call('topology', data.topology);
+  for (const rule of data.timings ?? []) {
+    const { nodes, from, ...timing } = writtenTiming(rule);
+    const scope = literal({ nodes, from });
+    calls.push(`  .timeouts(${literal(timing)}${scope === '{}' ? '' : `, ${scope}`})`);
+  }
+  if (data.sync !== undefined) call('sync', data.sync.isOff === true ? 'off' : data.sync);
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });

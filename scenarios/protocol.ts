@@ -17,6 +17,8 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   isOwnMessage(data: WireData, node: string): boolean;
   /** What a node works at, counted from 1, where that is not its height: the next entry of a replicated log. */
   progress?(state: State): number;
+  /** Whether its timeouts and its value sync can be set. */
+  readonly hasTimeouts?: boolean;
   /** Why its nodes cannot follow without voting (`onCorrupt: 'abstain'`); left out: they can. */
   readonly cannotAbstain?: string;
   /** `byzantine`: safety is owed while less than a third lies or forgets. `crash`: nobody may, and a majority comes back. `restarts`: all do. */

@@ -10,18 +10,20 @@ import { isOwnMessage, tendermintProperties } from '../checker/tendermint/index.
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
+import { timingsOf, usualRebroadcastMs, usualTimeouts } from './timing.ts';
 import { raftEvents, tendermintEvents } from './vocabulary.ts';
 
-const timeouts = { propose: 300, prevote: 100, precommit: 100, perRound: 50 } as const;
-
 function configuration(data: ScenarioData, self: string): TendermintConfig {
+  const [first, ...later] = timingsOf(data.timings, self);
   return {
     self,
     hasKey: !data.fullNodes.includes(self),
     validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
     proposers: { rule: 'weighted', table: data.proposers },
-    timeouts,
-    rebroadcastMs: 500,
+    timeouts: first?.timeouts ?? usualTimeouts,
+    rebroadcastMs: first?.rebroadcastMs ?? usualRebroadcastMs,
+    ...(later.length === 0 ? {} : { later }),
+    ...(data.sync === undefined ? {} : { sync: data.sync }),
     scheme: 'keyed-hash',
   };
 }
@@ -43,6 +45,7 @@ const ofTendermint = erased({
   properties: [boundedLog, ...tendermintProperties],
   reports: tendermintEvents,
   isOwnMessage,
+  hasTimeouts: true,
   tolerates: 'byzantine',
 });
 

@@ -5,6 +5,11 @@ import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabula
 export const duration: z.ZodType<number | string> = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
   .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
+/** A time that passes: with 0 a timer would elapse again and again at one instant. */
+export const longTime: z.ZodType<number | string> = duration.refine(
+  (time) => Number.parseFloat(String(time)) > 0,
+  'it must be longer than 0',
+);
 export const whole: z.ZodNumber = z.number().int().min(0);
 export const count: z.ZodNumber = z.number().int().min(1);
 const share: z.ZodNumber = z.number().min(0).max(1);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { faultKinds } from './faults.ts';
 import { fault, trigger } from './schema-faults.ts';
 import { stepSchema } from './schema-steps.ts';
-import { count, duration, link, moment, name, powers, whole } from './schema-words.ts';
+import { count, duration, link, longTime, moment, name, powers, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
 
 const variant = z.strictObject({
@@ -36,6 +36,41 @@ const scenarioSchema = z.strictObject({
   network: z.strictObject({ ...link, links: z.record(z.string(), z.strictObject(link)).optional() }).optional(),
   protocol: z.string().optional(),
   topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
+  timeouts: z
+    .array(
+      z
+        .strictObject({
+          nodes: z.array(name).optional().describe('whose (default: all)'),
+          from: count.optional().describe('from this height on (default: the first)'),
+          propose: longTime.optional(),
+          prevote: longTime.optional(),
+          precommit: longTime.optional(),
+          growth: z
+            .union([
+              duration,
+              z.strictObject({ propose: duration.optional(), prevote: duration.optional(), precommit: duration.optional() }),
+            ])
+            .optional()
+            .describe('how much longer they are with each round: all the same, or each its own'),
+          rebroadcast: longTime.optional().describe('time after which a node says again what it has said in its round'),
+          status: longTime.optional().describe('time between two statuses, by which peers learn how far a node is'),
+          statusOnDecision: z.boolean().optional().describe('a status also whenever a height is stored'),
+        })
+        .refine((rule) => Object.keys(rule).some((key) => key !== 'nodes' && key !== 'from'), 'this rule changes nothing'),
+    )
+    .optional()
+    .describe('timeouts and intervals; a later rule wins over an earlier one, field by field'),
+  sync: z
+    .union([
+      z.literal('off'),
+      z.strictObject({
+        batch: count.max(16).optional().describe('decisions asked for in one request (default 8)'),
+        parallel: count.max(16).optional().describe('requests sent at once (default 1)'),
+        maxBytes: count.optional().describe('bytes of decisions in one answer, at most; one decision at least'),
+      }),
+    ])
+    .optional()
+    .describe("value sync: how a node that is behind asks for decisions; 'off': nobody asks, and nobody serves"),
   gst: z.strictObject({ time: duration, bound: duration }).optional(),
   app: z
     .strictObject({

@@ -17,6 +17,7 @@ import {
   writtenAbsence,
   writtenStep,
 } from './serialize-steps.ts';
+import { type TimingScope, timingRule, type WrittenTiming, writtenTiming } from './timing.ts';
 
 /** What stands in a file; schema.ts checks it. */
 export interface WrittenScenario {
@@ -30,6 +31,8 @@ export interface WrittenScenario {
   readonly network?: object;
   readonly protocol?: string;
   readonly topology?: ScenarioData['topology'];
+  readonly timeouts?: readonly (WrittenTiming & TimingScope)[];
+  readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
@@ -75,6 +78,10 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...(written.protocol === undefined ? {} : { protocol: protocolNamed(written.protocol).name }),
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
+    ...optional({
+      timings: written.timeouts?.map(({ nodes, from, ...timing }) => timingRule(timing, optional({ nodes, from }))),
+      sync: written.sync === 'off' ? { isOff: true } : written.sync,
+    }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
     ...optional({ keepBlocks: app?.keepBlocks }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
@@ -134,6 +141,8 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     protocol: data.protocol,
     topology: data.topology === 'mesh' ? undefined : data.topology,
     gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
+    timeouts: filled((data.timings ?? []).map(writtenTiming)),
+    sync: data.sync?.isOff === true ? 'off' : data.sync,
     app: filled(
       optional({
         valueBytes: data.valueBytes === defaultValueBytes ? undefined : data.valueBytes,

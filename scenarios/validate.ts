@@ -64,6 +64,8 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     known(cast, name, 'node', ['byzantine', name]);
     known(roleNames, role, 'role', ['byzantine', name]);
   }
+  for (const [index, { nodes = [] }] of (data.timings ?? []).entries())
+    for (const [at, name] of nodes.entries()) known(cast, name, 'node', ['timeouts', index, 'nodes', at]);
   const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
   for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
     if (exhibit !== undefined)

@@ -39,6 +39,8 @@ export interface HostSetup {
   readonly application: ProtocolApplication;
   /** So many of the newest blocks are kept to serve peers. */
   readonly keepBlocks: number;
+  /** At most so many bytes of decisions in one answer to a peer, and one decision at least. */
+  readonly servedBytes?: number;
 }
 
 interface AskMessage extends Message {
@@ -144,17 +146,27 @@ function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation 
 
 /** A peer that is behind gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so. */
 function serve(
-  { definition, keepBlocks }: HostSetup,
+  { definition, keepBlocks, servedBytes }: HostSetup,
   { blocks }: HostState,
   { to, height, count }: ServeMessage,
 ): readonly Effect[] {
   const oldest = oldestKept(blocks, keepBlocks);
   if (oldest !== undefined && height < oldest)
     return [{ type: 'observe', event: 'blocks.pruned', detail: { to, height, oldest } }];
-  const wanted = blocksFrom(blocks, height, count);
+  const wanted = withinBytes(blocksFrom(blocks, height, count), servedBytes);
   if (wanted.length === 0) return [];
   const data = { type: 'sync.response', blocks: wanted.map(({ decision }) => definition.decodeDecision(decision)) };
   return send(to, data);
+}
+
+/** The first blocks whose decisions have no more bytes than that together; one block at least, or a peer would never get on. */
+function withinBytes(blocks: readonly Block[], most = Number.POSITIVE_INFINITY): readonly Block[] {
+  let bytes = 0;
+  const tooFar = blocks.findIndex(({ decision }, index) => {
+    bytes += decision.length;
+    return index > 0 && bytes > most;
+  });
+  return tooFar === -1 ? blocks : blocks.slice(0, tooFar);
 }
 
 /** A peer that has lost its log learns where this node is; the newest stored decision proves it. */

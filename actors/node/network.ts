@@ -46,6 +46,12 @@ export interface NetworkSetup {
   readonly peers: readonly string[];
   /** Milliseconds between two statuses. */
   readonly statusMs: number;
+  /** Another interval from a height on, in the order of the heights. */
+  readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
+  /** A status also whenever a height is stored. */
+  readonly statusOnDecision?: boolean;
+  /** It tells nobody how far it is, and serves no blocks. */
+  readonly servesNobody?: boolean;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;
 }
@@ -109,26 +115,34 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },
-        effects: [...asking(setup, { ...state, inquiry }), setStatusTimer(setup)],
+        effects: [...asking(setup, { ...state, inquiry }), setStatusTimer(setup, storedHeight)],
       };
     }
     case 'height.told':
       return tellHeight(setup, state, message as HeightToldMessage);
-    case 'stored':
-      return { state: { ...state, storedHeight: Math.max(state.storedHeight, (message as StoredMessage).height) }, effects: [] };
+    case 'stored': {
+      const storedHeight = Math.max(state.storedHeight, (message as StoredMessage).height);
+      const effects = setup.statusOnDecision === true && state.isOpen ? statuses(setup, storedHeight) : [];
+      return { state: { ...state, storedHeight }, effects };
+    }
     case 'timer': {
-      const data: StatusData = { type: 'status', height: state.storedHeight };
-      const status: Effect = { type: 'transmit', site: 'send', to: setup.peers, data };
+      const again = [...asking(setup, state), setStatusTimer(setup, state.storedHeight)];
       // What is said again later is passed on again: a neighbour may have been down.
-      return { state: { ...state, passed: [] }, effects: [status, ...asking(setup, state), setStatusTimer(setup)] };
+      return { state: { ...state, passed: [] }, effects: [...statuses(setup, state.storedHeight), ...again] };
     }
     default:
       return { state, effects: [] };
   }
 }
 
-function setStatusTimer({ statusMs }: NetworkSetup): Effect {
-  return { type: 'timer.set', timer: 'status', delay: statusMs };
+function setStatusTimer({ statusMs, statusLater = [] }: NetworkSetup, storedHeight: number): Effect {
+  const delay = statusLater.findLast(({ from }) => from <= storedHeight + 1)?.ms ?? statusMs;
+  return { type: 'timer.set', timer: 'status', delay };
+}
+
+function statuses({ peers, servesNobody = false }: NetworkSetup, height: number): readonly Effect[] {
+  const data: StatusData = { type: 'status', height };
+  return servesNobody ? [] : [{ type: 'transmit', site: 'send', to: peers, data }];
 }
 
 /** What is for one neighbour only is not passed on. */
@@ -220,7 +234,7 @@ function fromPeer(setup: NetworkSetup, data: WireData, from: string): readonly E
   const { definition, signer } = setup;
   if (data.type === 'sync.request') {
     const { height, count } = data as SyncRequest;
-    if (!Number.isSafeInteger(height) || !Number.isSafeInteger(count)) return [];
+    if (setup.servesNobody === true || !Number.isSafeInteger(height) || !Number.isSafeInteger(count)) return [];
     const message: ServeMessage = { type: 'serve', to: from, height, count: Math.min(count, maxServed) };
     return [{ type: 'tell', to: 'host', message }];
   }

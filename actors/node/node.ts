@@ -25,6 +25,14 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly wal: WalSetup;
   /** Milliseconds between two statuses. */
   readonly statusMs: number;
+  /** Another interval from a height on, in the order of the heights. */
+  readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
+  /** A status also whenever a height is stored. */
+  readonly statusOnDecision?: boolean;
+  /** It tells nobody how far it is, and serves no blocks. */
+  readonly servesNobody?: boolean;
+  /** At most so many bytes of decisions in one answer to a peer that is behind, and one decision at least. */
+  readonly servedBytes?: number;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;
   /** Blocks kept in memory for peers that have fallen behind. */

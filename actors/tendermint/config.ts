@@ -1,14 +1,15 @@
 /** The configuration of a Tendermint node, and its state as the definition keeps it. */
 import type { HeightState } from './height-state.ts';
-import type { TendermintInput, ValidatorPower } from './types.ts';
+import type { TendermintInput, TimeoutKind, ValidatorPower } from './types.ts';
 import type { ProposerRule } from './validators.ts';
 
-/** Milliseconds of virtual time; a timeout grows by `perRound` with each round. */
+/** Milliseconds of virtual time; a timeout grows by `perRound` with each round, or by what `growth` says of its kind. */
 export interface Timeouts {
   readonly propose: number;
   readonly prevote: number;
   readonly precommit: number;
   readonly perRound: number;
+  readonly growth?: Partial<Readonly<Record<TimeoutKind, number>>>;
 }
 
 export interface TendermintConfig {
@@ -21,7 +22,20 @@ export interface TendermintConfig {
   readonly timeouts: Timeouts;
   /** Milliseconds after which own messages of the present round are sent again. */
   readonly rebroadcastMs: number;
+  /** Other timeouts from a height on, in the order of their heights. */
+  readonly later?: readonly { readonly from: number; readonly timeouts: Timeouts; readonly rebroadcastMs: number }[];
+  /** Left out: on, eight decisions at once, one request at a time. */
+  readonly sync?: ValueSync;
   readonly scheme: string;
+}
+
+/** How a node that has fallen behind asks for decisions. */
+export interface ValueSync {
+  readonly isOff?: boolean;
+  /** Decisions asked for in one request. */
+  readonly batch?: number;
+  /** Requests for heights one after another that are sent at once. */
+  readonly parallel?: number;
 }
 
 export interface TendermintState {
@@ -31,6 +45,15 @@ export interface TendermintState {
   readonly early: readonly TendermintInput[];
   /** The peer that said last that it has decided more than this node, and how far it is. */
   readonly ahead: { readonly peer: string; readonly height: number } | undefined;
+}
+
+/** The timeouts of a height, and after which time messages are sent again at it. */
+export function timingAt(config: TendermintConfig, height: number): Pick<TendermintConfig, 'timeouts' | 'rebroadcastMs'> {
+  return config.later?.findLast(({ from }) => from <= height) ?? config;
+}
+
+export function timeoutMs({ growth, perRound, ...first }: Timeouts, kind: TimeoutKind, round: number): number {
+  return first[kind] + round * (growth?.[kind] ?? perRound);
 }
 
 export function validatorsAt(

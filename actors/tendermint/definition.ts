@@ -7,9 +7,9 @@ import type { WireData } from '../../core/effects.ts';
 import type { Admission, NodeDefinition, Output, Transition } from '../node/definition.ts';
 import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
-import { type TendermintConfig, type TendermintState, validatorsAt } from './config.ts';
+import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
 import { drive, startHeight } from './driver.ts';
-import { heightOf, isFar, keepEarly, keepFar, maxAhead, takeSynced, withinReach } from './future-messages.ts';
+import { heightOf, isFar, keepEarly, keepFar, maxAhead, syncRequests, takeSynced, withinReach } from './future-messages.ts';
 import type { DriverOutput, HeightState } from './height-state.ts';
 import { isCertified, receiveWith } from './receive.ts';
 import type {
@@ -32,15 +32,12 @@ type Next = Transition<TendermintState, TendermintInput, TendermintMessage>;
 
 const codeVersion = 1;
 const nothing: readonly Out[] = [];
-/** Decisions asked for at once. */
-const syncCount = 8;
-
 const rulesOf = new WeakMap<TendermintConfig, string>();
 
 /** What two nodes must share, as a text; the same for each height. */
 function rulesIn(config: TendermintConfig): string {
-  const { proposers, timeouts, scheme } = config;
-  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, scheme, codeVersion });
+  const { proposers, timeouts, later, scheme } = config;
+  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion });
   rulesOf.set(config, rules);
   return rules;
 }
@@ -66,25 +63,29 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
-      const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: config.rebroadcastMs };
+      const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: timingAt(config, height).rebroadcastMs };
       const ahead = state.ahead !== undefined && state.ahead.height >= height ? state.ahead : undefined;
       // The answers so far end here: asking on at once, and not with the next status, a node catches up with a cluster that is fast.
       const isAtEnd = ahead !== undefined && !kept.some(({ type }) => type === 'commitCertificate');
+      const next: TendermintState = { config, core: driven.state, early, ahead };
       return {
-        state: { config, core: driven.state, early, ahead },
-        outputs: [timer, ...outputsOf(config, driven.outputs), ...again, ...(isAtEnd ? [syncRequest(ahead.peer, height)] : [])],
+        state: next,
+        outputs: [timer, ...outputsOf(config, height, driven.outputs), ...again, ...(isAtEnd ? syncRequests(next, ahead) : [])],
       };
     }
     case 'status': {
       const { peer, height } = input;
-      if (height < core.height || core.step === 'commit') return { state, outputs: [] };
-      return { state: { ...state, ahead: { peer, height } }, outputs: [syncRequest(peer, core.height)] };
+      const requests = syncRequests(state, { peer, height });
+      return requests.length === 0 ? { state, outputs: [] } : { state: { ...state, ahead: { peer, height } }, outputs: requests };
     }
     case 'synced':
       return takeSynced(state, input.decisions);
     case 'rebroadcast': {
       const again = sayAgain(core).map((data): Out => ({ type: 'announce', data }));
-      return { state, outputs: [{ type: 'setTimer', timer: 'rebroadcast', delay: config.rebroadcastMs }, ...again] };
+      return {
+        state,
+        outputs: [{ type: 'setTimer', timer: 'rebroadcast', delay: timingAt(config, core.height).rebroadcastMs }, ...again],
+      };
     }
     default:
       break;
@@ -92,23 +93,18 @@ function step(state: TendermintState, input: TendermintInput): Next {
   if (heightOf(input) > core.height) return { state: { ...state, early: keepEarly(state, input) }, outputs: [] };
   if (input.type === 'vote' && isFar(core, input)) return keepFar(state, input);
   const driven = drive(core, input);
-  const outputs = driven.outputs.length === 0 ? nothing : outputsOf(config, driven.outputs);
+  const outputs = driven.outputs.length === 0 ? nothing : outputsOf(config, core.height, driven.outputs);
   if (driven.state === core) return { state, outputs };
   const { early, ahead } = state;
   const next: TendermintState = { config, core: driven.state, early, ahead };
   return driven.state.round === core.round || early.length === 0 ? { state: next, outputs } : withinReach(next, outputs);
 }
 
-function syncRequest(peer: string, height: number): Out {
-  const data = { type: 'sync.request', height, count: syncCount };
-  return { type: 'send', to: [peer], data };
-}
-
-function outputsOf({ timeouts }: TendermintConfig, outputs: readonly DriverOutput[]): readonly Out[] {
+function outputsOf(config: TendermintConfig, at: number, outputs: readonly DriverOutput[]): readonly Out[] {
   return outputs.map((output): Out => {
     switch (output.type) {
       case 'startTimer': {
-        const delay = timeouts[output.kind] + output.round * timeouts.perRound;
+        const delay = timeoutMs(timingAt(config, at).timeouts, output.kind, output.round);
         return { type: 'setTimer', timer: `${output.kind}/${output.round}`, delay };
       }
       case 'ask': {

@@ -3,6 +3,7 @@
  * that replay must restore; when their time has come they are logged and fed.
  */
 import { digestOf } from '../../core/digest.ts';
+import type { WireData } from '../../core/effects.ts';
 import type { Output, Transition } from '../node/definition.ts';
 import type { TendermintState } from './config.ts';
 import type { HeightState } from './height-state.ts';
@@ -62,14 +63,38 @@ export function withinReach(state: TendermintState, outputs: readonly Out[]): Ne
   return { state: { ...state, early }, outputs: [...outputs, ...near] };
 }
 
+/** Decisions asked for at once. */
+const usualBatch = 8;
+
+/** What a node asks of a peer that is further: for its own height and those after it, but for what it has been told already. */
+export function syncRequests(
+  { config, core, early }: TendermintState,
+  { peer, height: furthest }: { readonly peer: string; readonly height: number },
+): readonly Out[] {
+  const { isOff = false, batch = usualBatch, parallel = 1 } = config.sync ?? {};
+  if (isOff || core.step === 'commit') return [];
+  const heights = Array.from({ length: parallel }, (_, index) => core.height + index * batch);
+  const isTold = (height: number): boolean =>
+    height > core.height && early.some((other) => other.type === 'commitCertificate' && other.height === height);
+  return heights
+    .filter((height) => height <= furthest && !isTold(height))
+    .map((height): Out => ({ type: 'send', to: [peer], data: syncRequest(height, batch) }));
+}
+
+function syncRequest(height: number, count: number): WireData & { readonly height: number; readonly count: number } {
+  return { type: 'sync.request', height, count };
+}
+
 export function takeSynced(state: TendermintState, decisions: readonly CommitCertificate[]): Next {
   const { height } = state.core;
+  const { batch = usualBatch, parallel = 1 } = state.config.sync ?? {};
+  const furthest = height + Math.max(maxAhead, batch * parallel);
   const outputs: Out[] = decisions
     .filter((decision) => decision.height === height)
     .map((decision) => ({ type: 'resume', input: decision }));
   let next = state;
   for (const decision of decisions) {
-    if (decision.height > height && decision.height <= height + maxAhead) next = { ...next, early: keepEarly(next, decision) };
+    if (decision.height > height && decision.height <= furthest) next = { ...next, early: keepEarly(next, decision) };
   }
   return { state: next, outputs };
 }

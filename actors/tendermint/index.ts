@@ -4,7 +4,7 @@
  * In: the types of a node's definition. Stays out: logs, networks, actors, clocks.
  */
 export { type Chain, chainApplication } from './chain.ts';
-export { type TendermintConfig, type TendermintState, type Timeouts, validatorsAt } from './config.ts';
+export { type TendermintConfig, type TendermintState, type Timeouts, type ValueSync, validatorsAt } from './config.ts';
 export { tendermint } from './definition.ts';
 export { drive, startHeight } from './driver.ts';
 export type { DriverOutput, HeightState } from './height-state.ts';

@@ -39,6 +39,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     scripts: tidyScripts(scriptsWithout(left(data.scripts), gone)),
     byzantine: left(data.byzantine),
     faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
+    ...(data.timings === undefined ? {} : { timings: checksWithout(data.timings, stays) }),
     decides: checksWithout(data.decides, stays),
     ...(data.absences === undefined ? {} : { absences: checksWithout(data.absences, stays) }),
   };

@@ -66,6 +66,9 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
+  if (data.sync !== undefined) yield without(data, 'sync');
+  if (data.timings !== undefined) yield without(data, 'timings');
+  for (const timings of fewerOf(data.timings ?? [])) if (timings.length > 0) yield { ...data, timings };
   if (data.keepBlocks !== undefined) yield without(data, 'keepBlocks');
   if (data.onCorrupt === 'abstain') yield { ...data, onCorrupt: 'halt' };
   for (const valueBytes of smallerNumbers(data.valueBytes, 16)) yield { ...data, valueBytes };

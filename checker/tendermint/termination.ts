@@ -5,7 +5,7 @@
  * as many rounds as the timeouts need to outgrow the delays, one for every validator to propose, and two more. A message that is lost, a death
  * and a restart are faults; the clock starts after the last, and after GST. Where timeouts never outgrow the delays, nothing is owed.
  */
-import type { TendermintConfig } from '../../actors/tendermint/config.ts';
+import type { TendermintConfig, Timeouts } from '../../actors/tendermint/config.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
 import { decisionSeen } from './statements.ts';
 
@@ -85,6 +85,11 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
   const kept = setting.keptBlocks ?? Number.POSITIVE_INFINITY;
   const owing = able.filter((node) => highest - heightOf(node) <= kept);
   if (owing.length === 0) return undecided(`every node lacks more blocks than its peers keep (${kept})`);
+  const left = sum(owing);
+  if (3 * left <= 2 * all)
+    return undecided(
+      `without those that were left behind, as peers keep ${kept} blocks for them, ${left} of ${all} voting power is left, and ${needed(all)} are needed`,
+    );
   const bound = boundMs(memory, setting);
   if (bound === undefined) return undecided('the timeouts never grow beyond the delays of the network');
   const late = owing.flatMap((node): readonly Violation[] => {
@@ -123,20 +128,47 @@ const hopsOf = ({ links, nodes }: Setting): number => (links === undefined ? 1 :
 
 /** Milliseconds after the last fault within which every correct node decides; undefined: no bound follows. */
 function boundMs({ slowestPerMille, fastestPerMille, slowSyncMs }: Memory, setting: Setting): number | undefined {
-  const { configurations, nodes, network } = setting;
-  const config = [...configurations.values()][0] as TendermintConfig;
-  const { propose, prevote, precommit, perRound } = config.timeouts;
+  const { nodes, network, statusMs = 0 } = setting;
+  const timings = timingsIn(setting);
   const delay = (network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
   // Three messages, one after another, must arrive before the shortest timer of the fastest clock elapses.
-  const shortest = Math.min(propose, prevote, precommit);
+  const shortest = least(timings, ({ propose, prevote, precommit }) => Math.min(propose, prevote, precommit));
+  const growth = least(timings, (timeouts) => Math.min(...kinds.map((kind) => growthOf(timeouts, kind))));
   const wanted = (3 * delay * 1000) / (1000 + fastestPerMille);
-  if (wanted > shortest && perRound === 0) return undefined;
-  const outgrown = wanted > shortest ? Math.ceil((wanted - shortest) / perRound) : 0;
+  if (wanted > shortest && growth === 0) return undefined;
+  const outgrown = wanted > shortest ? Math.ceil((wanted - shortest) / growth) : 0;
   const rounds = outgrown + nodes.length + 2;
   let bound = 0;
-  for (let round = 0; round < rounds; round += 1)
-    bound += propose + prevote + precommit + 3 * round * perRound + 6 * Math.max(usualDelayMs, delay);
-  return Math.ceil(((bound + 2 * config.rebroadcastMs) * (1000 + slowestPerMille)) / 1000);
+  for (let round = 0; round < rounds; round += 1) {
+    const waited = kinds.map((kind) => -least(timings, (timeouts) => -(timeouts[kind] + round * growthOf(timeouts, kind))));
+    bound += waited.reduce((sum, one) => sum + one, 0) + 6 * Math.max(usualDelayMs, delay);
+  }
+  const rebroadcastMs = -least(timings, (_, repeatedMs) => -repeatedMs);
+  return Math.ceil(((bound + 2 * rebroadcastMs + 2 * statusMs) * (1000 + slowestPerMille)) / 1000);
+}
+
+const kinds = ['propose', 'prevote', 'precommit'] as const;
+
+type Timings = readonly (readonly [timeouts: Timeouts, rebroadcastMs: number])[];
+
+/** The timeouts of every node at every height, each once. */
+function timingsIn({ configurations }: Setting): Timings {
+  const all = [...configurations.values()].flatMap((one) => {
+    const { timeouts, rebroadcastMs, later = [] } = one as TendermintConfig;
+    return [{ timeouts, rebroadcastMs }, ...later];
+  });
+  const texts = new Map(
+    all.map(({ timeouts, rebroadcastMs }) => [JSON.stringify([timeouts, rebroadcastMs]), [timeouts, rebroadcastMs] as const]),
+  );
+  return [...texts.values()];
+}
+
+function least(timings: Timings, of: (timeouts: Timeouts, rebroadcastMs: number) => number): number {
+  return Math.min(...timings.map(([timeouts, rebroadcastMs]) => of(timeouts, rebroadcastMs)));
+}
+
+function growthOf({ growth, perRound }: Timeouts, kind: (typeof kinds)[number]): number {
+  return growth?.[kind] ?? perRound;
 }
 
 export const termination: Property = {
