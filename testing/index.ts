@@ -19,3 +19,4 @@ export {
   type RenamingStorage,
   recoverFrom,
 } from './recover-from.ts';
+export { itSurvivesEveryPowerLoss, PowerLossError } from './survives-power-loss.ts';
