@@ -45,6 +45,11 @@ export const rooms: readonly Room[] = [
   { folder: 'museum', holds: 'broken nodes, and nothing else', imports: ['core', 'wal', 'actors'] },
   { folder: 'scenarios', holds: 'the language, and one run of it', imports: 'above' },
   { folder: 'campaigns', holds: 'many runs: crash points, exploration, fuzzing, shrinking, replay', imports: 'above' },
+  {
+    folder: 'programs',
+    holds: 'any program that keeps state in files: its record, its crash states; nodes in any language',
+    imports: ['core', 'wal/storage'],
+  },
   { folder: 'testing', holds: 'what a test author imports', imports: 'above' },
   { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },

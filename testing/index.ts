@@ -22,4 +22,5 @@ export {
   recoverFrom,
 } from './recover-from.ts';
 export type { Complaint } from './subject.ts';
+export { itSurvivesEveryPowerLoss, PowerLossError } from './survives-power-loss.ts';
 export type { It } from './test-runner.ts';

@@ -9,6 +9,7 @@ import type { Run } from '../../scenarios/index.ts';
 import { runOf } from '../../testing/chai.ts';
 
 export { type EveryCrashPoint, itAtEveryCrashPoint } from '../../testing/mocha.ts';
+export { itSurvivesEveryPowerLoss } from '../../testing/survives-power-loss.ts';
 
 /**
  * Root hooks: what failed is kept beside the test results, as a page to look at and as a file for `lazurite replay`. In `.mocharc.json`:

@@ -82,6 +82,11 @@ export class Content {
     return new Content({ buffer, used: buffer.length }, buffer.length, false);
   }
 
+  /** Cut off, or with zeros added. */
+  resized(length: number): Content {
+    return length <= this.length ? this.cutTo(length) : this.written(length - 1, Uint8Array.of(0));
+  }
+
   cutTo(length: number): Content {
     return length >= this.length ? this : new Content(this.#backing, length, this.isGrown);
   }

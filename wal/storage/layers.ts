@@ -6,9 +6,9 @@ import { bytesDigest, mix, textDigest } from '../../core/digest.ts';
 import type { CrashImage } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Content } from './content.ts';
-import { type Pending, type PendingWrite, sectorBytes } from './pending.ts';
+import { type BarrierCause, type Fate, type Pending, type PendingName, type PendingWrite, sectorBytes } from './pending.ts';
 import { FormerBlocks } from './stale-sectors.ts';
-import { firstLost, whatIsLeft } from './surviving-writes.ts';
+import { firstLost, piecesOf, whatIsLeft } from './surviving-writes.ts';
 
 /** What a sector reads as that was lost, within the length of its file: zeros, or what its block held before. */
 export type LostSectors = 'zeros' | 'stale';
@@ -99,6 +99,49 @@ export class Layers {
     this.#pend({ type: 'unlink', id: this.#next(), file, directory: directoryOf(file), inode });
   }
 
+  /** Moves a name, as one operation: the old name may outlive the new one's arrival, and never the other way round. */
+  rename(file: string, to: string, inode: number): void {
+    this.link(to, inode);
+    const renamedBy = this.#operations;
+    this.#names.delete(file);
+    this.#pend({ type: 'unlink', id: this.#next(), file, directory: directoryOf(file), inode, renamedBy });
+  }
+
+  /** Changes the length of a file: bytes are cut off, or zeros are added. */
+  resize(file: string, inode: number, length: number): void {
+    const content = this.#contents.get(inode) ?? Content.empty;
+    this.#contents.set(inode, content.resized(length));
+    this.#pend({ type: 'resize', id: this.#next(), inode, file, length, was: content.length, isOfWrite: false });
+  }
+
+  /** A write whose new length may become durable apart from its bytes. */
+  writeApart(file: string, inode: number, offset: number, bytes: Uint8Array): void {
+    const before = this.contentOf(inode);
+    const after = before.written(offset, bytes);
+    this.#contents.set(inode, after);
+    if (after.length > before.length)
+      this.#pend({
+        type: 'resize',
+        id: this.#next(),
+        inode,
+        file,
+        length: after.length,
+        was: before.length,
+        isOfWrite: true,
+      });
+    this.#pend({ type: 'write', id: this.#next(), inode, file, offset, bytes, step: { before, after } });
+  }
+
+  /** From here on names follow the bytes of this file, on file systems that flush for this cause. */
+  barrier(file: string, inode: number, cause: BarrierCause): void {
+    this.#pend({ type: 'barrier', id: this.#next(), inode, file, cause });
+  }
+
+  /** As a process sees it, also of a file whose name is gone. */
+  contentOf(inode: number): Content {
+    return this.#contents.get(inode) ?? Content.empty;
+  }
+
   write(file: string, inode: number, offset: number, bytes: Uint8Array): void {
     const content = this.#contents.get(inode) ?? Content.empty;
     this.#contents.set(inode, content.written(offset, bytes));
@@ -110,14 +153,19 @@ export class Layers {
     this.#digests = undefined;
     const left: Pending[] = [];
     const unlinked: number[] = [];
-    for (const pending of this.#pending) {
+    for (const [index, pending] of this.#pending.entries()) {
       if (!isCovered(pending)) {
         left.push(pending);
         continue;
       }
+      // The write that follows brings its length along.
+      const next = this.#pending[index + 1];
+      if (pending.type === 'resize' && pending.isOfWrite && next !== undefined && isCovered(next)) continue;
+      const replaced = pending.type === 'link' ? this.#syncedNames.get(pending.file) : undefined;
       const as = settled(pending);
       if (as !== undefined) this.#settle(as);
       if (pending.type === 'unlink') unlinked.push(pending.inode);
+      else if (replaced !== undefined && replaced !== pending.inode) unlinked.push(replaced);
     }
     this.#pending = left;
     for (const inode of unlinked) if (!this.#isNamed(inode)) this.#forget(inode);
@@ -128,13 +176,13 @@ export class Layers {
     this.#formers?.release(inode, this.#syncedContents.get(inode));
     this.#contents.delete(inode);
     this.#syncedContents.delete(inode);
-    this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
+    this.#pending = this.#pending.filter((pending) => isName(pending) || pending.inode !== inode);
   }
 
   #isNamed(inode: number): boolean {
     for (const named of this.#names.values()) if (named === inode) return true;
     for (const named of this.#syncedNames.values()) if (named === inode) return true;
-    return false;
+    return this.#pending.some((pending) => pending.type === 'link' && pending.inode === inode);
   }
 
   /** A sync of them failed. `reverted`: the file of that inode reads as before. */
@@ -153,7 +201,7 @@ export class Layers {
     this.#digests = undefined;
     const pendingBytes = bytesOf(this.#pending);
     const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true) as PendingWrite[];
-    const names = this.#pending.filter((pending) => pending.type !== 'write');
+    const names = this.#pending.filter(isName);
     const keepName = (index: number): boolean =>
       image === 'all' || (typeof image === 'object' && (image.directory === undefined || image.directory[index] === '1'));
     for (const [index, pending] of names.entries()) if (keepName(index)) this.#settle(pending);
@@ -161,6 +209,26 @@ export class Layers {
     for (const { inode, offset, bytes } of pieces) this.#write(inode, offset, bytes);
     if (isUnsafe) for (const [inode, at] of firstLost(writes, image)) this.#destroySector(inode, at);
     const lostOperations = names.filter((_, index) => !keepName(index)).length;
+    this.#emptyCache();
+    return { lostBytes: pendingBytes - survivedBytes, lostOperations };
+  }
+
+  /** The power fails, and each pending operation has the fate at its place; left out: lost. */
+  powerLossWith(fates: readonly Fate[]): void {
+    this.#digests = undefined;
+    for (const [index, pending] of this.#pending.entries()) {
+      const fate = fates[index] ?? 'lost';
+      if (fate === 'lost') continue;
+      if (pending.type === 'resize' && pending.isOfWrite && fates[index + 1] === 'kept') continue;
+      if (pending.type === 'resize' && typeof fate === 'object' && 'cut' in fate) this.#settle({ ...pending, length: fate.cut });
+      else if (pending.type !== 'write' || fate === 'kept') this.#settle(pending);
+      else for (const { inode, offset, bytes } of piecesOf(pending, fate)) this.#write(inode, offset, bytes);
+    }
+    this.#emptyCache();
+  }
+
+  /** What a process sees from now on is what is on the platter. */
+  #emptyCache(): void {
     this.#pending = [];
     this.#names = this.#syncedNames.fork();
     const live = new Set(this.#names.values());
@@ -168,7 +236,6 @@ export class Layers {
       if (!live.has(inode)) this.#forget(inode);
       else this.#contents.set(inode, this.#syncedContents.get(inode) ?? Content.empty);
     }
-    return { lostBytes: pendingBytes - survivedBytes, lostOperations };
   }
 
   /** Everything is gone. */
@@ -240,9 +307,20 @@ export class Layers {
   }
 
   #settle(pending: Pending): void {
-    if (pending.type === 'write') this.#write(pending.inode, pending.offset, pending.bytes);
+    if (pending.type === 'write') this.#settleWrite(pending);
     else if (pending.type === 'link') this.#syncedNames.set(pending.file, pending.inode);
-    else if (this.#syncedNames.get(pending.file) === pending.inode) this.#syncedNames.delete(pending.file);
+    else if (pending.type === 'resize')
+      this.#syncedContents.set(pending.inode, (this.#syncedContents.get(pending.inode) ?? Content.empty).resized(pending.length));
+    else if (pending.type === 'unlink' && this.#syncedNames.get(pending.file) === pending.inode)
+      this.#syncedNames.delete(pending.file);
+  }
+
+  #settleWrite(pending: PendingWrite): void {
+    const { inode, offset, bytes, step } = pending;
+    if (step === undefined) this.#write(inode, offset, bytes);
+    // All that came before is on the platter: nothing is copied.
+    else if ((this.#syncedContents.get(inode) ?? Content.empty) === step.before) this.#syncedContents.set(inode, step.after);
+    else for (const piece of piecesOf(pending, 'kept')) this.#write(inode, piece.offset, piece.bytes);
   }
 
   /** To the platter. */
@@ -270,6 +348,10 @@ export class Layers {
     const to = Math.min(synced.length, from + sectorBytes);
     this.#syncedContents.set(inode, synced.written(from, new Uint8Array(to - from)));
   }
+}
+
+function isName(pending: Pending): pending is PendingName {
+  return pending.type === 'link' || pending.type === 'unlink';
 }
 
 function bytesOf(pending: readonly Pending[]): number {

@@ -1,4 +1,5 @@
 /** What was done to a disk and is not durable. */
+import type { Content } from './content.ts';
 
 export const sectorBytes = 512;
 
@@ -12,6 +13,8 @@ export type Pending =
       readonly bytes: Uint8Array;
       /** A sync of it failed: the page counts as clean, no later sync writes it, and power takes it. */
       readonly isOrphan?: boolean;
+      /** The file in the page cache before and after, where somebody asked to remember it. */
+      readonly step?: { readonly before: Content; readonly after: Content };
     }
   | {
       readonly type: 'link' | 'unlink';
@@ -19,9 +22,37 @@ export type Pending =
       readonly file: string;
       readonly directory: string;
       readonly inode: number;
+      /** Of an unlink that is half of a rename: the id of its link. A name that moves is never lost in both places. */
+      readonly renamedBy?: number;
+    }
+  /** The length of a file changes, without bytes. `was`: the length before. */
+  | {
+      readonly type: 'resize';
+      readonly id: number;
+      readonly inode: number;
+      readonly file: string;
+      readonly length: number;
+      readonly was: number;
+      /** It is the part of the next operation, a write, that makes the file longer. */
+      readonly isOfWrite: boolean;
+    }
+  /** Some file systems flush the file here: names that become durable later follow the bytes that were written before. */
+  | {
+      readonly type: 'barrier';
+      readonly id: number;
+      readonly inode: number;
+      readonly file: string;
+      readonly cause: BarrierCause;
     };
 
+/** A file renamed over another one; a file that was truncated to nothing, rewritten and closed. */
+export type BarrierCause = 'rename' | 'truncate';
+
 export type PendingWrite = Pending & { readonly type: 'write' };
+export type PendingName = Pending & { readonly type: 'link' | 'unlink' };
+
+/** What becomes of one pending operation when power fails: all of it, nothing, the first bytes, or the chosen sectors (one digit each). */
+export type Fate = 'kept' | 'lost' | { readonly cut: number } | { readonly sectors: string };
 
 /** The sectors that a write touches, by number. */
 export function sectorsOf(offset: number, length: number): readonly number[] {

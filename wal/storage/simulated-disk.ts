@@ -260,7 +260,9 @@ export class SimulatedDisk implements Storage {
 function covering({ upTo, inode, directory }: SyncTicket): (pending: Pending) => boolean {
   return (pending) =>
     pending.id <= upTo &&
-    (pending.type === 'write' ? pending.inode === inode && pending.isOrphan !== true : pending.directory === directory);
+    (pending.type === 'link' || pending.type === 'unlink'
+      ? pending.directory === directory
+      : pending.inode === inode && !(pending.type === 'write' && pending.isOrphan === true));
 }
 
 function notFound(operation: string, file: string): StorageError {

@@ -1,7 +1,7 @@
 /** What a loss of power leaves of the writes that were pending: the pieces that survive, and where in each file the first is missing. */
 import type { CrashImage } from '../../core/events.ts';
 import type { Content } from './content.ts';
-import { type PendingWrite, sectorBytes, sectorsOf } from './pending.ts';
+import { type Fate, type PendingWrite, sectorBytes, sectorsOf } from './pending.ts';
 
 export interface Piece {
   readonly inode: number;
@@ -33,6 +33,18 @@ function prefixOf(writes: readonly PendingWrite[], count: number): Left {
     left -= kept.length;
   }
   return { pieces, survivedBytes: count - Math.max(0, left) };
+}
+
+/** What one write leaves by its fate. Whole sectors go to the device, as the page cache holds them after the write. */
+export function piecesOf({ inode, offset, bytes, step }: PendingWrite, fate: Exclude<Fate, 'lost'>): readonly Piece[] {
+  if (typeof fate === 'object' && 'cut' in fate) return [{ inode, offset, bytes: bytes.subarray(0, fate.cut) }];
+  if (step === undefined) return [{ inode, offset, bytes }];
+  return sectorsOf(offset, bytes.length)
+    .filter((_, index) => fate === 'kept' || fate.sectors[index] === '1')
+    .map((sector) => {
+      const from = sector * sectorBytes;
+      return { inode, offset: from, bytes: step.after.bytes.subarray(from, from + sectorBytes) };
+    });
 }
 
 /** Each chosen sector as the page cache held it after that write. */

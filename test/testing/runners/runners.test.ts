@@ -7,6 +7,9 @@ import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../../..');
 
+const vitestConfig = (file: string): string =>
+  `export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['${file}'], server: { deps: { inline: [/lazurite/] } } } };\n`;
+
 describe('the test library under each runner', function () {
   this.timeout(120_000);
   let folder: string;
@@ -42,13 +45,32 @@ describe('the test library under each runner', function () {
   });
 
   it('vitest without globals', () => {
-    writeFileSync(
-      join(folder, 'vitest.config.js'),
-      "export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['vitest.test.js'], server: { deps: { inline: [/lazurite/] } } } };\n",
-    );
+    writeFileSync(join(folder, 'vitest.config.js'), vitestConfig('vitest.test.js'));
     const { status, stdout, stderr } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
     expect(stdout).to.contain(`${all} passed`);
+  });
+
+  describe('itSurvivesEveryPowerLoss', () => {
+    const runners: Readonly<Record<string, readonly string[]>> = {
+      mocha: [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', 'power-loss.test.js'],
+      'node:test': [...conditions, '--test', '--test-reporter=tap', 'power-loss.test.js'],
+      vitest: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color', '--config', 'power-loss.config.js'],
+    };
+    for (const [runner, args] of Object.entries(runners))
+      it(`under ${runner}: one test is green, and the other names the rename and leaves its files`, () => {
+        writeFileSync(join(folder, 'power-loss.config.js'), vitestConfig('power-loss.test.js'));
+        rmSync(join(folder, 'test-results'), { recursive: true, force: true });
+        const { status, stdout, stderr } = run(args);
+        const said = `${stdout}\n${stderr}`;
+        expect(status, said).to.equal(1);
+        expect(said).to.match(/1 passing|1 passed|^# pass 1$/m);
+        expect(said).to.match(/1 failing|1 failed|^# fail 1$/m);
+        expect(said).to.match(
+          /the rename of new to state is lost at power-loss\.test\.js:8: the directory was never synced after it/,
+        );
+        expect(readFileSync(join(folder, 'test-results/forgets-to-sync-its-folder-1/new'), 'utf8')).to.equal('value');
+      });
   });
 
   it('mocha with the root hooks keeps what failed: a page, and a file that replays to the same hash', () => {

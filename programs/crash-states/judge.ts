@@ -1,0 +1,227 @@
+/**
+ * Judges every state of the disk that a loss of power may leave of one recorded run: recovers each distinct one, and asks what was expected of it. Nothing is
+ * green that was not tested: a run that did nothing, acknowledged nothing, or whose files changed out of sight is untested or undecided.
+ */
+
+import { type PersonalityName, personalities } from '../../wal/storage/personalities.ts';
+import { type LossList, powerLossStates } from '../../wal/storage/power-loss-states.ts';
+import type { ProgramRecord } from '../recording/calls.ts';
+import { type Finding, parseStateToken, simplest } from './findings.ts';
+import { lossWords } from './loss-words.ts';
+import type { Outcome, Recoveries } from './recoveries.ts';
+import { type Moment, timelineOf } from './timeline.ts';
+
+export interface JudgeOptions {
+  /** Throws, or returns false, where what was found does not keep what was acknowledged. */
+  readonly expect: (found: unknown, acknowledged: readonly unknown[]) => unknown;
+  readonly recoveries: Recoveries;
+  readonly fileSystems: readonly PersonalityName[];
+  /** States of the disk to list on one file system, at most. */
+  readonly states: number;
+  /** Lost or torn operations before the newest survivor, beyond small cases where all combinations are tried. */
+  readonly deviations: number;
+  /** An acknowledged change may be lost; only what is found must be right. */
+  readonly allowsLoss: boolean;
+  /** Judges this state alone. */
+  readonly only?: string;
+}
+
+export interface FileSystemResult {
+  readonly fileSystem: PersonalityName;
+  /** Distinct folders that a loss of power may leave. */
+  readonly states: number;
+  /** Pairs of a folder and what was acknowledged before. */
+  readonly judged: number;
+  readonly failing: number;
+  /** `every`: all combinations at every moment. Otherwise the smallest number of deviations that was tried at a moment. */
+  readonly bound: LossList['bound'];
+}
+
+export interface StatesReport {
+  readonly verdict: 'held' | 'violated' | 'undecided' | 'untested';
+  /** Why it is undecided or untested. */
+  readonly reasons: readonly string[];
+  readonly operations: number;
+  readonly acknowledged: number;
+  readonly fileSystems: readonly FileSystemResult[];
+  readonly states: number;
+  /** Recoveries that were run; the others looked at nothing in which their folders differ. */
+  readonly recoveries: number;
+  /** The plainest state for each kind of complaint. */
+  readonly findings: readonly Finding[];
+}
+
+interface FailingState {
+  readonly moment: number;
+  readonly fates: Finding['fates'];
+  readonly deviations: number;
+  readonly complaint: string;
+}
+
+export async function judgeRecord(record: ProgramRecord, options: JudgeOptions): Promise<StatesReport> {
+  const keys = new Set<string>();
+  const results: FileSystemResult[] = [];
+  const findings = new Map<string, Finding>();
+  const [weakest] = options.fileSystems;
+  const first = timelineOf(record, personalities[weakest ?? 'posix-weakest']);
+  const reasons = await emptyReasons(record, first.acknowledged, first.operations, options);
+  const common = { reasons, operations: first.operations, acknowledged: first.acknowledged.length };
+  if (first.unseen.length > 0)
+    return { ...common, verdict: 'undecided', reasons: first.unseen, fileSystems: [], states: 0, recoveries: 0, findings: [] };
+  if (reasons.length > 0)
+    return { ...common, verdict: 'untested', fileSystems: [], states: 0, recoveries: options.recoveries.runs, findings: [] };
+  if (options.only !== undefined) return judgeOne(record, options.only, options, common);
+  for (const name of options.fileSystems) {
+    const { result, kinds } = await judgeOn(record, name, options, keys);
+    results.push(result);
+    for (const [kind, failing] of kinds) {
+      const known = findings.get(kind);
+      if (known !== undefined) findings.set(kind, { ...known, fileSystems: [...known.fileSystems, name] });
+      else if (findings.size < mostFindings) findings.set(kind, await findingOf(record, name, failing, options));
+    }
+  }
+  return {
+    ...common,
+    verdict: findings.size === 0 ? 'held' : 'violated',
+    fileSystems: results,
+    states: keys.size,
+    recoveries: options.recoveries.runs,
+    findings: [...findings.values()],
+  };
+}
+
+const notRecovered = 'it could not be recovered';
+
+/** Different complaints that are reported, each with its plainest state. */
+const mostFindings = 3;
+
+/** The state that a token names, of a run that did the same as when it was found. */
+async function judgeOne(
+  record: ProgramRecord,
+  token: string,
+  options: JudgeOptions,
+  common: Pick<StatesReport, 'operations' | 'acknowledged' | 'reasons'>,
+): Promise<StatesReport> {
+  const nothing = { ...common, fileSystems: [], states: 0, recoveries: options.recoveries.runs, findings: [] };
+  const named = parseStateToken(token);
+  if (named === undefined)
+    return { ...nothing, verdict: 'untested', reasons: [`${token} names no state; copy the line that begins with 'state'`] };
+  const { fileSystem, moment: index, fates } = named;
+  const { moments, callOf, acknowledged } = timelineOf(record, personalities[fileSystem]);
+  const moment = moments[index];
+  if (moment === undefined || moment.tree.pending.length !== fates.length)
+    return {
+      ...nothing,
+      verdict: 'untested',
+      reasons: [`${token}: the run does other operations than when this state was found`],
+    };
+  const given = acknowledged.slice(0, moment.acknowledged);
+  const folder = moment.tree.after(fates).folder();
+  const complaint = await complaintOf(folder, given, options);
+  const found = { ...nothing, states: 1, recoveries: options.recoveries.runs };
+  if (complaint === undefined) return { ...found, verdict: 'held' };
+  const losses = lossWords(moment.tree, fates, callOf, record.calls);
+  const finding = { fileSystems: [fileSystem], token, fates, complaint, acknowledged: given, losses, folder };
+  return { ...found, verdict: 'violated', findings: [finding] };
+}
+
+/** Why nothing would be tested. */
+async function emptyReasons(
+  record: ProgramRecord,
+  acknowledged: readonly unknown[],
+  operations: number,
+  options: JudgeOptions,
+): Promise<readonly string[]> {
+  const reasons: string[] = [];
+  if (operations === 0) reasons.push('it changed no file in its folder: there is nothing that a loss of power could take');
+  if (acknowledged.length === 0)
+    reasons.push('it acknowledged nothing: call `acknowledge` (or print a line) once something must survive');
+  if (reasons.length > 0) return reasons;
+  const [whole, empty] = [record.after, record.before];
+  const complaint = await complaintOf(whole, acknowledged, options);
+  if (complaint !== undefined) reasons.push(`without any loss of power it is not as expected: ${complaint}`);
+  else if (!options.allowsLoss && (await complaintOf(empty, acknowledged, options)) === undefined)
+    reasons.push('the expectation accepts a folder without anything that was acknowledged, so it would accept any loss');
+  return reasons;
+}
+
+async function judgeOn(
+  record: ProgramRecord,
+  fileSystem: PersonalityName,
+  options: JudgeOptions,
+  keys: Set<string>,
+): Promise<{ readonly result: FileSystemResult; readonly kinds: ReadonlyMap<string, FailingState> }> {
+  const personality = personalities[fileSystem];
+  const { moments, acknowledged } = timelineOf(record, personality);
+  const limit = Math.max(64, Math.floor(options.states / Math.max(1, moments.length)));
+  const judged = new Set<string>();
+  const own = new Set<string>();
+  let bound: LossList['bound'] = 'every';
+  let failing = 0;
+  const kinds = new Map<string, FailingState>();
+  for (const [index, moment] of moments.entries()) {
+    const list = powerLossStates(moment.tree.pending, personality, {
+      limit,
+      deviations: options.deviations,
+      window: 16,
+      knownUpTo: moment.knownUpTo,
+    });
+    if (list.bound !== 'every') bound = bound === 'every' ? list.bound : Math.min(bound, list.bound);
+    for (const { fates, deviations } of list.states) {
+      const folder = moment.tree.after(fates).folder();
+      const key = options.recoveries.keyOf(folder);
+      own.add(key);
+      keys.add(key);
+      const pair = `${moment.acknowledged} ${key}`;
+      if (judged.has(pair)) continue;
+      judged.add(pair);
+      const complaint = await complaintOf(folder, acknowledged.slice(0, moment.acknowledged), options);
+      if (complaint === undefined) continue;
+      failing += 1;
+      const kind = complaint.startsWith(notRecovered) ? notRecovered : complaint.replaceAll(/\d+/g, '#');
+      const plainest = kinds.get(kind);
+      if (plainest === undefined || deviations < plainest.deviations)
+        kinds.set(kind, { moment: index, fates, deviations, complaint });
+    }
+  }
+  return { result: { fileSystem, states: own.size, judged: judged.size, failing, bound }, kinds };
+}
+
+async function findingOf(
+  record: ProgramRecord,
+  fileSystem: PersonalityName,
+  { moment, fates, complaint }: FailingState,
+  options: JudgeOptions,
+): Promise<Finding> {
+  const { moments, callOf, acknowledged } = timelineOf(record, personalities[fileSystem]);
+  const { tree, acknowledged: count } = moments[moment] as Moment;
+  const given = acknowledged.slice(0, count);
+  return simplest({ fileSystem, moment, tree, fates, complaint, acknowledged: given, callOf, calls: record.calls }, (folder) =>
+    complaintOf(folder, given, options),
+  );
+}
+
+/** What is wrong with a folder after what was acknowledged; undefined where nothing is. */
+export async function complaintOf(
+  folder: Parameters<Recoveries['outcomeOf']>[0],
+  acknowledged: readonly unknown[],
+  { expect, recoveries }: Pick<JudgeOptions, 'expect' | 'recoveries'>,
+): Promise<string | undefined> {
+  const outcome = await recoveries.outcomeOf(folder);
+  if ('failed' in outcome) return `${notRecovered}: ${outcome.failed}`;
+  try {
+    const answer = await expect(copyOf(outcome), structuredClone(acknowledged));
+    return answer === false ? 'the expectation returned false' : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** An expectation may change what it is given, and an outcome serves many states. */
+function copyOf({ found }: Outcome & { readonly found: unknown }): unknown {
+  try {
+    return structuredClone(found);
+  } catch {
+    return found;
+  }
+}

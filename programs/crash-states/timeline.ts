@@ -1,0 +1,149 @@
+/**
+ * A record replayed on the simulated disk under one personality: the moments at which a loss of power can leave something new, and what could not be
+ * followed. A call may survive from its begin on; a sync makes durable what had ended when it began, and only at its end.
+ */
+import type { Pending } from '../../wal/storage/pending.ts';
+import type { Personality } from '../../wal/storage/personalities.ts';
+import { coverageOf } from '../../wal/storage/sync-coverage.ts';
+import type { ProgramRecord, RecordedCall } from '../recording/calls.ts';
+import { differences } from '../recording/read-folder.ts';
+import { AppliedCalls } from './apply-calls.ts';
+import { FileTree } from './file-tree.ts';
+
+/** Power may fail here. */
+export interface Moment {
+  readonly tree: FileTree;
+  /** How many acknowledgements had been given. */
+  readonly acknowledged: number;
+  /** The newest operation of the moment before. */
+  readonly knownUpTo: number;
+}
+
+export interface Timeline {
+  readonly moments: readonly Moment[];
+  /** The recorded call that made a pending operation, by the operation's id. */
+  readonly callOf: ReadonlyMap<number, RecordedCall>;
+  readonly acknowledged: readonly unknown[];
+  /** Why the record cannot be trusted to be whole. */
+  readonly unseen: readonly string[];
+  /** Operations on files and names, syncs included. */
+  readonly operations: number;
+  readonly syncs: number;
+}
+
+export function timelineOf(record: ProgramRecord, personality: Personality): Timeline {
+  const replay = new Replay(record, personality);
+  for (const { call, isEnd } of inOrder(record.calls)) {
+    if (isEnd) replay.end(call);
+    else replay.begin(call);
+  }
+  return replay.finish();
+}
+
+/** Begins and ends of all calls by their stamps. */
+function inOrder(calls: readonly RecordedCall[]): readonly { readonly call: RecordedCall; readonly isEnd: boolean }[] {
+  const events = calls.flatMap((call) => [
+    { call, isEnd: false, stamp: call.begin },
+    { call, isEnd: true, stamp: call.end },
+  ]);
+  return events.filter(({ stamp }) => stamp !== Number.POSITIVE_INFINITY).sort((a, b) => a.stamp - b.stamp);
+}
+
+class Replay {
+  readonly #record: ProgramRecord;
+  readonly #personality: Personality;
+  readonly #applied: AppliedCalls;
+  readonly #tree: FileTree;
+  readonly #moments: Moment[] = [];
+  readonly #callOf = new Map<number, RecordedCall>();
+  readonly #acknowledged: unknown[] = [];
+  #knownUpTo = 0;
+  #hasNews = true;
+  #operations = 0;
+  #syncs = 0;
+
+  constructor(record: ProgramRecord, personality: Personality) {
+    this.#record = record;
+    this.#personality = personality;
+    this.#applied = new AppliedCalls(record);
+    this.#tree = this.#applied.tree;
+  }
+
+  begin(recorded: RecordedCall): void {
+    const before = this.#tree.operations;
+    if (recorded.call.op === 'acknowledge') {
+      this.#note();
+      this.#acknowledged.push(recorded.call.value);
+      // At once, too: what was promised is asked of the same states, before anything else happens.
+      this.#hasNews = true;
+      this.#note();
+    } else this.#applied.apply(recorded);
+    for (let id = before + 1; id <= this.#tree.operations; id += 1) this.#callOf.set(id, recorded);
+    if (this.#tree.operations > before) {
+      this.#hasNews = true;
+      this.#operations += 1;
+    }
+  }
+
+  end(recorded: RecordedCall): void {
+    const { call, process } = recorded;
+    if (call.op === 'open') this.#applied.opened(recorded, call.fd);
+    else if (call.op === 'sync') {
+      const file = this.#applied.descriptors.get(process, call.fd);
+      if (file !== undefined) this.#sync(file.inode, call.isDataOnly, (pending) => this.#endedBefore(pending, recorded.begin));
+    } else if (call.op === 'sync-all')
+      this.#settle(this.#tree.pending.filter((pending) => this.#endedBefore(pending, recorded.begin)));
+    else if (call.op === 'write') {
+      const file = this.#applied.descriptors.get(process, call.fd);
+      if (file !== undefined && file.syncs !== 'no')
+        this.#sync(file.inode, file.syncs === 'data', (pending) => this.#callOf.get(pending.id) === recorded);
+    }
+  }
+
+  finish(): Timeline {
+    this.#note();
+    const changed = differences(this.#tree.folder(), this.#record.after);
+    if (changed.length > 0)
+      this.#applied.unseen.push(
+        `the folder does not hold what was recorded (${changed.slice(0, 3).join(', ')}): something wrote unseen`,
+      );
+    return {
+      moments: this.#moments,
+      callOf: this.#callOf,
+      acknowledged: this.#acknowledged,
+      unseen: [...new Set(this.#applied.unseen)],
+      operations: this.#operations,
+      syncs: this.#syncs,
+    };
+  }
+
+  #endedBefore(pending: Pending, stamp: number): boolean {
+    const recorded = this.#callOf.get(pending.id);
+    return recorded === undefined || recorded.end < stamp;
+  }
+
+  #sync(inode: number, isDataOnly: boolean, eligible: (pending: Pending) => boolean): void {
+    this.#syncs += 1;
+    const covered = coverageOf(this.#tree.pending, { inode, isDataOnly }, this.#personality, eligible);
+    this.#settle(this.#tree.pending.filter(({ id }) => covered.has(id)));
+  }
+
+  #settle(covered: readonly Pending[]): void {
+    if (covered.length === 0) return;
+    this.#note();
+    const ids = new Set(covered.map(({ id }) => id));
+    this.#tree.settle(({ id }) => ids.has(id));
+    this.#hasNews = true;
+  }
+
+  #note(): void {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    this.#moments.push({
+      tree: new FileTree(this.#tree),
+      acknowledged: this.#acknowledged.length,
+      knownUpTo: this.#knownUpTo,
+    });
+    this.#knownUpTo = this.#tree.operations;
+  }
+}
