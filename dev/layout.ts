@@ -46,6 +46,7 @@ export const rooms: readonly Room[] = [
   { folder: 'scenarios', holds: 'the language, and one run of it', imports: 'above' },
   { folder: 'campaigns', holds: 'many runs: crash points, exploration, fuzzing, shrinking, replay', imports: 'above' },
   { folder: 'testing', holds: 'what a test author imports', imports: 'above' },
+  { folder: 'runtime', holds: 'real nodes over files and sockets, and the disk model held against real disks', imports: 'above' },
   { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },
   { folder: 'apps/cli', holds: 'the command: parsing and printing', imports: 'above' },
