@@ -18,6 +18,7 @@ import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { packageVersion } from './packaged.ts';
+import { parityCommand } from './parity.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -94,6 +95,7 @@ completionCommand(program, print);
 doctorCommand(program, print, paint);
 explainCommand(program, print, paint);
 learnCommand(program, print, paint);
+parityCommand(program, print, paint);
 
 program
   .command('recovery-table')
