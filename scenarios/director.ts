@@ -4,7 +4,6 @@
  */
 
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
-import { digestOfAll } from '../core/digest.ts';
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { damageFrame } from './damage.ts';
@@ -118,14 +117,15 @@ export class ScriptDirector implements Director {
     return copy;
   }
 
-  digest(now: number): number {
+  present(now: number): unknown {
     const scripts = [...this.#progress].map(([name, { next, isArmed, since }]) => {
       const step = this.#data.scripts[name]?.[next];
       // A step that must come in time knows how long it has waited.
       const waited = step !== undefined && 'withinMs' in step && since !== -1 ? now - since : since === -1 ? -1 : 0;
       return [name, next, isArmed, waited];
     });
-    return digestOfAll(scripts, [...this.#seen], this.#faults.digest(), this.#failures.length, this.#hasBegun);
+    const seen = this.#seen.snapshot();
+    return { scripts, seen, faults: this.#faults.present(), failures: this.#failures.length, hasBegun: this.#hasBegun };
   }
 
   #actFor(world: World, name: string, progress: Progress): void {
