@@ -38,6 +38,7 @@ export {
   type ShrunkFailure,
 } from './fuzzing/fuzz.ts';
 export { randomKills } from './fuzzing/random-kills.ts';
+export { MergeKeys, type MergeOptions, WrongMergeError } from './merge-keys.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from './replay/named-run.ts';
 export { type Replayable, replay } from './replay/replay.ts';
 export type { AnyScenario } from './scenario-of.ts';

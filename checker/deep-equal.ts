@@ -38,6 +38,21 @@ function equalFields(a: Fields, b: Fields): boolean {
   return true;
 }
 
+/** The names that lead to the first place at which two values differ; empty where they are equal, or differ as a whole. */
+export function differencePath(a: unknown, b: unknown): readonly string[] {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || ArrayBuffer.isView(a)) return [];
+  const [mine, theirs] = [a, b].map(entriesOf) as [ReadonlyMap<unknown, unknown>, ReadonlyMap<unknown, unknown>];
+  for (const key of new Set([...mine.keys(), ...theirs.keys()])) {
+    const [one, other] = [mine.get(key), theirs.get(key)];
+    if (!deepEqual(one, other)) return [String(key), ...differencePath(one, other)];
+  }
+  return [];
+}
+
+function entriesOf(value: object): ReadonlyMap<unknown, unknown> {
+  return value instanceof Map ? value : new Map(Object.entries(value));
+}
+
 /** The names of the top fields in which two states differ, but for those that are left out. */
 export function differingFields(a: object, b: object, leftOut: readonly string[]): readonly string[] {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -4,7 +4,6 @@
  * Not for security: signatures and checksums stand elsewhere. Objects met in messages are immutable by contract, so their
  * digest is remembered.
  */
-import { ForkingMap } from './forking-map.ts';
 
 /** Folds `value` (taken as 32 bits) into `digest` and spreads it over all bits (the finisher of MurmurHash3). */
 export function mix(digest: number, value: number): number {
@@ -21,14 +20,6 @@ export function mixNumber(digest: number, value: number): number {
   if ((value | 0) === value) return mix(digest, value);
   if (Number.isSafeInteger(value)) return mix(mix(digest, value | 0), Math.floor(value / 0x1_0000_0000));
   return textDigest(String(value), digest);
-}
-
-/** Digests side by side, as one short text. */
-export function fingerprint(digests: readonly number[]): string {
-  // In one piece: a text that was put together piece by piece keeps its pieces, ten times its size.
-  const codes: number[] = [];
-  for (const digest of digests) codes.push(digest & 0xffff, (digest >>> 16) & 0xffff);
-  return String.fromCharCode(...codes);
 }
 
 export function textDigest(text: string, seed = 0): number {
@@ -81,8 +72,6 @@ export function digestOf(value: unknown): number {
       if (value === null) return 6;
       // A few bytes are digested faster than they are looked up.
       if (value instanceof Uint8Array && value.length <= 64) return bytesDigest(value, 8);
-      // It may change, and knows when: it remembers by itself, and should not stand within what is remembered here.
-      if (value instanceof ForkingMap) return value.digest(digestOfObject);
       let digest = Remembered.of(value);
       if (digest === undefined) {
         digest = digestOfObject(value);
@@ -103,7 +92,7 @@ export function digestOf(value: unknown): number {
 export function digestOfAll(...values: readonly unknown[]): number {
   let digest = mix(9, values.length);
   for (const value of values) {
-    const isChanging = typeof value === 'object' && value !== null && !(value instanceof ForkingMap);
+    const isChanging = typeof value === 'object' && value !== null;
     digest = mix(digest, isChanging ? digestOfObject(value) : digestOf(value));
   }
   return digest;

@@ -8,8 +8,6 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
 
   #entries: Map<Key, Value>;
   #isShared: boolean;
-  /** A fingerprint of the entries, until they change. */
-  #digest: number | undefined;
 
   /** Takes over `entries`: nobody else may change them. */
   constructor(entries?: Map<Key, Value>) {
@@ -21,14 +19,13 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
     this.#isShared = true;
     const copy = new ForkingMap<Key, Value>();
     copy.#entries = this.#entries;
-    copy.#digest = this.#digest;
     return copy;
   }
 
-  /** What `digestOf` finds of the entries; what they hold must not change. */
-  digest(of: (entries: ReadonlyMap<Key, Value>) => number): number {
-    this.#digest ??= of(this.#entries);
-    return this.#digest;
+  /** The entries as they are now: a later change leaves this map behind. The same map until then. */
+  snapshot(): ReadonlyMap<Key, Value> {
+    this.#isShared = true;
+    return this.#entries;
   }
 
   get size(): number {
@@ -65,7 +62,6 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
   }
 
   #own(): void {
-    this.#digest = undefined;
     if (!this.#isShared) return;
     this.#entries = new Map(this.#entries);
     this.#isShared = false;

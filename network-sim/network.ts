@@ -3,7 +3,7 @@
  * second sending differ from those for the first.
  */
 import type { ChoiceSource } from '../core/choice.ts';
-import { digestOfAll, mix, textDigest } from '../core/digest.ts';
+import { mix, textDigest } from '../core/digest.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
@@ -107,14 +107,19 @@ export class Network {
   }
 
   /**
-   * `now` in microseconds: how far the stabilisation of the network is still ahead, and how long ago it was that sendings were forgotten. How often a
+   * What of it can still matter, as plain data. `now` in microseconds: how far the stabilisation of the network is still ahead, and how long ago it was that sendings were forgotten. How often a
    * message was sent counts, as the next sending of it is drawn by that.
    */
-  digest(now: number): number {
-    const unsettled = Math.max(0, (this.plan.gst?.time ?? 0) - now);
-    const rules = textDigest(JSON.stringify([this.#partitions, this.#weather, this.#interceptions, unsettled]));
-    if (this.#recent.size + this.#older.size === 0) return rules;
-    return mix(rules, digestOfAll(this.#recent, this.#older, now - this.#turned));
+  present(now: number): object {
+    const hasSent = this.#recent.size + this.#older.size > 0;
+    return {
+      partitions: this.#partitions,
+      weather: this.#weather,
+      // What an interception matches follows from the plan that its id names.
+      interceptions: this.#interceptions.map(({ matches: _matches, ...interception }) => interception),
+      unsettled: Math.max(0, (this.plan.gst?.time ?? 0) - now),
+      sent: hasSent ? [this.#recent.snapshot(), this.#older.snapshot(), now - this.#turned] : undefined,
+    };
   }
 
   #draw(rule: LinkRule, subject: number, time: number, choices: ChoiceSource): Route {

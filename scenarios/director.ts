@@ -4,7 +4,6 @@
  */
 
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
-import { digestOfAll } from '../core/digest.ts';
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { damageFrame } from './damage.ts';
@@ -151,7 +150,7 @@ export class ScriptDirector implements Director {
     return copy;
   }
 
-  digest(now: number): number {
+  present(now: number): unknown {
     const scripts = [...this.#progress].map(([name, { next, isArmed, since }]) => {
       const step = this.#data.scripts[name]?.[next];
       // A step that must come in time knows how long it has waited.
@@ -160,7 +159,7 @@ export class ScriptDirector implements Director {
       return [name, next, isArmed, waited];
     });
     const seen = [...this.#seen].map(([as, { value, height }]) => [as, value, height]);
-    return digestOfAll(scripts, seen, this.#faults.digest(), this.#failures.length, this.#hasBegun);
+    return { scripts, seen, faults: this.#faults.present(), failures: this.#failures.length, hasBegun: this.#hasBegun };
   }
 
   #actFor(world: World, name: string, progress: Progress): void {

@@ -4,7 +4,6 @@
  */
 
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
-import { digestOfAll } from '../core/digest.ts';
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
@@ -159,12 +158,19 @@ export class FaultDirector {
     return copy;
   }
 
-  digest(): number {
-    if (this.#plan.length === 0) return this.#isHealed ? 1 : 0;
-    const snapshots = [...this.#snapshots].map(([node, disk]) => [node, ...disk.digests()]);
-    const marks = [...this.#untrusted, this.#isHealed];
-    const turns = [...this.#isCut, ...this.#turns];
-    return digestOfAll([...this.#counts], turns, [...this.#restarts], snapshots, marks, this.#due);
+  /** What of it can still matter, as plain data. */
+  present(): unknown {
+    if (this.#plan.length === 0) return this.#isHealed;
+    return {
+      counts: this.#counts.snapshot(),
+      due: this.#due,
+      isCut: this.#isCut.snapshot(),
+      turns: this.#turns.snapshot(),
+      restarts: this.#restarts.snapshot(),
+      snapshots: new Map([...this.#snapshots].map(([node, disk]) => [node, disk.present()])),
+      untrusted: [...this.#untrusted].sort(),
+      isHealed: this.#isHealed,
+    };
   }
 
   #strike(world: World, index: number): void {

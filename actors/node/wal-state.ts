@@ -50,7 +50,7 @@ export interface WalState {
   /** While booting: the files still to be read, and what was read. */
   readonly unread: readonly string[];
   readonly unlisted: readonly string[];
-  readonly contents: ReadonlyMap<string, ByteSource>;
+  readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly todo: readonly Planned[];
   readonly goal: Goal | undefined;
   readonly replay: Replay | undefined;

@@ -81,10 +81,7 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
     case 'boot.read': {
       const { operation, bytes } = answer;
       const file = operation.type === 'read' ? operation.file : '';
-      return readNext(
-        setup,
-        revised(state, { contents: new Map(state.contents).set(file, sourceOf(bytes ?? new Uint8Array())) }),
-      );
+      return readNext(setup, revised(state, { contents: new Map(state.contents).set(file, bytes ?? new Uint8Array()) }));
     }
     case 'replay.frame':
       return replayed(state, answer);
@@ -108,16 +105,17 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   if (state.unlisted.length > 0) return list(state);
   const [file, ...unread] = state.unread;
   if (file !== undefined) return { state: revised(state, { unread }), effects: [disk('boot.read', { type: 'read', file })] };
+  const sources = new Map([...state.contents].map(([name, bytes]) => [name, sourceOf(bytes)]));
   let plan: StartPlan;
   try {
-    plan = setup.plan(state.contents, setup.salt(state.life, 0));
+    plan = setup.plan(sources, setup.salt(state.life, 0));
   } catch (error) {
     if (!(error instanceof RecoveryError)) throw error;
     return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message, code: error.code })] };
   }
   // The torn tail is told now and forgotten: from here on a boot does not depend on how much of it there was.
   const { tornBytes: lostBytes, steps, ...rest } = plan;
-  const todo = expanded(steps, state.contents);
+  const todo = expanded(steps, sources);
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
   const { state: next, effects } = work(revised(state, { contents: new Map(), todo, goal: { type: 'booted', plan: rest } }));
   return { state: next, effects: [judged, ...effects] };

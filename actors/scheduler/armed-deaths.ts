@@ -1,5 +1,4 @@
 /** Deaths that wait for their crash point. An immutable list: a fork shares it. */
-import { digestOf, digestOfAll, mix } from '../../core/digest.ts';
 import type { Phase, PointName } from '../../core/events.ts';
 import { type ArmedDeath, isSamePoint } from './crash-point.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -19,14 +18,12 @@ export class ArmedDeaths {
     return copy;
   }
 
-  /** A fingerprint: each death, and how near its node is to the point at which it will strike. */
-  digest(runtime: (node: string) => Pick<NodeRuntime, 'life' | 'counts'>): number {
-    let digest = this.#armed.length;
-    for (const { id: _id, ...death } of this.#armed) {
+  /** Each death, and how near its node is to the point at which it will strike, as plain data. */
+  present(runtime: (node: string) => Pick<NodeRuntime, 'life' | 'counts'>): readonly unknown[] {
+    return this.#armed.map(({ id: _id, ...death }) => {
       const { life, counts } = runtime(death.node);
-      digest = mix(mix(digest, digestOf(death)), digestOfAll(life, counts));
-    }
-    return digest;
+      return [death, life, counts.snapshot()];
+    });
   }
 
   arm(death: Omit<ArmedDeath, 'id'>): number {

@@ -5,7 +5,6 @@
  * A choice is a message on the wire, what elapses, or the answer of a disk that may be late. All else is done as soon as it is there, in its
  * own order: messages between the actors of one node, and the answers of the other disks.
  */
-import { mix, textDigest } from '../../core/digest.ts';
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
 
@@ -69,18 +68,19 @@ export class CausalOrder {
     return [...waiting, ...elapsing.filter(({ delivery }) => delivery.type === 'control').slice(0, 1)];
   }
 
-  /** A fingerprint of the order, beside that of the world: depths relative to the first message on the wire. */
-  digest(world: World): number {
+  /** The order, beside the world: of each pair the depths of what is under way, relative to the first message on the wire. */
+  present(world: World): ReadonlyMap<string, readonly number[]> {
     const front = this.#front(world);
-    const pairs = new Map<string, number>();
+    const pairs = new Map<string, number[]>();
     for (const entry of world.underWay.toSorted((a, b) => a.order - b.order)) {
       if (entry.delivery.type === 'timer' || entry.delivery.type === 'control') continue;
       const pair = pairOf(entry);
-      pairs.set(pair, mix(pairs.get(pair) ?? textDigest(pair), this.depthOf(world, entry) - front));
+      const depth = this.depthOf(world, entry) - front;
+      const before = pairs.get(pair);
+      if (before === undefined) pairs.set(pair, [depth]);
+      else before.push(depth);
     }
-    let digest = 0;
-    for (const chain of pairs.values()) digest = (digest + chain) | 0;
-    return digest;
+    return pairs;
   }
 
   #front({ underWay }: World): number {

@@ -5,7 +5,6 @@
  */
 
 import { assert } from '../../core/assert.ts';
-import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import type { DiskAnswer, Message } from '../../core/effects.ts';
 import type { PointName } from '../../core/events.ts';
 import type { SyncTicket } from '../../wal/storage/index.ts';
@@ -50,22 +49,22 @@ function isEarlier(a: Entry, b: Entry): boolean {
 }
 
 /**
- * A fingerprint of an entry relative to `now`. `standing`: what will come of it at its node; -1: nothing, and it counts nothing; of a sync, how
- * many operations it makes durable.
+ * An entry relative to `now`, as plain data. `standing`: what will come of it at its node; of a sync, how many operations it makes durable; -1: nothing,
+ * and then it is undefined.
  */
-export function entryDigest({ time, node, life, delivery }: Entry, now: number, standing: number): number {
-  if (standing === -1) return 0;
+export function presentEntry({ time, node, life, delivery }: Entry, now: number, standing: number): unknown {
+  if (standing === -1) return undefined;
   // What is overdue, where a search has let time go on before it, is due now.
-  const where = mix(mix(mix(1, Math.max(0, time - now)), node), life === -1 ? 0 : 1);
+  const where = [Math.max(0, time - now), node, life === -1];
   switch (delivery.type) {
     case 'message':
-      return mix(mix(mix(where, delivery.actor), textDigest(delivery.from)), digestOf(delivery.message));
+      return [where, delivery];
     case 'timer':
-      return mix(mix(where, delivery.actor), textDigest(delivery.timer));
+      return [where, delivery.actor, delivery.timer];
     case 'disk':
-      return mix(mix(mix(where, delivery.actor), digestOf(delivery.completion.answer)), standing);
+      return [where, delivery.actor, delivery.completion.answer, standing];
     case 'control':
-      return mix(where, digestOf(delivery.action));
+      return [where, delivery.action];
   }
 }
 
@@ -93,23 +92,22 @@ export class EventHeap {
   }
 
   /**
-   * Two fingerprints of what is to come, relative to now: what, when and for whom; and of what one sender has for one receiver at one
-   * instant, in which order. `standingOf`: as `entryDigest` takes it.
+   * What is to come, relative to now, as plain data: what one sender has for one receiver at one instant stands together, in its order.
+   * `standingOf`: as `presentEntry` takes it.
    */
-  digests(now: number, standingOf: (entry: Entry) => number): readonly [number, number] {
-    let what = 0;
-    let order = 0;
-    const ahead = new Map<number, number>();
+  present(now: number, standingOf: (entry: Entry) => number): ReadonlyMap<string, readonly unknown[]> {
+    const present = new Map<string, unknown[]>();
     for (const entry of this.#entries.toSorted((a, b) => a.order - b.order)) {
-      const digest = entryDigest(entry, now, standingOf(entry));
-      what = (what + digest) | 0;
-      const due = Math.max(now, entry.time);
-      const pair = mix(mix(due, entry.node), entry.delivery.type === 'message' ? textDigest(entry.delivery.from) : 0);
-      const before = ahead.get(pair) ?? 0;
-      order = (order + mix(digest, before)) | 0;
-      ahead.set(pair, mix(before, digest));
+      const standing = standingOf(entry);
+      if (standing === -1) continue;
+      const from = entry.delivery.type === 'message' ? entry.delivery.from : '';
+      const pair = `${Math.max(0, entry.time - now)} ${entry.node} ${from}`;
+      const what = presentEntry(entry, now, standing);
+      const before = present.get(pair);
+      if (before === undefined) present.set(pair, [what]);
+      else before.push(what);
     }
-    return [what, order];
+    return present;
   }
 
   fork(): EventHeap {

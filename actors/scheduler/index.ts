@@ -7,7 +7,7 @@ export { type ChoiceRecord, type ChoiceSource, recorded, recording, seeded } fro
 export { type ArmedDeath, isSamePoint, type ParsedPoint, parsePoint, pointText } from './crash-point.ts';
 export { type DiskTiming, defaultTiming } from './disk-effects.ts';
 export type { ControlAction, Entry } from './event-heap.ts';
-export { type Memories, memoryDigest } from './monitors.ts';
+export { type Memories, relevantMemory } from './monitors.ts';
 export type { Listener } from './recorder.ts';
 export { followSchedule, type Schedule, scheduleRestartMs } from './schedule.ts';
 export type { ActorSpec, BootMessage, Keeps, NodeSpec, RunEnd, TimerMessage } from './spec.ts';

@@ -1,5 +1,4 @@
 /** The monitors of a run, indexed by the kinds of events that each wants to see. */
-import { digestOf } from '../../core/digest.ts';
 import type { Monitor, Observer, RunEvent } from '../../core/events.ts';
 import { packedMap } from '../../core/packed-map.ts';
 
@@ -77,7 +76,7 @@ function whichOf(event: RunEvent): string {
   }
 }
 
-/** Fingerprint of the part of a memory that can still change a verdict. */
-export function memoryDigest(rule: Monitor, memory: unknown, now: number): number {
-  return digestOf(rule.relevant === undefined ? memory : rule.relevant(memory as never, now));
+/** The part of a memory that can still change a verdict, as plain data. */
+export function relevantMemory(rule: Monitor, memory: unknown, now: number): unknown {
+  return rule.relevant === undefined ? memory : rule.relevant(memory as never, now);
 }

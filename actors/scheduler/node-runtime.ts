@@ -4,12 +4,12 @@
  */
 
 import { assert } from '../../core/assert.ts';
-import { digestOf, mix, textDigest } from '../../core/digest.ts';
+import { textDigest } from '../../core/digest.ts';
 import type { PointName } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { packedMap } from '../../core/packed-map.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { type Entry, entryDigest } from './event-heap.ts';
+import { type Entry, presentEntry } from './event-heap.ts';
 import type { NodeSpec } from './spec.ts';
 
 export interface ArmedTimer {
@@ -117,17 +117,23 @@ export function standingOf(node: NodeRuntime, { delivery }: Entry): number {
 }
 
 /**
- * Fingerprints of what can still matter: not the life, not how often crash points were passed, not the bytes of the files in `but`
+ * What of a node can still matter, as plain data: not the life, not how often crash points were passed, not the bytes of the files in `but`
  * (`all`: nothing of the disk). `now` in microseconds.
  */
-export function runtimeDigests(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): readonly number[] {
+export function presentRuntime(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): object {
   const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay, expectedBack } = node;
-  let digest = mix(mix(mix(mix(mix(1, isUp ? 1 : 0), isFaulty ? 1 : 0), driftPerMille), syncDelay), expectedBack);
-  if (stopped !== undefined) digest = mix(digest, textDigest(stopped));
-  // What waits for a paused process comes in its order.
-  for (const entry of held ?? []) digest = mix(digest, entryDigest(entry, now, standingOf(node, entry)));
-  const ofStates = states.map((state) => digestOf(state));
-  return [mix(digest, held?.length ?? -1), ...ofStates, ...(but === 'all' ? [] : disk.digests(but))];
+  return {
+    isUp,
+    isFaulty,
+    stopped,
+    driftPerMille,
+    syncDelay,
+    expectedBack,
+    // What waits for a paused process comes in its order.
+    held: held?.map((entry) => presentEntry(entry, now, standingOf(node, entry))),
+    states: states.slice(),
+    disk: but === 'all' ? undefined : disk.present(but),
+  };
 }
 
 /** Up again, with fresh states; the disk and the height last known stay. */

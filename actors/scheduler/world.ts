@@ -7,7 +7,7 @@
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';
-import { digestOf, fingerprint, textDigest } from '../../core/digest.ts';
+import { digestOf, textDigest } from '../../core/digest.ts';
 import type { Effect, Message, StopCode } from '../../core/effects.ts';
 import type {
   CrashImage,
@@ -31,7 +31,7 @@ import { EndlessInstant } from './endless-instant.ts';
 import type { ControlAction, Entry } from './event-heap.ts';
 import { complete, deliver, transmit } from './execute-effects.ts';
 import * as interventions from './interventions.ts';
-import { type Memories, Monitors, memoryDigest } from './monitors.ts';
+import { type Memories, Monitors, relevantMemory } from './monitors.ts';
 import { NodeDirectory } from './node-directory.ts';
 import {
   beginLife,
@@ -40,7 +40,7 @@ import {
   endLife,
   type NodeRuntime,
   newRuntime,
-  runtimeDigests,
+  presentRuntime,
   standingOf,
 } from './node-runtime.ts';
 import { WorldObserver } from './observer.ts';
@@ -56,8 +56,8 @@ export interface Director {
   act(world: World): void;
   control(action: ControlAction, world: World): void;
   fork(): Director;
-  /** `now` in microseconds: times count relative to it. */
-  digest(now: number): number;
+  /** What of it can still matter, as plain data. `now` in microseconds: times count relative to it. */
+  present(now: number): unknown;
 }
 
 export interface WorldParts {
@@ -405,23 +405,22 @@ export class World {
   }
 
   /**
-   * A fingerprint of the present, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks,
-   * run hash, absolute time, and what is named in `but`. How often crash points were passed counts where a
-   * death waits for one. One part for each node's actors, disk and each monitor, side by side: two worlds that differ in several of them
-   * would have to agree in all by chance.
+   * The present as plain data that does not change, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks, run hash,
+   * absolute time, and what is named in `but`. How often crash points were passed counts where a death waits for one.
    */
-  digest(but: LeftOut = {}): string {
+  present(but: LeftOut = {}): object {
     const { network, nodes, time, deliveries } = this.#context;
-    const parts: number[] = [network.digest(time), ...deliveries.queue.digests(time, (entry) => this.#standingOf(entry))];
-    for (const node of nodes) parts.push(...runtimeDigests(node, time, node.spec.name === but.node ? but.files : undefined));
-    if (but.monitors !== 'all')
-      for (const [place, rule] of this.rules.entries())
-        for (const memory of this.memories[place] ?? []) parts.push(memoryDigest(rule, memory, time));
-    parts.push(
-      this.#armed.digest((name) => this.#node(name)),
-      this.#director?.digest(time) ?? 0,
-    );
-    return fingerprint(parts);
+    return {
+      network: network.present(time),
+      queue: deliveries.queue.present(time, (entry) => this.#standingOf(entry)),
+      nodes: nodes.map((node) => presentRuntime(node, time, node.spec.name === but.node ? but.files : undefined)),
+      monitors:
+        but.monitors === 'all'
+          ? undefined
+          : this.rules.map((rule, place) => (this.memories[place] ?? []).map((memory) => relevantMemory(rule, memory, time))),
+      armed: this.#armed.present((name) => this.#node(name)),
+      director: this.#director?.present(time),
+    };
   }
 
   #node(name: string): NodeRuntime {

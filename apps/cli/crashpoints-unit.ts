@@ -2,6 +2,7 @@
 import { type CrashpointsOptions, type CrashpointsResult, crashpointsPlan, enumerateCrashpoints } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
+import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface CrashpointsTask {
   readonly file: string;
@@ -10,7 +11,7 @@ export interface CrashpointsTask {
   readonly options: CrashpointsOptions;
 }
 
-export async function crashpointsUnit({ file, data: given, options }: CrashpointsTask): Promise<CrashpointsResult> {
+export async function crashpointsUnit({ file, data: given, options }: CrashpointsTask): Promise<CrashpointsResult | WrongMerge> {
   const data = given ?? (await loadScenario(file)).data;
-  return enumerateCrashpoints(crashpointsPlan(data, options));
+  return orWrongMerge(() => enumerateCrashpoints(crashpointsPlan(data, options)));
 }

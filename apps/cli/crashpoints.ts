@@ -27,6 +27,7 @@ import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions } from './report.ts';
 import { casesOf } from './report-cases.ts';
 import type { Paint } from './terminal.ts';
+import { refuseWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 interface Flags extends ReportFlags {
   readonly node?: string;
@@ -36,6 +37,7 @@ interface Flags extends ReportFlags {
   readonly restart?: string;
   readonly pending: number;
   readonly merge: boolean;
+  readonly verifyMerges?: boolean;
   readonly nested?: boolean;
   readonly break?: string;
   readonly variant?: string;
@@ -58,6 +60,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--pending <k>', 'writes that vary sector by sector', wholeNumber, 2)
     .option('--nested', 'a second death at every point of each distinct recovery')
     .option('--no-merge', 'judge each death to its end')
+    .option('--verify-merges', 'keep the state behind each merge key, and compare it on each hit')
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--variant <name>', 'another variant than the first')
     .option('--jobs <n>', 'worker threads (default: one for each core; for few points half of that)', jobCount)
@@ -144,6 +147,8 @@ function nothingMatched(data: ScenarioData, { sites: _named, ...options }: Crash
 
 function optionsOf(flags: Flags): CrashpointsOptions {
   const { death } = flags;
+  if (flags.verifyMerges === true && !flags.merge)
+    throw new ScenarioError('--verify-merges and --no-merge: nothing is merged, so nothing can be verified; leave one out');
   if (death !== undefined && death !== 'kill' && death !== 'power')
     throw new ScenarioError(`--death ${death}: give 'kill' or 'power', or leave it out for both`);
   return {
@@ -156,6 +161,7 @@ function optionsOf(flags: Flags): CrashpointsOptions {
     ...(flags.variant === undefined ? {} : { variant: flags.variant }),
     pending: flags.pending,
     merge: flags.merge,
+    verifyMerges: flags.verifyMerges === true,
     nested: flags.nested === true,
   };
 }
@@ -216,7 +222,7 @@ async function enumerate(
   const lost: Lost[] = [];
   const unjudged = new Set(walked);
   let done = 0;
-  for await (const { task, result, error } of inOrder<CrashpointsTask, CrashpointsResult>(tasks, worker, {
+  for await (const { task, result, error } of inOrder<CrashpointsTask, CrashpointsResult | WrongMerge>(tasks, worker, {
     jobs,
     interruption,
     hangMs,
@@ -226,9 +232,10 @@ async function enumerate(
       lost.push(lostUnit(`points ${part.from} to ${part.to} of ${part.victim}`, error));
       continue;
     }
-    parts.push(result);
+    const judged = refuseWrongMerge(result);
+    parts.push(judged);
     unjudged.delete(part);
-    done += result.cells.length;
+    done += judged.cells.length;
     progress.show(done, points.length, 'crash points');
   }
   progress.end();

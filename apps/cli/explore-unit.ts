@@ -2,6 +2,7 @@
 import { type ExploreOptions, type ExploreResult, exploreVictim, type Sampling } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
+import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface ExploreTask {
   readonly file: string;
@@ -12,6 +13,7 @@ export interface ExploreTask {
   readonly sampling?: Sampling;
 }
 
-export async function exploreUnit({ file, data: given, options, sampling }: ExploreTask): Promise<ExploreResult> {
-  return exploreVictim(given ?? (await loadScenario(file)).data, options, sampling);
+export async function exploreUnit({ file, data: given, options, sampling }: ExploreTask): Promise<ExploreResult | WrongMerge> {
+  const data = given ?? (await loadScenario(file)).data;
+  return orWrongMerge(() => exploreVictim(data, options, sampling));
 }

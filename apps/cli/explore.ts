@@ -16,6 +16,7 @@ import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
+import { refuseWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 interface Flags {
   readonly node?: string;
@@ -24,6 +25,7 @@ interface Flags {
   readonly rounds: number;
   readonly deaths: number;
   readonly merge: boolean;
+  readonly verifyMerges?: boolean;
   readonly disks: 'victim' | 'all';
   readonly maxStates: number;
   readonly strategy: 'search' | 'random' | 'pct';
@@ -78,6 +80,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
     .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', seedNumber)
     .option('--no-merge', 'follow every schedule to its end')
+    .option('--verify-merges', 'keep the state behind each merge key, and compare it on each hit')
     .addOption(
       new Option('--disks <whose>', 'whose disks may answer late, behind what is on the wire')
         .choices(['victim', 'all'])
@@ -99,6 +102,11 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
       const { heights, rounds, deaths, merge, disks, maxStates, strategy, depth, runs } = flags;
       if (strategy !== 'search' && runs === 0) throw new ScenarioError('--runs 0: no schedule would be drawn');
+      const { verifyMerges = false } = flags;
+      if (verifyMerges && (!merge || strategy !== 'search'))
+        throw new ScenarioError(
+          '--verify-merges: nothing is merged with --no-merge, or where schedules are drawn; leave one of the two out',
+        );
       const seed = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
       const sampling = strategy === 'search' ? {} : { sampling: { strategy, depth, runs, seed } };
       const broken = flags.break === undefined ? {} : { exhibit: flags.break };
@@ -106,7 +114,18 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         (victim): ExploreTask => ({
           file,
           ...(flags.jobs === 1 ? { data } : {}),
-          options: { victim, heights, rounds, deaths, deviations, merge, disks, maxStates, ...broken },
+          options: {
+            victim,
+            heights,
+            rounds,
+            deaths,
+            deviations,
+            merge,
+            disks,
+            maxStates,
+            ...broken,
+            ...(verifyMerges ? { merges: { verify: true } } : {}),
+          },
           ...sampling,
         }),
       );
@@ -116,18 +135,17 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const rows: Row[] = [];
       const lost: Lost[] = [];
       const hangMs = startMs + (strategy === 'search' ? maxStates * stateMs : runs * drawnMs);
-      for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult>(
+      for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult | WrongMerge>(
         tasks,
         { file: 'explore-unit', name: 'exploreUnit', local: exploreUnit },
         { jobs: flags.jobs, interruption, hangMs },
       )) {
         if (result === undefined) lost.push(lostUnit(`victim ${task.options.victim}`, error));
-        else
-          rows.push({
-            victim: task.options.victim,
-            result,
-            tokens: explorationFailures(data, task.options, result).map(keepFailure),
-          });
+        else {
+          const explored = refuseWrongMerge(result);
+          const tokens = explorationFailures(data, task.options, explored).map(keepFailure);
+          rows.push({ victim: task.options.victim, result: explored, tokens });
+        }
         progress.show(rows.length + lost.length, tasks.length, 'victims');
       }
       progress.end();
@@ -199,8 +217,11 @@ function exploreText(name: string, rows: readonly Row[], flags: Flags, ms: numbe
   const lines = [`${name}: ${heights} height(s), rounds 0 to ${rounds}, ${deaths} death(s), ${how}${late}`];
   for (const { victim, result, tokens } of rows) {
     const { states, transitions, ends, cut, merged, isExhausted, violations, deaths: died } = result;
+    const { verifiedMerges } = result;
     const verdict = violations.length > 0 ? paint.bad('✕') : paint.good('✓');
-    const space = isSearch ? `; ${merged} merged; ${isExhausted ? 'exhausted' : 'NOT exhausted'}` : '; sampled, not exhausted';
+    const space = isSearch
+      ? `; ${merged} merged${verifiedMerges === undefined ? '' : `, ${verifiedMerges} of equal states (verified)`}; ${isExhausted ? 'exhausted' : 'NOT exhausted'}`
+      : '; sampled, not exhausted';
     lines.push(
       `${verdict} ${victim} dies: ${states} states, ${transitions} transitions, ${died} deaths, ${ends} ends judged, ${cut} cut at a bound${space}`,
     );

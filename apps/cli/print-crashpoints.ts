@@ -54,6 +54,7 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
     points: cells.length,
     images,
     distinct: states.length,
+    ...(report.verifiedMerges === undefined ? {} : { verifiedMerges: report.verifiedMerges }),
     held,
     violated,
     undecided,
@@ -77,6 +78,9 @@ export function crashpointsText(name: string, report: CrashpointsReport, ms: num
     strip(cells, paint),
     `${held} held   ${violated} violated   ${undecided} undecided    ${(ms / 1000).toFixed(1)} s`,
     `${images} crash images, ${states.length} distinct states after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
+    ...(report.verifiedMerges === undefined
+      ? []
+      : [`merges verified: ${report.verifiedMerges} equal keys stood for equal states`]),
     ...report.withoutDeath.map(({ property, message }) => paint.bad(`violated without any death: ${property}: ${message}`)),
     '',
     siteTable(cells),

@@ -58,6 +58,9 @@ export function crashpointsReport(
     cells,
     images: parts.reduce((sum, { images }) => sum + images, 0),
     states: [...new Set(parts.flatMap(({ states }) => states))],
+    ...(options.verifyMerges === true
+      ? { verifiedMerges: parts.reduce((sum, { verifiedMerges = 0 }) => sum + verifiedMerges, 0) }
+      : {}),
     rules: [...new Set(parts.flatMap(({ rules }) => rules))],
     isComplete: parts.length > 0 && open.length === 0 && parts.every(({ isComplete }) => isComplete),
   };

@@ -5,6 +5,7 @@ import type { World } from '../../actors/scheduler/index.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { CrashImage, Phase, PointName } from '../../core/events.ts';
 import { crashImages, formatImage } from '../../wal/storage/index.ts';
+import type { MergeKey } from '../merge-keys.ts';
 import type { MonitorSet } from './monitor-sets.ts';
 import type { CrashpointsPlan, Death } from './plan.ts';
 
@@ -23,9 +24,9 @@ export interface DeadVictim {
   readonly deaths: DeathVariant['deaths'];
   readonly monitorSet: MonitorSet;
   /** Key: deaths with equal keys have the same run while the victim is down, because nobody can read its disk then. */
-  readonly downtimeKey: string;
+  readonly downtimeKey: MergeKey;
   /** Key: deaths with equal keys have the same outcome. */
-  readonly key: string;
+  readonly key: MergeKey;
 }
 
 /** How the images of disks were bounded. */

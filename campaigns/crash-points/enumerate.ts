@@ -35,11 +35,12 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   });
   judge.settle();
   const last = plan.heights[1];
-  const { bounds, states } = judge;
+  const { bounds, states, verifiedMerges } = judge;
   if (plan.nested && plan.merge) bounds.rules.add('second deaths in one recovery of each state that recoveries lead to');
   const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   const images = cells.reduce((sum, cell) => sum + cell.images, 0);
-  return { withoutDeath, cells, images, states, rules: [...bounds.rules], isComplete };
+  const verified = verifiedMerges === undefined ? {} : { verifiedMerges };
+  return { withoutDeath, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
 }
 
 /** The run without a death, judged as far as a run with one would be: to three heights after the last that is looked at. */

@@ -31,6 +31,8 @@ export interface CrashpointsOptions {
   readonly pending?: number;
   /** `false`: every death is judged to its end, also where an equal state was judged before. */
   readonly merge?: boolean;
+  /** Keeps the state behind each merge key, and compares it on each hit: a wrong merge throws `WrongMergeError`. */
+  readonly verifyMerges?: boolean;
   /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
   /** Default: the first variant, where the scenario has any. */
@@ -82,6 +84,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     restartMs: options.restartMs ?? firstRestart(data, victims),
     pending: options.pending ?? defaultPending,
     merge: options.merge !== false,
+    ...(options.verifyMerges === true ? { merges: { verify: true } } : {}),
     nested: options.nested === true,
     nestedRestartMs: secondRestartMs,
     ...(options.part === undefined ? {} : { part: options.part }),

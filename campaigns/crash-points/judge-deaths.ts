@@ -5,14 +5,14 @@
  */
 
 import { pointText, type World } from '../../actors/scheduler/index.ts';
-import { fingerprint } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Phase, PointName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import { grouped, isSameState, type MergeKey, MergeKeys, MergeMap } from '../merge-keys.ts';
 import { type Bounds, type DeadVictim, deathVariantsAt } from './death-variants.ts';
 import { type Judgement, RecoveryJudge } from './judge-recoveries.ts';
 import { type Judged, mergeOutcomes } from './merge-outcomes.ts';
-import { grouped, type MonitorSet, monitorSetOf, SharedMonitors } from './monitor-sets.ts';
+import { type MonitorSet, monitorSetOf, SharedMonitors } from './monitor-sets.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
 import { type Down, SharedDowntimes } from './shared-downtime.ts';
 
@@ -21,7 +21,7 @@ interface Return {
   readonly deadVictim: DeadVictim;
   readonly death: Death;
   /** Key: equal keys mean the same start with the same monitor set. */
-  readonly key: string;
+  readonly key: MergeKey;
 }
 
 /** One disk in one world, reached by several deaths. */
@@ -32,8 +32,10 @@ interface Arrival {
   readonly isTorn: boolean;
   readonly monitorSets: MonitorSet[];
   readonly first: Death;
-  /** Fingerprint of world and victim, without its disk and the monitor sets. */
-  readonly others: string;
+  /** Key of world and victim, without its disk and the monitor sets. */
+  readonly others: MergeKey;
+  /** Key of world, victim and disk. */
+  readonly start: MergeKey;
 }
 
 /** A crash point whose deaths are not judged yet, and the callback for its outcome. */
@@ -44,24 +46,19 @@ interface Waiting {
 
 /** What is known about one plan, shared by all its walks. */
 class Known {
+  readonly keys: MergeKeys;
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
   readonly starts: RecoveryJudge;
   /** The outcome of each death variant by its key: neighbouring points often leave the same world and disk. */
-  readonly variants: Map<string, Judged | undefined> = new Map();
+  readonly variants: MergeMap<Judged | undefined> = new MergeMap();
   /** The outcome of each start by its key: equal worlds have equal futures. */
-  readonly judgements: Map<string, Judgement> = new Map();
+  readonly judgements: MergeMap<Judgement> = new MergeMap();
   /** Recoveries that second deaths were tried in already, by the state they led to. */
-  readonly recoveries: Set<string> = new Set();
-  #count = 0;
+  readonly recoveries: MergeMap<true> = new MergeMap();
 
   constructor(plan: CrashpointsPlan) {
-    this.starts = new RecoveryJudge(plan);
-  }
-
-  /** A key of its own, where nothing is to be the same as anything. */
-  unique(): string {
-    this.#count += 1;
-    return `#${this.#count} `;
+    this.keys = new MergeKeys(plan.merges);
+    this.starts = new RecoveryJudge(plan, this.keys);
   }
 }
 
@@ -87,7 +84,7 @@ export class DeathJudge {
       restartMs: isSecond ? nestedRestartMs : restartMs,
       isShared: merge && depth === 0,
     };
-    this.#downtimes = new SharedDowntimes(options, (downs) => this.#comeBack(downs));
+    this.#downtimes = new SharedDowntimes(options, known.keys, (downs) => this.#comeBack(downs));
   }
 
   /** How the images were bounded. */
@@ -95,7 +92,12 @@ export class DeathJudge {
     return this.#known.bounds;
   }
 
-  /** Fingerprints of the distinct states after recovery. */
+  /** See `MergeKeys`. */
+  get verifiedMerges(): number | undefined {
+    return this.#known.keys.verified;
+  }
+
+  /** Keys of the distinct states after recovery. */
   get states(): readonly string[] {
     return this.#known.starts.states;
   }
@@ -138,71 +140,70 @@ export class DeathJudge {
 
   #deadVictim(base: World, victim: string, height: number, deaths: DeadVictim['deaths']): DeadVictim {
     const { merge } = this.#plan;
-    const monitorSet = monitorSetOf(base);
+    const { keys } = this.#known;
+    const monitorSet = monitorSetOf(keys, base);
     if (!merge) {
-      const unique = this.#known.unique();
+      const unique = keys.unique();
       return { victim, height, deaths, monitorSet, downtimeKey: unique, key: unique };
     }
-    const others = `${victim} ${height} ${this.#depth} ${base.digest({ node: victim, files: 'all', monitors: 'all' })}`;
-    const whole = `${others}${fingerprint(base.disk(victim).digests())}${monitorSet.key}`;
-    const key = `${whole} ${deaths[0]?.death.image} ${deaths.length}`;
+    const present = base.present({ node: victim, files: 'all', monitors: 'all' });
+    const others = keys.of({ victim, height, depth: this.#depth, present });
+    const whole = keys.of({ others, disk: base.disk(victim).present(), monitors: monitorSet.key });
+    const key = keys.of({ whole, images: deaths.map(({ death }) => death.image) });
     return { victim, height, deaths, monitorSet, downtimeKey: this.#depth === 0 ? others : whole, key };
   }
 
   /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
   #comeBack(downs: readonly Down[]): void {
     const { merge } = this.#plan;
+    const { keys } = this.#known;
     const [{ world, deadVictim, monitorSet, isLeftAlone }] = downs as readonly [Down];
     const { victim } = deadVictim;
     // A fault of the scenario may have started the victim or damaged its disk: then each death has its own future.
-    const apart = !isLeftAlone || !merge ? this.#known.unique() : this.#depth === 0 ? '' : monitorSet.key;
-    const present = `${victim} ${this.#depth} ${apart}${world.digest({ node: victim, files: 'all', monitors: 'all' })}`;
+    const apart = !isLeftAlone || !merge ? keys.unique() : this.#depth === 0 ? undefined : monitorSet.key;
+    const present = world.present({ node: victim, files: 'all', monitors: 'all' });
     const returns: Return[] = [];
-    const arrivals = new Map<string, Arrival>();
+    const arrivals = new MergeMap<Arrival>();
     for (const down of downs) {
       for (const { death, image } of down.deadVictim.deaths) {
         const disk = down.disk.fork();
         const isTorn = image !== undefined && !world.isUp(victim);
         // Had it come back by itself, its disk was read, and no image of it is left to choose.
         if (isTorn) disk.powerLoss(image);
-        const others = `${down.deadVictim.height} ${present}`;
-        const start = merge ? `${others}${fingerprint(disk.digests())}` : this.#known.unique();
-        const key = `${start}${down.monitorSet.key}`;
+        const others = keys.of({ victim, height: down.deadVictim.height, depth: this.#depth, apart, present });
+        const start = merge ? keys.of({ others, disk: disk.present() }) : keys.unique();
+        const key = keys.of({ start, monitors: down.monitorSet.key });
         returns.push({ deadVictim: down.deadVictim, death, key });
         if (this.#known.judgements.has(key)) continue;
         const arrival = arrivals.get(start);
         if (arrival === undefined)
-          arrivals.set(start, { down, disk, isTorn, monitorSets: [down.monitorSet], first: death, others });
-        else if (!arrival.monitorSets.some((other) => other.key === down.monitorSet.key))
+          arrivals.set(start, { down, disk, isTorn, monitorSets: [down.monitorSet], first: death, others, start });
+        else if (!arrival.monitorSets.some((other) => isSameState(other.key, down.monitorSet.key)))
           arrival.monitorSets.push(down.monitorSet);
       }
     }
-    const behind = new Map<string, readonly Judged[]>();
-    for (const [start, arrival] of arrivals) this.#start(start, arrival, behind);
+    const behind = new MergeMap<readonly Judged[]>();
+    for (const arrival of arrivals.values()) this.#start(arrival, behind);
     this.#put(returns, behind);
   }
 
-  #start(
-    start: string,
-    { down, disk, isTorn, monitorSets, first, others }: Arrival,
-    behind: Map<string, readonly Judged[]>,
-  ): void {
+  #start({ down, disk, isTorn, monitorSets, first, others, start }: Arrival, behind: MergeMap<readonly Judged[]>): void {
     const { victim, height } = down.deadVictim;
     const isUp = down.world.isUp(victim);
     const recovering = this.#depth > 0 ? disk.fork() : undefined;
     const torn = isTorn ? unsyncedFiles(down.disk) : new Set<string>();
-    const { starts, judgements, recoveries } = this.#known;
+    const { keys, starts, judgements, recoveries } = this.#known;
+    const watchedBy = (place: number): MergeKey => keys.of({ start, monitors: (monitorSets[place] as MonitorSet).key });
     const came = { down: down.world, victim, disk: isUp ? undefined : disk, monitorSets, height, torn, others };
     const judged = starts.judge(came);
-    for (const [place, judgement] of judged.entries())
-      judgements.set(`${start}${(monitorSets[place] as MonitorSet).key}`, judgement);
+    for (const [place, judgement] of judged.entries()) judgements.set(watchedBy(place), judgement);
     const [{ key }] = judged as readonly [Judgement];
     // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
     if (recovering === undefined || recoveries.has(key)) return;
-    recoveries.add(key);
-    const world = down.world.fork(new SharedMonitors(monitorSets).memories);
+    recoveries.set(key, true);
+    const world = down.world.fork(new SharedMonitors(keys, monitorSets).memories);
     if (!isUp) world.start(victim, recovering);
-    behind.set(`${start}${(monitorSets[0] as MonitorSet).key}`, this.#secondDeaths(world, victim, first));
+    behind.set(watchedBy(0), this.#secondDeaths(world, victim, first));
   }
 
   /** Every death during the recovery that has just begun. */
@@ -227,13 +228,13 @@ export class DeathJudge {
   }
 
   /** Stores the outcome of each death variant, with those of the second deaths after the first death that led to a recovery. */
-  #put(returns: readonly Return[], behind: Map<string, readonly Judged[]>): void {
+  #put(returns: readonly Return[], behind: MergeMap<readonly Judged[]>): void {
     for (const group of grouped(returns, ({ deadVictim }) => deadVictim.key)) {
       const parts = group.flatMap(({ death, key }): readonly Judged[] => {
         const { outcome } = this.#known.judgements.get(key) as Judgement;
         const failures = outcome.failures.map((failure) => ({ ...failure, death }));
         const second = behind.get(key) ?? [];
-        behind.delete(key);
+        behind.set(key, []);
         return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
       });
       this.#known.variants.set((group[0] as Return).deadVictim.key, mergeOutcomes(parts));

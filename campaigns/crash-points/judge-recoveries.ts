@@ -6,8 +6,9 @@
 import type { World } from '../../actors/scheduler/index.ts';
 import type { VerdictName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import { distinct, type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
 import { eventHash, forkForEventHash } from './event-hash-monitor.ts';
-import { distinct, type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
+import { type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 import type { CrashpointsPlan } from './plan.ts';
 
 export interface Outcome {
@@ -18,7 +19,7 @@ export interface Outcome {
 /** An outcome, and the state after recovery that it belongs to. */
 export interface Judgement {
   readonly outcome: Outcome;
-  readonly key: string;
+  readonly key: MergeKey;
 }
 
 /** A victim that comes back. */
@@ -33,8 +34,8 @@ export interface Start {
   readonly height: number;
   /** The files in which crash images of one death differ. */
   readonly torn: ReadonlySet<string>;
-  /** Fingerprint of world and victim, without its disk and the monitor sets. */
-  readonly others: string;
+  /** Key of world and victim, without its disk and the monitor sets. */
+  readonly others: MergeKey;
 }
 
 /** The world in which it has been started, and who watches it. */
@@ -48,18 +49,20 @@ const lookMs = 10_000;
 
 export class RecoveryJudge {
   readonly #plan: CrashpointsPlan;
+  readonly #keys: MergeKeys;
   /** By the state after recovery. */
-  readonly #outcomes = new Map<string, Outcome>();
+  readonly #outcomes = new MergeMap<Outcome>();
   /** What came of each boot, by the world it began in and that in which it has read its files, without the bytes that nobody looks at again. */
-  readonly #boots = new Map<string, Judgement>();
+  readonly #boots = new MergeMap<Judgement>();
 
-  constructor(plan: CrashpointsPlan) {
+  constructor(plan: CrashpointsPlan, keys: MergeKeys) {
     this.#plan = plan;
+    this.#keys = keys;
   }
 
-  /** Fingerprints of the distinct states after recovery. */
+  /** Keys of the distinct states after recovery. */
   get states(): readonly string[] {
-    return [...this.#outcomes.keys()];
+    return this.#outcomes.texts();
   }
 
   /**
@@ -75,17 +78,18 @@ export class RecoveryJudge {
     const { down, victim, disk, monitorSets, torn, others } = start;
     const { merge, hasRecovered, limitMs } = this.#plan;
     const deadline = down.now + limitMs * 1000;
-    if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, begun(start), deadline);
+    if (!merge || disk === undefined || torn.size === 0) return this.#boot(start, this.#begun(start), deadline);
     const hasRead = (its: SimulatedDisk) => (now: World) => its.pending().length > 0 || hasRecovered(now, victim);
-    const unwatched = forkForEventHash(down);
+    const unwatched = forkForEventHash(this.#keys, down);
     const copy = disk.fork();
     unwatched.start(victim, copy);
     unwatched.run({ until: hasRead(copy), time: deadline });
-    const present = unwatched.digest({ node: victim, files: torn, monitors: 'all' });
-    const keys = monitorSets.map(({ key }) => `${others}${key} ${eventHash(unwatched)} ${present}`);
+    const present = unwatched.present({ node: victim, files: torn, monitors: 'all' });
+    const heard = eventHash(unwatched);
+    const keys = monitorSets.map(({ key }) => this.#keys.of({ others, monitors: key, heard, present }));
     const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
     if (known.length === keys.length) return known;
-    const watched = begun(start);
+    const watched = this.#begun(start);
     const { world } = watched;
     world.run({ until: hasRead(disk), time: deadline });
     // A monitor that reads the disk at this stage could tell two images apart.
@@ -94,18 +98,28 @@ export class RecoveryJudge {
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const isBlind = isUnseen && !watch.isTouched && world.disk(victim) === disk && disk.hasForgotten(torn);
     const judged = this.#boot(start, watched, deadline);
-    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(keys[place] as string, judgement);
+    if (isBlind) for (const [place, judgement] of judged.entries()) this.#boots.set(keys[place] as MergeKey, judgement);
     return judged;
+  }
+
+  #begun({ down, victim, disk, monitorSets }: Start): Begun {
+    const { memories, places } = new SharedMonitors(this.#keys, monitorSets);
+    const world = down.fork(memories);
+    if (disk !== undefined) world.start(victim, disk);
+    return { world, places };
   }
 
   #boot({ victim, height }: Start, { world, places }: Begun, deadline: number): readonly Judgement[] {
     const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
     const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    const present = merge ? `${victim} ${height} ${world.digest({ monitors: 'all' })}` : '';
+    const present = merge ? this.#keys.of({ victim, height, present: world.present({ monitors: 'all' }) }) : undefined;
     // Without merging each death is a state of its own, also among several workers.
-    const states = monitorSetsOf(world, places).map((monitorSet, place) => ({
+    const states = monitorSetsOf(this.#keys, world, places).map((monitorSet, place) => ({
       place: places[place] as MonitorPlaces,
-      key: merge ? present + monitorSet.key : `${part?.victim} ${part?.from} ${this.#outcomes.size}`,
+      key:
+        present === undefined
+          ? this.#keys.unique(`${part?.victim} ${part?.from}`)
+          : this.#keys.of({ present, monitors: monitorSet.key }),
     }));
     const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
     if (open.length > 0) {
@@ -146,11 +160,4 @@ export class RecoveryJudge {
       return [{ property, message: violations[0]?.message ?? '' }];
     });
   }
-}
-
-function begun({ down, victim, disk, monitorSets }: Start): Begun {
-  const { memories, places } = new SharedMonitors(monitorSets);
-  const world = down.fork(memories);
-  if (disk !== undefined) world.start(victim, disk);
-  return { world, places };
 }

@@ -2,6 +2,7 @@
 
 import type { World } from '../../actors/scheduler/index.ts';
 import type { DeathKind, Phase, PointName, VerdictName } from '../../core/events.ts';
+import type { MergeOptions } from '../merge-keys.ts';
 
 export interface CrashpointsPlan {
   /** The run without the enumerated deaths, at its start, judged by monitors in the order of `properties`. */
@@ -20,6 +21,8 @@ export interface CrashpointsPlan {
   /** Pending writes that vary sector by sector, at most. */
   readonly pending: number;
   readonly merge: boolean;
+  /** How keys are made and checked (default: 128 bits, unchecked). */
+  readonly merges?: MergeOptions;
   /** A second death at every crash point of the recovery from the first. */
   readonly nested: boolean;
   /** Milliseconds a victim stays down after its second death. */
@@ -80,8 +83,10 @@ export interface CrashpointsResult {
   readonly withoutDeath: readonly WithoutDeath[];
   readonly cells: readonly Cell[];
   readonly images: number;
-  /** Fingerprints of the distinct states after recovery. */
+  /** Keys of the distinct states after recovery. */
   readonly states: readonly string[];
+  /** How often two equal keys were found to stand for equal states, where merges are verified. */
+  readonly verifiedMerges?: number;
   /** How the images of each disk were bounded, as few words as there were ways. */
   readonly rules: readonly string[];
   readonly isComplete: boolean;

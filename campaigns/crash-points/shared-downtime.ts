@@ -5,16 +5,9 @@
  */
 import type { World } from '../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
+import { distinct, grouped, isSameState, type MergeKey, type MergeKeys } from '../merge-keys.ts';
 import type { DeadVictim } from './death-variants.ts';
-import {
-  distinct,
-  grouped,
-  type MonitorPlaces,
-  type MonitorSet,
-  monitorSetOf,
-  monitorSetsOf,
-  SharedMonitors,
-} from './monitor-sets.ts';
+import { type MonitorPlaces, type MonitorSet, monitorSetOf, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 
 /** A dead victim, and the world just after its death. */
 export interface DeathInWorld {
@@ -66,6 +59,7 @@ const most = 16;
 
 export class SharedDowntimes {
   readonly #options: DowntimeOptions;
+  readonly #keys: MergeKeys;
   readonly #comeBack: (downs: readonly Down[]) => void;
   /** Deaths of one time. */
   #entries: DeathInWorld[] = [];
@@ -73,8 +67,9 @@ export class SharedDowntimes {
   #running: readonly SharedDowntime[] = [];
 
   /** `comeBack` is told of those that come back into one world. It may fork that world, and must not change it. */
-  constructor(options: DowntimeOptions, comeBack: (downs: readonly Down[]) => void) {
+  constructor(options: DowntimeOptions, keys: MergeKeys, comeBack: (downs: readonly Down[]) => void) {
     this.#options = options;
+    this.#keys = keys;
     this.#comeBack = comeBack;
   }
 
@@ -105,18 +100,18 @@ export class SharedDowntimes {
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
     const { victim } = first;
     const monitorSets = distinct(group.map(({ deadVictim }) => deadVictim.monitorSet));
-    const { memories, places } = new SharedMonitors(monitorSets);
+    const { memories, places } = new SharedMonitors(this.#keys, monitorSets);
     const world = death.fork(memories);
     world.run({ time: death.now + Math.min(settlingMs, restartMs) * 1000 });
     if (!isLeftAlone(victim, world, death)) {
       for (const entry of group) this.#alone([entry]);
       return;
     }
-    const after = monitorSetsOf(world, places);
+    const after = monitorSetsOf(this.#keys, world, places);
     const back = death.now + restartMs * 1000;
     this.#join(victim, world, after, (placesThere) =>
       group.map(({ deadVictim, world: own }) => {
-        const index = monitorSets.findIndex(({ key }) => key === deadVictim.monitorSet.key);
+        const index = monitorSets.findIndex(({ key }) => isSameState(key, deadVictim.monitorSet.key));
         const [monitorSet, place] = [after[index] as MonitorSet, placesThere[index] as MonitorPlaces];
         return { deadVictim, disk: own.disk(victim), joined: world.now, monitorSet, place, back };
       }),
@@ -132,11 +127,14 @@ export class SharedDowntimes {
   ): void {
     for (const downtime of this.#running) this.#advance(downtime, world.now);
     const running = this.#running.filter(({ waiting }) => waiting.length > 0);
-    const digest = othersOf(victim, world);
+    const others = this.#othersOf(victim, world);
     const like = running.findLast(
-      (downtime) => downtime.victim === victim && downtime.world.now === world.now && othersOf(victim, downtime.world) === digest,
+      (downtime) =>
+        downtime.victim === victim &&
+        downtime.world.now === world.now &&
+        isSameState(this.#othersOf(victim, downtime.world), others),
     );
-    const { memories, places } = new SharedMonitors(monitorSets, like?.world);
+    const { memories, places } = new SharedMonitors(this.#keys, monitorSets, like?.world);
     if (like !== undefined) {
       like.waiting = [...like.waiting, ...waitingIn(places)];
       like.world = like.world.fork(memories);
@@ -163,7 +161,7 @@ export class SharedDowntimes {
       const coming = downtime.waiting.filter((waiting) => waiting.back === back);
       this.#comeBack(
         coming.map(({ deadVictim, disk, place }) => {
-          const [monitorSet] = monitorSetsOf(world, [place]) as readonly [MonitorSet];
+          const [monitorSet] = monitorSetsOf(this.#keys, world, [place]) as readonly [MonitorSet];
           return { deadVictim, world, monitorSet, disk, isLeftAlone: true };
         }),
       );
@@ -171,14 +169,20 @@ export class SharedDowntimes {
     }
   }
 
+  #othersOf(victim: string, world: World): MergeKey {
+    return this.#keys.of({ present: world.present({ node: victim, files: 'all', monitors: 'all' }) });
+  }
+
   /** The scenario started the victim or read its disk: each death runs on alone, with its own disk, from where it joined. */
   #part({ victim, start }: SharedDowntime, { deadVictim, disk, joined, monitorSet, back }: WaitingVictim): void {
     const before = start.fork();
     before.run({ time: joined });
-    const world = before.fork(new SharedMonitors([monitorSet]).memories);
+    const world = before.fork(new SharedMonitors(this.#keys, [monitorSet]).memories);
     world.replaceDisk(victim, disk.fork());
     world.run({ time: back });
-    this.#comeBack([{ deadVictim, world, monitorSet: monitorSetOf(world), disk: world.disk(victim), isLeftAlone: false }]);
+    this.#comeBack([
+      { deadVictim, world, monitorSet: monitorSetOf(this.#keys, world), disk: world.disk(victim), isLeftAlone: false },
+    ]);
   }
 
   /** One death alone, with the disks that it may have left. */
@@ -190,7 +194,7 @@ export class SharedDowntimes {
     world.run({ time: death.now + restartMs * 1000 });
     const isAlone = isLeftAlone(victim, world, death);
     const disk = (isAlone ? death : world).disk(victim);
-    const monitorSet = monitorSetOf(world);
+    const monitorSet = monitorSetOf(this.#keys, world);
     this.#comeBack(group.map(({ deadVictim }) => ({ deadVictim, world, monitorSet, disk, isLeftAlone: isAlone })));
   }
 }
@@ -198,8 +202,4 @@ export class SharedDowntimes {
 /** Whether the victim stayed down and its disk was not read. */
 function isLeftAlone(victim: string, world: World, before: World): boolean {
   return world.life(victim) === before.life(victim) && !world.isDiskSeen(victim);
-}
-
-function othersOf(victim: string, world: World): string {
-  return world.digest({ node: victim, files: 'all', monitors: 'all' });
 }

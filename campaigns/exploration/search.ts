@@ -23,6 +23,7 @@ import {
   waysToDie,
 } from '../../actors/scheduler/schedule.ts';
 import type { PointName } from '../../core/events.ts';
+import { MergeKeys, MergeMap, type MergeOptions } from '../merge-keys.ts';
 
 export interface ExplorePlan extends ScheduleBounds {
   readonly start: () => World;
@@ -31,6 +32,8 @@ export interface ExplorePlan extends ScheduleBounds {
   readonly deaths: number;
   readonly deviations: number;
   readonly merge: boolean;
+  /** How keys are made and checked (default: 128 bits, unchecked). */
+  readonly merges?: MergeOptions;
   /** Stops after so many states, and then the space was not exhausted. */
   readonly maxStates: number;
 }
@@ -53,6 +56,8 @@ export interface ExploreResult {
   readonly cut: number;
   readonly merged: number;
   readonly deaths: number;
+  /** How often two equal keys were found to stand for equal states, where merges are verified. */
+  readonly verifiedMerges?: number;
   readonly isExhausted: boolean;
   readonly violations: readonly ExploreViolation[];
 }
@@ -90,8 +95,9 @@ class Search {
   readonly #onProgress: ((states: number) => void) | undefined;
   readonly #order = new CausalOrder();
   readonly #stack: Turning[] = [];
+  readonly #keys: MergeKeys;
   /** State and deaths, to the fewest departures with which it was met. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new MergeMap<number>();
   readonly #violations = new Map<string, ExploreViolation>();
   #counts = { states: 0, transitions: 0, ends: 0, cut: 0, merged: 0, deaths: 0 };
   #isExhausted = true;
@@ -99,10 +105,13 @@ class Search {
   constructor(plan: ExplorePlan, onProgress: ((states: number) => void) | undefined) {
     this.#plan = plan;
     this.#onProgress = onProgress;
+    this.#keys = new MergeKeys(plan.merges);
   }
 
   get result(): ExploreResult {
-    return { ...this.#counts, isExhausted: this.#isExhausted, violations: [...this.#violations.values()] };
+    const { verified } = this.#keys;
+    const verifiedMerges = verified === undefined ? {} : { verifiedMerges: verified };
+    return { ...this.#counts, ...verifiedMerges, isExhausted: this.#isExhausted, violations: [...this.#violations.values()] };
   }
 
   run(): void {
@@ -219,7 +228,8 @@ class Search {
   }
 
   #wasMet({ world, deviations, trail }: Branch): boolean {
-    const key = `${world.digest()} ${this.#order.digest(world)} ${trail.deaths.length}`;
+    const deaths = trail.deaths.length;
+    const key = this.#keys.of({ world: world.present(), order: this.#order.present(world), deaths });
     const before = this.#seen.get(key);
     if (before !== undefined && before <= deviations) {
       this.#counts.merged += 1;

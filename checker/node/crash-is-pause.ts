@@ -6,9 +6,9 @@
  * does, which is undecided.
  */
 import type { NodeDefinition } from '../../actors/node/definition.ts';
-import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
+import { keyOf } from '../../core/state-key.ts';
 import { deepEqual, differingFields } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
@@ -304,7 +304,7 @@ function hasBegun({ frames }: NodeRecord): boolean {
 
 /** The order in which messages left does not matter any more, nor when, once time has passed. */
 function relevantRecord({ left, since, elapsing: _elapsing, ...record }: NodeRecord, now: number): unknown {
-  return { ...record, left: left.map((data) => digestOf(data)).sort((a, b) => a - b), isFresh: now <= since };
+  return { ...record, left: new Map(left.map((data) => [keyOf(data), data])), isFresh: now <= since };
 }
 
 /** The property for nodes of one protocol. */

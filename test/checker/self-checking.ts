@@ -3,8 +3,9 @@
  * before makes the same of them, and memories that lead to different verdicts have different fingerprints.
  */
 import { expect } from 'chai';
-import { memoryDigest } from '../../actors/scheduler/index.ts';
+import { relevantMemory } from '../../actors/scheduler/index.ts';
 import type { Monitor, Observer, Property } from '../../core/events.ts';
+import { keyOf } from '../../core/state-key.ts';
 
 export function selfChecking(property: Property): Property {
   const { name } = property;
@@ -43,7 +44,7 @@ function expectOtherFingerprint(
   });
   if (before === after) return;
   const words = `${name} says '${after}' after event ${event}, and '${before}' before it, with one fingerprint`;
-  const [first, second] = [memory, next].map((each) => memoryDigest(monitor, each, observer.now));
+  const [first, second] = [memory, next].map((each) => keyOf(relevantMemory(monitor, each, observer.now)));
   expect(second, words).to.not.equal(first);
 }
 

@@ -3,7 +3,6 @@
  * each with its own length, so that a fork of a disk copies nothing.
  */
 import { bufferCopy, zeroedBuffer } from '../../core/buffer-pool.ts';
-import { mix } from '../../core/digest.ts';
 
 /** A buffer that values share; only the one whose length is `used` may append to it in place. */
 interface Backing {
@@ -18,7 +17,7 @@ export class Content {
   readonly length: number;
   /** Its bytes were only ever appended: each prefix is what the file once was. */
   readonly isGrown: boolean;
-  #digests: readonly [number, number] | undefined;
+  #view: Uint8Array | undefined;
 
   private constructor(backing: Backing, length: number, isGrown = true) {
     this.#backing = backing;
@@ -30,9 +29,10 @@ export class Content {
     return new Content({ buffer: bufferCopy(bytes), used: bytes.length }, bytes.length);
   }
 
-  /** A view; callers must not write to it. */
+  /** A view, always the same one; callers must not write to it. */
   get bytes(): Uint8Array {
-    return this.#backing.buffer.subarray(0, this.length);
+    this.#view ??= this.#backing.buffer.subarray(0, this.length);
+    return this.#view;
   }
 
   /** Whether both hold the bytes [from, to), and the same ones. */
@@ -42,22 +42,6 @@ export class Content {
     const [mine, theirs] = [this.#backing.buffer, other.#backing.buffer];
     for (let place = from; place < to; place += 1) if (mine[place] !== theirs[place]) return false;
     return true;
-  }
-
-  /** Two fingerprints, made in different ways: among thousands of images that differ in one file alone, 32 bits are few. */
-  get digests(): readonly [number, number] {
-    if (this.#digests === undefined) {
-      let first = 0x811c9dc5;
-      let second = 0x2545f491;
-      const { buffer } = this.#backing;
-      for (let i = 0; i < this.length; i += 1) {
-        const byte = buffer[i] as number;
-        first = Math.imul(first ^ byte, 0x01000193);
-        second = Math.imul(second + byte, 0x85ebca6b) ^ (second >>> 15);
-      }
-      this.#digests = [mix(first, this.length), mix(second, this.length)];
-    }
-    return this.#digests;
   }
 
   appended(bytes: Uint8Array): Content {

@@ -5,6 +5,7 @@
  * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
  */
 import type { CrashImage } from '../../core/events.ts';
+import { keyOf } from '../../core/state-key.ts';
 import { type Pending, sectorsOf } from './pending.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 
@@ -42,13 +43,13 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
       if (!allPairs && !isUniform(directory) && !('cut' in part && part.cut === totalBytes)) continue;
       candidates.push(directory === undefined ? part : { ...part, directory });
     }
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   const images = candidates.filter((image) => {
     const fork = disk.fork();
     fork.powerLoss(image);
-    const digest = fork.digest();
-    if (seen.has(digest)) return false;
-    seen.add(digest);
+    const key = keyOf(fork.present());
+    if (seen.has(key)) return false;
+    seen.add(key);
     return true;
   });
   const allNames = nameCount <= maxNames;

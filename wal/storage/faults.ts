@@ -1,7 +1,6 @@
 /**
  * Faults of a disk, as data. Each says what it models and what it leaves out; the disk asks this table when something happens.
  */
-import { digestOf } from '../../core/digest.ts';
 import type { StorageErrorCode } from './storage.ts';
 
 /**
@@ -146,7 +145,8 @@ export class Faults {
     return read;
   }
 
-  digest(): number {
-    return this.#waiting.length === 0 && this.#overlays.length === 0 ? 0 : digestOf([this.#waiting, this.#overlays]);
+  /** What is still to come and what lies over the bytes, as plain data. */
+  present(): unknown {
+    return this.#waiting.length === 0 && this.#overlays.length === 0 ? undefined : [this.#waiting, this.#overlays];
   }
 }

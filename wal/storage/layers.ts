@@ -2,7 +2,6 @@
  * The two layers of a disk: what a process sees (names and bytes in the page cache) and what is on the platter; and the ordered list of
  * what was done in between, of which power takes any part.
  */
-import { bytesDigest, mix, textDigest } from '../../core/digest.ts';
 import type { CrashImage } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Content } from './content.ts';
@@ -29,7 +28,7 @@ export class Layers {
   /** Where lost sectors show what their blocks held before; otherwise they read as zeros. */
   #formers: FormerBlocks | undefined;
   /** Until something changes. */
-  #digests: readonly [number, number] | undefined;
+  #present: object | undefined;
 
   /** An empty one, or a fork of these. */
   constructor(of: LostSectors | Layers) {
@@ -42,7 +41,7 @@ export class Layers {
     this.#pending = from === undefined ? [] : from.#pending;
     this.#inodes = from === undefined ? 0 : from.#inodes;
     this.#operations = from === undefined ? 0 : from.#operations;
-    this.#digests = from === undefined ? undefined : from.#digests;
+    this.#present = from === undefined ? undefined : from.#present;
   }
 
   /** An independent copy; bytes are shared until one of the two writes. */
@@ -150,7 +149,7 @@ export class Layers {
 
   /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). */
   settle(isCovered: (pending: Pending) => boolean, settled: (pending: Pending) => Pending | undefined): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     const left: Pending[] = [];
     const unlinked: number[] = [];
     for (const [index, pending] of this.#pending.entries()) {
@@ -187,7 +186,7 @@ export class Layers {
 
   /** A sync of them failed. `reverted`: the file of that inode reads as before. */
   orphan(isCovered: (pending: Pending) => boolean, reverted: number | undefined): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     this.#pending = this.#pending.map((pending) =>
       isCovered(pending) && pending.type === 'write' ? { ...pending, isOrphan: true } : pending,
     );
@@ -198,7 +197,7 @@ export class Layers {
 
   /** The power fails: of what is pending only `image` survives, and the page cache is gone. `isUnsafe`: a sector that was being written is lost whole. */
   powerLoss(image: CrashImage, isUnsafe = false): Loss {
-    this.#digests = undefined;
+    this.#present = undefined;
     const pendingBytes = bytesOf(this.#pending);
     const writes = this.#pending.filter((pending) => pending.type === 'write' && pending.isOrphan !== true) as PendingWrite[];
     const names = this.#pending.filter(isName);
@@ -215,7 +214,7 @@ export class Layers {
 
   /** The power fails, and each pending operation has the fate at its place; left out: lost. */
   powerLossWith(fates: readonly Fate[]): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     for (const [index, pending] of this.#pending.entries()) {
       const fate = fates[index] ?? 'lost';
       if (fate === 'lost') continue;
@@ -240,7 +239,7 @@ export class Layers {
 
   /** Everything is gone. */
   wipe(): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     this.#names = new ForkingMap();
     this.#syncedNames = new ForkingMap();
     this.#contents = new ForkingMap();
@@ -251,14 +250,14 @@ export class Layers {
 
   /** The name is gone, in both layers. */
   forget(file: string): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     this.#names.delete(file);
     this.#syncedNames.delete(file);
   }
 
   /** The file ends there, in both layers, and nothing of it is pending. */
   cutTo(file: string, length: number): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     const inode = this.#names.get(file);
     if (inode === undefined) return;
     for (const contents of [this.#contents, this.#syncedContents]) {
@@ -268,32 +267,38 @@ export class Layers {
     this.#pending = this.#pending.filter((pending) => pending.type !== 'write' || pending.inode !== inode);
   }
 
-  /** Two fingerprints of names, bytes and what is pending; of the files in `but` they leave out the bytes. */
-  digests(but?: ReadonlySet<string>): readonly [number, number] {
-    if (but !== undefined) return [this.#digest(0, but), this.#digest(1, but)];
-    this.#digests ??= [this.#digest(0, but), this.#digest(1, but)];
-    return this.#digests;
+  /** Names, bytes and what is pending, as plain data; of the files in `but` without the bytes. The same object until something changes. */
+  present(but?: ReadonlySet<string>): object {
+    if (but !== undefined) return this.#presentBut(but);
+    this.#present ??= this.#presentBut(new Set());
+    return this.#present;
   }
 
-  #digest(lane: 0 | 1, but: ReadonlySet<string> | undefined): number {
-    let digest: number = mix(lane, this.#formers?.digest(lane) ?? 0);
-    for (const [file, inode] of this.#names) {
-      const content = but?.has(file) === true ? undefined : this.#contents.get(inode);
-      // Its bytes on the platter matter as soon as its name is durable.
-      const synced = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
-      const bytes = mix(content?.digests[lane] ?? 0, synced?.digests[lane] ?? 0);
-      digest = (digest + mix(textDigest(file, lane), bytes)) | 0;
-    }
-    for (const [file, inode] of this.#syncedNames) {
-      const content = but?.has(file) === true ? undefined : this.#syncedContents.get(inode);
-      digest = (digest + mix(textDigest(file, 2 + lane), content?.digests[lane] ?? 0)) | 0;
-    }
-    for (const pending of this.#pending) {
-      digest = mix(digest, textDigest(`${pending.type} ${pending.file}`, lane));
-      if (pending.type === 'write')
-        digest = mix(mix(mix(digest, pending.offset), bytesDigest(pending.bytes, lane)), pending.isOrphan === true ? 1 : 0);
-    }
-    return digest;
+  /** Without the numbers of inodes: which of its files a name leads to says what it holds, and whether both layers mean one. */
+  #presentBut(but: ReadonlySet<string>): object {
+    const bytesOfFile = (contents: ForkingMap<number, Content>, file: string, inode: number): Uint8Array | undefined =>
+      but.has(file) ? undefined : contents.get(inode)?.bytes;
+    const names = new Map<string, unknown>();
+    // Its bytes on the platter matter as soon as its name is durable.
+    for (const [file, inode] of this.#names)
+      names.set(file, [bytesOfFile(this.#contents, file, inode), bytesOfFile(this.#syncedContents, file, inode)]);
+    const syncedNames = new Map<string, unknown>();
+    for (const [file, inode] of this.#syncedNames)
+      syncedNames.set(file, [this.#names.get(file) === inode, bytesOfFile(this.#syncedContents, file, inode)]);
+    return {
+      names,
+      syncedNames,
+      pending: this.#pending.map((pending) => this.#presentPending(pending)),
+      formers: this.#formers?.present(),
+    };
+  }
+
+  #presentPending(pending: Pending): object {
+    const { type, file, inode } = pending;
+    const place = { type, file, isNamed: this.#names.get(file) === inode, isNameDurable: this.#syncedNames.get(file) === inode };
+    return pending.type === 'write'
+      ? { ...place, offset: pending.offset, bytes: pending.bytes, isOrphan: pending.isOrphan === true }
+      : place;
   }
 
   #next(): number {
@@ -302,7 +307,7 @@ export class Layers {
   }
 
   #pend(pending: Pending): void {
-    this.#digests = undefined;
+    this.#present = undefined;
     this.#pending = [...this.#pending, pending];
   }
 

@@ -6,7 +6,6 @@
  * file systems that order data before names by themselves.
  */
 
-import { mix } from '../../core/digest.ts';
 import type { CrashImage } from '../../core/events.ts';
 import type { Content } from './content.ts';
 import { type DiskFault, Faults, type RestFault } from './faults.ts';
@@ -219,16 +218,9 @@ export class SimulatedDisk implements Storage {
     return this.#watch;
   }
 
-  /** A fingerprint of names, bytes, what is pending and faults. */
-  digest(): number {
-    const [first, second] = this.digests();
-    return mix(first, second);
-  }
-
-  /** Two of them; of the files in `but` they leave out the bytes. */
-  digests(but?: ReadonlySet<string>): readonly [number, number] {
-    const [first, second] = this.#layers.digests(but);
-    return [mix(first, this.#faults.digest()), second];
+  /** Names, bytes, what is pending, and faults, as plain data that does not change; of the files in `but` without the bytes. */
+  present(but?: ReadonlySet<string>): object {
+    return { layers: this.#layers.present(but), faults: this.#faults.present() };
   }
 
   #write(operation: string, file: string, offset: number, bytes: Uint8Array): void {

@@ -2,7 +2,6 @@
  * What blocks held before: a file that is gone leaves its blocks to the next one that is created, in their order, each once. So frames of an
  * older segment stand where those of the new one will stand: of all that an allocator may do the worst.
  */
-import { mix } from '../../core/digest.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Content } from './content.ts';
 
@@ -39,10 +38,10 @@ export class FormerBlocks {
     return bytes;
   }
 
-  digest(lane: 0 | 1): number {
-    let digest = 0;
-    for (const [inode, former] of this.#formers) digest = (digest + mix(inode, former.digests[lane])) | 0;
-    for (const former of this.#free) digest = mix(digest, former.digests[lane]);
-    return digest;
+  /** What blocks hold, as plain data. */
+  present(): unknown {
+    const formers = new Map<number, Uint8Array>();
+    for (const [inode, { bytes }] of this.#formers) formers.set(inode, bytes);
+    return { formers, free: this.#free.map(({ bytes }) => bytes) };
   }
 }

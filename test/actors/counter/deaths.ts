@@ -117,7 +117,7 @@ class LossAtRest implements Director {
   fork(): Director {
     return new LossAtRest(this.#what, this.#isDone);
   }
-  digest(): number {
-    return this.#isDone ? 1 : 0;
+  present(): unknown {
+    return this.#isDone;
   }
 }

@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 import type { World } from '../../../actors/scheduler/index.ts';
 import type { CrashImage } from '../../../core/events.ts';
+import { keyOf } from '../../../core/state-key.ts';
 import { crashImages } from '../../../wal/index.ts';
 import { shellOf, startAlone } from './alone.ts';
 import type { Add } from './counter.ts';
@@ -53,7 +54,7 @@ function revive(at: World, image: CrashImage | undefined, depth: number, seen: S
   totals.images += 1;
   const fork = at.fork();
   fork.die('A', image === undefined ? 'kill' : 'power', image);
-  const key = `${depth} ${fork.disk('A').digest()} ${JSON.stringify([...released(fork)])}`;
+  const key = `${depth} ${keyOf(fork.disk('A').present())} ${JSON.stringify([...released(fork)])}`;
   if (seen.has(key)) return;
   seen.add(key);
   totals.distinct += 1;

@@ -3,6 +3,7 @@ import { type ActorSpec, defaultTiming, type NodeSpec, newWorld, type World } fr
 import { type ChoiceSource, recorded, recording, seeded } from '../../../core/choice.ts';
 import type { Effect, Message, Step } from '../../../core/effects.ts';
 import type { Monitor } from '../../../core/events.ts';
+import { keyOf } from '../../../core/state-key.ts';
 import { defaultLink, Network } from '../../../network-sim/index.ts';
 import { scenario } from '../../../scenarios/index.ts';
 import { SimulatedDisk } from '../../../wal/storage/index.ts';
@@ -98,14 +99,14 @@ describe('the scheduler', () => {
         [1, 2],
         [2, 1],
         [1, 3],
-      ].map((counts) => balls(counts, isPaused).digest());
+      ].map((counts) => keyOf(balls(counts, isPaused).present()));
       expect(again).to.equal(first);
       expect(turned, `in another order, paused: ${isPaused}`).to.not.equal(first);
       expect(other, `another message, paused: ${isPaused}`).to.not.equal(first);
     }
     const settling = new Network({ link: defaultLink, links: {}, gst: { time: 500_000, bound: 1_000 } });
-    expect(settling.digest(100_000)).to.not.equal(settling.digest(400_000));
-    expect(settling.digest(600_000)).to.equal(settling.digest(900_000));
+    expect(keyOf(settling.present(100_000))).to.not.equal(keyOf(settling.present(400_000)));
+    expect(keyOf(settling.present(600_000))).to.equal(keyOf(settling.present(900_000)));
   });
 
   it('is watched by several monitor sets at once, each of which sees what it would have seen alone', () => {
@@ -119,8 +120,8 @@ describe('the scheduler', () => {
     const [after] = counts(alone) as [number];
     expect(after).to.be.greaterThan(before);
     expect(counts(both)).to.deep.equal([after, after - before, after, after - before]);
-    expect(both.digest({ monitors: 'all' })).to.equal(alone.digest({ monitors: 'all' }));
-    expect(both.digest()).to.not.equal(alone.digest());
+    expect(keyOf(both.present({ monitors: 'all' }))).to.equal(keyOf(alone.present({ monitors: 'all' })));
+    expect(keyOf(both.present())).to.not.equal(keyOf(alone.present()));
     expect(counts(world), 'a fork leaves what it came from alone').to.deep.equal([before, before]);
   });
 

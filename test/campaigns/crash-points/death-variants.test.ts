@@ -6,6 +6,7 @@ import { type Bounds, type DeathVariant, deathVariantsAt } from '../../../campai
 import type { CrashpointsPlan } from '../../../campaigns/index.ts';
 import type { Effect } from '../../../core/effects.ts';
 import type { CrashImage, DeathKind, Phase, PointName } from '../../../core/events.ts';
+import { keyOf } from '../../../core/state-key.ts';
 import { buildWorld, scenario } from '../../../scenarios/index.ts';
 import { parseImage } from '../../../wal/storage/crash-image.ts';
 
@@ -140,7 +141,7 @@ describe('the death within a disk operation', () => {
       const left = (image: CrashImage): string => {
         const fork = disk.fork();
         fork.powerLoss(image);
-        return String(fork.digest());
+        return keyOf(fork.present());
       };
       const found = deathsOf(variants).map(([kind, text, image]) => {
         expect(kind).to.equal('power');
