@@ -296,9 +296,16 @@ export class Layers {
   #presentPending(pending: Pending): object {
     const { type, file, inode } = pending;
     const place = { type, file, isNamed: this.#names.get(file) === inode, isNameDurable: this.#syncedNames.get(file) === inode };
-    return pending.type === 'write'
-      ? { ...place, offset: pending.offset, bytes: pending.bytes, isOrphan: pending.isOrphan === true }
-      : place;
+    switch (pending.type) {
+      case 'write':
+        return { ...place, offset: pending.offset, bytes: pending.bytes, isOrphan: pending.isOrphan === true };
+      case 'resize':
+        return { ...place, length: pending.length, was: pending.was, isOfWrite: pending.isOfWrite };
+      case 'barrier':
+        return { ...place, cause: pending.cause };
+      default:
+        return place;
+    }
   }
 
   #next(): number {
