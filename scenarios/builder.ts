@@ -15,6 +15,7 @@ import { type Fault, nodesOf, type Trigger } from './faults.ts';
 import type { LinkModel } from './links.ts';
 import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
+import { refuseNeverActing } from './never-acts.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
@@ -245,6 +246,7 @@ export class Scenario<Names extends string = string> {
   }
   /** Runs one variant (default: the first). */
   run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
+    refuseNeverActing(this.data);
     return runScenario(this.data, { record: true, ...onlyKnown('run()', options, ['seed', 'variant', 'record']) });
   }
 }

@@ -58,8 +58,8 @@ export function notCarriedOut(finished: Finished): readonly string[] {
       steps,
       failed.map(({ as }) => as),
     ).map((name) => `'${name}' was expected to fail and did not`),
-    // A drawn plan may come to nothing, and a broken node may never come to a fault; any other plan was meant.
-    ...(data.safetyMs === undefined && fail.length === 0 ? director.neverStruck(world) : []),
+    // A drawn fault may come to nothing, and a broken node may never come to one; any other was meant.
+    ...(data.isDrawn !== true && fail.length === 0 ? [...director.idleSteps(world), ...director.idleFaults(world)] : []),
   ];
 }
 

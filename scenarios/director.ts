@@ -10,6 +10,7 @@ import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
 import { matches, matchesExactly, momentOf, momentText, type NamedMoment } from './moments.ts';
+import { StepOutcomes } from './step-outcomes.ts';
 
 interface Progress {
   readonly next: number;
@@ -42,6 +43,7 @@ export class ScriptDirector implements Director {
   readonly #watchers: ReadonlyMap<string, readonly string[]>;
   #faults: FaultDirector;
   #failures: readonly FailedStep[] = [];
+  #outcomes = new StepOutcomes();
   /** Nodes that were started just now, and not at the beginning. */
   #lateStarts: readonly string[] = [];
   #hasBegun = false;
@@ -70,8 +72,13 @@ export class ScriptDirector implements Director {
   }
 
   /** Faults of the plan that did nothing, in words. */
-  neverStruck(world: World): readonly string[] {
-    return this.#faults.neverStruck(world);
+  idleFaults(world: World): readonly string[] {
+    return this.#faults.idleFaults(world);
+  }
+
+  /** Steps that did nothing, in words. */
+  idleSteps(world: World): readonly string[] {
+    return this.#outcomes.idleSteps(world);
   }
 
   /** The step that each unfinished script waits at. */
@@ -88,6 +95,7 @@ export class ScriptDirector implements Director {
     const { node } = event;
     this.#show(node, event, world);
     for (const name of this.#watchers.get(node) ?? []) this.#show(name, event, world);
+    this.#outcomes.observe(event);
     this.#faults.observe(event, world);
   }
 
@@ -137,6 +145,7 @@ export class ScriptDirector implements Director {
   }
 
   control(action: ControlAction, world: World): void {
+    if (action.type === 'heal') this.#outcomes.healed((action as PlanAction & { readonly id: string }).id);
     this.#faults.control(action as PlanAction, world);
   }
 
@@ -144,6 +153,7 @@ export class ScriptDirector implements Director {
     const copy = new ScriptDirector(this.#data, this);
     copy.#seen = this.#seen.fork();
     copy.#failures = this.#failures;
+    copy.#outcomes = this.#outcomes.fork();
     copy.#lateStarts = this.#lateStarts;
     copy.#hasBegun = this.#hasBegun;
     copy.#isResting = this.#isResting;
@@ -184,6 +194,8 @@ export class ScriptDirector implements Director {
         break;
       case 'death':
         this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
+        if (step.strike === undefined && step.kind === 'kill' && !world.isUp(name))
+          this.#outcomes.idle({ node: name, step: progress.next }, 'kill did nothing: it was down already');
         if (step.strike === undefined) world.die(name, step.kind, step.image);
         else {
           const { site, phase, nth } = step.strike;
@@ -199,10 +211,12 @@ export class ScriptDirector implements Director {
         world.network.cut({ id, groups: [[name], world.nodes.filter((other) => other !== name)], oneWay: false });
         const heal: PlanAction = { type: 'heal', id };
         if (step.forMs !== undefined) world.schedule(step.forMs * 1000, heal);
+        this.#outcomes.cutOff({ node: name, id, step: progress.next });
         this.#advance(name);
         break;
       }
       case 'disk':
+        if (step.fault.type === 'fail-fsync') this.#outcomes.waits({ node: name, id: fsyncFault(name), step: progress.next });
         if (hurtDisk(world, name, step.fault)) this.#advance(name);
         else this.#fail(name, `${name} has no frame to flip a bit of; let it vote before it dies`);
         break;
@@ -273,12 +287,16 @@ export class ScriptDirector implements Director {
   }
 }
 
+function fsyncFault(name: string): string {
+  return `fsync ${name}`;
+}
+
 /** A fault of the disk at a step of a script; false where there is nothing that it could hurt. */
 function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): boolean {
   const disk = world.disk(name);
   world.noteFault(name, fault.type, { ...fault });
   if (fault.type === 'wipe') disk.damage({ type: 'wipe' });
-  else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: `fsync ${name}`, file: 'wal/', content: 'kept' });
+  else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: fsyncFault(name), file: 'wal/', content: 'kept' });
   else return damageFrame(world, name, 'bit-flip', fault.frame);
   return true;
 }

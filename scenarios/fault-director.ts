@@ -8,9 +8,10 @@ import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
 import { damagedDownMs, damageWhileDown, isUntold } from './damage.ts';
-import type { Fault, PlannedFault, Trigger } from './faults.ts';
+import { FaultOutcomes } from './fault-outcomes.ts';
+import type { Fault, PlannedFault } from './faults.ts';
 import { linkRule } from './links.ts';
-import { isMessage, matches, momentOf, momentText } from './moments.ts';
+import { isMessage, matches, momentOf } from './moments.ts';
 import { armDeath, die } from './planned-deaths.ts';
 
 interface FaultAction extends ControlAction {
@@ -43,14 +44,12 @@ export class FaultDirector {
   /** Nodes that count as faulty when their snapshot is put back. */
   #untrusted: ReadonlySet<string> = new Set();
   #isHealed = false;
-  /** By number in the plan: armed deaths, what has struck, and what found nothing to strike. */
-  #armed = new ForkingMap<number, number>();
-  #struck: ReadonlySet<number> = new Set();
-  #missed = new ForkingMap<number, string>();
+  readonly #outcomes: FaultOutcomes;
 
   /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
-  constructor(plan: readonly PlannedFault[], safetyMs: number | undefined) {
+  constructor(plan: readonly PlannedFault[], safetyMs: number | undefined, outcomes: FaultOutcomes = new FaultOutcomes(plan)) {
     this.#plan = plan;
+    this.#outcomes = outcomes;
     this.#safetyMs = safetyMs;
     this.#awaitsMoments = plan.some(({ trigger }) => 'event' in trigger);
   }
@@ -64,31 +63,17 @@ export class FaultDirector {
     for (const [index, { trigger, fault }] of this.#plan.entries()) {
       const action: FaultAction = { type: 'fault', index };
       if ('timeMs' in trigger) world.schedule(Math.round(trigger.timeMs * 1000), action);
-      else if (!('event' in trigger)) this.#armed.set(index, armDeath(world, trigger, fault));
+      else if (!('event' in trigger)) this.#outcomes.armed(index, armDeath(world, trigger, fault));
     }
   }
 
   /** Faults of the plan that did nothing, in words. */
-  neverStruck(world: World): readonly string[] {
-    return this.#plan.flatMap(({ trigger, fault }, index): readonly string[] => {
-      const why = this.#whyNot(world, trigger, index);
-      return why === undefined ? [] : [`fault ${index + 1} (${fault.type}) never struck: ${why}`];
-    });
-  }
-
-  #whyNot(world: World, trigger: Trigger, index: number): string | undefined {
-    const id = this.#armed.get(index);
-    if (id !== undefined) {
-      const place =
-        'point' in trigger ? trigger.point : 'site' in trigger ? `${trigger.node} ${trigger.phase} ${trigger.site}` : '';
-      return world.armed.some((death) => death.id === id) ? `${place} was not reached` : undefined;
-    }
-    if (!this.#struck.has(index)) return 'event' in trigger ? `${momentText(trigger)} did not come` : 'the run ended before';
-    if (world.network.interceptions.some((one) => one.id === `fault ${index + 1}`)) return 'no such message was sent';
-    return this.#missed.get(index);
+  idleFaults(world: World): readonly string[] {
+    return this.#outcomes.idleFaults(world);
   }
 
   observe(event: RunEvent, world: World): void {
+    this.#outcomes.observe(event);
     if (event.type === 'stopped') {
       const [restartMs, ...more] = this.#restarts.get(event.node) ?? [];
       if (restartMs !== undefined) {
@@ -127,12 +112,15 @@ export class FaultDirector {
         break;
       case 'heal':
         world.network.heal(action.id);
+        this.#outcomes.endedBy(action.id);
         break;
       case 'resume':
         world.resume(action.id);
+        this.#outcomes.ended('pause', action.id);
         break;
       case 'quick-fsync':
         world.setSyncDelay(action.id, 0);
+        this.#outcomes.ended('slow-fsync', action.id);
         break;
       case 'snapshot-back':
         this.#putBack(world, action.id);
@@ -143,7 +131,7 @@ export class FaultDirector {
   fork(): FaultDirector {
     // Where nothing is planned nothing ever changes.
     if (this.#plan.length === 0 && this.#safetyMs === undefined) return this;
-    const copy = new FaultDirector(this.#plan, this.#safetyMs);
+    const copy = new FaultDirector(this.#plan, this.#safetyMs, this.#outcomes.fork());
     copy.#counts = this.#counts.fork();
     copy.#due = this.#due;
     copy.#isCut = this.#isCut.fork();
@@ -151,9 +139,6 @@ export class FaultDirector {
     copy.#restarts = this.#restarts.fork();
     copy.#untrusted = this.#untrusted;
     copy.#isHealed = this.#isHealed;
-    copy.#armed = this.#armed.fork();
-    copy.#struck = this.#struck;
-    copy.#missed = this.#missed.fork();
     copy.#snapshots = new ForkingMap(new Map([...this.#snapshots].map(([node, disk]) => [node, disk.fork()])));
     return copy;
   }
@@ -177,13 +162,17 @@ export class FaultDirector {
     const fault = this.#plan[index]?.fault;
     if (fault === undefined || this.#isHealed) return;
     const id = `fault ${index + 1}`;
-    this.#struck = new Set(this.#struck).add(index);
+    this.#outcomes.struck(index);
     switch (fault.type) {
       case 'crash':
       case 'kill':
+        if (!fault.nodes.some((node) => world.isUp(node)))
+          this.#outcomes.idle(index, `${fault.nodes.join(', ')} ${fault.nodes.length > 1 ? 'were' : 'was'} down already`);
         for (const node of fault.nodes) die(world, node, fault);
         break;
       case 'pause':
+        if (!world.isUp(fault.node)) this.#outcomes.idle(index, `${fault.node} was down`);
+        else if (world.isPaused(fault.node)) this.#outcomes.idle(index, `${fault.node} was paused already`);
         world.pause(fault.node);
         later(world, fault.forMs, { type: 'resume', id: fault.node });
         break;
@@ -209,7 +198,7 @@ export class FaultDirector {
         break;
       }
       case 'timer':
-        if (!world.fireTimer(fault.node, fault.timer)) this.#missed.set(index, `${fault.node} had no such timer armed`);
+        if (!world.fireTimer(fault.node, fault.timer)) this.#outcomes.idle(index, `${fault.node} had no such timer armed`);
         break;
       case 'weather':
         world.network.degrade(id, linkRule(fault.link));
@@ -223,6 +212,7 @@ export class FaultDirector {
   /** The end of the safety phase: what is broken for good stays broken, all else comes back. */
   #healAll(world: World): void {
     this.#isHealed = true;
+    this.#outcomes.healed(world);
     for (const { id } of world.armed) world.disarm(id);
     for (const index of this.#plan.keys()) {
       world.network.heal(`fault ${index + 1}`);
@@ -288,7 +278,7 @@ export class FaultDirector {
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;
       default:
-        if (!damageWhileDown(world, fault)) this.#missed.set(index, `the disk of ${node} had nothing that it could damage`);
+        if (!damageWhileDown(world, fault)) this.#outcomes.idle(index, `the disk of ${node} had nothing that it could damage`);
     }
   }
 
@@ -296,6 +286,7 @@ export class FaultDirector {
     const snapshot = this.#snapshots.get(node);
     if (snapshot === undefined) return;
     this.#snapshots.delete(node);
+    this.#outcomes.acted('old-snapshot', node);
     if (world.isUp(node)) world.die(node, 'power');
     snapshot.powerLoss('none');
     world.replaceDisk(node, snapshot);

@@ -1,5 +1,6 @@
 /** Which fields each kind of fault has, for scenarios that JavaScript made: there no type refuses one that is misspelt or left out. */
 import { type Fault, faultKinds } from './faults.ts';
+import { neverActs } from './never-acts.ts';
 import { didYouMean } from './spelling.ts';
 
 interface Fields {
@@ -51,7 +52,9 @@ export function wrongFault(fault: Fault): string | undefined {
   const number = known.find((field) => typeof values[field] === 'number' && !Number.isFinite(values[field]));
   if (number !== undefined) return `${of}: '${number}' is ${String(values[number])}; give a number`;
   const wrong = fault.type === 'message' ? wrongMessage(fault) : undefined;
-  return wrong === undefined ? undefined : `${of}: ${wrong}`;
+  if (wrong !== undefined) return `${of}: ${wrong}`;
+  const never = neverActs(fault);
+  return never === undefined ? undefined : `${of} can do nothing: ${never}`;
 }
 
 function wrongMessage({ from, to, nth, fate }: Fault & { readonly type: 'message' }): string | undefined {

@@ -135,6 +135,8 @@ export interface ScenarioData {
   readonly lostSectors?: LostSectors;
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
   readonly faults: readonly PlannedFault[];
+  /** Faults among them were drawn: one that does nothing is counted, and is no complaint. */
+  readonly isDrawn?: true;
   /** Nodes that lie, and how. */
   readonly byzantine: Readonly<Record<string, RoleName>>;
   readonly variants: readonly Variant[];

@@ -42,6 +42,10 @@ export interface Run {
    * that left the run undecided. What such a run shows is not what its scenario describes.
    */
   readonly notCarriedOut: readonly string[];
+  /** Those of them that leave the run undecided: it was given up, or did not exercise a property that the scenario names. */
+  readonly open: readonly string[];
+  /** Faults of the plan that did nothing in this run, in words. A drawn one may; of any other it is a complaint. */
+  readonly idleFaults: readonly string[];
   readonly hash: string;
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
@@ -183,14 +187,11 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
   const isCut = wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
   const marks = new Map([...world.marks, ...marked.marks]);
-  const open = notExercised(data, results);
+  const unexercised = notExercised(data, results);
   const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
-  const isUndecided = isViolated ? open.length > 0 && !isSurprise : isCut || open.length > 0;
-  const undone = [
-    ...(isCut && !isViolated ? [gaveUp(end, world)] : []),
-    ...open,
-    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences }),
-  ];
+  const isUndecided = isViolated ? unexercised.length > 0 && !isSurprise : isCut || unexercised.length > 0;
+  const undecided = [...(isCut && !isViolated ? [gaveUp(end, world)] : []), ...unexercised];
+  const undone = [...undecided, ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences })];
   const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {
     scenario: data.name,
@@ -202,6 +203,9 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     asExpected: complaints.length === 0,
     complaints,
     notCarriedOut: undone,
+    // Where somebody's limit ended it, nobody knows what would have come.
+    open: wasGivenUp(end) && !isViolated ? undone : undecided,
+    idleFaults: director.idleFaults(world),
     hash: world.hash,
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,

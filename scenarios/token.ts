@@ -18,8 +18,8 @@ export interface RunName {
 }
 
 export function scenarioHash(data: ScenarioData): string {
-  // What it is about changes nothing of how it runs.
-  const { about: _about, ...run } = data;
+  // What it is about, and who made its faults, changes nothing of how it runs.
+  const { about: _about, isDrawn: _isDrawn, ...run } = data;
   return hex(digestOf(JSON.parse(JSON.stringify(run))), 8);
 }
 

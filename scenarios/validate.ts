@@ -5,6 +5,7 @@ import { ScenarioError } from './error.ts';
 import { nodesOf } from './faults.ts';
 import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
+import { neverActsIn } from './never-acts.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake, topLevel } from './schema.ts';
 import { outOfOrder } from './script-order.ts';
@@ -94,15 +95,20 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       for (const name of fault.groups.flat()) known(cast, name, 'node', ['faults', index, 'fault', 'groups']);
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
-  const absent = checks.flatMap((check, index) =>
-    typeof check === 'string' || 'decides' in check ? [] : [['expect', index, 'never' in check ? 'never' : 'decidesNothing']],
-  );
-  // In a file what must not come is one of the list of what is expected.
-  const misnamed = misnamedIn(data).map(({ path, message }): Mistake => {
-    const [part, index, ...rest] = path;
-    return { path: part === 'absences' ? [...(absent[Number(index)] ?? []), ...rest] : path, message };
+  const found = [...misnamedIn(data), ...(data.isDrawn === true ? [] : neverActsIn(data))];
+  return [...mistakes, ...found.map(({ path, message }) => ({ path: writtenPath(path, checks), message }))];
+}
+
+/** In a file all that is expected of a run is one list: properties, decisions, and what must not come. */
+function writtenPath(path: readonly PropertyKey[], checks: NonNullable<WrittenScenario['expect']>): readonly PropertyKey[] {
+  const [part, index, ...rest] = path;
+  if (part !== 'about' && part !== 'decides' && part !== 'absences') return path;
+  const places = checks.flatMap((check, place): readonly PropertyKey[][] => {
+    if (typeof check === 'string') return part === 'about' ? [['expect', place]] : [];
+    if ('decides' in check) return part === 'decides' ? [['expect', place]] : [];
+    return part === 'absences' ? [['expect', place, 'never' in check ? 'never' : 'decidesNothing']] : [];
   });
-  return [...mistakes, ...misnamed];
+  return [...(places[Number(index)] ?? ['expect']), ...rest];
 }
 
 const vocabulary: readonly string[] = [

@@ -55,7 +55,7 @@ export function faultPlans(
       code: fc.constantFrom('ENOSPC' as const, 'EIO' as const),
       written: fc.nat(100),
     }),
-    fc.record({ left: fc.subarray([...nodes]), oneWay: fc.boolean(), forMs }).map(({ left, oneWay, forMs: length }): Fault => {
+    fc.record({ left: oneGroup(nodes), oneWay: fc.boolean(), forMs }).map(({ left, oneWay, forMs: length }): Fault => {
       const right = nodes.filter((name) => !left.includes(name));
       return { type: 'partition', groups: [left, right], oneWay, forMs: length };
     }),
@@ -71,10 +71,21 @@ export function faultPlans(
     nth: fc.integer({ min: 1, max: 20 }),
   });
   const planned: Arbitrary<PlannedFault> = fc.oneof(
-    fc.record({ trigger: fc.oneof(time, point), fault: deaths }),
+    fc.record({ trigger: fc.oneof(time, point), fault: deaths }).map(atItsPoint),
     fc.record({ trigger: time, fault: others }),
   );
   return fc.array(planned, { maxLength: maxFaults });
+}
+
+/** Some of the nodes, and not all of them where there are two. */
+function oneGroup(nodes: readonly string[]): Arbitrary<string[]> {
+  return fc.subarray([...nodes], { minLength: Math.min(1, nodes.length - 1), maxLength: Math.max(1, nodes.length - 1) });
+}
+
+/** A death at a crash point is that of its node alone. */
+function atItsPoint({ trigger, fault }: PlannedFault): PlannedFault {
+  if (!('site' in trigger) || !('nodes' in fault)) return { trigger, fault };
+  return { trigger, fault: { ...fault, nodes: [trigger.node] } };
 }
 
 /** The scenario's cast and environment under fault plans, each with a seed of its own: first the faults, then all heals and must go on. */
@@ -89,6 +100,7 @@ export function scenarios<Names extends string>(
       ...data,
       seed,
       faults,
+      isDrawn: true,
       safetyMs,
       scripts: {},
       variants: [],

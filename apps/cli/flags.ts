@@ -38,10 +38,17 @@ export function shardOf(text: string): { readonly index: number; readonly of: nu
 /** `30s`, `h:8` or `h:8/r:2`. */
 export function endTime(text: string): NonNullable<ScenarioData['until']> {
   const [, height, round] = /^h:(\d+)(?:\/r:(\d+))?$/.exec(text) ?? [];
+  const timeMs = height === undefined ? timeOf(text) : undefined;
+  if (timeMs === 0 || Number(height) === 0) throw new InvalidArgumentError('the run would end before anything happens');
+  if (timeMs !== undefined) return { timeMs };
   if (height !== undefined) return { height: Number(height), round: Number(round ?? 0) };
+  throw new InvalidArgumentError('give a time such as 30s, or a height such as h:8 or h:8/r:2');
+}
+
+function timeOf(text: string): number | undefined {
   try {
-    return { timeMs: milliseconds(text as Duration) };
+    return milliseconds(text as Duration);
   } catch {
-    throw new InvalidArgumentError('give a time such as 30s, or a height such as h:8 or h:8/r:2');
+    return undefined;
   }
 }

@@ -51,7 +51,7 @@ export function isRed({ found, again, missed }: Outcome): boolean {
 
 export function fuzzJson(outcome: Outcome): object {
   const { first, campaign, found, again, missed, idle } = outcome;
-  const { runs, deaths, heights, marks, kinds, undecided, lost, failures } = campaign;
+  const { runs, deaths, heights, marks, kinds, faults, idleFaults, undecided, lost, failures } = campaign;
   return {
     version: 1,
     ok:
@@ -68,20 +68,22 @@ export function fuzzJson(outcome: Outcome): object {
     missed,
     ...(idle === undefined ? {} : { idle }),
     kinds,
+    faults,
+    idleFaults,
     again,
     failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
   };
 }
 
 export function fuzzText(name: string, { first, campaign, found, again, missed, idle }: Outcome, paint: Paint): string {
-  const { runs, deaths, heights, marks, kinds, failures, undecided, lost } = campaign;
+  const { runs, deaths, heights, marks, kinds, faults, idleFaults, failures, undecided, lost } = campaign;
   const held = runs - failures.length - undecided.length;
   const lines = [
     `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
     `${held} held   ${failures.length} violated   ${undecided.length} undecided`,
     ...(lost.length > 0 ? [paint.bad(lostText(lost))] : []),
     ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
-    paint.dim(`faults: ${counts(kinds)}`),
+    paint.dim(`faults: ${counts(kinds)}; ${idleFaults} of ${faults} did nothing`),
     paint.dim(`marks: ${counts(marks)}`),
     ...(idle === undefined ? [] : [paint.bad(`undecided: ${idleText(idle)}`)]),
     ...missed.map((mark) => paint.bad(`✕ no run came by the mark '${mark}'`)),

@@ -128,8 +128,9 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       if (isInterrupted) print(paint.bad(interrupted));
     }
     const surprises = runs.filter(({ asExpected }) => !asExpected);
-    const isViolated = surprises.some(({ verdict }) => verdict !== 'undecided');
-    process.exitCode = isInterrupted ? interruptedExit : isViolated ? 1 : surprises.length + lost.length > 0 ? 3 : 0;
+    // A step or fault that did nothing weighs more than what is undecided because of it.
+    const isWrong = surprises.some((run) => run.complaints.some((complaint) => !run.open.includes(complaint)));
+    process.exitCode = isInterrupted ? interruptedExit : isWrong ? 1 : surprises.length + lost.length > 0 ? 3 : 0;
   });
 }
 

@@ -19,6 +19,7 @@ export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
     ...bare(data, seed),
     scripts: {},
     faults,
+    isDrawn: true,
     byzantine: byzantine as Readonly<Record<string, RoleName>>,
     attest,
     onCorrupt,
@@ -37,7 +38,7 @@ const plotMs = 2000;
 function aroundCase(data: ScenarioData, seed: number): ScenarioData {
   const { tolerates } = protocolNamed(data.protocol);
   const { faults } = drawPlan({ powers: leastPowers(data), roles: [], tolerates, safetyMs: plotMs, isSpent: true }, seed);
-  return { ...bare(data, seed), proposers: data.proposers, faults: [...data.faults, ...faults], safetyMs: plotMs };
+  return { ...bare(data, seed), proposers: data.proposers, faults: [...data.faults, ...faults], isDrawn: true, safetyMs: plotMs };
 }
 
 /** How fault plans are drawn for a scenario: in place of its own faults (`fuzz`), or on top of them (`around`). */

@@ -30,6 +30,9 @@ export interface FuzzCounts {
   readonly marks: Readonly<Record<string, number>>;
   /** Fault kinds and byzantine roles that were drawn, and in how many runs. */
   readonly kinds: Readonly<Record<string, number>>;
+  /** Faults that were drawn, and how many of them did nothing: their node was down, nothing was sent, the run was over. */
+  readonly faults: number;
+  readonly idleFaults: number;
   readonly failures: readonly FuzzFailure[];
   /** Seeds of undecided runs. */
   readonly undecided: readonly number[];
@@ -103,6 +106,8 @@ export const nothingRun: FuzzCounts = {
   heights: 0,
   marks: {},
   kinds: {},
+  faults: 0,
+  idleFaults: 0,
   failures: [],
   undecided: [],
   exhibitActed: false,
@@ -120,6 +125,8 @@ function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: s
     heights: run.heights,
     marks: run.marks,
     kinds: Object.fromEntries([...kinds].map((kind) => [kind, 1])),
+    faults: drawn.faults.length,
+    idleFaults: run.idleFaults.length,
     failures: violated.length > 0 ? [{ seed, properties, hash: run.hash }] : [],
     undecided: violated.length === 0 && run.verdict === 'undecided' ? [seed] : [],
     exhibitActed: compares && differsFromHonest(run.hash, drawn),
@@ -134,6 +141,8 @@ export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
     heights: a.heights + b.heights,
     marks: sums(a.marks, b.marks),
     kinds: sums(a.kinds, b.kinds),
+    faults: a.faults + b.faults,
+    idleFaults: a.idleFaults + b.idleFaults,
     failures: [...a.failures, ...b.failures],
     undecided: [...a.undecided, ...b.undecided],
     exhibitActed: a.exhibitActed || b.exhibitActed,

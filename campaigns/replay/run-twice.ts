@@ -31,6 +31,7 @@ export function withIdleExhibit<Report extends Judged>(run: Report, isIdle: bool
     asExpected: false,
     complaints: [complaint, ...run.complaints],
     notCarriedOut: [complaint, ...run.notCarriedOut],
+    open: [complaint, ...run.complaints],
   };
 }
 

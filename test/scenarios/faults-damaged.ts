@@ -8,7 +8,7 @@ export type File = 'wal' | 'blocks';
 /** Behind the precommit of height 3; or when its block is stored; or when the segment of height 4 is born and the old one still there. */
 type Moment = 'voted' | 'stored' | 'born';
 
-const calm: Fault = { type: 'drift', node: 'A', perMille: 0 };
+const calm: Fault = { type: 'drift', node: 'A', perMille: 1 };
 const ofB = { node: 'B' } as const;
 
 /** The time at which a run without a fault has come there: what a disk does has no moment that a trigger could wait for. */

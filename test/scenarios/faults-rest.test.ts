@@ -85,10 +85,10 @@ const expectations: Expectations['rest'] = {
     }),
     keptCorrect({ type: 'bit-flip', node: 'B', frame: 'last', keepCorrect: true }),
     {
-      it: 'where there is no such frame: the run complains that it never struck',
+      it: 'where there is no such frame: the run complains that it did nothing',
       holds: () => {
         const run = scenario('nothing to damage', four).fault({ time: 0 }, flip('middle')).run();
-        expect(run.complaints.join()).to.contain('never struck: the disk of B had nothing that it could damage');
+        expect(run.complaints.join()).to.contain('did nothing: the disk of B had nothing that it could damage');
       },
     },
   ],

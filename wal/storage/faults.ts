@@ -78,6 +78,11 @@ export class Faults {
     this.#overlays = [...this.#overlays, fault];
   }
 
+  /** Whether this fault waits for its operation. */
+  awaits(id: string): boolean {
+    return this.#waiting.some((fault) => fault.id === id);
+  }
+
   lift(id: string): void {
     this.#waiting = this.#waiting.filter((fault) => fault.id !== id);
   }

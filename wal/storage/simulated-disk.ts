@@ -185,6 +185,11 @@ export class SimulatedDisk implements Storage {
     this.#faults.add(fault);
   }
 
+  /** Whether this fault has not met its operation yet. */
+  awaits(id: string): boolean {
+    return this.#faults.awaits(id);
+  }
+
   lift(id: string): void {
     this.#faults.lift(id);
   }

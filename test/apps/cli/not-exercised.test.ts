@@ -51,7 +51,7 @@ describe('what was not exercised', () => {
     });
 
     it('makes the run undecided where it is off', () => {
-      const run = restarted.variants({ name: 'x', wal: 'none' }).expect(writeAhead()).run({ record: false });
+      const run = restarted.variants({ name: 'x', wal: 'none' }, { name: 'y' }).expect(writeAhead()).run({ record: false });
       expect(run.verdict).to.equal('undecided');
       expect(run.complaints).to.deep.equal(['the scenario names write-ahead, which is off: without a log it says nothing']);
     });
