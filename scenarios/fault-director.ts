@@ -85,6 +85,7 @@ export class FaultDirector {
     }
     if (!this.#struck.has(index)) return 'event' in trigger ? `${momentText(trigger)} did not come` : 'the run ended before';
     if (world.network.interceptions.some((one) => one.id === `fault ${index + 1}`)) return 'no such message was sent';
+    if (world.network.unmetRules.includes(`fault ${index + 1}`)) return 'no such message was sent';
     return this.#missed.get(index);
   }
 
@@ -208,6 +209,16 @@ export class FaultDirector {
         world.network.intercept({ id, from, to, matches, nth, fate: becomes });
         break;
       }
+      case 'rule': {
+        const { from, to, where = {}, fate, forMs = endlessMs } = fault;
+        const matches = (data: object): boolean => isMessage(where, data);
+        const becomes =
+          typeof fate === 'string' ? { type: fate } : { type: 'at' as const, delay: Math.round(fate.afterMs * 1000) };
+        world.noteFault(from?.[0] ?? world.nodes[0] ?? '', 'rule', { forMs });
+        world.network.addRule({ id, from, to, matches, fate: becomes, isMet: false });
+        if (fault.forMs !== undefined) later(world, forMs, { type: 'heal', id });
+        break;
+      }
       case 'timer':
         if (!world.fireTimer(fault.node, fault.timer)) this.#missed.set(index, `${fault.node} had no such timer armed`);
         break;
@@ -303,6 +314,9 @@ export class FaultDirector {
     world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
   }
 }
+
+/** Longer than any run: a fault without an end. */
+const endlessMs = 1_000_000_000;
 
 function later(world: World, afterMs: number, action: PlanAction): void {
   world.schedule(afterMs * 1000, action);
