@@ -5,7 +5,7 @@
 import type { ChoiceSource } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import { ForkingMap } from '../core/forking-map.ts';
-import { type Interception, intercepted } from './interception.ts';
+import { type Fate, type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
 import { isCut, type Partition } from './partition.ts';
 
@@ -17,6 +17,19 @@ export interface Route {
   readonly corrupt?: number;
 }
 
+/** What becomes of every message that matches, until it is healed. */
+export interface MessageRule {
+  readonly id: string;
+  /** Left out: all. */
+  readonly from: readonly string[] | undefined;
+  readonly to: readonly string[] | undefined;
+  /** A pure function of what is sent. */
+  readonly matches: (data: object) => boolean;
+  readonly fate: Fate | { readonly type: 'damaged' };
+  /** A message has matched. */
+  readonly isMet: boolean;
+}
+
 /** After this many microseconds without being sent, an earlier sending of the same message is forgotten. */
 const memory = 20_000_000;
 
@@ -26,6 +39,9 @@ export class Network {
   /** Bad weather: rules that hold for a while, the newest first. */
   #weather: readonly { readonly id: string; readonly link: LinkRule }[] = [];
   #interceptions: readonly Interception[] = [];
+  #rules: readonly MessageRule[] = [];
+  /** Rules that ended before any message matched. */
+  #unmet: readonly string[] = [];
   #constants = new ForkingMap<string, Route>();
   #recent = new ForkingMap<number, number>();
   #older = new ForkingMap<number, number>();
@@ -60,8 +76,20 @@ export class Network {
     this.#interceptions = [...this.#interceptions, interception];
   }
 
-  /** Ends a partition or bad weather, and forgets what was to be intercepted. */
+  addRule(rule: MessageRule): void {
+    this.#rules = [...this.#rules.filter(({ id }) => id !== rule.id), rule];
+  }
+
+  /** Rules by which no message has gone, those that are over too. */
+  get unmetRules(): readonly string[] {
+    return [...this.#unmet, ...this.#rules.filter(({ isMet }) => !isMet).map(({ id }) => id)];
+  }
+
+  /** Ends a partition, bad weather or a rule, and forgets what was to be intercepted. */
   heal(id: string): void {
+    const ended = this.#rules.filter((rule) => rule.id === id);
+    this.#rules = this.#rules.filter((rule) => rule.id !== id);
+    this.#unmet = [...this.#unmet, ...ended.filter(({ isMet }) => !isMet).map((rule) => rule.id)];
     this.#interceptions = this.#interceptions.filter((other) => other.id !== id);
     this.#partitions = this.#partitions.filter((partition) => partition.id !== id);
     this.#weather = this.#weather.filter((other) => other.id !== id);
@@ -71,12 +99,30 @@ export class Network {
   /** `digest` is that of the message `data`, `time` is now in microseconds. */
   route(from: string, to: string, data: object, digest: number, time: number, choices: ChoiceSource): Route {
     const route = this.#usualRoute(from, to, digest, time, choices);
-    if (this.#interceptions.length === 0) return route;
-    const { waiting, fate } = intercepted(this.#interceptions, from, to, data);
+    if (this.#interceptions.length === 0 && this.#rules.length === 0) return route;
+    const { waiting, fate = this.#ruled(from, to, data) } = intercepted(this.#interceptions, from, to, data);
     this.#interceptions = waiting;
     if (fate === undefined || route.lost !== undefined) return route;
-    if (fate.type === 'lost') return { delays: [], lost: 'intercepted' };
-    return { ...route, delays: fate.type === 'at' ? [fate.delay] : [...route.delays, ...route.delays] };
+    switch (fate.type) {
+      case 'lost':
+        return { delays: [], lost: 'intercepted' };
+      case 'at':
+        return { ...route, delays: [fate.delay] };
+      case 'twice':
+        return { ...route, delays: [...route.delays, ...route.delays] };
+      case 'damaged':
+        return { ...route, corrupt: mix(digest, textDigest(`${from}->${to}`)) };
+    }
+  }
+
+  /** The fate that the first rule has for a message, if one speaks of it. */
+  #ruled(from: string, to: string, data: object): MessageRule['fate'] | undefined {
+    const place = this.#rules.findIndex(
+      (rule) => rule.from?.includes(from) !== false && rule.to?.includes(to) !== false && rule.matches(data),
+    );
+    const rule = this.#rules[place];
+    if (rule?.isMet === false) this.#rules = this.#rules.with(place, { ...rule, isMet: true });
+    return rule?.fate;
   }
 
   #usualRoute(from: string, to: string, digest: number, time: number, choices: ChoiceSource): Route {
@@ -99,6 +145,8 @@ export class Network {
     copy.#partitions = this.#partitions;
     copy.#weather = this.#weather;
     copy.#interceptions = this.#interceptions;
+    copy.#rules = this.#rules;
+    copy.#unmet = this.#unmet;
     copy.#constants = this.#constants.fork();
     copy.#recent = this.#recent.fork();
     copy.#older = this.#older.fork();
@@ -117,6 +165,7 @@ export class Network {
       weather: this.#weather,
       // What an interception matches follows from the plan that its id names.
       interceptions: this.#interceptions.map(({ matches: _matches, ...interception }) => interception),
+      rules: this.#rules.map(({ matches: _matches, ...rule }) => rule),
       unsettled: Math.max(0, (this.plan.gst?.time ?? 0) - now),
       sent: hasSent ? [this.#recent.snapshot(), this.#older.snapshot(), now - this.#turned] : undefined,
     };

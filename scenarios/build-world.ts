@@ -18,6 +18,7 @@ import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
@@ -79,7 +80,10 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     keeps,
   });
   for (const name of names) if (!startsLater(data.scripts[name])) world.start(name);
-  for (const [name, role] of Object.entries(data.byzantine)) world.markFaulty(name, `it lies: ${roles[role].says}`);
+  for (const [name, lies] of Object.entries(data.byzantine)) {
+    const says = liesOf(lies).map(({ role }) => roles[role].says);
+    world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
+  }
   return world;
 }
 
@@ -122,8 +126,8 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   };
   const parts = alteration?.parts?.(honest) ?? honest;
   const spec = createNode(parts);
-  const role = data.byzantine[name];
-  if (role !== undefined) return withLiar(spec, role, { name, peers: honest.peers, sign: honest.signer.sign });
+  const lies = data.byzantine[name];
+  if (lies !== undefined) return withLiar(spec, liesOf(lies), { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;
 }
 

@@ -12,6 +12,7 @@ import { ScenarioError } from './error.ts';
 import type { ExpectedCheck } from './expectations.ts';
 import { wrongFault } from './fault-fields.ts';
 import { type Fault, nodesOf, type Trigger } from './faults.ts';
+import { type LieScope, withLie, wrongLie } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
@@ -176,9 +177,15 @@ export class Scenario<Names extends string = string> {
   drift(node: Names, share: number): Scenario<Names> {
     return this.fault({ timeMs: 0 }, { type: 'drift', node, perMille: Math.round(share * 1000) });
   }
-  /** A node that lies, from the beginning; it counts as faulty. */
-  byzantine(node: Names, role: RoleName): Scenario<Names> {
-    return this.#with({ byzantine: { ...this.data.byzantine, [node]: role } });
+  /**
+   * A node that lies, always, or only at some heights and rounds, about some kinds of messages, or before some peers (`to`: the others hear the truth). A
+   * second call adds another lie; about one message the first that fits is told. It counts as faulty for the whole run.
+   */
+  byzantine(node: Names, role: RoleName, scope: LieScope & { readonly to?: readonly Names[] } = {}): Scenario<Names> {
+    for (const peer of scope.to ?? []) this.#known(peer);
+    const wrong = wrongLie({ role, ...scope });
+    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
+    return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(this.data.byzantine[node], role, scope) } });
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {

@@ -197,6 +197,16 @@ export class FaultDirector {
         world.network.intercept({ id, from, to, matches, nth, fate: becomes });
         break;
       }
+      case 'rule': {
+        const { from, to, where = {}, fate, forMs = endlessMs } = fault;
+        const matches = (data: object): boolean => isMessage(where, data);
+        const becomes =
+          typeof fate === 'string' ? { type: fate } : { type: 'at' as const, delay: Math.round(fate.afterMs * 1000) };
+        world.noteFault(from?.[0] ?? world.nodes[0] ?? '', 'rule', { forMs });
+        world.network.addRule({ id, from, to, matches, fate: becomes, isMet: false });
+        if (fault.forMs !== undefined) later(world, forMs, { type: 'heal', id });
+        break;
+      }
       case 'timer':
         if (!world.fireTimer(fault.node, fault.timer)) this.#outcomes.idle(index, `${fault.node} had no such timer armed`);
         break;
@@ -294,6 +304,9 @@ export class FaultDirector {
     world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
   }
 }
+
+/** Longer than any run: a fault without an end. */
+const endlessMs = 1_000_000_000;
 
 function later(world: World, afterMs: number, action: PlanAction): void {
   world.schedule(afterMs * 1000, action);

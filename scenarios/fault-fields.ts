@@ -16,6 +16,7 @@ export const faultFields: Readonly<Record<Fault['type'], Fields>> = {
   drift: { needs: ['node', 'perMille'] },
   partition: { needs: ['groups', 'oneWay'], may: ['forMs', 'flapMs'] },
   message: { needs: ['from', 'to', 'nth', 'fate'], may: ['where'] },
+  rule: { needs: ['fate'], may: ['from', 'to', 'where', 'forMs'] },
   timer: { needs: ['node'], may: ['timer'] },
   weather: { needs: ['link', 'forMs'] },
   'fsync-fails': { needs: ['node', 'fileSystem', 'file', 'restartMs'] },
@@ -51,10 +52,18 @@ export function wrongFault(fault: Fault): string | undefined {
   if (missing !== undefined) return `${of} needs '${missing}'; it has ${known.join(', ')}`;
   const number = known.find((field) => typeof values[field] === 'number' && !Number.isFinite(values[field]));
   if (number !== undefined) return `${of}: '${number}' is ${String(values[number])}; give a number`;
-  const wrong = fault.type === 'message' ? wrongMessage(fault) : undefined;
+  const wrong = fault.type === 'message' ? wrongMessage(fault) : fault.type === 'rule' ? wrongRule(fault) : undefined;
   if (wrong !== undefined) return `${of}: ${wrong}`;
   const never = neverActs(fault);
   return never === undefined ? undefined : `${of} can do nothing: ${never}`;
+}
+
+function wrongRule({ from, to, fate }: Fault & { readonly type: 'rule' }): string | undefined {
+  if (from?.length === 0 || to?.length === 0) return 'it names nobody; leave `from` or `to` out to mean everybody';
+  if (typeof fate === 'object' && !(fate.afterMs >= 0)) return `afterMs is ${fate.afterMs}; give milliseconds from 0 on`;
+  if (typeof fate === 'string' && !['lost', 'twice', 'damaged'].includes(fate))
+    return `fate is '${String(fate)}'; give 'lost', 'twice', 'damaged' or { afterMs }`;
+  return undefined;
 }
 
 function wrongMessage({ from, to, nth, fate }: Fault & { readonly type: 'message' }): string | undefined {

@@ -112,7 +112,8 @@ export class FaultOutcomes {
     }
     if (!this.#struck.has(index)) return 'event' in trigger ? `${momentText(trigger)} did not come` : 'the run ended before';
     const name = `fault ${index + 1}`;
-    if (world.network.interceptions.some((one) => one.id === name)) return 'no such message was sent';
+    if (world.network.interceptions.some((one) => one.id === name) || world.network.unmetRules.includes(name))
+      return 'no such message was sent';
     if ('node' in fault && world.disk(fault.node).awaits(name) && !isLasting(fault))
       return `the disk of ${fault.node} did not come to it`;
     // A pause that the end of the run cut short did what it was asked to.

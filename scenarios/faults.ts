@@ -50,6 +50,18 @@ export type Fault =
       readonly nth: number;
       readonly fate: 'lost' | 'twice' | { readonly afterMs: number };
     }
+  /**
+   * Every message between these nodes (left out: all) that matches `where` (type, height, round, value, as in moments), for as long as said (left out: to
+   * the end of the run). Lost, arriving twice, with a bit changed, or arriving so many ms after it was sent.
+   */
+  | {
+      readonly type: 'rule';
+      readonly from?: readonly string[];
+      readonly to?: readonly string[];
+      readonly where?: Moment['where'];
+      readonly fate: 'lost' | 'twice' | 'damaged' | { readonly afterMs: number };
+      readonly forMs?: number;
+    }
   /** A timer that is armed elapses at once: of that kind, such as `propose`, or (left out) the next one due. */
   | { readonly type: 'timer'; readonly node: string; readonly timer?: string }
   | { readonly type: 'weather'; readonly link: LinkModel; readonly forMs: number }
@@ -154,6 +166,13 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     leavesOut: 'changed bytes (weather)',
     must: 'the node goes on: what it needs is sent again, what it has is dropped and not logged',
     source: 'ktoso/akka-raft issue 66: one append that comes late costs a committed entry',
+  },
+  rule: {
+    class: 'survivable',
+    models: 'a link, a proxy or a filter that drops, doubles, damages or holds back one kind of message for a while',
+    leavesOut: 'changes that keep a signature right (byzantine roles)',
+    must: 'the node goes on without these messages, or later; what is damaged is refused at the door; after it all decide',
+    source: 'the integration tests of Malachite, byzantine_engine: nodes whose votes, or proposals, are dropped',
   },
   timer: {
     class: 'survivable',
@@ -276,5 +295,6 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
 export function nodesOf(fault: Fault): readonly string[] {
   if ('nodes' in fault) return fault.nodes;
   if (fault.type === 'message') return [fault.from, fault.to];
+  if (fault.type === 'rule') return [...(fault.from ?? []), ...(fault.to ?? [])];
   return 'node' in fault ? [fault.node] : [];
 }

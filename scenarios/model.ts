@@ -2,13 +2,13 @@
  * A scenario as plain data: a cast, an environment, a script for each node, variants, and what is expected. The builder makes it, the
  * runner runs it.
  */
-import type { RoleName } from '../actors/byzantine/index.ts';
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { PlannedFault } from './faults.ts';
+import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { Moment } from './moments.ts';
 import type { TimingRule } from './timing.ts';
@@ -138,7 +138,7 @@ export interface ScenarioData {
   /** Faults among them were drawn: one that does nothing is counted, and is no complaint. */
   readonly isDrawn?: true;
   /** Nodes that lie, and how. */
-  readonly byzantine: Readonly<Record<string, RoleName>>;
+  readonly byzantine: Readonly<Record<string, Lies>>;
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   readonly absences?: readonly Absence[];

@@ -47,8 +47,11 @@ export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
         site(step.strike.site, [...path, step.kind === 'power' ? 'crash' : 'kill', step.strike.phase]);
     }
   }
-  for (const [index, { trigger }] of data.faults.entries()) {
+  for (const [index, { trigger, fault }] of data.faults.entries()) {
     if ('event' in trigger) moment(trigger, ['faults', index, 'at']);
+    if (fault.type === 'message' || fault.type === 'rule')
+      for (const { path, message } of wrongMessageIn(fault.where, data.protocol))
+        found.push({ path: ['faults', index, 'fault', ...path], message });
     const named = siteIn(trigger);
     if (named !== undefined) site(named, ['faults', index, 'at', 'site' in trigger ? 'site' : 'point']);
   }
@@ -107,6 +110,23 @@ function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | unde
     ];
   });
 }
+
+/** What a fault asks for of a message that no message says. */
+function wrongMessageIn(where: Moment['where'] = {}, protocol: string | undefined): readonly Misnamed[] {
+  const fields = fieldsOfEvents['publish'] ?? [];
+  const isTendermint = protocolNamed(protocol).reports === tendermintEvents;
+  const types = [...(wordsOfFields['publish']?.['type'] ?? []), ...unpublished];
+  return Object.entries(where).flatMap(([field, wanted]): readonly Misnamed[] => {
+    const path = ['where', field];
+    if (isTendermint && !fields.includes(field))
+      return [{ path, message: wordsOf({ what: 'field of a message', name: field, names: fields }) }];
+    if (!isTendermint || field !== 'type' || types.includes(String(wanted))) return [];
+    return [{ path, message: wordsOf({ what: 'type of a message', name: String(wanted), names: types }) }];
+  });
+}
+
+/** Messages that are sent without being published. */
+const unpublished: readonly string[] = ['status', 'sync.request', 'sync.response', 'height.request', 'height.answer'];
 
 /** Marks by their names, by what their names begin with (`wal`), or all. Throws `ScenarioError` where no run of this protocol comes by such a mark. */
 export function marksNamed(names: readonly string[], protocol: string | undefined): readonly string[] {

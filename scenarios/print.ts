@@ -1,6 +1,7 @@
 /** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
 
 import { ScenarioError } from './error.ts';
+import { liesOf } from './lies.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
 import type { Moment } from './moments.ts';
 import { writtenTiming } from './timing.ts';
@@ -75,7 +76,8 @@ function expression(data: ScenarioData): string {
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),
   };
   if (Object.keys(log).length > 0) call('wal', log);
-  for (const [node, role] of Object.entries(data.byzantine)) call('byzantine', node, role);
+  for (const [node, lies] of Object.entries(data.byzantine))
+    for (const { role, ...scope } of liesOf(lies)) call('byzantine', node, role, ...(literal(scope) === '{}' ? [] : [scope]));
   for (const { trigger, fault } of data.faults) call('fault', trigger, fault);
   if (data.safetyMs !== undefined) call('safetyPhase', data.safetyMs);
   for (const [node, steps] of Object.entries(data.scripts)) {

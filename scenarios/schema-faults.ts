@@ -33,6 +33,14 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     nth: count,
     fate: z.union([z.enum(['lost', 'twice']), z.strictObject({ afterMs: z.number().min(0) })]),
   }),
+  z.strictObject({
+    type: z.literal('rule'),
+    from: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('senders (default: all)'),
+    to: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('receivers (default: all)'),
+    where,
+    fate: z.union([z.enum(['lost', 'twice', 'damaged']), z.strictObject({ afterMs: z.number().min(0) })]),
+    forMs: whole.optional().describe('left out: to the end of the run'),
+  }),
   z.strictObject({ type: z.literal('timer'), ...node, timer: z.string().optional() }),
   z.strictObject({ type: z.literal('weather'), link: z.strictObject(link), forMs: whole }),
   z.strictObject({

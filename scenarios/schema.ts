@@ -1,5 +1,6 @@
 /** The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. */
 import { z } from 'zod';
+import { allRoleNames } from '../actors/byzantine/index.ts';
 import { faultKinds } from './faults.ts';
 import { fault, trigger } from './schema-faults.ts';
 import { stepSchema } from './schema-steps.ts';
@@ -22,6 +23,23 @@ const absence = {
   nodes: z.array(name).optional(),
   as: z.string().optional(),
 };
+
+const span = z.union([
+  whole,
+  z.tuple([whole, whole]).describe('the first and the last'),
+  z.strictObject({ from: whole }).describe('from this one on'),
+]);
+
+const lie = z.strictObject({
+  role: z.string().meta({ examples: allRoleNames }),
+  heights: span.optional().describe('at these heights only'),
+  rounds: span.optional().describe('in these rounds only'),
+  kinds: z
+    .array(z.enum(['proposal', 'prevote', 'precommit']))
+    .optional()
+    .describe('about these messages only'),
+  to: z.array(name).optional().describe('who hears the lie; the others hear the truth'),
+});
 
 const scenarioSchema = z.strictObject({
   scenario: z.string().describe('its name'),
@@ -82,7 +100,12 @@ const scenarioSchema = z.strictObject({
   wal: z
     .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })
     .optional(),
-  byzantine: z.record(name, z.string()).optional(),
+  byzantine: z
+    .record(name, z.union([z.string().meta({ examples: allRoleNames }), lie, z.array(lie)]))
+    .optional()
+    .describe(
+      'nodes that lie: a role that is played always, or lies that each have their heights, rounds, kinds of messages and hearers',
+    ),
   nodes: z.record(name, z.array(stepSchema)).optional(),
   faults: z.array(z.strictObject({ at: trigger, fault })).optional(),
   safetyPhase: duration.optional(),

@@ -1,8 +1,9 @@
 /** Between the written spelling (YAML, JSON) and the model: both ways, so that a scenario survives the round trip. */
-import type { RoleName } from '../actors/byzantine/index.ts';
+import type { Lie } from '../actors/byzantine/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
+import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { protocolNamed } from './protocols.ts';
@@ -37,7 +38,7 @@ export interface WrittenScenario {
   readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
-  readonly byzantine?: Readonly<Record<string, string>>;
+  readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
   readonly nodes?: Readonly<Record<string, readonly WrittenStep[]>>;
   readonly faults?: readonly { readonly at: WrittenTrigger; readonly fault: object }[];
   readonly safetyPhase?: Time;
@@ -91,7 +92,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     faults: (written.faults ?? []).map(
       ({ at, fault }): PlannedFault => ({ trigger: triggerOf(at), fault: fault as PlannedFault['fault'] }),
     ),
-    byzantine: (written.byzantine ?? {}) as Readonly<Record<string, RoleName>>,
+    byzantine: Object.fromEntries(Object.entries(written.byzantine ?? {}).map(([node, lies]) => [node, liesIn(lies)])),
     variants: (written.variants ?? []) as readonly Variant[],
     ...(about.length === 0 ? {} : { about }),
     ...optional({
@@ -115,6 +116,17 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...(safetyPhase === undefined ? {} : { safetyMs: ms(safetyPhase) }),
     ...(written.schedule === undefined ? {} : { schedule: written.schedule }),
   };
+}
+
+function liesIn(written: string | Lie | readonly Lie[]): Lies {
+  if (typeof written === 'string') return written as Lies;
+  return 'role' in written ? [written] : written;
+}
+
+/** A single lie needs no list. */
+function writtenLies(lies: Lies): string | Lie | readonly Lie[] {
+  const [only, second] = typeof lies === 'string' ? [] : lies;
+  return only === undefined || second !== undefined ? lies : only;
 }
 
 function triggerOf(at: WrittenTrigger): Trigger {
@@ -150,7 +162,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       }),
     ),
     wal: filled(wal),
-    byzantine: filled(data.byzantine),
+    byzantine: filled(Object.fromEntries(Object.entries(data.byzantine).map(([node, lies]) => [node, writtenLies(lies)]))),
     nodes: filled(Object.fromEntries(Object.entries(data.scripts).map(([node, steps]) => [node, steps.map(writtenStep)]))),
     faults: filled(data.faults.map(({ trigger, fault }) => ({ at: writtenTrigger(trigger), fault }))),
     safetyPhase: safetyMs,

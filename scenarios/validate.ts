@@ -1,8 +1,9 @@
 /** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
-import { roleNames } from '../actors/byzantine/index.ts';
+import { allRoleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { ScenarioError } from './error.ts';
 import { nodesOf } from './faults.ts';
+import { liesOf, wrongLie } from './lies.ts';
 import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
@@ -61,9 +62,16 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   for (const link of Object.keys(data.network.links ?? {}))
     for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
-  for (const [name, role] of Object.entries(data.byzantine)) {
+  for (const [name, lies] of Object.entries(data.byzantine)) {
     known(cast, name, 'node', ['byzantine', name]);
-    known(roleNames, role, 'role', ['byzantine', name]);
+    for (const [index, lie] of liesOf(lies).entries()) {
+      // A single lie stands in a file without a list.
+      const path = ['byzantine', name, ...(liesOf(lies).length > 1 ? [index] : [])];
+      known(allRoleNames, lie.role, 'role', typeof lies === 'string' ? path : [...path, 'role']);
+      for (const [at, peer] of (lie.to ?? []).entries()) known(cast, peer, 'node', [...path, 'to', at]);
+      const wrong = wrongLie(lie);
+      if (wrong !== undefined) mistakes.push({ path: [...path, wrong.field], message: wrong.message });
+    }
   }
   for (const [index, { nodes = [] }] of (data.timings ?? []).entries())
     for (const [at, name] of nodes.entries()) known(cast, name, 'node', ['timeouts', index, 'nodes', at]);

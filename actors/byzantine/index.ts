@@ -4,4 +4,6 @@
  *
  * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
  */
-export { type LiarSetup, type RoleName, roleNames, roles, withLiar } from './roles.ts';
+export { withLiar } from './liar.ts';
+export type { Lie, Span } from './lies.ts';
+export { allRoleNames, type LiarSetup, type RoleName, roleNames, roles, type SignedKind } from './roles.ts';

@@ -1,4 +1,5 @@
 /** Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. */
+import { liesOf } from '../../scenarios/lies.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
 import { formatToken, scenarioHash } from '../../scenarios/token.ts';
@@ -116,7 +117,10 @@ export const nothingRun: FuzzCounts = {
 /** `compares`: the honest node runs the same, to see whether the exhibit does anything. */
 function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: string }, compares: boolean): FuzzCounts {
   const run = runScenario(drawn, how);
-  const kinds = new Set([...drawn.faults.map(({ fault }) => fault.type), ...Object.values(drawn.byzantine)]);
+  const kinds = new Set([
+    ...drawn.faults.map(({ fault }) => fault.type),
+    ...Object.values(drawn.byzantine).flatMap((lies) => liesOf(lies).map(({ role }) => role)),
+  ]);
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
   const properties = violated.map(({ name, message = '' }) => ({ name, message }));
   return {

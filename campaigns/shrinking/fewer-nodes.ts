@@ -2,6 +2,7 @@
 import { heardText, parseHeard } from '../../actors/scheduler/crash-point.ts';
 import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
+import type { Lies } from '../../scenarios/lies.ts';
 import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
 import { tidyScripts } from './shorter-scripts.ts';
 import { groupsWithout } from './simpler-faults.ts';
@@ -37,7 +38,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),
     network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
     scripts: tidyScripts(scriptsWithout(left(data.scripts), gone)),
-    byzantine: left(data.byzantine),
+    byzantine: Object.fromEntries(Object.entries(left(data.byzantine)).flatMap(([name, lies]) => liesBefore(name, lies, stays))),
     faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
     ...(data.timings === undefined ? {} : { timings: checksWithout(data.timings, stays) }),
     decides: checksWithout(data.decides, stays),
@@ -49,6 +50,22 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
 function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
   const stays = (step: ScriptStep): boolean => !('node' in step && step.node !== undefined && gone.has(step.node));
   return Object.fromEntries(Object.entries(scripts).map(([name, steps]) => [name, steps.filter(stays)]));
+}
+
+/** Lies before those that are left; nothing where nobody would hear one. */
+function liesBefore(node: string, lies: Lies, stays: (name: string) => boolean): readonly (readonly [string, Lies])[] {
+  if (typeof lies === 'string') return [[node, lies]];
+  const left = lies.map((lie) => (lie.to === undefined ? lie : { ...lie, to: lie.to.filter(stays) }));
+  const heard = left.filter(({ to }) => to?.length !== 0);
+  return heard.length === 0 ? [] : [[node, heard]];
+}
+
+/** A rule that named only nodes that are gone has nobody left to speak of. */
+function ruleWithout(fault: Fault & { readonly type: 'rule' }, gone: ReadonlySet<string>): Fault | undefined {
+  const stays = (name: string): boolean => !gone.has(name);
+  const [from, to] = [fault.from?.filter(stays), fault.to?.filter(stays)];
+  if (from?.length === 0 || to?.length === 0) return undefined;
+  return { ...fault, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 function checksWithout<Check extends { readonly nodes?: readonly string[] }>(
@@ -108,5 +125,6 @@ function struckWithout(fault: Fault, gone: ReadonlySet<string>): Fault | undefin
     return groups.length < 2 ? undefined : { ...fault, groups };
   }
   if (fault.type === 'message') return gone.has(fault.from) || gone.has(fault.to) ? undefined : fault;
+  if (fault.type === 'rule') return ruleWithout(fault, gone);
   return 'node' in fault && gone.has(fault.node) ? undefined : fault;
 }

@@ -26,7 +26,11 @@ function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
 }
 
 function* fewerLiars(data: ScenarioData): Generator<ScenarioData> {
-  for (const name of Object.keys(data.byzantine)) yield { ...data, byzantine: without(data.byzantine, name) };
+  for (const [name, lies] of Object.entries(data.byzantine)) {
+    yield { ...data, byzantine: without(data.byzantine, name) };
+    if (typeof lies !== 'string')
+      for (const fewer of fewerOf(lies)) if (fewer.length > 0) yield { ...data, byzantine: { ...data.byzantine, [name]: fewer } };
+  }
 }
 
 function* plainerFaults(data: ScenarioData): Generator<ScenarioData> {

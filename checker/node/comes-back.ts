@@ -13,6 +13,7 @@ export const harmlessFaults: readonly string[] = [
   'slow-fsync',
   'corrupted',
   'timer',
+  'rule',
   'starts late',
   'never starts',
 ];

@@ -120,6 +120,67 @@ const expectations: Expectations['network'] = {
       },
     },
   ],
+  rule: [
+    {
+      it: 'lost: all that match, from those senders to those receivers, for as long as said; the rest arrives as ever',
+      holds: () => {
+        const where = { type: 'precommit', height: { from: 4 } };
+        const run = struck({ type: 'rule', from: ['A', 'B'], to: ['C'], where, fate: 'lost', forMs: 200 });
+        const gone = seen(run, 'lost');
+        expect(gone).to.have.lengthOf.at.least(6);
+        for (const { node, detail } of gone) {
+          expect(detail).to.include({ to: 'C', reason: 'intercepted', type: 'precommit' });
+          expect(node).to.be.oneOf(['A', 'B']);
+          expect(detail['height']).to.be.at.least(4);
+        }
+        for (const one of gone) expect(msAfter(run, one)).to.be.at.most(200);
+        for (const journey of journeys(run, 'A', 'D', { type: 'precommit' })) expect(journey).to.deep.equal([usual]);
+        const later = journeys(run, 'A', 'C', { type: 'precommit' }).slice(gone.length);
+        expect(later).to.have.lengthOf.at.least(1);
+        for (const journey of later) expect(journey).to.deep.equal([usual]);
+        expectSurvived(run);
+      },
+    },
+    {
+      it: 'twice, and so many ms after it was sent: each of them',
+      holds: () => {
+        const where = { type: 'prevote' };
+        const twice = struck({ type: 'rule', where, fate: 'twice' });
+        const all = journeys(twice, 'A', 'C', where);
+        expect(all).to.have.lengthOf.at.least(5);
+        for (const journey of all) expect(journey).to.deep.equal([usual, usual]);
+        const late = struck({ type: 'rule', from: ['B'], where, fate: { afterMs: 70 }, forMs: 300 });
+        const slow = journeys(late, 'B', 'A', where);
+        expect(slow.filter(([delay]) => delay === 70_000)).to.have.lengthOf.at.least(3);
+        expect(slow.at(-1)).to.deep.equal([usual]);
+        expectSurvived(late);
+      },
+    },
+    {
+      it: 'damaged: none of them gets through the door',
+      holds: () => {
+        const where = { type: 'proposal' };
+        const run = struck({ type: 'rule', from: ['A'], to: ['B'], where, fate: 'damaged', forMs: 1000 });
+        const damaged = seen(run, 'fault', { kind: 'corrupted' });
+        expect(damaged).to.have.lengthOf.at.least(3);
+        const arrived = seen(run, 'arrived', { node: 'B', actor: 'network', from: 'A' }).filter(
+          (one) => one.detail['type'] === 'proposal' && damaged.some(({ cause }) => cause === one.cause),
+        );
+        expect(arrived).to.have.lengthOf.at.least(3);
+        for (const { index } of arrived)
+          expect(seen(run, 'arrived', { node: 'B' }).filter(({ cause }) => cause === index)).to.deep.equal([]);
+        expectSurvived(run);
+      },
+    },
+    {
+      it: 'a rule that no message met is told',
+      holds: () => {
+        const rule = { type: 'rule', where: { type: 'precommit', height: 99 }, fate: 'lost', forMs: 50 } as const;
+        const run = scenario('unmet', four).fault({ time: 0 }, rule).run();
+        expect(run.complaints).to.deep.equal(['fault 1 (rule) never struck: no such message was sent']);
+      },
+    },
+  ],
   weather: [
     {
       it: 'messages are late, lost, doubled and held back, on every link, until it is over',

@@ -1,6 +1,6 @@
 /** Nodes that lie: what each role says to whom, and that one of four cannot break agreement. */
 import { expect } from 'chai';
-import { type RoleName, roleNames, roles } from '../../actors/byzantine/index.ts';
+import { allRoleNames, type RoleName, roles } from '../../actors/byzantine/index.ts';
 import type { Vote } from '../../actors/tendermint/types.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
 import { first, four, type Seen, seen } from './faults-seen.ts';
@@ -54,7 +54,44 @@ function votesAgain(isAmnesiac: boolean): Run {
   return (isAmnesiac ? story.byzantine('B', 'amnesia') : story).run();
 }
 
+/** What both halves heard at each place: the own value of the node, and the other. */
+function expectBoth(run: Run, types: readonly string[]): void {
+  for (const name of ['A', 'C']) {
+    const places = new Map<string, Set<unknown>>();
+    for (const { place, detail } of heard(run, name, ...types))
+      places.set(place, (places.get(place) ?? new Set()).add(detail['value']));
+    const two = [...places.values()].filter((said) => said.size === 2);
+    expect(two, name).to.have.lengthOf.at.least(2);
+  }
+}
+
 const expectations: Readonly<Record<RoleName, (run: Run) => void>> = {
+  'both-proposals': (run) => expectBoth(run, ['proposal']),
+  'both-votes': (run) => expectBoth(run, votes),
+  'precommit-nil': (run) => {
+    expect(new Set(values(run, 'A', 'precommit').values())).to.deep.equal(new Set([null]));
+    expect([...values(run, 'A', 'prevote').values()].some((value) => String(value).startsWith('v'))).to.equal(true);
+  },
+  'random-votes': (run) => {
+    const said = [...values(run, 'A', ...votes).values()];
+    expect(said.filter((value) => value === null)).to.have.lengthOf.at.least(4);
+    expect(said.filter((value) => String(value).startsWith('v'))).to.have.lengthOf.at.least(4);
+    expect([...values(run, 'C', ...votes)], 'the same before all').to.include.deep.members(
+      [...values(run, 'A', ...votes)].slice(0, 4),
+    );
+  },
+  'two-faced': (run) => {
+    expectTwo(run, ['proposal'], (value) => String(value).startsWith('lie-'));
+    const lies = values(run, 'C', 'proposal');
+    const along = [...values(run, 'C', 'prevote')].filter(([place]) => lies.has(place.replace('prevote', 'proposal')));
+    expect(along).to.have.lengthOf.at.least(2);
+    for (const [place, value] of along) expect(value, place).to.equal(lies.get(place.replace('prevote', 'proposal')));
+    const others = [...values(run, 'C', 'prevote')].filter(([place]) => !lies.has(place.replace('prevote', 'proposal')));
+    expect(
+      others.some(([, value]) => String(value).startsWith('v')),
+      'it votes honestly for the proposals of others',
+    ).to.equal(true);
+  },
   'two-proposals': (run) => expectTwo(run, ['proposal'], (value) => String(value).startsWith('lie-')),
   'two-votes': (run) => expectTwo(run, votes, (value) => value === null),
   silent: (run) => {
@@ -112,7 +149,7 @@ const expectations: Readonly<Record<RoleName, (run: Run) => void>> = {
 };
 
 describe('byzantine roles', () => {
-  for (const role of roleNames)
+  for (const role of allRoleNames)
     it(`${role}: ${roles[role].says}; with a crash of another node beside it agreement holds`, () => {
       const run = withRole(role);
       expect(run.complaints).to.deep.equal([]);

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../core/events.ts';
 import { decides, event, type Fault, faultKinds, momentOf, type Run, scenario, type Trigger } from '../../scenarios/index.ts';
 
 type OfProcess = 'crash' | 'kill' | 'pause' | 'drift' | 'timer';
-type OfNetwork = 'message' | 'weather';
+type OfNetwork = 'message' | 'rule' | 'weather';
 type OfDevice = 'fsync-fails' | 'fsync-lies' | 'unsafe-overwrite' | 'slow-fsync' | 'write-fails';
 type Astray = 'lost-write' | 'misdirected' | 'old-snapshot';
 type Tested = OfProcess | 'partition' | OfNetwork | OfDevice | Astray;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import { roleNames } from '../../actors/byzantine/index.ts';
+import { allRoleNames } from '../../actors/byzantine/index.ts';
 import { loadScenario, scenarioFiles } from '../../apps/cli/load-scenario.ts';
 import { siteOf } from '../../core/effects.ts';
 import { faultKinds } from '../../scenarios/faults.ts';
 import { runScenario } from '../../scenarios/index.ts';
+import { liesOf } from '../../scenarios/lies.ts';
 import { marksOf } from '../../scenarios/marks.ts';
 import { momentOf } from '../../scenarios/moments.ts';
 import {
@@ -64,7 +65,7 @@ describe('the library', () => {
         kinds.add(fault.type);
         if ('file' in fault && fault.file !== undefined) files.add(fault.file);
       }
-      for (const role of Object.values(data.byzantine)) roles.add(role);
+      for (const { role } of Object.values(data.byzantine).flatMap(liesOf)) roles.add(role);
       for (const step of Object.values(data.scripts).flat()) {
         if (step.type === 'death') kinds.add(step.kind === 'power' ? 'crash' : 'kill');
         if (step.type === 'isolate') kinds.add('partition');
@@ -72,7 +73,7 @@ describe('the library', () => {
       }
     }
     expect([...kinds]).to.have.members(Object.keys(faultKinds));
-    expect([...roles]).to.have.members(roleNames);
+    expect([...roles]).to.have.members(allRoleNames);
     expect([...files]).to.have.members(['wal', 'blocks']);
   });
 
