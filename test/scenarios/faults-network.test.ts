@@ -177,7 +177,7 @@ const expectations: Expectations['network'] = {
       holds: () => {
         const rule = { type: 'rule', where: { type: 'precommit', height: 99 }, fate: 'lost', forMs: 50 } as const;
         const run = scenario('unmet', four).fault({ time: 0 }, rule).run();
-        expect(run.complaints).to.deep.equal(['fault 1 (rule) never struck: no such message was sent']);
+        expect(run.complaints).to.deep.equal(['fault 1 (rule) did nothing: no such message was sent']);
       },
     },
   ],
