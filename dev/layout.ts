@@ -53,6 +53,7 @@ export const rooms: readonly Room[] = [
   { folder: 'testing', holds: 'what a test author imports', imports: 'above' },
   { folder: 'runtime', holds: 'real nodes over files and sockets, and the disk model held against real disks', imports: 'above' },
   { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },
+  { folder: 'apps/output', holds: 'how files are written: tried before, whole by a rename', imports: 'above' },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },
   { folder: 'apps/cli', holds: 'the command: parsing and printing', imports: 'above' },
   { folder: 'dev', holds: 'benchmarks, conformance, tools', imports: 'above' },

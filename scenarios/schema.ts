@@ -156,9 +156,22 @@ export function checkWritten(
   value: unknown,
   suggest: (word: string, parent: readonly PropertyKey[]) => string,
 ): { readonly written: WrittenScenario | undefined; readonly mistakes: readonly Mistake[] } {
+  // The schema would leave it out in silence: in a map it is no key like others.
+  const lost = pathsTo('__proto__', value).map((path): Mistake => ({ path, message: "'__proto__' cannot be a name here" }));
+  if (lost.length > 0) return { written: undefined, mistakes: lost };
   const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return { written: parsed.data as WrittenScenario, mistakes: [] };
   return { written: undefined, mistakes: parsed.error.issues.flatMap((issue) => mistakesOf(issue, suggest)) };
+}
+
+/** Where a key is, in maps within maps and lists. Each is looked at once: aliases of YAML may lead in a circle. */
+function pathsTo(key: string, value: unknown, seen: Set<object> = new Set()): readonly (readonly PropertyKey[])[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  return Object.entries(value).flatMap(([name, inner]): readonly (readonly PropertyKey[])[] => {
+    const place = Array.isArray(value) ? Number(name) : name;
+    return name === key ? [[place]] : pathsTo(key, inner, seen).map((path) => [place, ...path]);
+  });
 }
 
 /** An issue in words; of a union, those of the branch that fits best. */

@@ -25,8 +25,10 @@ export async function caseNamed(text: string, path: string | undefined): Promise
   }
   if (text !== 'last' && !text.startsWith('f.') && !existsSync(text))
     throw new ScenarioError(`'${text}' is no token (t1. or f.), no file, and not 'last'`);
-  const failure = failureNamed(text);
-  await makeKnown(failure.scenario.protocol, path);
+  const { file, failure: unchecked } = await failureNamed(text);
+  await makeKnown(unchecked.scenario.protocol, path);
+  const { checkedFailure } = await import('./failure-file.ts');
+  const failure = checkedFailure(unchecked, file);
   return { ...failedCase(failure), recorded: failure.hash, id: failure.id };
 }
 

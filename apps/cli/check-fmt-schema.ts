@@ -1,7 +1,8 @@
 /** `check`, `schema`, `fmt`: scenario files validated, their JSON Schema, and TypeScript and YAML turned into each other. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ScenarioError, scenarioSource } from '../../scenarios/index.ts';
+import { writeWhole } from '../output/write-whole.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import type { Paint } from './terminal.ts';
 
@@ -46,6 +47,6 @@ export function writtenCommands(program: Command, print: (text: string) => void,
       if (flags.out === undefined) print(text.trimEnd());
       else if (existsSync(flags.out) && flags.force !== true)
         throw new ScenarioError(`${flags.out} exists; give another name, or --force`);
-      else writeFileSync(flags.out, text);
+      else writeWhole(flags.out, text);
     });
 }

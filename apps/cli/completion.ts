@@ -8,7 +8,7 @@ export function completionCommand(program: Command, print: (text: string) => voi
     .description('completion for a shell: bash, zsh or fish; `source <(lazurite completion bash)`')
     .argument('<shell>')
     .action((shell: string) => {
-      const make = completions[shell];
+      const make = Object.hasOwn(completions, shell) ? completions[shell] : undefined;
       if (make === undefined) throw new ScenarioError(`completion ${shell}: there are ${Object.keys(completions).join(', ')}`);
       print(make(program.commands.map((command) => [command.name(), command.options.map(({ long }) => long ?? '')])));
     });

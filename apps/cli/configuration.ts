@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { tryModule } from './try-module.ts';
 
 const names = ['lazurite.config.ts', 'lazurite.config.js', 'lazurite.config.json'];
 
@@ -61,11 +62,14 @@ async function read(file: string): Promise<unknown> {
     if (file.endsWith('.json')) return JSON.parse(text);
     const { transform } = await import('esbuild');
     const { code } = await transform(text, { loader: 'ts', format: 'esm', sourcefile: file });
-    const { default: found } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
-      readonly default?: unknown;
-    };
+    const url = `data:text/javascript,${encodeURIComponent(code)}`;
+    await tryModule(url, file, ({ message }) => message);
+    const { default: found } = (await import(url)) as { readonly default?: unknown };
+    process.exitCode = undefined;
     return found;
   } catch (error) {
-    throw new ScenarioError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw error instanceof ScenarioError
+      ? error
+      : new ScenarioError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -15,16 +15,17 @@ import {
 } from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { type CrashpointsTask, crashpointsUnit } from './crashpoints-unit.ts';
-import { keepFailure } from './failures.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { keepFailures } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
-import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
-import { type ReportFlags, report, reportOptions } from './report.ts';
+import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { casesOf } from './report-cases.ts';
 import type { Paint } from './terminal.ts';
 import { refuseWrongMerge, type WrongMerge } from './wrong-merge.ts';
@@ -68,6 +69,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines');
   reportOptions(command).action(async (file: string, flags: Flags) => {
+    tryReports(flags);
     const { data } = await loadScenario(file);
     const options = optionsOf(flags);
     // A mistake in the flags is told here, before any worker starts.
@@ -93,7 +95,6 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     const { parts, unjudged, lost } = await enumerate(file, data, options, points, victims, flags, interruption);
     const judged = crashpointsReport(data, options, parts, unjudged);
     const ms = Math.round(performance.now() - started);
-    for (const { failure } of judged.failures) keepFailure(failure);
     const { isInterrupted } = interruption;
     const isEmpty = judged.cells.length === 0;
     const isRed = judged.violated > 0 || judged.withoutDeath.length > 0;
@@ -112,24 +113,18 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
       violated: [...judged.failures, ...judged.withoutDeath.map((one) => ({ ...one, token: '' }))],
       open: idle === undefined ? openIn(judged) : idleText(idle),
     });
-    const hasReported = report(cases, flags, print);
+    const isUndecided = judged.undecided > 0 || idle !== undefined;
+    process.exitCode = exitCodeOf({ isInterrupted, isViolated: isRed, isUndecided, isEmpty });
+    if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
     if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
-    else if (!hasReported) {
+    else if (flags.reporter === undefined) {
       print(crashpointsText(data.name, judged, ms, paint));
       if (idle !== undefined) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));
     }
-    if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
-    process.exitCode = isInterrupted
-      ? interruptedExit
-      : isEmpty
-        ? 4
-        : isRed
-          ? 1
-          : judged.undecided > 0 || idle !== undefined
-            ? 3
-            : 0;
+    report(cases, flags, print);
+    keepFailures(judged.failures.map(({ failure }) => failure));
   });
 }
 

@@ -2,15 +2,16 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { changesARun, plainSchedules } from '../../campaigns/exhibit-effect.ts';
-import { type ExploreResult, explorationFailures } from '../../campaigns/index.ts';
+import { type ExploreResult, explorationFailures, type Failure } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
-import { keepFailure } from './failures.ts';
+import { keepFailures, tokenOf } from './failures.ts';
 import { jobCount, seedNumber, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
-import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
@@ -133,6 +134,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const interruption = new Interruption();
       const started = performance.now();
       const rows: Row[] = [];
+      const found: Failure[] = [];
       const lost: Lost[] = [];
       const hangMs = startMs + (strategy === 'search' ? maxStates * stateMs : runs * drawnMs);
       for await (const { task, result, error } of inOrder<ExploreTask, ExploreResult | WrongMerge>(
@@ -143,8 +145,9 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         if (result === undefined) lost.push(lostUnit(`victim ${task.options.victim}`, error));
         else {
           const explored = refuseWrongMerge(result);
-          const tokens = explorationFailures(data, task.options, explored).map(keepFailure);
-          rows.push({ victim: task.options.victim, result: explored, tokens });
+          const failures = explorationFailures(data, task.options, explored);
+          rows.push({ victim: task.options.victim, result: explored, tokens: failures.map(tokenOf) });
+          found.push(...failures);
         }
         progress.show(rows.length + lost.length, tasks.length, 'victims');
       }
@@ -154,19 +157,20 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const isViolated = rows.some(({ result }) => result.violations.length > 0);
       const idle = isViolated || isInterrupted || changesSome(data, tasks) ? undefined : flags.break;
       const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost, idle };
+      process.exitCode = exitOf(ended, strategy);
       if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
       else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
       if (idle !== undefined && flags.json !== true) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));
-      process.exitCode = exitOf(ended, strategy);
+      keepFailures(found);
     });
 }
 
 function exitOf(ended: Ended, strategy: Flags['strategy']): number {
-  if (ended.isInterrupted) return interruptedExit;
-  if (ended.rows.some(({ result }) => result.violations.length > 0)) return 1;
-  return isDone(ended, strategy) && ended.idle === undefined ? 0 : 3;
+  const { rows, isInterrupted, idle } = ended;
+  const isViolated = rows.some(({ result }) => result.violations.length > 0);
+  return exitCodeOf({ isInterrupted, isViolated, isUndecided: !isDone(ended, strategy) || idle !== undefined });
 }
 
 /** Whether the exhibit, if there is one, changes a run of some victim. */

@@ -1,22 +1,31 @@
 /** `fuzz`: many seeds, each with a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { type FuzzCounts, type FuzzMode, findingsIn, mergeFuzz, nothingRun, runFailure } from '../../campaigns/index.ts';
+import {
+  type Failure,
+  type FuzzCounts,
+  type FuzzMode,
+  findingsIn,
+  mergeFuzz,
+  nothingRun,
+  runFailure,
+} from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
 import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
-import { keepFailure, keptFor } from './failures.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { keepFailures, keptFor, tokenOf } from './failures.ts';
 import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { fuzzCases } from './fuzz-cases.ts';
 import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
-import { Interruption, interruptedExit } from './interruption.ts';
+import { Interruption } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
-import { type ReportFlags, report, reportOptions } from './report.ts';
+import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import type { Paint } from './terminal.ts';
 
 interface Flags extends ReportFlags {
@@ -60,6 +69,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--json', 'for machines');
   reportOptions(command).action(async (given: string | undefined, flags: Flags) => {
     const file = given ?? packaged('scenarios/yaml/four-validators.yaml');
+    tryReports(flags);
     const { data } = await loadScenario(file);
     // A misspelt name is told here, before any worker starts.
     alterationOf(flags.break, data.protocol);
@@ -67,34 +77,36 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
     const started = performance.now();
     const interruption = new Interruption();
-    const again = tryAgain(data, flags.break, interruption);
+    const again = await tryAgain(data, flags.break, interruption);
     const units = seedUnits(first, flags);
     const isEmpty = units.length === 0;
     const ended = await run(file, data, units, flags, interruption);
-    const found = foundIn(data, ended, flags, interruption);
+    const { found, failures } = foundIn(data, ended, flags, interruption);
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
     const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
     const idle = campaign.runs > 0 && !campaign.exhibitActed ? flags.break : undefined;
     const outcome = { first, campaign, found, again, missed, idle };
     const ms = Math.round(performance.now() - started);
-    const hasReported = report(fuzzCases(data, file, outcome, flags.break, ms), flags, print);
+    process.exitCode = exitOf(outcome, isEmpty);
+    const cases = fuzzCases(data, file, outcome, flags.break, ms);
     if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
-    else if (!hasReported) print(fuzzText(data.name, outcome, paint));
-    process.exitCode = isEmpty && !isRed(outcome) ? 4 : exitOf(outcome);
+    else if (flags.reporter === undefined) print(fuzzText(data.name, outcome, paint));
+    report(cases, flags, print);
+    keepFailures(failures);
   });
 }
 
-function exitOf(outcome: Outcome): number {
+function exitOf(outcome: Outcome, isEmpty: boolean): number {
   const { isInterrupted, undecided, lost } = outcome.campaign;
-  if (isInterrupted) return interruptedExit;
-  if (isRed(outcome)) return 1;
-  return undecided.length + lost.length > 0 || outcome.idle !== undefined ? 3 : 0;
+  const isUndecided = undecided.length + lost.length > 0 || outcome.idle !== undefined;
+  return exitCodeOf({ isInterrupted, isViolated: isRed(outcome), isUndecided, isEmpty });
 }
 
 /** Failures that were kept are tried first. */
-function tryAgain(data: ScenarioData, exhibit: string | undefined, interruption: Interruption): readonly Again[] {
-  return keptFor(data.name, exhibit).flatMap(({ token, failure }) => {
+async function tryAgain(data: ScenarioData, exhibit: string | undefined, interruption: Interruption): Promise<readonly Again[]> {
+  const kept = await keptFor(data.name, exhibit);
+  return kept.flatMap(({ token, failure }) => {
     const run = interruption.attempt(() => runFailure(failure, false));
     return run === undefined ? [] : [{ token, stillFails: run.verdict === 'violated', properties: failure.properties }];
   });
@@ -152,13 +164,19 @@ function modeOf({ around }: Flags): FuzzMode {
   return around === true ? 'around' : 'fuzz';
 }
 
-/** The first failure of each property, shrunk and kept; as it was drawn where Ctrl-C came before. */
-function foundIn(data: ScenarioData, { failures }: Campaign, flags: Flags, interruption: Interruption): readonly Found[] {
+/** The first failure of each property, shrunk; as it was drawn where Ctrl-C came before. `failures`: what is to be kept. */
+function foundIn(
+  data: ScenarioData,
+  campaign: Campaign,
+  flags: Flags,
+  interruption: Interruption,
+): { readonly found: readonly Found[]; readonly failures: readonly Failure[] } {
   const options = { mode: modeOf(flags), shrink: flags.shrink, ...(flags.break === undefined ? {} : { exhibit: flags.break }) };
-  const findings = findingsIn(data, failures, options, (act) => interruption.attempt(act));
-  return findings.map(({ shrunk, ...finding }): Found => {
+  const findings = findingsIn(data, campaign.failures, options, (act) => interruption.attempt(act));
+  const found = findings.map(({ shrunk, ...finding }): Found => {
     if (shrunk === undefined) return { ...finding, shrunk };
     const { failure, ...size } = shrunk;
-    return { ...finding, shrunk: { token: keepFailure(failure), ...size } };
+    return { ...finding, shrunk: { token: tokenOf(failure), ...size } };
   });
+  return { found, failures: findings.flatMap(({ shrunk }) => (shrunk === undefined ? [] : [shrunk.failure])) };
 }

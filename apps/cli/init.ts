@@ -1,8 +1,9 @@
 /** `init`: a project that runs at once. Never overwrites without --force, and then only what it writes itself. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { packaged } from './packaged.ts';
 
 const story = `import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
@@ -108,6 +109,8 @@ export function initCommand(program: Command, print: (text: string) => void): vo
       const known = templates.find((one) => one === template);
       if (known === undefined) throw new ScenarioError(`--template ${template}: there are ${templates.join(', ')}`);
       const folder = resolve(dir);
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+        throw new ScenarioError(`${dir}: this is a file; give a folder, which is made where it is missing`);
       const files = filesOf(
         known,
         basename(folder)
@@ -121,10 +124,8 @@ export function initCommand(program: Command, print: (text: string) => void): vo
         throw new ScenarioError(
           `${folder} holds ${taken.join(', ')} already; nothing was written. Choose another folder, or --force`,
         );
-      for (const [name, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), text);
-      }
+      for (const name of Object.keys(files)) tryToWrite(join(folder, name));
+      for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
       print(
         `${Object.keys(files).join('\n')}\n\nnext: ${dir === '.' ? '' : `cd ${dir} && `}npm install && npm start${known === 'minimal' ? '' : ' && npm test'}`,
       );

@@ -4,9 +4,6 @@
  */
 import { createContext, Script } from 'node:vm';
 
-/** 128 and the number of the signal, as shells count. */
-export const interruptedExit = 130;
-
 // Work of this thread never comes back to the event loop, where signals are heard. An engine stops a script from without, and what it calls.
 const room: { work?: () => unknown } = {};
 createContext(room);

@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { Scenario, ScenarioError } from '../../scenarios/index.ts';
 import { findPackaged } from './packaged.ts';
+import { prepareTrial, tryModule } from './try-module.ts';
 
 /** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
@@ -19,7 +20,9 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
         `${path}: there is no such file or folder; give a scenario file (.ts, .js, .yaml) or a folder of them`,
       );
     if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts'));
+    const names = readdirSync(path).filter(
+      (name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts') && isFile(join(path, name)),
+    );
     return names
       .sort()
       .map((name) => join(path, name))
@@ -27,11 +30,24 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
+/** False too where a link leads nowhere. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 /** A script beside the scenarios is not run to see whether it is one. */
 function mayBeScenario(file: string): boolean {
   if (/\.ya?ml$/.test(file)) return true;
+  if (!isSmall(file)) return false;
   const text = readFileSync(file, 'utf8');
   return /\bexport\s+(default\b|\{[^}]*\bdefault\b)/.test(text) && /scenario/.test(text);
+}
+
+/** Of a source file, in bytes: what is larger was not written by hand. */
+const sourceLimit = 4 * 1024 * 1024;
+
+function isSmall(file: string): boolean {
+  return statSync(file).size <= sourceLimit;
 }
 
 /** A path as it was given; where it is none of this folder, that of the scenarios which ship under the same name. */
@@ -47,6 +63,9 @@ export async function loadScenario(given: string): Promise<Scenario> {
   const file = present(given);
   if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file; give a scenario file (.ts, .js, .yaml)`);
   if (statSync(file).isDirectory()) throw new ScenarioError(`${file}: this is a folder; give one scenario file of it`);
+  if (!statSync(file).isFile()) throw new ScenarioError(`${file}: this is no regular file; give a scenario file`);
+  if (!isSmall(file))
+    throw new ScenarioError(`${file}: ${statSync(file).size} bytes are too many for a scenario file (at most ${sourceLimit})`);
   const key = `${resolve(file)} ${statSync(file).mtimeMs}`;
   const scenario = loaded.get(key) ?? read(file);
   loaded.set(key, scenario);
@@ -58,6 +77,7 @@ async function read(file: string): Promise<Scenario> {
     const { parseScenario } = await import('../../scenarios/yaml.ts');
     return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
   }
+  prepareTrial();
   const { build } = await import('esbuild');
   // Loaded while the bundler, a process of its own, is at work.
   const checks = import('../../scenarios/validate.ts');
@@ -78,7 +98,11 @@ async function read(file: string): Promise<Scenario> {
       logLevel: 'silent',
       plugins: [packagesStayOutside],
     });
-    const { default: found } = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
+    const { href } = pathToFileURL(outfile);
+    await tryModule(href, file, (error) => placeOf(error, file));
+    const { default: found } = (await import(href)) as { readonly default?: unknown };
+    // What a module says of the exit code is not what the command has found.
+    process.exitCode = undefined;
     if (!(found instanceof Scenario))
       throw new ScenarioError(
         `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
@@ -116,8 +140,9 @@ function placeOf(error: unknown, file: string): string {
     const at = first.location == null ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
     return `${at}${first.text}`;
   }
-  if (!(error instanceof Error)) return String(error);
-  const frame = error.stack?.split('\n').find((one) => one.includes(`${basename(file)}:`)) ?? '';
+  const { message, stack } = error as Partial<Error>;
+  if (message === undefined) return String(error);
+  const frame = stack?.split('\n').find((one) => one.includes(`${basename(file)}:`)) ?? '';
   const line = /:(\d+):\d+\)?$/.exec(frame);
-  return line === null ? error.message : `line ${line[1]}: ${error.message}`;
+  return line === null ? message : `line ${line[1]}: ${message}`;
 }

@@ -3,12 +3,14 @@
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { systemErrorText } from '../output/system-error.ts';
 import { whyCommands } from './causes.ts';
 import { writtenCommands } from './check-fmt-schema.ts';
 import { completionCommand } from './completion.ts';
 import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
 import { doctorCommand } from './doctor.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
@@ -26,9 +28,6 @@ import { asciiOf, type ColourFlag, paintFor } from './terminal.ts';
 import { exportCommand, viewCommand } from './view.ts';
 import { walCommands } from './wal-files.ts';
 
-/** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
-const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
-
 interface GlobalFlags {
   readonly color?: ColourFlag;
   readonly ascii?: boolean;
@@ -40,11 +39,14 @@ const print = (text: string): void => {
   process.stdout.write(`${globals().ascii === true ? asciiOf(text) : text}\n`);
 };
 
-// Who reads only the first lines (`| head`) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // Who reads only the first lines (`| head`) has seen enough.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`standard output: it cannot be written: ${systemErrorText(error) ?? error.message}\n`);
+  process.exit(exitCodeOf({ isInterrupted: process.exitCode === 130 }) || exitCodes.usage);
 });
+// Without it nothing can be said, and the verdict stays what it is.
+process.stderr.on('error', () => {});
 
 const program = new Command('lazurite')
   .description(
@@ -78,7 +80,7 @@ program
           `${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`,
         );
       }
-    if (listed.length === 0) process.exitCode = exit.nothing;
+    if (listed.length === 0) process.exitCode = exitCodeOf({ isEmpty: true });
   });
 
 crashpointsCommand(program, print, paint);
@@ -103,10 +105,16 @@ program
   .action(() => {
     const { text, isWhole } = recoveryTableText();
     print(text);
-    process.exitCode = isWhole ? exit.expected : exit.violated;
+    process.exitCode = exitCodeOf({ isViolated: !isWhole });
   });
 
 walCommands(program, print);
+
+// Without this Node would end with 1, as if something were violated.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
 
 try {
   const at = process.argv.indexOf('--config');
@@ -114,17 +122,24 @@ try {
   if (process.argv.length > 2) await program.parseAsync();
   else {
     program.outputHelp();
-    process.exitCode = exit.usage;
+    process.exitCode = exitCodes.usage;
   }
 } catch (error) {
-  const { code, message } = error as { readonly code?: string; readonly message: string };
-  if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;
-  else if (error instanceof ScenarioError || code === 'DEFINITION_REFUSED' || code === 'ENOENT' || code === 'EISDIR') {
-    process.stderr.write(`${message}\n`);
-    process.exitCode = exit.usage;
-  } else {
+  fail(error);
+}
+
+/** Says what went wrong, on stderr, and sets the exit code: the user's mistake, or ours. */
+function fail(error: unknown): void {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: string };
+  if (typeof code === 'string' && code.startsWith('commander.')) {
+    process.exitCode = /help|version/.test(code) ? 0 : exitCodes.usage;
+    return;
+  }
+  const mistake = error instanceof ScenarioError || code === 'DEFINITION_REFUSED' ? message : systemErrorText(error);
+  process.exitCode = mistake === undefined ? exitCodes.bug : exitCodes.usage;
+  if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
+  else {
     process.stderr.write('This is a bug in lazurite. Please report it with the command you ran:\n');
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = exit.bug;
   }
 }

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { exhibits } from '../../museum/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { keepFailures } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
-import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { Interruption, interruptedText } from './interruption.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { matrixOf, matrixText } from './museum-matrix.ts';
 import { type MuseumTask, museumUnit } from './museum-unit.ts';
 import { inOrder } from './pool.ts';
-import { isCaught, museumJson, museumMarkdown, rowText } from './print-museum.ts';
+import { isCaught, type KeptRow, museumJson, museumMarkdown, rowText, withFailure } from './print-museum.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
 
@@ -63,13 +65,19 @@ export function museumCommand(program: Command, print: (text: string) => void, p
       const { isInterrupted } = interruption;
       const matrix = flags.matrix === true ? matrixOf(rows) : [];
       const isWhole = rows.every(isCaught) && rows.every(({ honest }) => honest.violated === 0);
-      if (flags.json === true) print(JSON.stringify(museumJson(rows, isInterrupted, lost), null, 1));
+      const isFull = flags.exhibit !== undefined || matrix.every(({ lines }) => lines.every(({ red }) => red.length > 0));
+      process.exitCode = exitCodeOf({
+        isInterrupted,
+        isViolated: !isWhole || (lost.length === 0 && !isFull),
+        isUndecided: lost.length > 0,
+      });
+      const kept: readonly KeptRow[] = flags.json === true ? rows.map(withFailure) : [];
+      if (flags.json === true) print(JSON.stringify(museumJson(kept, isInterrupted, lost), null, 1));
       else if (flags.markdown === true) print(await museumMarkdown(rows));
       else if (flags.matrix === true) print(matrixText(matrix, paint));
       else for (const row of rows) print(rowText(row, paint));
       if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, chosen.length, 'exhibits')));
-      const isFull = flags.exhibit !== undefined || matrix.every(({ lines }) => lines.every(({ red }) => red.length > 0));
-      process.exitCode = isInterrupted ? interruptedExit : !isWhole ? 1 : lost.length > 0 ? 3 : isFull ? 0 : 1;
+      keepFailures(kept.map(({ failure }) => failure));
     });
 }

@@ -1,9 +1,12 @@
 /**
  * Work in worker threads, a unit at a time. A unit whose worker throws, dies or hangs fails alone, with its error; the others go on.
  */
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
+import { emptySeat, watchTime } from './given-time.ts';
 import { hangs, type Interruption } from './interruption.ts';
+import type { PooledTask } from './pool-unit.ts';
 
 /** The file of a worker function beside this one, as source or as built. */
 function workerFile(name: string): string {
@@ -29,7 +32,7 @@ export interface Worker<Task, Result> {
 export interface PoolOptions {
   readonly jobs: number;
   readonly interruption: Interruption;
-  /** After so many ms a unit counts as hung. */
+  /** A unit that a processor was free for so many ms for counts as hung. */
   readonly hangMs?: number;
 }
 
@@ -37,6 +40,8 @@ export interface PoolOptions {
 const aheadPerJob = 4;
 
 const longestTimerMs = 2 ** 31 - 1;
+/** In this thread time is measured by the clock alone; others may have the processor for most of it. */
+const clockFactor = 20;
 
 /** In the order of the tasks; after Ctrl-C those that had ended. With one job all runs in this thread. */
 export async function* inOrder<Task, Result>(
@@ -44,8 +49,8 @@ export async function* inOrder<Task, Result>(
   worker: Worker<Task, Result>,
   { jobs, interruption, hangMs: wanted }: PoolOptions,
 ): AsyncGenerator<UnitDone<Task, Result>> {
-  const hangMs = wanted === undefined ? undefined : Math.min(wanted, longestTimerMs);
   if (jobs === 1) {
+    const hangMs = wanted === undefined ? undefined : Math.min(clockFactor * wanted, longestTimerMs);
     for (const task of tasks) {
       // Between two units a signal is heard.
       await setImmediate();
@@ -57,7 +62,8 @@ export async function* inOrder<Task, Result>(
   }
   // Most commands run in this thread alone.
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({ filename: workerFile(worker.file), name: worker.name, maxThreads: jobs, minThreads: jobs });
+  const pool = new Piscina({ filename: workerFile('pool-unit'), name: 'pooledUnit', maxThreads: jobs, minThreads: jobs });
+  const crowd = jobs / availableParallelism();
   const stop = (): void => {
     void pool.destroy();
   };
@@ -71,7 +77,10 @@ export async function* inOrder<Task, Result>(
       const task = tasks[next] as Task;
       next += 1;
       running += 1;
-      const unit = settled(task, () => runLimited<Result>(pool, task, hangMs));
+      const unit = settled(task, () => {
+        const pooled = { file: workerFile(worker.file), name: worker.name, task, seat: emptySeat() };
+        return runLimited<Result>(pool, pooled, wanted, crowd);
+      });
       started.push(
         unit.then((done) => {
           running -= 1;
@@ -95,13 +104,16 @@ export async function* inOrder<Task, Result>(
   }
 }
 
-async function runLimited<Result>(pool: Piscina, task: unknown, hangMs: number | undefined): Promise<Result> {
+async function runLimited<Result>(pool: Piscina, task: PooledTask, hangMs: number | undefined, crowd: number): Promise<Result> {
   if (hangMs === undefined) return (await pool.run(task)) as Result;
-  const signal = AbortSignal.timeout(hangMs);
+  const given = new AbortController();
+  const endWatch = watchTime(task.seat, hangMs, crowd, () => given.abort());
   try {
-    return (await pool.run(task, { signal })) as Result;
+    return (await pool.run(task, { signal: given.signal })) as Result;
   } catch (error) {
-    throw signal.aborted ? new Error(hangs(hangMs)) : error;
+    throw given.signal.aborted ? new Error(hangs(hangMs)) : error;
+  } finally {
+    endWatch();
   }
 }
 

@@ -1,8 +1,8 @@
 /** What `museum` tells of the broken nodes: as JSON, in words, and as docs/museum.md. */
-import { failureOf } from '../../campaigns/index.ts';
+import { type Failure, failureOf } from '../../campaigns/index.ts';
 import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { runScenario, type ScenarioData } from '../../scenarios/index.ts';
-import { keepFailure } from './failures.ts';
+import { tokenOf } from './failures.ts';
 import type { Lost } from './lost-units.ts';
 import type { Paint } from './terminal.ts';
 
@@ -10,13 +10,24 @@ export function isCaught({ caughtBy, expected }: MuseumRow): boolean {
   return expected.length > 0 && expected.every((property) => caughtBy.includes(property));
 }
 
-export function museumJson(rows: readonly MuseumRow[], isInterrupted: boolean, lost: readonly Lost[]): object {
+/** A row with its smallest failure, as a file that fails by itself. */
+export interface KeptRow extends MuseumRow {
+  readonly failure: Failure;
+}
+
+export function withFailure(row: MuseumRow): KeptRow {
+  const { exhibit, smallest, expected } = row;
+  const run = runScenario(smallest.scenario, { exhibit });
+  return { ...row, failure: failureOf(smallest.scenario, { exhibit }, run, expected[0] ?? '') };
+}
+
+export function museumJson(rows: readonly KeptRow[], isInterrupted: boolean, lost: readonly Lost[]): object {
   return {
     version: 1,
     ok: !isInterrupted && lost.length === 0 && rows.every(isCaught),
     isInterrupted,
     lost,
-    rows: rows.map(({ exhibit, bug, source, caughtBy, expected, runs, times, ms, smallest }) => ({
+    rows: rows.map(({ exhibit, bug, source, caughtBy, expected, runs, times, ms, smallest, failure }) => ({
       exhibit,
       bug,
       source,
@@ -25,7 +36,7 @@ export function museumJson(rows: readonly MuseumRow[], isInterrupted: boolean, l
       runs,
       times,
       ms,
-      smallest: { faults: smallest.faults, nodes: smallest.nodes, token: kept(exhibit, smallest.scenario, expected[0] ?? '') },
+      smallest: { faults: smallest.faults, nodes: smallest.nodes, token: tokenOf(failure) },
     })),
     honest: honestOf(rows),
   };
@@ -36,11 +47,6 @@ function honestOf(rows: readonly MuseumRow[]): MuseumRow['honest'] {
     runs: rows.reduce((sum, { honest }) => sum + honest.runs, 0),
     violated: rows.reduce((sum, { honest }) => sum + honest.violated, 0),
   };
-}
-
-/** The smallest failure as a file that fails by itself; its token. */
-function kept(exhibit: string, data: MuseumRow['smallest']['scenario'], property: string): string {
-  return keepFailure(failureOf(data, { exhibit }, runScenario(data, { exhibit }), property));
 }
 
 export function rowText(

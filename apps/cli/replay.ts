@@ -1,13 +1,14 @@
 /** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withDeterminism } from '../../campaigns/replay/run-twice.ts';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
+import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { caseOf } from './case-named.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { runText } from './print-run.ts';
 import type { Paint } from './terminal.ts';
 
@@ -43,16 +44,23 @@ export function replayCommand(program: Command, print: (text: string) => void, p
     .option('--trace', 'print its events')
     .option('--json', 'for machines')
     .action(async (text: string, flags: Flags) => {
+      if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
+      if (flags.save !== undefined) refuseTaken(flags.save, flags.force === true);
       const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true);
       const isSame = recorded === undefined || recorded === first.hash;
       // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
       const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
       const run = again === first.hash ? first : withDeterminism(first, again);
       const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
-      if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
       const told = asTold(data, exhibit, violated);
       const source = flags.as === 'mocha' ? mochaSource(told, violated) : undefined;
-      if (flags.save !== undefined) save(flags.save, source ?? (await written(told, flags.save)), flags.force === true);
+      const saved = flags.save === undefined ? '' : (source ?? (await written(told, flags.save)));
+      const isOther = !isSame && run === first;
+      process.exitCode = exitCodeOf({
+        isViolated: run.verdict === 'violated',
+        isUndecided: run.verdict === 'undecided',
+        isOther,
+      });
       if (flags.json === true)
         print(
           JSON.stringify(
@@ -66,10 +74,11 @@ export function replayCommand(program: Command, print: (text: string) => void, p
         print(runText(run, paint));
         if (id !== undefined) print(paint.dim(`    record ${id}`));
         if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(line);
-        if (!isSame && run === first)
+        if (isOther)
           print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
       }
-      process.exitCode = !isSame && run === first ? 5 : run.verdict === 'violated' ? 1 : run.verdict === 'undecided' ? 3 : 0;
+      const { save } = flags;
+      if (save !== undefined && orNote(() => writeWhole(save, saved))) process.stderr.write(`written: ${save}\n`);
     });
 }
 
@@ -101,9 +110,8 @@ async function written(data: ScenarioData, file: string): Promise<string> {
   return formatScenario(data);
 }
 
-function save(file: string, source: string, isForced: boolean): void {
+/** Before the run. Throws `ScenarioError` where nothing can be saved. */
+function refuseTaken(file: string, isForced: boolean): void {
   if (existsSync(file) && !isForced) throw new ScenarioError(`${file} exists; give another name, or --force`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, source);
-  process.stderr.write(`written: ${file}\n`);
+  tryToWrite(file);
 }

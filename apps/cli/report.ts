@@ -1,6 +1,6 @@
 /** Results for other tools: as which format, and where to. */
-import { appendFileSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { appendTo, orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { type Case, type Format, formats } from './report-formats.ts';
 
 const names = Object.keys(formats).join(', ');
@@ -22,14 +22,17 @@ export function reportOptions(command: Command): Command {
     .option('--out <name=file>', 'write also to a file, such as junit=results.xml (may be given again)', collect);
 }
 
-/** Whether a reporter has printed. */
-export function report(cases: readonly Case[], { reporter, out = [] }: ReportFlags, print: (text: string) => void): boolean {
-  for (const { format, file } of out) writeFileSync(file, `${formats[format](cases)}\n`);
+/** Before a campaign: each file that the user named can be written. Throws `ScenarioError` otherwise. */
+export function tryReports({ out = [] }: ReportFlags): void {
+  for (const { file } of out) tryToWrite(file);
+}
+
+/** Prints as the reporter does, if there is one; then writes the files. A file that cannot be written now is a note: the verdict stays. */
+export function report(cases: readonly Case[], { reporter, out = [] }: ReportFlags, print: (text: string) => void): void {
+  if (reporter !== undefined) print(formats[reporter](cases));
+  for (const { format, file } of out) orNote(() => writeWhole(file, `${formats[format](cases)}\n`));
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
-  if (reporter === 'github' && stepSummary !== undefined) appendFileSync(stepSummary, `${formats.summary(cases)}\n`);
-  if (reporter === undefined) return false;
-  print(formats[reporter](cases));
-  return true;
+  if (reporter === 'github' && stepSummary !== undefined) orNote(() => appendTo(stepSummary, `${formats.summary(cases)}\n`));
 }
 
 /** Told before the campaign, not after it. */

@@ -1,19 +1,21 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { nanoid } from 'nanoid';
 import { failureOf } from '../../campaigns/index.ts';
 import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { variantNamed } from '../../scenarios/runner.ts';
 import { didYouMean } from '../../scenarios/spelling.ts';
+import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
-import { Interruption, interruptedExit, interruptedText } from './interruption.ts';
+import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
-import { type ReportFlags, report, reportOptions } from './report.ts';
+import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { type Case, openCase } from './report-formats.ts';
 import { type RunDone, type RunTask, runUnit } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
@@ -83,7 +85,9 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       return;
     }
     refuseMisspelt(program, paths);
+    tryReports(flags);
     const tasks = await tasksOf(paths, flags);
+    if (flags.record !== undefined) refuseRecord(flags.record, tasks.length);
     if (tasks.length === 0) {
       process.stderr.write('no scenario matched\n');
       process.exitCode = 4;
@@ -116,21 +120,22 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     progress.end();
     const { isInterrupted } = interruption;
     const interrupted = interruptedText(done.length, tasks.length, 'runs');
-    if (flags.record !== undefined && !isInterrupted && lost.length === 0) keepRecord(flags.record, done);
     const open = [...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`), ...(isInterrupted ? [interrupted] : [])];
-    const hasReported = report([...done.map(caseOf), ...open.map(openCase)], flags, print);
     const runs = done.map(({ run }) => run);
+    const surprises = runs.filter(({ asExpected }) => !asExpected);
+    // A step or fault that did nothing weighs more than what is undecided because of it.
+    const isViolated = surprises.some((run) => run.complaints.some((complaint) => !run.open.includes(complaint)));
+    process.exitCode = exitCodeOf({ isInterrupted, isViolated, isUndecided: surprises.length + lost.length > 0 });
     if (flags.json === true) print(JSON.stringify(runJson(done, { isInterrupted, lost }), null, 1));
-    else if (!hasReported) {
+    else if (flags.reporter === undefined) {
       const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
       print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interrupted));
     }
-    const surprises = runs.filter(({ asExpected }) => !asExpected);
-    // A step or fault that did nothing weighs more than what is undecided because of it.
-    const isWrong = surprises.some((run) => run.complaints.some((complaint) => !run.open.includes(complaint)));
-    process.exitCode = isInterrupted ? interruptedExit : isWrong ? 1 : surprises.length + lost.length > 0 ? 3 : 0;
+    report([...done.map(caseOf), ...open.map(openCase)], flags, print);
+    const [one] = done;
+    if (flags.record !== undefined && one !== undefined && !isInterrupted) keepRecord(flags.record, one);
   });
 }
 
@@ -157,17 +162,21 @@ function caseOf({ file, run, ms, token }: RunDone): Case {
  * Writes the record of one run: its scenario and its hash, so that a reader can run it again, and an id. Two records of the same run
  * have the same hash and different ids.
  */
-function keepRecord(file: string, done: readonly RunDone[]): void {
-  const [one] = done;
-  if (one === undefined || done.length > 1)
-    throw new ScenarioError(`--record ${file}: it keeps one run, and these are ${done.length}; choose by --variant or --grep`);
-  if (existsSync(file)) throw new ScenarioError(`${file} exists; give another name`);
+function keepRecord(file: string, one: RunDone): void {
   const { data, variant, exhibit } = one.run;
   const isVariant = data.variants.some(({ name }) => name === variant);
   const options = isVariant && variant !== null ? { variant } : exhibit === undefined ? {} : { exhibit };
   const id = nanoid();
-  writeFileSync(file, `${JSON.stringify({ id, ...failureOf(data, options, one.run, '') }, null, 1)}\n`);
-  process.stderr.write(`written: ${file}, record ${id}\n`);
+  const text = `${JSON.stringify({ id, ...failureOf(data, options, one.run, '') }, null, 1)}\n`;
+  if (orNote(() => writeWhole(file, text))) process.stderr.write(`written: ${file}, record ${id}\n`);
+}
+
+/** Before the run. Throws `ScenarioError` where there will be no such file. */
+function refuseRecord(file: string, runs: number): void {
+  if (runs > 1)
+    throw new ScenarioError(`--record ${file}: it keeps one run, and these are ${runs}; choose by --variant or --grep`);
+  if (existsSync(file)) throw new ScenarioError(`${file} exists; give another name`);
+  tryToWrite(file);
 }
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {

@@ -1,10 +1,11 @@
 /** `view`: the page on one run, opened or written as one HTML file; `export`: the run for other tools. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { tryToWrite, writeWhole } from '../output/write-whole.ts';
 import type { PageRecord } from '../page/record/page-record.ts';
 import { caseOf, type NamedCase } from './case-named.ts';
 
@@ -27,13 +28,11 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
     .option('--in <path>', 'a file or folder to look for the scenario of a token in')
     .option('--force', 'overwrite the file')
     .action(async (text: string, flags: Flags) => {
+      if (flags.html !== undefined) refuseTaken(flags.html, flags);
       const named = await caseOf(text, flags);
       const { page, first } = await pageOf(named);
       const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
-      if (flags.html !== undefined && existsSync(file) && flags.force !== true)
-        throw new ScenarioError(`${file} exists; give another name, or --force`);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, page);
+      writeWhole(file, page);
       const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
       const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
       print(
@@ -59,6 +58,7 @@ export function exportCommand(program: Command, print: (text: string) => void): 
       const form = forms.find((one) => one === flags.as);
       if (form === undefined && flags.as !== 'html')
         throw new ScenarioError(`--as ${flags.as}: there are html, ${forms.join(', ')}`);
+      if (flags.out !== undefined) refuseTaken(flags.out, flags);
       const named = await caseOf(text, flags);
       const { recordOf } = await import('../page/record/record-run.ts');
       const made = form === undefined ? (await pageOf(named)).page : exported(recordOf(named.data, named.options), form);
@@ -66,12 +66,15 @@ export function exportCommand(program: Command, print: (text: string) => void): 
         print(made.trimEnd());
         return;
       }
-      if (existsSync(flags.out) && flags.force !== true)
-        throw new ScenarioError(`${flags.out} exists; give another name, or --force`);
-      mkdirSync(dirname(flags.out), { recursive: true });
-      writeFileSync(flags.out, made);
+      writeWhole(flags.out, made);
       print(`${flags.out}: ${Math.round(made.length / 1024)} KB`);
     });
+}
+
+/** Before the run. Throws `ScenarioError` where the file must or can not be written. */
+function refuseTaken(file: string, { force }: Flags): void {
+  if (existsSync(file) && force !== true) throw new ScenarioError(`${file} exists; give another name, or --force`);
+  tryToWrite(file);
 }
 
 /** The page on one run, its scenario's other variants beside it. */

@@ -1,5 +1,5 @@
 /** `wal`: look into log files of ours, Malachite's and CometBFT's; check, cut and convert them, and compare what engines make of damage. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { decodeBlock } from '../../actors/node/index.ts';
@@ -7,6 +7,7 @@ import { decodeDecision, decodeInput } from '../../actors/tendermint/codec.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { dataWords } from '../../scenarios/trace-text.ts';
 import type { Engine, InspectedEntry, Inspection } from '../../wal/index.ts';
+import { writeWhole } from '../output/write-whole.ts';
 import { wholeNumber } from './flags.ts';
 import { compareSource, inspectSource, payloadReader, readSource } from './log-source.ts';
 
@@ -138,6 +139,6 @@ function cut(path: string, out: string, at: number | undefined, engine: Engine |
     throw new ScenarioError(
       `${path}: ${verdict.status} at byte ${verdict.offset ?? 0} (${verdict.reason}), and whole entries may follow; only a torn tail is cut by itself: give --at if you know what you lose`,
     );
-  writeFileSync(out, bytes.subarray(0, end));
+  writeWhole(out, bytes.subarray(0, end));
   return `${out}: ${end} of ${bytes.length} bytes, ${bytes.length - end} cut`;
 }

@@ -2,11 +2,11 @@
  * `lazurite/mocha`: tests at every crash point, and root hooks that keep the page of a run that failed.
  */
 /// <reference types="mocha" preserve="true" />
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { failureOf } from '../../campaigns/index.ts';
-import type { Run } from '../../scenarios/index.ts';
+import { type Run, ScenarioError } from '../../scenarios/index.ts';
 import { runOf } from '../../testing/chai.ts';
+import { writeWhole } from '../output/write-whole.ts';
 
 export { type EveryCrashPoint, itAtEveryCrashPoint } from '../../testing/mocha.ts';
 export { itSurvivesEveryPowerLoss } from '../../testing/survives-power-loss.ts';
@@ -20,7 +20,14 @@ export const mochaHooks = {
     const test = this.currentTest;
     const run = test?.state === 'failed' ? (runOf(test.err) as Run | undefined) : undefined;
     if (test === undefined || run === undefined) return;
-    const kept = await keep(run, test.fullTitle());
+    let kept: Kept;
+    try {
+      kept = await keep(run, test.fullTitle());
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      process.stderr.write(`  not kept: ${error.message}\n`);
+      return;
+    }
     // Then a replay is green, and nobody should take that for a test that is mended.
     const isGreen = run.properties.every(({ verdict }) => verdict !== 'violated');
     const words = isGreen ? ' (no property is violated: what the test says beside them is not replayed)' : '';
@@ -28,14 +35,19 @@ export const mochaHooks = {
   },
 };
 
-async function keep(run: Run, title: string): Promise<{ readonly page: string; readonly file: string }> {
+interface Kept {
+  readonly page: string;
+  readonly file: string;
+}
+
+/** Throws `ScenarioError` where the files cannot be written. */
+async function keep(run: Run, title: string): Promise<Kept> {
   const [{ html, parts }, { recordOf }] = await Promise.all([import('./template.ts'), import('./record/record-run.ts')]);
   const { data, seed, variant, exhibit, properties } = run;
   const options = { seed, ...(variant === null ? {} : { variant }), ...(exhibit === undefined ? {} : { exhibit }) };
   const broken = properties.find(({ verdict }) => verdict === 'violated')?.name ?? '';
   const name = join(process.env['LAZURITE_RESULTS'] ?? 'test-results', title.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80));
-  mkdirSync(dirname(name), { recursive: true });
-  writeFileSync(`${name}.html`, html(await parts(), title, { records: [recordOf(data, options)], lessons: [], lesson: -1 }));
-  writeFileSync(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
+  writeWhole(`${name}.html`, html(await parts(), title, { records: [recordOf(data, options)], lessons: [], lesson: -1 }));
+  writeWhole(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
   return { page: `${name}.html`, file: `${name}.json` };
 }

@@ -1,6 +1,6 @@
 /** Campaigns from the command line: what they print for machines, tokens that replay, failures that are kept. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -186,15 +186,20 @@ describe('campaigns', function () {
     expect(stdout).to.contain('no-equivocation');
   });
 
-  it('exits 5 when a failure file tells another hash', () => {
+  it('a replay with another hash than was recorded exits 1 where it violates something, and 5 where it does not', () => {
     const [name = ''] = readdirSync(join(folder, '.lazurite/failures'));
-    const file = join(folder, 'changed.json');
-    const text = readFileSync(join(folder, '.lazurite/failures', name), 'utf8');
-    spawnSync('node', [
-      '-e',
-      `fs.writeFileSync(${JSON.stringify(file)}, ${JSON.stringify(text.replace(/"hash": "[0-9A-F]+"/, '"hash": "0000000000000000"'))})`,
-    ]);
-    expect(lazurite('replay', 'changed.json').status).to.equal(5);
+    const text = readFileSync(join(folder, '.lazurite/failures', name), 'utf8').replace(
+      /"hash": "[0-9A-F]+"/,
+      '"hash": "0000000000000000"',
+    );
+    writeFileSync(join(folder, 'changed.json'), text);
+    const red = lazurite('replay', 'changed.json');
+    expect(red.stdout).to.contain('the recorded hash is 0000000000000000: this is another run');
+    expect(red.status).to.equal(1);
+    writeFileSync(join(folder, 'honest.json'), text.replace(/^ "exhibit": .*\n/m, ''));
+    const green = lazurite('replay', 'honest.json');
+    expect(green.stdout).to.contain('the recorded hash is 0000000000000000: this is another run');
+    expect(green.status).to.equal(5);
   });
 
   it('refuses a token of which a letter was changed', () => {

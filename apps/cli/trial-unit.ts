@@ -1,0 +1,62 @@
+/**
+ * The thread in which modules of the user are loaded for the first time: what throws late, ends the process or never ends does so here, and main
+ * thread and verdict are safe. Says what became of each module; an exit of the thread says the rest.
+ */
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+// While the module is bundled, this thread comes up to speed: nearly all modules import it.
+import '../../index.ts';
+import { type ThreadSeat, takeSeat } from './given-time.ts';
+
+export type TrialAnswer =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'threw'; readonly message: string; readonly stack: string }
+  /** Nothing is left that could end its wait. */
+  | { readonly type: 'waits' }
+  /** It was loaded, and something that it began is still at work. */
+  | { readonly type: 'busy'; readonly with: readonly string[] };
+
+/** What a module began may go on for so long after it was loaded. */
+const settleMs = 1000;
+const stepMs = 10;
+
+takeSeat(workerData as ThreadSeat);
+process.setSourceMapsEnabled(true);
+const port = parentPort;
+process.on('beforeExit', () => port?.postMessage({ type: 'waits' } satisfies TrialAnswer));
+port?.on('message', (url: string) => {
+  // Without the port nothing keeps this thread alive but what the module waits for: an endless wait ends the thread.
+  port.unref();
+  void outcomeOf(url).then((answer) => {
+    port.ref();
+    port.postMessage(answer);
+  });
+});
+
+async function outcomeOf(url: string): Promise<TrialAnswer> {
+  const before = process.getActiveResourcesInfo();
+  try {
+    await import(url);
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    return { type: 'threw', message, stack: stack ?? '' };
+  }
+  // What it threw without anyone to catch it ends this thread before the answer.
+  await setImmediate();
+  let left = begun(before);
+  for (let waitedMs = 0; left.length > 0 && waitedMs < settleMs; waitedMs += stepMs) {
+    await setTimeout(stepMs);
+    left = begun(before);
+  }
+  return left.length === 0 ? { type: 'loaded' } : { type: 'busy', with: left };
+}
+
+/** Timers, sockets and the like that are there now and were not before. */
+function begun(before: readonly string[]): readonly string[] {
+  const left = [...process.getActiveResourcesInfo()];
+  for (const one of before) {
+    const index = left.indexOf(one);
+    if (index !== -1) left.splice(index, 1);
+  }
+  return [...new Set(left)];
+}

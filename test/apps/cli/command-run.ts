@@ -1,0 +1,35 @@
+/** The command in a process of its own, from the sources. */
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+export const root: string = resolve(import.meta.dirname, '../../..');
+
+/** What stands between `node` and the arguments of the command. */
+export const command: readonly string[] = [
+  '--import',
+  join(root, 'dev/strip-types.js'),
+  '--conditions=lazurite-source',
+  join(root, 'apps/cli/main.ts'),
+];
+
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function lazuriteIn(
+  folder: string,
+  args: readonly string[],
+  { preload = [], env = {} }: { readonly preload?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): Ended {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...preload, ...command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 300_000,
+  });
+  return { status, signal, stdout, stderr };
+}
