@@ -18,6 +18,7 @@ import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, startsLater } from './model.ts';
@@ -84,6 +85,10 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     const says = liesOf(lies).map(({ role }) => roles[role].says);
     world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
   }
+  // An application that fails stops its node, and no other death does.
+  for (const { does, nodes = names, byMs = 0 } of data.application ?? [])
+    if (does === 'fails' || does === 'slow')
+      for (const name of nodes) world.noteFault(name, `application ${does}`, { microseconds: byMs * 1000 });
   return world;
 }
 
@@ -125,7 +130,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     keepBlocks,
   };
   const parts = alteration?.parts?.(honest) ?? honest;
-  const spec = createNode(parts);
+  const spec = withApplication(createNode(parts), data.application ?? []);
   const lies = data.byzantine[name];
   if (lies !== undefined) return withLiar(spec, liesOf(lies), { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;

@@ -7,6 +7,8 @@ import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Schedule } from '../actors/scheduler/index.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
+import type { Conduct } from './application.ts';
+import { type ApplicationScope, applicationRule } from './application-rule.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import type { ExpectedCheck } from './expectations.ts';
@@ -123,6 +125,14 @@ export class Scenario<Names extends string = string> {
    */
   sync(how: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number }): Scenario<Names> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
+  }
+  /**
+   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails as it executes a decision, so that its node
+   * stops; at some nodes, heights, rounds and lives (0: until the first death). Of several rules that fit the first counts.
+   */
+  application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
+    for (const node of scope.nodes ?? []) this.#known(node);
+    return this.#with({ application: [...(this.data.application ?? []), applicationRule(does, scope)] });
   }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     const cast = castOf(this.data);

@@ -7,6 +7,7 @@ import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
+import type { ApplicationRule } from './application.ts';
 import type { PlannedFault } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
@@ -124,6 +125,8 @@ export interface ScenarioData {
   readonly valueBytes: number;
   /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
+  /** What the application does otherwise than at once and rightly. */
+  readonly application?: readonly ApplicationRule[];
   /** Timeouts, repetitions and statuses where they are not as usual. */
   readonly timings?: readonly TimingRule[];
   /** Value sync where it is not as usual; `maxBytes`: of one answer. */

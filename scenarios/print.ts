@@ -1,5 +1,6 @@
 /** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
 
+import { writtenApplication } from './application-rule.ts';
 import { ScenarioError } from './error.ts';
 import { liesOf } from './lies.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
@@ -64,6 +65,10 @@ function expression(data: ScenarioData): string {
     const { nodes, from, ...timing } = writtenTiming(rule);
     const scope = literal({ nodes, from });
     calls.push(`  .timeouts(${literal(timing)}${scope === '{}' ? '' : `, ${scope}`})`);
+  }
+  for (const rule of data.application ?? []) {
+    const { does, ...scope } = writtenApplication(rule);
+    call('application', does, ...(literal(scope) === '{}' ? [] : [scope]));
   }
   if (data.sync !== undefined) call('sync', data.sync.isOff === true ? 'off' : data.sync);
   if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);

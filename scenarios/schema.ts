@@ -1,6 +1,7 @@
 /** The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. */
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
+import { conducts } from './application.ts';
 import { faultKinds } from './faults.ts';
 import { fault, trigger } from './schema-faults.ts';
 import { stepSchema } from './schema-steps.ts';
@@ -78,6 +79,23 @@ const scenarioSchema = z.strictObject({
     )
     .optional()
     .describe('timeouts and intervals; a later rule wins over an earlier one, field by field'),
+  application: z
+    .array(
+      z.strictObject({
+        does: z.enum(conducts).describe('`fails`: as it executes a decision, and the node stops'),
+        nodes: z.array(name).optional().describe('whose (default: of all)'),
+        heights: span.optional(),
+        rounds: span.optional(),
+        lives: span.optional().describe('in these lives of the node only; 0: until its first death'),
+        by: longTime.optional().describe('of `slow`: how long an answer takes'),
+        of: z
+          .array(z.enum(['propose', 'judge', 'commit']))
+          .optional()
+          .describe('of `slow`: which requests (default: all)'),
+      }),
+    )
+    .optional()
+    .describe('an application that is slow, proposes nothing, calls values invalid, or fails'),
   sync: z
     .union([
       z.literal('off'),

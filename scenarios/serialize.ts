@@ -1,6 +1,8 @@
 /** Between the written spelling (YAML, JSON) and the model: both ways, so that a scenario survives the round trip. */
 import type { Lie } from '../actors/byzantine/index.ts';
 import type { LostSectors } from '../wal/index.ts';
+import type { Conduct } from './application.ts';
+import { type ApplicationScope, applicationRule, writtenApplication } from './application-rule.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import type { Lies } from './lies.ts';
@@ -33,6 +35,7 @@ export interface WrittenScenario {
   readonly protocol?: string;
   readonly topology?: ScenarioData['topology'];
   readonly timeouts?: readonly (WrittenTiming & TimingScope)[];
+  readonly application?: readonly (ApplicationScope & { readonly does: Conduct })[];
   readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
@@ -82,6 +85,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...optional({
       timings: written.timeouts?.map(({ nodes, from, ...timing }) => timingRule(timing, optional({ nodes, from }))),
       sync: written.sync === 'off' ? { isOff: true } : written.sync,
+      application: written.application?.map(({ does, ...scope }) => applicationRule(does, scope)),
     }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
     ...optional({ keepBlocks: app?.keepBlocks }),
@@ -155,6 +159,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
     timeouts: filled((data.timings ?? []).map(writtenTiming)),
     sync: data.sync?.isOff === true ? 'off' : data.sync,
+    application: filled((data.application ?? []).map(writtenApplication)),
     app: filled(
       optional({
         valueBytes: data.valueBytes === defaultValueBytes ? undefined : data.valueBytes,

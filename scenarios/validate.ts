@@ -1,6 +1,7 @@
 /** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
+import { wrongApplication } from './application-rule.ts';
 import { ScenarioError } from './error.ts';
 import { nodesOf } from './faults.ts';
 import { liesOf, wrongLie } from './lies.ts';
@@ -75,6 +76,11 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   }
   for (const [index, { nodes = [] }] of (data.timings ?? []).entries())
     for (const [at, name] of nodes.entries()) known(cast, name, 'node', ['timeouts', index, 'nodes', at]);
+  for (const [index, rule] of (data.application ?? []).entries()) {
+    for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['application', index, 'nodes', at]);
+    const wrong = wrongApplication(rule);
+    if (wrong !== undefined) mistakes.push({ path: ['application', index, wrong.field], message: wrong.message });
+  }
   const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
   for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
     if (exhibit !== undefined)

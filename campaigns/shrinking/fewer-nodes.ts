@@ -41,6 +41,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     byzantine: Object.fromEntries(Object.entries(left(data.byzantine)).flatMap(([name, lies]) => liesBefore(name, lies, stays))),
     faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
     ...(data.timings === undefined ? {} : { timings: checksWithout(data.timings, stays) }),
+    ...(data.application === undefined ? {} : { application: checksWithout(data.application, stays) }),
     decides: checksWithout(data.decides, stays),
     ...(data.absences === undefined ? {} : { absences: checksWithout(data.absences, stays) }),
   };

@@ -70,6 +70,8 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
+  if (data.application !== undefined) yield without(data, 'application');
+  for (const application of fewerOf(data.application ?? [])) if (application.length > 0) yield { ...data, application };
   if (data.sync !== undefined) yield without(data, 'sync');
   if (data.timings !== undefined) yield without(data, 'timings');
   for (const timings of fewerOf(data.timings ?? [])) if (timings.length > 0) yield { ...data, timings };

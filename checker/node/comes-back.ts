@@ -14,6 +14,7 @@ export const harmlessFaults: readonly string[] = [
   'corrupted',
   'timer',
   'rule',
+  'application slow',
   'starts late',
   'never starts',
 ];

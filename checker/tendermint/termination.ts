@@ -65,7 +65,7 @@ function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }
       slowestPerMille: Math.max(memory.slowestPerMille, perMille),
       fastestPerMille: Math.min(memory.fastestPerMille, perMille),
     };
-  if (event.kind === 'slow-fsync' && typeof microseconds === 'number')
+  if ((event.kind === 'slow-fsync' || event.kind === 'application slow') && typeof microseconds === 'number')
     return { ...memory, lastFault, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
   return { ...memory, lastFault };
 }

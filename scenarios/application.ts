@@ -1,0 +1,135 @@
+/**
+ * An application that is slow, proposes nothing, calls values invalid or fails, by node, height, round and life: a wrapper around the host actor, which
+ * holds back or drops what is asked of it, and changes what it answers. The node itself is the honest one.
+ *
+ * Not modelled: what the application computes.
+ */
+import { isWithin, type Span } from '../actors/byzantine/index.ts';
+import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
+import type { Effect, Message, Step } from '../core/effects.ts';
+
+/** What the node asks of its application. */
+export type Request = 'propose' | 'judge' | 'commit';
+
+/** `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. */
+export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'slow';
+
+export interface ApplicationRule {
+  readonly does: Conduct;
+  /** Left out: all. */
+  readonly nodes?: readonly string[];
+  readonly heights?: Span;
+  readonly rounds?: Span;
+  /** 0: until the first death. */
+  readonly lives?: Span;
+  /** Of `slow`: how long each answer takes, ms, and of which requests (left out: all). */
+  readonly byMs?: number;
+  readonly of?: readonly Request[];
+}
+
+export const conducts: readonly Conduct[] = ['calls-invalid', 'proposes-nothing', 'fails', 'slow'];
+
+interface SlowHost {
+  readonly life: number;
+  readonly honest: unknown;
+  /** What waits to be answered, by the number of its timer. */
+  readonly waiting: Readonly<Record<string, { readonly message: Message; readonly from: string }>>;
+  readonly asked: number;
+}
+
+type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
+
+/** The node with an application that follows these rules; of several that fit a request the first counts. */
+export function withApplication(spec: NodeSpec, rules: readonly ApplicationRule[]): NodeSpec {
+  const own = rules.filter(({ nodes }) => nodes?.includes(spec.name) !== false);
+  if (own.length === 0) return spec;
+  return { ...spec, actors: spec.actors.map((actor) => (actor.name === 'host' ? moody(actor, own) : actor)) };
+}
+
+const timerName = 'application/';
+
+function moody(actor: ActorSpec, rules: readonly ApplicationRule[]): ActorSpec {
+  const receive = actor.receive as Receive;
+  const answered = (state: SlowHost, message: Message, from: string): Step<SlowHost> => {
+    const step = receive(state.honest, message, from);
+    const effects =
+      ruleFor(rules, message, state.life, 'calls-invalid') === undefined ? step.effects : step.effects.map(withoutValidity);
+    return { state: { ...state, honest: step.state }, effects };
+  };
+  return {
+    ...actor,
+    start: (life): SlowHost => ({ life, honest: actor.start(life), waiting: {}, asked: 0 }),
+    receive: (state: SlowHost, message: Message, from: string): Step<SlowHost> => {
+      const { timer } = message as Message & { readonly timer?: string };
+      if (from === 'timer' && timer?.startsWith(timerName) === true) {
+        const { [timer]: request, ...waiting } = state.waiting;
+        const next = { ...state, waiting };
+        return request === undefined ? { state: next, effects: [] } : answered(next, request.message, request.from);
+      }
+      const rule = ruleFor(rules, message, state.life, 'proposes-nothing', 'fails', 'slow');
+      switch (rule?.does) {
+        case 'proposes-nothing':
+          return { state, effects: [] };
+        case 'fails':
+          return {
+            state,
+            effects: [{ type: 'stop', reason: 'the application failed as it executed a decision', code: 'APPLICATION_FAILED' }],
+          };
+        case 'slow': {
+          const asked = state.asked + 1;
+          const name = `${timerName}${asked}`;
+          const waiting = { ...state.waiting, [name]: { message, from } };
+          return { state: { ...state, waiting, asked }, effects: [{ type: 'timer.set', timer: name, delay: rule.byMs ?? 0 }] };
+        }
+        default:
+          return answered(state, message, from);
+      }
+    },
+  };
+}
+
+/** What a message to the host asks for, and of which height and round. */
+function requestIn(message: Message): { readonly request: Request; readonly height: number; readonly round: number } | undefined {
+  const { type, request, input, decision, height } = message as Message & Readonly<Record<string, unknown>>;
+  const about = (type === 'ask' ? request : type === 'judge' ? input : decision) as
+    | { height?: number; round?: number }
+    | undefined;
+  const kind = ({ ask: 'propose', judge: 'judge', decide: 'commit' } as const)[type];
+  if (kind === undefined) return undefined;
+  return { request: kind, height: Number(about?.height ?? height), round: Number(about?.round ?? 0) };
+}
+
+/** What each conduct is about; `slow` is about what its rule names. */
+const concerned: Readonly<Record<Exclude<Conduct, 'slow'>, Request>> = {
+  'calls-invalid': 'judge',
+  'proposes-nothing': 'propose',
+  fails: 'commit',
+};
+
+function ruleFor(
+  rules: readonly ApplicationRule[],
+  message: Message,
+  life: number,
+  ...does: readonly Conduct[]
+): ApplicationRule | undefined {
+  const asked = requestIn(message);
+  if (asked === undefined) return undefined;
+  const { request, height, round } = asked;
+  return rules.find((rule) => {
+    const isAbout = rule.does === 'slow' ? rule.of?.includes(request) !== false : concerned[rule.does] === request;
+    return (
+      does.includes(rule.does) &&
+      isAbout &&
+      isWithin(rule.heights, height) &&
+      isWithin(rule.rounds, round) &&
+      isWithin(rule.lives, life)
+    );
+  });
+}
+
+function withoutValidity(effect: Effect): Effect {
+  if (effect.type !== 'tell') return effect;
+  const { input } = effect.message as Message & { readonly input?: object };
+  if (input === undefined) return effect;
+  return { ...effect, message: { ...effect.message, input: { ...input, validity: false } } as Message };
+}
