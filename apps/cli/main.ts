@@ -19,6 +19,7 @@ import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { packageVersion } from './packaged.ts';
 import { parityCommand } from './parity.ts';
+import { programCommands } from './programs.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -28,6 +29,15 @@ import { walCommands } from './wal-files.ts';
 
 /** 0 as expected, 1 violated, 2 usage, 3 undecided, 4 nothing matched, 5 another hash, 70 a bug here, 130 interrupted. */
 const exit = { expected: 0, violated: 1, usage: 2, undecided: 3, nothing: 4, bug: 70 } as const;
+
+/** Codes of errors that a user can mend. */
+const mistakes: ReadonlySet<string> = new Set([
+  'DEFINITION_REFUSED',
+  'CANNOT_RECORD',
+  'RECORD_NOT_UNDERSTOOD',
+  'ENOENT',
+  'EISDIR',
+]);
 
 interface GlobalFlags {
   readonly color?: ColourFlag;
@@ -107,6 +117,7 @@ program
   });
 
 walCommands(program, print);
+programCommands(program, print, paint);
 
 try {
   const at = process.argv.indexOf('--config');
@@ -119,7 +130,7 @@ try {
 } catch (error) {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   if (code?.startsWith('commander.') === true) process.exitCode = /help|version/.test(code) ? exit.expected : exit.usage;
-  else if (error instanceof ScenarioError || code === 'DEFINITION_REFUSED' || code === 'ENOENT' || code === 'EISDIR') {
+  else if (error instanceof ScenarioError || mistakes.has(code ?? '')) {
     process.stderr.write(`${message}\n`);
     process.exitCode = exit.usage;
   } else {
