@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PersonalityName, personalityNames } from '../wal/storage/personalities.ts';
+import { type Expectation, ExpectationJudge } from './crash-states/expectation-judge.ts';
 import { judgeRecord, type StatesReport } from './crash-states/judge.ts';
 import { memoryFolder, Recoveries } from './crash-states/recoveries.ts';
 import { type Acknowledge, recordRun } from './recording/record-run.ts';
@@ -38,8 +39,7 @@ export async function everyPowerLoss<Found, Value>(test: PowerLossTest<Found, Va
     await test.prepare?.(folder);
     const record = await recordRun<Value>(folder, test.run);
     return await judgeRecord(record, {
-      expect: test.expect as (found: unknown, acknowledged: readonly unknown[]) => unknown,
-      recoveries,
+      judge: new ExpectationJudge(recoveries, test.expect as Expectation),
       fileSystems: test.fileSystems ?? personalityNames,
       states: test.states ?? 20_000,
       deviations: test.deviations ?? 2,

@@ -21,12 +21,16 @@ import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { packageVersion } from './packaged.ts';
 import { parityCommand } from './parity.ts';
+import { programCommands } from './programs.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { asciiOf, type ColourFlag, paintFor } from './terminal.ts';
 import { exportCommand, viewCommand } from './view.ts';
 import { walCommands } from './wal-files.ts';
+
+/** Codes of errors that a user can mend. */
+const mistakes: ReadonlySet<string> = new Set(['DEFINITION_REFUSED', 'CANNOT_RECORD', 'RECORD_NOT_UNDERSTOOD']);
 
 interface GlobalFlags {
   readonly color?: ColourFlag;
@@ -109,6 +113,7 @@ program
   });
 
 walCommands(program, print);
+programCommands(program, print, paint);
 
 // Without this Node would end with 1, as if something were violated.
 process.on('uncaughtException', (error) => {
@@ -135,7 +140,8 @@ function fail(error: unknown): void {
     process.exitCode = /help|version/.test(code) ? 0 : exitCodes.usage;
     return;
   }
-  const mistake = error instanceof ScenarioError || code === 'DEFINITION_REFUSED' ? message : systemErrorText(error);
+  const isMistake = error instanceof ScenarioError || (typeof code === 'string' && mistakes.has(code));
+  const mistake = isMistake ? message : systemErrorText(error);
   process.exitCode = mistake === undefined ? exitCodes.bug : exitCodes.usage;
   if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
   else {

@@ -61,6 +61,11 @@ export class AppliedCalls {
         if (inode !== undefined) this.tree.truncate(inode, call.length);
         break;
       }
+      case 'extend': {
+        const file = this.descriptors.get(process, call.fd);
+        if (file !== undefined) this.tree.truncate(file.inode, Math.max(call.length, this.tree.length(file.inode)));
+        break;
+      }
       case 'rename':
       case 'link':
         this.#move(call);

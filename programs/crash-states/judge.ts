@@ -8,13 +8,11 @@ import { type LossList, powerLossStates } from '../../wal/storage/power-loss-sta
 import type { ProgramRecord } from '../recording/calls.ts';
 import { type Finding, parseStateToken, simplest } from './findings.ts';
 import { lossWords } from './loss-words.ts';
-import type { Outcome, Recoveries } from './recoveries.ts';
+import { notRecovered, type StateJudge } from './state-judge.ts';
 import { type Moment, timelineOf } from './timeline.ts';
 
 export interface JudgeOptions {
-  /** Throws, or returns false, where what was found does not keep what was acknowledged. */
-  readonly expect: (found: unknown, acknowledged: readonly unknown[]) => unknown;
-  readonly recoveries: Recoveries;
+  readonly judge: StateJudge;
   readonly fileSystems: readonly PersonalityName[];
   /** States of the disk to list on one file system, at most. */
   readonly states: number;
@@ -69,7 +67,7 @@ export async function judgeRecord(record: ProgramRecord, options: JudgeOptions):
   if (first.unseen.length > 0)
     return { ...common, verdict: 'undecided', reasons: first.unseen, fileSystems: [], states: 0, recoveries: 0, findings: [] };
   if (reasons.length > 0)
-    return { ...common, verdict: 'untested', fileSystems: [], states: 0, recoveries: options.recoveries.runs, findings: [] };
+    return { ...common, verdict: 'untested', fileSystems: [], states: 0, recoveries: options.judge.runs, findings: [] };
   if (options.only !== undefined) return judgeOne(record, options.only, options, common);
   for (const name of options.fileSystems) {
     const { result, kinds } = await judgeOn(record, name, options, keys);
@@ -85,12 +83,10 @@ export async function judgeRecord(record: ProgramRecord, options: JudgeOptions):
     verdict: findings.size === 0 ? 'held' : 'violated',
     fileSystems: results,
     states: keys.size,
-    recoveries: options.recoveries.runs,
+    recoveries: options.judge.runs,
     findings: [...findings.values()],
   };
 }
-
-const notRecovered = 'it could not be recovered';
 
 /** Different complaints that are reported, each with its plainest state. */
 const mostFindings = 3;
@@ -102,7 +98,7 @@ async function judgeOne(
   options: JudgeOptions,
   common: Pick<StatesReport, 'operations' | 'acknowledged' | 'reasons'>,
 ): Promise<StatesReport> {
-  const nothing = { ...common, fileSystems: [], states: 0, recoveries: options.recoveries.runs, findings: [] };
+  const nothing = { ...common, fileSystems: [], states: 0, recoveries: options.judge.runs, findings: [] };
   const named = parseStateToken(token);
   if (named === undefined)
     return { ...nothing, verdict: 'untested', reasons: [`${token} names no state; copy the line that begins with 'state'`] };
@@ -117,8 +113,8 @@ async function judgeOne(
     };
   const given = acknowledged.slice(0, moment.acknowledged);
   const folder = moment.tree.after(fates).folder();
-  const complaint = await complaintOf(folder, given, options);
-  const found = { ...nothing, states: 1, recoveries: options.recoveries.runs };
+  const complaint = await options.judge.complaintOf(folder, given);
+  const found = { ...nothing, states: 1, recoveries: options.judge.runs };
   if (complaint === undefined) return { ...found, verdict: 'held' };
   const losses = lossWords(moment.tree, fates, callOf, record.calls);
   const finding = { fileSystems: [fileSystem], token, fates, complaint, acknowledged: given, losses, folder };
@@ -138,10 +134,12 @@ async function emptyReasons(
     reasons.push('it acknowledged nothing: call `acknowledge` (or print a line) once something must survive');
   if (reasons.length > 0) return reasons;
   const [whole, empty] = [record.after, record.before];
-  const complaint = await complaintOf(whole, acknowledged, options);
+  const complaint = await options.judge.complaintOf(whole, acknowledged);
   if (complaint !== undefined) reasons.push(`without any loss of power it is not as expected: ${complaint}`);
-  else if (!options.allowsLoss && (await complaintOf(empty, acknowledged, options)) === undefined)
-    reasons.push('the expectation accepts a folder without anything that was acknowledged, so it would accept any loss');
+  else if (!options.allowsLoss && (await options.judge.complaintOf(empty, acknowledged)) === undefined)
+    reasons.push(
+      'the expectation accepts the folder as it was before the run, so it would accept any loss (or the folder held all of it before)',
+    );
   return reasons;
 }
 
@@ -153,29 +151,35 @@ async function judgeOn(
 ): Promise<{ readonly result: FileSystemResult; readonly kinds: ReadonlyMap<string, FailingState> }> {
   const personality = personalities[fileSystem];
   const { moments, acknowledged } = timelineOf(record, personality);
-  const limit = Math.max(64, Math.floor(options.states / Math.max(1, moments.length)));
   const judged = new Set<string>();
   const own = new Set<string>();
   let bound: LossList['bound'] = 'every';
   let failing = 0;
   const kinds = new Map<string, FailingState>();
   for (const [index, moment] of moments.entries()) {
+    // What earlier moments did not need serves later ones.
+    const limit = Math.floor((2 * (options.states - own.size)) / (moments.length - index));
     const list = powerLossStates(moment.tree.pending, personality, {
-      limit,
+      limit: Math.max(1, limit),
       deviations: options.deviations,
       window: 16,
       knownUpTo: moment.knownUpTo,
     });
     if (list.bound !== 'every') bound = bound === 'every' ? list.bound : Math.min(bound, list.bound);
-    for (const { fates, deviations } of list.states) {
-      const folder = moment.tree.after(fates).folder();
-      const key = options.recoveries.keyOf(folder);
-      own.add(key);
-      keys.add(key);
-      const pair = `${moment.acknowledged} ${key}`;
-      if (judged.has(pair)) continue;
-      judged.add(pair);
-      const complaint = await complaintOf(folder, acknowledged.slice(0, moment.acknowledged), options);
+    const given = acknowledged.slice(0, moment.acknowledged);
+    const distinct = function* (): Iterable<JudgedState> {
+      for (const { fates, deviations } of list.states) {
+        const folder = moment.tree.after(fates).folder();
+        const key = options.judge.keyOf(folder);
+        own.add(key);
+        keys.add(key);
+        const pair = `${moment.acknowledged} ${key}`;
+        if (judged.has(pair)) continue;
+        judged.add(pair);
+        yield { fates, deviations, complaint: options.judge.complaintOf(folder, given) };
+      }
+    };
+    for await (const { fates, deviations, complaint } of inOrder(distinct(), options.judge.atOnce)) {
       if (complaint === undefined) continue;
       failing += 1;
       const kind = complaint.startsWith(notRecovered) ? notRecovered : complaint.replaceAll(/\d+/g, '#');
@@ -185,6 +189,29 @@ async function judgeOn(
     }
   }
   return { result: { fileSystem, states: own.size, judged: judged.size, failing, bound }, kinds };
+}
+
+interface JudgedState {
+  readonly fates: Finding['fates'];
+  readonly deviations: number;
+  readonly complaint: Promise<string | undefined>;
+}
+
+/** The states in their order, with up to `atOnce` under way. */
+async function* inOrder(
+  states: Iterable<JudgedState>,
+  atOnce: number,
+): AsyncIterable<Omit<JudgedState, 'complaint'> & { readonly complaint: string | undefined }> {
+  const underWay: JudgedState[] = [];
+  const next = async (): Promise<Omit<JudgedState, 'complaint'> & { readonly complaint: string | undefined }> => {
+    const state = underWay.shift() as JudgedState;
+    return { ...state, complaint: await state.complaint };
+  };
+  for (const state of states) {
+    underWay.push(state);
+    if (underWay.length >= atOnce) yield await next();
+  }
+  while (underWay.length > 0) yield await next();
 }
 
 async function findingOf(
@@ -197,31 +224,6 @@ async function findingOf(
   const { tree, acknowledged: count } = moments[moment] as Moment;
   const given = acknowledged.slice(0, count);
   return simplest({ fileSystem, moment, tree, fates, complaint, acknowledged: given, callOf, calls: record.calls }, (folder) =>
-    complaintOf(folder, given, options),
+    options.judge.complaintOf(folder, given),
   );
-}
-
-/** What is wrong with a folder after what was acknowledged; undefined where nothing is. */
-export async function complaintOf(
-  folder: Parameters<Recoveries['outcomeOf']>[0],
-  acknowledged: readonly unknown[],
-  { expect, recoveries }: Pick<JudgeOptions, 'expect' | 'recoveries'>,
-): Promise<string | undefined> {
-  const outcome = await recoveries.outcomeOf(folder);
-  if ('failed' in outcome) return `${notRecovered}: ${outcome.failed}`;
-  try {
-    const answer = await expect(copyOf(outcome), structuredClone(acknowledged));
-    return answer === false ? 'the expectation returned false' : undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** An expectation may change what it is given, and an outcome serves many states. */
-function copyOf({ found }: Outcome & { readonly found: unknown }): unknown {
-  try {
-    return structuredClone(found);
-  } catch {
-    return found;
-  }
 }

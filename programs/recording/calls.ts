@@ -14,6 +14,8 @@ export type Call =
   | { readonly op: 'read'; readonly fd: number; readonly count: number }
   | { readonly op: 'seek'; readonly fd: number; readonly position: number }
   | { readonly op: 'truncate'; readonly fd?: number; readonly path?: string; readonly length: number }
+  /** The file is made at least so long. */
+  | { readonly op: 'extend'; readonly fd: number; readonly length: number }
   | { readonly op: 'rename' | 'link'; readonly from: string; readonly to: string }
   | { readonly op: 'symlink'; readonly target: string; readonly path: string }
   | { readonly op: 'unlink' | 'mkdir' | 'rmdir' | 'remove-tree'; readonly path: string }
@@ -25,7 +27,7 @@ export type Call =
   | { readonly op: 'fork'; readonly child: string }
   | { readonly op: 'acknowledge'; readonly value: unknown }
   /** Something that may have changed files out of sight: an addon, a child process, a call that is not understood. */
-  | { readonly op: 'unseen'; readonly what: string };
+  | { readonly op: 'unseen'; readonly what: string; readonly path?: string };
 
 export interface RecordedCall {
   /** Order of all begins and ends, over all processes. A call without an end was under way when the record ended. */

@@ -55,6 +55,9 @@ export function powerLossStates(pending: readonly Pending[], personality: Person
   };
 }
 
+/** The place of the outcome `lost` in those of each unit. */
+const lost = 1;
+
 /** Drops what cannot be on this file system, and what has been listed. */
 function* distinct(states: Iterable<LossState>, isLegal: (fates: Fate[]) => boolean): Iterable<LossState> {
   const seen = new Set<string>();
@@ -71,7 +74,10 @@ function* distinct(states: Iterable<LossState>, isLegal: (fates: Fate[]) => bool
 function* everyState(units: readonly Unit[], count: number): Iterable<LossState> {
   const chosen = units.map(() => 0);
   for (;;) {
-    yield { fates: fatesOf(units, count, units.length, chosen), deviations: chosen.filter((outcome) => outcome !== 0).length };
+    // What is lost after the newest survivor had not happened yet.
+    const end = chosen.findLastIndex((outcome) => outcome !== lost) + 1;
+    const deviations = chosen.slice(0, end).filter((outcome) => outcome !== 0).length;
+    yield { fates: fatesOf(units, count, units.length, chosen), deviations };
     let place = 0;
     while (place < units.length && chosen[place] === (units[place] as Unit).outcomes.length - 1) {
       chosen[place] = 0;

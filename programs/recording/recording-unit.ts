@@ -1,0 +1,45 @@
+/**
+ * Loaded before a Node program that is recorded, in each of its processes and worker threads: writes what it does to the files of one folder to a spool file.
+ * Bundled as CommonJS, because `--require` reaches workers that `--import` does not.
+ */
+import { appendFileSync } from 'node:fs';
+import { threadId } from 'node:worker_threads';
+import type { Call, RecordedCall } from './calls.ts';
+import { watchEscapes } from './escapes.ts';
+import { unwatched, watchFs } from './fs-binding.ts';
+import { OutputLines } from './output-lines.ts';
+import { lineOfCall } from './record-lines.ts';
+import { recorder } from './recorder.ts';
+
+const folder = process.env['LAZURITE_RECORD_FOLDER'];
+const spool = process.env['LAZURITE_RECORD_SPOOL'];
+
+if (folder !== undefined && spool !== undefined) {
+  const file = `${spool}/${process.pid}-${threadId}.calls`;
+  const lines = new OutputLines();
+  let last = 0;
+  // One clock for all processes of the machine, and no two equal stamps in one thread.
+  const stamp = (): number => {
+    const [seconds, nanoseconds] = process.hrtime();
+    last = Math.max(last + 1, seconds * 1e9 + nanoseconds);
+    return last;
+  };
+  const onCall = (call: RecordedCall): void => unwatched(() => appendFileSync(file, `${lineOfCall(call)}\n`));
+  const note = (call: Call, begin: number): void =>
+    onCall({ begin, end: stamp(), process: String(process.pid), call, place: '' });
+  watchFs(
+    recorder({
+      folder,
+      process: String(process.pid),
+      stamp,
+      onCall,
+      onOutput: (bytes, begin) => {
+        for (const line of lines.linesOf(bytes)) note({ op: 'acknowledge', value: line }, begin);
+      },
+    }),
+  );
+  watchEscapes((what) => {
+    // Workers and Node children load this file too.
+    if (what !== 'a worker thread' && what !== 'the child process node') note({ op: 'unseen', what }, stamp());
+  });
+}

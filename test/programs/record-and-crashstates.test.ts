@@ -1,0 +1,266 @@
+/** `lazurite record` and `lazurite crashstates` on programs that run as processes: Node by the preloaded recorder, Python and SQLite by strace. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import {
+  type CommandJudgement,
+  type CommandRecord,
+  judgeCommand,
+  RecordFileError,
+  readRecord,
+  recordCommand,
+  reportLines,
+  type StatesReport,
+  writeRecord,
+} from '../../programs/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
+/** A shim in front of it would be traced too. */
+const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+const hasStrace = process.platform === 'linux' && spawnSync('strace', ['true']).status === 0;
+const hasSqlite = python !== '' && spawnSync(python, ['-c', 'import sqlite3']).status === 0;
+
+const counterInNode = `import fs from 'node:fs';
+for (const a of [1, 2, 3]) {
+  fs.writeFileSync('data/new', JSON.stringify({ a }), { flush: true });
+  fs.renameSync('data/new', 'data/state.json');
+  if (process.argv.includes('sync')) {
+    const fd = fs.openSync('data', 'r');
+    fs.fsyncSync(fd);
+    fs.closeSync(fd);
+  }
+  console.log(a);
+}
+`;
+const counterInPython = `import json, os, sys
+for a in (1, 2, 3):
+    with open('data/new', 'w') as f:
+        f.write(json.dumps({'a': a}))
+        f.flush()
+        os.fsync(f.fileno())
+    os.rename('data/new', 'data/state.json')
+    if 'sync' in sys.argv:
+        d = os.open('data', os.O_RDONLY)
+        os.fsync(d)
+        os.close(d)
+    print(a, flush=True)
+`;
+const check = `import fs from 'node:fs';
+const acknowledged = fs.readFileSync(0, 'utf8').split('\\n').filter(Boolean).map(Number);
+const a = fs.existsSync('data/state.json') ? JSON.parse(fs.readFileSync('data/state.json', 'utf8')).a : 0;
+if (a < (acknowledged.at(-1) ?? 0)) {
+  console.error(\`a is \${a}, and \${acknowledged.at(-1)} was acknowledged\`);
+  process.exit(1);
+}
+`;
+const inSqlite = `import sqlite3, sys
+db = sqlite3.connect('data/db', isolation_level=None)
+db.execute('pragma journal_mode=' + sys.argv[1])
+db.execute('pragma synchronous=' + sys.argv[2])
+db.execute('create table t(a)')
+for a in (1, 2):
+    db.execute('insert into t values(?)', (a,))
+    print(a, flush=True)
+`;
+const checkSqlite = `import sqlite3, sys
+acknowledged = sys.stdin.read().split()
+db = sqlite3.connect('data/db')
+ok = db.execute('pragma integrity_check').fetchone()[0]
+if ok != 'ok':
+    sys.exit('integrity: ' + ok)
+try:
+    rows = [row[0] for row in db.execute('select a from t order by a')]
+except sqlite3.OperationalError as error:
+    if 'no such table' not in str(error):
+        raise
+    rows = []
+if rows != list(range(1, len(rows) + 1)):
+    sys.exit('other rows')
+if 'loss' not in sys.argv and len(rows) < len(acknowledged):
+    sys.exit('%d rows, and %d were acknowledged' % (len(rows), len(acknowledged)))
+`;
+
+describe('a program that runs as a process', function () {
+  this.timeout(240_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-programs-'));
+    for (const [name, text] of Object.entries({
+      'app.mjs': counterInNode,
+      'app.py': counterInPython,
+      'check.mjs': check,
+      'sqlite.py': inSqlite,
+      'check.py': checkSqlite,
+    }))
+      writeFileSync(join(folder, name), text);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const lazurite = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+  const record = async (...command: readonly string[]): Promise<CommandRecord> => {
+    rmSync(join(folder, 'data'), { recursive: true, force: true });
+    const { record: made, exit } = await recordCommand({
+      command,
+      folder: 'data',
+      workingFolder: folder,
+      onOutput: () => undefined,
+    });
+    expect(exit).to.equal(0);
+    return made;
+  };
+  const judge = (made: CommandRecord, recover: string, options: Partial<CommandJudgement> = {}): Promise<StatesReport> =>
+    judgeCommand(made, { recover, fileSystems: ['posix-weakest'], states: 100, ...options });
+
+  it('from the command line: red with the line to blame, a token that replays, and the files to look at', () => {
+    const recorded = lazurite('record', '--state', 'data', '--', 'node', 'app.mjs');
+    expect(recorded.status, recorded.stderr).to.equal(0);
+    expect(recorded.stdout).to.match(/^1\n2\n3\nlazurite\.record: \d+ calls on data, 3 acknowledged lines$/m);
+    const args = ['crashstates', 'lazurite.record', '--recover', 'node check.mjs', '--on', 'posix-weakest', '--states', '30'];
+    const { status, stdout } = lazurite(...args, '--keep', 'kept');
+    expect(status).to.equal(1);
+    expect(stdout).to.match(/^✕ violated: 9 operations, 3 acknowledgements$/m);
+    expect(stdout).to.match(/^ {2}a is 0, and 1 was acknowledged$/m);
+    expect(stdout).to.match(/the rename of new to state\.json is lost at app\.mjs:4: the directory was never synced after it$/m);
+    expect(readFileSync(join(folder, 'kept/1/new'), 'utf8')).to.equal('{"a":1}');
+    expect(existsSync(join(folder, 'kept/1/state.json'))).to.equal(false);
+    const [, token = ''] = /state +(posix-weakest@\S+)/.exec(stdout) ?? [];
+    const again = lazurite(...args, '--state', token, '--json');
+    expect(again.status, again.stdout).to.equal(1);
+    expect((JSON.parse(again.stdout) as StatesReport).states).to.equal(1);
+  });
+
+  it('Node: green with a sync of the folder, also when the record has been in a file', async () => {
+    const file = join(folder, 'a.record');
+    writeRecord(file, await record('node', 'app.mjs', 'sync'));
+    const report = await judge(readRecord(file), 'node check.mjs');
+    expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
+  });
+
+  it('Node: worker threads and Node children are recorded too', async () => {
+    writeFileSync(
+      join(folder, 'parts.mjs'),
+      `import { spawnSync } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+await new Promise((resolve) => new Worker("require('fs').writeFileSync('data/worker', 'w')", { eval: true }).on('exit', resolve));
+spawnSync('node', ['-e', "require('fs').writeFileSync('data/child', 'c')"]);
+console.log('a');
+`,
+    );
+    const report = await judge(await record('node', 'parts.mjs'), 'test -f data/worker -a -f data/child || exit 1');
+    expect(report.verdict, reportLines(report).join('\n')).to.equal('violated');
+    expect(report.operations).to.equal(4);
+  });
+
+  it('Node: a child of another kind makes it undecided', async () => {
+    writeFileSync(
+      join(folder, 'shell.mjs'),
+      "import { execSync } from 'node:child_process';\nexecSync('echo x > data/x; sync');\nconsole.log(1);\n",
+    );
+    const { verdict, reasons } = await judge(await record('node', 'shell.mjs'), 'test -f data/x');
+    expect(verdict).to.equal('undecided');
+    expect(reasons.join()).to.match(/the child process sh.*does not hold what was recorded \(x\)/);
+  });
+
+  it('a check that accepts anything, hangs, or is never asked is not green', async () => {
+    const made = await record('node', 'app.mjs', 'sync');
+    const untested: readonly (readonly [string, Partial<CommandJudgement>, RegExp])[] = [
+      ['true', {}, /would accept any loss/],
+      ['false', {}, /without any loss of power it is not as expected/],
+      ['sleep 100', { recoverMs: 200 }, /it did not end within 200 ms/],
+      ['node check.mjs', { acknowledges: /^done$/ }, /acknowledged nothing/],
+    ];
+    for (const [recover, options, words] of untested) {
+      const report = await judge(made, recover, options);
+      expect(report.verdict, recover).to.equal('untested');
+      expect(report.reasons.join(), recover).to.match(words);
+    }
+  });
+
+  it('files that are no records, cut records and unknown commands are mistakes of the user, with file and line', async () => {
+    writeFileSync(join(folder, 'other'), '{"a":1}\n');
+    expect(() => readRecord(join(folder, 'other'))).to.throw(RecordFileError, /other:1: expected a line of a program record/);
+    writeFileSync(join(folder, 'text'), 'hello\n');
+    expect(() => readRecord(join(folder, 'text'))).to.throw(RecordFileError, /text:1: expected a line of JSON/);
+    writeRecord(join(folder, 'whole'), await record('node', 'app.mjs'));
+    const lines = readFileSync(join(folder, 'whole'), 'utf8').trimEnd().split('\n');
+    writeFileSync(join(folder, 'cut'), `${lines.slice(0, -1).join('\n')}\n`);
+    expect(() => readRecord(join(folder, 'cut'))).to.throw(RecordFileError, /cut:\d+: expected the number of calls at the end/);
+    for (const [args, words] of [
+      [['record', '--state', 'data', '--by', 'node', '--', './no-such-program'], /no-such-program could not be started/],
+      [['crashstates', 'whole', '--recover', 'true', '--on', 'fat'], /'fat' is no file system; there are posix-weakest/],
+      [['crashstates', 'cut', '--recover', 'true'], /^cut:\d+: expected/],
+    ] as const) {
+      const { status, stderr } = lazurite(...args);
+      expect(status, stderr).to.equal(2);
+      expect(stderr).to.match(words);
+    }
+  });
+
+  describe('by strace', () => {
+    before(function () {
+      if (!hasStrace || python === '') this.skip();
+    });
+
+    it('Python: red without the sync of the folder, green with it', async () => {
+      const red = await judge(await record(python, 'app.py'), 'node check.mjs', { fileSystems: ['ext4'] });
+      expect(red.findings[0]?.losses[0]).to.match(
+        /^the rename of new to state\.json is lost at rename of process \d+: the directory was never synced after it$/,
+      );
+      const green = await judge(await record(python, 'app.py', 'sync'), 'node check.mjs', { fileSystems: ['ext4'] });
+      expect(green.verdict, reportLines(green).join('\n')).to.equal('held');
+    });
+
+    it('memory that is mapped to a file makes it undecided, until its user says that nothing reads that file', async () => {
+      writeFileSync(
+        join(folder, 'mapped.py'),
+        `import mmap, os
+with open('data/kept', 'w') as f:
+    f.write('x'); f.flush(); os.fsync(f.fileno())
+d = os.open('data', os.O_RDONLY); os.fsync(d)
+f = open('data/index', 'w+b')
+f.truncate(4096)
+m = mmap.mmap(f.fileno(), 4096)
+m[0:2] = b'ab'
+print(1, flush=True)
+`,
+      );
+      const made = await record(python, 'mapped.py');
+      const recover = 'test -z "$(cat)" || test -s data/kept';
+      expect((await judge(made, recover)).reasons.join()).to.match(/memory mapped to .*data\/index, whose changes are not shown/);
+      const report = await judge(made, recover, { without: ['ind*'] });
+      expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
+    });
+
+    for (const [mode, synchronous, isKept] of [
+      ['delete', 'full', false],
+      ['wal', 'full', true],
+    ] as const)
+      it(`SQLite, ${mode} with synchronous=${synchronous}: ${isKept ? 'keeps what it acknowledged' : 'loses the last transaction, never its integrity'}`, async function () {
+        if (!hasSqlite) this.skip();
+        const made = await record(python, 'sqlite.py', mode, synchronous);
+        const options = { without: ['*-shm'], states: 40 };
+        const report = await judge(made, `${python} check.py`, options);
+        expect(report.verdict, reportLines(report).join('\n')).to.equal(isKept ? 'held' : 'violated');
+        if (isKept) return;
+        expect(report.findings.map(({ complaint }) => complaint)).to.deep.equal(['0 rows, and 1 were acknowledged']);
+        expect(report.findings[0]?.losses.join()).to.match(/^the removal of db-journal is lost/);
+        const whole = await judge(made, `${python} check.py loss`, { ...options, allowsLoss: true });
+        expect(whole.verdict, reportLines(whole).join('\n')).to.equal('held');
+      });
+  });
+
+  it('says what is missing where a program cannot be recorded', () => {
+    mkdirSync(join(folder, 'bin'));
+    const { status, stderr } = spawnSync(process.execPath, [...main, 'record', '--state', 'data', '--', 'sh', '-c', 'true'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', PATH: join(folder, 'bin') },
+    });
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/strace is not installed|are recorded by strace/);
+  });
+});
