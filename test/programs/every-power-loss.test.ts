@@ -8,7 +8,6 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   truncateSync,
   writeFileSync,
@@ -256,49 +255,6 @@ describe('every loss of power of a program in this process', function () {
       });
   });
 
-  it('merging recoveries by what they read gives the verdict of running each, and runs fewer', async () => {
-    for (const options of [
-      { syncsFile: true, syncsFolder: true },
-      { syncsFile: true, syncsFolder: false },
-      { syncsFile: false, syncsFolder: true },
-      { syncsFile: false, syncsFolder: false },
-    ]) {
-      const merged = await everyPowerLoss(counting(replaced(options)));
-      const each = await everyPowerLoss(counting(replaced(options), { merges: false }));
-      expect({ ...merged, recoveries: 0, findings: [] }).to.deep.equal({ ...each, recoveries: 0, findings: [] });
-      expect(merged.findings.map(({ token }) => token)).to.deep.equal(each.findings.map(({ token }) => token));
-      expect(merged.recoveries).to.be.at.most(each.recoveries);
-      if (!options.syncsFile) expect(merged.recoveries).to.be.lessThan(each.recoveries / 2);
-    }
-  });
-
-  it('reading only a part of a file needs a recovery only for what that part can hold', async () => {
-    const test = (merges: boolean): PowerLossTest<number, number> => ({
-      merges,
-      fileSystems: ['posix-weakest'],
-      run: (folder, acknowledge) => {
-        writeFileSync(join(folder, 'log'), Buffer.alloc(4096, 7), { flush: true });
-        syncFolder(folder);
-        acknowledge(7);
-        for (let i = 0; i < 3; i += 1) appendFileSync(join(folder, 'log'), Buffer.alloc(4096, i + 1));
-      },
-      recover: (folder) => {
-        if (!existsSync(join(folder, 'log'))) return 0;
-        const fd = openSync(join(folder, 'log'), 'r');
-        const first = Buffer.alloc(1);
-        const count = readSyncOf(fd, first);
-        closeSync(fd);
-        return count === 0 ? 0 : (first[0] as number);
-      },
-      expect: (found, [first]) => first === undefined || found === first,
-    });
-    const [merged, each] = [await everyPowerLoss(test(true)), await everyPowerLoss(test(false))];
-    expect(merged.verdict, wordsOf(merged)).to.equal('held');
-    expect(each.verdict).to.equal('held');
-    expect(merged.states).to.equal(each.states);
-    expect(merged.recoveries * 5).to.be.lessThan(each.recoveries);
-  });
-
   it('a truncation that is lost leaves the old tail', async () => {
     const test: PowerLossTest<string, string> = {
       prepare: (folder) => writeFileSync(join(folder, 'f'), 'long and old'),
@@ -313,7 +269,3 @@ describe('every loss of power of a program in this process', function () {
     expect(report.findings[0]?.losses[0]).to.match(/the truncation of f is lost at .*: the file was never synced after it/);
   });
 });
-
-function readSyncOf(fd: number, into: Uint8Array): number {
-  return readSync(fd, into, 0, 1, 0);
-}
