@@ -220,6 +220,11 @@ export class Scenario<Names extends string = string> {
     return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
   }
   variants(...variants: readonly Variant[]): Scenario<Names> {
+    const twice = variants.find(({ name }, index) => variants.findIndex((other) => other.name === name) !== index);
+    if (twice !== undefined)
+      throw new ScenarioError(
+        `scenario '${this.data.name}': two variants are called '${twice.name}'; give each a name of its own`,
+      );
     return this.#with({ variants });
   }
   /** Marks that every variant must reach: a scenario that never saw its case has shown nothing. */

@@ -40,7 +40,7 @@ export function notCarriedOut(finished: Finished): readonly string[] {
   const violated = finished.results.filter(({ verdict }) => verdict === 'violated');
   const failed = [
     ...director.failures,
-    ...director.waiting,
+    ...director.waiting(world),
     ...undecidedHeights(finished),
     ...finished.absences.failures(world.now / 1000),
   ];
@@ -68,11 +68,16 @@ function missing(wanted: readonly string[], found: readonly (string | undefined)
 }
 
 function undecidedHeights({ data, world, decisions }: Finished): readonly FailedStep[] {
-  return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) =>
-    nodes
-      .filter((node) => world.isUp(node) && !decisions.hasDecided(node, height, withinMs))
-      .map((node) => ({ as, message: `${node} did not decide height ${height} within ${withinMs} ms` })),
-  );
+  return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) => {
+    const what = `height ${height} within ${withinMs} ms`;
+    const undone = nodes.filter((node) => !decisions.hasDecided(node, height, withinMs));
+    // A node that is down in the end owes nothing more. Where all of them are, nobody has shown anything.
+    const owing = nodes.some((node) => world.isUp(node)) ? undone.filter((node) => world.isUp(node)) : undone;
+    return owing.map((node) => {
+      const isDown = world.isUp(node) ? '' : ', and is down';
+      return { as, message: `${node} did not decide ${what}${isDown}` };
+    });
+  });
 }
 
 /**

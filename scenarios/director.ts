@@ -10,6 +10,7 @@ import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
 import { matches, matchesExactly, momentOf, momentText, type NamedMoment } from './moments.ts';
+import { NearestMoments } from './nearest-moments.ts';
 import { StepOutcomes } from './step-outcomes.ts';
 
 interface Progress {
@@ -44,6 +45,7 @@ export class ScriptDirector implements Director {
   #faults: FaultDirector;
   #failures: readonly FailedStep[] = [];
   #outcomes = new StepOutcomes();
+  #nearest = new NearestMoments();
   /** Nodes that were started just now, and not at the beginning. */
   #lateStarts: readonly string[] = [];
   #hasBegun = false;
@@ -81,13 +83,13 @@ export class ScriptDirector implements Director {
     return this.#outcomes.idleSteps(world);
   }
 
-  /** The step that each unfinished script waits at. */
-  get waiting(): readonly FailedStep[] {
-    return [...this.#progress].flatMap(([name, { next }]) => {
+  /** The step that each unfinished script waits at, with what came nearest to it. */
+  waiting(world: World): readonly FailedStep[] {
+    return [...this.#progress].flatMap(([name, { next, since }]) => {
       const step = this.#data.scripts[name]?.[next];
-      return step === undefined
-        ? []
-        : [{ as: nameOf(step), message: `${name} never reached step ${next + 1}: ${stepText(step)}` }];
+      if (step === undefined) return [];
+      const nearest = this.#nearest.textFor(name, step, world, Math.max(0, Math.round(since / 1000)));
+      return [{ as: nameOf(step), message: `${name} never reached step ${next + 1}: ${stepText(step)}${nearest}` }];
     });
   }
 
@@ -116,6 +118,7 @@ export class ScriptDirector implements Director {
     } else if ('moment' in step && (step.node ?? (step.type === 'start' ? event.node : name)) === event.node) {
       const moment = momentOf(event);
       if (moment === undefined || step.moment === undefined) return;
+      this.#nearest.note(name, step.moment, moment, event.time / 1000);
       if (step.type !== 'start') this.#meet(name, step, moment);
       else if (matches(step.moment, moment)) this.#start(world, name, 0);
     }
@@ -154,6 +157,7 @@ export class ScriptDirector implements Director {
     copy.#seen = this.#seen.fork();
     copy.#failures = this.#failures;
     copy.#outcomes = this.#outcomes.fork();
+    copy.#nearest = this.#nearest.fork();
     copy.#lateStarts = this.#lateStarts;
     copy.#hasBegun = this.#hasBegun;
     copy.#isResting = this.#isResting;
@@ -278,6 +282,7 @@ export class ScriptDirector implements Director {
     // Where everybody is down nothing happens any more, and so no later step.
     while (steps[next]?.type === 'stayDown') next += 1;
     this.#progress.set(name, { ...begun, next });
+    this.#nearest.forget(name);
     this.#isResting = false;
   }
 

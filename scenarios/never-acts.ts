@@ -113,6 +113,11 @@ function inEnd({ until, safetyMs, decides, absences = [] }: ScenarioData): reado
     if (!(height >= 1))
       mistakes.push({ path: ['decides', index, 'decides'], message: `heights begin at 1, and this is ${height}` });
     if (nodes?.length === 0) mistakes.push({ path: ['decides', index, 'nodes'], message: noNode });
+    if (until !== undefined && 'height' in until && height >= until.height)
+      mistakes.push({
+        path: ['decides', index, 'decides'],
+        message: `height ${height} is not decided when the run ends: \`until\` ends it as soon as every node is at height ${until.height}; write \`until: { height: ${height + 1} }\` or later`,
+      });
   }
   for (const [index, { nodes, fromMs = 0, untilMs }] of absences.entries()) {
     if (nodes?.length === 0) mistakes.push({ path: ['absences', index, 'nodes'], message: noNode });

@@ -13,6 +13,7 @@ import { type Alteration, buildWorld } from './build-world.ts';
 import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
+import { endText, wasCut, wasGivenUp } from './end-of-run.ts';
 import { endOf } from './ending.ts';
 import { ScenarioError } from './error.ts';
 import { type Incident, IncidentCounter } from './incidents.ts';
@@ -56,6 +57,8 @@ export interface Run {
   /** How often the run came by each rare thing (docs/reference/events-and-sites.md). */
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
+  /** Why and when it ended, in words. */
+  readonly ended: string;
   readonly world: World;
   /** The same run once more. */
   again(): Run;
@@ -185,12 +188,13 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   });
   const results = [...judged, ...[...off].map(([name, message]): PropertyResult => ({ name, verdict: 'off', message }))];
   const isViolated = judged.some(({ verdict }) => verdict === 'violated');
-  const isCut = wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
+  const isCut = wasCut(data, end);
+  const ended = endText(data, end, world);
   const marks = new Map([...world.marks, ...marked.marks]);
   const unexercised = notExercised(data, results);
   const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
   const isUndecided = isViolated ? unexercised.length > 0 && !isSurprise : isCut || unexercised.length > 0;
-  const undecided = [...(isCut && !isViolated ? [gaveUp(end, world)] : []), ...unexercised];
+  const undecided = [...(isCut && !isViolated ? [ended] : []), ...unexercised];
   const undone = [...undecided, ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences })];
   const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {
@@ -214,6 +218,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     properties: results,
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,
+    ended,
     world,
     again: () => runScenario(script, options),
     at: (event) => runScenario(script, { ...options, upTo: event }).world,
@@ -223,21 +228,4 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     },
   };
   return run;
-}
-
-/** A limit of deliveries ended it, and not its own end or time. */
-export function wasGivenUp(end: RunEnd): boolean {
-  return end === 'steps' || end === 'instant';
-}
-
-/** Why a run is undecided: a limit was reached, which is never hidden. */
-function gaveUp(end: RunEnd, world: World): string {
-  const what = {
-    steps: 'the limit of deliveries',
-    time: 'the limit of virtual time (an end in time, such as `--until 5m`, sets another)',
-    instant: 'an instant at which ever more is delivered (something answers at once, for ever)',
-    idle: 'a standstill',
-    reached: 'its end',
-  }[end];
-  return `given up at ${what}, after ${world.steps} deliveries and ${Math.round(world.now / 1000)} ms`;
 }

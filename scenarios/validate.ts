@@ -82,7 +82,9 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     if (wrong !== undefined) mistakes.push({ path: ['application', index, wrong.field], message: wrong.message });
   }
   const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
-  for (const [index, { break: exhibit, expect }] of data.variants.entries()) {
+  for (const [index, { name, break: exhibit, expect }] of data.variants.entries()) {
+    const first = data.variants.findIndex((other) => other.name === name);
+    if (first !== index) mistakes.push({ path: ['variants', index, 'name'], message: twiceText(name, first, index) });
     if (exhibit !== undefined)
       known(
         exhibits.map(({ name }) => name),
@@ -111,6 +113,10 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   }
   const found = [...misnamedIn(data), ...(data.isDrawn === true ? [] : neverActsIn(data))];
   return [...mistakes, ...found.map(({ path, message }) => ({ path: writtenPath(path, checks), message }))];
+}
+
+function twiceText(name: string, first: number, second: number): string {
+  return `variants ${first + 1} and ${second + 1} are both called '${name}'; give each a name of its own`;
 }
 
 /** In a file all that is expected of a run is one list: properties, decisions, and what must not come. */

@@ -8,7 +8,7 @@ import type { RunDone, RunReport } from './run-unit.ts';
 import type { Paint } from './terminal.ts';
 
 export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
-  const { variant, scenario, seed, hash, heights, deaths, restored, incidents, properties, asExpected, complaints } = run;
+  const { variant, scenario, seed, hash, heights, deaths, restored, incidents, properties, asExpected, ended, complaints } = run;
   const title = variant === null ? scenario : `${scenario}: ${variant}`;
   const verdict = asExpected ? paint.good(`✓ ${run.verdict}`) : paint.bad(`✕ ${run.verdict}`);
   const lines = [`${verdict}  ${title}  ${paint.dim(`seed ${seed}, ${heights} heights, hash ${hash}`)}`];
@@ -36,6 +36,7 @@ export function runText(run: Omit<RunReport, 'end'>, paint: Paint): string {
     const names = named(wanted);
     if (names !== '') lines.push(paint.dim(`    ${label}: ${names}`));
   }
+  if (complaints.length > 0 && !complaints.includes(ended)) lines.push(paint.dim(`    ${ended}`));
   for (const complaint of complaints) lines.push(paint.bad(`    ! ${complaint}`));
   return lines.join('\n');
 }
@@ -85,6 +86,7 @@ export function runJson(
     incidents: run.incidents,
     properties: run.properties,
     marks: run.marks,
+    ended: run.ended,
     ms,
   }));
   const ok = !isInterrupted && lost.length === 0 && runs.every(({ run }) => run.asExpected);

@@ -1,9 +1,10 @@
 /** The smallest scenario that still breaks the same property. */
 
+import { wasGivenUp } from '../../scenarios/end-of-run.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed, setsOf } from '../../scenarios/protocols.ts';
-import { type Run, type RunOptions, runScenario, wasGivenUp } from '../../scenarios/runner.ts';
+import { type Run, type RunOptions, runScenario } from '../../scenarios/runner.ts';
 import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { reductions } from './reductions.ts';
 import { shrink } from './shrink.ts';

@@ -1,0 +1,70 @@
+/** What came nearest to a moment that a script waits for: so that a step which is not reached says more than that. */
+import type { World } from '../actors/scheduler/index.ts';
+import type { ScriptStep } from './model.ts';
+import { type Moment, momentText, type NamedMoment, numberIn } from './moments.ts';
+
+interface Nearest {
+  readonly distance: number;
+  readonly moment: NamedMoment;
+  readonly timeMs: number;
+}
+
+export class NearestMoments {
+  /** By the node whose script waits. */
+  #found: ReadonlyMap<string, Nearest> = new Map();
+
+  fork(): NearestMoments {
+    const copy = new NearestMoments();
+    copy.#found = this.#found;
+    return copy;
+  }
+
+  /** An event of the name that is waited for, and with other fields. */
+  note(script: string, wanted: Moment, moment: NamedMoment, timeMs: number): void {
+    if (wanted.event !== moment.name) return;
+    const distance = distanceOf(wanted, moment);
+    if (distance >= (this.#found.get(script)?.distance ?? Number.POSITIVE_INFINITY)) return;
+    this.#found = new Map(this.#found).set(script, { distance, moment, timeMs });
+  }
+
+  /** The script goes on to its next step. */
+  forget(script: string): void {
+    if (!this.#found.has(script)) return;
+    const left = new Map(this.#found);
+    left.delete(script);
+    this.#found = left;
+  }
+
+  /** In words, behind the name of a step that was not reached. `sinceMs`: since when it was waited for. */
+  textFor(script: string, step: ScriptStep, world: World, sinceMs: number): string {
+    if (step.type === 'death' && step.strike !== undefined) {
+      const { site, phase, nth } = step.strike;
+      const armed = world.armed.find((death) => death.node === script && death.site === site && death.phase === phase);
+      const count = nth - (armed?.remaining ?? nth);
+      return armed === undefined ? '' : `; ${script} came to ${site} ${count} of ${nth} times${standing(world, script)}`;
+    }
+    if (!('moment' in step) || step.moment === undefined) return '';
+    const node = step.node ?? script;
+    const nearest = this.#found.get(script);
+    if (nearest === undefined) return `; no ${step.moment.event} came from ${sinceMs} ms on${standing(world, node)}`;
+    const { moment, timeMs } = nearest;
+    const fields = Object.keys(step.moment.where).map((field) => [field, moment.detail[field]]);
+    return `; nearest: ${momentText({ event: moment.name, where: Object.fromEntries(fields) })} of ${moment.node} at ${Math.round(timeMs)} ms`;
+  }
+}
+
+/** Where the node is in the end. */
+function standing(world: World, node: string): string {
+  const { height, round } = world.position(node);
+  return world.isUp(node) ? `, and ${node} is at height ${height}, round ${round}` : `, and ${node} is down`;
+}
+
+/** 0: all that is asked for. A number that is too small is nearer than another word. */
+function distanceOf({ where }: Moment, { detail }: NamedMoment): number {
+  const most = 1000;
+  return Object.entries(where).reduce((sum, [field, wanted]) => {
+    const [number, found] = [numberIn(wanted), detail[field]];
+    if (number === undefined || typeof found !== 'number') return sum + (found === wanted ? 0 : most);
+    return sum + Math.min(most - 1, Math.abs(number - found));
+  }, 0);
+}
