@@ -12,16 +12,22 @@ import {
   type StatesReport,
   writeFolder,
 } from '../programs/index.ts';
-import { declareTest } from './declare-test.ts';
+import { declareTest, type It } from './test-runner.ts';
 
-/** Declares a test that fails unless every state of the disk keeps what was acknowledged. */
-export function itSurvivesEveryPowerLoss<Found, Value>(title: string, test: PowerLossTest<Found, Value>): void {
-  declareTest(title, async () => {
+const limitMs = 300_000;
+
+/** Declares a test that fails unless every state of the disk keeps what was acknowledged. `it`: in place of the runner's own. */
+export function itSurvivesEveryPowerLoss<Found, Value>(
+  title: string,
+  test: PowerLossTest<Found, Value> & { readonly it?: It },
+): void {
+  const body = async (): Promise<void> => {
     const replayed = process.env['LAZURITE_REPLAY'];
     const isState = replayed !== undefined && parseStateToken(replayed) !== undefined;
     const report = await everyPowerLoss(isState ? { ...test, only: replayed } : test);
     if (report.verdict !== 'held') throw new PowerLossError(title, report, keep(title, report));
-  });
+  };
+  declareTest(test.it, title, body, limitMs);
 }
 
 /** Some state of the disk does not keep what was acknowledged, or nothing was tested. */

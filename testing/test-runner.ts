@@ -13,7 +13,7 @@ interface MochaTest {
 }
 
 /** Declares a test that may take so long (ms), or longer where the runner allows more. `given`: an `it` in place of the runner's. */
-export function declareTest(given: It | undefined, name: string, test: () => void, limitMs: number): void {
+export function declareTest(given: It | undefined, name: string, test: () => void | Promise<void>, limitMs: number): void {
   const it = given ?? globalIt() ?? vitestIt();
   if (it === undefined) {
     nodeIt()(name, { timeout: limitMs }, test);
@@ -40,7 +40,7 @@ function vitestIt(): It | undefined {
   return (globalThis as { readonly __vitest_index__?: { readonly it?: It } }).__vitest_index__?.it;
 }
 
-type NodeIt = (name: string, options: { readonly timeout: number }, test: () => void) => unknown;
+type NodeIt = (name: string, options: { readonly timeout: number }, test: () => void | Promise<void>) => unknown;
 
 function nodeIt(): NodeIt {
   return (process.getBuiltinModule('node:test') as unknown as { readonly it: NodeIt }).it;

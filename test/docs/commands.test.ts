@@ -15,6 +15,8 @@ interface Shown {
 
 function commandsIn(file: string): readonly Shown[] {
   const text = readFileSync(join(root, file), 'utf8');
+  // Followed in its own order by any-program.test.ts.
+  if (file === 'docs/guide/any-program.md') return [];
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
   return blocks.flatMap((block) =>
     block
