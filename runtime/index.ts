@@ -3,5 +3,10 @@
  *
  * In: node definitions, scenarios, campaigns. Stays out: parsing flags and printing.
  */
+
+export { Cluster, type ClusterOptions, type ClusterProgress, type ClusterResult } from './cluster/cluster.ts';
+export { initNode } from './node/init-node.ts';
+export { type Limits, type NodeConfig, readNodeConfig } from './node/node-config.ts';
+export { runNode } from './node/run-node.ts';
 export { type KnownDifference, knownDifferences } from './parity/known-differences.ts';
 export { type ParityOptions, type ParityResult, parity } from './parity/parity.ts';

@@ -3,7 +3,7 @@
  * an ordinary boot.
  */
 import { roles, withLiar } from '../actors/byzantine/index.ts';
-import { createNode, decodeBlock, encodeBlock, keyedHashSigner, type NodeParts } from '../actors/node/index.ts';
+import { createNode, keyedHashSigner, type NodeParts, plannerOf } from '../actors/node/index.ts';
 import {
   type Director,
   type DiskTiming,
@@ -17,7 +17,7 @@ import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { applyOperation, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { applyOperation, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
@@ -96,31 +96,24 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   const protocol = protocolNamed(data.protocol);
   const { keepBlocks = defaultKeepBlocks } = data;
   const definition = protocol.definition(config);
+  const application = protocol.application(data);
   const honest: AnyParts = {
     name,
     definition,
     config,
-    application: protocol.application(data),
+    application,
     signer: keyedHashSigner(name, 0x5eed),
     peers: neighboursOf(data, name, seed),
     relays: data.topology !== 'mesh',
     wal: {
-      plan: (contents, salt) =>
-        planStart(contents, {
-          attest: data.attest,
-          hasLog: !data.fullNodes.includes(name),
-          onCorrupt: data.onCorrupt,
-          salt,
-          heightOf: (block) => decodeBlock(block).height,
-          understands: (kind, payload) => {
-            if (kind === 'block') decodeBlock(payload);
-            else if (kind === 'decided') definition.decodeDecision(payload);
-            else definition.decode(payload);
-            return true;
-          },
-          blockAfter: (last, height, decided) => blockAfter(honest, last, height, decided),
-          keepBlocks,
-        }),
+      plan: plannerOf({
+        definition,
+        application,
+        attest: data.attest,
+        hasLog: !data.fullNodes.includes(name),
+        onCorrupt: data.onCorrupt,
+        keepBlocks,
+      }),
       salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
       attest: data.attest,
     },
@@ -150,18 +143,6 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
   const cast = castOf(data);
   if (data.topology === 'mesh') return cast.filter((other) => other !== name);
   return neighbours(data.topology, cast, seeded(seed)).get(name) ?? [];
-}
-
-/** The block of a decision that is stored again at boot. */
-function blockAfter(
-  { application, definition }: AnyParts,
-  last: Uint8Array | undefined,
-  height: number,
-  decided: Uint8Array,
-): Uint8Array {
-  const state = last === undefined ? application.start() : decodeBlock(last).appState;
-  const after = application.execute(state, definition.decodeDecision(decided));
-  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
 }
 
 /** A disk on which `init` has run. */

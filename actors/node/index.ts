@@ -20,6 +20,7 @@ export type { Ledger } from './ledger.ts';
 export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';
 export { networkActor } from './network.ts';
 export { createNode, type NodeParts } from './node.ts';
+export { type PlannerParts, plannerOf } from './planner.ts';
 export { keyedHashSigner, type Signer } from './signing.ts';
 export { type Lifecycle, type LifecycleEvent, lifecycle, type SupervisorState, supervisorActor } from './supervisor.ts';
 export type { Planner, WalSetup, WalState } from './wal-state.ts';

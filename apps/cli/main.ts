@@ -6,6 +6,7 @@ import { ScenarioError } from '../../scenarios/index.ts';
 import { systemErrorText } from '../output/system-error.ts';
 import { whyCommands } from './causes.ts';
 import { writtenCommands } from './check-fmt-schema.ts';
+import { clusterCommand } from './cluster.ts';
 import { completionCommand } from './completion.ts';
 import { applyConfiguration } from './configuration.ts';
 import { crashpointsCommand } from './crashpoints.ts';
@@ -19,6 +20,7 @@ import { initCommand } from './init.ts';
 import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
+import { nodeCommand } from './node.ts';
 import { packageVersion } from './packaged.ts';
 import { parityCommand } from './parity.ts';
 import { programCommands } from './programs.ts';
@@ -97,10 +99,12 @@ writtenCommands(program, print, paint);
 initCommand(program, print);
 viewCommand(program, print);
 exportCommand(program, print);
+clusterCommand(program, print, paint);
 completionCommand(program, print);
 doctorCommand(program, print, paint);
 explainCommand(program, print, paint);
 learnCommand(program, print, paint);
+nodeCommand(program, print);
 parityCommand(program, print, paint);
 
 program
@@ -122,7 +126,8 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  const at = process.argv.indexOf('--config');
+  // `node --config` names the node's own file.
+  const at = process.argv[2] === 'node' ? -1 : process.argv.indexOf('--config');
   await applyConfiguration(program, at === -1 ? undefined : process.argv[at + 1]);
   if (process.argv.length > 2) await program.parseAsync();
   else {

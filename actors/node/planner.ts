@@ -1,0 +1,50 @@
+/** How a node's boot is planned: the log's plan, with what this protocol and application know of payloads and blocks. */
+import { planStart, type StartOptions } from '../../wal/index.ts';
+import { decodeBlock, encodeBlock } from './block.ts';
+import type { Application, NodeDefinition } from './definition.ts';
+import type { Planner } from './wal-state.ts';
+
+export interface PlannerParts<Config, State, Input, Said, AppState>
+  extends Pick<StartOptions, 'attest' | 'hasLog' | 'onCorrupt' | 'keepBlocks'> {
+  readonly definition: NodeDefinition<Config, State, Input, Said>;
+  readonly application: Application<AppState, Input>;
+}
+
+export function plannerOf<Config, State, Input, Said, AppState>({
+  definition,
+  application,
+  attest,
+  hasLog,
+  onCorrupt,
+  keepBlocks,
+}: PlannerParts<Config, State, Input, Said, AppState>): Planner {
+  return (contents, salt) =>
+    planStart(contents, {
+      attest,
+      hasLog,
+      onCorrupt,
+      salt,
+      heightOf: (block) => decodeBlock(block).height,
+      understands: (kind, payload) => {
+        if (kind === 'block') decodeBlock(payload);
+        else if (kind === 'decided') definition.decodeDecision(payload);
+        else definition.decode(payload);
+        return true;
+      },
+      blockAfter: (last, height, decided) => blockAfter(application, definition, last, height, decided),
+      keepBlocks,
+    });
+}
+
+/** The block of a decision that is stored again at boot. */
+function blockAfter<Config, State, Input, Said, AppState>(
+  application: Application<AppState, Input>,
+  definition: NodeDefinition<Config, State, Input, Said>,
+  last: Uint8Array | undefined,
+  height: number,
+  decided: Uint8Array,
+): Uint8Array {
+  const state = last === undefined ? application.start() : (decodeBlock(last).appState as AppState);
+  const after = application.execute(state, definition.decodeDecision(decided));
+  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
+}

@@ -1,0 +1,340 @@
+/**
+ * A cluster of real nodes under attack: processes are killed at random moments and at named crash points, their page cache is lost half of the time, they
+ * are paused, and started again. What they did is judged by the properties of the simulations.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { seeded } from '../../core/choice.ts';
+import { exhibitNamed } from '../../museum/index.ts';
+import { RealFiles } from '../../wal/storage/files.ts';
+import { buildNode } from '../node/build-node.ts';
+import { EventReader, microseconds } from '../node/event-file.ts';
+import { DiskModel, diskOf, drawnImage, makeReal } from './disk-model.ts';
+import { Judge, type JudgedProperty } from './judge.ts';
+import { type ClusterRecord, MergedRecords } from './merged-records.ts';
+import { makeHomes, type NodeHome } from './node-home.ts';
+import { bundleNode, type ProcessEnd, type RunningNode, startNode } from './node-processes.ts';
+
+export interface ClusterOptions {
+  readonly nodes: number;
+  /** Ends when every node has decided this height and so many kills were made. */
+  readonly untilHeight: number;
+  readonly minKills: number;
+  /** No more kills after so many. */
+  readonly maxKills: number;
+  /** Gives up after this time. */
+  readonly limitMs: number;
+  readonly kills: 'random' | 'none';
+  readonly exhibit: string | undefined;
+  /** Draws who is killed, where and what is left. Moments are the machine's: a seed gives no run twice. */
+  readonly seed: number;
+  /** Where nodes, records and logs go; must not exist. */
+  readonly folder: string;
+  /** Records of lives that were judged are kept. */
+  readonly keepRecords: boolean;
+  readonly progress?: (state: ClusterProgress) => void;
+}
+
+export interface ClusterProgress {
+  readonly lowest: number;
+  readonly kills: number;
+  readonly seconds: number;
+}
+
+export interface ClusterResult {
+  readonly verdict: 'held' | 'violated' | 'undecided';
+  readonly properties: readonly JudgedProperty[];
+  readonly off: readonly string[];
+  /** What went wrong beside the properties: processes that did something else, files that are not what was recorded, nodes that stopped. */
+  readonly strange: readonly string[];
+  readonly heights: Readonly<Record<string, number>>;
+  readonly kills: number;
+  /** Kills after which what was not synced was taken away. */
+  readonly rolledBack: number;
+  readonly lostBytes: number;
+  readonly atPoints: Readonly<Record<string, number>>;
+  readonly pauses: number;
+  readonly events: number;
+  readonly seconds: number;
+  readonly folder: string;
+}
+
+const pollMs = 40;
+const maxPauseMs = 400;
+const maxRestartMs = 250;
+const betweenMs = { least: 100, most: 500 } as const;
+/** So many kills without a new height, and the cluster is left alone for a while: else it would only ever boot. */
+const maxFruitless = 6;
+const calmMs = 4000;
+const killSites = [
+  'wal.append',
+  'wal.flush',
+  'publish',
+  'decided',
+  'store.append',
+  'store.flush',
+  'segment.create',
+  'segment.open',
+  'segment.prune',
+  'replay.frame',
+  'store.create',
+  'timer.set',
+  'value.get',
+] as const;
+const phases = ['before', 'torn', 'after'] as const;
+
+interface Member {
+  readonly home: NodeHome;
+  readonly model: DiskModel;
+  life: number;
+  running: RunningNode | undefined;
+  reader: EventReader;
+  /** Stopped by itself, for good. */
+  isHalted: boolean;
+  pretended: ReadonlySet<string>;
+  /** The newest record of this life. */
+  last: ClusterRecord | undefined;
+}
+
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #choose: (below: number) => number;
+  #members: readonly Member[] = [];
+  #merged = new MergedRecords([]);
+  #judge: Judge | undefined;
+  #program = '';
+  #kills = 0;
+  #rolledBack = 0;
+  #lostBytes = 0;
+  #pauses = 0;
+  #isEnding = false;
+  #isCalm = false;
+  readonly #atPoints: Record<string, number> = {};
+  readonly #strange: string[] = [];
+  readonly #started = Date.now();
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    const { choose } = seeded(options.seed);
+    let drawn = 0;
+    this.#choose = (below) => {
+      drawn += 1;
+      return choose(below, 'cluster', drawn);
+    };
+  }
+
+  async run(): Promise<ClusterResult> {
+    const { folder, nodes, exhibit, limitMs, untilHeight, minKills } = this.#options;
+    mkdirSync(folder, { recursive: true });
+    const homes = await makeHomes(folder, nodes);
+    this.#program = await bundleNode(folder);
+    const alteration = exhibit === undefined ? undefined : exhibitNamed(exhibit);
+    this.#merged = new MergedRecords(homes.map(({ config }) => config.name));
+    this.#judge = new Judge(homes, alteration);
+    this.#members = homes.map((home): Member => {
+      const files = new RealFiles(home.config.folder);
+      const model = new DiskModel(diskOf(files));
+      files.close();
+      const pretended = buildNode(home.config, home.key, 0, alteration).pretendedSyncs ?? new Set<string>();
+      return {
+        home,
+        model,
+        life: 0,
+        running: undefined,
+        reader: new EventReader(home.recordOf(0)),
+        isHalted: false,
+        pretended,
+        last: undefined,
+      };
+    });
+    for (const member of this.#members) this.#start(member);
+    const attack = this.#options.kills === 'none' ? Promise.resolve() : this.#attack();
+    while (Date.now() - this.#started < limitMs && !this.#isReached(untilHeight, minKills)) {
+      await sleep(pollMs);
+      this.#judgeSoFar();
+      this.#options.progress?.({ lowest: this.#lowest(), kills: this.#kills, seconds: (Date.now() - this.#started) / 1000 });
+      if (this.#members.every(({ isHalted }) => isHalted)) break;
+    }
+    this.#isEnding = true;
+    await attack;
+    await this.#end();
+    return this.#result(untilHeight);
+  }
+
+  /** Ends all processes at once; `run` then judges what there is. */
+  interrupt(): void {
+    this.#isEnding = true;
+  }
+
+  #start(member: Member): void {
+    const { exhibit, kills } = this.#options;
+    const isArmed = kills === 'random' && !this.#isEnding && !this.#isCalm && this.#choose(2) === 0;
+    const dies = isArmed ? this.#drawnPoint() : undefined;
+    member.reader = new EventReader(member.home.recordOf(member.life));
+    member.last = undefined;
+    const running = startNode(this.#program, member.home, member.life, { exhibit, dies });
+    member.running = running;
+    void running.ended.then((end) => this.#ended(member, end));
+  }
+
+  #drawnPoint(): string {
+    const site = killSites[this.#choose(killSites.length)];
+    const phase = phases[this.#choose(phases.length)];
+    return `${site}:${phase}:${1 + this.#choose(5)}:${this.#choose(10) / 10}`;
+  }
+
+  /** A process has ended: its files are compared with its record, and perhaps what it had not synced is taken away. */
+  #ended(member: Member, { code, signal }: ProcessEnd): void {
+    member.running = undefined;
+    this.#read(member);
+    if (signal !== 'SIGKILL') {
+      // A process that was still loading has no ear for the signal, and ends by it.
+      if (code !== 0 && !(this.#isEnding && signal === 'SIGTERM')) {
+        member.isHalted = true;
+        this.#strange.push(
+          `${member.home.config.name}+${member.life} ended with code ${code}: ${member.home.recordOf(member.life)}.log says why`,
+        );
+      }
+      return;
+    }
+    this.#kills += 1;
+    const at = member.last?.type === 'dies' ? member.last.at : 'at once';
+    this.#atPoints[at] = (this.#atPoints[at] ?? 0) + 1;
+    this.#bury(member, at);
+    const { keepRecords } = this.#options;
+    member.life += 1;
+    if (!keepRecords && member.life > keptLives) rmSync(member.home.recordOf(member.life - keptLives), { force: true });
+    const restart = (): void => {
+      if (!this.#isEnding) this.#start(member);
+    };
+    if (!this.#isEnding) setTimeout(restart, this.#choose(maxRestartMs));
+  }
+
+  #bury(member: Member, at: string): void {
+    const { model, home } = member;
+    const { name } = home.config;
+    const files = new RealFiles(home.config.folder);
+    try {
+      const left = model.compare(files);
+      model.undo(left);
+      if (left !== 'done') this.#merged.takeBack(name);
+      const image = this.#choose(2) === 0 ? drawnImage(model.disk, this.#choose) : undefined;
+      if (image !== undefined) {
+        this.#rolledBack += 1;
+        this.#lostBytes += model.powerLoss(image);
+        makeReal(model.disk, files);
+      }
+      this.#merged.add(name, [{ type: 'death', time: microseconds(), at, image, left }]);
+    } catch (error) {
+      member.isHalted = true;
+      this.#strange.push(`${name}+${member.life}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      files.close();
+    }
+  }
+
+  /** Random kills and pauses, until enough is done. */
+  async #attack(): Promise<void> {
+    let [lowest, since] = [0, 0];
+    while (!this.#isEnding && this.#kills < this.#options.maxKills) {
+      await sleep(betweenMs.least + this.#choose(betweenMs.most - betweenMs.least));
+      if (this.#lowest() > lowest) [lowest, since] = [this.#lowest(), this.#kills];
+      else if (this.#kills - since >= maxFruitless) {
+        await this.#calm(lowest);
+        since = this.#kills;
+      }
+      if (!this.#isEnding) await this.#strike();
+    }
+  }
+
+  /** Until there is a new height, or for a while. */
+  async #calm(lowest: number): Promise<void> {
+    this.#isCalm = true;
+    const end = Date.now() + calmMs;
+    while (!this.#isEnding && Date.now() < end && this.#lowest() <= lowest) await sleep(pollMs);
+    this.#isCalm = false;
+  }
+
+  async #strike(): Promise<void> {
+    const up = this.#members.filter(({ running }) => running !== undefined);
+    const victim = up[this.#choose(Math.max(1, up.length))];
+    if (victim?.running === undefined) return;
+    const { running } = victim;
+    if (this.#choose(5) > 0) {
+      running.signal('SIGKILL');
+      return;
+    }
+    this.#pauses += 1;
+    running.signal('SIGSTOP');
+    await sleep(this.#choose(maxPauseMs));
+    running.signal('SIGCONT');
+  }
+
+  #read(member: Member): void {
+    const records = member.reader.next();
+    for (const record of records) {
+      if (record.type === 'effect' && record.effect.type === 'disk')
+        member.model.begin(record.effect.operation, member.pretended.has(record.effect.site));
+      if (record.type === 'done' && record.answer.error === undefined) member.model.done();
+      member.last = record;
+    }
+    this.#merged.add(member.home.config.name, records);
+  }
+
+  /** Everything up to the moment before reading began is in the files. */
+  #judgeSoFar(): void {
+    const now = microseconds();
+    for (const member of this.#members) this.#read(member);
+    for (const [node, record] of this.#merged.upTo(now)) this.#judge?.take(node, record);
+  }
+
+  #lowest(): number {
+    return Math.min(...this.#members.map(({ home }) => this.#judge?.heightOf(home.config.name) ?? 0));
+  }
+
+  #isReached(untilHeight: number, minKills: number): boolean {
+    return this.#isEnding || (this.#lowest() >= untilHeight && (this.#kills >= minKills || this.#options.kills === 'none'));
+  }
+
+  async #end(): Promise<void> {
+    for (const { running } of this.#members) running?.signal('SIGTERM');
+    const patience = setTimeout(() => {
+      for (const { running } of this.#members) running?.signal('SIGKILL');
+    }, endMs);
+    await Promise.all(this.#members.map(({ running }) => running?.ended));
+    clearTimeout(patience);
+    await sleep(pollMs);
+    this.#judgeSoFar();
+    for (const [node, record] of this.#merged.upTo(Number.POSITIVE_INFINITY)) this.#judge?.take(node, record);
+  }
+
+  #result(untilHeight: number): ClusterResult {
+    const judge = this.#judge as Judge;
+    const properties = judge.verdicts();
+    const strange = [...this.#strange, ...judge.strange];
+    const isViolated = strange.length > 0 || properties.some(({ verdict }) => verdict === 'violated');
+    const isReached = this.#lowest() >= untilHeight;
+    return {
+      verdict: isViolated ? 'violated' : isReached ? 'held' : 'undecided',
+      properties,
+      off: judge.off,
+      strange,
+      heights: Object.fromEntries(this.#members.map(({ home }) => [home.config.name, judge.heightOf(home.config.name)])),
+      kills: this.#kills,
+      rolledBack: this.#rolledBack,
+      lostBytes: this.#lostBytes,
+      atPoints: this.#atPoints,
+      pauses: this.#pauses,
+      events: judge.events,
+      seconds: (Date.now() - this.#started) / 1000,
+      folder: this.#options.folder,
+    };
+  }
+}
+
+const endMs = 5000;
+/** Records of so many of the newest lives stay, for whoever looks into a failure. */
+const keptLives = 3;
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,188 @@
+/**
+ * Judges real nodes by the properties of the simulations: what processes recorded becomes the events of a run, in one order, with a model of each disk that
+ * says what is durable. Works as records come; it keeps what the properties remember, and no events.
+ */
+import { Monitors } from '../../actors/scheduler/monitors.ts';
+import type { Observer, Property, RunEvent, Setting, VerdictName } from '../../core/events.ts';
+import { propertiesOf } from '../../scenarios/runner.ts';
+import type { RealAlteration } from '../node/build-node.ts';
+import { tendermintConfigOf } from '../node/build-node.ts';
+import { JudgedNode } from './judged-node.ts';
+import type { ClusterRecord, DeathRecord } from './merged-records.ts';
+import type { NodeHome } from './node-home.ts';
+
+/** Bounds in virtual time say nothing of a machine: what is owed there is that the cluster comes to its height. */
+const offOnMachines: readonly string[] = ['termination', 'says-again'];
+
+export interface JudgedProperty {
+  readonly name: string;
+  readonly verdict: VerdictName;
+  readonly message?: string;
+}
+
+const keptBlocks = 1000;
+
+export class Judge {
+  readonly #nodes: ReadonlyMap<string, JudgedNode>;
+  readonly #properties: readonly Property[];
+  readonly #monitors: Monitors;
+  readonly #observer: Observer;
+  readonly #heights = new Map<string, number>();
+  /** In which ways a process did not do what its actors do. */
+  readonly strange: string[] = [];
+  #events = 0;
+  #now = 0;
+  #started: number | undefined;
+
+  constructor(homes: readonly NodeHome[], alteration: RealAlteration | undefined) {
+    this.#nodes = new Map(homes.map((home) => [home.config.name, new JudgedNode(home, alteration)]));
+    this.#properties = propertiesOf({}).filter(({ name }) => !offOnMachines.includes(name));
+    const names = [...this.#nodes.keys()];
+    const powers = new Map(homes[0]?.config.validators.map(({ name, power }) => [name, power]));
+    const setting: Setting = {
+      nodes: names,
+      powers: () => powers,
+      configurations: new Map(homes.map(({ config }) => [config.name, tendermintConfigOf(config)])),
+      keptBlocks,
+    };
+    this.#monitors = new Monitors(this.#properties.map((property) => property.monitor(setting)));
+    this.#observer = observerOf(this.#nodes, () => this.#now);
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** The highest height that this node has decided. */
+  heightOf(node: string): number {
+    return this.#heights.get(node) ?? 0;
+  }
+
+  isStopped(node: string): boolean {
+    return this.#nodes.get(node)?.isUp !== true;
+  }
+
+  /** In the one order of all nodes. */
+  take(name: string, record: ClusterRecord): void {
+    const node = this.#nodes.get(name);
+    if (node === undefined) return;
+    this.#started ??= record.time;
+    this.#now = Math.max(this.#now, record.time - this.#started);
+    switch (record.type) {
+      case 'boot':
+        node.boot(record.life, record.salt);
+        if (record.life > 0) this.#show(node, { type: 'restart' });
+        return;
+      case 'deliver': {
+        const { actor, message, from } = record;
+        node.step = this.#show(node, { type: 'deliver', actor, message, from });
+        this.#note(node, node.deliver(actor, message, from));
+        return;
+      }
+      case 'effect': {
+        const { actor, effect, point } = record;
+        this.#note(node, node.effect(effect));
+        if (effect.type === 'host.decide') this.#heights.set(name, Math.max(this.heightOf(name), effect.height));
+        const event = this.#show(node, { type: 'effect', actor, effect, point, cause: node.step });
+        if (effect.type === 'disk') {
+          node.operation = event;
+          const pretended = node.pretendedSyncs?.has(effect.site) === true;
+          this.#note(
+            node,
+            attempt(() => node.model.begin(effect.operation, pretended)),
+          );
+        }
+        return;
+      }
+      case 'done': {
+        const { actor, answer } = record;
+        if (answer.error === undefined) node.model.done();
+        else if (answer.operation.type === 'append' || answer.operation.type === 'writeAt') node.model.undo('never-begun');
+        this.#show(node, { type: 'done', actor, answer, cause: node.operation });
+        return;
+      }
+      case 'stopped': {
+        const { reason, code } = record;
+        node.die();
+        this.#show(node, { type: 'stopped', reason, threw: reason.includes(' threw '), ...(code === undefined ? {} : { code }) });
+        return;
+      }
+      case 'death':
+        this.#death(node, record);
+        return;
+      case 'ended':
+        node.die();
+        return;
+      default:
+        return;
+    }
+  }
+
+  verdicts(): readonly JudgedProperty[] {
+    return this.#properties.map(({ name }, place): JudgedProperty => {
+      const { verdict, violations, reason } = (this.#monitors.rules[place] as Monitors['rules'][number]).finish(
+        this.#monitors.memories[place]?.[0] as never,
+        this.#observer,
+      );
+      const message = violations[0]?.message ?? reason;
+      return { name, verdict, ...(message === undefined ? {} : { message }) };
+    });
+  }
+
+  /** The names of the properties that are left out, and why. */
+  get off(): readonly string[] {
+    return offOnMachines;
+  }
+
+  #death(node: JudgedNode, { at, image, left }: DeathRecord): void {
+    node.model.tear(left);
+    const lostBytes = image === undefined ? 0 : node.model.powerLoss(image);
+    node.die();
+    this.#show(node, { type: 'death', kind: image === undefined ? 'kill' : 'power', at, image, lostBytes });
+  }
+
+  #note(node: JudgedNode, what: string | undefined): void {
+    if (what !== undefined && this.strange.length < maxStrange) this.strange.push(`${node.name}+${node.life} ${what}`);
+  }
+
+  #show(
+    node: JudgedNode,
+    event: { readonly type: RunEvent['type']; readonly cause?: number } & Readonly<Record<string, unknown>>,
+  ): number {
+    const index = this.#events;
+    const placed = { cause: -1, ...event, index, time: this.#now, node: node.name, life: node.life } as unknown as RunEvent;
+    this.#events += 1;
+    this.#monitors.show(placed, this.#observer);
+    return index;
+  }
+}
+
+const maxStrange = 20;
+
+function attempt(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function observerOf(nodes: ReadonlyMap<string, JudgedNode>, now: () => number): Observer {
+  const diskOf = (node: string): JudgedNode['model']['disk'] => (nodes.get(node) as JudgedNode).model.disk;
+  return {
+    nodes: [...nodes.keys()],
+    get now() {
+      return now();
+    },
+    isDurable: (node, file, from, to) => diskOf(node).isDurable(file, from, to),
+    fileLength: (node, file) => (diskOf(node).exists(file) ? diskOf(node).size(file) : 0),
+    fileBytes: (node, file) => (diskOf(node).exists(file) ? diskOf(node).read(file) : undefined),
+    fileNames: (node, directory) => diskOf(node).list(directory),
+    actorState: (node, actor) => nodes.get(node)?.stateOf(actor),
+    isUp: (node) => nodes.get(node)?.isUp === true,
+    isAbstaining: (node) => [...diskOf(node).names()].some((file) => file.startsWith('wal/abstain.')),
+    isExpected: () => false,
+    isFaulty: () => false,
+  };
+}

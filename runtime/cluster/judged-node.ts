@@ -1,0 +1,81 @@
+/**
+ * One node as the judge follows it: its disk, and its actors, run again on the messages that the process recorded. So the judge knows the states, and sees
+ * whether the process did what these actors do.
+ */
+import type { ActorSpec, NodeSpec } from '../../actors/scheduler/index.ts';
+import { digestOf } from '../../core/digest.ts';
+import type { Effect, Message } from '../../core/effects.ts';
+import { RealFiles } from '../../wal/storage/files.ts';
+import { buildNode, type RealAlteration } from '../node/build-node.ts';
+import { DiskModel, diskOf } from './disk-model.ts';
+import type { NodeHome } from './node-home.ts';
+
+export class JudgedNode {
+  readonly name: string;
+  readonly home: NodeHome;
+  readonly model: DiskModel;
+  readonly #alteration: RealAlteration | undefined;
+  #spec: NodeSpec | undefined;
+  #states: unknown[] = [];
+  /** What the step under way should do, in order. */
+  #owed: Effect[] = [];
+  life = 0;
+  isUp = false;
+  /** Events of the step and of the disk operation under way. */
+  step = -1;
+  operation = -1;
+
+  constructor(home: NodeHome, alteration: RealAlteration | undefined) {
+    this.home = home;
+    this.name = home.config.name;
+    this.#alteration = alteration;
+    const files = new RealFiles(home.config.folder);
+    this.model = new DiskModel(diskOf(files));
+    files.close();
+  }
+
+  get pretendedSyncs(): ReadonlySet<string> | undefined {
+    return this.#spec?.pretendedSyncs;
+  }
+
+  boot(life: number, salt: number): void {
+    this.#spec = buildNode(this.home.config, this.home.key, salt, this.#alteration);
+    this.#states = this.#spec.actors.map(({ start }) => start(life));
+    this.#owed = [];
+    this.life = life;
+    this.isUp = true;
+  }
+
+  die(): void {
+    this.isUp = false;
+    this.#states = [];
+    this.#owed = [];
+  }
+
+  stateOf(actor: string): unknown {
+    const place = this.#placeOf(actor);
+    return this.isUp && place !== -1 ? this.#states[place] : undefined;
+  }
+
+  /** Runs the actor again. Returns what the process left out of its step before; undefined: nothing. */
+  deliver(actor: string, message: Message, from: string): string | undefined {
+    const missing = this.#owed.find(({ type }) => type !== 'tell');
+    const place = this.#placeOf(actor);
+    const spec = this.#spec?.actors[place] as ActorSpec;
+    const { state, effects } = spec.receive(this.#states[place] as never, message as never, from);
+    this.#states[place] = state;
+    this.#owed = effects.filter(({ type }) => type !== 'tell');
+    return missing === undefined ? undefined : `left out an effect of its step: ${missing.type}`;
+  }
+
+  /** Whether the process carried out what its actor asked for; else, what it did in place of it. */
+  effect(effect: Effect): string | undefined {
+    const owed = this.#owed.shift();
+    if (owed !== undefined && digestOf(owed) === digestOf(effect)) return undefined;
+    return `carried out ${effect.type}, and its actor asked for ${owed === undefined ? 'nothing more' : owed.type}`;
+  }
+
+  #placeOf(actor: string): number {
+    return this.#spec?.actors.findIndex(({ name }) => name === actor) ?? -1;
+  }
+}

@@ -1,0 +1,76 @@
+/** What each node of a cluster has: its file, key, empty log, and where its processes record. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { RealFiles } from '../../wal/storage/files.ts';
+import { defaultTimeouts, initLog } from '../node/init-node.ts';
+import { type KeyFile, newKey } from '../node/keys.ts';
+import { defaultLimits, keyPath, type NodeConfig } from '../node/node-config.ts';
+
+export interface NodeHome {
+  readonly config: NodeConfig;
+  readonly key: KeyFile;
+  /** The node's file. */
+  readonly file: string;
+  /** The record of a life. */
+  readonly recordOf: (life: number) => string;
+}
+
+const host = '127.0.0.1';
+
+/** Nodes A, B, C, ... of equal power, each with a folder of its own in `folder`. */
+export async function makeHomes(folder: string, count: number): Promise<readonly NodeHome[]> {
+  const names = Array.from({ length: count }, (_none, index) => nameOf(index));
+  const keys = names.map(newKey);
+  const ports = await freePorts(count);
+  const validators = names.map((name, index) => ({
+    name,
+    power: 1,
+    key: (keys[index] as KeyFile).public,
+    host,
+    port: ports[index] as number,
+  }));
+  return names.map((name, index): NodeHome => {
+    const key = keys[index] as KeyFile;
+    const config: NodeConfig = {
+      chain: 'cluster',
+      name,
+      folder: join(folder, name),
+      validators,
+      timeouts: defaultTimeouts,
+      attest: 'next',
+      onCorrupt: 'halt',
+      metricsPort: 0,
+      limits: defaultLimits,
+    };
+    const storage = new RealFiles(config.folder);
+    initLog(storage, config.attest);
+    storage.close();
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(config));
+    writeFileSync(keyPath(config), JSON.stringify(key), { mode: 0o600 });
+    mkdirSync(join(folder, 'records'), { recursive: true });
+    return { config, key, file, recordOf: (life) => join(folder, 'records', `${name}.${life}.events`) };
+  });
+}
+
+function nameOf(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
+}
+
+/** Ports that nobody has now. Another process may take one before a node does; the node then says so. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject);
+          server.listen({ host, port: 0 }, () => resolve((server.address() as { readonly port: number }).port));
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

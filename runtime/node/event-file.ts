@@ -1,0 +1,87 @@
+/**
+ * What a process did, in a file: a record before each message is handled and each effect carried out. A process that is killed has written all
+ * but, at most, what it never began; the page cache keeps it. Times are of the machine's monotonic clock, so that records of several processes can be
+ * put in one order.
+ */
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { Decoder, Encoder } from 'cbor-x';
+import { framed } from '../wire/framing.ts';
+import type { Happening } from './real-node.ts';
+
+export type Recorded =
+  | Happening
+  /** A process began: its life, and the salt that was drawn for it. */
+  | { readonly type: 'boot'; readonly life: number; readonly salt: number }
+  | { readonly type: 'stopped'; readonly reason: string; readonly code: string | undefined }
+  /** It ended itself at a crash point, in the middle of an effect or between two. */
+  | { readonly type: 'dies'; readonly at: string }
+  /** It was asked to end, and did. */
+  | { readonly type: 'ended' };
+
+/** `time`: microseconds. */
+export type TimedRecord = Recorded & { readonly time: number };
+
+const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
+const decoder = new Decoder({ useRecords: false, tagUint8Array: false });
+
+export class EventFile {
+  readonly #descriptor: number;
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'a');
+  }
+
+  write(record: Recorded): void {
+    const frame = framed(new Uint8Array(encoder.encode({ ...record, time: microseconds() })));
+    writeSync(this.#descriptor, frame);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+export function microseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+/** Reads a file of records while it is written: each time, the whole records that have come since. */
+export class EventReader {
+  readonly #path: string;
+  #offset = 0;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  next(): readonly TimedRecord[] {
+    const bytes = this.#newBytes();
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const records: TimedRecord[] = [];
+    let at = 0;
+    while (at + 4 <= bytes.length) {
+      const end = at + 4 + view.getUint32(at);
+      if (end > bytes.length) break;
+      records.push(decoder.decode(bytes.slice(at + 4, end)) as TimedRecord);
+      at = end;
+    }
+    this.#rest = bytes.slice(at);
+    return records;
+  }
+
+  #newBytes(): Uint8Array {
+    if (!existsSync(this.#path)) return this.#rest;
+    const descriptor = openSync(this.#path, 'r');
+    try {
+      const size = Math.max(0, fstatSync(descriptor).size - this.#offset);
+      const bytes = new Uint8Array(this.#rest.length + size);
+      bytes.set(this.#rest);
+      const read = readSync(descriptor, bytes, this.#rest.length, size, this.#offset);
+      this.#offset += read;
+      return bytes.subarray(0, this.#rest.length + read);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
