@@ -3,8 +3,8 @@
  * It is run once, and all of the sets watch it.
  */
 
-import { type Memories, relevantMemory, type World } from '../../actors/scheduler/index.ts';
-import { isSameState, type MergeKey, type MergeKeys } from '../merge-keys.ts';
+import { type Memories, relevantMemory, type World } from '../actors/scheduler/index.ts';
+import { isSameState, type MergeKey, type MergeKeys } from './merge-keys.ts';
 
 export interface MonitorSet {
   /** One memory for each property, in their order, and the key of each, relative to now. */
