@@ -4,7 +4,9 @@
  * A key is made of a state as plain data. With `verify` the state is kept behind its key, and each time two keys are equal the states are compared by
  * the checker's own equality. Not covered: what is missing in the state itself (tests compare merged and unmerged campaigns).
  */
+import { relevantMemory } from '../actors/scheduler/index.ts';
 import { deepEqual, differencePath } from '../checker/deep-equal.ts';
+import type { Monitor } from '../core/events.ts';
 import { keyOf as stateKey } from '../core/state-key.ts';
 
 export interface MergeOptions {
@@ -41,6 +43,8 @@ export class WrongMergeError extends Error {
 export class MergeKeys {
   readonly #keyOf: (state: unknown) => string;
   readonly #tally: MergeTally | undefined;
+  /** Memories do not change: their keys of one time are known. */
+  readonly #memories = new Map<Monitor, WeakMap<object, { readonly now: number; readonly key: MergeKey }>>();
   #count = 0;
 
   constructor({ verify = false, keyOf = stateKey }: MergeOptions = {}) {
@@ -62,6 +66,21 @@ export class MergeKeys {
       mapped(parts, (key) => key.state),
       this.#tally,
     );
+  }
+
+  /** The key of the part of a memory that can still change a verdict. */
+  ofMemory(rule: Monitor, memory: unknown, now: number): MergeKey {
+    if (typeof memory !== 'object' || memory === null) return this.of({ memory: relevantMemory(rule, memory, now) });
+    let known = this.#memories.get(rule);
+    if (known === undefined) {
+      known = new WeakMap();
+      this.#memories.set(rule, known);
+    }
+    const last = known.get(memory);
+    if (last?.now === now) return last.key;
+    const key = this.of({ memory: relevantMemory(rule, memory, now) });
+    known.set(memory, { now, key });
+    return key;
   }
 
   /** The key of a sequence, from that of all before its last item. */

@@ -33,6 +33,7 @@ const kinds = {
 } as const;
 
 function hash(value: unknown): void {
+  parts = (parts + 1) | 0;
   switch (typeof value) {
     case 'number':
       hashNumber(value);
@@ -74,6 +75,10 @@ function hashNumber(value: number): void {
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
+/** How many values were hashed so far: tells how many parts an object has. */
+let parts = 0;
+const worthRemembering = 8;
+
 /** Bytes that are hashed faster than they are looked up. */
 const fewBytes = 32;
 
@@ -87,13 +92,15 @@ function hashObject(value: object): void {
     setLanes(known);
     return;
   }
+  const before = parts;
   if (Array.isArray(value)) hashList(value);
   else if (value instanceof Uint8Array) hashBytes(value, kinds.bytes);
   else if (value instanceof Map) hashMap(value);
   else if (value instanceof Set) hashSet(value);
   else hashFields(value);
-  // A frozen object takes no private field in every engine: it is hashed anew each time.
-  if (Object.isExtensible(value)) new Remembered(value, { a, b, c, d });
+  // A frozen object takes no private field in every engine: it is hashed anew each time. So is what has few parts: that costs less than a field.
+  if ((parts - before >= worthRemembering || value instanceof Uint8Array) && Object.isExtensible(value))
+    new Remembered(value, { a, b, c, d });
 }
 
 function hashList(list: readonly unknown[]): void {

@@ -17,7 +17,8 @@ export class CausalOrder {
   /** Delivers it, and what it leads to gets its depth. */
   deliver(world: World, entry: Entry): void {
     const depth = this.depthOf(world, entry);
-    world.stepEntry(entry);
+    // Time moves on by timers alone: else it would tell two orders of independent steps apart.
+    world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
     this.learn(world, depth);
   }
 
@@ -66,6 +67,36 @@ export class CausalOrder {
     if (oldest.size === 0) return elapsing.slice(0, 1);
     const waiting = [...oldest.values()].sort((a, b) => this.#byCause(a, b));
     return [...waiting, ...elapsing.filter(({ delivery }) => delivery.type === 'control').slice(0, 1)];
+  }
+
+  /**
+   * Whether a schedule that turns to `choices[at]` here, and then goes on first in, first out, does only what it would do anyway: each step in between is
+   * of another node, and nothing that comes of it reaches the node of that choice before the choice does. Then the two orders lead to one state
+   * (docs/explore.md). Answers `false` where it cannot tell.
+   */
+  isVain(world: World, choices: readonly Entry[], at: number): boolean {
+    const chosen = choices[at] as Entry;
+    const { type } = chosen.delivery;
+    if (type === 'disk') return false;
+    if (type === 'message') return this.#overtakesNothing(world, choices.slice(0, at), chosen);
+    // A restart: the first choice could as well come before it, where that is no message that the node would lose.
+    const first = choices[0] as Entry;
+    const isLast = !world.underWay.some(
+      (entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#front(world),
+    );
+    return first.node !== chosen.node && isOnWire(first) && !isLast;
+  }
+
+  /** None of these choices, and nothing that comes of what is under way, would reach its node before it. */
+  #overtakesNothing(world: World, before: readonly Entry[], chosen: Entry): boolean {
+    if (before.some(({ node }) => node === chosen.node)) return false;
+    const depth = this.depthOf(world, chosen);
+    return world.underWay.every((entry) => {
+      if (entry === chosen || (entry.delivery.type !== 'disk' && !isOnWire(entry))) return true;
+      // What it leads to is one deeper than itself; of one depth the senders decide by their names.
+      const below = this.depthOf(world, entry) + 1;
+      return below > depth || (below === depth && (world.nodes[entry.node] as string) >= fromOf(chosen));
+    });
   }
 
   /** The order, beside the world: of each pair the depths of what is under way, relative to the first message on the wire. */

@@ -376,12 +376,12 @@ export class World {
     return true;
   }
 
-  /** Delivers this entry now, before what stands before it. */
-  stepEntry(entry: Entry): void {
+  /** Delivers this entry before what stands before it: at its own time, or now where that is over. `now`: in any case now. */
+  stepEntry(entry: Entry, when?: 'now'): void {
     this.#act();
     this.#context.deliveries.queue.take(entry);
     const { time } = this.#context;
-    this.#deliverEntry(entry.time > time ? entry : { ...entry, time });
+    this.#deliverEntry(entry.time > time && when !== 'now' ? entry : { ...entry, time });
   }
 
   run(limits: RunLimits): RunEnd {

@@ -6,7 +6,7 @@ import type { Effect } from '../../core/effects.ts';
 import type { CrashImage, Phase, PointName } from '../../core/events.ts';
 import { crashImages, formatImage } from '../../wal/storage/index.ts';
 import type { MergeKey } from '../merge-keys.ts';
-import type { MonitorSet } from './monitor-sets.ts';
+import type { MonitorSet } from '../monitor-sets.ts';
 import type { CrashpointsPlan, Death } from './plan.ts';
 
 /** Deaths that leave one world: they differ only in what the victim's disk holds. */

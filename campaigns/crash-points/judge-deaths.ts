@@ -9,10 +9,10 @@ import type { Effect } from '../../core/effects.ts';
 import type { Phase, PointName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { grouped, isSameState, type MergeKey, MergeKeys, MergeMap } from '../merge-keys.ts';
+import { type MonitorSet, monitorSetOf, SharedMonitors } from '../monitor-sets.ts';
 import { type Bounds, type DeadVictim, deathVariantsAt } from './death-variants.ts';
 import { type Judgement, RecoveryJudge } from './judge-recoveries.ts';
 import { type Judged, mergeOutcomes } from './merge-outcomes.ts';
-import { type MonitorSet, monitorSetOf, SharedMonitors } from './monitor-sets.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
 import { type Down, SharedDowntimes } from './shared-downtime.ts';
 

@@ -7,8 +7,8 @@ import type { World } from '../../actors/scheduler/index.ts';
 import type { VerdictName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { distinct, type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
+import { type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from '../monitor-sets.ts';
 import { eventHash, forkForEventHash } from './event-hash-monitor.ts';
-import { type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 import type { CrashpointsPlan } from './plan.ts';
 
 export interface Outcome {

@@ -6,8 +6,8 @@
 import type { World } from '../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { distinct, grouped, isSameState, type MergeKey, type MergeKeys } from '../merge-keys.ts';
+import { type MonitorPlaces, type MonitorSet, monitorSetOf, monitorSetsOf, SharedMonitors } from '../monitor-sets.ts';
 import type { DeadVictim } from './death-variants.ts';
-import { type MonitorPlaces, type MonitorSet, monitorSetOf, monitorSetsOf, SharedMonitors } from './monitor-sets.ts';
 
 /** A dead victim, and the world just after its death. */
 export interface DeathInWorld {

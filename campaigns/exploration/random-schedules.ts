@@ -18,7 +18,9 @@ import {
 } from '../../actors/scheduler/schedule.ts';
 import { seeded } from '../../core/choice.ts';
 import { mix, textDigest } from '../../core/digest.ts';
-import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation, noTrail, type Trail } from './search.ts';
+
+import { noTrail, type Trail } from './branch.ts';
+import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './search.ts';
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';

@@ -2,11 +2,8 @@
  * Exploration: every schedule of messages with at most D departures from first in, first out, and in each every death of the victim at
  * every crash point, within bounds of heights and rounds.
  *
- * Reductions, with their arguments: (1) The others' disks answer as soon as they are asked. They do not die, and what comes to one of them
- * while it waits for its disk changes nothing that waits: it could as well have come behind the answer. (2) Messages between the actors of a
- * node are done in their own order: none of them is a crash point. (3) Of a pair of nodes only the oldest message is a choice, as links keep
- * their order. (4) A state that was met before with no more departures used has no new future. `disks: 'all'` and `merge: false` do without (1) and
- * (4), and lead to the same outcomes. Leaves out: times (a timer elapses when nothing else is under way), torn writes (crash points enumerates them).
+ * docs/explore.md lists the reductions and why they lose nothing. Leaves out: times (a timer elapses when nothing else is under way), torn writes
+ * (crash points enumerates them).
  */
 
 import { CausalOrder, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';
@@ -23,7 +20,18 @@ import {
   waysToDie,
 } from '../../actors/scheduler/schedule.ts';
 import type { PointName } from '../../core/events.ts';
-import { MergeKeys, MergeMap, type MergeOptions } from '../merge-keys.ts';
+import { grouped, isSameState, type MergeKey, MergeKeys, MergeMap, type MergeOptions } from '../merge-keys.ts';
+import {
+  type Branch,
+  firstBranch,
+  type History,
+  historySets,
+  joinedBranches,
+  type Trail,
+  wholeTrail,
+  withHistories,
+  worldOf,
+} from './branch.ts';
 
 export interface ExplorePlan extends ScheduleBounds {
   readonly start: () => World;
@@ -32,6 +40,8 @@ export interface ExplorePlan extends ScheduleBounds {
   readonly deaths: number;
   readonly deviations: number;
   readonly merge: boolean;
+  /** Also departures that change nothing but the order of independent steps (default: not the last of a schedule). */
+  readonly everyDeparture?: boolean;
   /** How keys are made and checked (default: 128 bits, unchecked). */
   readonly merges?: MergeOptions;
   /** Stops after so many states, and then the space was not exhausted. */
@@ -62,27 +72,17 @@ export interface ExploreResult {
   readonly violations: readonly ExploreViolation[];
 }
 
-interface Branch {
-  readonly world: World;
-  readonly deviations: number;
-  /** Decisions taken so far. */
-  readonly decisions: number;
-  readonly trail: Trail;
-}
-
-/** What a schedule may still turn to at one place: choices other than the first, or ways to die. Its world is forked for each but the last. */
-interface Turning extends Branch {
+/** What a schedule may still turn to at one place. Its world is forked for each way but the last. */
+interface Turning {
+  readonly from: Branch;
   readonly ways: readonly ((from: Branch) => Branch)[];
 }
 
-/** How a schedule came to where it is. */
-export interface Trail {
-  readonly path: readonly string[];
-  readonly picks: Picks;
-  readonly deaths: readonly string[];
+/** A victim that has just died, and the key of its world without its disk and what monitors remember. */
+interface Dead {
+  readonly branch: Branch;
+  readonly key: MergeKey;
 }
-
-export const noTrail: Trail = { path: [], picks: {}, deaths: [] };
 
 export function searchSchedules(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
   const search = new Search(plan, onProgress);
@@ -94,7 +94,8 @@ class Search {
   readonly #plan: ExplorePlan;
   readonly #onProgress: ((states: number) => void) | undefined;
   readonly #order = new CausalOrder();
-  readonly #stack: Turning[] = [];
+  /** What is still to be followed: other turns of schedules, and the deaths along one schedule, which may come to share worlds. */
+  readonly #stack: (Turning | readonly Dead[])[] = [];
   readonly #keys: MergeKeys;
   /** State and deaths, to the fewest departures with which it was met. */
   readonly #seen = new MergeMap<number>();
@@ -115,17 +116,14 @@ class Search {
   }
 
   run(): void {
-    const start: Branch = { world: this.#plan.start(), deviations: 0, decisions: 0, trail: noTrail };
-    for (const first of openings(start.world, this.#plan)) this.#settle(start, first);
-    this.#follow(start);
-    for (let turning = this.#stack.pop(); turning !== undefined; turning = this.#stack.pop()) {
+    const start = firstBranch(this.#plan.start());
+    const deaths: Dead[] = [];
+    for (const first of openings(start.world, this.#plan)) this.#settle(start, first, deaths);
+    this.#follow(start, [], deaths);
+    for (let next = this.#stack.pop(); next !== undefined; next = this.#stack.pop()) {
       if (this.#isFull) return;
-      const { ways, ...from } = turning;
-      const [way, ...others] = ways;
-      if (way === undefined) continue;
-      const isLast = others.length === 0;
-      if (!isLast) this.#stack.push({ ...from, ways: others });
-      this.#follow(way(isLast ? from : { ...from, world: from.world.fork() }));
+      if ('ways' in next) this.#turn(next);
+      else this.#followDeaths(next);
     }
   }
 
@@ -136,112 +134,218 @@ class Search {
     return isFull;
   }
 
-  /** One schedule to its end, or to a state that was met before; what departs from it waits on the stack. */
-  #follow({ world, deviations, decisions: taken, trail }: Branch): void {
+  #turn({ from, ways }: Turning): void {
+    const [way, ...others] = ways;
+    if (way === undefined) return;
+    const isLast = others.length === 0;
+    if (!isLast) this.#stack.push({ from, ways: others });
+    this.#follow(way(isLast ? from : { ...from, world: from.world.fork() }), [], []);
+  }
+
+  /** The first of these, and on its way all that come to share its world; then the others. */
+  #followDeaths([first, ...others]: readonly Dead[]): void {
+    if (first === undefined) return;
+    const left = [...others];
+    this.#follow(first.branch, left, []);
+    if (left.length > 0) this.#stack.push(left);
+  }
+
+  /**
+   * One schedule to its end, or to a state that was met before; what departs from it waits on the stack. `joining`: deaths that share the world
+   * from where it is theirs; they are taken out. `deaths`: those along the way.
+   */
+  #follow(from: Branch, joining: Dead[], deaths: Dead[]): void {
+    this.#followToEnd(from, joining, deaths);
+    if (deaths.length > 0) this.#stack.push(deaths);
+  }
+
+  #followToEnd(from: Branch, joining: Dead[], deaths: Dead[]): void {
     const plan = this.#plan;
     // Where nothing may come before an answer of a disk, it is no decision.
-    const waits = deviations < plan.deviations ? lateDisks(world, plan) : nothingWaits;
-    for (let decisions = taken; ; decisions += 1) {
-      const branch: Branch = { world, deviations, decisions, trail };
-      this.#settle(branch, waits);
-      const end = scheduleEnd(world, plan);
+    const waits = from.deviations < plan.deviations ? lateDisks(from.world, plan) : nothingWaits;
+    for (let branch = from; ; branch = { ...branch, decisions: branch.decisions + 1 }) {
+      this.#settle(branch, waits, deaths);
+      if (branch.sharing.length > 0 && branch.world.isDiskSeen(plan.victim)) {
+        // Somebody looked at a disk that may be another's: from its death on, each goes on in its own world.
+        for (const alone of branch.sharing)
+          this.#stack.push({ from: { ...alone, world: alone.world.fork() }, ways: [(same) => same] });
+        return;
+      }
+      const end = scheduleEnd(branch.world, plan);
       if (end === 'cut') {
         this.#counts.cut += 1;
         return;
       }
-      if (end === undefined && plan.merge && this.#wasMet(branch)) {
-        // Its future is known. What was violated on the way here is not part of that, and counts.
-        this.#judge(world, trail);
-        return;
+      if (end === undefined && plan.merge) {
+        const open = this.#open(branch, joining);
+        if (open === undefined) return;
+        branch = open;
       }
-      const [first, ...others] = end === undefined ? this.#order.choices(world, waits) : [];
-      if (first === undefined) {
-        this.#counts.ends += 1;
-        this.#judge(world, trail);
-        return;
-      }
-      if (decisions >= longestSchedule) this.#counts.cut += 1;
-      if (decisions >= longestSchedule || this.#isFull) {
-        this.#judge(world, trail);
+      const { world, deviations } = branch;
+      const choices = end === undefined ? this.#order.choices(world, waits) : [];
+      const [first] = choices;
+      const isTooLong = branch.decisions >= longestSchedule;
+      if (first === undefined) this.#counts.ends += 1;
+      else if (isTooLong) this.#counts.cut += 1;
+      if (first === undefined || isTooLong || this.#isFull) {
+        for (const history of branch.histories) this.#judge(branch, history);
         return;
       }
       this.#counts.states += 1;
       if (this.#counts.states % 1000 === 0) this.#onProgress?.(this.#counts.states);
-      if (deviations < plan.deviations && others.length > 0) this.#departures(branch, others);
-      this.#deliver({ ...branch, decisions: decisions + 1 }, first);
+      if (deviations < plan.deviations && choices.length > 1) this.#departures(branch, choices);
+      if (isRestart(first)) {
+        this.#stack.push({ from: branch, ways: this.#restarts(branch, first) });
+        return;
+      }
+      this.#deliver(branch, first, deaths);
     }
   }
 
-  #settle(branch: Branch, waits: Waits): void {
-    this.#order.settle(branch.world, waits, (entry) => this.#deliver(branch, entry));
-  }
-
-  /** Each other choice in place of the first. */
-  #departures({ world, ...before }: Branch, others: readonly Entry[]): void {
-    const ways = others.map((other, place) => ({ world: fork, deviations, decisions, trail }: Branch): Branch => {
-      const departed: Branch = {
-        world: fork,
-        deviations: deviations + 1,
-        decisions: decisions + 1,
-        trail: {
-          ...trail,
-          path: [...trail.path, wordsOf(other, fork)],
-          picks: { ...trail.picks, [decisions]: place + 1 },
-        },
-      };
-      this.#deliver(departed, other);
-      return departed;
+  /** The branch with those that join it here, without histories whose state was met before; undefined where none is left. */
+  #open(alone: Branch, joining: Dead[]): Branch | undefined {
+    const key = this.#sharedKey(alone);
+    const branch = this.#joined(alone, key, joining);
+    const { histories, deviations } = branch;
+    const sets = historySets(this.#keys, branch);
+    const isOpen = histories.map((history, index) => {
+      const whole = this.#keys.of({ key, disk: history.disk?.present(), monitors: sets[index]?.key });
+      const before = this.#seen.get(whole);
+      if (before === undefined || before > deviations) {
+        this.#seen.set(whole, deviations);
+        return true;
+      }
+      // Its future is known. What was violated on the way here is not part of that, and counts.
+      this.#counts.merged += 1;
+      this.#judge(branch, history);
+      return false;
     });
-    this.#stack.push({ ...before, world: world.fork(), ways });
+    if (isOpen.every((one) => one)) return branch;
+    const chosen = histories.filter((_, index) => isOpen[index]);
+    if (chosen.length === 0) return undefined;
+    return withHistories(
+      this.#keys,
+      branch,
+      chosen,
+      sets.filter((_, index) => isOpen[index]),
+      this.#plan.victim,
+    );
   }
 
-  #deliver(branch: Branch, entry: Entry): void {
-    const { world, trail } = branch;
+  #joined(branch: Branch, key: MergeKey, joining: Dead[]): Branch {
+    if (branch.histories[0]?.disk === undefined) return branch;
+    let joined = branch;
+    for (const dead of joining.splice(0)) {
+      if (isSameState(dead.key, key)) joined = joinedBranches(this.#keys, joined, dead.branch);
+      else joining.push(dead);
+    }
+    return joined;
+  }
+
+  /** The key of all that the histories of a branch have in common. */
+  #sharedKey({ world, histories, deaths }: Branch): MergeKey {
+    const { victim } = this.#plan;
+    const isApart = histories[0]?.disk !== undefined;
+    return this.#keys.of({
+      world: world.present({ monitors: 'all', ...(isApart ? { node: victim, files: 'all' } : {}) }),
+      order: this.#order.present(world),
+      deaths,
+      // Where it was names the crash points of its next boot.
+      position: isApart ? world.position(victim) : undefined,
+    });
+  }
+
+  #settle(branch: Branch, waits: Waits, deaths: Dead[]): void {
+    this.#order.settle(branch.world, waits, (entry) => this.#deliver(branch, entry, deaths));
+  }
+
+  /** Each other choice in place of the first, but for those that change nothing. */
+  #departures(branch: Branch, choices: readonly Entry[]): void {
+    const { deviations: most, everyDeparture = false } = this.#plan;
+    // Where more departures may follow, one that changes nothing by itself may make another possible.
+    const isLast = branch.deviations + 1 === most;
+    const ways = choices.flatMap((entry, place): Turning['ways'] => {
+      if (place === 0 || (isLast && !everyDeparture && this.#order.isVain(branch.world, choices, place))) return [];
+      const deviations = branch.deviations + 1;
+      const departed = ({ trail, decisions, ...from }: Branch): Branch => {
+        const path = [...trail.path, wordsOf(entry, from.world)];
+        return { ...from, decisions, deviations, trail: { ...trail, path, picks: { ...trail.picks, [decisions]: place } } };
+      };
+      if (isRestart(entry)) return this.#restarts(branch, entry).map((way) => (from) => way(departed(from)));
+      return [(from) => this.#departed(departed(from), entry)];
+    });
+    if (ways.length > 0) this.#stack.push({ from: { ...branch, world: branch.world.fork() }, ways });
+  }
+
+  #departed(branch: Branch, entry: Entry): Branch {
+    const deaths: Dead[] = [];
+    this.#deliver(branch, entry, deaths);
+    if (deaths.length > 0) this.#stack.push(deaths);
+    return { ...branch, decisions: branch.decisions + 1 };
+  }
+
+  /** The victim comes back: those of its histories with one disk go on together. */
+  #restarts({ histories, world }: Branch, entry: Entry): Turning['ways'] {
+    const { victim } = this.#plan;
+    const diskOf = ({ disk }: History): MergeKey => this.#keys.of({ disk: (disk ?? world.disk(victim)).present() });
+    return grouped(histories, diskOf).map((chosen) => (from: Branch) => {
+      const sets = historySets(this.#keys, { ...from, histories: chosen });
+      const back = withHistories(this.#keys, from, chosen, sets, victim);
+      const [disk] = chosen.map((history) => history.disk);
+      if (disk !== undefined) back.world.replaceDisk(victim, disk.fork());
+      const together = back.histories.map((history): History => ({ ...history, disk: undefined }));
+      return this.#departed({ ...back, histories: together, sharing: [] }, entry);
+    });
+  }
+
+  #deliver(branch: Branch, entry: Entry, deaths: Dead[]): void {
+    const { world } = branch;
     this.#counts.transitions += 1;
     const depth = this.#order.depthOf(world, entry);
     world.onPoint =
-      trail.deaths.length >= this.#plan.deaths
+      branch.deaths >= this.#plan.deaths
         ? undefined
         : (point, phase, _effect, at) => {
-            if (point.node === this.#plan.victim && phase !== 'torn') this.#die(at, point, phase, depth, branch);
+            if (point.node === this.#plan.victim && phase !== 'torn') this.#die(at, point, phase, depth, branch, deaths);
           };
     this.#order.deliver(world, entry);
     world.onPoint = undefined;
   }
 
   /** At a crash point: each way to die is a branch of its own. */
-  #die(at: World, point: PointName, phase: 'before' | 'after', depth: number, { world: _, ...before }: Branch): void {
+  #die(at: World, point: PointName, phase: 'before' | 'after', depth: number, branch: Branch, deaths: Dead[]): void {
     if (point.height > this.#plan.heights) return;
     const hasPending = at.disk(point.node).pending().length > 0;
     const name = pointText(point, phase);
-    const ways = waysToDie
-      .filter(({ image }) => image !== 'all' || hasPending)
-      .map((way) => ({ world: fork, trail, ...rest }: Branch): Branch => {
-        fork.die(point.node, way.kind, way.image, name);
-        fork.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
-        this.#order.learn(fork, depth);
-        const path = [...trail.path, `${name}: ${way.words}`];
-        return { ...rest, world: fork, trail: { path, picks: trail.picks, deaths: [...trail.deaths, `${name}/${way.name}`] } };
-      });
-    this.#counts.deaths += ways.length;
-    this.#stack.push({ ...before, world: at.fork(), ways });
-  }
-
-  #wasMet({ world, deviations, trail }: Branch): boolean {
-    const deaths = trail.deaths.length;
-    const key = this.#keys.of({ world: world.present(), order: this.#order.present(world), deaths });
-    const before = this.#seen.get(key);
-    if (before !== undefined && before <= deviations) {
-      this.#counts.merged += 1;
-      return true;
+    let key: MergeKey | undefined;
+    for (const { kind, image, words, name: way } of waysToDie) {
+      if (image === 'all' && !hasPending) continue;
+      this.#counts.deaths += 1;
+      const world = at.fork();
+      world.die(point.node, kind, image, name);
+      world.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
+      this.#order.learn(world, depth);
+      const disk = world.disk(point.node);
+      const histories = branch.histories.map((history): History => ({ ...history, disk }));
+      const { path, picks, deaths: before } = branch.trail;
+      const trail: Trail = { path: [...path, `${name}: ${words}`], picks, deaths: [...before, `${name}/${way}`] };
+      const dead: Branch = { ...branch, world, histories, trail, deaths: branch.deaths + 1 };
+      // The ways to die at one point differ in the disk alone.
+      key ??= this.#sharedKey(dead);
+      deaths.push({ branch: dead, key });
     }
-    this.#seen.set(key, deviations);
-    return false;
   }
 
-  #judge(world: World, trail: Trail): void {
-    collectViolations(this.#plan, world, trail, this.#violations);
+  #judge(branch: Branch, history: History): void {
+    const { victim } = this.#plan;
+    const isAlone = branch.histories.length === 1 && branch.sharing.length === 0;
+    const world = isAlone ? branch.world : worldOf(branch, history, victim);
+    collectViolations(this.#plan, world, wholeTrail(branch, history), this.#violations);
   }
+}
+
+function isRestart({ delivery }: Entry): boolean {
+  return delivery.type === 'control' && delivery.action.type === 'restart';
 }
 
 /** The first violation of each property, with the way there. */

@@ -8,11 +8,12 @@
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
+import { perObject } from '../../core/per-object.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { deepEqual, differingFields } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
-import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, twinOf } from './twin.ts';
+import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, type Twin, twinOf } from './twin.ts';
 
 /** Whether what is on the wire is a message of this node itself. */
 type IsOwn = (data: WireData, node: string) => boolean;
@@ -66,6 +67,8 @@ class Twins {
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => AnyDefinition;
   readonly #isOwn: IsOwn;
+  /** The twins of each node, by frames: finished again and again, in many forks of a world. */
+  readonly #twins = new Map<string, (frames: readonly LogFrame[]) => Twin & { readonly matters: string | undefined }>();
 
   constructor(setting: Setting, definitionOf: (config: unknown) => AnyDefinition, isOwn: IsOwn) {
     this.#setting = setting;
@@ -103,7 +106,8 @@ class Twins {
         return next;
       },
       finish: (memory, observer) => this.#finish(memory, observer),
-      relevant: (memory, now) => relevantOf({ ...memory, nodes: memory.nodes.map((record) => relevantRecord(record, now)) }),
+      relevant: (memory, now) =>
+        relevantOf({ ...memory, nodes: memory.nodes.map((record) => [relevantRecord(record), now <= record.since]) }),
     };
   }
 
@@ -232,21 +236,31 @@ class Twins {
     if (shell === undefined || !hasBegun(record)) return undefined;
     const { frames } = record;
     const definition = this.#definition(node);
-    const config = this.#setting.configurations.get(node);
-    const matters = leftOutMatters(definition, config, frames);
+    const { state, matters } = this.#twin(node, frames);
     if (matters !== undefined)
       throw new DefinitionRefused(
         `the definition '${definition.name}' leaves out ${definition.leftOut.join(', ')}, and what it says, asks or sets at ${matters} depends on them: a field that decides what a node owes must not be left out`,
       );
-    const { state } = twinOf(definition, config, frames);
     const fields = differingFields(state as object, shell.inner as object, definition.leftOut);
     return fields.length === 0 ? undefined : `is not in the same state (${fields.join(', ')})`;
+  }
+
+  /** The twin that these frames make, and whether it depends on fields that are left out. */
+  #twin(node: string, frames: readonly LogFrame[]): Twin & { readonly matters: string | undefined } {
+    let twins = this.#twins.get(node);
+    if (twins === undefined) {
+      const definition = this.#definition(node);
+      const config = this.#setting.configurations.get(node);
+      twins = perObject((all) => ({ ...twinOf(definition, config, all), matters: leftOutMatters(definition, config, all) }));
+      this.#twins.set(node, twins);
+    }
+    return twins(frames);
   }
 
   /** Whether timers and questions of this life are the twin's. `isAtRest`: just after a replay, when nothing more may have been asked. */
   #differentEffects(node: string, { frames, timers, asked }: NodeRecord, isAtRest: boolean): string | undefined {
     if (frames[0]?.kind !== frameKind.start) return undefined;
-    const twin = twinOf(this.#definition(node), this.#setting.configurations.get(node), frames);
+    const twin = this.#twin(node, frames);
     const isSame = timers.length === twin.timers.size && timers.every(({ timer, delay }) => twin.timers.get(timer) === delay);
     if (!isSame) return 'has not the same timers armed';
     const open = [...twin.requests.values()];
@@ -303,9 +317,10 @@ function hasBegun({ frames }: NodeRecord): boolean {
 }
 
 /** The order in which messages left does not matter any more, nor when, once time has passed. */
-function relevantRecord({ left, since, elapsing: _elapsing, ...record }: NodeRecord, now: number): unknown {
-  return { ...record, left: new Map(left.map((data) => [keyOf(data), data])), isFresh: now <= since };
-}
+const relevantRecord = perObject(({ left, since: _since, elapsing: _elapsing, ...record }: NodeRecord): object => ({
+  ...record,
+  left: new Map(left.map((data) => [keyOf(data), data])),
+}));
 
 /** The property for nodes of one protocol. */
 export function crashIsPause<Config, State, Input, Message>(

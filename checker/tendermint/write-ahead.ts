@@ -7,6 +7,7 @@
  */
 import type { Message } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
+import { perObject } from '../../core/per-object.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { harmlessFaults } from '../node/comes-back.ts';
@@ -104,14 +105,15 @@ function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
       return next;
     },
     finish: (memory) => verdictOf(memory, 'nothing left that had to be written first'),
-    relevant: (memory) => relevantOf({ ...memory, nodes: memory.nodes.map(relevantRecord) }),
+    relevant: (memory) => relevantOf({ ...memory, nodes: memory.nodes.map((record) => relevantRecord(record)) }),
   };
 }
 
 /** Without numbers of events. */
-function relevantRecord({ step, ...record }: NodeRecord): unknown {
-  return { ...record, step: step === undefined ? undefined : { before: step.before, message: step.message } };
-}
+const relevantRecord = perObject(({ step, ...record }: NodeRecord): object => ({
+  ...record,
+  step: step === undefined ? undefined : { before: step.before, message: step.message },
+}));
 
 function look(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
   switch (event.type) {

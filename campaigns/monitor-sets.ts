@@ -3,8 +3,8 @@
  * It is run once, and all of the sets watch it.
  */
 
-import { type Memories, relevantMemory, type World } from '../../actors/scheduler/index.ts';
-import { isSameState, type MergeKey, type MergeKeys } from '../merge-keys.ts';
+import type { Memories, World } from '../actors/scheduler/index.ts';
+import { isSameState, type MergeKey, type MergeKeys } from './merge-keys.ts';
 
 export interface MonitorSet {
   /** One memory for each property, in their order, and the key of each, relative to now. */
@@ -41,9 +41,7 @@ export class SharedMonitors {
 }
 
 function memoryKeys(keys: MergeKeys, { rules, memories, now }: World): MergeKey[][] {
-  return rules.map((rule, property) =>
-    (memories[property] ?? []).map((memory) => keys.of({ memory: relevantMemory(rule, memory, now) })),
-  );
+  return rules.map((rule, property) => (memories[property] ?? []).map((memory) => keys.ofMemory(rule, memory, now)));
 }
 
 /** The sets whose memories have these places in a world. */
