@@ -4,6 +4,7 @@
  * In: node definitions, scenarios, campaigns. Stays out: parsing flags and printing.
  */
 
+export { CampaignJournal, type JournalStart } from './campaign/journal.ts';
 export { Cluster, type ClusterOptions, type ClusterProgress, type ClusterResult } from './cluster/cluster.ts';
 export { initNode } from './node/init-node.ts';
 export { type Limits, type NodeConfig, readNodeConfig } from './node/node-config.ts';

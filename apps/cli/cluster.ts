@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { exhibits } from '../../museum/index.ts';
 import { Cluster, type ClusterResult } from '../../runtime/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { endTime, seedNumber, wholeNumber } from './flags.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
@@ -82,7 +83,7 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
       if (!isKept) rmSync(folder, { recursive: true });
       if (flags.json === true) print(JSON.stringify({ version: 1, ok: result.verdict === 'held', ...result }, null, 1));
       else for (const line of lines(result, isKept, paint)) print(line);
-      process.exitCode = { held: 0, violated: 1, undecided: 3 }[result.verdict];
+      process.exitCode = exitCodeOf({ isViolated: result.verdict === 'violated', isUndecided: result.verdict === 'undecided' });
     });
 }
 

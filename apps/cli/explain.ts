@@ -13,6 +13,7 @@ import {
   wordsOf,
 } from '../../forensics/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { readFolder } from './incident-folders.ts';
 import type { Paint } from './terminal.ts';
 
@@ -35,7 +36,7 @@ export function explainCommand(program: Command, print: (text: string) => void, 
         restarts.every((restart) => restart.conflicts.length === 0);
       if (flags.json === true) print(JSON.stringify({ version: 1, ok: isOk, ...asJson(nodes, conflicts, restarts) }, null, 1));
       else for (const line of lines(nodes, conflicts, restarts, paint)) print(line);
-      process.exitCode = isOk ? 0 : 1;
+      process.exitCode = exitCodeOf({ isViolated: !isOk });
     });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import type { Command } from 'commander';
 import { knownDifferences, type ParityResult, parity } from '../../runtime/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { seedNumber, wholeNumber } from './flags.ts';
 import type { Paint } from './terminal.ts';
 
@@ -43,7 +44,7 @@ export function parityCommand(program: Command, print: (text: string) => void, p
       const isOk = results.every(({ different }) => different === undefined);
       if (flags.json === true) print(JSON.stringify({ version: 1, ok: isOk, seed: flags.seed, results }, null, 1));
       else for (const result of results) print(resultText(result, flags.seed, paint));
-      process.exitCode = isOk ? 0 : 1;
+      process.exitCode = exitCodeOf({ isViolated: !isOk });
     });
 }
 

@@ -64,7 +64,7 @@ const maxRestartMs = 250;
 const betweenMs = { least: 100, most: 500 } as const;
 /** So many kills without a new height, and the cluster is left alone for a while: else it would only ever boot. */
 const maxFruitless = 6;
-const calmMs = 4000;
+const calmMs = 10_000;
 const killSites = [
   'wal.append',
   'wal.flush',

@@ -1,0 +1,82 @@
+/**
+ * One unit of a long campaign: some seeds of one scenario, named by all that its result depends on. Pure: run twice, anywhere, it gives the same result. So results
+ * of several machines can be put together, and a unit that was done twice counts once.
+ */
+import { digestOf } from '../../core/digest.ts';
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { scenarioHash } from '../../scenarios/token.ts';
+import type { FuzzMode } from '../fuzzing/drawn-cases.ts';
+import { type FuzzCounts, mergeFuzz, nothingRun } from '../fuzzing/fuzz.ts';
+
+/** What a campaign is: equal plans have equal units and equal results. */
+export interface CampaignPlan {
+  /** Of the package: another version may draw other faults from a seed. */
+  readonly version: string;
+  /** Of the scenario's data. */
+  readonly scenario: string;
+  readonly kind: FuzzMode;
+  readonly exhibit: string | null;
+  readonly first: number;
+  readonly runs: number;
+}
+
+/** The seeds [from, from + count). */
+export interface WorkUnit {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Small enough that a lost one costs little. */
+const unitSeeds = 10;
+
+export function planOf(
+  data: ScenarioData,
+  { version, kind, exhibit, first, runs }: Omit<CampaignPlan, 'scenario'>,
+): CampaignPlan {
+  return { version, scenario: scenarioHash(data), kind, exhibit, first, runs };
+}
+
+/** In order; with a shard, each `of`-th of them. */
+export function unitsOf(
+  { first, runs }: CampaignPlan,
+  shard: { readonly index: number; readonly of: number } = { index: 1, of: 1 },
+): readonly WorkUnit[] {
+  const units: WorkUnit[] = [];
+  for (let from = first; from < first + runs; from += unitSeeds)
+    units.push({ from, count: Math.min(unitSeeds, first + runs - from) });
+  return units.filter((_unit, index) => index % shard.of === shard.index - 1);
+}
+
+export interface CampaignTotals {
+  readonly counts: FuzzCounts;
+  /** Units whose results are there, and those that are still to be done. */
+  readonly done: number;
+  readonly missing: readonly WorkUnit[];
+  /** Of plan and results, whatever machine did which unit, and when. */
+  readonly digest: string;
+}
+
+/** Results by the first seed of their unit. */
+export function totalsOf(plan: CampaignPlan, results: ReadonlyMap<number, FuzzCounts>): CampaignTotals {
+  const units = unitsOf(plan);
+  const there = units.filter(({ from }) => results.has(from));
+  const ordered = there.map(({ from }) => results.get(from) as FuzzCounts);
+  return {
+    counts: ordered.reduce(mergeFuzz, nothingRun),
+    done: there.length,
+    missing: units.filter(({ from }) => !results.has(from)),
+    digest: (digestOf([plan, there.map(({ from }, index) => [from, sorted(ordered[index])])]) >>> 0)
+      .toString(16)
+      .toUpperCase()
+      .padStart(8, '0'),
+  };
+}
+
+/** Without the order of its fields, which what was written and read again need not keep. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => [name, sorted(field)]);
+}
