@@ -22,7 +22,8 @@ export async function bundleNode(folder: string): Promise<string> {
   const own = fileURLToPath(import.meta.url);
   const outfile = join(folder, 'node.cjs');
   await build({
-    entryPoints: [join(own, '../../node', own.endsWith('.ts') ? 'process.ts' : 'process.js')],
+    // Built, this code is in a file beside the command.
+    entryPoints: [join(own, own.endsWith('.ts') ? '../../node/process-unit.ts' : '../../../runtime/node/process-unit.js')],
     bundle: true,
     platform: 'node',
     format: 'cjs',
