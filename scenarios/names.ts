@@ -9,7 +9,7 @@ import { areMarksKnown, marksOf } from './marks.ts';
 import type { ScenarioData } from './model.ts';
 import { type Moment, numberIn } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
-import { didYouMean } from './spelling.ts';
+import { didYouMean, nearest } from './spelling.ts';
 import {
   eventsOfAnyNode,
   fieldsOfEvents,
@@ -25,12 +25,14 @@ import {
 export interface Misnamed {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** It is the key that is wrong. */
+  readonly isKey?: boolean;
 }
 
 export function misnamedIn(data: ScenarioData): readonly Misnamed[] {
   const found: Misnamed[] = [];
   const moment = (named: Partial<Moment>, path: readonly PropertyKey[]): void => {
-    for (const { path: within, message } of wrongIn(named, data.protocol)) found.push({ path: [...path, ...within], message });
+    for (const wrong of wrongIn(named, data.protocol)) found.push({ ...wrong, path: [...path, ...wrong.path] });
   };
   const site = (named: string | undefined, path: readonly PropertyKey[]): void => {
     const name = String(named);
@@ -89,15 +91,20 @@ function wrongIn({ event, where = {} }: Partial<Moment>, protocol: string | unde
   const { reports } = protocolNamed(protocol);
   const events: readonly string[] = [...eventsOfAnyNode, ...(reports ?? [])];
   const name = String(event);
-  if (reports !== undefined && !events.includes(name))
-    return [{ path: ['event'], message: wordsOf({ what: 'event', name, names: events }) }];
+  if (reports !== undefined && !events.includes(name)) {
+    const meant = nearest(name, events);
+    // What it asks for is wrong or right as it would be of the event that was meant.
+    const others = meant === undefined ? [] : wrongIn({ event: meant, where }, protocol);
+    return [{ path: ['event'], message: wordsOf({ what: 'event', name, names: events }) }, ...others];
+  }
   const isKnown = (eventsOfAnyNode as readonly string[]).includes(name) || reports === tendermintEvents || reports === raftEvents;
   const fields = isKnown ? fieldsOfEvents[name] : undefined;
   if (fields === undefined) return [];
   const words = reports === tendermintEvents ? wordsOfFields[name] : undefined;
   return Object.entries(where).flatMap(([field, wanted]): readonly Misnamed[] => {
     const path = ['where', field];
-    if (!fields.includes(field)) return [{ path, message: wordsOf({ what: `field of ${name}`, name: field, names: fields }) }];
+    if (!fields.includes(field))
+      return [{ path, message: wordsOf({ what: `field of ${name}`, name: field, names: fields }), isKey: true }];
     const names = words?.[field];
     if (names?.includes(String(wanted)) === false)
       return [{ path, message: wordsOf({ what: `${field} of ${name}`, name: String(wanted), names }) }];

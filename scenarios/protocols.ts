@@ -80,9 +80,11 @@ export function isKnownProtocol(name = 'tendermint'): boolean {
 export function protocolNamed(name = 'tendermint'): Protocol {
   const protocol = known.get(name);
   if (protocol !== undefined) return protocol;
-  throw new ScenarioError(
-    `no protocol is called '${name}'; known are ${[...known.keys()].join(', ')} (one of your own is known once the scenario file that brings it was loaded: name that file with --in FILE)`,
-  );
+  throw new ScenarioError(unknownProtocol(name));
+}
+
+export function unknownProtocol(name: string): string {
+  return `no protocol is called '${name}'; known are ${[...known.keys()].join(', ')} (one of your own is known once the scenario file that brings it was loaded: name that file with --in FILE)`;
 }
 
 /** A protocol whose types nobody asks for any more: its own functions get back what they gave. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { conducts } from './application.ts';
-import { faultKinds } from './faults.ts';
+import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
 import { fault, trigger } from './schema-faults.ts';
 import { stepSchema } from './schema-steps.ts';
 import { count, duration, link, longTime, moment, name, powers, whole } from './schema-words.ts';
@@ -41,6 +41,8 @@ const lie = z.strictObject({
     .describe('about these messages only'),
   to: z.array(name).optional().describe('who hears the lie; the others hear the truth'),
 });
+
+export type { Mistake } from './check-shape.ts';
 
 const scenarioSchema = z.strictObject({
   scenario: z.string().describe('its name'),
@@ -161,25 +163,27 @@ const scenarioSchema = z.strictObject({
     .describe('an order of messages, as `explore` finds and writes it'),
 });
 
-export interface Mistake {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
+/** A scenario as it is written, or what is wrong with it. Of one with mistakes what is right is kept, where that is enough to be understood. */
+export interface Checked {
+  readonly written: WrittenScenario | undefined;
+  readonly mistakes: readonly Mistake[];
+  /** Elements of lists that are wrong: something else stands in their place. */
+  readonly holes: readonly Path[];
 }
 
-/** The names of the first level. */
-export const topLevel: readonly string[] = Object.keys(scenarioSchema.shape);
-
-/** The value as a written scenario, or what is wrong with it. `suggest`: what a word that is not known may have meant where it stands. */
-export function checkWritten(
-  value: unknown,
-  suggest: (word: string, parent: readonly PropertyKey[]) => string,
-): { readonly written: WrittenScenario | undefined; readonly mistakes: readonly Mistake[] } {
+export function checkWritten(value: unknown): Checked {
   // The schema would leave it out in silence: in a map it is no key like others.
-  const lost = pathsTo('__proto__', value).map((path): Mistake => ({ path, message: "'__proto__' cannot be a name here" }));
-  if (lost.length > 0) return { written: undefined, mistakes: lost };
+  const lost = pathsTo('__proto__', value).map(
+    (path): Mistake => ({ path, message: "'__proto__' cannot be a name here", isKey: true }),
+  );
+  if (lost.length > 0) return { written: undefined, mistakes: lost, holes: [] };
   const parsed = scenarioSchema.safeParse(value);
-  if (parsed.success) return { written: parsed.data as WrittenScenario, mistakes: [] };
-  return { written: undefined, mistakes: parsed.error.issues.flatMap((issue) => mistakesOf(issue, suggest)) };
+  if (parsed.success) return { written: parsed.data as WrittenScenario, mistakes: [], holes: [] };
+  const { mistakes } = checkShape(scenarioSchema, value, instead(value));
+  // Also one without a name is understood.
+  const named = typeof value === 'object' && value !== null ? { ...value, scenario: 'x' } : value;
+  const { kept, holes } = checkShape(scenarioSchema, named, instead(value));
+  return { written: kept.value as WrittenScenario | undefined, mistakes, holes };
 }
 
 /** Where a key is, in maps within maps and lists. Each is looked at once: aliases of YAML may lead in a circle. */
@@ -192,71 +196,24 @@ function pathsTo(key: string, value: unknown, seen: Set<object> = new Set()): re
   });
 }
 
-/** An issue in words; of a union, those of the branch that fits best. */
-function mistakesOf(
-  issue: z.core.$ZodIssue,
-  suggest: (word: string, parent: readonly PropertyKey[]) => string,
-): readonly Mistake[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: `'${key}' is not known here${suggest(key, issue.path)}`,
-    }));
-  if (issue.code === 'invalid_union') {
-    const [best] = [...issue.errors].sort((a, b) => weightOf(a) - weightOf(b));
-    // A word that is not known says more than the one that is missing in its place.
-    const unknown = best?.filter(({ code }) => code === 'unrecognized_keys') ?? [];
-    const telling = unknown.length > 0 ? unknown : (best ?? []);
-    if (telling.length > 0)
-      return telling.flatMap((inner) =>
-        mistakesOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, suggest),
-      );
-  }
-  return [{ path: issue.path, message: wordsOf(issue) }];
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  array: 'a list',
-  record: 'a map (`name: value`)',
-  object: 'a map (`name: value`)',
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  null: 'nothing',
-};
-
-function wordsOf(issue: z.core.$ZodIssue): string {
-  const name = issue.path.findLast((part) => typeof part === 'string') ?? 'a scenario';
-  switch (issue.code) {
-    case 'invalid_type': {
-      const expected = kinds[issue.expected] ?? issue.expected;
-      const received = / received (.+)$/.exec(issue.message)?.[1] ?? '';
-      if (received === 'undefined') return `'${name}' is missing: expected ${expected}`;
-      return `'${name}': expected ${expected}, and found ${kinds[received] ?? received}`;
+/** A step keeps what it does to its node; a fault may do anything to any of them; a validator is one. */
+function instead(scenario: unknown): PlaceHolder {
+  return (parent, element) => {
+    const [part] = parent;
+    if (part === 'nodes' && parent.length === 2) {
+      const word = typeof element === 'object' && element !== null ? Object.keys(element)[0] : undefined;
+      if (word === 'crash' || word === 'kill') return { [word]: null };
+      return word === 'restart' ? { restart: { after: 1000 } } : { wipe: null };
     }
-    case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int' ? `'${name}': at least ${issue.minimum}` : issue.message;
-    case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int' ? `'${name}': at most ${issue.maximum}` : issue.message;
-    case 'invalid_value':
-      return `'${name}': expected ${issue.values.map((value) => `'${String(value)}'`).join(' or ')}`;
-    case 'invalid_key':
-      return `'${name}': ${issue.issues[0]?.message ?? issue.message}`;
-    case 'invalid_union':
-      return issue.discriminator === undefined
-        ? issue.message
-        : `no such '${issue.discriminator}' of a ${String(issue.path.at(-2) ?? 'fault')}; there are ${Object.keys(faultKinds).join(', ')}`;
-    default:
-      return issue.message;
-  }
-}
-
-/** A branch that complains deep inside was meant; one that complains at once was not. */
-function weightOf(issues: readonly z.core.$ZodIssue[]): number {
-  const deepest = Math.max(0, ...issues.map(({ path }) => path.length));
-  const unknown = issues.some(({ code }) => code === 'unrecognized_keys') ? 1 : 0;
-  return issues.length + 3 * unknown - 10 * deepest;
+    if (parent.length > 1) return undefined;
+    if (part === 'faults') {
+      const { validators } = scenario as { readonly validators?: object };
+      return { at: { time: 1 }, fault: { type: 'crash', nodes: Object.keys(validators ?? {}) } };
+    }
+    if (part === 'variants') return { name: '' };
+    if (part === 'validators') return 1;
+    return part === 'expect' ? 'agreement' : undefined;
+  };
 }
 
 /** JSON Schema, draft 2020-12, for editors. */

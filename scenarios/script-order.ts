@@ -13,6 +13,10 @@ export function outOfOrder({ faults }: ScenarioData, node: string, steps: readon
   const isStruck = faults.some(({ fault }) => nodesOf(fault).includes(node));
   let isUp: Life = true;
   for (const [index, step] of steps.entries()) {
+    if (steps[index - 1]?.type === 'stayDown') {
+      mistakes.push({ path: ['nodes', node, index], message: `${node} stays down: \`stayDown\` is the last step of a script` });
+      return mistakes;
+    }
     const place = index === 0 ? 'first' : index === steps.length - 1 ? 'last' : 'between';
     const wrong =
       step.type === 'start' ? wrongStart(step, place, steps.length) : isStruck ? undefined : wrongNext(node, step, isUp);

@@ -2,12 +2,18 @@
 
 /** `; did you mean 'vote.cast'?`, or nothing where no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {
+  const near = nearest(word, words);
+  return near === undefined ? '' : `; did you mean '${near}'?`;
+}
+
+/** The word that differs least; undefined where none is near. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
   const near = words
     .filter((other) => other !== word)
     .map((other) => ({ other, steps: distance(word, other) }))
     .sort((a, b) => a.steps - b.steps)[0];
   const most = word.length < 3 ? 0 : Math.max(2, Math.ceil(word.length / 3));
-  return near !== undefined && near.steps <= most ? `; did you mean '${near.other}'?` : '';
+  return near !== undefined && near.steps <= most ? near.other : undefined;
 }
 
 /** Levenshtein's distance. */

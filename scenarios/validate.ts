@@ -2,31 +2,45 @@
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { wrongApplication } from './application-rule.ts';
+import type { Path } from './check-shape.ts';
 import { ScenarioError } from './error.ts';
 import { nodesOf } from './faults.ts';
 import { liesOf, wrongLie } from './lies.ts';
 import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
+import { isKnownProtocol, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
-import { checkWritten, type Mistake, topLevel } from './schema.ts';
+import { checkWritten, type Mistake } from './schema.ts';
 import { outOfOrder } from './script-order.ts';
 import { fromWritten, toWritten, type WrittenScenario } from './serialize.ts';
-import { didYouMean } from './spelling.ts';
 
-/** What a file holds as a scenario (undefined where it is no such shape), and what is wrong with it. */
-export function mistakesIn(value: unknown): { readonly data: ScenarioData | undefined; readonly mistakes: readonly Mistake[] } {
-  const { written, mistakes } = checkWritten(value, (word, parent) =>
-    parent.length === 0 ? didYouMean(word, topLevel) || `; a scenario has ${topLevel.join(', ')}` : didYouMean(word, vocabulary),
-  );
+/**
+ * What a file holds as a scenario (undefined where it is no such shape), and what is wrong with it. `isDrawn`: its faults were drawn, and some of them may
+ * do nothing.
+ */
+export function mistakesIn(
+  value: unknown,
+  { isDrawn = false }: { readonly isDrawn?: boolean } = {},
+): { readonly data: ScenarioData | undefined; readonly mistakes: readonly Mistake[] } {
+  const { written, mistakes, holes } = checkWritten(value);
   if (written === undefined) return { data: undefined, mistakes };
-  const data = fromWritten(written);
-  return { data, mistakes: meaningOf(data, written) };
+  const { protocol } = written;
+  if (protocol !== undefined && !isKnownProtocol(protocol))
+    return { data: undefined, mistakes: [...mistakes, { path: ['protocol'], message: unknownProtocol(protocol) }] };
+  const data: ScenarioData = { ...fromWritten(written), ...(isDrawn ? { isDrawn } : {}) };
+  const meant = meaningOf(data, written).filter(({ path }) => !holes.some((hole) => isWithin(path, hole)));
+  // What is wrong in its form is told once, and not again for what stands in its place.
+  return { data: mistakes.length === 0 ? data : undefined, mistakes: [...mistakes, ...meant] };
+}
+
+function isWithin(path: Path, whole: Path): boolean {
+  return whole.every((part, index) => path[index] === part);
 }
 
 /** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
 export function refuseMistakes(data: ScenarioData): void {
-  const { mistakes } = mistakesIn(toWritten(data));
+  const { mistakes } = mistakesIn(toWritten(data), { isDrawn: data.isDrawn === true });
   if (mistakes.length === 0) return;
   throw new ScenarioError(
     mistakes.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'),
@@ -38,7 +52,8 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   const cast = castOf(data);
   const mistakes: Mistake[] = [];
   const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
-    if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }) });
+    const isKey = path.at(-1) === name || path[0] === 'network';
+    if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }), ...(isKey ? { isKey } : {}) });
   };
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
   // Another node's script may have set the label.
@@ -62,6 +77,9 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   }
   for (const link of Object.keys(data.network.links ?? {}))
     for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);
+  for (const [index, { powers }] of data.validatorSets.entries())
+    for (const name of Object.keys(powers))
+      known(Object.keys(data.validators), name, 'validator', ['validatorSets', index, 'powers', name]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
   for (const [name, lies] of Object.entries(data.byzantine)) {
     known(cast, name, 'node', ['byzantine', name]);
@@ -112,7 +130,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     for (const name of nodesOf(fault)) known(cast, name, 'node', ['faults', index, 'fault']);
   }
   const found = [...misnamedIn(data), ...(data.isDrawn === true ? [] : neverActsIn(data))];
-  return [...mistakes, ...found.map(({ path, message }) => ({ path: writtenPath(path, checks), message }))];
+  return [...mistakes, ...found.map((mistake) => ({ ...mistake, path: writtenPath(mistake.path, checks) }))];
 }
 
 function twiceText(name: string, first: number, second: number): string {
@@ -130,62 +148,3 @@ function writtenPath(path: readonly PropertyKey[], checks: NonNullable<WrittenSc
   });
   return [...(places[Number(index)] ?? ['expect']), ...rest];
 }
-
-const vocabulary: readonly string[] = [
-  ...topLevel,
-  ...[
-    'startsLate',
-    'neverStarts',
-    'waitUntil',
-    'expect',
-    'never',
-    'decidesNothing',
-    'crash',
-    'kill',
-    'restart',
-    'isolate',
-    'flipBit',
-    'wipe',
-    'failFsync',
-    'stayDown',
-  ],
-  ...[
-    'event',
-    'where',
-    'within',
-    'as',
-    'sameAs',
-    'differsFrom',
-    'from',
-    'exactly',
-    'until',
-    'before',
-    'after',
-    'torn',
-    'nth',
-    'image',
-    'for',
-    'decides',
-    'fail',
-    'steps',
-  ],
-  ...[
-    'name',
-    'break',
-    'disk',
-    'fsync',
-    'attest',
-    'onCorrupt',
-    'at',
-    'fault',
-    'type',
-    'node',
-    'nodes',
-    'valueBytes',
-    'keepBlocks',
-    'delay',
-    'loss',
-    'duplicate',
-    'reorder',
-  ],
-];

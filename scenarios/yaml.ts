@@ -1,5 +1,17 @@
 /** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. Apart, as it loads a parser. */
-import { type Alias, type Document, Lexer, LineCounter, parseDocument, stringify, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  type Range,
+  stringify,
+  visit,
+} from 'yaml';
+import type { Mistake, Path } from './check-shape.ts';
 import { ScenarioError } from './error.ts';
 import type { ScenarioData } from './model.ts';
 import { shippedProtocols } from './protocols.ts';
@@ -26,18 +38,55 @@ export function parseScenario(text: string, file: string): ScenarioData {
     return `${file}:${line}:${col}`;
   };
   refuseHuge(text, file);
-  const document = parseDocument(text, { lineCounter: lines });
-  const [wrong] = document.errors;
-  if (wrong !== undefined) throw new ScenarioError(`${at(wrong.pos[0])}: ${wrong.message.split('\n')[0] ?? ''}`);
-  const { data, mistakes } = mistakesIn(plainValue(document, at));
-  if (data !== undefined && mistakes.length === 0) return data;
-  const placed = mistakes
-    .slice(0, mistakesTold)
-    .map(({ path, message }) => ({ ...placeOf(document, lines, path), message }))
-    .sort((a, b) => a.line - b.line || a.col - b.col);
-  const told = placed.map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`);
-  const more = mistakes.length > mistakesTold ? [`${file}: and ${mistakes.length - mistakesTold} more mistakes`] : [];
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const syntax = syntaxMistakes(document, lines);
+  const { data, mistakes } = meaningIn(document, at, syntax.length > 0);
+  if (data !== undefined && mistakes.length + syntax.length === 0) return data;
+  const meant = mistakes
+    .map((mistake) => ({ ...placeOf(document, lines, mistake), message: mistake.message }))
+    .filter((one) => !syntax.some((error) => error.breaks && isAt(one, error, text)));
+  const placed = [...syntax, ...meant].sort((a, b) => a.line - b.line || a.col - b.col);
+  const told = placed.slice(0, mistakesTold).map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`);
+  const more = placed.length > mistakesTold ? [`${file}: and ${placed.length - mistakesTold} more mistakes`] : [];
   throw new ScenarioError([...told, ...more].join('\n'));
+}
+
+interface Placed {
+  readonly line: number;
+  readonly col: number;
+  /** Of what is wrong, in characters of the file. */
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
+
+/** `breaks`: what is around it may be read otherwise than it was meant. Of several in one line the first: the others follow from it. */
+function syntaxMistakes(document: Document.Parsed, lines: LineCounter): readonly (Placed & { readonly breaks: boolean })[] {
+  const all = document.errors.map(({ code, message, pos: [from, to] }) => {
+    const { line, col } = lines.linePos(from);
+    return { line, col, from, to, breaks: code !== 'DUPLICATE_KEY', message: wordsOfSyntax[code] ?? message };
+  });
+  return all.filter(({ line, breaks }, index) => !breaks || all.findIndex((one) => one.breaks && one.line === line) === index);
+}
+
+const wordsOfSyntax: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this name is in the map already; remove one of the two',
+  TAB_AS_INDENT: 'a tab cannot indent a line; write spaces',
+};
+
+/** Where the syntax is wrong nothing may be left to be understood. */
+function meaningIn(document: Document.Parsed, at: (offset: number) => string, isBroken: boolean): ReturnType<typeof mistakesIn> {
+  try {
+    return mistakesIn(plainValue(document, at));
+  } catch (error) {
+    if (isBroken && error instanceof ScenarioError) return { data: undefined, mistakes: [] };
+    throw error;
+  }
+}
+
+/** Whether a mistake lies in the line of an error of syntax, or around it, or ends just before it. */
+function isAt({ line, from, to }: Placed, error: Placed, text: string): boolean {
+  return line === error.line || (from <= error.from && text.slice(Math.min(to, error.from), error.from).trim() === '');
 }
 
 /** Lists and maps within each other; a scenario has six. The parser calls itself for each level, and ends the process where the stack ends. */
@@ -98,17 +147,21 @@ export function formatScenario(data: ScenarioData): string {
   return stringify(toWritten(data), { lineWidth: 120 });
 }
 
-/** Where a path stands; for a key that is not there, where its parent stands. */
-function placeOf(
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): { readonly line: number; readonly col: number } {
+/** Where a path is, or its key; for what is not there, its parent. */
+function placeOf(document: Document.Parsed, lines: LineCounter, { path, isKey }: Mistake): Omit<Placed, 'message'> {
   for (let length = path.length; length >= 0; length -= 1) {
-    const found = document.getIn(path.slice(0, length), true) as { readonly range?: readonly number[] | null } | undefined;
-    const offset = found?.range?.[0];
-    if (offset === undefined) continue;
-    return lines.linePos(offset);
+    const found = nodeAt(document, path.slice(0, length), isKey === true && length === path.length);
+    if (found?.range == null) continue;
+    const [from, to] = found.range;
+    return { ...lines.linePos(from), from, to };
   }
-  return { line: 1, col: 1 };
+  return { line: 1, col: 1, from: 0, to: 0 };
+}
+
+function nodeAt(document: Document.Parsed, path: Path, isKey: boolean): { readonly range?: Range | null } | undefined {
+  if (!isKey) return document.getIn(path, true) as { readonly range?: Range | null } | undefined;
+  const map = document.getIn(path.slice(0, -1), true);
+  if (!isMap(map)) return undefined;
+  const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)));
+  return pair?.key as { readonly range?: Range | null } | undefined;
 }

@@ -55,7 +55,8 @@ export function parseFailure(text: string, file: string): UncheckedFailure {
 
 /** The failure with a scenario, variant and exhibit that can be run. Its protocol must be known. Throws `ScenarioError` otherwise. */
 export function checkedFailure({ scenario, ...failure }: UncheckedFailure, file: string): Failure {
-  const { data, mistakes } = mistakesIn(writtenOf(scenario, file));
+  // What was found may have faults beside it that do nothing.
+  const { data, mistakes } = mistakesIn(writtenOf(scenario, file), { isDrawn: true });
   if (data === undefined || mistakes.length > 0) {
     const words = mistakes.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new ScenarioError(`${file}: the scenario in it cannot be run: ${words.join('; ')}; ${remedy}`);
@@ -64,7 +65,8 @@ export function checkedFailure({ scenario, ...failure }: UncheckedFailure, file:
     throw new ScenarioError(`${file}: the scenario in it has fields that this version does not know; ${remedy}`);
   if (failure.variant !== undefined) variantNamed(data, failure.variant);
   alterationOf(failure.exhibit, data.protocol);
-  return { ...failure, scenario: data };
+  const { isDrawn: _drawn, ...written } = data;
+  return { ...failure, scenario: (scenario as Partial<ScenarioData>).isDrawn === true ? data : written };
 }
 
 function textOf(file: string): string {

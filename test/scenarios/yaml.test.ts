@@ -79,7 +79,7 @@ until: { time: 30s }
     [
       'a duration that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash:\n    - restart: { after: 5 seconds }\n',
-      /mine\.yaml:6:\d+: write 500, '500ms', '5s' or '2m'/,
+      /mine\.yaml:6:\d+: 'after': write 500, '500ms', '5s' or '2m', and found '5 seconds'/,
     ],
     [
       'a node that is not in the cast',
@@ -149,7 +149,7 @@ until: { time: 30s }
     [
       'several mistakes in the order in which they stand',
       'scenario: x\nvalidators: { A: 1 }\nseed: -1\nnodes:\n  A:\n    - flipBit: first\nvariants: { name: y }\n',
-      /^mine\.yaml:3:\d+: 'seed': at least 0\nmine\.yaml:6:\d+: 'flipBit': expected 'middle' or 'last'\nmine\.yaml:7:\d+: 'variants': expected a list/,
+      /^mine\.yaml:3:\d+: 'seed': at least 0\nmine\.yaml:6:\d+: 'flipBit': expected 'middle' or 'last', and found 'first'\nmine\.yaml:7:\d+: 'variants': expected a list/,
     ],
     ['YAML that is none', 'scenario: [x\n', /^mine\.yaml:\d+:\d+: /],
   ];
