@@ -3,6 +3,7 @@
  */
 import type { NodeParts } from '../actors/node/index.ts';
 import type { NodeSpec } from '../actors/scheduler/index.ts';
+import type { BootStep } from '../wal/index.ts';
 
 export interface Exhibit {
   readonly name: string;
@@ -20,6 +21,8 @@ export interface Exhibit {
   readonly parts?: <Config, State, Input, Said, AppState>(
     parts: NodeParts<Config, State, Input, Said, AppState>,
   ) => NodeParts<Config, State, Input, Said, AppState>;
+  /** Replaces the steps of `init`, which makes its disk before its first life. */
+  readonly init?: (steps: readonly BootStep[]) => readonly BootStep[];
   /** Replaces actors of the built node. */
   readonly spec?: (spec: NodeSpec) => NodeSpec;
 }

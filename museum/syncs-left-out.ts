@@ -35,6 +35,17 @@ export const namesUnsynced: Exhibit = {
     withoutDisk(spec, 'wal', ({ site, operation }) => site.startsWith('segment.') && operation.type === 'syncDirectory'),
 };
 
+export const folderUnsynced: Exhibit = {
+  name: 'folder-unsynced',
+  bug: 'The folders of the log are made and filled, and their own names are never made durable: power takes the whole log.',
+  source:
+    'ClickHouse pull request 112415: the folder of a disk is made with a bare mkdir, and a loss of power takes it with every file that was synced in it',
+  rule: 'a folder is durable only after a sync of its parent',
+  expected: ['comes-back'],
+  init: (steps) =>
+    steps.filter((step) => !('operation' in step && step.operation.type === 'syncDirectory' && step.operation.directory === '')),
+};
+
 export const storeUnsynced: Exhibit = {
   name: 'store-unsynced',
   bug: 'A block counts as stored when it is written, and the segment of its height is removed.',

@@ -17,7 +17,7 @@ import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { applyOperation, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
+import { applyOperation, type BootStep, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
@@ -32,6 +32,7 @@ export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
 export interface Alteration {
   readonly parts?: (parts: AnyParts) => AnyParts;
   readonly spec?: (spec: NodeSpec) => NodeSpec;
+  readonly init?: (steps: readonly BootStep[]) => readonly BootStep[];
 }
 
 export interface WorldOptions {
@@ -71,7 +72,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   };
   const world = newWorld({
     specs,
-    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name))),
+    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name), alteration?.init)),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: data.schedule === undefined ? defaultTiming : timeless,
@@ -145,10 +146,27 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
   return neighbours(data.topology, cast, seeded(seed)).get(name) ?? [];
 }
 
-/** A disk on which `init` has run. */
-function preparedDisk(salt: number, { attest, lostSectors }: ScenarioData, hasLog: boolean): SimulatedDisk {
-  const disk = new SimulatedDisk(lostSectors);
-  for (const step of initPlan(new Map(), { attest, salt, hasLog })) {
+/** The block of a decision that is stored again at boot. */
+function blockAfter(
+  { application, definition }: AnyParts,
+  last: Uint8Array | undefined,
+  height: number,
+  decided: Uint8Array,
+): Uint8Array {
+  const state = last === undefined ? application.start() : decodeBlock(last).appState;
+  const after = application.execute(state, definition.decodeDecision(decided));
+  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
+}
+
+/** A disk on which `init` has run: the honest one, or what `altered` makes of it. */
+function preparedDisk(
+  salt: number,
+  { attest, lostSectors }: ScenarioData,
+  hasLog: boolean,
+  altered: NonNullable<Alteration['init']> = (steps) => steps,
+): SimulatedDisk {
+  const disk = new SimulatedDisk(lostSectors, { folders: 'made' });
+  for (const step of altered(initPlan(new Map(), { attest, salt, hasLog }))) {
     for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;

@@ -24,3 +24,18 @@ export class RecoveryError extends Error {
     this.place = place;
   }
 }
+
+/** The log could not be written, and how much of it is durable is not known. Every later call fails alike; another boot finds out. */
+export class LogFailedError extends Error {
+  override readonly name = 'LogFailedError';
+  readonly code = 'LOG_FAILED';
+  override readonly cause: unknown;
+
+  constructor(file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${file}: a write has failed (${reason}), and what is durable since is not known. Nothing more is written; open the log again once the cause is gone.`,
+    );
+    this.cause = cause;
+  }
+}

@@ -6,7 +6,7 @@
 export { type InvariantCode, InvariantError } from '../core/assert.ts';
 export { type Abstention, abstainUntil } from './abstention.ts';
 export { type Attestation, attestFile, attestSlot } from './attest.ts';
-export { RecoveryError } from './errors.ts';
+export { LogFailedError, RecoveryError } from './errors.ts';
 export { fileNamed } from './folder.ts';
 export { type FrameKind, frameKinds } from './format.ts';
 export { type ByteSource, type FrameRef, sourceOf } from './frames.ts';

@@ -3,6 +3,9 @@
  */
 
 import { assert } from '../core/assert.ts';
+import { attestSlot } from './attest.ts';
+import { refuseFullDisk } from './boot-space.ts';
+import { LogFailedError } from './errors.ts';
 import type { FrameKind } from './format.ts';
 import type { ByteSource } from './frames.ts';
 import { initPlan } from './init.ts';
@@ -16,6 +19,9 @@ export class Log {
   readonly #plan: BootPlan;
   #writer: LogWriter;
   #store: LogWriter;
+  /** The slot that is written next, under `attest: 'strict'`. */
+  #slot = 0;
+  #failure: LogFailedError | undefined;
 
   private constructor(storage: Storage, plan: BootPlan) {
     this.#storage = storage;
@@ -24,16 +30,22 @@ export class Log {
     this.#store = plan.store;
   }
 
-  /** Makes the first log in an empty folder. Throws `RecoveryError` where a node has run. */
-  static init(storage: Storage, salt: number): void {
+  /** Makes the first log in an empty folder. `attest`: as `open` will be asked for. Throws `RecoveryError` where a node has run. */
+  static init(storage: Storage, salt: number, { attest = 'next' }: Partial<Pick<BootOptions, 'attest'>> = {}): void {
     const contents = contentsOf(storage);
-    carryOutAll(storage, initPlan(contents, { attest: 'next', salt }), contents);
+    const steps = initPlan(contents, { attest, salt });
+    refuseFullDisk(storage, steps);
+    carryOutAll(storage, steps, contents);
   }
 
-  /** Recovers: afterwards everything that was read is durable in files of this life. Throws `RecoveryError`, and then nothing was changed. */
+  /**
+   * Recovers: afterwards everything that was read is durable in files of this life. Throws `RecoveryError`, or `StorageError` (`ENOSPC`) where there is
+   * too little space, and then nothing was changed.
+   */
   static open(storage: Storage, options: BootOptions): Log {
     const contents = contentsOf(storage);
     const plan = planBoot(contents, options);
+    refuseFullDisk(storage, plan.steps);
     carryOutAll(storage, plan.steps, contents);
     const log = new Log(storage, plan);
     log.#checkLength(plan.writer);
@@ -63,7 +75,7 @@ export class Log {
   /** Appends a frame to the page cache; returns its sequence. */
   append(kind: FrameKind, payload: Uint8Array): number {
     const { writer, bytes } = appendFrame(this.#writer, kind, payload);
-    this.#storage.append(writer.file, bytes);
+    this.#write(() => this.#storage.append(writer.file, bytes));
     this.#writer = writer;
     return writer.sequence;
   }
@@ -77,14 +89,17 @@ export class Log {
       writer = appended.writer;
       pieces.push(appended.bytes);
     }
-    this.#storage.append(writer.file, joined(pieces, writer.offset - this.#writer.offset));
+    this.#write(() => this.#storage.append(writer.file, joined(pieces, writer.offset - this.#writer.offset)));
     this.#writer = writer;
     return writer.sequence;
   }
 
-  /** Makes everything appended durable; returns the last durable sequence. After an error the log must not be used any more. */
+  /** Makes everything appended durable; returns the last durable sequence. */
   flush(): number {
-    this.#storage.sync(this.#writer.file);
+    this.#write(() => {
+      this.#storage.sync(this.#writer.file);
+      this.#attest();
+    });
     this.#writer = markSynced(this.#writer, this.#writer.sequence);
     return this.#writer.sequence;
   }
@@ -94,17 +109,44 @@ export class Log {
    * written to the files, and then nothing was changed.
    */
   advance(block: Uint8Array, salt: number): void {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#checkLength(this.#writer);
     this.#checkLength(this.#store);
     this.flush();
     const { writer, bytes } = appendFrame(this.#store, 'block', block);
-    this.#storage.append(writer.file, bytes);
-    this.#storage.sync(writer.file);
-    this.#store = markSynced(writer, writer.sequence);
     const { height, life, sequence, file } = this.#writer;
     const birth = birthPlan(height + 1, life, sequence, salt);
-    carryOutAll(this.#storage, [...birth.steps, ...prunePlan(file)], new Map());
+    this.#write(() => {
+      this.#storage.append(writer.file, bytes);
+      this.#storage.sync(writer.file);
+      carryOutAll(this.#storage, [...birth.steps, ...prunePlan(file)], new Map());
+    });
+    this.#store = markSynced(writer, writer.sequence);
     this.#writer = birth.writer;
+  }
+
+  /** The durable witness of what is durable. Signed heights are left out: this log does not know what was signed. */
+  #attest(): void {
+    const { attestFile } = this.#plan;
+    if (attestFile === undefined) return;
+    const { height, life, sequence } = this.#writer;
+    const attestation = { height, life, sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
+    for (const operation of attestSlot(attestFile, this.#slot, attestation)) applyOperation(this.#storage, operation);
+    this.#slot += 1;
+  }
+
+  /**
+   * After the first write that fails the log writes nothing more, and throws `LogFailedError`: half a frame may be in the file, and a second sync
+   * of what a first one could not write says yes and does nothing.
+   */
+  #write(act: () => void): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      act();
+    } catch (error) {
+      this.#failure = new LogFailedError(this.#writer.file, error);
+      throw this.#failure;
+    }
   }
 
   /** Asks the storage for a length: too slow for each append, and cheap beside the syncs of a birth. */

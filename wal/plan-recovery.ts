@@ -109,7 +109,10 @@ function newestAttestation(named: readonly NamedFile[], contents: ReadonlyMap<st
     const found = source === undefined ? undefined : readAttestation(source, life);
     if (found !== undefined) return found;
   }
-  throw new RecoveryError('CORRUPT', { file: files[0]?.file ?? 'wal/attest.*' }, 'no attest slot is whole', corruptRemedy);
+  const [oldest] = files;
+  if (oldest !== undefined) throw new RecoveryError('CORRUPT', { file: oldest.file }, 'no attest slot is whole', corruptRemedy);
+  const remedy = `${corruptRemedy} If no node has run here, \`init\` was run for another policy: run it again with attest 'strict'.`;
+  throw new RecoveryError('CORRUPT', { file: 'wal/attest.*' }, "there is no such file, and attest 'strict' needs one", remedy);
 }
 
 function judgeAll(folder: Folder, type: NamedFile['type'], options: BootOptions): readonly JudgedFile[] {

@@ -11,6 +11,7 @@ import { type RecoveryCode, RecoveryError } from './errors.ts';
 import { corruptRemedy, fileNamed, type NamedFile, namedFiles, type StoreChain, storeChain } from './folder.ts';
 import type { ByteSource } from './frames.ts';
 import { type JudgedFile, judgeFile } from './judge.ts';
+import { withParentSyncs } from './parent-folders.ts';
 import { bearStore, directorySyncs, keptStores, newestBlocks, removals, storedHeight } from './plan-block-store.ts';
 import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
 import { type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
@@ -169,13 +170,13 @@ function planFollow(
   const tornBytes = read?.chain.last.tailBytes ?? 0;
   return {
     type: 'follow',
-    steps: [
+    steps: withParentSyncs([
       ...(abstention === undefined ? [] : abstainBirth(abstention)),
       ...removals(unborn),
       ...store.steps,
       ...removals(removed),
       ...directorySyncs([...unborn, ...removed]),
-    ],
+    ]),
     store: store.writer,
     storedHeight: read?.height ?? 0,
     blocks: read === undefined ? [] : newestBlocks(read.chain, contents, options),

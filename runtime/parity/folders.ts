@@ -14,7 +14,7 @@ export function simulated(disk: SimulatedDisk = new SimulatedDisk()): Reopened {
 export function realFolder(parent: string): Reopened {
   const folder = mkdtempSync(join(parent, 'lazurite-parity-'));
   const open = (): Reopened => {
-    const storage = new RealFiles(folder);
+    const storage = new RealFiles(folder, { lock: 'none' });
     return {
       storage,
       reopen: () => {

@@ -17,7 +17,7 @@ function withWrong(change: (storage: Storage) => Partial<Storage>): typeof realF
     const proxy = new Proxy(storage, {
       get: (target, name) => {
         const own = changed[name as keyof Storage] ?? target[name as keyof Storage];
-        return own.bind(target);
+        return own?.bind(target);
       },
     });
     return { storage: proxy, reopen: () => wrap(inner.reopen()), close: () => inner.close() };

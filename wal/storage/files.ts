@@ -1,6 +1,6 @@
 /**
- * Real files behind the storage interface: synchronous writes, `fdatasync`, and a sync of the directory for names. `lazurite/wal/files`;
- * the only file of `wal/` that needs Node.
+ * Real files behind the storage interface: synchronous writes, `fdatasync`, and a sync of the directory for names. `lazurite/wal/files`; with the lock
+ * of the folder all of `wal/` that needs Node.
  */
 import {
   closeSync,
@@ -12,39 +12,55 @@ import {
   openSync,
   readdirSync,
   readSync,
+  statfsSync,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { type FolderLock, FolderLockedError, lockFolder } from './files-lock.ts';
 import { type Storage, StorageError, type StorageErrorCode } from './storage.ts';
 
-/** A node's folder. Files stay open while they are written; `close` gives the descriptors back. */
+export { FolderLockedError };
+
+/** A node's folder, which this process alone writes to. Files stay open while they are written; `close` gives descriptors and folder back. */
 export class RealFiles implements Storage {
   readonly #root: string;
+  readonly #lock: FolderLock | undefined;
   readonly #open = new Map<string, number>();
 
-  /** Makes the folder where it is missing. */
-  constructor(root: string) {
+  /**
+   * Makes the folder where it is missing, durably. Throws `FolderLockedError` where another process writes to it, and `StorageError` where it
+   * cannot be made. `lock: 'none'` is for folders that nobody else knows.
+   */
+  constructor(root: string, { lock = 'folder' }: { readonly lock?: 'folder' | 'none' } = {}) {
     this.#root = root;
-    mkdirSync(root, { recursive: true });
+    this.#attempt('create', '.', () => {
+      makeFolder(resolve(root));
+      // Also where it was there: who made it may have been killed before this.
+      syncFolder(dirname(resolve(root)));
+    });
+    this.#lock = lock === 'none' ? undefined : this.#attempt('lock', 'lock', () => lockFolder(root));
+  }
+
+  /** Whether a second writer is kept out: on Linux, with the program `flock`. */
+  get isProtected(): boolean {
+    return this.#lock?.isProtected === true;
   }
 
   create(file: string): void {
-    const path = join(this.#root, file);
-    mkdirSync(dirname(path), { recursive: true });
+    const path = this.#within('create', file);
     // 'a' so that every write goes behind the last byte; 'x' so that nothing is overwritten.
-    this.#open.set(
-      file,
-      this.#attempt('create', file, () => openSync(path, 'ax+')),
-    );
+    const descriptor = this.#attempt('create', file, () => {
+      makeFolder(dirname(path));
+      return openSync(path, 'ax+');
+    });
+    this.#open.set(file, descriptor);
   }
 
   append(file: string, bytes: Uint8Array): void {
     const descriptor = this.#descriptor('append', file);
-    const written = this.#attempt('append', file, () => writeSync(descriptor, bytes));
-    if (written < bytes.length)
-      throw new StorageError('ENOSPC', 'append', file, `only ${written} of ${bytes.length} bytes were written`);
+    this.#writeAll('append', file, bytes, (from) => writeSync(descriptor, bytes, from));
   }
 
   writeAt(file: string, offset: number, bytes: Uint8Array): void {
@@ -53,7 +69,7 @@ export class RealFiles implements Storage {
     this.#attempt('writeAt', file, () => {
       const descriptor = openSync(path, 'r+');
       try {
-        writeSync(descriptor, bytes, 0, bytes.length, offset);
+        this.#writeAll('writeAt', file, bytes, (from) => writeSync(descriptor, bytes, from, bytes.length - from, offset + from));
       } finally {
         closeSync(descriptor);
       }
@@ -67,12 +83,7 @@ export class RealFiles implements Storage {
 
   syncDirectory(directory: string): void {
     this.#attempt('syncDirectory', directory, () => {
-      const descriptor = openSync(join(this.#root, directory), 'r');
-      try {
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
+      syncFolder(directory === '' ? this.#root : this.#within('syncDirectory', directory));
     });
   }
 
@@ -97,7 +108,7 @@ export class RealFiles implements Storage {
   }
 
   list(directory: string): readonly string[] {
-    const path = join(this.#root, directory);
+    const path = this.#within('list', directory);
     if (!existsSync(path)) return [];
     return this.#attempt('list', directory, () => readdirSync(path).sort());
   }
@@ -113,10 +124,39 @@ export class RealFiles implements Storage {
   close(): void {
     for (const descriptor of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
+    this.#lock?.release();
+  }
+
+  freeBytes(): number {
+    const { bavail, bsize } = this.#attempt('freeBytes', '.', () => statfsSync(this.#root));
+    return bavail * bsize;
+  }
+
+  /** Throws `StorageError` for a name that could lead out of the folder. */
+  #within(operation: string, file: string): string {
+    const isPlain = file.split('/').every((part) => /^[\w.-]+$/.test(part) && !/^\.+$/.test(part));
+    if (isPlain) return join(this.#root, file);
+    throw new StorageError('EINVAL', operation, file, 'a name of letters, digits, ., _ and - is expected, within the folder');
+  }
+
+  /** A write may end early, and says why when it is asked for the rest. */
+  #writeAll(operation: string, file: string, bytes: Uint8Array, write: (from: number) => number): void {
+    let done = 0;
+    while (done < bytes.length) {
+      let written = 0;
+      try {
+        written = write(done);
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        throw new StorageError(codeOf(code), operation, file, `${done} of ${bytes.length} bytes were written: ${message}`);
+      }
+      if (written === 0) throw new StorageError('EIO', operation, file, `only ${done} of ${bytes.length} bytes were written`);
+      done += written;
+    }
   }
 
   #path(operation: string, file: string): string {
-    const path = join(this.#root, file);
+    const path = this.#within(operation, file);
     if (!existsSync(path)) throw new StorageError('ENOENT', operation, file, 'there is no such file');
     return path;
   }
@@ -134,12 +174,35 @@ export class RealFiles implements Storage {
     try {
       return act();
     } catch (error) {
+      if (error instanceof StorageError || error instanceof FolderLockedError) throw error;
       const { code, message } = error as NodeJS.ErrnoException;
       throw new StorageError(codeOf(code), operation, file, message);
     }
   }
 }
 
+/** With the parents that are missing; each name is made durable in its parent. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return;
+    throw new Error(`${path} is a file, and a folder is expected`);
+  }
+  makeFolder(dirname(path));
+  mkdirSync(path);
+  syncFolder(dirname(path));
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function codeOf(code: string | undefined): StorageErrorCode {
+  // Quotas and limits of size are full disks too.
+  if (code === 'EDQUOT' || code === 'EFBIG') return 'ENOSPC';
   return code === 'EEXIST' || code === 'ENOENT' || code === 'ENOSPC' || code === 'EINVAL' ? code : 'EIO';
 }

@@ -88,6 +88,14 @@ export class Layers {
     this.link(file, this.#inodes);
   }
 
+  /** Its name ends with a slash, and is one of the names of its parent. */
+  makeDirectory(name: string): void {
+    this.#inodes += 1;
+    this.#names.set(name, this.#inodes);
+    const directory = directoryOf(name.slice(0, -1));
+    this.#pend({ type: 'link', id: this.#next(), file: name, directory, inode: this.#inodes });
+  }
+
   link(file: string, inode: number): void {
     this.#names.set(file, inode);
     this.#pend({ type: 'link', id: this.#next(), file, directory: directoryOf(file), inode });

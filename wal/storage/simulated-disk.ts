@@ -1,8 +1,8 @@
 /**
  * A disk that can lose power: two layers with what is pending between them, behind the storage interface, and the faults of the device.
  *
- * Models: a page cache over sectors of 512 bytes; names that are durable only after a sync of their directory; power loss with
- * any part of what is pending; failed, skipped and lying syncs; damage at rest. Leaves out: the time an operation takes, and
+ * Models: a page cache over sectors of 512 bytes; names that are durable only after a sync of their directory, which may have
+ * one itself; power loss with any part of what is pending; failed, skipped and lying syncs; damage at rest. Leaves out: the time an operation takes, and
  * file systems that order data before names by themselves.
  */
 
@@ -28,15 +28,23 @@ export interface Watch {
   isTouched: boolean;
 }
 
+/**
+ * The folders of its files: `there` before everything, and durable; or `made` with the first file in them, each with a name of its own that is durable
+ * only after a sync of its parent ('' at last).
+ */
+export type Folders = 'there' | 'made';
+
 export class SimulatedDisk implements Storage {
   readonly #layers: Layers;
   readonly #faults: Faults;
+  readonly #folders: Folders;
   #watch: Watch | undefined;
 
-  /** An empty one (lost sectors read as zeros, if nothing else is said), or a fork of this. */
-  constructor(of: LostSectors | SimulatedDisk = 'zeros') {
+  /** An empty one (lost sectors read as zeros and its folders are there, if nothing else is said), or a fork of this. */
+  constructor(of: LostSectors | SimulatedDisk = 'zeros', { folders = 'there' }: { readonly folders?: Folders } = {}) {
     this.#layers = typeof of === 'string' ? new Layers(of) : of.#layers.fork();
     this.#faults = typeof of === 'string' ? new Faults() : of.#faults.fork();
+    this.#folders = typeof of === 'string' ? folders : of.#folders;
   }
 
   /** An independent copy; bytes are shared until one of the two writes. */
@@ -53,6 +61,7 @@ export class SimulatedDisk implements Storage {
   create(file: string): void {
     if (this.exists(file)) throw new StorageError('EEXIST', 'create', file, 'the name is taken');
     this.#faults.onWrite('create', file);
+    this.#makeDirectories(file);
     this.#layers.create(file);
   }
 
@@ -119,13 +128,13 @@ export class SimulatedDisk implements Storage {
   list(directory: string): readonly string[] {
     const prefix = `${directory}/`;
     const names: string[] = [];
-    for (const file of this.#layers.names.keys()) if (file.startsWith(prefix)) names.push(file.slice(prefix.length));
+    for (const file of this.names()) if (file.startsWith(prefix)) names.push(file.slice(prefix.length));
     return names.sort();
   }
 
   /** Every file as a process sees it, in no particular order. */
-  names(): Iterable<string> {
-    return this.#layers.names.keys();
+  *names(): Iterable<string> {
+    for (const name of this.#layers.names.keys()) if (!name.endsWith('/')) yield name;
   }
 
   remove(file: string): void {
@@ -138,6 +147,7 @@ export class SimulatedDisk implements Storage {
    */
   rename(file: string, to: string): void {
     this.#touch(file);
+    this.#makeDirectories(to);
     this.#layers.link(to, this.#inode('rename', file));
     this.remove(file);
   }
@@ -165,6 +175,7 @@ export class SimulatedDisk implements Storage {
     const cached = this.#layers.content(file);
     // A write that the device lost or put elsewhere left other bytes on the platter than in the page cache.
     if (synced === undefined || cached === undefined || !synced.agrees(cached, from, to)) return false;
+    if (this.#directoriesOf(file).some((name) => this.#layers.syncedContent(name) === undefined)) return false;
     return !this.#layers.pending.some(
       (pending) =>
         pending.type === 'write' &&
@@ -177,7 +188,11 @@ export class SimulatedDisk implements Storage {
   /** The power fails: of what is pending only `image` survives, and the page cache is gone. */
   powerLoss(image: CrashImage): Loss {
     if (this.#watch !== undefined) this.#watch.isTouched = true;
-    return this.#layers.powerLoss(image, this.#faults.isUnsafe);
+    const loss = this.#layers.powerLoss(image, this.#faults.isUnsafe);
+    // No name leads to what is in a directory whose own name is lost.
+    for (const file of [...this.names()])
+      if (this.#directoriesOf(file).some((name) => !this.#layers.names.has(name))) this.#layers.forget(file);
+    return loss;
   }
 
   /** A fault of the device that is asked when something happens: failed or lying syncs, failed writes. */
@@ -234,6 +249,17 @@ export class SimulatedDisk implements Storage {
     if (written.length > 0) this.#layers.write(file, this.#inode(operation, file), offset, written);
     if (fault !== undefined)
       throw new StorageError(fault.code, operation, file, `only ${fault.written} of ${bytes.length} bytes were written`);
+  }
+
+  #makeDirectories(file: string): void {
+    for (const name of this.#directoriesOf(file)) if (!this.#layers.names.has(name)) this.#layers.makeDirectory(name);
+  }
+
+  /** Those that have a name of their own: of `a/b/c` `a/` and `a/b/`. */
+  #directoriesOf(file: string): readonly string[] {
+    if (this.#folders === 'there') return [];
+    const parts = file.split('/').slice(0, -1);
+    return parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`);
   }
 
   #touch(file: string): void {

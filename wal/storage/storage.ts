@@ -2,7 +2,7 @@
  * The storage interface: what a log needs of a disk. Real files and the simulated disk both implement it and pass one suite.
  *
  * Synchronous, with typed errors. Names are paths within a node's folder, such as `wal/3.1.wal`; offsets and lengths are bytes.
- * Leaves out: who holds the folder (one writer at a time), and how long an operation takes.
+ * Leaves out: how long an operation takes. Who holds the folder (one writer at a time) is a matter of real files (files-lock.ts).
  */
 
 export type StorageErrorCode = 'EEXIST' | 'ENOENT' | 'EIO' | 'ENOSPC' | 'EINVAL';
@@ -23,7 +23,7 @@ export class StorageError extends Error {
 }
 
 export interface Storage {
-  /** Makes an empty file. `EEXIST` when the name is taken: nothing is ever overwritten. */
+  /** Makes an empty file, and its directory where that is missing. `EEXIST` when the name is taken: nothing is ever overwritten. */
   create(file: string): void;
   /** Writes behind the last byte, into the page cache. `ENOENT`, `ENOSPC`, `EIO`. */
   append(file: string, bytes: Uint8Array): void;
@@ -31,7 +31,7 @@ export interface Storage {
   writeAt(file: string, offset: number, bytes: Uint8Array): void;
   /** Makes the bytes of a file durable; its name is durable only after `syncDirectory`. */
   sync(file: string): void;
-  /** Makes names made and removed in a directory durable. */
+  /** Makes names made and removed in a directory durable; '' is the node's folder, in which the names of its directories are. */
   syncDirectory(directory: string): void;
   /** Up to `length` bytes from `offset` (default: the whole file), page cache included; shorter at the end of the file. */
   read(file: string, offset?: number, length?: number): Uint8Array;
@@ -40,4 +40,6 @@ export interface Storage {
   /** Names within the directory, sorted; empty for a directory that does not exist. */
   list(directory: string): readonly string[];
   remove(file: string): void;
+  /** Bytes that may still be written, where that is known. */
+  freeBytes?(): number;
 }

@@ -1,0 +1,27 @@
+/** The space that a boot needs before it removes anything: it writes anew what it relies on. */
+import { frameHeaderBytes } from './format.ts';
+import { type Storage, StorageError } from './storage/storage.ts';
+import type { BootStep } from './writer.ts';
+
+/** What a file takes beside its bytes: the rest of its last block, and its place in a directory. */
+const fileBytes = 2 * 4096;
+
+/** Throws `StorageError` (`ENOSPC`), and then nothing was changed. A storage that does not know its free space is not asked. */
+export function refuseFullDisk(storage: Storage, steps: readonly BootStep[]): void {
+  const free = storage.freeBytes?.();
+  if (free === undefined) return;
+  const needed = bytesOf(steps);
+  if (needed <= free) return;
+  const remedy = 'free some space on its disk and start again; nothing was changed';
+  throw new StorageError('ENOSPC', 'boot', '.', `${needed} bytes are written anew at boot, and ${free} are free: ${remedy}`);
+}
+
+function bytesOf(steps: readonly BootStep[]): number {
+  let bytes = 0;
+  for (const step of steps) {
+    if ('copy' in step) for (const { length } of step.copy.frames) bytes += frameHeaderBytes + length;
+    else if (step.operation.type === 'create') bytes += fileBytes;
+    else if (step.operation.type === 'append' || step.operation.type === 'writeAt') bytes += step.operation.bytes.length;
+  }
+  return bytes;
+}
