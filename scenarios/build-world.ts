@@ -17,7 +17,7 @@ import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { applyOperation, type BootStep, expandStep, initPlan, planStart, SimulatedDisk } from '../wal/index.ts';
+import { applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
@@ -144,18 +144,6 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
   const cast = castOf(data);
   if (data.topology === 'mesh') return cast.filter((other) => other !== name);
   return neighbours(data.topology, cast, seeded(seed)).get(name) ?? [];
-}
-
-/** The block of a decision that is stored again at boot. */
-function blockAfter(
-  { application, definition }: AnyParts,
-  last: Uint8Array | undefined,
-  height: number,
-  decided: Uint8Array,
-): Uint8Array {
-  const state = last === undefined ? application.start() : decodeBlock(last).appState;
-  const after = application.execute(state, definition.decodeDecision(decided));
-  return encodeBlock({ height, decision: decided, digest: application.digest(after), appState: after });
 }
 
 /** A disk on which `init` has run: the honest one, or what `altered` makes of it. */

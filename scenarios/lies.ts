@@ -40,7 +40,7 @@ export function wrongLie({
       message: "'amnesia' is about what a node remembers, not about messages: it has heights and rounds only",
     };
   const { kinds: own } = roles[role];
-  if (own !== undefined && kinds !== undefined && !kinds.some((kind) => own.includes(kind)))
+  if (own !== undefined && kinds !== undefined && !kinds.some((kind) => (own as readonly string[]).includes(kind)))
     return { field: 'kinds', message: `'${role}' lies about ${own.join(', ')} only` };
   return to?.length === 0 ? { field: 'to', message: 'nobody would hear this lie' } : undefined;
 }

@@ -36,7 +36,7 @@ const lie = z.strictObject({
   heights: span.optional().describe('at these heights only'),
   rounds: span.optional().describe('in these rounds only'),
   kinds: z
-    .array(z.enum(['proposal', 'prevote', 'precommit']))
+    .array(z.enum(['proposal', 'prevote', 'precommit', 'certificate']))
     .optional()
     .describe('about these messages only'),
   to: z.array(name).optional().describe('who hears the lie; the others hear the truth'),

@@ -5,5 +5,5 @@
  * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
  */
 export { withLiar } from './liar.ts';
-export { isWithin, type Lie, type Span } from './lies.ts';
-export { allRoleNames, type LiarSetup, type RoleName, roleNames, roles, type SignedKind } from './roles.ts';
+export { isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
+export { allRoleNames, type LiarSetup, type RoleName, roleNames, roles } from './roles.ts';

@@ -2,6 +2,9 @@
 import type { WireData } from '../../core/effects.ts';
 import { type RoleName, roles, type SignedKind } from './roles.ts';
 
+/** What a node signs, and the certificates that it puts together. */
+export type PublishedKind = SignedKind | 'certificate';
+
 /** One height or round, the first and the last, or all from one on. */
 export type Span = number | readonly [first: number, last: number] | { readonly from: number };
 
@@ -11,7 +14,7 @@ export interface Lie {
   readonly heights?: Span;
   readonly rounds?: Span;
   /** Left out: all that the role lies about. */
-  readonly kinds?: readonly SignedKind[];
+  readonly kinds?: readonly PublishedKind[];
   /** Who hears the lie; the others hear the truth. Left out: as the role has it, all or one half. */
   readonly to?: readonly string[];
 }
@@ -26,14 +29,15 @@ export function isWithin(span: Span | undefined, number: number): boolean {
 export function concerns({ role, heights, rounds, kinds }: Lie, data: WireData, name: string): boolean {
   const { height, round } = data as { readonly height?: unknown; readonly round?: unknown };
   if (!isWithin(heights, Number(height)) || !isWithin(rounds, Number(round))) return false;
-  const wanted = [roles[role].kinds, kinds].filter((list) => list !== undefined);
+  const wanted: readonly (readonly PublishedKind[])[] = [roles[role].kinds, kinds].filter((list) => list !== undefined);
   const kind = ownKind(data, name);
   return kind === undefined ? wanted.length === 0 : wanted.every((list) => list.includes(kind));
 }
 
-/** The kind of a vote or a proposal of its own; undefined: something else, such as a certificate. */
-function ownKind(data: WireData, name: string): SignedKind | undefined {
+/** The kind of a vote or a proposal of its own, or of a certificate; undefined: something else, such as another's proposal. */
+function ownKind(data: WireData, name: string): PublishedKind | undefined {
   const { type, voteType, validator, proposer } = data as WireData & Readonly<Record<string, unknown>>;
   if (type === 'proposal') return proposer === name ? 'proposal' : undefined;
+  if (type.endsWith('Certificate')) return 'certificate';
   return type === 'vote' && validator === name ? (voteType as SignedKind) : undefined;
 }

@@ -15,6 +15,30 @@ export function seedNumber(text: string): number {
   return value;
 }
 
+/** `1-10`, or one seed. */
+export function seedRange(text: string): readonly number[] {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (first === undefined || last === undefined) throw new InvalidArgumentError('give a range of seeds such as 1-10');
+  const [from, to] = [seedNumber(first), seedNumber(last)];
+  if (to < from) throw new InvalidArgumentError(`it ends before it begins; give ${to}-${from}`);
+  if (to - from >= mostSeeds) throw new InvalidArgumentError(`give at most ${mostSeeds} seeds`);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+const mostSeeds = 100_000;
+
+/** `1ms..25ms`: the ends of an even range; or one delay. */
+export function delayRange(text: string): readonly [Duration, Duration] {
+  const [least = '', most = least, more] = text.split('..');
+  try {
+    const ends = [milliseconds(least as Duration), milliseconds(most as Duration)] as const;
+    if (more === undefined && ends[0] <= ends[1]) return ends;
+  } catch {
+    // The message below says what is expected.
+  }
+  throw new InvalidArgumentError('give delays such as 1ms..25ms, or one such as 10ms');
+}
+
 export function jobCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');

@@ -12,7 +12,7 @@ import { Scenario, ScenarioError } from '../../scenarios/index.ts';
 import { findPackaged } from './packaged.ts';
 import { prepareTrial, tryModule } from './try-module.ts';
 
-/** The scenario files that paths name: files themselves, and those in folders, by name. Throws `ScenarioError` for what is not there. */
+/** The scenario files that paths name: files themselves, and those in folders and their folders, by name. Throws `ScenarioError` for what is not there. */
 export function scenarioFiles(paths: readonly string[]): readonly string[] {
   return paths.map(present).flatMap((path) => {
     if (!existsSync(path))
@@ -20,13 +20,17 @@ export function scenarioFiles(paths: readonly string[]): readonly string[] {
         `${path}: there is no such file or folder; give a scenario file (.ts, .js, .yaml) or a folder of them`,
       );
     if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter(
-      (name) => /\.(ts|mts|js|mjs|yaml|yml)$/.test(name) && !name.endsWith('.d.ts') && isFile(join(path, name)),
-    );
-    return names
-      .sort()
-      .map((name) => join(path, name))
-      .filter(mayBeScenario);
+    return filesIn(path).filter(mayBeScenario);
+  });
+}
+
+/** What may be a scenario by its name, in a folder and those in it; not in hidden ones, nor in those of packages. */
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry): readonly string[] => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : filesIn(path);
+    return /\.(ts|mts|js|mjs|yaml|yml)$/.test(entry.name) && !entry.name.endsWith('.d.ts') && isFile(path) ? [path] : [];
   });
 }
 

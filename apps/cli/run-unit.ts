@@ -4,7 +4,7 @@ import type { Listener } from '../../actors/scheduler/index.ts';
 import { differsFromHonest } from '../../campaigns/exhibit-effect.ts';
 import { nameOf, pointCase } from '../../campaigns/index.ts';
 import { withDeterminism, withIdleExhibit } from '../../campaigns/replay/run-twice.ts';
-import { formatToken, type Run, type RunOptions, runScenario, type ScenarioData } from '../../scenarios/index.ts';
+import { type Duration, formatToken, type Run, type RunOptions, runScenario, type ScenarioData } from '../../scenarios/index.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { loadScenario } from './load-scenario.ts';
 import { plainCluster } from './plain-cluster.ts';
@@ -16,6 +16,8 @@ export interface RunTask {
   /** What stands in the file, where it is loaded already: Ctrl-C reaches what waits for no file. */
   readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
+  /** In place of the delays that the scenario names, of every link. */
+  readonly delay?: readonly [Duration, Duration];
   readonly variant?: string;
   readonly seed?: number;
   readonly trace: 'none' | 'wal' | 'all';
@@ -36,10 +38,12 @@ export interface RunDone {
 
 /** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
 export async function runUnit(
-  { file, data: loaded, plain, until, variant, seed, trace, maxSteps }: RunTask,
+  { file, data: loaded, plain, until, delay, variant, seed, trace, maxSteps }: RunTask,
   onTime?: (seconds: number) => void,
 ): Promise<RunDone> {
-  const written = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
+  const found = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
+  // With other delays it is another scenario, which its token names too.
+  const written = delay === undefined ? found : withDelay(found, delay);
   const living = plain === undefined ? written : pointCase(written, plain.crash);
   const data = until === undefined ? living : { ...living, until };
   const started = performance.now();
@@ -67,6 +71,13 @@ export async function runUnit(
   });
   const isIdle = run.exhibit !== undefined && !differsFromHonest(run.hash, data, options);
   return { file, run: withIdleExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name), trace: lines };
+}
+
+/** Each link keeps what else is said of it. */
+function withDelay(data: ScenarioData, delay: readonly [Duration, Duration]): ScenarioData {
+  const { links, ...all } = data.network;
+  const others = Object.entries(links ?? {}).map(([pair, link]) => [pair, { ...link, delay }] as const);
+  return { ...data, network: { ...all, delay, ...(links === undefined ? {} : { links: Object.fromEntries(others) }) } };
 }
 
 /** Says every so often how far the run is, in seconds of virtual time. */

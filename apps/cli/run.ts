@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { nanoid } from 'nanoid';
 import { failureOf } from '../../campaigns/index.ts';
-import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { type Duration, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { variantNamed } from '../../scenarios/runner.ts';
 import { didYouMean } from '../../scenarios/spelling.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { endTime, jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { delayRange, endTime, jobCount, seedNumber, seedRange, wholeNumber } from './flags.ts';
 import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
@@ -23,6 +23,8 @@ import { watchAndRun } from './watch.ts';
 
 interface RunFlags extends ReportFlags {
   readonly seed?: number;
+  readonly seeds?: readonly number[];
+  readonly delay?: readonly [Duration, Duration];
   readonly variant?: string;
   readonly grep?: string;
   readonly until?: ScenarioData['until'];
@@ -63,6 +65,8 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     .description('run scenario files, or all of a folder; without a path, a cluster made by --validators and --crash')
     .argument('[path...]', 'scenario files or folders')
     .option('--seed <n>', 'another seed than the scenario names', seedNumber)
+    .addOption(new Option('--seeds <range>', 'each of these seeds in turn, such as 1-10').argParser(seedRange).conflicts('seed'))
+    .option('--delay <range>', 'other delays of messages than the scenario names, such as 1ms..25ms (or one delay)', delayRange)
     .option('--variant <name>', 'one variant only')
     .option('--grep <text>', 'scenarios whose name or file holds this text')
     .option('--until <end>', 'another end than the scenario names: 30s, h:8 or h:8/r:2', endTime)
@@ -149,8 +153,9 @@ function refuseMisspelt(program: Command, [path = '']: readonly string[]): void 
     throw new ScenarioError(`no command and no file is called '${path}'${meant}`);
 }
 
-function nameOf({ file, variant }: RunTask): string {
-  return variant === undefined ? file : `${file}, variant '${variant}'`;
+function nameOf({ file, variant, seed }: RunTask): string {
+  const of = variant === undefined ? file : `${file}, variant '${variant}'`;
+  return seed === undefined ? of : `${of}, seed ${seed}`;
 }
 
 function caseOf({ file, run, ms, token }: RunDone): Case {
@@ -183,10 +188,13 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
   const common = {
     trace: traceOf(levelOf(flags)),
     ...(flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.delay === undefined ? {} : { delay: flags.delay }),
     ...(flags.until === undefined ? {} : { until: flags.until }),
   };
-  if (paths.length === 0) return [{ file: '', plain: clusterOf(flags), ...common }];
+  if (paths.length === 0) {
+    const plain = { file: '', plain: clusterOf(flags), ...common };
+    return (flags.seeds ?? [flags.seed]).map((seed) => (seed === undefined ? plain : { ...plain, seed }));
+  }
   const tasks: RunTask[] = [];
   for (const file of scenarioFiles(paths)) {
     const { data } = await loadScenario(file);
@@ -195,8 +203,9 @@ async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<reado
     // A wrong name is told here, before any worker starts.
     if (flags.variant !== undefined) variantNamed(data, flags.variant);
     const own = { file, ...common, ...(flags.jobs === 1 ? { data } : {}) };
-    if (names.length === 0) tasks.push(own);
-    else for (const variant of names) tasks.push({ ...own, variant });
+    const variants = names.length === 0 ? [own] : names.map((variant) => ({ ...own, variant }));
+    for (const seed of flags.seeds ?? [flags.seed])
+      tasks.push(...variants.map((task) => (seed === undefined ? task : { ...task, seed })));
   }
   return tasks;
 }

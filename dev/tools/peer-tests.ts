@@ -1,0 +1,258 @@
+/** Which scenario tells which integration test of another engine, and what of it is still lost. */
+
+export interface PeerTest {
+  /** Of scenarios/peers, without its ending. */
+  readonly scenario: string;
+  /** As the engine calls them; in brackets how many cases one has. */
+  readonly tests: readonly string[];
+  /** Left out: nothing. */
+  readonly lost?: string;
+}
+
+export const peerTests: readonly PeerTest[] = [
+  {
+    scenario: 'malachite/wal-1-proposer-crashes-after-proposing',
+    tests: [
+      'wal::proposer_crashes_after_proposing_parts_only',
+      'wal::proposer_crashes_after_proposing_proposal_and_parts',
+      'wal::proposer_crashes_after_proposing_proposal_only',
+    ],
+    lost: 'the value travels in the proposal here, not in parts',
+  },
+  {
+    scenario: 'malachite/wal-2-non-proposer-crashes-after-voting',
+    tests: [
+      'wal::non_proposer_crashes_after_voting_parts_only',
+      'wal::non_proposer_crashes_after_voting_proposal_and_parts',
+      'wal::non_proposer_crashes_after_voting_proposal_only',
+    ],
+    lost: 'the value travels in the proposal here, not in parts; value sync is on: without it A, which is back when the others have decided, hears no more of the height',
+  },
+  {
+    scenario: 'malachite/wal-3-restart-with-byzantine-proposer-1',
+    tests: ['wal::restart_with_byzantine_proposer_1 (2)'],
+    lost: 'the value travels in the proposal here, not in parts; it tells both values in both lives',
+  },
+  {
+    scenario: 'malachite/wal-4-restart-with-byzantine-proposer-2',
+    tests: ['wal::restart_with_byzantine_proposer_2 (2)'],
+    lost: 'the value travels in the proposal here, not in parts; it tells both values in both lives',
+  },
+  { scenario: 'malachite/wal-5-multi-rounds-1', tests: ['wal::multi_rounds_1'] },
+  { scenario: 'malachite/wal-6-multi-rounds-2', tests: ['wal::multi_rounds_2'] },
+  { scenario: 'malachite/n3f0-1-all-correct', tests: ['n3f0::all_correct_nodes'] },
+  {
+    scenario: 'malachite/n3f0-2-consensus-mode',
+    tests: ['n3f0_consensus_mode::parts_only', 'n3f0_consensus_mode::proposal_and_parts', 'n3f0_consensus_mode::proposal_only'],
+    lost: 'the value travels in the proposal here, not in parts',
+  },
+  { scenario: 'malachite/n3f1-1-proposer-fails-to-start', tests: ['n3f1::proposer_fails_to_start'] },
+  { scenario: 'malachite/n3f1-2-one-node-fails-to-start', tests: ['n3f1::one_node_fails_to_start'] },
+  { scenario: 'malachite/n3f1-3-proposer-crashes-at-height-2', tests: ['n3f1::proposer_crashes_at_height_2'] },
+  { scenario: 'malachite/n3f1-4-one-node-crashes-at-height-3', tests: ['n3f1::one_node_crashes_at_height_3'] },
+  {
+    scenario: 'malachite/n3f1-5-validators-restart-at-different-heights',
+    tests: ['n3f1::validators_restart_at_different_heights_discovery_disabled'],
+    lost: 'discovery and dialling: links are always there',
+  },
+  {
+    scenario: 'malachite/reset-1-height-restarts-after-failed-commit',
+    tests: ['reset::reset_height'],
+    lost: 'the height begins anew in a new process, not within the living one',
+  },
+  {
+    scenario: 'malachite/sync-01-crash-restart-from-start-wiped',
+    tests: ['value_sync::crash_restart_from_start_ok (4)', 'value_sync::crash_restart_from_start_proposal_only (2)'],
+    lost: 'other by design: a validator without its store follows without voting until it is safe; the value travels in the proposal here, not in parts',
+  },
+  { scenario: 'malachite/sync-02-crash-restart-from-latest', tests: ['value_sync::crash_restart_from_latest (2)'] },
+  { scenario: 'malachite/sync-03-aggressive-pruning', tests: ['value_sync::aggressive_pruning (2)'] },
+  { scenario: 'malachite/sync-04-start-late', tests: ['value_sync::start_late (2)'] },
+  {
+    scenario: 'malachite/sync-05-start-late-parallel-requests',
+    tests: ['value_sync::start_late_parallel_requests (2)'],
+    lost: 'the requests go to one peer',
+  },
+  {
+    scenario: 'malachite/sync-06-start-late-parallel-requests-with-batching',
+    tests: ['value_sync::start_late_parallel_requests_with_batching (2)'],
+    lost: 'the requests go to one peer',
+  },
+  {
+    scenario: 'malachite/sync-07-start-late-rotating-epochs',
+    tests: ['value_sync::start_late_rotate_epoch_validator_set (2)'],
+    lost: 'sets are known by height, the application does not answer them',
+  },
+  {
+    scenario: 'malachite/sync-08-sync-only-full-node',
+    tests: ['value_sync::sync_only_fullnode_without_consensus (2)'],
+    lost: 'consensus is not switched off at the node: nothing of it is heard',
+  },
+  {
+    scenario: 'malachite/sync-09-reset-height',
+    tests: ['value_sync::reset_height (2)'],
+    lost: 'the height begins anew in a new process, not within the living one',
+  },
+  {
+    scenario: 'malachite/sync-10-full-node-all-validators-restart',
+    tests: ['value_sync::full_node_sync_after_all_persistent_peer_restart (2)'],
+    lost: 'discovery and dialling: links are always there',
+  },
+  {
+    scenario: 'malachite/sync-11-validator-reconnects',
+    tests: [
+      'value_sync::validator_persistent_peer_reconnection_discovery_enabled (2)',
+      'value_sync::validator_persistent_peer_reconnection_discovery_disabled (2)',
+    ],
+    lost: 'discovery and dialling: links are always there',
+  },
+  {
+    scenario: 'malachite/sync-12-full-node-reconnects',
+    tests: [
+      'value_sync::full_node_persistent_peer_reconnection_discovery_enabled (2)',
+      'value_sync::full_node_persistent_peer_reconnection_discovery_disabled (2)',
+    ],
+    lost: 'discovery and dialling: links are always there',
+  },
+  {
+    scenario: 'malachite/sync-13-response-size-limit-exceeded',
+    tests: ['value_sync::response_size_limit_exceeded (2)'],
+    lost: 'the limit of the transport',
+  },
+  { scenario: 'malachite/sync-14-status-update-on-decision', tests: ['value_sync::status_update_on_decision (2)'] },
+  {
+    scenario: 'malachite/sync-15-skipped-early-commit',
+    tests: ['value_sync::skipped_early_commit_does_not_break_sync (2)'],
+    lost: 'an early commit that is skipped: it is only late',
+  },
+  {
+    scenario: 'malachite/sync-16-recovers-from-decode-failure',
+    tests: ['value_sync::sync_recovers_from_decode_failure_ok (4)'],
+    lost: 'the answers are lost; they do not arrive and fail to decode',
+  },
+  {
+    scenario: 'malachite/rebroadcast-1-crash-restart-from-start',
+    tests: ['vote_rebroadcast::crash_restart_from_start (2)'],
+    lost: 'other by design: C may not vote, so nothing goes on, and that is asserted',
+  },
+  { scenario: 'malachite/rebroadcast-2-crash-restart-from-latest', tests: ['vote_rebroadcast::crash_restart_from_latest (2)'] },
+  { scenario: 'malachite/rebroadcast-3-start-late', tests: ['vote_rebroadcast::start_late (2)'] },
+  { scenario: 'malachite/full-1-basic', tests: ['full_nodes::basic_full_node'] },
+  { scenario: 'malachite/full-2-crash-and-sync', tests: ['full_nodes::full_node_crash_and_sync'] },
+  { scenario: 'malachite/full-3-late-starting', tests: ['full_nodes::late_starting_full_node'] },
+  { scenario: 'malachite/full-4-mixed-failures', tests: ['full_nodes::mixed_validator_and_full_node_failures'] },
+  {
+    scenario: 'malachite/validator-set-rotates',
+    tests: ['validator_set::rotate_validator_set'],
+    lost: 'sets are known by height, the application does not answer them',
+  },
+  { scenario: 'malachite/liveness-1-round-certificate-rebroadcast', tests: ['liveness::round_certificate_rebroadcast'] },
+  { scenario: 'malachite/liveness-2-polka-certificate-for-hidden-lock', tests: ['liveness::polka_certificate_for_hidden_lock'] },
+  {
+    scenario: 'malachite/equivocation-1-proposal',
+    tests: ['equivocation::equivocation_two_vals_same_key_proposal'],
+    lost: 'one node says both, not two nodes with one key; evidence is reported at once, not at Finalized',
+  },
+  {
+    scenario: 'malachite/equivocation-2-vote',
+    tests: ['equivocation::equivocation_two_vals_same_key_vote'],
+    lost: 'one node says both, not two nodes with one key; evidence is reported at once, not at Finalized',
+  },
+  {
+    scenario: 'malachite/finalization-1-decides',
+    tests: ['finalization::test_finalize_with_params (5)'],
+    lost: 'the finalization period, target_time, and precommits that join the certificate after the decision',
+  },
+  {
+    scenario: 'malachite/timeouts-1-change-between-heights',
+    tests: ['timeout_updates::change_timeouts_between_heights'],
+    lost: 'they are set before the run, the application does not answer them',
+  },
+  {
+    scenario: 'malachite/timeouts-2-different-per-node',
+    tests: ['timeout_updates::different_timeouts_per_node'],
+    lost: 'as above',
+  },
+  { scenario: 'malachite/timeouts-3-very-short', tests: ['timeout_updates::very_short_timeouts'], lost: 'as above' },
+  { scenario: 'malachite/timeouts-4-gradually', tests: ['timeout_updates::gradually_changing_timeouts'], lost: 'as above' },
+  {
+    scenario: 'malachite/validity-1-changes-on-restart',
+    tests: ['validity_change_on_restart::node_with_invalid_value_recovers_via_sync'],
+  },
+  {
+    scenario: 'malachite/byzantine-1-all-vote-equivocators',
+    tests: ['byzantine_engine::all_vote_equivocators_detected_and_still_progress'],
+  },
+  {
+    scenario: 'malachite/byzantine-2-three-proposal-equivocators',
+    tests: ['byzantine_engine::single_proposer_not_equivocating_makes_progress'],
+  },
+  { scenario: 'malachite/byzantine-3-single-vote-dropper', tests: ['byzantine_engine::single_vote_dropper_makes_progress'] },
+  {
+    scenario: 'malachite/byzantine-4-two-vote-droppers-stall',
+    tests: ['byzantine_engine::two_vote_droppers_of_four_stalls_consensus'],
+  },
+  {
+    scenario: 'malachite/byzantine-5-three-proposal-droppers',
+    tests: ['byzantine_engine::three_proposal_droppers_of_four_still_progresses'],
+  },
+  {
+    scenario: 'malachite/byzantine-6-value-of-an-earlier-round',
+    tests: ['byzantine_engine::mux_cross_round_proposal_matches_stored_value_via_restream'],
+    lost: 'proposal and parts as two streams: A misses the whole proposal of round 0',
+  },
+  { scenario: 'malachite/byzantine-7-amnesia', tests: ['byzantine_engine::amnesia_makes_progress'] },
+  {
+    scenario: 'cometbft/replay-1-wal-crash',
+    tests: ['replay_test TestWALCrash (2)'],
+    lost: 'transactions; the loop over all writes is the campaign `crashpoints --site wal.append --heights 1-3`',
+  },
+  {
+    scenario: 'cometbft/replay-2-crash-on-own-block-part',
+    tests: ['replay_test TestWALCrashOnInternalBlockPartWrite'],
+    lost: 'parts: the write of the whole proposal is torn',
+  },
+  {
+    scenario: 'cometbft/replay-3-handshake',
+    tests: ['replay_test TestHandshakeReplayAll, Some, One, None'],
+    lost: 'an application that is several blocks behind; a truncated store',
+  },
+  {
+    scenario: 'cometbft/state-1-lock-relock',
+    tests: ['state_test TestStateLockPOLRelock'],
+    lost: 'votes are not written by hand',
+  },
+  { scenario: 'cometbft/state-2-halt', tests: ['state_test TestStateHalt1'] },
+  {
+    scenario: 'cometbft/byzantine-1-prevote-equivocation',
+    tests: ['byzantine_test TestByzantinePrevoteEquivocation'],
+    lost: 'evidence in a block',
+  },
+  {
+    scenario: 'cometbft/byzantine-2-conflicting-proposals-with-partition',
+    tests: ['byzantine_test TestByzantineConflictingProposalsWithPartition'],
+  },
+  {
+    scenario: 'cometbft/reactor-1-validator-set-changes',
+    tests: ['reactor_test TestReactorValidatorSetChanges'],
+    lost: 'updates by transactions: the sets are known by height',
+  },
+  {
+    scenario: 'cometbft/reactor-2-voting-power-change',
+    tests: ['reactor_test TestReactorVotingPowerChange'],
+    lost: 'updates by transactions: the sets are known by height',
+  },
+  { scenario: 'cometbft/e2e-1-libp2p-perturb', tests: ['e2e libp2p-pertub.toml'] },
+  { scenario: 'cometbft/e2e-2-app-mempool-perturb', tests: ['e2e app-mempool-pertrub.toml'], lost: 'the mempool' },
+  {
+    scenario: 'cometbft/e2e-3-ci',
+    tests: ['e2e ci.toml'],
+    lost: 'initial_height 1000, state sync, light clients, evidence in blocks',
+  },
+  { scenario: 'cometbft/e2e-4-long', tests: ['e2e long.toml'], lost: 'the upgrade to another version' },
+  {
+    scenario: 'cometbft/e2e-5-blocksync-blocked',
+    tests: ['e2e blocksync_blocked.toml'],
+    lost: 'vote extensions, proposer-based timestamps',
+  },
+];

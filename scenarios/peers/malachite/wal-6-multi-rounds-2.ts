@@ -1,0 +1,25 @@
+import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
+
+export default scenario('malachite wal: multi_rounds_2', { A: 1, B: 1, C: 1 })
+  .describe(
+    "A's application calls what is proposed in rounds 0 to 2 of height 3 invalid, so A prevotes nil. Its process dies in round 3, comes back after 10s and replays all rounds.",
+  )
+  .proposer(3, 0, 'B')
+  .proposer(3, 1, 'C')
+  .proposer(3, 2, 'B')
+  .application('calls-invalid', { nodes: ['A'], heights: 3, rounds: [0, 2] })
+  .node('A', (a) =>
+    a
+      .waitUntil(event('height.start', { height: 3 }))
+      .expect(event('publish', { type: 'prevote', height: 3, round: 0, value: null }), { within: '5s' })
+      .expect(event('publish', { type: 'prevote', height: 3, round: 1, value: null }), { within: '5s' })
+      .expect(event('publish', { type: 'prevote', height: 3, round: 2, value: null }), { within: '5s' })
+      .waitUntil(event('round.start', { height: 3, round: 3 }))
+      .kill()
+      .restart({ after: '10s' })
+      .expect(event('replay.begin', { height: 3 }), { within: '1s' })
+      .waitUntil(event('height.start', { height: 5 })),
+  )
+  .mustReach('tendermint.third-round')
+  .expect(agreement(), noEquivocation(), decides(5, { within: '90s' }))
+  .until({ height: 6 });

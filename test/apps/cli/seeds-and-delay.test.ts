@@ -1,0 +1,59 @@
+/** `run --seeds` and `run --delay`: the same scenarios under other seeds and other delays. And folders of folders. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { delayRange, seedRange } from '../../../apps/cli/flags.ts';
+import { scenarioFiles } from '../../../apps/cli/load-scenario.ts';
+import { runScenario } from '../../../scenarios/index.ts';
+import { parseScenario } from '../../../scenarios/yaml.ts';
+
+const source = ['--import', './dev/strip-types.js', '--conditions=lazurite-source', 'apps/cli/main.ts'];
+const lazurite = (...args: readonly string[]) => spawnSync(process.execPath, [...source, ...args], { encoding: 'utf8' });
+
+interface Reported {
+  readonly seed: number;
+  readonly hash: string;
+}
+
+const scenariosOf = (text: string): readonly Reported[] => (JSON.parse(text) as { scenarios: readonly Reported[] }).scenarios;
+
+describe('run under other seeds and delays', () => {
+  const file = 'scenarios/yaml/four-validators.yaml';
+  const parsed = () => ({ data: parseScenario(readFileSync(file, 'utf8'), file) });
+
+  it('runs each seed of a range with the delays that are given', () => {
+    const { stdout } = lazurite('run', file, '--seeds', '3-5', '--delay', '1ms..25ms', '--json');
+    const jittered = scenariosOf(stdout);
+    expect(jittered.map(({ seed }) => seed)).to.deep.equal([3, 4, 5]);
+    const { data } = parsed();
+    const usual = runScenario(data, { seed: 3 });
+    const delayed = runScenario({ ...data, network: { delay: ['1ms', '25ms'] } }, { seed: 3 });
+    expect(jittered[0]?.hash).to.equal(delayed.hash).and.not.equal(usual.hash);
+    expect(new Set(jittered.map(({ hash }) => hash)).size).to.equal(3);
+  });
+
+  it('says what is wrong with a range', () => {
+    expect(seedRange('3-5')).to.deep.equal([3, 4, 5]);
+    expect(seedRange('7')).to.deep.equal([7]);
+    expect(delayRange('10ms')).to.deep.equal([10, 10]);
+    expect(() => seedRange('5-3')).to.throw('give 3-5');
+    expect(() => seedRange('x')).to.throw('such as 1-10');
+    expect(() => seedRange('1-200000')).to.throw('at most');
+    for (const wrong of ['25ms..1ms', '1', '1ms..2ms..3ms', ''])
+      expect(() => delayRange(wrong), wrong).to.throw('such as 1ms..25ms');
+  });
+
+  it('finds scenarios in folders of folders, and not in hidden ones or packages', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lazurite-folders-'));
+    try {
+      for (const inner of ['b/c', '.hidden', 'node_modules', 'a']) mkdirSync(join(folder, inner), { recursive: true });
+      for (const name of ['b/c/1.yaml', 'a/2.yaml', '3.yaml', '.hidden/4.yaml', 'node_modules/5.yaml'])
+        writeFileSync(join(folder, name), 'scenario: x\nvalidators: { A: 1 }\n');
+      expect(scenarioFiles([folder])).to.deep.equal(['3.yaml', 'a/2.yaml', 'b/c/1.yaml'].map((name) => join(folder, name)));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
