@@ -80,6 +80,7 @@ class Recorder {
   recorded({ exhibit: given }: RunOptions): Recorded {
     const { world, properties, seed, hash, verdict, asExpected, variant } = this.#run;
     for (const event of world.trace.events()) this.#take(event);
+    this.#loseAtTheDead();
     const rowAt = (event: number): number => this.#rowOf[Math.min(event, this.#rowOf.length - 1)] ?? -1;
     const exhibit = given ?? exhibitOf(variant === null ? undefined : variantNamed(this.#data, variant)) ?? null;
     const log = exhibit === 'no-wal' ? 'none' : 'file';
@@ -208,6 +209,15 @@ class Recorder {
     });
     this.#messages.push(...sent);
     this.#underWay.set(String(event.index), sent);
+  }
+
+  /** What comes to a node that is down is lost there, and no event says so. */
+  #loseAtTheDead(): void {
+    for (const message of this.#messages) {
+      if (message.heard !== -1 || message.lost !== -1) continue;
+      const down = this.#downtimes.find(({ node, to }) => node === message.to && (to === -1 || to > message.sent));
+      if (down !== undefined) message.lost = Math.max(down.from, message.sent);
+    }
   }
 
   /** The message to a node that an event sent, while it is under way. */

@@ -29,7 +29,7 @@ export type Claim =
   /** The node said it in an earlier life and does not know it in this one. */
   | (Common & { readonly kind: 'forgot'; readonly node: string; readonly what: string })
   /** The first has happened by now, and the second only later or not at all. */
-  | (Common & { readonly kind: 'before'; readonly first: Occurrence; readonly then: Occurrence });
+  | (Common & { readonly kind: 'before'; readonly first: Occurrence; readonly second: Occurrence });
 
 export type ClaimKind = Claim['kind'];
 

@@ -128,8 +128,9 @@ function killed(scene: Scene): Narration {
 
 /** What others hold a node to: the last thing that they heard from it. */
 function held({ record, at, row, name }: Scene): readonly Sentence[] {
-  const last = promisesOf(record, row.node).findLast(({ sent, heard }) => sent <= at && heard !== -1 && heard <= at);
-  if (last === undefined) return [plain(`${name} has said nothing yet.`)];
+  const sent = promisesOf(record, row.node).filter((one) => one.sent <= at);
+  const last = sent.findLast(({ heard }) => heard !== -1 && heard <= at) ?? sent.at(-1);
+  if (last === undefined) return [plain(`${name} has sent nothing yet.`)];
   return [whoHeard({ record, at, node: row.node, label: last.label })];
 }
 

@@ -20,8 +20,8 @@ export function afterSending({ record, at, node, label }: Said): readonly Senten
   const frame = ownFrame(record, node, label, at);
   const durable = { kind: 'durable', node: name, what: label, position: at } as const;
   const first = { node: name, is: 'durable', what: label } as const;
-  const then = { node: name, is: 'sent', what: label } as const;
-  const late = { kind: 'before', first: then, then: first, position: at } as const;
+  const second = { node: name, is: 'sent', what: label } as const;
+  const late = { kind: 'before', first: second, second: first, position: at } as const;
   if (frame.place === 'none') return [claimed('No frame of it is on the disk.', { ...durable, not: true })];
   const isFirst = promisesOf(record, node).find((one) => one.label === label)?.sent === at;
   if (frame.place === 'cached') {
@@ -36,7 +36,7 @@ export function afterSending({ record, at, node, label }: Said): readonly Senten
     claimed('Its frame is on the disk: it was durable before the message left.', durable, {
       kind: 'before',
       first,
-      then,
+      second,
       position: at,
     }),
   ];

@@ -1,5 +1,5 @@
 /** Names and labels as people read them: `own prevote(v3.0-C.1) at 3.0` becomes `own prevote v3`. */
-import type { MessageLife, PageRecord } from '../record/page-record.ts';
+import type { PageRecord } from '../record/page-record.ts';
 
 const letters = 'vwxyz';
 const known = new WeakMap<PageRecord, ReadonlyMap<string, string>>();
@@ -9,21 +9,26 @@ export function valueName(record: PageRecord, value: string): string {
   if (value === 'null' || value === 'nil') return 'nil';
   let names = known.get(record);
   if (names === undefined) {
-    names = namesOf(record.messages);
+    names = namesOf(record);
     known.set(record, names);
   }
   return names.get(value) ?? value;
 }
 
-function namesOf(messages: readonly MessageLife[]): ReadonlyMap<string, string> {
+/** In the order in which the run shows them: written down or on the wire. */
+function namesOf({ messages, frames }: PageRecord): ReadonlyMap<string, string> {
+  const shown = [
+    ...messages.map(({ sent, label }) => ({ row: sent, label })),
+    ...frames.map(({ cached, label }) => ({ row: cached, label })),
+  ].sort((a, b) => a.row - b.row);
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
-  for (const { value, where } of messages) {
-    const height = where['height'];
-    if (height === undefined || value === 'null' || value === 'nil' || names.has(value)) continue;
-    const count = counts.get(String(height)) ?? 0;
-    counts.set(String(height), count + 1);
-    names.set(value, count < letters.length ? `${letters[count]}${String(height)}` : value);
+  for (const { label } of shown) {
+    const [, value, height] = /\((.*?)\) at (\d+)/.exec(label) ?? [];
+    if (value === undefined || height === undefined || value === 'null' || value === 'nil' || names.has(value)) continue;
+    const count = counts.get(height) ?? 0;
+    counts.set(height, count + 1);
+    names.set(value, count < letters.length ? `${letters[count]}${height}` : value);
   }
   return names;
 }
@@ -45,3 +50,15 @@ export function listed(names: readonly string[]): string {
 }
 
 export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** A field of a node's memory, with short names for labels and values. */
+export function fieldText(record: PageRecord, key: string, value: string): string {
+  if (key === 'own votes' || key === 'waiting for the disk')
+    return value
+      .split(', ')
+      .map((label) => spoken(record, label))
+      .join(', ');
+  if (key !== 'locked' && key !== 'valid') return value;
+  const [held = '', ...round] = value.split(' ');
+  return [valueName(record, held), ...round].join(' ');
+}

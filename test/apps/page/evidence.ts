@@ -2,9 +2,9 @@
  * What happened in a run, read from its events and its simulated disks. It shares no code with the page's record: log frames are read by the log's
  * own reader, own votes from the vote keeper, and whether bytes are durable is asked of the disk.
  */
-import { voteBy, votesOf, type VoteKeeper } from '../../../actors/tendermint/vote-keeper.ts';
-import { isCalled, type Claim, type Occurrence } from '../../../apps/page/story/claim.ts';
+import { type VoteKeeper, voteBy, votesOf } from '../../../actors/tendermint/vote-keeper.ts';
 import type { PageRecord } from '../../../apps/page/record/page-record.ts';
+import { type Claim, isCalled, type Occurrence } from '../../../apps/page/story/claim.ts';
 import type { Observer, RunEvent } from '../../../core/events.ts';
 import type { ScenarioData } from '../../../scenarios/index.ts';
 import { protocolNamed } from '../../../scenarios/protocols.ts';
@@ -197,8 +197,8 @@ export class Evidence {
         return restart !== undefined && isSaid && !now.some((label) => isCalled(label, claim.what));
       }
       case 'before': {
-        const [first, then] = [this.#when(claim.first), this.#when(claim.then)];
-        return first <= until && first < then;
+        const [first, second] = [this.#when(claim.first), this.#when(claim.second)];
+        return first <= until && first < second;
       }
     }
   }

@@ -2,10 +2,15 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadScenario, scenarioFiles } from '../../../apps/cli/load-scenario.ts';
+import { questionAt } from '../../../apps/page/interface/quiz.ts';
+import { variantOf } from '../../../apps/page/lesson.ts';
+import { lessonsThatShip } from '../../../apps/page/lessons.ts';
+import { prepared } from '../../../apps/page/prepare-lesson.ts';
 import type { PageRecord } from '../../../apps/page/record/page-record.ts';
 import { recorded } from '../../../apps/page/record/record-run.ts';
 import { beatsOf } from '../../../apps/page/story/beats.ts';
-import { claimed, plain, type Sentence } from '../../../apps/page/story/claim.ts';
+import { claimed, plain, rule, type Sentence } from '../../../apps/page/story/claim.ts';
+import { terms } from '../../../apps/page/story/glossary.ts';
 import { complaintsAbout } from '../../../apps/page/story/marked-words.ts';
 import { narrate } from '../../../apps/page/story/narrate.ts';
 import { anywhere, scenes } from '../../../campaigns/museum/scenes.ts';
@@ -49,6 +54,7 @@ function* narrated(record: PageRecord): Generator<Sentence> {
     const { head, more } = narrate(record, at);
     yield head;
     yield* more;
+    for (const { why, isRight } of questionAt(record, at)?.answers ?? []) if (isRight || why.isRule === true) yield why;
   }
 }
 
@@ -72,6 +78,41 @@ describe('the sentences of the page are true', function () {
       expect(falseSentences(made, narrated(made.record))).to.deep.equal([]);
     });
 
+  for (const lesson of lessonsThatShip())
+    it(`in each stop of the lesson ${lesson.name}`, () => {
+      const made = new Map<string | null, Evidence>();
+      const ready = prepared(lesson, (variant) => {
+        const evidence = new Evidence(lesson.data);
+        made.set(variant, evidence);
+        return recorded(lesson.data, {
+          ...(variant === null ? {} : { variant }),
+          listener: (event, observer) => evidence.observe(event, observer),
+        });
+      });
+      const { stops, question, rule: last, about } = ready.lesson;
+      const at = (variant: string | null): Witnessed => ({
+        record: ready.records.find((one) => one.variant === variant) as PageRecord,
+        evidence: made.get(variant) as Evidence,
+      });
+      for (const stop of stops) {
+        const witness = at(variantOf(lesson, stop));
+        expect(falseSentences(witness, [stop.head, ...stop.say])).to.deep.equal([]);
+        expect(falseSentences(witness, narrated(witness.record))).to.deep.equal([]);
+      }
+      const asked = at(variantOf(lesson, stops[question.after]));
+      expect(
+        falseSentences(
+          asked,
+          question.answers.map(({ why }) => why),
+        ),
+      ).to.deep.equal([]);
+      expect(falseSentences(at(variantOf(lesson, stops.at(-1))), [about, ...last])).to.deep.equal([]);
+    });
+
+  it('in the glossary, whose explanations are rules', () => {
+    for (const { means } of terms) expect(complaintsAbout(rule(means), ['B', 'C', 'D'])).to.deep.equal([]);
+  });
+
   describe('and a false one is noticed', () => {
     const { data } = scenes['no-wal'] ?? anywhere;
     const honest = witnessed(data, {});
@@ -87,7 +128,7 @@ describe('the sentences of the page are true', function () {
       'an order that was another': claimed('It was durable before it was said.', {
         kind: 'before',
         first: { node: 'B', is: 'durable', what: 'prevote at 3.0' },
-        then: { node: 'B', is: 'said', what: 'prevote at 3.0' },
+        second: { node: 'B', is: 'said', what: 'prevote at 3.0' },
         position: kill,
       }),
       'a sentence without a claim': plain('B has its vote on the disk.'),
