@@ -24,6 +24,8 @@ export interface NodeView {
 }
 
 const mostOwn = 3;
+/** Those of two rounds. */
+const mostVotes = 4;
 
 export function viewOf(record: PageRecord, node: number, at: number): NodeView {
   const down = isDown(record, node, at);
@@ -57,11 +59,15 @@ function statusOf(record: PageRecord, node: number, at: number, down: boolean): 
 function memoryChips(record: PageRecord, node: number, at: number): readonly Chip[] {
   const memory = memoryAt(record, node, at);
   const waiting = listOf(memory['waiting for the disk']);
-  const chips: Chip[] = listOf(memory['own votes']).map((label) => ({
+  const votes = listOf(memory['own votes']);
+  const latest = votes.slice(-mostVotes);
+  const chips: Chip[] = latest.map((label) => ({
     text: waiting.includes(label) ? `${spoken(record, label)}, waits` : spoken(record, label),
     kind: waiting.includes(label) ? 'waiting' : 'said',
     key: `${node} memory ${label}`,
   }));
+  if (votes.length > latest.length)
+    chips.unshift({ text: `${votes.length - latest.length} earlier`, kind: 'more', key: `${node} earlier votes` });
   const lock = memory['locked'];
   if (lock !== undefined && lock !== '-')
     chips.push({ text: `lock ${valueName(record, lock.replace(/ \(.*/, ''))}`, kind: 'state', key: `${node} lock` });
