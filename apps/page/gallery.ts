@@ -3,6 +3,7 @@ import { anywhere, scenes } from '../../campaigns/museum/scenes.ts';
 import { exhibits } from '../../museum/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import { type Card, firstPage } from './gallery-index.ts';
+import type { Lesson } from './lesson.ts';
 import { lessonsThatShip } from './lessons.ts';
 import { runPage } from './pages.ts';
 import { prepared } from './prepare-lesson.ts';
@@ -21,8 +22,11 @@ export interface NamedScenario {
 }
 
 /** Each file as it is made, the first page last. */
-export function* galleryFiles(parts: Parts, scenarios: readonly NamedScenario[]): Generator<GalleryFile> {
-  const lessons = lessonsThatShip();
+export function* galleryFiles(
+  parts: Parts,
+  scenarios: readonly NamedScenario[],
+  lessons: readonly Lesson[] = lessonsThatShip(),
+): Generator<GalleryFile> {
   const cards: Record<'lessons' | 'scenarios' | 'museum', Card[]> = { lessons: [], scenarios: [], museum: [] };
   for (const [index, lesson] of lessons.entries()) {
     const ready = prepared(lesson);
