@@ -18,6 +18,7 @@ import { exploreCommand } from './explore.ts';
 import { libraryFolder } from './find-scenario.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { initCommand } from './init.ts';
+import { labCommand } from './lab.ts';
 import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
@@ -108,6 +109,7 @@ explainCommand(program, print, paint);
 learnCommand(program, print, paint);
 nodeCommand(program, print);
 parityCommand(program, print, paint);
+labCommand(program, print);
 
 program
   .command('recovery-table')

@@ -1,13 +1,10 @@
 /** `view`: the page on one run, opened or written as one HTML file; `export`: the run for other tools. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
-import { tryToWrite, writeWhole } from '../output/write-whole.ts';
-import type { PageRecord } from '../page/record/page-record.ts';
+import { writeWhole } from '../output/write-whole.ts';
+import type { RunPage } from '../page/pages.ts';
 import { caseOf, type NamedCase } from './case-named.ts';
+import { openPage, ownFolder, refuseTaken } from './open-page.ts';
 
 interface Flags {
   readonly html?: string;
@@ -31,14 +28,13 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
       if (flags.html !== undefined) refuseTaken(flags.html, flags);
       const named = await caseOf(text, flags);
       const { page, first } = await pageOf(named);
-      const file = flags.html ?? join(mkdtempSync(join(tmpdir(), 'lazurite-view-')), 'run.html');
+      const file = flags.html ?? ownFolder('run.html');
       writeWhole(file, page);
       const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
-      const address = `file://${resolve(file)}${row === -1 ? '' : `#at=${row}`}`;
       print(
         `${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}${first.id === undefined ? '' : `, record ${first.id}`}`,
       );
-      if (flags.html === undefined) open(address, print);
+      if (flags.html === undefined) openPage(file, row === -1 ? '' : `#at=${row}`, print);
     });
 }
 
@@ -71,30 +67,8 @@ export function exportCommand(program: Command, print: (text: string) => void): 
     });
 }
 
-/** Before the run. Throws `ScenarioError` where the file must or can not be written. */
-function refuseTaken(file: string, { force }: Flags): void {
-  if (existsSync(file) && force !== true) throw new ScenarioError(`${file} exists; give another name, or --force`);
-  tryToWrite(file);
-}
-
 /** The page on one run, its scenario's other variants beside it. */
-async function pageOf({ data, options, id }: NamedCase): Promise<{ readonly page: string; readonly first: PageRecord }> {
-  const [{ html, parts }, { recordOf }] = await Promise.all([
-    import('../page/template.ts'),
-    import('../page/record/record-run.ts'),
-  ]);
-  const made = recordOf(data, options);
-  const first: PageRecord = id === undefined ? made : { ...made, id };
-  const others = data.variants
-    .filter(({ name }) => name !== first.variant)
-    .map(({ name }) => recordOf(data, { ...options, variant: name }));
-  return { page: html(await parts(), data.name, { records: [first, ...others], lessons: [], lesson: -1 }), first };
-}
-
-/** The system's way to open a file; where there is none, the address is printed. */
-function open(address: string, print: (text: string) => void): void {
-  const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
-  const child = spawn(command, [address], { stdio: 'ignore', detached: true });
-  child.on('error', () => print(`open ${address}`));
-  child.unref();
+async function pageOf({ data, options, id }: NamedCase): Promise<RunPage> {
+  const [{ parts }, { runPage }] = await Promise.all([import('../page/template.ts'), import('../page/pages.ts')]);
+  return runPage(await parts(), data, options, id);
 }

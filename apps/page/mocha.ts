@@ -13,7 +13,7 @@ export { itSurvivesEveryPowerLoss } from '../../testing/survives-power-loss.ts';
 
 /**
  * Root hooks: what failed is kept beside the test results, as a page to look at and as a file for `lazurite replay`. In `.mocharc.json`:
- * `"require": "lazurite/mocha"`. They stand in `test-results`, or where LAZURITE_RESULTS says.
+ * `"require": "lazurite/mocha"`. They are in `test-results`, or where LAZURITE_RESULTS says.
  */
 export const mochaHooks = {
   async afterEach(this: Mocha.Context): Promise<void> {
@@ -42,12 +42,19 @@ interface Kept {
 
 /** Throws `ScenarioError` where the files cannot be written. */
 async function keep(run: Run, title: string): Promise<Kept> {
-  const [{ html, parts }, { recordOf }] = await Promise.all([import('./template.ts'), import('./record/record-run.ts')]);
+  const [{ html, parts }, { recordOf }, { lessonsThatShip }] = await Promise.all([
+    import('./template.ts'),
+    import('./record/record-run.ts'),
+    import('./lessons.ts'),
+  ]);
   const { data, seed, variant, exhibit, properties } = run;
   const options = { seed, ...(variant === null ? {} : { variant }), ...(exhibit === undefined ? {} : { exhibit }) };
   const broken = properties.find(({ verdict }) => verdict === 'violated')?.name ?? '';
   const name = join(process.env['LAZURITE_RESULTS'] ?? 'test-results', title.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80));
-  writeWhole(`${name}.html`, html(await parts(), title, { records: [recordOf(data, options)], lessons: [], lesson: -1 }));
+  writeWhole(
+    `${name}.html`,
+    html(await parts(), title, { records: [recordOf(data, options)], lessons: lessonsThatShip(), lesson: -1 }),
+  );
   writeWhole(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
   return { page: `${name}.html`, file: `${name}.json` };
 }

@@ -4,33 +4,44 @@
  */
 import type { ScenarioData } from '../../../scenarios/index.ts';
 import type { MessageLife, PageRecord, Row } from '../record/page-record.ts';
-import { driven, engine, memory, node, note, position, record, row, show } from './state.ts';
+import { driven, engine, isBusy, memory, node, nodeName, note, position, record, row } from './state.ts';
+import { show } from './travel.ts';
 
 type Planned = ScenarioData['faults'][number];
 type Fault = Planned['fault'];
-
-export function nodeName(): string {
-  return record.value.nodes[node.value] ?? '';
-}
 
 /** Milliseconds of the present row, whole, so that the fault strikes just behind it. */
 function now(): number {
   return Math.max(1, Math.ceil((row.value?.time ?? 0) / 1000));
 }
 
-/** Afterwards the page stands where the act shows: at the next row of one of these kinds at the selected node, or where it stood. */
+/** The broken node of the run on screen stays the one that is driven: as the only variant, it is part of the scenario that is printed. */
+function brokenVariant(): ScenarioData['variants'] {
+  const { data, variant, exhibit } = record.value;
+  const named = data.variants.find(({ name }) => name === variant);
+  if (named !== undefined) {
+    const { expect: _, mustReach: __, ...kept } = named;
+    return [kept];
+  }
+  return exhibit === null ? [] : [{ name: exhibit, break: exhibit }];
+}
+
+/** Then the page is where the act shows: at the next row of one of these kinds at the selected node, or where it was. */
 async function act(change: (data: ScenarioData) => ScenarioData, words: string, kinds: readonly Row['kind'][]): Promise<void> {
-  const { data: before, exhibit, variant } = record.value;
+  const { data: before } = record.value;
   const time = now();
+  const variants = brokenVariant();
   const data = change({
     ...before,
-    variants: [],
+    variants,
     decides: [],
     about: [],
     mustReach: [],
     until: { timeMs: Math.max(time + 1500, 2000) },
   });
-  const answer = await engine.ask({ type: 'run', data, variant: null, exhibit: variant === null ? exhibit : null });
+  isBusy.value = true;
+  const answer = await engine.ask({ type: 'run', data, variant: variants[0]?.name ?? null, exhibit: null });
+  isBusy.value = false;
   const made = answer['record'] as PageRecord;
   driven.value = data;
   const since = row.value?.time ?? 0;
@@ -45,7 +56,7 @@ function strike(trigger: Planned['trigger'], fault: Fault, words: string, kinds:
 
 export function crashNow(type: 'crash' | 'kill'): void {
   const name = nodeName();
-  const words = `${name} ${type === 'crash' ? 'loses power' : 'is killed'} at ${now()} ms, and stays down until you restart it`;
+  const words = `${name} ${type === 'crash' ? 'loses power' : 'is killed'} at ${now()} ms, and stays down until you restart it.`;
   strike({ timeMs: now() }, { type, nodes: [name] }, words, ['death']);
 }
 
@@ -56,7 +67,12 @@ export function crashBeforeFlush(): void {
     .slice(0, position.value + 1)
     .filter((one) => one.node === node.value && one.words.startsWith('wal.flush') && one.words.includes('sync')).length;
   const trigger = { node: name, site: 'wal.flush', phase: 'before', nth: seen + 1 } as const;
-  strike(trigger, { type: 'crash', nodes: [name] }, `${name} loses power before its flush number ${seen + 1}`, ['death']);
+  strike(
+    trigger,
+    { type: 'crash', nodes: [name] },
+    `${name} loses power at its next call of fsync, number ${seen + 1} of this run.`,
+    ['death'],
+  );
 }
 
 /** The last death by hand of this node gets a return. */
@@ -79,7 +95,7 @@ export function restart(): void {
         ),
       };
     },
-    `${name} comes back at ${time} ms`,
+    `${name} comes back at ${time} ms.`,
     ['restart'],
   );
 }
@@ -88,11 +104,11 @@ export function isolate(): void {
   const name = nodeName();
   const others = record.value.nodes.filter((other) => other !== name);
   const fault: Fault = { type: 'partition', groups: [[name], others], oneWay: false, forMs: 400 };
-  strike({ timeMs: now() }, fault, `${name} cannot hear the others for 400 ms`);
+  strike({ timeMs: now() }, fault, `${name} is cut off from the others for 400 ms.`);
 }
 
 export function pause(): void {
-  strike({ timeMs: now() }, { type: 'pause', node: nodeName(), forMs: 300 }, `${nodeName()} stands still for 300 ms`, ['fault']);
+  strike({ timeMs: now() }, { type: 'pause', node: nodeName(), forMs: 300 }, `${nodeName()} stands still for 300 ms.`, ['fault']);
 }
 
 /** Timers of the selected node that are armed now. */
@@ -103,7 +119,7 @@ export function armedTimers(): readonly string[] {
 
 export function fireTimer(timer: string): void {
   const timeMs = ((row.value?.time ?? 0) + 1) / 1000;
-  strike({ timeMs }, { type: 'timer', node: nodeName(), timer }, `the timer '${timer}' of ${nodeName()} elapses now`, ['fault']);
+  strike({ timeMs }, { type: 'timer', node: nodeName(), timer }, `The timer '${timer}' of ${nodeName()} elapses now.`, ['fault']);
 }
 
 /** Messages on the wire now, and those that the present row sends, the newest first; by their place among all. */
@@ -115,13 +131,13 @@ export function underWay(): readonly number[] {
     const one = messages[index] as MessageLife;
     if (one.sent > at) continue;
     if (one.sent < at - 400) break;
-    if (one.sent === at || one.heard > at) found.push(index);
+    if (one.to !== one.from && one.lost === -1 && (one.sent === at || one.heard > at)) found.push(index);
   }
   return found;
 }
 
-export type Fate = 'deliver' | 'drop' | 'delay' | 'twice';
-export const fates: readonly Fate[] = ['deliver', 'drop', 'delay', 'twice'];
+export const fates = ['deliver', 'drop', 'delay', 'twice'] as const;
+export type Fate = (typeof fates)[number];
 
 /** One message, named by its link, what it says, and the how many-th such it is. */
 export function decideFate(index: number, fate: Fate): void {
@@ -136,6 +152,6 @@ export function decideFate(index: number, fate: Fate): void {
   const afterMs = { deliver: (timeOf(position.value) - timeOf(message.sent)) / 1000, delay: way / 1000 + 100 };
   const becomes = fate === 'drop' ? 'lost' : fate === 'twice' ? 'twice' : { afterMs: afterMs[fate] };
   const names = { from: nodes[from] ?? '', to: nodes[to] ?? '' };
-  const words = { deliver: 'arrives now', drop: 'is lost', delay: 'comes 100 ms later', twice: 'arrives twice' }[fate];
-  strike({ timeMs: 0 }, { type: 'message', ...names, where, nth, fate: becomes }, `${label} to ${names.to} ${words}`);
+  const words = { deliver: 'arrives now', drop: 'never arrives', delay: 'comes 100 ms later', twice: 'arrives twice' }[fate];
+  strike({ timeMs: 0 }, { type: 'message', ...names, where, nth, fate: becomes }, `${label} to ${names.to} ${words}.`);
 }

@@ -1,11 +1,15 @@
 /** The space-time diagram: a lane a node, a line a row, messages between them. Only what is visible is in the DOM. */
 import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageLife, PageRecord } from '../record/page-record.ts';
-import { detail, node, placeIn, position, shownRows } from './state.ts';
+import { detail, placeIn, shownRows } from './rows.ts';
+import { node } from './state.ts';
 
-const rowHeight = 21;
-const top = 26;
-const left = 40;
+const rowHeight = 24;
+const top = 28;
+const left = 62;
+/** Pixels of a letter of the labels. */
+const letter = 7.3;
 /** Rows in view, and where the present one stands among them. */
 const visible = 22;
 const present = 15;
@@ -37,15 +41,28 @@ interface Shown {
   readonly onMessage?: (index: number) => void;
 }
 
+/** Drawn in pixels of the screen, so that its letters keep their size. */
+function useWidth(): readonly [{ current: HTMLDivElement | null }, number] {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(600);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.max(280, Math.floor(entry?.contentRect.width ?? 600))));
+    if (element.current !== null) watch.observe(element.current);
+    return () => watch.disconnect();
+  }, []);
+  return [element, width];
+}
+
 export function Diagram({ record, title, at, onPick, onMessage }: Shown): VNode {
   const { rows, nodes } = record;
+  const [frame, width] = useWidth();
   const listed = shownRows(record);
   const place = placeIn(listed, at);
   const first = Math.max(0, Math.min(place - present, listed.length - visible));
   const shown = listed.slice(first, first + visible);
   const [top0 = 0] = shown;
   const bottom = shown.at(-1) ?? 0;
-  const lane = (index: number): number => left + 10 + index * (480 / Math.max(1, nodes.length));
+  const lane = (index: number): number => left + 12 + index * ((width - left - 90) / Math.max(1, nodes.length - 1));
   const lineOf = (offset: number): number => top + offset * rowHeight + rowHeight / 2;
   const line = (row: number): number => lineOf(placeIn(listed, row) - first);
   const height = top + visible * rowHeight;
@@ -63,85 +80,93 @@ export function Diagram({ record, title, at, onPick, onMessage }: Shown): VNode 
           every event
         </button>
       </h2>
-      <svg
-        class="diagram"
-        viewBox={`0 0 ${left + 560} ${height}`}
-        role="img"
-        aria-label={`${title}, rows ${first + 1} to ${first + shown.length}; the same as a table below`}
-      >
-        {nodes.map((name, index) => (
-          <g key={name}>
-            <line class="lane" x1={lane(index)} x2={lane(index)} y1={top} y2={height} />
-            <text
-              class={index === node.value ? 'name chosen' : 'name'}
-              x={lane(index)}
-              y={14}
-              text-anchor="middle"
-              onClick={() => (node.value = index)}
-            >
-              {name}
-            </text>
-            {shown.map((row, offset) =>
-              isDownIn(record, index, row) ? (
-                <line
-                  key={offset}
-                  class="down"
-                  x1={lane(index)}
-                  x2={lane(index)}
-                  y1={lineOf(offset) - rowHeight / 2}
-                  y2={lineOf(offset) + rowHeight / 2}
-                />
-              ) : null,
-            )}
-          </g>
-        ))}
-        {messages.map((message, key) => {
-          const end = message.heard === -1 || message.heard > at ? Math.min(at, message.sent + 2) : message.heard;
-          const share = message.heard === -1 || message.heard > at ? 0.5 : 1;
-          const place = {
-            x1: lane(message.from),
-            y1: line(message.sent),
-            x2: lane(message.from) + (lane(message.to) - lane(message.from)) * share,
-            y2: line(end),
-          };
-          return (
-            <g key={key}>
-              <line class={message.promise === '' ? 'wire' : message.heard === -1 ? 'wire own lost' : 'wire own'} {...place} />
-              {onMessage === undefined ? null : (
-                <line class="grip" {...place} onClick={() => onMessage(record.messages.indexOf(message))} />
+      <div ref={frame}>
+        <svg
+          class="diagram"
+          data-quoted
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={`${title}, rows ${first + 1} to ${first + shown.length}; the same as a table below`}
+        >
+          {nodes.map((name, index) => (
+            <g key={name}>
+              <line class="lane" x1={lane(index)} x2={lane(index)} y1={top} y2={height} />
+              <text
+                class={index === node.value ? 'name chosen' : 'name'}
+                x={lane(index)}
+                y={16}
+                text-anchor="middle"
+                onClick={() => (node.value = index)}
+              >
+                {name}
+              </text>
+              {shown.map((row, offset) =>
+                isDownIn(record, index, row) ? (
+                  <line
+                    key={offset}
+                    class="down"
+                    x1={lane(index)}
+                    x2={lane(index)}
+                    y1={lineOf(offset) - rowHeight / 2}
+                    y2={lineOf(offset) + rowHeight / 2}
+                  />
+                ) : null,
               )}
             </g>
-          );
-        })}
-        {shown.map((index, offset) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const x = row.node === -1 ? left - 20 : lane(row.node);
-          const state = index > at ? ' ahead' : index === at ? ' now' : '';
-          return (
-            <g
-              key={index}
-              class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`}
-              onClick={() => onPick(index)}
-            >
-              <circle cx={x} cy={lineOf(offset)} r={6.5} />
-              <text x={x} y={lineOf(offset) + 4} text-anchor="middle">
-                {signs[row.kind]}
-              </text>
-              <text class="words" x={x + 13} y={lineOf(offset) + 4}>
-                {short(row.words)}
-              </text>
-              <text class="when" x={2} y={lineOf(offset) + 4}>
-                {(row.time / 1000).toFixed(0)}
-              </text>
-            </g>
-          );
-        })}
-        <line class="here" x1={0} x2={left + 560} y1={line(at) + rowHeight / 2} y2={line(at) + rowHeight / 2} />
-      </svg>
+          ))}
+          {messages.map((message, key) => {
+            const end = message.heard === -1 || message.heard > at ? Math.min(at, message.sent + 2) : message.heard;
+            const share = message.heard === -1 || message.heard > at ? 0.5 : 1;
+            const place = {
+              x1: lane(message.from),
+              y1: line(message.sent),
+              x2: lane(message.from) + (lane(message.to) - lane(message.from)) * share,
+              y2: line(end),
+            };
+            return (
+              <g key={key}>
+                <line
+                  class={
+                    message.promise === '' ? 'wire' : message.lost !== -1 && message.lost <= at ? 'wire own lost' : 'wire own'
+                  }
+                  {...place}
+                />
+                {onMessage === undefined ? null : (
+                  <line class="grip" {...place} onClick={() => onMessage(record.messages.indexOf(message))} />
+                )}
+              </g>
+            );
+          })}
+          {shown.map((index, offset) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const x = row.node === -1 ? left - 14 : lane(row.node);
+            const state = index > at ? ' ahead' : index === at ? ' now' : '';
+            return (
+              <g
+                key={index}
+                class={`mark ${row.kind}${state}${violated.has(index) ? ' broken' : ''}`}
+                onClick={() => onPick(index)}
+              >
+                <circle cx={x} cy={lineOf(offset)} r={8} />
+                <text x={x} y={lineOf(offset) + 5} text-anchor="middle">
+                  {signs[row.kind]}
+                </text>
+                <Label words={row.words} x={x} y={lineOf(offset) + 5} width={width} />
+                <text class="when" x={2} y={lineOf(offset) + 5}>
+                  {(row.time / 1000).toFixed(0)}
+                </text>
+              </g>
+            );
+          })}
+          <line class="here" x1={0} x2={width} y1={line(at) + rowHeight / 2} y2={line(at) + rowHeight / 2} />
+        </svg>
+      </div>
       <details>
         <summary>as a table</summary>
-        <table>
+        <table data-quoted>
           <thead>
             <tr>
               <th scope="col">ms</th>
@@ -152,7 +177,7 @@ export function Diagram({ record, title, at, onPick, onMessage }: Shown): VNode 
           <tbody>
             {shown.map((index) => (
               <tr key={index} aria-current={index === at ? 'true' : undefined}>
-                <td>{((rows[index]?.time ?? 0) / 1000).toFixed(1)}</td>
+                <td class="number">{((rows[index]?.time ?? 0) / 1000).toFixed(1)}</td>
                 <td>{nodes[rows[index]?.node ?? -1] ?? '-'}</td>
                 <td>{rows[index]?.words}</td>
               </tr>
@@ -164,7 +189,24 @@ export function Diagram({ record, title, at, onPick, onMessage }: Shown): VNode 
   );
 }
 
-const short = (words: string): string => (words.length > 34 ? `${words.slice(0, 33)}…` : words);
+interface LabelProps {
+  readonly words: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** To the side that has more room, cut where it would leave the picture. */
+function Label({ words, x, y, width }: LabelProps): VNode {
+  const isRight = x < width / 2;
+  const room = Math.floor((isRight ? width - x - 16 : x - left - 16) / letter);
+  const text = words.length > room ? `${words.slice(0, Math.max(1, room - 1))}…` : words;
+  return (
+    <text class="words" x={isRight ? x + 14 : x - 14} y={y} text-anchor={isRight ? 'start' : 'end'}>
+      {text}
+    </text>
+  );
+}
 
 function isDownIn(record: PageRecord, of: number, at: number): boolean {
   return record.downtimes.some((down) => down.node === of && down.from < at && (down.to === -1 || down.to > at));
@@ -187,58 +229,4 @@ function inView(messages: readonly MessageLife[], first: number, end: number, at
     if (arrives >= first) found.push(message);
   }
   return found;
-}
-
-const backgrounds = new WeakMap<PageRecord, Map<string, ImageData>>();
-
-/** A row a node: density of events, downtimes, and where properties broke. Drawn once a run and theme; then only the present moves. */
-export function drawMinimap(canvas: HTMLCanvasElement, record: PageRecord): void {
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) return;
-  const { width, height } = canvas;
-  const style = getComputedStyle(canvas);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const known = backgrounds.get(record) ?? new Map<string, ImageData>();
-  backgrounds.set(record, known);
-  const theme = colour('--accent');
-  const background = known.get(theme);
-  if (background === undefined) {
-    drawBackground(context, width, height, record, { busy: theme, bad: colour('--bad') });
-    known.set(theme, context.getImageData(0, 0, width, height));
-  } else context.putImageData(background, 0, 0);
-  context.fillStyle = colour('--ink');
-  context.fillRect((position.value / Math.max(1, record.rows.length)) * width, 0, 2, height);
-}
-
-function drawBackground(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  record: PageRecord,
-  colours: { readonly busy: string; readonly bad: string },
-): void {
-  context.clearRect(0, 0, width, height);
-  const total = Math.max(1, record.rows.length);
-  const lane = height / record.nodes.length;
-  const bins = record.nodes.map(() => new Uint16Array(width));
-  for (const [index, row] of record.rows.entries()) {
-    const bin = bins[row.node];
-    const x = Math.floor((index / total) * width);
-    if (bin !== undefined) bin[x] = (bin[x] ?? 0) + 1;
-  }
-  context.fillStyle = colours.busy;
-  for (const [index, bin] of bins.entries()) {
-    const most = Math.max(1, ...bin);
-    for (let x = 0; x < width; x += 1) {
-      const tall = Math.ceil(((bin[x] ?? 0) / most) * (lane - 3));
-      if (tall > 0) context.fillRect(x, (index + 1) * lane - tall - 1, 1, tall);
-    }
-  }
-  context.fillStyle = colours.bad;
-  for (const { node: of, from, to } of record.downtimes) {
-    const x = (from / total) * width;
-    context.fillRect(x, of * lane, Math.max(2, ((to === -1 ? total : to) / total) * width - x), lane - 1);
-  }
-  for (const { row, verdict } of record.properties)
-    if (verdict === 'violated' && row >= 0) context.fillRect((row / total) * width - 1, 0, 3, height);
 }

@@ -1,10 +1,12 @@
-/** What stands in the page as compressed text: records, the engine, lessons. No fetch, nothing from elsewhere. */
+/** What is in the page as compressed text: records, the engine, lessons. No fetch, nothing from elsewhere. */
 
 import type { Lesson } from '../lesson.ts';
 import type { PageRecord } from '../record/page-record.ts';
 
 export interface Embedded {
+  /** The run that the page was made for with its variants, or those of the lesson that it opens with. */
   readonly records: readonly PageRecord[];
+  /** All lessons; the stops of those that were not prepared have no rows yet. */
   readonly lessons: readonly Lesson[];
   /** Index of the lesson that the page opens with; -1: none. */
   readonly lesson: number;

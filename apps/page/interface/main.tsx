@@ -1,219 +1,101 @@
-/** The page: header, transport, panels by mode, keys. */
+/** The page: three faces of one record. */
+import { effect } from '@preact/signals';
 import { render, type VNode } from 'preact';
+import { Compare } from './compare.tsx';
+import { Strip } from './crash-strip.tsx';
 import { Diagram } from './diagram.tsx';
-import { Drive, pickMessage } from './drive.tsx';
+import { actsOnCard, Drive, pickMessage } from './drive.tsx';
 import { embedded } from './embedded.ts';
+import { printable } from './handout.tsx';
+import { Header, Toolbar } from './header.tsx';
+import { Help } from './help.tsx';
 import { onKey } from './keys.ts';
-import { LessonPanel } from './lesson-panel.tsx';
-import { Events, Heard, Narration, Properties, Source, Strip } from './panels.tsx';
+import { Legend } from './legend.tsx';
+import { placeOf, saveLink } from './link.ts';
+import { Events, Heard, Narration, Properties, Source } from './panels.tsx';
+import { runVariant } from './runs.ts';
 import { Shelves } from './shelves.tsx';
-import {
-  compared,
-  followLink,
-  go,
-  isHelpOpen,
-  isPlaying,
-  lesson,
-  lessons,
-  type Mode,
-  mode,
-  note,
-  position,
-  record,
-  records,
-  reproduce,
-  reproduced,
-  row,
-  rowAt,
-  runVariant,
-  setMode,
-  show,
-  speed,
-  step,
-} from './state.ts';
+import { Stage } from './stage.tsx';
+import { compared, type Face, face, faces, isPlaying, lessons, node, ownRun, position, record, records, speed } from './state.ts';
 import { Chart } from './statechart.tsx';
+import { StoryPanel } from './story-panel.tsx';
 import { Switches } from './switches.tsx';
-import { Transport } from './transport.tsx';
+import { Timeline } from './timeline.tsx';
+import { openLesson, toStop, tour } from './tour.ts';
+import { go, open, present, setFace, step } from './travel.ts';
 
-const modes: readonly Mode[] = ['watch', 'drive', 'lesson', 'present'];
+const choose = (index: number): void => {
+  node.value = index;
+};
 
-function Header(): VNode {
-  const { data, seed, variant, properties, hash, id } = record.value;
-  const broken = properties.find(({ verdict }) => verdict === 'violated');
+function StageFace(): VNode {
+  const isDriving = face.value === 'drive';
   return (
-    <header>
-      <h1>{data.name}</h1>
-      <span>
-        seed {seed} · {record.value.nodes.length} nodes
-      </span>
-      {broken === undefined ? (
-        <span class="badge good">✓ all properties held</span>
-      ) : (
-        <button type="button" class="badge bad" title={broken.message} onClick={() => broken.row >= 0 && go(broken.row)}>
-          ✕ {broken.name}
-        </button>
-      )}
-      <div class="group" role="group" aria-label="variants">
-        {data.variants.map(({ name, expect }) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={variant === name}
-            onClick={() => void runVariant(data, name, null).then((made) => show(made))}
-          >
-            {name} {expect === undefined ? '✓' : '✕'}
-          </button>
-        ))}
-        {data.variants.length > 1 ? (
-          <button type="button" aria-pressed={compared.value !== undefined} onClick={() => void compare()}>
-            compare
-          </button>
-        ) : null}
+    <main class={`face on-${face.value}`}>
+      <div class="stand">
+        <Stage
+          record={record.value}
+          at={position.value}
+          focus={node.value}
+          title="the stage"
+          onNode={choose}
+          {...(isDriving ? { onMessage: pickMessage, actsOn: actsOnCard } : {})}
+        />
+        <Legend />
       </div>
-      <div class="group" role="group" aria-label="mode">
-        {modes
-          .filter((name) => name !== 'lesson' || lessons.value.length > 0)
-          .map((name) => (
-            <button key={name} type="button" aria-pressed={mode.value === name} onClick={() => setMode(name)}>
-              {name}
-            </button>
-          ))}
-      </div>
-      <div class="group">
-        <button type="button" onClick={() => void reproduce()}>
-          {
-            { no: 'reproduce here', running: 'running …', same: 'reproduced here: same hash', different: 'ANOTHER HASH' }[
-              reproduced.value
-            ]
-          }
-        </button>
-        <button
-          type="button"
-          onClick={() => void navigator.clipboard?.writeText(location.href).then(() => (note.value = 'the link was copied'))}
-        >
-          copy link
-        </button>
-        <button type="button" aria-label="change between light and dark" onClick={toggleTheme}>
-          ◐
-        </button>
-        <button type="button" aria-expanded={isHelpOpen.value} onClick={() => (isHelpOpen.value = !isHelpOpen.value)}>
-          keys ?
-        </button>
-      </div>
-      <span class="hash" title="run hash">
-        {hash}
-      </span>
-      {id === undefined ? null : (
-        <span class="hash" title="id of the record">
-          {id}
-        </span>
-      )}
-    </header>
+      {isDriving ? <Drive /> : <StoryPanel />}
+    </main>
   );
 }
 
-function toggleTheme(): void {
-  const root = document.documentElement;
-  const isDark =
-    root.dataset['theme'] === 'dark' ||
-    (root.dataset['theme'] === undefined && matchMedia('(prefers-color-scheme: dark)').matches);
-  root.dataset['theme'] = isDark ? 'light' : 'dark';
-}
-
-async function compare(): Promise<void> {
-  if (compared.value !== undefined) {
-    compared.value = undefined;
-    return;
-  }
-  const { data, variant } = record.value;
-  const other = data.variants.find(({ name }) => name !== variant);
-  if (other === undefined) return;
-  const made = await runVariant(data, other.name, null);
-  compared.value = made;
-  const { rows } = record.value;
-  const differs = rows.findIndex((one, at) => made.rows[at]?.words !== one.words || made.rows[at]?.node !== one.node);
-  if (differs !== -1) go(differs);
-  note.value = differs === -1 ? 'the two runs show no difference' : `the first difference of the two runs is row ${differs + 1}`;
-}
-
-function Help(): VNode | null {
-  if (!isHelpOpen.value) return null;
-  const keys = [
-    ['← →', 'one back, one on'],
-    ['shift ← →', 'twenty'],
-    ['space', 'play and pause'],
-    ['p n', 'previous, next crash'],
-    ['1 to 9', 'choose a node'],
-    ['w', 'why?'],
-    ['f', 'filter of events'],
-    ['d l', 'drive, lesson'],
-    ['Home End', 'beginning, end'],
-    ['page up, page down', 'in a lesson: its stops (a clicker)'],
-    ['? esc', 'this list'],
-  ];
+function Explore(): VNode {
+  if (compared.value !== undefined)
+    return (
+      <main class="comparing">
+        <div class="both">
+          <Narration />
+        </div>
+        <Compare />
+      </main>
+    );
   return (
-    <section class="panel help" role="dialog" aria-label="keys">
-      <h2>Keys</h2>
-      <dl>
-        {keys.map(([key, what]) => (
-          <div key={key}>
-            <dt>{key}</dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <button type="button" onClick={() => (isHelpOpen.value = false)}>
-        close
-      </button>
-    </section>
+    <main class="explore">
+      <div class="column">
+        <Narration />
+        <Diagram
+          record={record.value}
+          title={`Space and time${record.value.variant === null ? '' : `: ${record.value.variant}`}`}
+          at={position.value}
+          onPick={go}
+        />
+        <Strip />
+        <Source />
+      </div>
+      <div class="column">
+        <Shelves />
+        <Heard />
+        <Switches />
+        <Properties />
+        <Events />
+        <Chart />
+      </div>
+    </main>
   );
 }
 
 function Page(): VNode {
-  const other = compared.value;
-  const now = row.value?.time ?? 0;
   return (
     <>
       <Header />
-      <Transport />
+      <Toolbar />
       <Help />
-      <main class={compared.value === undefined ? mode.value : `${mode.value} comparing`}>
-        <div class="column">
-          {mode.value === 'lesson' ? <LessonPanel /> : null}
-          {mode.value === 'drive' ? <Drive /> : null}
-          <Narration />
-          <Diagram
-            record={record.value}
-            title={record.value.variant ?? 'Space and time'}
-            at={position.value}
-            onPick={go}
-            {...(mode.value === 'drive' ? { onMessage: pickMessage } : {})}
-          />
-          {other === undefined ? null : (
-            <Diagram
-              record={other}
-              title={other.variant ?? 'the other'}
-              at={rowAt(other, now)}
-              onPick={(at) => go(rowAt(record.value, other.rows[at]?.time ?? 0))}
-            />
-          )}
-        </div>
-        <div class="column">
-          <Shelves />
-          <Heard />
-          <Switches />
-          <Strip />
-          <Properties />
-          <Events />
-          <Chart />
-          <Source />
-        </div>
-      </main>
+      {face.value === 'explore' ? <Explore /> : <StageFace />}
+      <Timeline />
     </>
   );
 }
 
-/** Plays by the browser's frames: the run's own time is virtual. */
+/** Plays by the browser's frames: the run's own time is virtual. In the story it halts at the next stop. */
 function play(): void {
   let last = 0;
   let owed = 0;
@@ -221,9 +103,14 @@ function play(): void {
     if (isPlaying.value) {
       owed += ((now - last) / 1000) * 6 * speed.value;
       if (owed >= 1) {
+        const from = position.value;
         step(Math.floor(owed));
         owed %= 1;
         if (position.value >= record.value.rows.length - 1) isPlaying.value = false;
+        const reached = tour.value.findIndex(
+          ({ row, variant }) => variant === record.value.variant && row > from && row <= position.value,
+        );
+        if (face.value === 'story' && reached !== -1) void toStop(reached);
       }
     }
     last = now;
@@ -232,22 +119,38 @@ function play(): void {
   requestAnimationFrame(tick);
 }
 
-// Before anything else is shown: what is shown changes the link.
+/** To where a link says, as far as it is still there. */
+async function follow(link: string, opened: number): Promise<void> {
+  const place = placeOf(link);
+  const wanted = lessons.value.find(({ name }) => name === place.lesson) ?? lessons.value[opened];
+  const ownVariant = place.variant !== undefined && place.lesson === undefined ? place.variant : undefined;
+  const { data, variant } = record.value;
+  if (wanted !== undefined) await openLesson(wanted, (place.stop ?? 1) - 1);
+  else if (ownVariant !== undefined && ownVariant !== variant && data.variants.some(({ name }) => name === ownVariant))
+    open(await runVariant(data, ownVariant, null));
+  if (faces.some((one) => one === place.face)) setFace(place.face as Face);
+  if (place.stop !== undefined && wanted === undefined) await toStop(place.stop - 1);
+  if (place.at !== undefined) go(place.at);
+  const named = record.value.nodes.indexOf(place.node ?? '');
+  if (named !== -1) node.value = named;
+}
+
+const query = new URLSearchParams(location.search);
+if (query.get('embed') === '1') document.documentElement.classList.add('embed');
 const link = location.hash;
 const { records: given, lessons: taught, lesson: opened } = await embedded();
-records.value = given;
-lessons.value = taught;
 const [first] = given;
 if (first === undefined) throw new Error('this page holds no run');
 // Records of one scenario share its data, so that variants are found again.
 records.value = given.map((one) => ({ ...one, data: given.find(({ data }) => data.name === one.data.name)?.data ?? one.data }));
-show(records.value[0] ?? first);
-if (opened >= 0) {
-  lesson.value = taught[opened];
-  setMode('lesson');
-}
+lessons.value = taught;
+if (opened === -1) ownRun.value = records.value[0];
+open(records.value[0] ?? first);
+await follow(link, opened);
+if (query.get('present') === '1') present(true);
 render(<Page />, document.body);
-await followLink(link);
+effect(saveLink);
 document.addEventListener('keydown', onKey);
+printable();
 document.documentElement.dataset['ready'] = 'yes';
 play();

@@ -1,26 +1,27 @@
-/** The panels beside the diagram: what others heard, narration, strip, properties, events, source. */
+/** The panels of Explore: what just happened, what others heard, properties, events, source. */
 import type { VNode } from 'preact';
-import { explain } from './explain.ts';
+import { propertyWords } from '../story/goal.ts';
+import { narrate } from '../story/narrate.ts';
+import { toldBy } from '../story/shelf-chips.ts';
 import { Quiz } from './quiz-panel.tsx';
-import { filter, go, heard, node, note, position, record, row, runPoint, runStrip, strip, why } from './state.ts';
+import { Words } from './sentences.tsx';
+import { filter, node, nodeName, note, position, record, row, why } from './state.ts';
+import { go } from './travel.ts';
 
 export function Heard(): VNode {
-  const name = record.value.nodes[node.value] ?? '';
-  // Whatever was said twice stays in sight.
-  const promises = heard.value.filter(({ values }, index, all) => values.length > 1 || index >= all.length - 7);
+  const told = toldBy(record.value, node.value, position.value, 7);
   return (
     <section class="panel" aria-label="what others heard">
-      <h2>What others heard from {name}</h2>
-      {promises.length === 0 ? <p>Nothing yet.</p> : null}
+      <h2 data-rule>What others heard from {nodeName()}</h2>
+      {told.length === 0 ? <p>Nothing yet.</p> : null}
       <ul class="promises">
-        {promises.flatMap(({ promise, values }) =>
-          values.map(({ value, by }, index) => (
-            <li key={promise + value} class={index > 0 ? 'broken' : ''}>
-              <span>{promise}</span> <b>{value === 'null' ? 'nil' : value}</b> <small>→ {by.join(' ')}</small>
-              {index > 0 ? <em> ✕ a second one</em> : null}
-            </li>
-          )),
-        )}
+        {told.map(({ key, text, heard, underWay, isSecond }) => (
+          <li key={key} class={isSecond ? 'broken' : ''} data-rule>
+            <b>{text}</b> {heard.length === 0 ? '' : `heard by ${heard.join(' ')}`}
+            {underWay.length === 0 ? '' : `${heard.length === 0 ? '' : ', '}on its way to ${underWay.join(' ')}`}
+            {isSecond ? <em> ✕ a second one</em> : null}
+          </li>
+        ))}
       </ul>
     </section>
   );
@@ -29,28 +30,37 @@ export function Heard(): VNode {
 export function Narration(): VNode {
   const present = row.value;
   const { rows, nodes } = record.value;
+  const { head, more } = narrate(record.value, position.value);
   const chain: number[] = [];
   for (let at = present?.cause ?? -1; at >= 0 && chain.length < 6; at = rows[at]?.cause ?? -1) chain.push(at);
   return (
     <section class="panel narration" aria-label="what just happened">
-      <h2>What just happened</h2>
-      <p class="what" role="status">
+      <h2>
+        <Words sentence={head} />
+      </h2>
+      {more.map((one) => (
+        <p key={one.text}>
+          <Words sentence={one} />
+        </p>
+      ))}
+      <p class="what small" data-quoted>
         {present === undefined
           ? ''
-          : `#${present.event} · ${nodes[present.node] ?? 'the world'}${present.life > 0 ? ` (life ${present.life})` : ''}: ${present.words}`}
+          : `event ${present.event} of ${nodes[present.node] ?? 'the world'}${present.life > 0 ? `, life ${present.life}` : ''}: ${present.words}`}
       </p>
-      <p>{present === undefined ? '' : explain(present)}</p>
       {note.value === '' ? null : <p class="note">{note.value}</p>}
-      <button type="button" aria-expanded={why.value} onClick={() => (why.value = !why.value)}>
-        why?
-      </button>{' '}
-      <Quiz />
+      <div class="group">
+        <button type="button" aria-expanded={why.value} onClick={() => (why.value = !why.value)}>
+          why?
+        </button>
+        <Quiz />
+      </div>
       {why.value ? (
-        <ol class="why">
+        <ol class="why" data-quoted>
           {chain.map((at) => (
             <li key={at}>
               <button type="button" onClick={() => go(at)}>
-                because #{rows[at]?.event} {nodes[rows[at]?.node ?? -1] ?? ''}: {rows[at]?.words}
+                because of event {rows[at]?.event} of {nodes[rows[at]?.node ?? -1] ?? 'the world'}: {rows[at]?.words}
               </button>
             </li>
           ))}
@@ -61,59 +71,28 @@ export function Narration(): VNode {
   );
 }
 
-export function Strip(): VNode {
-  const { cells, state, note: about } = strip.value;
-  const count = (verdict: string): number => cells.filter((cell) => cell.verdict === verdict).length;
-  return (
-    <section class="panel" aria-label="crash strip">
-      <h2>If {record.value.nodes[node.value]} had crashed elsewhere</h2>
-      {state === 'no' ? (
-        <button type="button" onClick={() => void runStrip()}>
-          try every crash point of this height
-        </button>
-      ) : (
-        <p role="status">
-          {about}: {cells.length} points, {count('held')} held, {count('violated')} violated
-          {state === 'running' ? ', still trying' : ''}
-        </p>
-      )}
-      <div class="strip">
-        {cells.slice(-300).map((cell) => (
-          <button
-            key={cell.name}
-            type="button"
-            class={cell.verdict}
-            title={`${cell.name}${cell.message === '' ? '' : `: ${cell.message}`}`}
-            aria-label={`${cell.name} ${cell.verdict}`}
-            onClick={() => void runPoint(cell)}
-          >
-            {cell.verdict === 'violated' ? '✕' : cell.verdict === 'held' ? '·' : '?'}
-          </button>
-        ))}
-      </div>
-    </section>
-  );
-}
+const signs: Readonly<Record<string, string>> = { held: '✓', violated: '✕ broken:', off: '–', undecided: '?' };
 
 export function Properties(): VNode {
   return (
     <section class="panel" aria-label="properties">
-      <h2>Properties</h2>
-      <ul class="properties">
+      <h2>What must hold</h2>
+      <ul class="properties" data-rule>
         {record.value.properties.map(({ name, verdict, message, row: at }) => (
           <li key={name} class={verdict}>
             {verdict === 'violated' && at >= 0 ? (
               <button type="button" title={message} onClick={() => go(at)}>
-                ✕ {name}
+                ✕ broken: {propertyWords(name)}
               </button>
             ) : (
-              <span title={message}>
-                {verdict === 'held' ? '✓' : verdict === 'violated' ? '✕' : verdict === 'off' ? '–' : '?'} {name}
+              <span {...(message === '' ? {} : { title: message })}>
+                {signs[verdict] ?? '?'} {propertyWords(name)}
               </span>
             )}
           </li>
         ))}
       </ul>
+      <p class="small">✓ holds, ✕ is broken, ? cannot be said, – is not judged in this run</p>
     </section>
   );
 }
@@ -149,10 +128,10 @@ export function Events(): VNode {
           onInput={(event) => (filter.value = event.currentTarget.value)}
         />
       </label>
-      <table>
+      <table data-quoted>
         <thead>
           <tr>
-            <th scope="col">#</th>
+            <th scope="col">event</th>
             <th scope="col">ms</th>
             <th scope="col">node</th>
             <th scope="col">what</th>
@@ -166,7 +145,7 @@ export function Events(): VNode {
                   {rows[at]?.event}
                 </button>
               </td>
-              <td>{((rows[at]?.time ?? 0) / 1000).toFixed(1)}</td>
+              <td class="number">{((rows[at]?.time ?? 0) / 1000).toFixed(1)}</td>
               <td>{nodes[rows[at]?.node ?? -1] ?? '-'}</td>
               <td>{rows[at]?.words}</td>
             </tr>

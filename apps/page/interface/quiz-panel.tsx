@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { questionAt } from './quiz.ts';
+import { Words } from './sentences.tsx';
 import { position, record } from './state.ts';
 
 const opened = signal(-1);
@@ -23,15 +24,16 @@ export function Quiz(): VNode | null {
           chosen.value = -1;
         }}
       >
-        quiz
+        what comes next?
       </button>
       {isOpen ? (
         <fieldset class="quiz">
-          <legend>{question.ask}</legend>
+          <legend data-guess>{question.ask}</legend>
           {question.answers.map(({ text, isRight }, index) => (
             <button
               key={text}
               type="button"
+              data-guess
               class={index !== chosen.value ? '' : isRight ? 'good' : 'bad'}
               aria-pressed={index === chosen.value}
               onClick={() => {
@@ -41,7 +43,16 @@ export function Quiz(): VNode | null {
               {text}
             </button>
           ))}
-          <p role="status">{answer === undefined ? '' : `${answer.isRight ? '✓' : '✕'} ${answer.why}`}</p>
+          <p role="status">
+            {answer === undefined ? (
+              ''
+            ) : (
+              <>
+                {answer.isRight ? '✓ ' : '✕ '}
+                <Words sentence={answer.why} />
+              </>
+            )}
+          </p>
         </fieldset>
       ) : null}
     </>

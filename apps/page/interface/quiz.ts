@@ -1,13 +1,16 @@
 /**
- * Predict, then see: a question about the present row, with an explanation for each answer. Right answers are read from the record: what
- * became durable, what was lost, what was heard.
+ * Predict, then see: a question about the present row, with an explanation for each answer. Right answers are read from the record: what became
+ * durable, what was lost, what was heard. Explanations are rules, or carry what they claim.
  */
-import type { FrameLife, PageRecord } from '../record/page-record.ts';
+import type { PageRecord } from '../record/page-record.ts';
+import { claimed, rule, type Sentence } from '../story/claim.ts';
+import { ownFrame, promisesOf, shelvesAt } from '../story/facts.ts';
+import { counted } from '../story/words.ts';
 
 export interface Answer {
   readonly text: string;
   readonly isRight: boolean;
-  readonly why: string;
+  readonly why: Sentence;
 }
 
 export interface Question {
@@ -21,42 +24,41 @@ export function questionAt(record: PageRecord, at: number): Question | undefined
   if (row === undefined || row.node === -1) return undefined;
   const name = record.nodes[row.node] ?? '';
   if (row.kind === 'death' && row.words.includes('crash')) return afterPower(record, at, name);
+  if (row.words.startsWith('publish')) return published(record, at, name);
+  // What follows is how an honest node goes on; a broken one may do anything.
+  if (record.exhibit !== null || record.faulty.includes(name)) return undefined;
   if (row.kind === 'death') return afterKill(name);
   if (row.kind === 'restart') return afterRestart(name);
   if (row.words.startsWith('wal.append')) return appended(name);
   if (row.kind === 'said') return said(name);
-  if (row.words.startsWith('publish')) return published(record, at, name);
   if (row.kind === 'timer') return timerSet(name);
   return undefined;
 }
 
-function framesAt(record: PageRecord, at: number): { readonly all: readonly FrameLife[]; readonly durable: number } {
-  const of = record.rows[at]?.node;
-  // Rows before the death: what is lost with it was there just before.
-  const all = record.frames.filter(
-    ({ node, cached, gone, label }) =>
-      node === of && cached < at && (gone === -1 || gone >= at) && !/^(opened|block)$/.test(label),
-  );
-  return { all, durable: all.filter(({ durable }) => durable !== -1 && durable < at).length };
-}
-
 function afterPower(record: PageRecord, at: number, name: string): Question | undefined {
-  const { all } = framesAt(record, at);
-  const lost = all.filter(({ isLost, gone }) => isLost && gone === at).length;
-  const kept = all.length - lost;
-  const counts = [...new Set([kept, all.length, Math.max(0, kept - 1), 0])];
+  if (record.log === 'none') return undefined;
+  const node = record.nodes.indexOf(name);
+  const { cached, durable, ghosts } = shelvesAt(record, node, at);
+  const kept = cached.length + durable.length;
+  const counts = [...new Set([kept, kept + ghosts.length, Math.max(0, kept - 1), 0])];
   if (counts.length < 2) return undefined;
+  const isLost = { kind: 'lost', node: name, what: '*', position: at } as const;
   return {
-    ask: `Of ${all.length} frames of its log, how many does ${name} find when it comes back?`,
+    ask: `There were ${counted(kept + ghosts.length, 'frame')} in the log. How many does ${name} find when it comes back?`,
     answers: counts.map((count) => ({
       text: String(count),
       isRight: count === kept,
       why:
-        count === kept
-          ? `${kept} had been synced, or survived this loss of power by chance; ${lost} were only in the page cache.`
-          : count > kept
-            ? 'The page cache goes with the power: what was appended and not flushed is gone.'
-            : 'What a flush had acknowledged is on the disk, and stays there.',
+        count !== kept
+          ? count > kept
+            ? rule('The page cache goes with the power. What was appended and not flushed may be lost.')
+            : rule('What fsync has confirmed is on the disk, and stays there.')
+          : ghosts.length === 0
+            ? claimed('No frame was lost.', { ...isLost, not: true })
+            : claimed(
+                `${counted(ghosts.length, 'frame')} in the page cache ${ghosts.length === 1 ? 'was' : 'were'} lost.`,
+                isLost,
+              ),
     })),
   };
 }
@@ -68,10 +70,16 @@ function afterKill(name: string): Question {
       {
         text: 'All that it had appended.',
         isRight: true,
-        why: 'The page cache belongs to the kernel. It is still not durable: recovery writes it anew, and syncs, before it relies on it.',
+        why: rule(
+          'The page cache belongs to the operating system. Recovery writes it anew, and calls fsync, before it relies on it.',
+        ),
       },
-      { text: 'Those that were flushed.', isRight: false, why: 'That would be a loss of power. A kill leaves the page cache.' },
-      { text: 'None.', isRight: false, why: 'Memory is gone, and files are not memory.' },
+      {
+        text: 'Those that were flushed.',
+        isRight: false,
+        why: rule('That would be a loss of power. A kill leaves the page cache.'),
+      },
+      { text: 'None.', isRight: false, why: rule('Memory is gone, and files are not memory.') },
     ],
   };
 }
@@ -80,9 +88,9 @@ function afterRestart(name: string): Question {
   return {
     ask: `What does ${name} know of its votes now, before it has read its log?`,
     answers: [
-      { text: 'Nothing.', isRight: true, why: 'All it knows will be the fold of what the log holds.' },
-      { text: 'The last one.', isRight: false, why: 'Where from? Memory is gone.' },
-      { text: 'All that others have heard.', isRight: false, why: 'Others know; it does not ask them what it has said.' },
+      { text: 'Nothing.', isRight: true, why: rule('All it knows will be the fold of what the log holds.') },
+      { text: 'The last one.', isRight: false, why: rule('Where from? Memory is gone.') },
+      { text: 'All that others have heard.', isRight: false, why: rule('Others know; it does not ask them what it has said.') },
     ],
   };
 }
@@ -94,10 +102,10 @@ function appended(name: string): Question {
       {
         text: 'Perhaps: whole, in part, or not at all.',
         isRight: true,
-        why: 'Until a flush is acknowledged the disk may have written any part of it. Recovery must be right in each case.',
+        why: rule('Until a flush is acknowledged the disk may have written any part of it. Recovery must be right in each case.'),
       },
-      { text: 'Yes, it was written.', isRight: false, why: 'It was written to the page cache, which needs power.' },
-      { text: 'No, never.', isRight: false, why: 'The kernel may have written the page already; nothing forbids it to.' },
+      { text: 'Yes, it was written.', isRight: false, why: rule('It was written to the page cache, which needs power.') },
+      { text: 'No, never.', isRight: false, why: rule('The kernel may have written the page already; nothing forbids it to.') },
     ],
   };
 }
@@ -109,42 +117,28 @@ function said(name: string): Question {
       {
         text: 'Nobody before its frame is durable.',
         isRight: true,
-        why: 'The gate holds it until the flush behind it is acknowledged.',
+        why: rule('The gate holds it until the flush behind it is acknowledged.'),
       },
-      { text: 'Everybody, at once.', isRight: false, why: 'Then a loss of power could make it forget what others know.' },
-      { text: 'Only itself, ever.', isRight: false, why: 'It is fed back at once, and leaves when it is durable.' },
+      { text: 'Everybody, at once.', isRight: false, why: rule('Then a loss of power could make it forget what others know.') },
+      { text: 'Only itself, ever.', isRight: false, why: rule('It is fed back at once, and leaves when it is durable.') },
     ],
   };
 }
 
-function published(record: PageRecord, at: number, name: string): Question {
-  const left = record.messages.find(({ sent, promise }) => sent === at && promise !== '');
-  const isDurable = record.frames.some(
-    ({ node, isOwn, label, durable }) =>
-      node === record.rows[at]?.node &&
-      isOwn &&
-      durable !== -1 &&
-      durable <= at &&
-      left !== undefined &&
-      label.includes(left.label),
-  );
+function published(record: PageRecord, at: number, name: string): Question | undefined {
+  const node = record.nodes.indexOf(name);
+  const sent = promisesOf(record, node).find((one) => one.sent === at);
+  if (sent === undefined || record.data.protocol !== undefined) return undefined;
+  const isDurable = record.log === 'file' && ownFrame(record, node, sent.label, at).place === 'durable';
+  const claim = { kind: 'durable', node: name, what: sent.label, position: at } as const;
+  const why = isDurable
+    ? claimed('Look at the shelves: the frame is on the disk.', claim)
+    : claimed('Look at the shelves: no frame of it is on the disk, and it is on its way to others.', { ...claim, not: true });
   return {
     ask: `Power fails right now. Could ${name} say something else in its next life?`,
     answers: [
-      {
-        text: 'No: its frame is on the disk, and replay says the same.',
-        isRight: isDurable,
-        why: isDurable
-          ? 'It was flushed before it left. That is the whole rule.'
-          : 'Look at the shelves: the frame is not on the disk, though others hear it.',
-      },
-      {
-        text: 'Yes: others know what its disk does not.',
-        isRight: !isDurable,
-        why: isDurable
-          ? 'Look at the shelves: the frame is on the disk.'
-          : 'So two different votes of one node can meet: equivocation.',
-      },
+      { text: 'No: its frame is on the disk, and replay says the same.', isRight: isDurable, why },
+      { text: 'Yes: others are told what its disk does not hold.', isRight: !isDurable, why },
     ],
   };
 }
@@ -156,13 +150,17 @@ function timerSet(name: string): Question {
       {
         text: 'After replay it is set again, in full.',
         isRight: true,
-        why: 'Replay shows that it was armed and has not elapsed; how much of it had passed is not logged.',
+        why: rule('Replay shows that it was armed and has not elapsed; how much of it had passed is not logged.'),
       },
-      { text: 'It is lost.', isRight: false, why: 'Then a node could wait for ever in a round in which all others wait too.' },
+      {
+        text: 'It is lost.',
+        isRight: false,
+        why: rule('Then a node could wait for ever in a round in which all others wait too.'),
+      },
       {
         text: 'It elapses at once.',
         isRight: false,
-        why: 'Nobody has said that it has: an elapsed timeout is logged like any input.',
+        why: rule('Nobody has said that it has: an elapsed timeout is logged like any input.'),
       },
     ],
   };

@@ -1,10 +1,10 @@
 /** The round statechart of the selected node, drawn from the machine itself, with the present state lit. */
 import type { VNode } from 'preact';
 import type { ChartState } from '../record/page-record.ts';
-import { memory, node, record } from './state.ts';
+import { memory, nodeName, record } from './state.ts';
 
-const width = 86;
-const gap = 46;
+const width = 104;
+const gap = 60;
 const middle = 118;
 const half = 17;
 
@@ -30,33 +30,37 @@ export function Chart(): VNode | null {
   const { chart } = record.value;
   if (chart.length === 0) return null;
   const lit = memory.value['step'] ?? '';
-  const name = record.value.nodes[node.value] ?? '';
+  const name = nodeName();
   return (
     <section class="panel" aria-label="statechart">
       <h2>Round statechart of {name}</h2>
-      <svg
-        class="statechart"
-        viewBox={`0 0 ${chart.length * (width + gap)} 236`}
-        role="img"
-        aria-label={`the states ${chart.map((state) => state.name).join(', ')}; ${name} is in ${lit === '' ? 'none' : lit}; the transitions stand below as a list`}
-      >
-        <defs>
-          <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-            <path d="M0 0 8 4 0 8z" />
-          </marker>
-        </defs>
-        {arrowsOf(chart).map((arrow) => (
-          <Edge key={`${arrow.from} ${arrow.to}`} {...arrow} isLit={chart[arrow.from]?.name === lit} />
-        ))}
-        {chart.map((state, index) => (
-          <g key={state.name} class={state.name === lit ? 'state lit' : 'state'}>
-            <rect x={leftOf(index)} y={middle - half} width={width} height={2 * half} rx="9" />
-            <text x={leftOf(index) + width / 2} y={middle + 4} text-anchor="middle">
-              {state.name}
-            </text>
-          </g>
-        ))}
-      </svg>
+      <div class="wide" tabIndex={0}>
+        <svg
+          class="statechart"
+          width={chart.length * (width + gap)}
+          height={236}
+          viewBox={`0 0 ${chart.length * (width + gap)} 236`}
+          role="img"
+          aria-label={`the states ${chart.map((state) => state.name).join(', ')}; ${name} is in ${lit === '' ? 'none' : lit}; the transitions are listed below`}
+        >
+          <defs>
+            <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+              <path d="M0 0 8 4 0 8z" />
+            </marker>
+          </defs>
+          {arrowsOf(chart).map((arrow) => (
+            <Edge key={`${arrow.from} ${arrow.to}`} {...arrow} isLit={chart[arrow.from]?.name === lit} />
+          ))}
+          {chart.map((state, index) => (
+            <g key={state.name} class={state.name === lit ? 'state lit' : 'state'}>
+              <rect x={leftOf(index)} y={middle - half} width={width} height={2 * half} rx="9" />
+              <text x={leftOf(index) + width / 2} y={middle + 4} text-anchor="middle">
+                {state.name}
+              </text>
+            </g>
+          ))}
+        </svg>
+      </div>
       <details>
         <summary>as a list</summary>
         <ol class="chart">
@@ -65,7 +69,7 @@ export function Chart(): VNode | null {
               <b>{state.name}</b>
               <ul>
                 {state.transitions.map(({ event, target, actions }) => (
-                  <li key={event} title={actions}>
+                  <li key={event} {...(actions === '' ? {} : { title: actions })}>
                     {event} → {target}
                   </li>
                 ))}

@@ -2,7 +2,11 @@
 import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { PageRecord } from '../record/page-record.ts';
-import { engine, go, note, record, row, rowAt, runOf, show } from './state.ts';
+import { propertyWords } from '../story/goal.ts';
+import { rowAt } from './rows.ts';
+import { runOf } from './runs.ts';
+import { engine, note, record, row } from './state.ts';
+import { show } from './travel.ts';
 
 interface Switch {
   readonly words: string;
@@ -30,11 +34,9 @@ async function turn({ words, exhibit }: Switch): Promise<void> {
   running.value = '';
   // The scenario stays the one that was opened, with its variants.
   const made = { ...(answer['record'] as PageRecord), data };
-  show(made);
+  show(made, rowAt(made, time));
   const broken = made.properties.filter(({ verdict }) => verdict === 'violated');
-  const [first] = broken;
-  go(first !== undefined && first.row >= 0 ? first.row : rowAt(made, time));
-  note.value = `${words}: ${broken.length === 0 ? 'nothing is broken in this run' : `breaks ${broken.map(({ name }) => name).join(', ')}`}`;
+  note.value = `With "${words}" ${broken.length === 0 ? 'nothing is broken in this run.' : `this is broken: ${broken.map(({ name }) => propertyWords(name)).join(', ')}.`}`;
 }
 
 /** Only for the protocol that these broken nodes are of. */
@@ -42,7 +44,7 @@ export function Switches(): VNode | null {
   const { data, exhibit, variant } = record.value;
   if (data.protocol !== undefined) return null;
   return (
-    <section class="panel" aria-label="switches">
+    <section class="panel" aria-label="switches" data-guess>
       <h2>What if?</h2>
       <div class="group" role="group" aria-label="what is different">
         {switches.map((one) => (

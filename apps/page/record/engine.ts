@@ -4,6 +4,8 @@ import { pointText } from '../../../actors/scheduler/index.ts';
 import { crashpoints, pointCase } from '../../../campaigns/index.ts';
 import { mochaSource, type ScenarioData, scenarioSource } from '../../../scenarios/index.ts';
 import { formatScenario } from '../../../scenarios/yaml.ts';
+import type { Lesson } from '../lesson.ts';
+import { prepared } from '../prepare-lesson.ts';
 import { recordOf } from './record-run.ts';
 
 interface RunRequest {
@@ -33,7 +35,13 @@ interface PrintRequest {
   readonly properties: readonly string[];
 }
 
-export type EngineRequest = RunRequest | StripRequest | PrintRequest;
+interface LessonRequest {
+  readonly id: number;
+  readonly type: 'lesson';
+  readonly lesson: Lesson;
+}
+
+export type EngineRequest = RunRequest | StripRequest | PrintRequest | LessonRequest;
 
 /** A worker's own names; the page's types know windows only. */
 declare const self: {
@@ -60,6 +68,8 @@ function answer(request: EngineRequest): object {
     }
     case 'strip':
       return strip(request);
+    case 'lesson':
+      return prepared(request.lesson);
     case 'print': {
       const { data, as, properties } = request;
       if (as === 'yaml') return { text: formatScenario(data) };

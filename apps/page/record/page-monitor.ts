@@ -1,12 +1,27 @@
-/** Watches a run for the page: what each node has in memory, and which bytes of its files are left when it comes back. */
+/** Watches a run for the page: what each node has in memory. */
 import type { Observer, RunEvent } from '../../../core/events.ts';
+import { dataWords } from '../../../scenarios/trace-text.ts';
 
 interface Shell {
   readonly mode: string;
   readonly inner: Readonly<Record<string, unknown>>;
   readonly position?: { readonly height: number; readonly round: number };
   readonly ledger: { readonly timers: readonly { readonly timer: string; readonly delay: number }[] };
-  readonly gate: { readonly held: readonly unknown[] };
+  readonly gate: { readonly held: readonly { readonly output: { readonly data?: object } }[] };
+}
+
+/** Of Tendermint's vote keeper, as much as finds a node's own votes. */
+interface Tally {
+  readonly votes: VoteList | undefined;
+}
+
+interface VoteList {
+  readonly vote: { readonly validator: string };
+  readonly older: VoteList | undefined;
+}
+
+interface Keeper {
+  readonly rounds: readonly { readonly prevote: Tally; readonly precommit: Tally }[];
 }
 
 export interface Seen {
@@ -15,16 +30,8 @@ export interface Seen {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The lengths of a node's files when it came back. */
-export interface Left {
-  readonly event: number;
-  readonly node: string;
-  readonly lengths: ReadonlyMap<string, number>;
-}
-
 export class PageMonitor {
   readonly seen: Seen[] = [];
-  readonly left: Left[] = [];
   readonly #states = new Map<string, unknown>();
   readonly #texts = new Map<string, string>();
   #last = '';
@@ -33,14 +40,6 @@ export class PageMonitor {
   observe(event: RunEvent, observer: Observer): void {
     for (const node of new Set([this.#last, event.node])) if (node !== '') this.#look(event.index, node, observer);
     this.#last = event.node;
-    if (event.type !== 'restart') return;
-    const lengths = new Map<string, number>();
-    for (const folder of ['wal', 'blocks', ''])
-      for (const name of observer.fileNames(event.node, folder)) {
-        const file = folder === '' ? name : `${folder}/${name}`;
-        lengths.set(file, observer.fileLength(event.node, file));
-      }
-    this.left.push({ event: event.index, node: event.node, lengths });
   }
 
   #look(event: number, node: string, observer: Observer): void {
@@ -70,7 +69,21 @@ function fieldsOf({ mode, inner, position, ledger, gate }: Shell): Readonly<Reco
       told[key] = held === undefined ? '-' : `${held.value} (round ${held.round})`;
     }
   if (Array.isArray(core['log'])) told['entries'] = String(core['log'].length);
+  if (typeof core['self'] === 'string' && 'keeper' in core) {
+    const votes = ownVotes(core['keeper'] as Keeper, core['self']);
+    told['own votes'] = votes.length === 0 ? '-' : votes.map(dataWords).join(', ');
+  }
   told['timers'] = timers === '' ? '-' : timers;
-  told['waiting for the disk'] = gate.held.length === 0 ? '-' : `${gate.held.length} message${gate.held.length === 1 ? '' : 's'}`;
+  const waiting = gate.held.map(({ output: { data } }) => (data === undefined ? 'a decision' : dataWords(data)));
+  told['waiting for the disk'] = waiting.length === 0 ? '-' : waiting.join(', ');
   return told;
+}
+
+/** The votes of a node that it has counted itself, in the order of rounds. */
+function ownVotes({ rounds }: Keeper, self: string): readonly object[] {
+  const found: object[] = [];
+  for (const { prevote, precommit } of rounds)
+    for (const tally of [prevote, precommit])
+      for (let list = tally.votes; list !== undefined; list = list.older) if (list.vote.validator === self) found.push(list.vote);
+  return found;
 }

@@ -44,10 +44,13 @@ export interface FrameLife {
   /** The first bytes, in hexadecimal. */
   readonly hex: string;
   readonly cached: number;
-  durable: number;
-  gone: number;
+  /** When it was on the disk itself: read from the simulated disk, not from what the node was told. */
+  readonly durable: number;
+  readonly gone: number;
+  /** When its bytes were no longer what was written. */
+  readonly damaged: number;
   /** It was lost with the page cache, and not pruned. */
-  isLost: boolean;
+  readonly isLost: boolean;
 }
 
 export interface MessageLife {
@@ -61,6 +64,8 @@ export interface MessageLife {
   readonly where: Readonly<Record<string, string | number | boolean | null>>;
   readonly sent: number;
   heard: number;
+  /** It was lost on the way, at this row; -1: it was not. */
+  lost: number;
 }
 
 /** What a node has in memory from a row on. */
@@ -105,6 +110,8 @@ export interface PageRecord {
   readonly nodes: readonly string[];
   readonly faulty: readonly string[];
   readonly rows: readonly Row[];
+  /** `none`: its nodes never read what they write, so they are shown without a log. */
+  readonly log: 'file' | 'none';
   readonly frames: readonly FrameLife[];
   readonly messages: readonly MessageLife[];
   readonly memories: readonly Memory[];

@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -272,16 +273,34 @@ describe('the command', () => {
     expect(refused.stderr).to.contain('only a torn tail is cut by itself');
   });
 
-  it('walks every lesson, reads one, and writes the page of a run', () => {
+  it('walks every lesson, and reads one in the terminal, where the answer comes after a guess', () => {
     const walked = lazurite(['learn', '--check']);
     expect(walked.status, walked.stdout).to.equal(0);
-    expect(walked.stdout.match(/✓/g)?.length).to.equal(14);
-    expect(lazurite(['learn', '6']).stdout).to.contain('a torn tail, cut');
-    expect(lazurite(['learn', '15']).status).to.equal(2);
-    const file = join(folder, 'run.html');
-    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', file]).status).to.equal(0);
-    expect(readFileSync(file, 'utf8')).to.match(/^<!doctype html>/);
-    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', file]).status, 'it exists').to.equal(2);
+    expect(walked.stdout.match(/✓/g)?.length).to.equal(15);
+    expect(lazurite(['learn', '--text']).stdout).to.contain('15  Two of seven lie');
+    const asked = lazurite(['learn', '2', '--text']).stdout;
+    expect(asked).to.contain('What does it do at height 3?').and.to.contain('Guess first');
+    expect(asked).not.to.contain('waits for a proposal, gets none in time');
+    const guessed = lazurite(['learn', '2', '--text', '--guess', '1']).stdout;
+    expect(guessed)
+      .to.contain('✕ It waits until')
+      .and.to.contain('✓ It votes as if for the first time.')
+      .and.to.contain('Now you');
+    expect(lazurite(['learn', '16']).status).to.equal(2);
+  }).timeout(120_000);
+
+  it('writes the course, and the page of a run, and both hold every lesson', () => {
+    const [course, run] = [join(folder, 'course.html'), join(folder, 'run.html')];
+    expect(lazurite(['learn', '5', '--html', course]).stdout).to.contain('opened at "Flush before you speak"');
+    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', run]).status).to.equal(0);
+    for (const file of [course, run]) {
+      const text = readFileSync(file, 'utf8');
+      expect(text).to.match(/^<!doctype html>/);
+      const [, packed = ''] = /id="data">([^<]*)</.exec(text) ?? [];
+      const held = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as { lessons: readonly unknown[] };
+      expect(held.lessons.length).to.equal(15);
+    }
+    expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', run]).status, 'it exists').to.equal(2);
   }).timeout(120_000);
 
   it('keeps one run as a file that replays to its hash, and opens in the page', () => {

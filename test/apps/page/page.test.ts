@@ -1,15 +1,13 @@
 /**
- * The page in a real browser (Debian's Chromium, or what CHROMIUM names): opened from the disk, by keyboard, with hostile data and with 100,000
- * events. Where there is no browser these tests are pending, and say so.
+ * The page in a real browser (Debian's Chromium, or what CHROMIUM names): opened from the disk, its three faces by mouse and by keyboard, with hostile
+ * data and with 100,000 events. Where there is no browser these tests are pending, and say so.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { lessonsThatShip, ready } from '../../../apps/page/lessons.ts';
-import type { PageRecord } from '../../../apps/page/record/page-record.ts';
+import { lessonPage, runPage } from '../../../apps/page/pages.ts';
 import { recordOf } from '../../../apps/page/record/record-run.ts';
 import { bundle, html, type Parts } from '../../../apps/page/template.ts';
 import { executablePath } from '../../../dev/tools/browser.ts';
@@ -52,61 +50,84 @@ describe('the page', function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function open(
-    name: string,
-    records: readonly PageRecord[],
-    link = '',
-    more: object = { lessons: [], lesson: -1 },
-  ): Promise<Page> {
-    writeFileSync(join(folder, name), html(parts, name, { records, ...more }));
+  async function open(text: string, link = ''): Promise<Page> {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, text);
     const page = await context.newPage();
     page.on('console', (message) => said.push(message.text()));
     page.on('pageerror', (error) => said.push(error.message));
     page.on('request', (request) => {
       if (!/^(file|blob|data):/.test(request.url())) said.push(`asked for ${request.url()}`);
     });
-    await page.goto(`file://${join(folder, name)}${link}`);
+    await page.goto(`file://${file}${link}`);
     await page.waitForSelector('html[data-ready=yes]');
     return page;
   }
 
-  const both = (): readonly PageRecord[] => four.variants.map(({ name }) => recordOf(four, { variant: name }));
-  const opened = async (): Promise<Page> => open('run.html', both());
+  const opened = async (link = '', data: ScenarioData = four): Promise<Page> => open(runPage(parts, data).page, link);
 
   it('opens from the disk, runs the scenario again in its worker, and finds the same hash as Node', async () => {
     const page = await opened();
+    await page.keyboard.press('e');
     expect(await page.textContent('.hash')).to.equal(runScenario(four, { variant: 'with the log' }).hash);
-    await page.getByText('reproduce here').click();
-    await page.getByText('reproduced here: same hash').waitFor({ timeout: 60_000 });
+    await page.getByText('run again here').click();
+    await page.getByText('run again here: same hash').waitFor({ timeout: 60_000 });
   });
 
-  it('shows what a crash struck out, and two rows where there were two votes', async () => {
-    const page = await opened();
+  it('opens a broken run at what was broken, on the stage', async () => {
+    const page = await open(runPage(parts, four, { variant: 'no WAL' }).page);
+    expect(await page.locator('.say h2').textContent()).to.equal('B votes a second time: now prevote nil.');
+    expect(await page.locator('.node.broken .told .second').textContent()).to.contain('a second one in this round');
+    const disks = await page.locator('.stage .shelf:last-of-type .chip').allTextContents();
+    expect(disks).to.include('no log');
+  });
+
+  it('keeps the moment when the variant changes', async () => {
+    const page = await opened('#face=explore&at=500&node=C');
+    const time = await page.locator('.place span').nth(1).textContent();
     await page.getByRole('button', { name: 'no WAL ✕' }).click();
-    await page.locator('.badge.bad').click();
-    await page.keyboard.press('2');
-    for (let far = 0; far < 3; far += 1) await page.keyboard.press('Shift+ArrowRight');
-    expect(await page.locator('.promises .broken').count()).to.be.greaterThan(0);
-    expect(await page.textContent('.promises .broken')).to.contain('a second one');
+    await page.locator('button[aria-pressed=true]', { hasText: 'no WAL' }).waitFor();
+    expect(Number.parseFloat((await page.locator('.place span').nth(1).textContent()) ?? '')).to.be.closeTo(
+      Number.parseFloat(time ?? ''),
+      2,
+    );
   });
 
-  it('re-runs a point of the crash strip', async () => {
-    const page = await opened();
+  it('restores face, position, node and variant from its link', async () => {
+    const page = await opened('#face=drive&at=500&node=C&variant=no+WAL');
+    expect(await page.textContent('#place')).to.match(/^row 501 /);
+    expect(await page.locator('.node.focus .name').textContent()).to.equal('C');
+    expect(await page.locator('.faces [aria-pressed=true]').textContent()).to.equal('Drive');
+    expect(await page.locator('[aria-label=variants] [aria-pressed=true]').textContent()).to.contain('no WAL');
+    expect(page.url()).to.contain('face=drive').and.to.contain('at=500').and.to.contain('node=C');
+  });
+
+  it('names and groups the points of the crash strip, says what a death adds, and re-runs one', async () => {
+    const page = await open(runPage(parts, { ...four, variants: [] }, { exhibit: 'no-fsync' }).page, '#face=explore');
     await page.keyboard.press('n');
     await page.keyboard.press('2');
     await page.getByText('try every crash point').click();
     await page.waitForFunction(() => document.querySelectorAll('.strip button').length > 20, undefined, { timeout: 90_000 });
-    const name = (await page.locator('.strip button').nth(12).getAttribute('title')) ?? '';
-    await page.locator('.strip button').nth(12).click();
-    await page.getByText(`this is the run in which ${name}`).waitFor({ timeout: 60_000 });
-    expect(await page.textContent('.what')).to.contain('crash');
+    expect((await page.locator('.strip h3').allTextContents()).join()).to.contain('round 0, wal.flush');
+    expect(await page.locator('.strip button').first().textContent()).to.match(/^[·✕?] \d+ (before|after|torn)$/);
+    await page
+      .getByText(/deaths? adds?: .* is broken/)
+      .first()
+      .waitFor({ timeout: 90_000 });
+    const cell = page.locator('.strip button').nth(12);
+    const name = ((await cell.getAttribute('aria-label')) ?? '').split(' ')[0] ?? '';
+    await cell.click();
+    await page.getByText(`This is the run in which ${name}`).waitFor({ timeout: 60_000 });
+    expect(await page.textContent('.narration h2')).to.match(/loses power|is killed/);
   });
 
-  it('restores a position from its link', async () => {
-    const page = await open('run.html', both(), '#at=500&node=C&variant=no+WAL');
-    expect(await page.textContent('.place')).to.match(/^501\//);
-    expect(await page.locator('.shelves h2 button[aria-pressed=true]').textContent()).to.contain('C');
-    expect(await page.locator('header button[aria-pressed=true]').first().textContent()).to.contain('no WAL');
+  it('compares two stages with two disks at one time, and marks the first difference', async () => {
+    const page = await opened('#face=explore&at=480');
+    await page.locator('#compare').click();
+    await page.getByText('The first difference of the two runs is row').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.comparing .stage').count()).to.equal(2);
+    expect(await page.locator('.comparing .stage').nth(1).locator('.shelf:has-text("disk")').count()).to.equal(4);
+    expect(await page.locator('.comparing .side h2').first().textContent()).to.equal('with the log');
   });
 
   it('writes a mocha test of what was driven, and Node gives it the same hash', async () => {
@@ -118,26 +139,30 @@ describe('the page', function () {
     await page.keyboard.press('Shift+ArrowRight');
     await page.locator('#restart-now').click();
     await page.getByText('B comes back at').waitFor({ timeout: 60_000 });
-    const hash = await page.textContent('.hash');
-    await page.locator('#as-mocha').click();
-    await page.locator('#printed').waitFor({ timeout: 30_000 });
-    const text = await page.locator('#printed').inputValue();
-    expect(text).to.contain("describe('a vote that was forgotten'");
-    const made = await scenarioIn(text);
+    const { made, hash } = await printedBy(page);
     expect(made.faults.length).to.equal(3);
     expect(runScenario(made).hash).to.equal(hash);
+  });
+
+  it('drives the broken node that is on screen, and Node gives it the same hash', async () => {
+    const page = await opened('#face=drive&at=400&node=B&variant=no+WAL');
+    await page.locator('.node.focus .acts button', { hasText: 'kill it' }).click();
+    await page.getByText('B is killed at').waitFor({ timeout: 60_000 });
+    const { made, hash } = await printedBy(page);
+    const run = runScenario(made);
+    expect(run.exhibit).to.equal('no-wal');
+    expect(run.hash).to.equal(hash);
   });
 
   it('decides the fate of single messages and fires single timers, and Node gives it the same hash', async () => {
     const record = recordOf(four, { variant: 'with the log' });
     const sent = record.messages.find(({ promise, from }) => promise === '2.0 prevote' && from === 0)?.sent ?? 0;
-    const page = await open('wire.html', both(), `#at=${sent}&node=A`);
-    await page.keyboard.press('d');
-    const first = page.locator('.wire-list li').first();
-    const words = (await first.locator('span').textContent()) ?? '';
-    expect(words).to.match(/^A → [BCD]: prevote/);
+    const page = await opened(`#face=drive&at=${sent}&node=A`);
+    await page.locator('button.pill.own').first().click();
+    const first = page.locator('.wire-list li.picked');
+    expect(await first.locator('span').first().textContent()).to.match(/^A → [BCD]: prevote v2/);
     await first.getByRole('button', { name: 'drop' }).click();
-    await page.getByText('is lost').waitFor({ timeout: 60_000 });
+    await page.getByText('never arrives').first().waitFor({ timeout: 60_000 });
     for (const fate of ['delay', 'twice', 'deliver']) {
       await page.locator('.wire-list li').first().getByRole('button', { name: fate }).click();
       await page
@@ -146,18 +171,8 @@ describe('the page', function () {
     }
     await page.locator('.fire').first().click();
     await page.getByText('elapses now').waitFor({ timeout: 60_000 });
-    expect(await page.textContent('.what')).to.contain('timer');
-    const hash = await page.textContent('.hash');
-    await page.locator('#as-mocha').click();
-    await page.locator('#printed').waitFor({ timeout: 30_000 });
-    const made = await scenarioIn(await page.locator('#printed').inputValue());
-    expect(made.faults.slice(2).map(({ fault }) => fault.type)).to.deep.equal([
-      'message',
-      'message',
-      'message',
-      'message',
-      'timer',
-    ]);
+    const { made, hash } = await printedBy(page);
+    expect(made.faults.slice(2).map(({ fault }) => fault.type)).to.deep.equal([...Array(4).fill('message'), 'timer']);
     const run = runScenario(made, { record: true });
     expect(run.hash).to.equal(hash);
     expect([...run.world.trace.events()].filter((one) => one.type === 'lost' && one.reason === 'intercepted')).to.have.length(1);
@@ -165,8 +180,8 @@ describe('the page', function () {
 
   it('asks what will happen, by keyboard, and explains the answer', async () => {
     const record = recordOf(four, { variant: 'with the log' });
-    const said = record.rows.findIndex(({ kind }) => kind === 'said');
-    const page = await open('quiz.html', both(), `#at=${said}`);
+    const at = record.rows.findIndex(({ kind }) => kind === 'said');
+    const page = await opened(`#face=explore&at=${at}`);
     await page.locator('#quiz').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
@@ -177,46 +192,31 @@ describe('the page', function () {
   });
 
   it('turns a switch, says what breaks, and lights the state of the chart', async () => {
-    const page = await opened();
+    const page = await opened('#face=explore');
     await page.keyboard.press('2');
     const lit = page.locator('.statechart .state.lit text');
-    expect(await lit.textContent()).to.equal(
-      await page
-        .locator('.shelves dt', { hasText: /^step$/ })
-        .locator('+ dd')
-        .textContent(),
-    );
+    const step = page.locator('.shelves dt', { hasText: /^step$/ }).locator('+ dd');
+    expect(await lit.textContent()).to.equal(await step.textContent());
     await page.getByRole('button', { name: 'no log', exact: true }).click();
-    await page.getByText('no log: breaks').waitFor({ timeout: 60_000 });
-    expect(await page.textContent('.note')).to.contain('no-equivocation');
-    await page.getByText('reproduce here').click();
-    await page.getByText('reproduced here: same hash').waitFor({ timeout: 60_000 });
+    await page.getByText('With "no log" this is broken: ').waitFor({ timeout: 60_000 });
+    expect(await page.textContent('.note')).to.contain('one vote a round');
+    expect(await page.locator('#no-log').count()).to.equal(1);
   });
 
-  /** The scenario within a printed test, without running the test. */
-  async function scenarioIn(text: string): Promise<ScenarioData> {
+  /** The scenario within the printed test, without running the test, and the hash on the page. */
+  async function printedBy(page: Page): Promise<{ readonly made: ScenarioData; readonly hash: string | null }> {
+    const hash = await page.textContent('.drive .hash');
+    await page.locator('#as-mocha').click();
+    await page.locator('#printed').waitFor({ timeout: 30_000 });
+    const text = await page.locator('#printed').inputValue();
+    expect(text).to.contain("describe('a vote that was forgotten'");
     const expression = /const run = ([\s\S]*?)\.run\(\);/.exec(text)?.[1] ?? '';
     const names = { scenario, event };
-    return (new Function(...Object.keys(names), `return ${expression};`)(...Object.values(names)) as { data: ScenarioData }).data;
+    const { data } = new Function(...Object.keys(names), `return ${expression};`)(...Object.values(names)) as {
+      data: ScenarioData;
+    };
+    return { made: data, hash };
   }
-
-  it('walks a lesson by keyboard alone, to the right answer', async () => {
-    const { lesson, records } = ready(lessonsThatShip()[1] as ReturnType<typeof lessonsThatShip>[number]);
-    const page = await open('lesson.html', records, '', { lessons: [lesson], lesson: 0 });
-    for (let stop = 0; stop < lesson.stops.length; stop += 1) {
-      await page.keyboard.press('PageDown');
-      const next = lesson.stops[stop + 1];
-      if (next !== undefined) await page.getByText(next.say.trim().slice(0, 40)).first().waitFor({ timeout: 60_000 });
-    }
-    const right = lesson.question.answers.find((answer) => answer.right);
-    const answer = page.getByRole('button', { name: right?.text ?? '' });
-    for (let tabs = 0; tabs < 80; tabs += 1) {
-      await page.keyboard.press('Tab');
-      if (await answer.evaluate((element) => element === document.activeElement)) break;
-    }
-    await page.keyboard.press('Enter');
-    await page.getByText(`✓ ${right?.why.slice(0, 30)}`).waitFor();
-  });
 
   it('shows what is hostile as text', async () => {
     const name = '</script><script>document.title = "broken"</script>';
@@ -225,7 +225,7 @@ describe('the page', function () {
       name,
       description: '<img src=x onerror=alert(1)>',
     };
-    const page = await open('hostile.html', [recordOf(data)]);
+    const page = await opened('', data);
     expect(await page.textContent('h1')).to.equal(name);
     expect(await page.title()).to.not.equal('broken');
     expect(await page.locator('img').count()).to.equal(0);
@@ -235,49 +235,28 @@ describe('the page', function () {
     const data = scenario('long', { A: 1, B: 1, C: 1, D: 1 }).until({ height: 380 }).data;
     const record = recordOf(data);
     expect(record.events).to.be.greaterThan(100_000);
-    const page = await open('long.html', [record]);
-    await page.keyboard.press('End');
-    expect(await page.textContent('.place')).to.match(new RegExp(`^${record.rows.length}/`));
-    await page.keyboard.press('Home');
-    expect(await page.textContent('.place')).to.match(/^1\//);
-    expect(await page.locator('body *').count()).to.be.lessThan(1500);
-    expect(await page.locator('svg.diagram *').count()).to.be.lessThan(600);
+    const page = await open(html(parts, 'long', { records: [record], lessons: [], lesson: -1 }));
+    for (const face of ['s', 'e', 'd']) {
+      await page.keyboard.press(face);
+      await page.keyboard.press('End');
+      expect(await page.textContent('#place')).to.match(new RegExp(`^row ${record.rows.length} `));
+      await page.keyboard.press('Home');
+      expect(await page.textContent('#place')).to.match(/^row 1 /);
+      expect(await page.locator('body *').count()).to.be.lessThan(1500);
+    }
   });
 
-  for (const theme of ['light', 'dark'] as const)
-    it(`has nothing that axe calls wrong (WCAG 2.2 AA), ${theme}, in each mode and width`, async () => {
-      await context.close();
-      context = await browser.newContext({
-        viewport: { width: 1280, height: 900 },
-        colorScheme: theme,
-        offline: true,
-        reducedMotion: 'reduce',
-      });
-      const { lesson, records } = ready(lessonsThatShip()[1] as ReturnType<typeof lessonsThatShip>[number]);
-      const page = await open('axe.html', records, '', { lessons: [lesson], lesson: 0 });
-      const check = async (state: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-          .analyze();
-        expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes[0]?.html.slice(0, 120)}`)).to.deep.equal([]);
-      };
-      await check('lesson');
-      for (const mode of ['watch', 'drive', 'present']) {
-        await page.getByRole('button', { name: mode, exact: true }).click();
-        await page.keyboard.press('n');
-        await check(mode);
-      }
-      await page.keyboard.press('?');
-      await page.keyboard.press('w');
-      await check('keys and why');
-      await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'compare' }).click();
-      await check('compare');
-      for (const width of [390, 640, 1024]) {
-        await page.setViewportSize({ width, height: 800 });
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(wide, `nothing stands beside a page of ${width}`).to.be.at.most(width);
-        await check(`${width} wide`);
-      }
-    });
+  it('holds the lessons, whatever it was made for, and runs one when it is chosen', async () => {
+    const page = await opened();
+    await page.locator('.choice select').selectOption({ label: '5. Flush before you speak' });
+    await page.getByText('B wants to precommit v2, and waits.').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.node.focus .name').textContent()).to.equal('B');
+  });
+
+  it('is small where it stands in another page', async () => {
+    const page = await open(lessonPage(parts, 1), '?embed=1');
+    expect(await page.locator('.choice').isVisible()).to.equal(false);
+    await page.locator('#next').click();
+    await page.getByText('B dies. Its memory is empty.').waitFor();
+  });
 });

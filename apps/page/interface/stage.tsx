@@ -1,0 +1,178 @@
+/** The stage: each node with its memory, page cache and disk, and what it has told others; messages on their way between them. */
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { PageRecord } from '../record/page-record.ts';
+import { type Chip, toldBy, viewOf } from '../story/shelf-chips.ts';
+import { moveFrom, type Places, placesIn } from './motion.ts';
+import { isPresenting } from './state.ts';
+import { type Box, Wires } from './wires.tsx';
+
+export interface StageProps {
+  readonly record: PageRecord;
+  readonly at: number;
+  /** The node of which is spoken. */
+  readonly focus: number;
+  readonly title: string;
+  readonly onNode?: (node: number) => void;
+  readonly onMessage?: (message: number) => void;
+  /** What can be done to a node, shown on it. */
+  readonly actsOn?: (node: number) => VNode | null;
+  /** Smaller: two stages are side by side. */
+  readonly isCompact?: boolean;
+}
+
+export function Stage(props: StageProps): VNode {
+  const { record, at, focus, title, onMessage, isCompact } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const before = useRef<Places>(new Map());
+  const shown = useRef(record);
+  const [boxes, setBoxes] = useState<readonly Box[]>([]);
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    fit(element);
+    setBoxes(boxesIn(element, record.nodes.length));
+    if (shown.current === record) moveFrom(element, before.current);
+    shown.current = record;
+    before.current = placesIn(element);
+  }, [record, at, focus, isPresenting.value]);
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const watch = new ResizeObserver(() => {
+      fit(element);
+      setBoxes(boxesIn(element, record.nodes.length));
+    });
+    watch.observe(element);
+    if (element.parentElement !== null) watch.observe(element.parentElement);
+    return () => watch.disconnect();
+  }, [record]);
+  const count = record.nodes.length;
+  const columns = count <= 2 ? count : count <= 4 ? 2 : count <= 6 ? 3 : 4;
+  const size = count > 4 ? ' crowded' : '';
+  return (
+    <section class={`stage columns-${columns}${size}${isCompact === true ? ' compact' : ''}`} aria-label={title} ref={root}>
+      <Wires record={record} at={at} focus={focus} boxes={boxes} {...(onMessage === undefined ? {} : { onMessage })} />
+      {record.nodes.map((name, index) => (
+        <NodeCard key={name} {...props} node={index} />
+      ))}
+    </section>
+  );
+}
+
+/** No text may become smaller than this. */
+const smallestPx = 13;
+
+/** On a projector everything is large: the stage is made to fit, as far as its smallest letters allow. */
+function fit(element: HTMLElement): void {
+  const stand = element.parentElement;
+  const root = document.documentElement;
+  if (stand === null || !root.classList.contains('present')) {
+    element.style.zoom = '';
+    return;
+  }
+  const small = 0.8125 * Number.parseFloat(getComputedStyle(root).fontSize);
+  const legend = stand.querySelector('.legend')?.getBoundingClientRect().height ?? 0;
+  const available = stand.clientHeight - legend - 2.2 * small;
+  // Smaller letters wrap less, so the height does not follow the size in proportion.
+  let [least, most] = [Math.min(1, smallestPx / small), 1];
+  for (let round = 0; round < 6; round += 1) {
+    const middle = round === 0 ? 1 : (least + most) / 2;
+    element.style.zoom = String(middle);
+    if (element.getBoundingClientRect().height > available) most = middle;
+    else if (round === 0) return;
+    else least = middle;
+  }
+  element.style.zoom = String(least);
+}
+
+const zoomOf = (element: HTMLElement): number => Number(element.style.zoom === '' ? 1 : element.style.zoom);
+
+function boxesIn(element: HTMLElement, count: number): readonly Box[] {
+  const zoom = zoomOf(element);
+  const { left, top } = element.getBoundingClientRect();
+  const cards = [...element.querySelectorAll('.node')].slice(0, count);
+  return cards.map((card) => {
+    const box = card.getBoundingClientRect();
+    return { x: (box.left - left) / zoom, y: (box.top - top) / zoom, width: box.width / zoom, height: box.height / zoom };
+  });
+}
+
+/** One node. Also used where nothing moves: in the handout. */
+export function NodeCard({
+  record,
+  at,
+  node,
+  focus,
+  onNode,
+  actsOn,
+}: Omit<StageProps, 'title'> & { readonly node: number }): VNode {
+  const { name, status, isDown, memory, cache, disk } = viewOf(record, node, at);
+  const isFocus = node === focus;
+  const told = toldBy(record, node, at, isFocus ? 2 : 0);
+  const isBroken = told.some(({ isSecond }) => isSecond);
+  const kinds = `node${isFocus ? ' focus' : ''}${isDown ? ' dead' : ''}${isBroken ? ' broken' : ''}`;
+  const acts = actsOn?.(node) ?? null;
+  return (
+    <article class={kinds} aria-label={`node ${name}: ${status}`}>
+      <header>
+        {onNode === undefined ? (
+          <b class="name">{name}</b>
+        ) : (
+          <button type="button" class="name" aria-pressed={isFocus} onClick={() => onNode(node)}>
+            {name}
+          </button>
+        )}
+        <span class="status">
+          {isDown ? '✕ ' : ''}
+          {status}
+          {record.faulty.includes(name) ? ' · a liar' : ''}
+        </span>
+      </header>
+      <Shelf title="memory" chips={memory} />
+      <Shelf title="page cache" chips={cache} />
+      <Shelf title="disk" chips={disk} />
+      {told.length === 0 ? null : (
+        <div class="told">
+          <h3>told others</h3>
+          <ul>
+            {told.map(({ key, text, heard, underWay, isSecond }) => (
+              <li key={key} class={isSecond ? 'second' : ''}>
+                <b>{text}</b>
+                <span>
+                  {heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`}
+                  {underWay.length === 0 ? '' : `${heard.length === 0 ? '' : ','} on its way to ${underWay.join(' ')}`}
+                </span>
+                {isSecond ? <em>✕ a second one in this round</em> : null}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {acts}
+    </article>
+  );
+}
+
+function Shelf({ title, chips }: { readonly title: string; readonly chips: readonly Chip[] }): VNode {
+  return (
+    <div class="shelf">
+      <h3>{title}</h3>
+      <ul>
+        {chips.map(({ text, kind, key, from }) => (
+          <li key={key} class={`chip ${kind}`} data-key={key} data-from={from}>
+            {kind === 'lost' ? (
+              <>
+                <s>{text}</s>
+                <span class="hidden"> (lost)</span>
+              </>
+            ) : (
+              text
+            )}
+          </li>
+        ))}
+        {chips.length === 0 ? <li class="chip empty">–</li> : null}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,199 @@
+/** The story beside the stage: one sentence in large type, a few more, a question, and one obvious next step. */
+import type { VNode } from 'preact';
+import type { Lesson } from '../lesson.ts';
+import { plain, type Sentence } from '../story/claim.ts';
+import { newTerms } from '../story/glossary.ts';
+import { narrate } from '../story/narrate.ts';
+import { viewOf } from '../story/shelf-chips.ts';
+import { Words } from './sentences.tsx';
+import { answered, isBusy, lesson, lessons, position, record, records, stop } from './state.ts';
+import { startTask } from './task.tsx';
+import { hasEnd, openLesson, type TourStop, toStop, tour } from './tour.ts';
+
+export function StoryPanel(): VNode {
+  const stops = tour.value;
+  const at = stop.value;
+  const here = stops[at];
+  const isAway = here !== undefined && here.row !== position.value;
+  const total = stops.length + (hasEnd.value ? 1 : 0);
+  return (
+    <section class="story" aria-label="story" aria-busy={isBusy.value}>
+      <p class="count">
+        Step {at + 1} of {total}
+        {isAway ? ' · you have moved on' : ''}
+      </p>
+      <div class="say" role="status">
+        {here === undefined ? <End /> : isAway ? <Moment /> : <Stop />}
+      </div>
+      <div class="go">
+        {isAway ? (
+          <button type="button" class="primary" id="next" onClick={() => void toStop(at)}>
+            Back to step {at + 1}
+          </button>
+        ) : (
+          <>
+            <button type="button" id="back" disabled={at === 0} onClick={() => void toStop(at - 1)}>
+              ← Back
+            </button>
+            {at < total - 1 ? (
+              <button type="button" class="primary" id="next" onClick={() => void toStop(at + 1)}>
+                {here?.next ?? (at === stops.length - 1 ? 'The rule' : 'Next')} →
+              </button>
+            ) : (
+              <AfterAll />
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Stop(): VNode {
+  const at = stop.value;
+  const here = tour.value[at];
+  const of = lesson.value;
+  const isAsked = of !== undefined && of.question.after === at;
+  return (
+    <>
+      {at === 0 && of !== undefined ? (
+        <p class="about">
+          <Words sentence={of.about} />
+        </p>
+      ) : null}
+      <h2>
+        <Words sentence={here?.head ?? plain('')} />
+      </h2>
+      {(here?.more ?? []).map((one) => (
+        <p key={one.text}>
+          <Words sentence={one} />
+        </p>
+      ))}
+      {isAsked ? <Question of={of} /> : null}
+      <Terms />
+    </>
+  );
+}
+
+/** Off the stops: what happens at the present row. */
+function Moment(): VNode {
+  const { head, more } = narrate(record.value, position.value);
+  return (
+    <>
+      <h2>
+        <Words sentence={head} />
+      </h2>
+      {more.map((one) => (
+        <p key={one.text}>
+          <Words sentence={one} />
+        </p>
+      ))}
+    </>
+  );
+}
+
+const textOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => text).join(' ');
+
+/** Each term where it first appears, in the words or on the stage. */
+function Terms(): VNode | null {
+  const stops = tour.value;
+  const at = stop.value;
+  const wordsOf = (index: number): string => {
+    const one = stops[index];
+    if (one === undefined) return '';
+    const about = index === 0 ? (lesson.value?.about.text ?? '') : '';
+    return `${textOf([one.head, ...one.more])} ${about} ${stageText(one)}`;
+  };
+  const earlier = stops
+    .slice(0, at)
+    .map((_, index) => wordsOf(index))
+    .join(' ');
+  const found = newTerms(wordsOf(at), earlier);
+  if (found.length === 0) return null;
+  return (
+    <dl class="terms" data-rule>
+      {found.map(({ name, means }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{means}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the cards of the stage say at a stop. */
+function stageText({ row, variant }: TourStop): string {
+  const shown =
+    lesson.value === undefined
+      ? record.value
+      : records.value.find((one) => one.data.name === lesson.value?.data.name && one.variant === variant);
+  if (shown === undefined) return '';
+  const chips = shown.nodes.flatMap((_, node) => {
+    const { memory, cache, disk, status } = viewOf(shown, node, row);
+    return [status, ...[...memory, ...cache, ...disk].map(({ text }) => text)];
+  });
+  return ['page cache', ...chips].join(' ');
+}
+
+function Question({ of }: { readonly of: Lesson }): VNode {
+  const chosen = of.question.answers[answered.value ?? -1];
+  return (
+    <fieldset>
+      <legend>{of.question.ask}</legend>
+      {of.question.answers.map(({ text, right }, index) => (
+        <button
+          key={text}
+          type="button"
+          data-guess
+          class={index !== answered.value ? '' : right ? 'good' : 'bad'}
+          aria-pressed={index === answered.value}
+          onClick={() => (answered.value = index)}
+        >
+          {index === answered.value ? (right ? '✓ ' : '✕ ') : ''}
+          {text}
+        </button>
+      ))}
+      {chosen === undefined ? null : (
+        <p class={chosen.right ? 'good' : 'bad'} role="status">
+          <Words sentence={chosen.why} />
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+function End(): VNode | null {
+  const of = lesson.value;
+  if (of === undefined) return null;
+  return (
+    <>
+      <h2>The rule</h2>
+      {of.rule.map((one) => (
+        <p key={one.text} class="rule">
+          <Words sentence={one} />
+        </p>
+      ))}
+      <h3>Now you</h3>
+      <p data-guess>{of.now.text}</p>
+    </>
+  );
+}
+
+function AfterAll(): VNode | null {
+  const of = lesson.value;
+  if (of === undefined) return null;
+  const following = lessons.value[lessons.value.findIndex(({ name }) => name === of.name) + 1];
+  return (
+    <>
+      <button type="button" class="primary" id="next" onClick={() => void startTask(of)}>
+        Try it →
+      </button>
+      {following === undefined ? null : (
+        <button type="button" id="following" onClick={() => void openLesson(following)}>
+          Next lesson
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+/** Messages between the nodes of a stage: labelled pills of the node of which is spoken, dots of all others. */
+import type { VNode } from 'preact';
+import type { MessageLife, PageRecord } from '../record/page-record.ts';
+import { spoken } from '../story/words.ts';
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Flight {
+  readonly indexes: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly words: readonly string[];
+  /** From 0, sent, to 1, heard. */
+  readonly share: number;
+  readonly isFocus: boolean;
+  readonly isLost: boolean;
+  readonly isSecond: boolean;
+}
+
+/** Messages that were sent so many rows ago may still be under way. */
+const longestWay = 600;
+const mostWords = 2;
+
+/** What is on its way at a row, or has just arrived; messages between the same two nodes fly together. */
+export function flightsAt(record: PageRecord, at: number, focus: number): readonly Flight[] {
+  const found = new Map<string, Flight>();
+  const { messages, rows, nodes } = record;
+  // Between many cards the free place is close to where a message goes.
+  const isCrowded = nodes.length > 4;
+  const timeOf = (row: number): number => rows[row]?.time ?? 0;
+  for (let index = lastSent(messages, at); index >= 0; index -= 1) {
+    const one = messages[index] as MessageLife;
+    if (one.sent < at - longestWay) break;
+    const isLost = one.lost !== -1 && one.lost <= at;
+    const end = one.lost === -1 ? one.heard : one.lost;
+    const isThere = end === -1 || end > at || end === at || one.sent === at;
+    if (one.promise === '' || one.from === one.to || !isThere) continue;
+    const way =
+      end === -1 || end === one.sent ? 0 : (timeOf(at) - timeOf(one.sent)) / Math.max(1, timeOf(end) - timeOf(one.sent));
+    const share = isCrowded ? 0.8 : isLost ? 0.5 : end === at ? 0.64 : Math.min(0.56, Math.max(0.44, way));
+    const key = `${one.from} ${one.to} ${isLost}`;
+    const known = found.get(key);
+    const words = spoken(record, one.label);
+    const isSecond = messages
+      .slice(0, index)
+      .some((other) => other.from === one.from && other.promise === one.promise && other.value !== one.value);
+    found.set(key, {
+      indexes: [...(known?.indexes ?? []), index],
+      from: one.from,
+      to: one.to,
+      words: known === undefined ? [words] : [...new Set([words, ...known.words])],
+      share: known?.share ?? share,
+      isFocus: one.from === focus,
+      isLost,
+      isSecond: isSecond || known?.isSecond === true,
+    });
+  }
+  const flights = [...found.values()];
+  // A dot would hide a label that comes the other way, and many dots hide everything.
+  return flights.filter(
+    (one) => one.isFocus || !flights.some((other) => other.isFocus && other.from === one.to && other.to === one.from),
+  );
+}
+
+function lastSent(messages: readonly MessageLife[], at: number): number {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((messages[middle]?.sent ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+interface WiresProps {
+  readonly record: PageRecord;
+  readonly at: number;
+  readonly focus: number;
+  readonly boxes: readonly Box[];
+  readonly onMessage?: (message: number) => void;
+}
+
+export function Wires({ record, at, focus, boxes, onMessage }: WiresProps): VNode | null {
+  if (boxes.length !== record.nodes.length) return null;
+  const flights = flightsAt(record, at, focus);
+  const width = Math.max(...boxes.map(({ x, width: wide }) => x + wide));
+  const height = Math.max(...boxes.map(({ y, height: tall }) => y + tall));
+  return (
+    <>
+      <svg class="wires" viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
+        <defs>
+          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+            <path d="M0 0 8 4 0 8z" />
+          </marker>
+        </defs>
+        {flights.map(({ from, to, isFocus, isLost, isSecond }) => {
+          const [start, end] = ends(boxes[from], boxes[to]);
+          const kind = `wire${isFocus ? ' own' : ''}${isLost ? ' lost' : ''}${isSecond ? ' second' : ''}`;
+          return (
+            <line
+              key={`${from} ${to} ${isLost}`}
+              class={kind}
+              x1={start.x}
+              y1={start.y}
+              x2={end.x}
+              y2={end.y}
+              marker-end="url(#arrow)"
+            />
+          );
+        })}
+      </svg>
+      {flights.map(({ from, to, words, share, isFocus, isLost, isSecond, indexes }) => {
+        const [start, end] = ends(boxes[from], boxes[to]);
+        const place = { left: `${start.x + (end.x - start.x) * share}px`, top: `${start.y + (end.y - start.y) * share}px` };
+        const key = `pill ${from} ${to} ${isLost}`;
+        const kind = `pill${isFocus ? ' own' : ' dot'}${isLost ? ' lost' : ''}${isSecond ? ' second' : ''}`;
+        const name = `${words.join(', ')} from ${record.nodes[from]} to ${record.nodes[to]}${isLost ? ', lost' : ''}`;
+        const text = isFocus
+          ? `${isLost ? '✕ ' : ''}${words.slice(0, mostWords).join(', ')}${words.length > mostWords ? ` + ${words.length - mostWords}` : ''}`
+          : '';
+        // Those of other nodes are in the list beside the stage: so many small targets would lie on one another.
+        if (onMessage === undefined || !isFocus)
+          return (
+            <span key={key} class={kind} style={place} data-key={key}>
+              {text}
+            </span>
+          );
+        return (
+          <button
+            key={key}
+            type="button"
+            class={kind}
+            style={place}
+            data-key={key}
+            aria-label={name}
+            title={name}
+            onClick={() => onMessage(indexes[0] ?? -1)}
+          >
+            {text}
+          </button>
+        );
+      })}
+    </>
+  );
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the line between the middles of two boxes leaves the one and enters the other. */
+function ends(from: Box | undefined, to: Box | undefined): readonly [Point, Point] {
+  const a = from ?? { x: 0, y: 0, width: 0, height: 0 };
+  const b = to ?? a;
+  return [edge(a, b), edge(b, a)];
+}
+
+function edge(of: Box, towards: Box): Point {
+  const middle = { x: of.x + of.width / 2, y: of.y + of.height / 2 };
+  const [dx, dy] = [towards.x + towards.width / 2 - middle.x, towards.y + towards.height / 2 - middle.y];
+  const share = Math.min(of.width / 2 / Math.max(1, Math.abs(dx)), of.height / 2 / Math.max(1, Math.abs(dy)));
+  return { x: middle.x + dx * share, y: middle.y + dy * share };
+}

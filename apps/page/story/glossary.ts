@@ -1,0 +1,55 @@
+/** Terms of the field, each in a sentence, and how they are found in a text so that each is explained where it first appears. */
+
+export interface Term {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** A rule: it names no node and is true of every run. */
+  readonly means: string;
+}
+
+export const terms: readonly Term[] = [
+  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value by its short name: v3 is the first one of height 3, w3 the second.' },
+  {
+    name: 'height',
+    pattern: /\bheights?\b/i,
+    means: 'The number of the decision. The nodes agree on one value for each height.',
+  },
+  { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a height. If it fails, the next round begins.' },
+  { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests for a round.' },
+  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round: I would take this value.' },
+  {
+    name: 'precommit',
+    pattern: /\bprecommits?\b/i,
+    means: 'The second vote of a round: decide this value. Enough of them decide the height.',
+  },
+  { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
+  { name: 'lock', pattern: /\b(locks?|locked)\b/i, means: 'The value that a node holds on to for the rest of a height.' },
+  {
+    name: 'log',
+    pattern: /\blog\b/i,
+    means:
+      'A file in which a node writes each message in order, so that it can read it again. Its long name is write-ahead log, or WAL.',
+  },
+  { name: 'frame', pattern: /\bframes?\b/i, means: 'One entry of the log.' },
+  {
+    name: 'page cache',
+    pattern: /\bpage cache\b/i,
+    means: 'Memory of the operating system for files. It survives the death of a process, not a power failure.',
+  },
+  {
+    name: 'fsync',
+    pattern: /\b(fsync|flush|flushes|flushed)\b/i,
+    means: 'The call that moves what was written from the page cache to the disk, and comes back when it is there.',
+  },
+  { name: 'durable', pattern: /\bdurable\b/i, means: 'On the disk itself: it survives a power failure.' },
+  {
+    name: 'replay',
+    pattern: /\breplay(s|ed)?\b/i,
+    means: 'Feeding the logged messages to the same code again, to come to the same state.',
+  },
+];
+
+/** The terms that a text uses and none of the earlier texts used. */
+export function newTerms(text: string, earlier: string): readonly Term[] {
+  return terms.filter(({ pattern }) => pattern.test(text) && !pattern.test(earlier));
+}

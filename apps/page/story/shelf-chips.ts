@@ -1,0 +1,142 @@
+/** What the shelves of a node show at a row: few, large things. Own frames by name, those of others as a number. */
+import type { FrameLife, PageRecord } from '../record/page-record.ts';
+import { isDown, memoryAt, promisedAt, shelvesAt } from './facts.ts';
+import { spoken, valueName } from './words.ts';
+
+export type ChipKind = 'state' | 'said' | 'waiting' | 'cached' | 'durable' | 'lost' | 'damaged' | 'more' | 'empty';
+
+export interface Chip {
+  readonly text: string;
+  readonly kind: ChipKind;
+  /** The same thing keeps its key from shelf to shelf, so that it can be seen to move. */
+  readonly key: string;
+  /** The key of what it came from, where it is new. */
+  readonly from?: string;
+}
+
+export interface NodeView {
+  readonly name: string;
+  readonly status: string;
+  readonly isDown: boolean;
+  readonly memory: readonly Chip[];
+  readonly cache: readonly Chip[];
+  readonly disk: readonly Chip[];
+}
+
+const mostOwn = 3;
+/** Those of two rounds. */
+const mostVotes = 4;
+
+export function viewOf(record: PageRecord, node: number, at: number): NodeView {
+  const down = isDown(record, node, at);
+  const { cached, durable, ghosts } = shelvesAt(record, node, at);
+  const hasLog = record.log === 'file';
+  const lost = shown(record, ghosts, 'lost', at);
+  return {
+    name: record.nodes[node] ?? '',
+    status: statusOf(record, node, at, down),
+    isDown: down,
+    memory: down ? [{ text: 'empty', kind: 'empty', key: `${node} empty` }] : memoryChips(record, node, at),
+    cache: [...shown(record, cached, 'cached', at), ...lost],
+    disk: hasLog ? shown(record, durable, 'durable', at) : [{ text: 'no log', kind: 'empty', key: `${node} no log` }],
+  };
+}
+
+function statusOf(record: PageRecord, node: number, at: number, down: boolean): string {
+  if (down) {
+    const death = record.rows.findLast((row, index) => index <= at && row.node === node && /death|stopped/.test(row.kind));
+    return death?.kind === 'stopped' ? 'has stopped itself' : death?.words.startsWith('✕ kill') ? 'killed' : 'has no power';
+  }
+  const memory = memoryAt(record, node, at);
+  const mode = memory['mode'];
+  if (mode !== undefined && mode !== 'running' && mode !== 'waiting') return mode === 'replaying' ? 'reads its log' : mode;
+  if (mode === 'waiting') return 'starts';
+  const { height, round, step, role, term } = memory;
+  if (role !== undefined) return `${role}, term ${term ?? '?'}`;
+  return height === undefined ? 'up' : `height ${height}, round ${round ?? 0}${step === undefined ? '' : `, ${step}`}`;
+}
+
+function memoryChips(record: PageRecord, node: number, at: number): readonly Chip[] {
+  const memory = memoryAt(record, node, at);
+  const waiting = listOf(memory['waiting for the disk']);
+  const votes = listOf(memory['own votes']);
+  const latest = votes.slice(-mostVotes);
+  const chips: Chip[] = latest.map((label) => ({
+    text: waiting.includes(label) ? `${spoken(record, label)}, waits` : spoken(record, label),
+    kind: waiting.includes(label) ? 'waiting' : 'said',
+    key: `${node} memory ${label}`,
+  }));
+  if (votes.length > latest.length)
+    chips.unshift({ text: `${votes.length - latest.length} earlier`, kind: 'more', key: `${node} earlier votes` });
+  const lock = memory['locked'];
+  if (lock !== undefined && lock !== '-')
+    chips.push({ text: `lock ${valueName(record, lock.replace(/ \(.*/, ''))}`, kind: 'state', key: `${node} lock` });
+  const { votedFor, entries } = memory;
+  if (votedFor !== undefined) chips.push({ text: `voted for ${votedFor}`, kind: 'said', key: `${node} voted` });
+  if (entries !== undefined) chips.push({ text: `${entries} entries`, kind: 'state', key: `${node} entries` });
+  return chips.length > 0 ? chips : [{ text: 'no vote yet', kind: 'empty', key: `${node} none` }];
+}
+
+const listOf = (text: string | undefined): readonly string[] => (text === undefined || text === '-' ? [] : text.split(', '));
+
+function shown(record: PageRecord, frames: readonly FrameLife[], kind: ChipKind, at: number): readonly Chip[] {
+  const own = unique(frames.filter(({ isOwn }) => isOwn)).slice(-mostOwn);
+  const damaged = frames.filter((frame) => frame.damaged !== -1 && frame.damaged <= at);
+  const named = [...own.filter((frame) => !damaged.includes(frame)), ...damaged];
+  const rest = frames.filter(
+    (frame) => !named.includes(frame) && !(frame.isOwn && own.some(({ label }) => label === frame.label)),
+  );
+  const chips = named.map((frame): Chip => {
+    const isDamaged = damaged.includes(frame);
+    const what = frame.label.replace(/^own /, '');
+    return {
+      text: isDamaged ? `damaged: ${spoken(record, frame.label)}` : spoken(record, frame.label).replace(/^own /, 'own '),
+      kind: isDamaged ? 'damaged' : kind,
+      key: `${frame.node} frame ${frame.file} ${frame.cached} ${frame.label}`,
+      from: `${frame.node} memory ${what}`,
+    };
+  });
+  if (rest.length === 0) return chips;
+  const words = kind === 'lost' ? 'lost' : chips.length > 0 ? 'more' : rest.length === 1 ? 'frame' : 'frames';
+  return [
+    ...chips,
+    {
+      text: `${chips.length > 0 ? '+ ' : ''}${rest.length} ${words}`,
+      kind: kind === 'lost' ? 'lost' : 'more',
+      key: `${frames[0]?.node} rest ${kind}`,
+    },
+  ];
+}
+
+/** Of copies of one frame the newest. */
+function unique(frames: readonly FrameLife[]): readonly FrameLife[] {
+  return frames.filter((frame, index) => !frames.slice(index + 1).some(({ label }) => label === frame.label));
+}
+
+export interface Told {
+  readonly key: string;
+  readonly text: string;
+  readonly heard: readonly string[];
+  readonly underWay: readonly string[];
+  /** A second value under one promise. */
+  readonly isSecond: boolean;
+}
+
+/** What a node has told others lately; two values for one promise stay in sight. */
+export function toldBy(record: PageRecord, node: number, at: number, most: number): readonly Told[] {
+  const all = promisedAt(record, node, at);
+  // Those of the height of the last one: what is decided is no longer the story. An honest node's second word stays in sight.
+  const isLiar = record.faulty.includes(record.nodes[node] ?? '');
+  const height = all.at(-1)?.promise.replace(/\..*/, '');
+  const promised = all.filter(({ promise, values }) => promise.replace(/\..*/, '') === height || (values.length > 1 && !isLiar));
+  const kept = promised.filter(({ values }, index) => values.length > 1 || index >= promised.length - most);
+  return kept.flatMap(({ promise, values }) =>
+    values.map(({ value, label, heard, underWay }, index) => ({
+      key: `${promise} ${value}`,
+      text: spoken(record, label),
+      heard,
+      underWay,
+      isSecond: index > 0,
+    })),
+  );
+}

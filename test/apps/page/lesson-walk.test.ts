@@ -1,0 +1,136 @@
+/** Every lesson in a real browser, by mouse and by keyboard alone; what it opens with; print; and "now you". */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { lessonsThatShip } from '../../../apps/page/lessons.ts';
+import { lessonPage } from '../../../apps/page/pages.ts';
+import { prepared, type ReadyLesson } from '../../../apps/page/prepare-lesson.ts';
+import { bundle, html, type Parts } from '../../../apps/page/template.ts';
+import { executablePath } from '../../../dev/tools/browser.ts';
+
+describe('a lesson on the page', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let parts: Parts;
+  let folder: string;
+  let page: Page;
+  const said: string[] = [];
+  const lessons = lessonsThatShip();
+
+  before(async function () {
+    if (executablePath === undefined) {
+      this.skip();
+      return;
+    }
+    folder = mkdtempSync(join(tmpdir(), 'lazurite-lesson-'));
+    parts = await bundle();
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  beforeEach(async () => {
+    said.length = 0;
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(said, 'the console stays silent').to.deep.equal([]);
+  });
+  after(async () => {
+    if (executablePath === undefined) return;
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(text: string): Promise<void> {
+    const file = join(folder, 'lesson.html');
+    writeFileSync(file, text);
+    await page.goto(`file://${file}`);
+    await page.waitForSelector('html[data-ready=yes]');
+  }
+
+  async function openReady(index: number): Promise<ReadyLesson> {
+    const ready = prepared(lessons[index] as (typeof lessons)[number]);
+    const all = lessons.map((one, at) => (at === index ? ready.lesson : one));
+    await open(html(parts, ready.lesson.title, { records: ready.records, lessons: all, lesson: index }));
+    return ready;
+  }
+
+  /** The sentence in large type, the row, and the node that is marked. */
+  async function here(): Promise<{ readonly head: string | null; readonly row: number; readonly node: string | null }> {
+    const [, row = '0'] = /row (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
+    return {
+      head: await page.locator('.say h2').textContent(),
+      row: Number(row) - 1,
+      node: await page.locator('.node.focus .name').textContent(),
+    };
+  }
+
+  for (const [index, { name }] of lessons.entries())
+    it(`${name}: opens at its first stop, and is walked by mouse and by keyboard to the right answer`, async () => {
+      const { lesson } = await openReady(index);
+      const right = lesson.question.answers.find((answer) => answer.right);
+      for (const way of ['mouse', 'keyboard'] as const) {
+        const on = async (): Promise<void> => {
+          if (way === 'mouse') await page.locator('#next').click();
+          else await page.keyboard.press('PageDown');
+        };
+        for (const [at, stop] of lesson.stops.entries()) {
+          expect(await here(), `stop ${at + 1}, ${way}`).to.deep.equal({ head: stop.head.text, row: stop.row, node: stop.node });
+          if (at === lesson.question.after) {
+            const answer = page.getByRole('button', { name: right?.text ?? '' });
+            if (way === 'mouse') await answer.click();
+            else {
+              await page.locator('fieldset button').first().focus();
+              for (let tabs = 0; tabs < 5 && !(await answer.evaluate((one) => one === document.activeElement)); tabs += 1)
+                await page.keyboard.press('Tab');
+              await page.keyboard.press('Enter');
+            }
+            await page.locator('fieldset p', { hasText: right?.why.text.slice(0, 30) ?? '' }).waitFor();
+          }
+          await on();
+        }
+        expect(await page.locator('.say h2').textContent()).to.equal('The rule');
+        for (let back = 0; back < lesson.stops.length; back += 1) await page.keyboard.press('PageUp');
+      }
+    });
+
+  it('two: the second vote of one node is three clicks away', async () => {
+    await open(lessonPage(parts, 1));
+    for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
+    expect((await here()).head).to.equal('B votes a second time in the same round.');
+    expect(await page.locator('.node.broken .second').textContent()).to.contain('a second one in this round');
+  });
+
+  it('explains each term where it first appears, and not again', async () => {
+    await open(lessonPage(parts, 4));
+    const named: string[] = [];
+    for (let at = 0; at < 6; at += 1) {
+      named.push(...(await page.locator('.terms dt').allTextContents()));
+      await page.locator('#next').click();
+    }
+    expect(named).to.include.members(['height', 'round', 'prevote', 'precommit', 'lock', 'page cache', 'durable']);
+    expect(new Set(named).size).to.equal(named.length);
+  });
+
+  it('checks what is done by hand against its goal', async () => {
+    await open(lessonPage(parts, 0));
+    for (let click = 0; click < 7; click += 1) await page.locator('#next').click();
+    expect(await page.locator('.faces [aria-pressed=true]').textContent()).to.equal('Drive');
+    expect(await page.locator('#task-done').count()).to.equal(0);
+    await page.locator('#crash-now').click();
+    await page.getByText('B loses power at').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.locator('#restart-now').click();
+    await page.locator('#task-done').waitFor({ timeout: 60_000 });
+  });
+
+  it('prints as a handout, a page a stop and one for the question', async () => {
+    const { lesson } = await openReady(1);
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
+    expect(pages).to.equal(lesson.stops.length + 1);
+  });
+});

@@ -1,0 +1,105 @@
+/** The lessons that ship: each stop is reached, what was at fault in them, and tasks that can be done. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Lesson, variantOf } from '../../../apps/page/lesson.ts';
+import { lessonsThatShip } from '../../../apps/page/lessons.ts';
+import { parseLesson } from '../../../apps/page/parse-lesson.ts';
+import { prepared, type ReadyLesson } from '../../../apps/page/prepare-lesson.ts';
+import type { PageRecord } from '../../../apps/page/record/page-record.ts';
+import { recordOf } from '../../../apps/page/record/record-run.ts';
+import { goalWords, isMet } from '../../../apps/page/story/goal.ts';
+import { viewOf } from '../../../apps/page/story/shelf-chips.ts';
+
+const folder = join(import.meta.dirname, '../../../apps/page/lessons');
+const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+const lessons = lessonsThatShip();
+const lessonCalled = (part: string): Lesson => lessons.find(({ name }) => name.includes(part)) as Lesson;
+
+/** What a node's cards show at a stop. */
+function cardAt({ lesson, records }: ReadyLesson, index: number): ReturnType<typeof viewOf> {
+  const stop = lesson.stops[index];
+  const record = records.find(({ variant }) => variant === variantOf(lesson, stop)) as PageRecord;
+  return viewOf(record, record.nodes.indexOf(stop?.node ?? ''), stop?.row ?? 0);
+}
+
+describe('the lessons', function () {
+  this.timeout(60_000);
+
+  for (const lesson of lessons)
+    describe(lesson.name, () => {
+      let ready: ReadyLesson;
+      before(() => {
+        ready = prepared(lesson);
+      });
+
+      it('reaches each stop, in order within each variant, and runs as expected', () => {
+        const last = new Map<string | null, number>();
+        for (const stop of ready.lesson.stops) {
+          const variant = variantOf(lesson, stop);
+          expect(stop.row, stop.head.text).to.be.at.least(Math.max(0, last.get(variant) ?? 0));
+          last.set(variant, stop.row);
+        }
+        for (const { variant, asExpected } of ready.records) expect(asExpected, variant ?? '').to.equal(true);
+      });
+
+      it('asks within its stops, and speaks of a node that is there', () => {
+        for (const { node } of lesson.stops) expect(Object.keys(lesson.data.validators)).to.include(node);
+        expect(lesson.question.after).to.be.within(0, lesson.stops.length - 1);
+      });
+
+      it('has a task that its solution reaches, and that is not done from the start', () => {
+        const { goal, solution, variant } = lesson.now;
+        const run = (faults: Lesson['data']['faults']): PageRecord =>
+          recordOf(
+            { ...lesson.data, faults, decides: [], mustReach: [], until: { timeMs: 2500 } },
+            variant === null ? {} : { variant },
+          );
+        const done = run(solution);
+        for (const condition of goal) expect(isMet(condition, done), goalWords(condition)).to.equal(true);
+        const untouched = run(lesson.data.faults);
+        expect(
+          goal.every((condition) => isMet(condition, untouched)),
+          'already done',
+        ).to.equal(false);
+      });
+    });
+
+  it('two shows the second vote three clicks from its first stop, and then the recovery with a log', () => {
+    const ready = prepared(lessonCalled('no-log'));
+    expect(ready.lesson.stops[3]?.head.text).to.equal('B votes a second time in the same round.');
+    expect(cardAt(ready, 3).memory.map(({ text }) => text)).to.deep.equal(['prevote nil']);
+    expect(cardAt(ready, 4).memory.map(({ text }) => text)).to.include('prevote v3');
+    expect(ready.lesson.stops.slice(4).map((stop) => variantOf(ready.lesson, stop))).to.deep.equal([
+      'with the log',
+      'with the log',
+    ]);
+  });
+
+  it('five shows the power failure that makes the rule matter: the vote was heard, and its frame is lost', () => {
+    const ready = prepared(lessonCalled('flush-before'));
+    const kinds = ready.lesson.stops
+      .flatMap(({ head, say }) => [head, ...say])
+      .flatMap(({ claims }) => claims.map(({ kind }) => kind));
+    expect(kinds).to.include.members(['lost', 'forgot', 'heard', 'before']);
+    expect(cardAt(ready, 4).cache.map(({ kind }) => kind)).to.include('lost');
+    expect(cardAt(ready, 4).isDown).to.equal(true);
+  });
+
+  it('says nothing that can be taken for its opposite', () => {
+    for (const text of texts) expect(text).not.to.match(/right shelf|behind|whoever/i);
+  });
+
+  it('reports all that is wrong with a lesson at once, with its file', () => {
+    const [good = ''] = texts;
+    const wrong = good.replace('right: true', 'right: false').replace('claim: { durable:', 'claim: { durably:');
+    expect(() => parseLesson(wrong, 'mine.md')).to.throw(
+      /mine\.md: .*claim is not understood[\s\S]*mine\.md: exactly one answer/,
+    );
+    expect(() => parseLesson('# Nothing', 'mine.md')).to.throw(
+      /a lesson needs a block ```scenario[\s\S]*a lesson needs at least one block ```stop/,
+    );
+    const unclaimed = good.replace('say:\n', 'say:\n  - The vote of B is on the disk.\n');
+    expect(() => parseLesson(unclaimed, 'mine.md')).to.throw("'disk' needs a claim");
+  });
+});
