@@ -1,6 +1,5 @@
 /** `campaign`: a long fuzz campaign with a journal: interrupted it goes on, shared out it adds up, and the digest says that it is the same. */
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type CampaignTotals, type FuzzCounts, planOf, totalsOf, unitsOf, type WorkUnit } from '../../campaigns/index.ts';
@@ -9,7 +8,7 @@ import { ScenarioError } from '../../scenarios/index.ts';
 import { shippedProtocols } from '../../scenarios/protocols.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { jobCount, seedNumber, shardOf, wholeNumber } from './flags.ts';
+import { jobsOption, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -38,7 +37,7 @@ export function campaignCommand(program: Command, print: (text: string) => void,
   const campaign = program.command('campaign').description('long fuzz campaigns that go on where they were interrupted');
   const working = (command: Command): Command =>
     command
-      .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+      .addOption(jobsOption())
       .option('--units <n>', 'stop after so many units; `resume` goes on', wholeNumber)
       .option('--no-progress', 'no line that says how far it is')
       .option('--json', 'for machines');

@@ -1,5 +1,4 @@
 /** `explore`: search over schedules and deaths, one victim after another; says what was seen and whether the space was exhausted. */
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { changesARun, plainSchedules } from '../../campaigns/exhibit-effect.ts';
 import { type ExploreResult, explorationFailures, type Failure } from '../../campaigns/index.ts';
@@ -9,7 +8,7 @@ import { alterationOf } from '../../scenarios/runner.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailures, tokenOf } from './failures.ts';
-import { jobCount, seedNumber, wholeNumber } from './flags.ts';
+import { jobsOption, seedNumber, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
@@ -88,7 +87,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         .default('victim'),
     )
     .option('--break <exhibit>', 'a broken node instead of the honest one')
-    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .addOption(jobsOption())
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
     .action(async (file: string, flags: Flags) => {

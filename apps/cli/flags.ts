@@ -1,5 +1,6 @@
 /** Values of flags, checked: a wrong one is told with what was expected. */
-import { InvalidArgumentError } from 'commander';
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
 
 export function wholeNumber(text: string): number {
@@ -43,6 +44,12 @@ export function jobCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 1 || value > 64) throw new InvalidArgumentError('give a number of workers from 1 to 64');
   return value;
+}
+
+/** Its default is not a number in the help: that would be another on each machine. */
+export function jobsOption(): Option {
+  const option = new Option('--jobs <n>', 'worker threads').argParser(jobCount);
+  return option.default(availableParallelism(), 'one for each core');
 }
 
 /** Names with commas between. */

@@ -1,5 +1,4 @@
 /** `fuzz`: many seeds, each with a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import {
   type Failure,
@@ -15,7 +14,7 @@ import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures, keptFor, tokenOf } from './failures.ts';
-import { jobCount, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
+import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { fuzzCases } from './fuzz-cases.ts';
 import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
@@ -54,7 +53,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--runs <n>', 'how many seeds', wholeNumber, 300)
     .option('--for <duration>', 'as many seeds as fit, such as 2m')
     .option('--seed <n>', 'the first seed (default: random, and printed)', seedNumber)
-    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .addOption(jobsOption())
     .option('--shard <i/n>', 'one part of the seeds', shardOf)
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")

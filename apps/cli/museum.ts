@@ -1,12 +1,11 @@
 /** `museum`: each broken node, what catches it and after how many runs; `--matrix`: what each property, fault kind and row is for. */
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import { exhibits } from '../../museum/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures } from './failures.ts';
-import { jobCount, wholeNumber } from './flags.ts';
+import { jobsOption, wholeNumber } from './flags.ts';
 import { Interruption, interruptedText } from './interruption.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { matrixOf, matrixText } from './museum-matrix.ts';
@@ -36,7 +35,7 @@ export function museumCommand(program: Command, print: (text: string) => void, p
     .description('the broken nodes: which properties catch each, and after how many runs')
     .option('--exhibit <name>', 'one of them')
     .option('--runs <n>', 'seeds tried at most, by fuzz and by random kills', wholeNumber, 100)
-    .option('--jobs <n>', 'worker threads', jobCount, availableParallelism())
+    .addOption(jobsOption())
     .option('--matrix', 'property, fault kind, recovery row and rule against exhibit; exit 1 if one is empty')
     .option('--markdown', 'as docs/museum.md')
     .option('--no-progress', 'no line that says how far it is')
