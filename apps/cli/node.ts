@@ -29,6 +29,7 @@ export function nodeCommand(program: Command, print: (text: string) => void): vo
         const { code, message } = error as NodeJS.ErrnoException;
         if (code === 'EADDRINUSE' || code === 'EACCES')
           throw new ScenarioError(`${config}: ${message}; give another port, or end who has it`);
+        if (code === 'FOLDER_LOCKED') throw new ScenarioError(message);
         throw error;
       }
     });

@@ -14,7 +14,7 @@ const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('a cluster of real nodes', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(fast, 'lazurite-test-'));

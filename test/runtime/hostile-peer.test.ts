@@ -114,7 +114,7 @@ async function asB({ config, key }: Keyed): Promise<Socket> {
 }
 
 describe('a hostile peer', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('sends each kind of message, and it arrives as it was', () => {
     for (const sample of samples) expect(decodeWire(encodeWire(sample))).to.deep.equal(sample);
