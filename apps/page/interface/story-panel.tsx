@@ -4,7 +4,7 @@ import type { Lesson } from '../lesson.ts';
 import { plain, type Sentence } from '../story/claim.ts';
 import { newTerms } from '../story/glossary.ts';
 import { narrate } from '../story/narrate.ts';
-import { viewOf } from '../story/shelf-chips.ts';
+import { toldBy, viewOf } from '../story/shelf-chips.ts';
 import { Words } from './sentences.tsx';
 import { answered, isBusy, lesson, lessons, position, record, records, stop } from './state.ts';
 import { startTask } from './task.tsx';
@@ -122,18 +122,15 @@ function Terms(): VNode | null {
   );
 }
 
-/** What the cards of the stage say at a stop. */
-function stageText({ row, variant }: TourStop): string {
+/** What the card of the node of which a stop speaks says. */
+function stageText({ row, node, variant }: TourStop): string {
+  const name = lesson.value?.data.name;
   const shown =
-    lesson.value === undefined
-      ? record.value
-      : records.value.find((one) => one.data.name === lesson.value?.data.name && one.variant === variant);
+    name === undefined ? record.value : records.value.find((one) => one.data.name === name && one.variant === variant);
   if (shown === undefined) return '';
-  const chips = shown.nodes.flatMap((_, node) => {
-    const { memory, cache, disk, status } = viewOf(shown, node, row);
-    return [status, ...[...memory, ...cache, ...disk].map(({ text }) => text)];
-  });
-  return ['page cache', ...chips].join(' ');
+  const { memory, cache, disk, status } = viewOf(shown, node, row);
+  const told = toldBy(shown, node, row, 2);
+  return ['page cache', status, ...[...memory, ...cache, ...disk, ...told].map(({ text }) => text)].join(' ');
 }
 
 function Question({ of }: { readonly of: Lesson }): VNode {

@@ -31,6 +31,7 @@ export class FrameMonitor {
   readonly #data: ScenarioData;
   /** By node, then file. */
   readonly #files = new Map<string, Map<string, WatchedFrame[]>>();
+  #harmed: { readonly node: string; readonly event: number } | undefined;
   /** Frames not known to be durable, by node and file. */
   readonly #pending = new Map<string, Map<string, WatchedFrame[]>>();
 
@@ -41,13 +42,15 @@ export class FrameMonitor {
   /** A listener of one world. An effect on a disk is shown just before it is carried out. */
   observe(event: RunEvent, observer: Observer): void {
     const { node, index } = event;
+    // A fault harms the disk after its event, and before the next one.
+    if (this.#harmed !== undefined) this.#compare(this.#harmed.node, this.#harmed.event, observer, false);
+    this.#harmed = event.type === 'fault' || event.type === 'death' ? { node, event: index } : undefined;
     if (event.type === 'effect' && event.effect.type === 'disk') {
       const { operation } = event.effect;
       if (operation.type === 'append') this.#append(event, operation.file, operation.bytes, observer);
       else if (operation.type === 'remove') this.#remove(node, operation.file, index);
     } else if (event.type === 'done') this.#sync(node, index, observer);
-    else if (event.type === 'death' || event.type === 'restart' || event.type === 'fault' || event.type === 'stopped')
-      this.#compare(node, index, observer, event.type === 'death' || event.type === 'restart');
+    else if (event.type === 'death' || event.type === 'restart') this.#compare(node, index, observer, true);
   }
 
   #append({ node, index }: RunEvent, file: string, bytes: Uint8Array, observer: Observer): void {

@@ -8,27 +8,26 @@ export interface Term {
 }
 
 export const terms: readonly Term[] = [
-  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value by its short name: v3 is the first one of height 3, w3 the second.' },
+  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first one of height 3, w3 the second.' },
   {
     name: 'height',
     pattern: /\bheights?\b/i,
-    means: 'The number of the decision. The nodes agree on one value for each height.',
+    means: 'The number of a decision.',
   },
-  { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a height. If it fails, the next round begins.' },
-  { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests for a round.' },
-  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round: I would take this value.' },
+  { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a decision.' },
+  { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests.' },
+  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round.' },
   {
     name: 'precommit',
     pattern: /\bprecommits?\b/i,
-    means: 'The second vote of a round: decide this value. Enough of them decide the height.',
+    means: 'The second vote of a round. Enough of them decide.',
   },
   { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
-  { name: 'lock', pattern: /\b(locks?|locked)\b/i, means: 'The value that a node holds on to for the rest of a height.' },
+  { name: 'lock', pattern: /\b(locks?|locked)\b/i, means: 'The value that a node holds on to.' },
   {
     name: 'log',
     pattern: /\blog\b/i,
-    means:
-      'A file in which a node writes each message in order, so that it can read it again. Its long name is write-ahead log, or WAL.',
+    means: 'A file in which a node writes each message, in order. In full: write-ahead log, or WAL.',
   },
   { name: 'frame', pattern: /\bframes?\b/i, means: 'One entry of the log.' },
   {

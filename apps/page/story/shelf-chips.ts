@@ -1,6 +1,6 @@
 /** What the shelves of a node show at a row: few, large things. Own frames by name, those of others as a number. */
 import type { FrameLife, PageRecord } from '../record/page-record.ts';
-import { isDown, memoryAt, promisedAt, shelvesAt } from './facts.ts';
+import { isDown, memoryAt, type Promised, promisedAt, shelvesAt } from './facts.ts';
 import { spoken, valueName } from './words.ts';
 
 export type ChipKind = 'state' | 'said' | 'waiting' | 'cached' | 'durable' | 'lost' | 'damaged' | 'more' | 'empty';
@@ -49,12 +49,13 @@ function statusOf(record: PageRecord, node: number, at: number, down: boolean): 
   }
   const memory = memoryAt(record, node, at);
   const mode = memory['mode'];
-  if (mode !== undefined && mode !== 'running' && mode !== 'waiting') return mode === 'replaying' ? 'reads its log' : mode;
-  if (mode === 'waiting') return 'starts';
+  if (mode !== undefined && mode !== 'running') return modeWords[mode] ?? mode;
   const { height, round, step, role, term } = memory;
   if (role !== undefined) return `${role}, term ${term ?? '?'}`;
   return height === undefined ? 'up' : `height ${height}, round ${round ?? 0}${step === undefined ? '' : `, ${step}`}`;
 }
+
+const modeWords: Readonly<Record<string, string>> = { waiting: 'starts', replaying: 'reads its log', storing: 'stores a block' };
 
 function memoryChips(record: PageRecord, node: number, at: number): readonly Chip[] {
   const memory = memoryAt(record, node, at);
@@ -125,10 +126,12 @@ export interface Told {
 /** What a node has told others lately; two values for one promise stay in sight. */
 export function toldBy(record: PageRecord, node: number, at: number, most: number): readonly Told[] {
   const all = promisedAt(record, node, at);
-  // Those of the height of the last one: what is decided is no longer the story. An honest node's second word stays in sight.
+  // Those of the present height: what is decided is no longer the story. An honest node's second word stays in sight.
   const isLiar = record.faulty.includes(record.nodes[node] ?? '');
-  const height = all.at(-1)?.promise.replace(/\..*/, '');
-  const promised = all.filter(({ promise, values }) => promise.replace(/\..*/, '') === height || (values.length > 1 && !isLiar));
+  const height = memoryAt(record, node, at)['height'] ?? all.at(-1)?.promise.replace(/\..*/, '');
+  const isPresent = ({ promise }: Promised): boolean =>
+    record.data.protocol !== undefined || promise.replace(/\..*/, '') === height;
+  const promised = all.filter((one) => isPresent(one) || (one.values.length > 1 && !isLiar));
   const kept = promised.filter(({ values }, index) => values.length > 1 || index >= promised.length - most);
   return kept.flatMap(({ promise, values }) =>
     values.map(({ value, label, heard, underWay }, index) => ({

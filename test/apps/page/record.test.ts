@@ -73,6 +73,19 @@ describe('the record of a run', () => {
     for (const { sent, lost } of toB) expect(lost).to.be.at.least(Math.max(sent, death));
   });
 
+  it('marks a frame that a fault has damaged, from the fault on', () => {
+    const { data: flipped } = scenario('a bit flips', { A: 1, B: 1, C: 1, D: 1 })
+      .fault(
+        { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' },
+        { type: 'bit-flip', node: 'B', frame: 'middle' },
+      )
+      .until({ time: '400ms' });
+    const record = recordOf(flipped);
+    const chips = viewOf(record, B, dies(record)).disk.filter(({ kind }) => kind === 'damaged');
+    expect(chips).to.have.length(1);
+    expect(viewOf(record, B, dies(record) - 5).disk.filter(({ kind }) => kind === 'damaged')).to.deep.equal([]);
+  });
+
   it('names properties so that a broken one does not read as a double negative', () => {
     for (const { name } of honest.properties) expect(propertyWords(name)).not.to.match(/^no\b|-/);
   });
