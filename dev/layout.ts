@@ -47,9 +47,10 @@ export const rooms: readonly Room[] = [
   { folder: 'campaigns', holds: 'many runs: crash points, exploration, fuzzing, shrinking, replay', imports: 'above' },
   {
     folder: 'programs',
-    holds: 'any program that keeps state in files: its record, its crash states; nodes in any language',
+    holds: 'any program that keeps state in files: its record, its crash states',
     imports: ['core', 'wal/storage'],
   },
+  { folder: 'programs/stdio-node', holds: 'a node in any language, on stdin and stdout', imports: 'above' },
   { folder: 'testing', holds: 'what a test author imports', imports: 'above' },
   { folder: 'runtime', holds: 'real nodes over files and sockets, and the disk model held against real disks', imports: 'above' },
   { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },

@@ -9,6 +9,7 @@ export type { FileSystemResult, StatesReport } from './crash-states/judge.ts';
 export { reportLines } from './crash-states/report-words.ts';
 export { everyPowerLoss, type PowerLossTest } from './every-power-loss.ts';
 export { type CommandJudgement, judgeCommand } from './judge-command.ts';
+export { syncNeeds } from './necessity.ts';
 export type { Entry, Folder } from './recording/calls.ts';
 export { writeFolder } from './recording/read-folder.ts';
 export { type RecordedBy, type RecordedCommand, RecordingError, recordCommand } from './recording/record-command.ts';

@@ -23,6 +23,7 @@ import { learnCommand } from './learn.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { museumCommand } from './museum.ts';
 import { nodeCommand } from './node.ts';
+import { nodeProgramCommands } from './node-programs.ts';
 import { packageVersion } from './packaged.ts';
 import { parityCommand } from './parity.ts';
 import { programCommands } from './programs.ts';
@@ -107,7 +108,7 @@ completionCommand(program, print);
 doctorCommand(program, print, paint);
 explainCommand(program, print, paint);
 learnCommand(program, print, paint);
-nodeCommand(program, print);
+nodeProgramCommands(nodeCommand(program, print), print, paint);
 parityCommand(program, print, paint);
 labCommand(program, print);
 

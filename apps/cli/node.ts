@@ -10,8 +10,9 @@ interface Flags {
 
 const defaultFile = 'lazurite-node.json';
 
-export function nodeCommand(program: Command, print: (text: string) => void): void {
-  program
+/** The command, for others that are found under it. */
+export function nodeCommand(program: Command, print: (text: string) => void): Command {
+  return program
     .command('node')
     .description('a real node: the actors of the simulations over files and TCP; ends cleanly on SIGTERM')
     .option('--init', `make what is missing: the file, the key, and the log (a node that has run is left alone)`)

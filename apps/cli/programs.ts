@@ -11,6 +11,7 @@ import {
   recordCommand,
   reportLines,
   type StatesReport,
+  syncNeeds,
   writeFolder,
   writeRecord,
 } from '../../programs/index.ts';
@@ -67,6 +68,7 @@ export function programCommands(program: Command, print: (text: string) => void,
       const ended = exit === 0 ? '' : `; the program ended with ${exit}`;
       print(`${out}: ${record.calls.length - lines} calls on ${state}, ${lines} acknowledged lines${ended}`);
     });
+  necessityCommand(program, print, paint);
   program
     .command('crashstates')
     .description('judge every state of the disk that a loss of power may leave of a recorded program')
@@ -100,6 +102,46 @@ export function programCommands(program: Command, print: (text: string) => void,
       if (json === true) print(JSON.stringify(forMachines(report), null, 1));
       else printReport(report, kept, print, paint);
       process.exitCode = exitCodes[report.verdict];
+    });
+}
+
+/** `necessity`: which syncs of a recorded program earn their place. */
+function necessityCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+  program
+    .command('necessity')
+    .description('leave out each sync of a recorded program in turn, and judge every state of the disk again')
+    .argument('<record>', 'as `lazurite record` wrote it')
+    .requiredOption('--recover <command>', 'as for crashstates')
+    .option('--on <file systems>', `judge by these only: ${personalityNames.join(', ')}`, fileSystemsNamed)
+    .option('--without <names>', 'leave out files that nothing reads after a restart, such as *-shm', (text) => text.split(','))
+    .option('--allow-loss', 'acknowledged changes may be lost; what is found must be right')
+    .option('--states <number>', 'states on each file system, at most (default 2000)', wholeNumber)
+    .option('--jobs <number>', 'commands at once (default 2)', jobCount)
+    .option('--json', 'for machines')
+    .action(async (file: string, flags: StatesFlags) => {
+      const { on, allowLoss, recover, without, states, jobs, json } = flags;
+      const { base, syncs } = await syncNeeds(readRecord(file), {
+        recover,
+        ...(on === undefined ? {} : { fileSystems: on }),
+        ...(without === undefined ? {} : { without }),
+        ...(states === undefined ? {} : { states }),
+        ...(jobs === undefined ? {} : { jobs }),
+        allowsLoss: allowLoss === true,
+      });
+      if (json === true) print(JSON.stringify({ version: 1, base: forMachines(base), syncs }, null, 1));
+      else {
+        printReport(base, [], print, paint);
+        for (const { what, calls, complaint, token } of syncs) {
+          print(`  ${what} (${calls} ${calls === 1 ? 'call' : 'calls'})`);
+          print(
+            complaint === undefined
+              ? '    not needed: no state that was tried fails without it'
+              : `    needed: ${complaint} (${token})`,
+          );
+        }
+      }
+      process.exitCode =
+        base.verdict === 'held' && syncs.some(({ complaint }) => complaint === undefined) ? 1 : exitCodes[base.verdict];
     });
 }
 

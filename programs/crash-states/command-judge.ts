@@ -59,7 +59,7 @@ export class CommandJudge implements StateJudge {
     const { exit, said } = await runCommand(this.#options, workingFolder, state, acknowledged);
     rmSync(room, { recursive: true, force: true });
     if (exit === 0) return undefined;
-    const words = said.trim().split('\n').filter(Boolean).slice(-3).join(' | ').replaceAll(state, '<state>');
+    const words = complaintIn(said).replaceAll(state, '<state>');
     return exit === 1 && words !== '' ? words : `${notRecovered}: exit ${exit}${words === '' ? '' : `: ${words}`}`;
   }
 
@@ -82,6 +82,18 @@ export class CommandJudge implements StateJudge {
     writeFolder(own, folder);
     return [room, own];
   }
+}
+
+/** Of what a command said, the line that names an error, without the stack; otherwise its last lines. */
+function complaintIn(said: string): string {
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(\s+at |Node\.js v)/.test(line));
+  return (
+    lines.findLast((line) => /^(Uncaught )?[A-Z]\w*(Error|Exception)\b/.test(line)) ??
+    lines
+      .slice(-2)
+      .map((line) => line.trim())
+      .join(' | ')
+  );
 }
 
 interface Ended {

@@ -200,6 +200,33 @@ console.log('a');
     }
   });
 
+  it('necessity: a sync that is needed is named with what fails without it, and one that was planted twice is not needed', async () => {
+    writeFileSync(
+      join(folder, 'twice.mjs'),
+      `import fs from 'node:fs';
+for (const a of [1, 2]) {
+  const fd = fs.openSync('data/new', 'w');
+  fs.writeSync(fd, JSON.stringify({ a }));
+  fs.fsyncSync(fd);
+  fs.closeSync(fd);
+  fs.renameSync('data/new', 'data/state.json');
+  const directory = fs.openSync('data', 'r');
+  fs.fsyncSync(directory);
+  fs.fsyncSync(directory);
+  fs.closeSync(directory);
+  console.log(a);
+}
+`,
+    );
+    writeRecord(join(folder, 'lazurite.record'), await record('node', 'twice.mjs'));
+    const args = ['necessity', 'lazurite.record', '--recover', 'node check.mjs', '--on', 'posix-weakest', '--states', '100'];
+    const { status, stdout } = lazurite(...args);
+    expect(status, stdout).to.equal(1);
+    expect(stdout).to.match(/fsync of new at twice\.mjs:5 \(2 calls\)\n {4}needed: SyntaxError: Unexpected end of JSON input/);
+    expect(stdout).to.match(/fsync of the folder at twice\.mjs:9 \(2 calls\)\n {4}not needed: no state that was tried fails/);
+    expect(stdout).to.match(/fsync of the folder at twice\.mjs:10 \(2 calls\)\n {4}not needed: no state that was tried fails/);
+  });
+
   describe('by strace', () => {
     before(function () {
       if (!hasStrace || python === '') this.skip();
