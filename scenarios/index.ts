@@ -4,7 +4,7 @@
  * In: stories about nodes that die. Stays out: files and the command line.
  */
 
-export { buildWorld } from './build-world.ts';
+export { type Alteration, type AnyParts, buildWorld } from './build-world.ts';
 export { Scenario, scenario } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
 export type { DeathReport, Restored } from './counters.ts';
@@ -27,6 +27,7 @@ export type { Incident } from './incidents.ts';
 export type { ScenarioData, Variant, When } from './model.ts';
 export type { Moment } from './moments.ts';
 export { exactly, from, matches, momentOf, type NamedMoment } from './moments.ts';
+export { brokenNode } from './own-exhibit.ts';
 export { mochaSource, scenarioSource } from './print.ts';
 export { isKnownProtocol } from './protocols.ts';
 export {

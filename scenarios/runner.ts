@@ -20,6 +20,7 @@ import { type Incident, IncidentCounter } from './incidents.ts';
 import { MarkCounter } from './marks.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
+import { ownExhibit, ownExhibits } from './own-exhibit.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 
@@ -113,13 +114,15 @@ export function exhibitOf(variant: Variant | undefined): string | undefined {
 /** How an exhibit alters a node. Throws `ScenarioError` when there is no such exhibit, naming those there are, or none for this protocol. */
 export function alterationOf(name: string | undefined, protocol: string | undefined): Alteration | undefined {
   if (name === undefined) return undefined;
+  const own = ownExhibit(name);
+  if (own !== undefined) return own;
   const exhibit = exhibitNamed(name);
   if (exhibit?.protocol !== undefined && exhibit.protocol !== protocol)
     throw new ScenarioError(
       `the exhibit '${name}' is a node of ${exhibit.protocol}, and this scenario has ${protocol ?? 'tendermint'}`,
     );
   if (exhibit !== undefined) return exhibit as Alteration;
-  const names = exhibits.map((known) => known.name);
+  const names = [...exhibits.map((known) => known.name), ...ownExhibits()];
   throw new ScenarioError(`no exhibit is called '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`);
 }
 

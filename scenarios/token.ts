@@ -24,9 +24,14 @@ export function scenarioHash(data: ScenarioData): string {
 }
 
 export function formatToken({ scenario, seed, variant, exhibit, what }: RunName): string {
-  const body = ['t1', scenario, seed, variant ?? '-', exhibit ?? '-', what === undefined ? '-' : what.replaceAll('.', '_')].join(
-    '.',
-  );
+  const body = [
+    't1',
+    scenario,
+    seed,
+    variant ?? '-',
+    exhibit === undefined ? '-' : exhibitText(exhibit),
+    what === undefined ? '-' : what.replaceAll('.', '_'),
+  ].join('.');
   return `${body}.${checkOf(body)}`;
 }
 
@@ -40,9 +45,21 @@ export function parseToken(text: string): RunName | 'wrong' | undefined {
     scenario,
     seed: Number(seed),
     variant: variant === '-' ? undefined : Number(variant),
-    exhibit: exhibit === '-' ? undefined : exhibit,
+    exhibit: exhibit === undefined || exhibit === '-' ? undefined : exhibitOf(exhibit),
     what: what === '-' ? undefined : what.replaceAll('_', '.'),
   };
+}
+
+/** The path of a broken node of one's own is written in hexadecimal. */
+function exhibitText(exhibit: string): string {
+  if (/^[a-z0-9-]+$/.test(exhibit)) return exhibit;
+  return `x-${[...new TextEncoder().encode(exhibit)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function exhibitOf(text: string): string {
+  const [, digits] = /^x-((?:[0-9a-f]{2})+)$/.exec(text) ?? [];
+  if (digits === undefined) return text;
+  return new TextDecoder().decode(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
 }
 
 function checkOf(body: string): string {

@@ -9,6 +9,7 @@ import { liesOf, wrongLie } from './lies.ts';
 import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
+import { ownExhibits } from './own-exhibit.ts';
 import { isKnownProtocol, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
@@ -104,12 +105,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     const first = data.variants.findIndex((other) => other.name === name);
     if (first !== index) mistakes.push({ path: ['variants', index, 'name'], message: twiceText(name, first, index) });
     if (exhibit !== undefined)
-      known(
-        exhibits.map(({ name }) => name),
-        exhibit,
-        'exhibit',
-        ['variants', index, 'break'],
-      );
+      known([...exhibits.map(({ name }) => name), ...ownExhibits()], exhibit, 'exhibit', ['variants', index, 'break']);
     for (const [at, name] of (expect?.fail ?? []).entries())
       known(properties, name, 'property', ['variants', index, 'expect', 'fail', at]);
     for (const [at, name] of (expect?.steps ?? []).entries())

@@ -1,7 +1,7 @@
 /** One part of an enumeration, as a worker runs it. Plain data in, plain data out. */
 import { type CrashpointsOptions, type CrashpointsResult, crashpointsPlan, enumerateCrashpoints } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface CrashpointsTask {
@@ -12,6 +12,7 @@ export interface CrashpointsTask {
 }
 
 export async function crashpointsUnit({ file, data: given, options }: CrashpointsTask): Promise<CrashpointsResult | WrongMerge> {
+  await brokenFrom(options.exhibit);
   const data = given ?? (await loadScenario(file)).data;
   return orWrongMerge(() => enumerateCrashpoints(crashpointsPlan(data, options)));
 }

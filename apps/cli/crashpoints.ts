@@ -20,7 +20,7 @@ import { keepFailures } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
@@ -62,7 +62,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     .option('--nested', 'a second death at every point of each distinct recovery')
     .option('--no-merge', 'judge each death to its end')
     .option('--verify-merges', 'keep the state behind each merge key, and compare it on each hit')
-    .option('--break <exhibit>', 'a broken node instead of the honest one')
+    .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
     .option('--variant <name>', 'another variant than the first')
     .option('--jobs <n>', 'worker threads (default: one for each core; for few points half of that)', jobCount)
     .option('--list', 'only name the points')
@@ -71,6 +71,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
   reportOptions(command).action(async (file: string, flags: Flags) => {
     tryReports(flags);
     const { data } = await loadScenario(file);
+    await brokenFrom(flags.break);
     const options = optionsOf(flags);
     // A mistake in the flags is told here, before any worker starts.
     const plan = crashpointsPlan(data, options);

@@ -1,7 +1,7 @@
 /** One victim's exploration, as a worker runs it. Plain data in, plain data out. */
 import { type ExploreOptions, type ExploreResult, exploreVictim, type Sampling } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface ExploreTask {
@@ -14,6 +14,7 @@ export interface ExploreTask {
 }
 
 export async function exploreUnit({ file, data: given, options, sampling }: ExploreTask): Promise<ExploreResult | WrongMerge> {
+  await brokenFrom(options.exhibit);
   const data = given ?? (await loadScenario(file)).data;
   return orWrongMerge(() => exploreVictim(data, options, sampling));
 }

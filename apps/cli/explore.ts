@@ -11,7 +11,7 @@ import { keepFailures, tokenOf } from './failures.ts';
 import { jobsOption, seedNumber, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -86,8 +86,8 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         .choices(['victim', 'all'])
         .default('victim'),
     )
-    .option('--break <exhibit>', 'a broken node instead of the honest one')
-    .addOption(jobsOption())
+      .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
+      .addOption(jobsOption())
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
     .action(async (file: string, flags: Flags) => {
@@ -96,6 +96,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const victims = flags.node?.split(',') ?? cast;
       for (const victim of victims)
         if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
+      await brokenFrom(flags.break);
       alterationOf(flags.break, data.protocol);
       const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
       if (!Number.isSafeInteger(deviations) || deviations < 0)

@@ -1,7 +1,7 @@
 /** One unit of a fuzz campaign, as a worker runs it: some seeds of one scenario. Plain data in, plain data out. */
 import { type FuzzCounts, type FuzzMode, fuzzSeeds } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 
 export interface FuzzTask {
   readonly file: string;
@@ -13,6 +13,7 @@ export interface FuzzTask {
 }
 
 export async function fuzzUnit({ file, data: given, exhibit, mode, seeds }: FuzzTask): Promise<FuzzCounts> {
+  await brokenFrom(exhibit);
   const data = given ?? (await loadScenario(file)).data;
   return fuzzSeeds(data, seeds, { mode, ...(exhibit === undefined ? {} : { exhibit }) });
 }

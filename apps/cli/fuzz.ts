@@ -18,7 +18,7 @@ import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts
 import { fuzzCases } from './fuzz-cases.ts';
 import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
-import { loadScenario } from './load-scenario.ts';
+import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
@@ -55,7 +55,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     .option('--seed <n>', 'the first seed (default: random, and printed)', seedNumber)
     .addOption(jobsOption())
     .option('--shard <i/n>', 'one part of the seeds', shardOf)
-    .option('--break <exhibit>', 'a broken node instead of the honest one')
+    .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
     .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")
     .option(
       '--must-reach <marks>',
@@ -71,6 +71,7 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     tryReports(flags);
     const { data } = await loadScenario(file);
     // A misspelt name is told here, before any worker starts.
+    await brokenFrom(flags.break);
     alterationOf(flags.break, data.protocol);
     const wanted = marksNamed(flags.mustReach, data.protocol);
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);

@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { Scenario, ScenarioError } from '../../scenarios/index.ts';
+import { loadBroken, loadVariants } from './load-broken.ts';
 import { findPackaged } from './packaged.ts';
 import { prepareTrial, tryModule } from './try-module.ts';
 
@@ -78,13 +79,34 @@ export async function loadScenario(given: string): Promise<Scenario> {
 
 async function read(file: string): Promise<Scenario> {
   if (/\.(ya?ml|json)$/.test(file)) {
-    const { parseScenario } = await import('../../scenarios/yaml.ts');
-    return new Scenario(parseScenario(readFileSync(file, 'utf8'), file));
+    const { breaksIn, parseScenario } = await import('../../scenarios/yaml.ts');
+    const text = readFileSync(file, 'utf8');
+    await loadVariants(breaksIn(text), file, importFile);
+    return new Scenario(parseScenario(text, file));
   }
-  prepareTrial();
-  const { build } = await import('esbuild');
   // Loaded while the bundler, a process of its own, is at work.
   const checks = import('../../scenarios/validate.ts');
+  const found = await importFile(file);
+  if (!(found instanceof Scenario))
+    throw new ScenarioError(
+      `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
+    );
+  await loadVariants(found.data.variants, file, importFile);
+  const { refuseMistakes } = await checks;
+  refuseMistakes(found.data);
+  return found;
+}
+
+/** Makes a broken node known that a path names, such as that of `--break`. */
+export async function brokenFrom(name: string | undefined): Promise<void> {
+  await loadBroken(name, importFile);
+}
+
+/** The default export of a file in TypeScript or JavaScript. Throws `ScenarioError` with the file and what is wrong with it. */
+async function importFile(file: string): Promise<unknown> {
+  if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such file`);
+  prepareTrial();
+  const { build } = await import('esbuild');
   process.setSourceMapsEnabled(true);
   const folder = await mkdtemp(join(tmpdir(), 'lazurite-'));
   const outfile = join(folder, `${basename(file)}.mjs`);
@@ -107,12 +129,6 @@ async function read(file: string): Promise<Scenario> {
     const { default: found } = (await import(href)) as { readonly default?: unknown };
     // What a module says of the exit code is not what the command has found.
     process.exitCode = undefined;
-    if (!(found instanceof Scenario))
-      throw new ScenarioError(
-        `${file}: the default export is not a scenario; write \`export default scenario('name', { A: 1, ... })\``,
-      );
-    const { refuseMistakes } = await checks;
-    refuseMistakes(found.data);
     return found;
   } catch (error) {
     throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error, file)}`);
