@@ -1,13 +1,22 @@
 /** Durations of virtual time, as people write them. */
-import { ScenarioError } from './error.ts';
+import { refuse } from './noted-mistakes.ts';
 
-/** Virtual time: plain numbers are milliseconds. */
-export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type Unit = 'ms' | 's' | 'm';
+
+/**
+ * Virtual time: plain numbers are milliseconds. A text is digits and a unit, without a space or a sign; one that is put together at run time has no
+ * such type, so give its milliseconds.
+ */
+export type Duration = number | ((`${bigint}${Unit}` | `${bigint}.${bigint}${Unit}`) & `${Digit}${string}`);
 
 /** Milliseconds. Throws `ScenarioError` for text that is no duration. */
 export function milliseconds(duration: Duration): number {
   if (typeof duration === 'number') return duration;
   const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
-  if (found === null) throw new ScenarioError(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
+  if (found === null) {
+    refuse(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
+    return 1000;
+  }
   return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
 }

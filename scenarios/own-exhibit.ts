@@ -7,17 +7,20 @@ import { ScenarioError } from './error.ts';
 
 const known = new Map<string, Alteration>();
 
+/** The name of a broken node of one's own. The type keeps a misspelt name of an exhibit from compiling. */
+export type OwnBrokenNode = string & { readonly isBrokenNode: true };
+
 /**
  * Makes a broken node known and returns its name, for `break` in a variant and `--break`. The same name again replaces it: a file may be loaded twice. Throws
  * `ScenarioError` where nothing is replaced.
  */
-export function brokenNode(name: string, replaced: Alteration): string {
+export function brokenNode(name: string, replaced: Alteration): OwnBrokenNode {
   if (!/^[a-z][a-z0-9-]*$/.test(name))
     throw new ScenarioError(`'${name}' is no name of a broken node; use small letters, digits and '-'`);
   if (typeof replaced?.parts !== 'function' && typeof replaced?.spec !== 'function')
     throw new ScenarioError(`the broken node '${name}' replaces nothing: give it \`parts\` or \`spec\`, a function`);
   known.set(name, replaced);
-  return name;
+  return name as OwnBrokenNode;
 }
 
 /** Whether `break` names a file that brings a broken node. */

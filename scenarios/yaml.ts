@@ -140,7 +140,12 @@ function plainValue(document: Document.Parsed, at: (offset: number) => string): 
 
 /** What the variants in a text name as broken nodes, as far as it can be read: what is wrong with it is told when it is parsed. */
 export function breaksIn(text: string): readonly { readonly break?: string }[] {
-  const written: unknown = parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 100 });
+  let written: unknown;
+  try {
+    written = parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 100 });
+  } catch {
+    return [];
+  }
   const { variants } = (typeof written === 'object' && written !== null ? written : {}) as { readonly variants?: unknown };
   const names = (Array.isArray(variants) ? variants : []).map((one: { readonly break?: unknown } | null) => one?.break);
   return names.flatMap((name) => (typeof name === 'string' ? [{ break: name }] : []));

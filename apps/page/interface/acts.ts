@@ -23,7 +23,8 @@ function brokenVariant(): ScenarioData['variants'] {
     const { expect: _, mustReach: __, ...kept } = named;
     return [kept];
   }
-  return exhibit === null ? [] : [{ name: exhibit, break: exhibit }];
+  // The run on screen has found it by this name.
+  return exhibit === null ? [] : [{ name: exhibit, break: exhibit as NonNullable<ScenarioData['variants'][number]['break']> }];
 }
 
 /** Then the page is where the act shows: at the next row of one of these kinds at the selected node, or where it was. */
