@@ -2,16 +2,7 @@
  * Results as other tools read them: JUnit XML, TAP 14 (https://testanything.org), NDJSON, GitHub's workflow commands and step summary. Each has its
  * own way to carry a name in which its own signs stand (escape.ts).
  */
-import {
-  githubData,
-  githubProperty,
-  markdownCell,
-  quoted,
-  tapDescription,
-  visible,
-  xml,
-  xmlAttribute,
-} from '../output/escape.ts';
+import { githubData, githubProperty, markdownCell, quoted, tapDescription, visible, xml } from '../output/escape.ts';
 
 /** One thing that held or did not. */
 export interface Case {
@@ -48,18 +39,18 @@ function junit(cases: readonly Case[]): string {
     const of = cases.filter((one) => one.suite === suite);
     const failures = of.filter(({ isRight, verdict }) => !isRight && verdict !== 'undecided').length;
     const errors = of.filter(({ verdict }) => verdict === 'undecided').length;
-    const head = `<testsuite name="${xmlAttribute(suite)}" tests="${of.length}" failures="${failures}" errors="${errors}" time="${seconds(of.reduce((sum, { ms }) => sum + ms, 0))}">`;
+    const head = `<testsuite name="${xml(suite)}" tests="${of.length}" failures="${failures}" errors="${errors}" time="${seconds(of.reduce((sum, { ms }) => sum + ms, 0))}">`;
     return [`  ${head}`, ...of.map(junitCase), '  </testsuite>'].join('\n');
   });
   return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...parts, '</testsuites>'].join('\n');
 }
 
 function junitCase({ suite, name, file, verdict, isRight, message, token, ms }: Case): string {
-  const head = `    <testcase classname="${xmlAttribute(suite)}" name="${xmlAttribute(name)}" file="${xmlAttribute(file)}" time="${seconds(ms)}"`;
+  const head = `    <testcase classname="${xml(suite)}" name="${xml(name)}" file="${xml(file)}" time="${seconds(ms)}"`;
   // What was not judged to its end is no success, and no failure either.
   const kind = verdict === 'undecided' ? 'error' : isRight ? undefined : 'failure';
   if (kind === undefined) return `${head}/>`;
-  return `${head}><${kind} message="${xmlAttribute(message)}">${xml([message, ...replayOf(token)].join('\n'))}</${kind}></testcase>`;
+  return `${head}><${kind} message="${xml(message)}">${[message, ...replayOf(token)].map(xml).join('\n')}</${kind}></testcase>`;
 }
 
 function tap(cases: readonly Case[]): string {

@@ -44,13 +44,11 @@ export function printed(text: string, hasColours: boolean): string {
   return safe.replace(/^(\s*)(::|##\[)/gm, '$1\\$2');
 }
 
-/** Text of XML 1.0. Signs that it has no place for become question marks, others that act become references; line breaks stay. */
+/**
+ * Text of XML 1.0, also in an attribute, in which a reader makes blanks of bare line breaks. Signs that it has no place for become question marks,
+ * others that act become references.
+ */
 export function xml(text: string): string {
-  return text.replace(xmlSigns, (sign) => (sign === '\n' || sign === '\t' ? sign : xmlSign(sign)));
-}
-
-/** The value of an attribute, in which a reader makes blanks of bare line breaks. */
-export function xmlAttribute(text: string): string {
   return text.replace(xmlSigns, xmlSign);
 }
 

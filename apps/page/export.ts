@@ -1,5 +1,5 @@
 /** A run in the formats of other tools. All of them are made of the page's record, so they say the same as the page. */
-import { mermaidText, quoted, xmlAttribute } from '../output/escape.ts';
+import { mermaidText, quoted, xml } from '../output/escape.ts';
 import type { PageRecord, Row } from './record/page-record.ts';
 
 export const forms = ['mermaid', 'svg', 'perfetto', 'shiviz', 'itf'] as const;
@@ -44,7 +44,7 @@ function svg({ nodes, rows, messages, downtimes, data }: PageRecord): string {
   const parts = [
     ...nodes.map(
       (name, index) =>
-        `<text x="${lane(index)}" y="30" text-anchor="middle">${xmlAttribute(name)}</text><line x1="${lane(index)}" x2="${lane(index)}" y1="40" y2="${height}" stroke="#99a"/>`,
+        `<text x="${lane(index)}" y="30" text-anchor="middle">${xml(name)}</text><line x1="${lane(index)}" x2="${lane(index)}" y1="40" y2="${height}" stroke="#99a"/>`,
     ),
     ...downtimes
       .filter(({ from }) => from <= last)
@@ -60,10 +60,10 @@ function svg({ nodes, rows, messages, downtimes, data }: PageRecord): string {
       ),
     ...story.map((at) => {
       const row = rows[at] as Row;
-      return `<text x="${lane(row.node) + 8}" y="${lineOf(at) + 4}">${xmlAttribute(row.words.slice(0, 40))}</text>`;
+      return `<text x="${lane(row.node) + 8}" y="${lineOf(at) + 4}">${xml(row.words.slice(0, 40))}</text>`;
     }),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${lane(nodes.length)} ${height}" font-family="monospace" font-size="11"><title>${xmlAttribute(data.name)}</title>${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${lane(nodes.length)} ${height}" font-family="monospace" font-size="11"><title>${xml(data.name)}</title>${parts.join('')}</svg>\n`;
 }
 
 /** The Chrome trace format: a thread a node, messages as flows. Opens in ui.perfetto.dev. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { xmlAttribute } from '../output/escape.ts';
+import { xml } from '../output/escape.ts';
 
 export interface Parts {
   readonly script: string;
@@ -57,7 +57,7 @@ export function html({ script, style, engine }: Parts, title: string, data: obje
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${xmlAttribute(title)} · Lazurite</title>
+<title>${xml(title)} · Lazurite</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
