@@ -33,9 +33,15 @@ function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unk
 }
 
 function equalFields(a: Fields, b: Fields): boolean {
-  for (const key of Object.keys(a)) if (!deepEqual(a[key], b[key])) return false;
-  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  for (const key of Object.keys(a)) if (!deepEqual(a[key], isMissing(b, key) ? undefined : b[key])) return false;
+  for (const key of Object.keys(b)) if (isMissing(a, key) && b[key] !== undefined) return false;
   return true;
+}
+
+/** A name that every object has (`constructor`) is missing too, where the object has no entry of its own. */
+function isMissing(fields: Fields, key: string): boolean {
+  const value = fields[key];
+  return value === undefined || (typeof value === 'function' && !Object.hasOwn(fields, key));
 }
 
 /** The names that lead to the first place at which two values differ; empty where they are equal, or differ as a whole. */

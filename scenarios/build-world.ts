@@ -2,6 +2,7 @@
  * Builds a world from the nodes and the environment of a scenario. Each node's log is created before time 0 (`init`), so that a run begins with
  * an ordinary boot.
  */
+
 import { roles, withLiar } from '../actors/byzantine/index.ts';
 import { createNode, keyedHashSigner, type NodeParts, plannerOf } from '../actors/node/index.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import { seeded } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
+import { own } from '../core/own.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
 import { applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
 import { withApplication } from './application.ts';
@@ -81,7 +83,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     listeners,
     keeps,
   });
-  for (const name of names) if (!startsLater(data.scripts[name])) world.start(name);
+  for (const name of names) if (!startsLater(own(data.scripts, name))) world.start(name);
   for (const [name, lies] of Object.entries(data.byzantine)) {
     const says = liesOf(lies).map(({ role }) => roles[role].says);
     world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
@@ -125,7 +127,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   };
   const parts = alteration?.parts?.(honest) ?? honest;
   const spec = withApplication(createNode(parts), data.application ?? []);
-  const lies = data.byzantine[name];
+  const lies = own(data.byzantine, name);
   if (lies !== undefined) return withLiar(spec, liesOf(lies), { name, peers: honest.peers, sign: honest.signer.sign });
   return alteration?.spec?.(spec) ?? spec;
 }

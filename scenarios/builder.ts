@@ -2,9 +2,11 @@
  * The typed builder: a scenario reads like the story it tells, and orders that make no sense do not compile (a node that is down cannot
  * wait, one that is up cannot restart).
  */
+
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Schedule } from '../actors/scheduler/index.ts';
+import { own } from '../core/own.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { Conduct } from './application.ts';
@@ -195,7 +197,7 @@ export class Scenario<Names extends string = string> {
     for (const peer of scope.to ?? []) this.#known(peer);
     const wrong = wrongLie({ role, ...scope });
     if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
-    return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(this.data.byzantine[node], role, scope) } });
+    return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(own(this.data.byzantine, node), role, scope) } });
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {

@@ -6,6 +6,7 @@
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
+import { own } from '../core/own.ts';
 import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
@@ -69,7 +70,7 @@ export class ScriptDirector implements Director {
 
   get isDone(): boolean {
     return (
-      [...this.#progress].every(([name, { next }]) => next >= (this.#data.scripts[name]?.length ?? 0)) && this.#faults.isDone
+      [...this.#progress].every(([name, { next }]) => next >= (own(this.#data.scripts, name)?.length ?? 0)) && this.#faults.isDone
     );
   }
 
@@ -86,7 +87,7 @@ export class ScriptDirector implements Director {
   /** The step that each unfinished script waits at, with what came nearest to it. */
   waiting(world: World): readonly FailedStep[] {
     return [...this.#progress].flatMap(([name, { next, since }]) => {
-      const step = this.#data.scripts[name]?.[next];
+      const step = own(this.#data.scripts, name)?.[next];
       if (step === undefined) return [];
       const nearest = this.#nearest.textFor(name, step, world, Math.max(0, Math.round(since / 1000)));
       return [{ as: nameOf(step), message: `${name} never reached step ${next + 1}: ${stepText(step)}${nearest}` }];
@@ -103,7 +104,7 @@ export class ScriptDirector implements Director {
 
   /** An event, of its own node or another, to one script. */
   #show(name: string, event: RunEvent, world: World): void {
-    const step = this.#data.scripts[name]?.[this.#progress.get(name)?.next ?? 0];
+    const step = own(this.#data.scripts, name)?.[this.#progress.get(name)?.next ?? 0];
     const isOwn = event.node === name;
     if (step === undefined) return;
     if (step.type === 'start' && isOwn) {
@@ -141,7 +142,7 @@ export class ScriptDirector implements Director {
 
   /** Its step waits for an event, without a limit of time. */
   #rests(name: string, { next, since, isArmed }: Progress): boolean {
-    const step = this.#data.scripts[name]?.[next];
+    const step = own(this.#data.scripts, name)?.[next];
     if (step === undefined) return true;
     const waits = isArmed || step.type === 'waitUntil' || step.type === 'expect' || step.type === 'start';
     return since !== -1 && waits && !('withinMs' in step && step.withinMs !== undefined);
@@ -166,7 +167,7 @@ export class ScriptDirector implements Director {
 
   present(now: number): unknown {
     const scripts = [...this.#progress].map(([name, { next, isArmed, since }]) => {
-      const step = this.#data.scripts[name]?.[next];
+      const step = own(this.#data.scripts, name)?.[next];
       // A step that must come in time knows how long it has waited.
       const isTimed = step?.type === 'never' || (step !== undefined && 'withinMs' in step);
       const waited = isTimed && since !== -1 ? now - since : since === -1 ? -1 : 0;
@@ -177,7 +178,7 @@ export class ScriptDirector implements Director {
   }
 
   #actFor(world: World, name: string, progress: Progress): void {
-    const step = this.#data.scripts[name]?.[progress.next];
+    const step = own(this.#data.scripts, name)?.[progress.next];
     if (step === undefined) return;
     if (progress.since === -1) this.#progress.set(name, { ...progress, since: world.now });
     else if ('withinMs' in step && step.withinMs !== undefined && world.now > progress.since + step.withinMs * 1000) {
@@ -277,7 +278,7 @@ export class ScriptDirector implements Director {
   }
 
   #advance(name: string): void {
-    const steps = this.#data.scripts[name] ?? [];
+    const steps = own(this.#data.scripts, name) ?? [];
     let next = (this.#progress.get(name)?.next ?? 0) + 1;
     // Where everybody is down nothing happens any more, and so no later step.
     while (steps[next]?.type === 'stayDown') next += 1;

@@ -2,7 +2,9 @@
  * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
  * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
  */
+
 import type { RunEvent } from '../core/events.ts';
+import { own } from '../core/own.ts';
 import type { Moment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
@@ -40,11 +42,11 @@ export function marksOf(protocol: string | undefined): readonly string[] {
 
 /** Whether it is known of a protocol which marks there are: one of one's own may report others. */
 export function areMarksKnown(protocol: string | undefined): boolean {
-  return ofProtocols[protocolNamed(protocol).name] !== undefined;
+  return own(ofProtocols, protocolNamed(protocol).name) !== undefined;
 }
 
 function momentsOf(protocol: string | undefined): Readonly<Record<string, Moment>> {
-  return { ...ofAnyNode, ...ofProtocols[protocolNamed(protocol).name] };
+  return { ...ofAnyNode, ...own(ofProtocols, protocolNamed(protocol).name) };
 }
 
 /** Counts those that are events. */

@@ -1,5 +1,6 @@
 /** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
 
+import { own } from '../core/own.ts';
 import { writtenApplication } from './application-rule.ts';
 import { ScenarioError } from './error.ts';
 import { liesOf } from './lies.ts';
@@ -44,7 +45,7 @@ function imports({ scripts, decides, absences = [], about = [] }: ScenarioData):
   const hasMoments =
     Object.values(scripts).some((steps) => steps.some((step) => 'moment' in step)) ||
     absences.some(({ moment }) => moment !== undefined);
-  const properties = about.flatMap((property) => named[property] ?? []);
+  const properties = about.flatMap((property) => own(named, property) ?? []);
   const absent = absences.map(({ moment }) => (moment === undefined ? 'decidesNothing' : 'never'));
   return ['scenario', ...(hasMoments ? ['event'] : []), ...(decides.length > 0 ? ['decides'] : []), ...absent, ...properties];
 }
@@ -92,7 +93,9 @@ function expression(data: ScenarioData): string {
   if (data.variants.length > 0) call('variants', ...data.variants);
   if (data.mustReach.length > 0) call('mustReach', ...data.mustReach);
   const checks = [
-    ...(data.about ?? []).map((property) => (named[property] === undefined ? literal({ property }) : `${named[property]}()`)),
+    ...(data.about ?? []).map((property) =>
+      own(named, property) === undefined ? literal({ property }) : `${own(named, property)}()`,
+    ),
     ...data.decides.map(({ height, withinMs, nodes, as }) => `decides(${height}, ${literal({ within: withinMs, nodes, as })})`),
     ...(data.absences ?? []).map(absenceCall),
   ];
@@ -158,8 +161,15 @@ function optional(options: Readonly<Record<string, unknown>>): string {
   return Object.keys(given).length === 0 ? '' : literal(given);
 }
 
+/** Signs that end a line, or that an editor does not show, are written as escapes. */
 function text(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  const inner = value.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `'${inner.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escapeOf)}'`;
+}
+
+function escapeOf(sign: string): string {
+  if (sign === '\n') return '\\n';
+  return Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
 }
 
 function literal(value: unknown): string {

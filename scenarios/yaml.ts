@@ -157,7 +157,16 @@ export function formatScenario(data: ScenarioData): string {
     throw new ScenarioError(
       `scenario '${data.name}': its protocol '${data.protocol}' is brought by its own file, and cannot stand in YAML`,
     );
-  return stringify(toWritten(data), { lineWidth: 120 });
+  const text = stringify(toWritten(data), { lineWidth: 120 });
+  const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+  if (!hidden.test(text.replaceAll('\n', ''))) return text;
+  // Signs that an editor does not show can be written as escapes in double quotes alone.
+  const quoted = { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE', blockQuote: false } as const;
+  return stringify(toWritten(data), quoted).replace(hidden, (sign) => (sign === '\n' ? sign : escapeOf(sign)));
+}
+
+function escapeOf(sign: string): string {
+  return Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
 }
 
 /** Where a path is, or its key; for what is not there, its parent. */

@@ -2,9 +2,9 @@
  * Writing a log, as plans: a writer is a value, a frame is bytes to append, and the birth of a file is a list of disk operations.
  * Whoever carries them out (a simulated node, a real one) can die between any two.
  */
-import { Encoder } from 'cbor-x';
 import { assert } from '../core/assert.ts';
 import { zeroedBuffer } from '../core/buffer-pool.ts';
+import { Encoder } from '../core/cbor.ts';
 import type { DiskOperation } from '../core/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';

@@ -2,8 +2,8 @@
  * A block as the host stores it: one frame of the block store. CBOR, an array with fixed places:
  * [1, height, decision, digest of the application's state after it, that state].
  */
-import { Encoder } from 'cbor-x';
 import { bufferCopy } from '../../core/buffer-pool.ts';
+import { Encoder, refuseHostile } from '../../core/cbor.ts';
 import { PayloadError } from './definition.ts';
 
 export interface Block {
@@ -24,6 +24,7 @@ export function encodeBlock({ height, decision, digest, appState }: Block): Uint
 export function decodeBlock(bytes: Uint8Array): Block {
   let fields: unknown;
   try {
+    refuseHostile(bytes);
     fields = cbor.decode(bytes);
   } catch (error) {
     throw new PayloadError(`a block must be CBOR: ${error instanceof Error ? error.message : String(error)}`);

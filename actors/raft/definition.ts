@@ -1,6 +1,7 @@
 /** Raft as a `NodeDefinition`: what is logged, what is signed, and how it looks on disk and on the wire. */
 
 import type { WireData } from '../../core/effects.ts';
+import { own } from '../../core/own.ts';
 import { type Admission, type NodeDefinition, PayloadError, type Verify } from '../node/definition.ts';
 import { agrees, step } from './step.ts';
 import type { Ack, Append, RaftConfig, RaftInput, RaftMessage, RaftState, Vote } from './types.ts';
@@ -36,13 +37,14 @@ function admit(state: RaftState, input: RaftInput): Admission {
       if (input.to !== self) return 'drop';
       return input.term >= state.term && isNewAppend(state, input) ? 'log' : 'pass';
     case 'ack':
-      return state.role === 'leader' && input.term === state.term && input.match > (state.match[input.follower] ?? 0)
+      return state.role === 'leader' && input.term === state.term && input.match > (own(state.match, input.follower) ?? 0)
         ? 'log'
         : 'drop';
     case 'refusal': {
       if (input.to !== self || input.term < state.term) return 'drop';
       // A refusal that comes late must not take back what was acknowledged since.
-      const isNews = input.hint + 1 < (state.next[input.follower] ?? 0) && input.hint >= (state.match[input.follower] ?? 0);
+      const isNews =
+        input.hint + 1 < (own(state.next, input.follower) ?? 0) && input.hint >= (own(state.match, input.follower) ?? 0);
       return input.term > state.term || (state.role === 'leader' && isNews) ? 'log' : 'drop';
     }
     default:

@@ -2,8 +2,9 @@
  * How inputs and decisions look on disk: CBOR arrays with fixed places, the first a kind number. Decoded values are checked place by
  * place; anything else is a `PayloadError`.
  */
-import { Encoder } from 'cbor-x';
+
 import { bufferCopy } from '../../core/buffer-pool.ts';
+import { Encoder, refuseHostile } from '../../core/cbor.ts';
 import { Memo } from '../../core/memo.ts';
 import { PayloadError } from '../node/definition.ts';
 import type {
@@ -155,6 +156,7 @@ function pack(fields: readonly unknown[]): Uint8Array {
 function unpack(bytes: Uint8Array): readonly unknown[] {
   let fields: unknown;
   try {
+    refuseHostile(bytes);
     fields = cbor.decode(bytes);
   } catch (error) {
     throw new PayloadError(`not CBOR: ${error instanceof Error ? error.message : String(error)}`);

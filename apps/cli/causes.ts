@@ -1,9 +1,11 @@
 /** `why`: the chain of causes of an event. `diff`: the first event at which two runs differ. */
+
 import type { Command } from 'commander';
 import { digestOf } from '../../core/digest.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { type Run, ScenarioError } from '../../scenarios/index.ts';
 import { lineOf, wordsOf } from '../../scenarios/trace-text.ts';
+import { visible } from '../output/escape.ts';
 import { wholeNumber } from './flags.ts';
 import { replayed } from './replay.ts';
 import type { Paint } from './terminal.ts';
@@ -29,8 +31,9 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
         throw new ScenarioError(`${text}: nothing was violated; name an event by its number (see replay --trace)`);
       const chain = causesOf(run, from);
       if (chain.length === 0) throw new ScenarioError(`${text} has no event #${from}; it has ${run.world.eventCount}`);
-      if (event === undefined && violation !== undefined) print(paint.bad(`✕ ${violation.name}: ${violation.message ?? ''}`));
-      for (const [depth, one] of chain.entries()) print(`${depth === 0 ? '  ' : '<-'} ${lineOf(one, describe(one))}`);
+      if (event === undefined && violation !== undefined)
+        print(paint.bad(visible(`✕ ${violation.name}: ${violation.message ?? ''}`)));
+      for (const [depth, one] of chain.entries()) print(`${depth === 0 ? '  ' : '<-'} ${lineText(one)}`);
     });
   program
     .command('diff')
@@ -75,19 +78,22 @@ function difference(left: Run, right: Run, paint: Paint): readonly string[] {
   for (const event of left.world.trace.events()) {
     const other = others.next().value as RunEvent | undefined;
     if (other !== undefined && sameEvent(event, other)) {
-      before.push(`  ${lineOf(event, describe(event))}`);
+      before.push(`  ${lineText(event)}`);
       if (before.length > context) before.shift();
       continue;
     }
-    const second = other === undefined ? 'the second run has ended' : lineOf(other, describe(other));
-    return [...before, paint.bad(`- ${lineOf(event, describe(event))}`), paint.good(`+ ${second}`)];
+    const second = other === undefined ? 'the second run has ended' : lineText(other);
+    return [...before, paint.bad(`- ${lineText(event)}`), paint.good(`+ ${second}`)];
   }
   const more = others.next().value as RunEvent | undefined;
-  if (more !== undefined)
-    return [...before, paint.bad('- the first run has ended'), paint.good(`+ ${lineOf(more, describe(more))}`)];
+  if (more !== undefined) return [...before, paint.bad('- the first run has ended'), paint.good(`+ ${lineText(more)}`)];
   return [
     left.hash === right.hash ? `the same run, hash ${left.hash}` : `the same events, hashes ${left.hash} and ${right.hash}`,
   ];
+}
+
+function lineText(event: RunEvent): string {
+  return visible(lineOf(event, describe(event)));
 }
 
 function sameEvent(a: RunEvent, b: RunEvent): boolean {

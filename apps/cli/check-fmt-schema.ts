@@ -1,12 +1,14 @@
 /** `check`, `schema`, `fmt`: scenario files validated, their JSON Schema, and TypeScript and YAML turned into each other. */
+
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ScenarioError, scenarioSource } from '../../scenarios/index.ts';
+import { visible } from '../output/escape.ts';
 import { writeWhole } from '../output/write-whole.ts';
 import { loadScenario, notByDefault, scenarioFiles } from './load-scenario.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Print } from './terminal.ts';
 
-export function writtenCommands(program: Command, print: (text: string) => void, paint: Paint): void {
+export function writtenCommands(program: Command, print: Print, paint: Paint): void {
   program
     .command('check')
     .description('validate scenario files; each mistake with file, line and column')
@@ -16,7 +18,7 @@ export function writtenCommands(program: Command, print: (text: string) => void,
       for (const file of scenarioFiles(paths)) {
         try {
           const { data } = await loadScenario(file);
-          print(`${paint.good('✓')} ${file}: ${data.name}`);
+          print(`${paint.good('✓')} ${visible(`${file}: ${data.name}`)}`);
         } catch (error) {
           if (!(error instanceof ScenarioError)) throw error;
           mistakes.push(error.message);
@@ -44,7 +46,7 @@ export function writtenCommands(program: Command, print: (text: string) => void,
       const { data } = await loadScenario(file);
       const { formatScenario } = await import('../../scenarios/yaml.ts');
       const text = form === 'yaml' ? formatScenario(data) : scenarioSource(data);
-      if (flags.out === undefined) print(text.trimEnd());
+      if (flags.out === undefined) print.asIs(text.trimEnd());
       else if (existsSync(flags.out) && flags.force !== true)
         throw new ScenarioError(`${flags.out} exists; give another name, or --force`);
       else writeWhole(flags.out, text);

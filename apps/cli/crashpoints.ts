@@ -1,4 +1,5 @@
 /** `crashpoints`: every crash point of the chosen nodes, both deaths, every crash image; a strip and a certificate. */
+
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { pointText } from '../../actors/scheduler/index.ts';
@@ -14,6 +15,7 @@ import {
   type WalkPart,
 } from '../../campaigns/index.ts';
 import { type Duration, milliseconds, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { say } from '../output/standard-error.ts';
 import { type CrashpointsTask, crashpointsUnit } from './crashpoints-unit.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures } from './failures.ts';
@@ -27,7 +29,7 @@ import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { casesOf } from './report-cases.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Print } from './terminal.ts';
 import { refuseWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 interface Flags extends ReportFlags {
@@ -48,7 +50,7 @@ interface Flags extends ReportFlags {
   readonly progress: boolean;
 }
 
-export function crashpointsCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+export function crashpointsCommand(program: Command, print: Print, paint: Paint): void {
   const command = program
     .command('crashpoints')
     .description('kill the chosen nodes at every crash point, in every way that leaves a distinct disk')
@@ -116,7 +118,7 @@ export function crashpointsCommand(program: Command, print: (text: string) => vo
     });
     const isUndecided = judged.undecided > 0 || idle !== undefined;
     process.exitCode = exitCodeOf({ isInterrupted, isViolated: isRed, isUndecided, isEmpty });
-    if (isEmpty) process.stderr.write(`no crash point matched: ${nothingMatched(data, options)}\n`);
+    if (isEmpty) say(`no crash point matched: ${nothingMatched(data, options)}`);
     if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
     else if (flags.reporter === undefined) {
       print(crashpointsText(data.name, judged, ms, paint));

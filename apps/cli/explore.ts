@@ -5,6 +5,7 @@ import { type ExploreResult, explorationFailures, type Failure } from '../../cam
 import { ScenarioError } from '../../scenarios/index.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
+import { shown, visible } from '../output/escape.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type ExploreTask, exploreUnit } from './explore-unit.ts';
 import { keepFailures, tokenOf } from './failures.ts';
@@ -159,7 +160,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const ended: Ended = { rows, isWhole: rows.length === victims.length, isInterrupted, lost, idle };
       process.exitCode = exitOf(ended, strategy);
       if (flags.json === true) print(JSON.stringify(exploreJson(ended, { ...flags, seed }, ms), null, 1));
-      else print(exploreText(data.name, rows, { ...flags, seed }, ms, paint));
+      else print(exploreText(visible(data.name), shown(rows), { ...flags, seed }, ms, paint));
       if (idle !== undefined && flags.json !== true) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0 && flags.json !== true) print(paint.bad(lostText(lost)));
       if (isInterrupted && flags.json !== true) print(paint.bad(interruptedText(rows.length, victims.length, 'victims')));

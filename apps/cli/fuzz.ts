@@ -9,9 +9,12 @@ import {
   nothingRun,
   runFailure,
 } from '../../campaigns/index.ts';
+import { own } from '../../core/own.ts';
 import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
 import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
+import { shown, visible } from '../output/escape.ts';
+import { say } from '../output/standard-error.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures, keptFor, tokenOf } from './failures.ts';
 import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
@@ -25,7 +28,7 @@ import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Print } from './terminal.ts';
 
 interface Flags extends ReportFlags {
   readonly runs: number;
@@ -45,7 +48,7 @@ interface Flags extends ReportFlags {
 const unitSeeds = 10;
 const hangMs = 120_000;
 
-export function fuzzCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+export function fuzzCommand(program: Command, print: Print, paint: Paint): void {
   const command = program
     .command('fuzz')
     .description('many seeds, each with a random fault plan within the bound; failures are shrunk and kept')
@@ -83,15 +86,15 @@ export function fuzzCommand(program: Command, print: (text: string) => void, pai
     const ended = await run(file, data, units, flags, interruption);
     const { found, failures } = foundIn(data, ended, flags, interruption);
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
-    if (isEmpty) process.stderr.write(`no seed matched: ${nothingMatched(flags)}\n`);
-    const missed = isEmpty ? [] : wanted.filter((mark) => campaign.marks[mark] === undefined);
+    if (isEmpty) say(`no seed matched: ${nothingMatched(flags)}`);
+    const missed = isEmpty ? [] : wanted.filter((mark) => own(campaign.marks, mark) === undefined);
     const idle = campaign.runs > 0 && !campaign.exhibitActed ? flags.break : undefined;
     const outcome = { first, campaign, found, again, missed, idle };
     const ms = Math.round(performance.now() - started);
     process.exitCode = exitOf(outcome, isEmpty);
     const cases = fuzzCases(data, file, outcome, flags.break, ms);
     if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
-    else if (flags.reporter === undefined) print(fuzzText(data.name, outcome, paint));
+    else if (flags.reporter === undefined) print(fuzzText(visible(data.name), shown(outcome), paint));
     report(cases, flags, print);
     keepFailures(failures);
   });

@@ -1,5 +1,7 @@
 /** Units of a campaign that were lost: what they ran threw, their worker died, or they hung. The others go on, and what is missing is undecided. */
+
 import { ScenarioError } from '../../scenarios/index.ts';
+import { say } from '../output/standard-error.ts';
 
 export interface Lost {
   /** Such as `points 41 to 62 of C`. */
@@ -11,7 +13,7 @@ export interface Lost {
 export function lostUnit(unit: string, error: unknown): Lost {
   if (error instanceof ScenarioError) throw error;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`lost: ${unit}: ${message}\n`);
+  say(`lost: ${unit}: ${message}`);
   return { unit, error: message };
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-/** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+/** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
+import { printed, shown } from '../output/escape.ts';
+import { say } from '../output/standard-error.ts';
 import { systemErrorText } from '../output/system-error.ts';
 import { campaignCommand } from './campaign.ts';
 import { whyCommands } from './causes.ts';
@@ -30,7 +32,7 @@ import { programCommands } from './programs.ts';
 import { recoveryTableText } from './recovery-table.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
-import { asciiOf, type ColourFlag, paintFor } from './terminal.ts';
+import { asciiOf, type ColourFlag, hasColour, type Print, paintFor } from './terminal.ts';
 import { exportCommand, viewCommand } from './view.ts';
 import { walCommands } from './wal-files.ts';
 
@@ -44,14 +46,15 @@ interface GlobalFlags {
 
 const globals = (): GlobalFlags => program.opts();
 const paint = paintFor(() => globals().color);
-const print = (text: string): void => {
+const asIs = (text: string): void => {
   process.stdout.write(`${globals().ascii === true ? asciiOf(text) : text}\n`);
 };
+const print: Print = Object.assign((text: string): void => asIs(printed(text, hasColour(globals().color))), { asIs });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Who reads only the first lines (`| head`) has seen enough.
   if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(`standard output: it cannot be written: ${systemErrorText(error) ?? error.message}\n`);
+  say(`standard output: it cannot be written: ${systemErrorText(error) ?? error.message}`);
   process.exit(exitCodeOf({ isInterrupted: process.exitCode === 130 }) || exitCodes.usage);
 });
 // Without it nothing can be said, and the verdict stays what it is.
@@ -66,7 +69,7 @@ const program = new Command('lazurite')
   .option('--config <file>', 'defaults for flags (default: lazurite.config.ts, .js or .json of this folder)')
   .version(packageVersion(), '--version', 'the version of this copy')
   .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  .configureOutput({ writeErr: (text) => say(text.replace(/\n$/, '')) });
 
 runCommand(program, print, paint);
 
@@ -84,7 +87,7 @@ program
     }
     if (flags.json === true) print(JSON.stringify({ version: 1, scenarios: listed }, null, 1));
     else
-      for (const { file, name, description, variants } of listed) {
+      for (const { file, name, description, variants } of shown(listed)) {
         print(
           `${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`,
         );
@@ -153,9 +156,9 @@ function fail(error: unknown): void {
   const isMistake = error instanceof ScenarioError || (typeof code === 'string' && mistakes.has(code));
   const mistake = isMistake ? message : systemErrorText(error);
   process.exitCode = mistake === undefined ? exitCodes.bug : exitCodes.usage;
-  if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
+  if (mistake !== undefined) say(`${mistake}`);
   else {
-    process.stderr.write('This is a bug in lazurite. Please report it with the command you ran:\n');
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    say('This is a bug in lazurite. Please report it with the command you ran:');
+    say(`${error instanceof Error ? error.stack : String(error)}`);
   }
 }

@@ -10,6 +10,7 @@ import {
 import type { RunEvent } from '../../core/events.ts';
 import { momentOf, propertiesOf, type Run } from '../../scenarios/index.ts';
 import { lineOf, wordsOf } from '../../scenarios/trace-text.ts';
+import { visible } from '../output/escape.ts';
 import type { Paint } from './terminal.ts';
 
 const excerptLines = 8;
@@ -74,14 +75,16 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
 export function crashpointsText(name: string, report: CrashpointsReport, ms: number, paint: Paint): string {
   const { victims, cells, images, states, rules, isComplete, held, violated, undecided } = report;
   const lines = [
-    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} anywhere: ${name}    ${cells.length} crash points`,
+    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} anywhere: ${visible(name)}    ${cells.length} crash points`,
     strip(cells, paint),
     `${held} held   ${violated} violated   ${undecided} undecided    ${(ms / 1000).toFixed(1)} s`,
     `${images} crash images, ${states.length} distinct states after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
     ...(report.verifiedMerges === undefined
       ? []
       : [`merges verified: ${report.verifiedMerges} equal keys stood for equal states`]),
-    ...report.withoutDeath.map(({ property, message }) => paint.bad(`violated without any death: ${property}: ${message}`)),
+    ...report.withoutDeath.map(({ property, message }) =>
+      paint.bad(visible(`violated without any death: ${property}: ${message}`)),
+    ),
     '',
     siteTable(cells),
   ];
@@ -90,12 +93,12 @@ export function crashpointsText(name: string, report: CrashpointsReport, ms: num
     const hint = propertiesOf(failure.failure.scenario).find(({ name: known }) => known === property)?.hint ?? '';
     lines.push(
       '',
-      `${paint.bad(`✕ ${property}`)}     ${count} crash points: ${Object.entries(sites)
+      `${paint.bad(visible(`✕ ${property}`))}     ${count} crash points: ${Object.entries(sites)
         .map(([site, number]) => `${site} ${number}`)
         .join(', ')}`,
     );
-    lines.push(`  smallest ${point}`, `  ${message}`, ...excerptOf(failure).map((line) => `    ${line}`));
-    if (hint !== '') lines.push(`  hint     ${hint}`);
+    lines.push(`  smallest ${point}`, `  ${visible(message)}`, ...excerptOf(failure).map((line) => `    ${visible(line)}`));
+    if (hint !== '') lines.push(`  hint     ${visible(hint)}`);
     lines.push(
       `  replay   npx lazurite replay ${token}`,
       `  why      npx lazurite why ${token}`,

@@ -1,4 +1,5 @@
 /** `replay`: exactly that run again, its hash compared where one was recorded; as a scenario file or a mocha test, if asked. */
+
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withDeterminism } from '../../campaigns/replay/run-twice.ts';
@@ -7,11 +8,13 @@ import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, s
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
+import { shown, visible } from '../output/escape.ts';
+import { say } from '../output/standard-error.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { caseOf } from './case-named.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { runText } from './print-run.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Print } from './terminal.ts';
 
 interface Flags {
   readonly in?: string;
@@ -33,7 +36,7 @@ export interface Replayed {
   readonly id: string | undefined;
 }
 
-export function replayCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+export function replayCommand(program: Command, print: Print, paint: Paint): void {
   program
     .command('replay')
     .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
@@ -70,16 +73,16 @@ export function replayCommand(program: Command, print: (text: string) => void, p
             1,
           ),
         );
-      else if (source !== undefined && flags.save === undefined) print(source);
+      else if (source !== undefined && flags.save === undefined) print.asIs(source);
       else {
-        print(runText(run, paint));
+        print(runText(shown(run), paint));
         if (id !== undefined) print(paint.dim(`    record ${id}`));
-        if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(line);
+        if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(visible(line));
         if (isOther)
           print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
       }
       const { save } = flags;
-      if (save !== undefined && orNote(() => writeWhole(save, saved))) process.stderr.write(`written: ${save}\n`);
+      if (save !== undefined && orNote(() => writeWhole(save, saved))) say(`written: ${save}`);
     });
 }
 

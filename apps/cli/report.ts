@@ -1,7 +1,9 @@
 /** Results for other tools: as which format, and where to. */
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { appendTo, orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { type Case, type Format, formats } from './report-formats.ts';
+import type { Print } from './terminal.ts';
 
 const names = Object.keys(formats).join(', ');
 
@@ -28,8 +30,8 @@ export function tryReports({ out = [] }: ReportFlags): void {
 }
 
 /** Prints as the reporter does, if there is one; then writes the files. A file that cannot be written now is a note: the verdict stays. */
-export function report(cases: readonly Case[], { reporter, out = [] }: ReportFlags, print: (text: string) => void): void {
-  if (reporter !== undefined) print(formats[reporter](cases));
+export function report(cases: readonly Case[], { reporter, out = [] }: ReportFlags, print: Print): void {
+  if (reporter !== undefined) print.asIs(formats[reporter](cases));
   for (const { format, file } of out) orNote(() => writeWhole(file, `${formats[format](cases)}\n`));
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (reporter === 'github' && stepSummary !== undefined) orNote(() => appendTo(stepSummary, `${formats.summary(cases)}\n`));

@@ -1,4 +1,5 @@
 /** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
+
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { nanoid } from 'nanoid';
@@ -6,6 +7,8 @@ import { failureOf } from '../../campaigns/index.ts';
 import { type Duration, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { variantNamed } from '../../scenarios/runner.ts';
 import { didYouMean } from '../../scenarios/spelling.ts';
+import { shown, visible } from '../output/escape.ts';
+import { say } from '../output/standard-error.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { delayRange, endTime, jobCount, seedNumber, seedRange, wholeNumber } from './flags.ts';
@@ -18,7 +21,7 @@ import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { type Case, openCase } from './report-formats.ts';
 import { type RunDone, type RunTask, runUnit } from './run-unit.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Print } from './terminal.ts';
 import { watchAndRun } from './watch.ts';
 
 interface RunFlags extends ReportFlags {
@@ -59,7 +62,7 @@ function traceOf(level: Level): RunTask['trace'] {
   return level === 'all' || level === 'wal' ? level : 'none';
 }
 
-export function runCommand(program: Command, print: (text: string) => void, paint: Paint): void {
+export function runCommand(program: Command, print: Print, paint: Paint): void {
   const command = program
     .command('run', { isDefault: true })
     .description('run scenario files, or all of a folder; without a path, a cluster made by --validators and --crash')
@@ -93,7 +96,7 @@ export function runCommand(program: Command, print: (text: string) => void, pain
     const tasks = await tasksOf(paths, flags);
     if (flags.record !== undefined) refuseRecord(flags.record, tasks.length);
     if (tasks.length === 0) {
-      process.stderr.write('no scenario matched\n');
+      say('no scenario matched');
       process.exitCode = 4;
       return;
     }
@@ -117,8 +120,8 @@ export function runCommand(program: Command, print: (text: string) => void, pain
       done.push(one);
       if (isSingle) progress.end();
       else progress.show(done.length, tasks.length, 'runs');
-      if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(one.run, paint));
-      if (isPrinted) for (const line of one.trace) print(line);
+      if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(shown(one.run), paint));
+      if (isPrinted) for (const line of one.trace) print(visible(line));
       if (flags.bail === true && !one.run.asExpected) break;
     }
     progress.end();
@@ -173,7 +176,7 @@ function keepRecord(file: string, one: RunDone): void {
   const options = isVariant && variant !== null ? { variant } : exhibit === undefined ? {} : { exhibit };
   const id = nanoid();
   const text = `${JSON.stringify({ id, ...failureOf(data, options, one.run, '') }, null, 1)}\n`;
-  if (orNote(() => writeWhole(file, text))) process.stderr.write(`written: ${file}, record ${id}\n`);
+  if (orNote(() => writeWhole(file, text))) say(`written: ${file}, record ${id}`);
 }
 
 /** Before the run. Throws `ScenarioError` where there will be no such file. */

@@ -7,6 +7,9 @@ export interface Paint {
   readonly dim: (text: string) => string;
 }
 
+/** Prints for people, with only line breaks and colours acting; `asIs` prints what another program reads, which has escapes of its own. */
+export type Print = ((text: string) => void) & { readonly asIs: (text: string) => void };
+
 export type ColourFlag = 'auto' | 'always' | 'never' | true | undefined;
 
 /** `flag`: as given by `--color`; asked each time, since flags are parsed after commands are made. */
@@ -17,7 +20,7 @@ export function paintFor(flag: () => ColourFlag): Paint {
 }
 
 /** Colour only on a terminal, unless told otherwise; NO_COLOR (https://no-color.org) is honoured. */
-function hasColour(flag: ColourFlag): boolean {
+export function hasColour(flag: ColourFlag): boolean {
   if (flag === 'always' || flag === true) return true;
   return flag !== 'never' && process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
 }

@@ -5,6 +5,7 @@ import { writeWhole } from '../output/write-whole.ts';
 import type { RunPage } from '../page/pages.ts';
 import { caseOf, type NamedCase } from './case-named.ts';
 import { openPage, ownFolder, refuseTaken } from './open-page.ts';
+import type { Print } from './terminal.ts';
 
 interface Flags {
   readonly html?: string;
@@ -39,7 +40,7 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
 }
 
 /** `export`: the same run in the formats of other tools, to the standard output or a file. */
-export function exportCommand(program: Command, print: (text: string) => void): void {
+export function exportCommand(program: Command, print: Print): void {
   program
     .command('export')
     .description("a run in another tool's format: html, mermaid, svg, perfetto, shiviz, itf")
@@ -59,7 +60,7 @@ export function exportCommand(program: Command, print: (text: string) => void): 
       const { recordOf } = await import('../page/record/record-run.ts');
       const made = form === undefined ? (await pageOf(named)).page : exported(recordOf(named.data, named.options), form);
       if (flags.out === undefined) {
-        print(made.trimEnd());
+        print.asIs(made.trimEnd());
         return;
       }
       writeWhole(flags.out, made);

@@ -1,4 +1,5 @@
 /** `wal`: look into log files of ours, Malachite's and CometBFT's; check, cut and convert them, and compare what engines make of damage. */
+
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -7,6 +8,7 @@ import { decodeDecision, decodeInput } from '../../actors/tendermint/codec.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { dataWords } from '../../scenarios/trace-text.ts';
 import type { Engine, InspectedEntry, Inspection } from '../../wal/index.ts';
+import { visible } from '../output/escape.ts';
 import { writeWhole } from '../output/write-whole.ts';
 import { wholeNumber } from './flags.ts';
 import { compareSource, inspectSource, payloadReader, readSource } from './log-source.ts';
@@ -27,12 +29,12 @@ export function walCommands(program: Command, print: (text: string) => void): vo
       .argument('<file...>', "a log file; or a folder that holds CometBFT's rolled files")
       .option('--engine <name>', `read it as a log of ${engines.join(', ')} (default: as its bytes tell)`, engineNamed);
   onFiles('dump', 'the entries of a file, a line each').action((files: readonly string[], flags: Flags) => {
-    for (const file of files) for (const line of dumpLines(file, flags.engine)) print(line);
+    for (const file of files) for (const line of dumpLines(file, flags.engine)) print(visible(line));
   });
   onFiles('verify', 'exit 0 clean or torn, 1 corrupt, 2 foreign; of several files the worst').action(
     (files: readonly string[], flags: Flags) => {
       const found = files.map((file) => ({ file, inspection: inspectSource(readSource(file, flags.engine)) }));
-      for (const { file, inspection } of found) print(summary(file, inspection));
+      for (const { file, inspection } of found) print(visible(summary(file, inspection)));
       process.exitCode = Math.max(...found.map(({ inspection }) => exitCodes[inspection.verdict.status]));
     },
   );

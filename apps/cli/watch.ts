@@ -1,7 +1,9 @@
 /** `--watch`: the same command again whenever a file beside the scenarios changes, each time in a process of its own. */
+
 import { spawn } from 'node:child_process';
 import { existsSync, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
+import { say } from '../output/standard-error.ts';
 
 /** Editors write a file in several steps; milliseconds to wait for the last of them. */
 const settleMs = 120;
@@ -20,7 +22,7 @@ export function watchAndRun(paths: readonly string[]): void {
     const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
     child.on('exit', () => {
       running = false;
-      process.stderr.write('watching for changes; Ctrl-C ends it\n');
+      say('watching for changes; Ctrl-C ends it');
       if (!isStale) return;
       isStale = false;
       run();

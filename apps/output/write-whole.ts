@@ -2,6 +2,7 @@
  * Files that a command writes. Each is written whole under another name, synced, and renamed: a reader finds the old content or the new, and
  * never a part. What is no regular file (a pipe, a device) cannot be renamed over and is written as it is.
  */
+
 import {
   appendFileSync,
   closeSync,
@@ -16,6 +17,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { say } from './standard-error.ts';
 import { systemErrorWords } from './system-error.ts';
 
 /** Throws `ScenarioError` with the reason where the file cannot be written; then the old content is still there. */
@@ -71,7 +73,7 @@ export function orNote(act: () => void, note: (reason: string) => string = (reas
     return true;
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    process.stderr.write(`note: ${note(error.message)}\n`);
+    say(`note: ${note(error.message)}`);
     return false;
   }
 }

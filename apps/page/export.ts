@@ -1,4 +1,5 @@
 /** A run in the formats of other tools. All of them are made of the page's record, so they say the same as the page. */
+import { mermaidText, quoted, xml } from '../output/escape.ts';
 import type { PageRecord, Row } from './record/page-record.ts';
 
 export const forms = ['mermaid', 'svg', 'perfetto', 'shiviz', 'itf'] as const;
@@ -13,26 +14,23 @@ const makers: Readonly<Record<Form, (record: PageRecord) => string>> = { mermaid
 /** A sequence diagram of own messages, deaths and returns; long runs are cut, and say so. */
 function mermaid({ nodes, messages, rows, data }: PageRecord): string {
   const most = 400;
-  const lines = ['sequenceDiagram', ...nodes.map((name) => `  participant ${name}`)];
+  const lines = ['sequenceDiagram', ...nodes.map((name, node) => `  participant n${node} as ${mermaidText(name)}`)];
   const events = [
-    ...messages.filter(({ promise }) => promise !== '').map((message) => ({ at: message.sent, text: arrow(nodes, message) })),
+    ...messages.filter(({ promise }) => promise !== '').map((message) => ({ at: message.sent, text: arrow(message) })),
     ...rows.flatMap((row, at) =>
-      isTurn(row) ? [{ at, text: `  Note over ${nodes[row.node] ?? nodes[0]}: ${plain(row.words)}` }] : [],
+      isTurn(row) ? [{ at, text: `  Note over n${Math.max(0, row.node)}: ${mermaidText(row.words)}` }] : [],
     ),
   ].sort((a, b) => a.at - b.at);
   lines.push(...events.slice(0, most).map(({ text }) => text));
-  if (events.length > most) lines.push(`  Note over ${nodes[0]}: and ${events.length - most} more`);
-  return `---\ntitle: ${JSON.stringify(data.name)}\n---\n${lines.join('\n')}\n`;
+  if (events.length > most) lines.push(`  Note over n0: and ${events.length - most} more`);
+  return `---\ntitle: ${quoted(data.name)}\n---\n${lines.join('\n')}\n`;
 }
 
-function arrow(nodes: readonly string[], { from, to, label, heard }: PageRecord['messages'][number]): string {
-  return `  ${nodes[from]}${heard === -1 ? '-x' : '->>'}${nodes[to]}: ${plain(label)}`;
+function arrow({ from, to, label, heard }: PageRecord['messages'][number]): string {
+  return `  n${from}${heard === -1 ? '-x' : '->>'}n${to}: ${mermaidText(label)}`;
 }
 
 const isTurn = ({ kind }: Row): boolean => kind === 'death' || kind === 'restart' || kind === 'stopped';
-/** Without what ends a line of Mermaid. */
-const plain = (words: string): string => words.replace(/[;#:]/g, ' ');
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 function svg({ nodes, rows, messages, downtimes, data }: PageRecord): string {
   const story = rows.flatMap((row, at) => (/^(said|death|restart|stopped|decided)$/.test(row.kind) ? [at] : [])).slice(0, 400);
@@ -46,7 +44,7 @@ function svg({ nodes, rows, messages, downtimes, data }: PageRecord): string {
   const parts = [
     ...nodes.map(
       (name, index) =>
-        `<text x="${lane(index)}" y="30" text-anchor="middle">${escaped(name)}</text><line x1="${lane(index)}" x2="${lane(index)}" y1="40" y2="${height}" stroke="#99a"/>`,
+        `<text x="${lane(index)}" y="30" text-anchor="middle">${xml(name)}</text><line x1="${lane(index)}" x2="${lane(index)}" y1="40" y2="${height}" stroke="#99a"/>`,
     ),
     ...downtimes
       .filter(({ from }) => from <= last)
@@ -62,10 +60,10 @@ function svg({ nodes, rows, messages, downtimes, data }: PageRecord): string {
       ),
     ...story.map((at) => {
       const row = rows[at] as Row;
-      return `<text x="${lane(row.node) + 8}" y="${lineOf(at) + 4}">${escaped(row.words.slice(0, 40))}</text>`;
+      return `<text x="${lane(row.node) + 8}" y="${lineOf(at) + 4}">${xml(row.words.slice(0, 40))}</text>`;
     }),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${lane(nodes.length)} ${height}" font-family="monospace" font-size="11"><title>${escaped(data.name)}</title>${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${lane(nodes.length)} ${height}" font-family="monospace" font-size="11"><title>${xml(data.name)}</title>${parts.join('')}</svg>\n`;
 }
 
 /** The Chrome trace format: a thread a node, messages as flows. Opens in ui.perfetto.dev. */

@@ -2,10 +2,12 @@
  * `lazurite/mocha`: tests at every crash point, and root hooks that keep the page of a run that failed.
  */
 /// <reference types="mocha" preserve="true" />
+
 import { join } from 'node:path';
 import { failureOf } from '../../campaigns/index.ts';
 import { type Run, ScenarioError } from '../../scenarios/index.ts';
 import { runOf } from '../../testing/chai.ts';
+import { say } from '../output/standard-error.ts';
 import { writeWhole } from '../output/write-whole.ts';
 
 export { type EveryCrashPoint, itAtEveryCrashPoint } from '../../testing/mocha.ts';
@@ -25,13 +27,13 @@ export const mochaHooks = {
       kept = await keep(run, test.fullTitle());
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
-      process.stderr.write(`  not kept: ${error.message}\n`);
+      say(`  not kept: ${error.message}`);
       return;
     }
     // Then a replay is green, and nobody should take that for a test that is mended.
     const isGreen = run.properties.every(({ verdict }) => verdict !== 'violated');
     const words = isGreen ? ' (no property is violated: what the test says beside them is not replayed)' : '';
-    process.stderr.write(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}${words}\n`);
+    say(`  kept: look at ${kept.page}, or npx lazurite replay ${kept.file}${words}`);
   },
 };
 

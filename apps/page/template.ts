@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { xml } from '../output/escape.ts';
 
 export interface Parts {
   readonly script: string;
@@ -38,7 +39,6 @@ export async function parts(): Promise<Parts> {
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** One HTML file: works from the disk, and loads nothing. */
 export function html({ script, style, engine }: Parts, title: string, data: object): string {
@@ -57,7 +57,7 @@ export function html({ script, style, engine }: Parts, title: string, data: obje
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} · Lazurite</title>
+<title>${xml(title)} · Lazurite</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>

@@ -2,8 +2,10 @@
  * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts
  * and what stands behind them.
  */
+
 import type { WriteAheadState } from '../../actors/node/index.ts';
 import { parsePoint, type World } from '../../actors/scheduler/index.ts';
+import { own } from '../../core/own.ts';
 import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
@@ -165,13 +167,13 @@ function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly
     return [first, last];
   }
   const named = victims.flatMap((victim) =>
-    (data.scripts[victim] ?? []).flatMap((step) => ('moment' in step ? (numberIn(step.moment?.where['height']) ?? []) : [])),
+    (own(data.scripts, victim) ?? []).flatMap((step) => ('moment' in step ? (numberIn(step.moment?.where['height']) ?? []) : [])),
   );
   return named.length === 0 ? [1, 2] : [Math.min(...named), Math.max(...named)];
 }
 
 function firstRestart({ scripts }: ScenarioData, victims: readonly string[]): number {
-  for (const victim of victims) for (const step of scripts[victim] ?? []) if (step.type === 'restart') return step.afterMs;
+  for (const victim of victims) for (const step of own(scripts, victim) ?? []) if (step.type === 'restart') return step.afterMs;
   return 1000;
 }
 

@@ -2,6 +2,7 @@
 
 import type { RoleName } from '../../actors/byzantine/index.ts';
 import { roleNames } from '../../actors/byzantine/index.ts';
+import { own } from '../../core/own.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
 import { drawPlan } from './fault-plan-generator.ts';
@@ -58,5 +59,5 @@ function bare(
 
 function leastPowers(data: ScenarioData): ReadonlyMap<string, number> {
   const sets = [data.validators, ...data.validatorSets.map(({ powers }) => powers)];
-  return new Map(castOf(data).map((name) => [name, Math.max(...sets.map((powers) => powers[name] ?? 0))]));
+  return new Map(castOf(data).map((name) => [name, Math.max(...sets.map((powers) => own(powers, name) ?? 0))]));
 }

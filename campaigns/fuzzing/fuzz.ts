@@ -1,4 +1,5 @@
 /** Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. */
+import { own } from '../../core/own.ts';
 import { liesOf } from '../../scenarios/lies.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
@@ -155,7 +156,7 @@ export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
 
 function sums(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const total: Record<string, number> = { ...a };
-  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
+  for (const [name, count] of Object.entries(b)) total[name] = (own(total, name) ?? 0) + count;
   return total;
 }
 

@@ -2,7 +2,9 @@
  * `comes-back`: deaths alone never cost a node. A node whose disk was never damaged and never failed must come back from any kill and any
  * loss of power: a boot that calls what a legal death left behind corrupt, or that stops for any other reason, is a finding.
  */
+
 import type { Monitor, Property } from '../../core/events.ts';
+import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
 /** Faults that touch no disk. */
@@ -32,8 +34,10 @@ const monitor: Monitor<Memory> = {
     const { hurt, isExercised } = memory;
     if (event.type === 'restart') return isExercised ? memory : { ...memory, isExercised: true };
     if (event.type === 'fault')
-      return hurt[node] || harmlessFaults.includes(event.kind) ? memory : { ...memory, hurt: { ...hurt, [node]: true } };
-    if (event.type !== 'stopped' || hurt[node] || observer.isFaulty(node)) return memory;
+      return own(hurt, node) === true || harmlessFaults.includes(event.kind)
+        ? memory
+        : { ...memory, hurt: { ...hurt, [node]: true } };
+    if (event.type !== 'stopped' || own(hurt, node) === true || observer.isFaulty(node)) return memory;
     const message = `${node} stopped, though nothing but deaths had happened to it: ${event.reason}`;
     return withViolation(memory, { message, event: index, nodes: [node], height: 0 });
   },

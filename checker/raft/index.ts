@@ -6,6 +6,7 @@
 
 import type { Entry, RaftState, Vote } from '../../actors/raft/types.ts';
 import type { Monitor, Property } from '../../core/events.ts';
+import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
 /** A rule about the nodes' states: what it notes of a run, and what it says of a state that is new. */
@@ -36,7 +37,7 @@ const stateMonitor = <Notes>({ start, unexercised, look }: Rule<Notes>): Monitor
   look: (memory, { index, node }, observer) => {
     const actor = observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined;
     const state = actor?.inner;
-    if (state === undefined || state === memory.states[node] || observer.isFaulty(node)) return memory;
+    if (state === undefined || state === own(memory.states, node) || observer.isFaulty(node)) return memory;
     const states = { ...memory.states, [node]: state };
     const { notes, isExercised, wrong } = look(memory.notes, node, state, states);
     const next = { ...memory, notes, states, isExercised: memory.isExercised || isExercised };

@@ -2,7 +2,7 @@
  * The checker's own decoder of what nodes write: frames (docs/formats/wal.md), and in them votes, proposals, decisions and blocks. It shares no code
  * with what writes them, and takes nothing but well-formed bytes: anything else reads as undefined.
  */
-import { Decoder } from 'cbor-x';
+import { Decoder, refuseHostile } from '../../core/cbor.ts';
 
 export type StatementKind = 'prevote' | 'precommit' | 'proposal';
 
@@ -133,6 +133,7 @@ export function blockHeight(payload: Uint8Array): number | undefined {
 
 function listIn(payload: Uint8Array): readonly unknown[] | undefined {
   try {
+    refuseHostile(payload);
     const fields: unknown = cbor.decode(payload);
     return Array.isArray(fields) ? fields : undefined;
   } catch {

@@ -4,8 +4,8 @@
  */
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { Decoder, Encoder } from 'cbor-x';
 import type { CampaignPlan, FuzzCounts } from '../../campaigns/index.ts';
+import { Decoder, Encoder, refuseHostile } from '../../core/cbor.ts';
 import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { Log, RecoveryError } from '../../wal/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
@@ -54,6 +54,7 @@ export class CampaignJournal {
       let start: JournalStart | undefined;
       const results = new Map<number, FuzzCounts>();
       for (const { kind, payload } of log.entries()) {
+        refuseHostile(payload);
         const value: unknown = decoder.decode(payload);
         if (kind === 'start') start = value as JournalStart;
         else {

@@ -4,7 +4,7 @@
  * put in one order.
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { Decoder, Encoder } from 'cbor-x';
+import { Decoder, Encoder, refuseHostile } from '../../core/cbor.ts';
 import { framed } from '../wire/framing.ts';
 import type { Happening } from './real-node.ts';
 
@@ -63,7 +63,9 @@ export class EventReader {
     while (at + 4 <= bytes.length) {
       const end = at + 4 + view.getUint32(at);
       if (end > bytes.length) break;
-      records.push(decoder.decode(bytes.slice(at + 4, end)) as TimedRecord);
+      const record = bytes.slice(at + 4, end);
+      refuseHostile(record);
+      records.push(decoder.decode(record) as TimedRecord);
       at = end;
     }
     this.#rest = bytes.slice(at);

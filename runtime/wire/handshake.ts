@@ -5,8 +5,8 @@
  * Not modelled: encryption. Whoever can change the bytes of an open connection can add to it; votes and proposals are signed by themselves.
  */
 import { randomBytes } from 'node:crypto';
-import { Decoder, Encoder } from 'cbor-x';
 import type { Signer } from '../../actors/node/index.ts';
+import { Decoder, Encoder } from '../../core/cbor.ts';
 import { isBoundedCbor } from './cbor-bounds.ts';
 
 const version = 1;

@@ -2,7 +2,7 @@
  * What peers send each other, as CBOR, and its shape: whatever has another shape is malformed, whoever sent it. So the actors get what their types say.
  * Signatures are checked by the network actor, not here.
  */
-import { Decoder, Encoder } from 'cbor-x';
+import { Decoder, Encoder } from '../../core/cbor.ts';
 import type { WireData } from '../../core/effects.ts';
 import { isBoundedCbor } from './cbor-bounds.ts';
 

@@ -76,4 +76,41 @@ describe("the packages of the project's card", () => {
     for (const text of ["import type { A } from 'nanoid';", "// import { nanoid } from 'nanoid';", "import x from 'nanoids';"])
       expect(imports(text, 'nanoid'), text).to.equal(false);
   });
+
+  it('accept Node 20.19, those of development too', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, { readonly engines?: { readonly node?: string } }>>;
+    };
+    const refusing = Object.entries(packages).filter(([, { engines }]) => engines?.node !== undefined && !accepts(engines.node));
+    expect(refusing.map(([name]) => name)).to.deep.equal([]);
+  });
+
+  it('include nothing by the pictures of the README, which are large', () => {
+    const { stdout } = spawnSync('npm pack --dry-run --ignore-scripts --json', { cwd: root, encoding: 'utf8', shell: true });
+    const packed = JSON.parse(stdout) as readonly {
+      readonly size: number;
+      readonly files: readonly { readonly path: string }[];
+    }[];
+    expect(packed[0]?.size).to.be.lessThan(2_500_000);
+    expect(packed[0]?.files.filter(({ path }) => path.startsWith('docs/pictures/'))).to.deep.equal([]);
+  });
 });
+
+/** Whether a range of versions lets in 20.19.0: ranges by `||`, and in each some of `>=`, `^`, `<` and a bare number. */
+function accepts(range: string): boolean {
+  const isMet = (part: string): boolean => {
+    const [, sign = '', version = ''] = /^(>=|>|<=|<|\^|~|)v?(.*)$/.exec(part) ?? [];
+    if (/^[*x]?$/.test(version)) return true;
+    const wanted = version.split('.').map((number) => (/^\d+$/.test(number) ? Number(number) : 0));
+    const order = [20, 19, 0].reduce((found, number, place) => (found === 0 ? number - (wanted[place] ?? 0) : found), 0);
+    if (sign === '>=' || sign === '>') return order >= 0;
+    if (sign === '<' || sign === '<=') return order < 0;
+    return wanted[0] === 20 && order >= 0;
+  };
+  const parts = (one: string): readonly string[] =>
+    one
+      .replaceAll(/(>=|>|<=|<|\^|~)\s+/g, '$1')
+      .trim()
+      .split(/\s+/);
+  return range.split('||').some((one) => parts(one).every(isMet));
+}

@@ -94,7 +94,7 @@ describe('packages from npm under every loss of power', function () {
 
   const atomic = numbered((folder, value) => writeFileAtomic(state(folder), JSON.stringify({ value })), readJson);
 
-  it('write-file-atomic 8.0.0: the newest state may be lost, and nothing else; green with a sync of the folder', async () => {
+  it('write-file-atomic 7.0.1: the newest state may be lost, and nothing else; green with a sync of the folder', async () => {
     const report = await everyPowerLoss(atomic);
     expect(report.findings.map(({ complaint }) => complaint)).to.deep.equal(['it holds 0, and 1 was acknowledged']);
     expect(report.findings[0]?.losses.join()).to.match(/^the rename of .* to state\.json is lost at .*write-file-atomic\//);

@@ -63,7 +63,7 @@ describe('packages from npm that keep a state on disk', function () {
     expect(findings.some(({ message }) => /0 entries are left of 1 that a flush had acknowledged/.test(message))).to.equal(true);
   });
 
-  it('write-file-atomic 8.0.0: never a torn file; the newest write may be gone, because the directory is not synced', () => {
+  it('write-file-atomic 7.0.1: never a torn file; the newest write may be gone, because the directory is not synced', () => {
     const { findings, images } = recoverFrom(withWriteFileAtomic(false), plan);
     expect(images).to.be.greaterThan(50);
     expect(findings).to.not.deep.equal([]);

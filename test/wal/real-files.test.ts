@@ -38,6 +38,14 @@ describe('real files', function () {
     files.close();
   });
 
+  it('can be closed twice, and used no more afterwards', () => {
+    const files = new RealFiles(folder, { lock: 'none' });
+    files.create('wal/a');
+    files.close();
+    files.close();
+    expect(() => files.append('wal/a', new Uint8Array(1))).to.throw(StorageError, /these files were closed/);
+  });
+
   it('make the name of each folder durable before they go on', () => {
     const seen: string[] = [];
     const open = new Map<number, string>();

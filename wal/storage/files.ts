@@ -28,6 +28,7 @@ export class RealFiles implements Storage {
   readonly #root: string;
   readonly #lock: FolderLock | undefined;
   readonly #open = new Map<string, number>();
+  #isClosed = false;
 
   /**
    * Makes the folder where it is missing, durably. Throws `FolderLockedError` where another process writes to it, and `StorageError` where it
@@ -121,7 +122,10 @@ export class RealFiles implements Storage {
     this.#open.delete(file);
   }
 
+  /** Nothing can be done with it afterwards: the folder may have another writer. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const descriptor of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
     this.#lock?.release();
@@ -132,8 +136,9 @@ export class RealFiles implements Storage {
     return bavail * bsize;
   }
 
-  /** Throws `StorageError` for a name that could lead out of the folder. */
+  /** Throws `StorageError` for a name that could lead out of the folder, and after `close`. */
   #within(operation: string, file: string): string {
+    if (this.#isClosed) throw new StorageError('EINVAL', operation, file, 'these files were closed');
     const isPlain = file.split('/').every((part) => /^[\w.-]+$/.test(part) && !/^\.+$/.test(part));
     if (isPlain) return join(this.#root, file);
     throw new StorageError('EINVAL', operation, file, 'a name of letters, digits, ., _ and - is expected, within the folder');

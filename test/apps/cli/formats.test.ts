@@ -37,7 +37,7 @@ describe('reports', () => {
     expect(file).to.equal('file=a%2Cb%3Ac.ts');
     expect(title).to.match(/^title=two%0Alines%3A 100%25%2C #1 \|/);
     expect(others).to.be.empty;
-    expect(message).to.equal('first%0D%0Asecond: 50%25, a|b\u0085%0Anpx lazurite replay t1.x');
+    expect(message).to.equal('first%0D%0Asecond: 50%25, a|b\\u0085%0Anpx lazurite replay t1.x');
     expect(totals).to.equal('0 of 1 as expected');
   });
 

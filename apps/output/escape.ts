@@ -1,0 +1,99 @@
+/**
+ * Text that users, files and other programs have named, made safe to print: in one place for every form of output. Names are shown as they are, and
+ * signs that would do something (end a line, move the cursor, change the direction, end a field) are shown as escapes.
+ */
+
+/** Controls, line and paragraph separators, signs that turn or hide text, byte order marks, and halves of surrogate pairs. */
+const active = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** On one line. In a string of JSON the escapes mean the same signs. */
+export function visible(text: string): string {
+  return text.replace(active, escapeOf);
+}
+
+/** The same, and line breaks stay. */
+export function visibleLines(text: string): string {
+  return text.replace(active, (sign) => (sign === '\n' ? sign : escapeOf(sign)));
+}
+
+function escapeOf(sign: string): string {
+  const units = Array.from({ length: sign.length }, (_, at) => sign.charCodeAt(at).toString(16).padStart(4, '0'));
+  return short[sign] ?? units.map((unit) => `\\u${unit}`).join('');
+}
+
+/** The same plain data with every text in it on one line: what is printed for people. */
+export function shown<Value>(value: Value): Value {
+  if (typeof value === 'string') return visible(value) as Value;
+  if (Array.isArray(value)) return value.map(shown) as Value;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [visible(name), shown(field)])) as Value;
+}
+
+/** The colours of this command (terminal.ts), and no other sequence for terminals. */
+const ownColours = new RegExp(`(${String.fromCharCode(27)}\\[(?:2|22|31|32|39)m)`);
+
+/**
+ * What leaves the command on the standard output or error: only line breaks and its own colours act. No line is a command to GitHub Actions
+ * (`::error::`, `##[group]`) but those of its reporter.
+ */
+export function printed(text: string, hasColours: boolean): string {
+  const parts = hasColours ? text.split(ownColours) : [text];
+  const safe = parts.map((part) => (hasColours && ownColours.test(part) ? part : visibleLines(part))).join('');
+  return safe.replace(/^(\s*)(::|##\[)/gm, '$1\\$2');
+}
+
+/**
+ * Text of XML 1.0, also in an attribute, in which a reader makes blanks of bare line breaks. Signs that it has no place for become question marks,
+ * others that act become references.
+ */
+export function xml(text: string): string {
+  return text.replace(xmlSigns, xmlSign);
+}
+
+const xmlSigns = new RegExp(`${active.source}|[&<>"\\ufffe\\uffff]`, 'gu');
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function xmlSign(sign: string): string {
+  return entities[sign] ?? (isInXml(sign) ? `&#${sign.codePointAt(0)};` : '?');
+}
+
+/** The description of a test point of TAP, which ends where the line does. */
+export function tapDescription(text: string): string {
+  return visible(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\#]/g, '\\$&');
+}
+
+/** A quoted scalar of YAML, also of JSON. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(active, escapeOf);
+}
+
+/** As GitHub's own toolkit escapes (actions/toolkit, command.ts); other signs that act are shown. */
+export function githubData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replace(active, escapeOf);
+}
+
+export function githubProperty(text: string): string {
+  return githubData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** A cell of a table in Markdown. */
+export function markdownCell(text: string): string {
+  return text
+    .replaceAll(/[\\|`*_[\]~!]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/\r\n|[\r\n]/g, '<br>')
+    .replace(active, escapeOf);
+}
+
+/** Words of a sequence diagram of Mermaid, in which `#` begins an entity and `;` ends a line. */
+export function mermaidText(text: string): string {
+  return visible(text).replace(/[^\p{L}\p{N} .,()'/@~+=*-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+}
+
+/** https://www.w3.org/TR/xml, 2.2 Characters. */
+function isInXml(sign: string): boolean {
+  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u.test(sign);
+}
