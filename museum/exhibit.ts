@@ -4,9 +4,10 @@
 import type { NodeParts } from '../actors/node/index.ts';
 import type { NodeSpec } from '../actors/scheduler/index.ts';
 import type { BootStep } from '../wal/index.ts';
+import type { ExhibitName } from './exhibit-names.ts';
 
 export interface Exhibit {
-  readonly name: string;
+  readonly name: ExhibitName;
   /** The bug, in one sentence. */
   readonly bug: string;
   /** Where it was met: a project and an issue, a file, a paper. */

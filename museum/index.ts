@@ -58,6 +58,7 @@ import {
 } from './unwritten-words.ts';
 
 export type { Exhibit } from './exhibit.ts';
+export type { ExhibitName } from './exhibit-names.ts';
 
 export const exhibits: readonly Exhibit[] = [
   noWal,

@@ -1,8 +1,14 @@
 /** Durations of virtual time, as people write them. */
 import { ScenarioError } from './error.ts';
 
-/** Virtual time: plain numbers are milliseconds. */
-export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type Unit = 'ms' | 's' | 'm';
+
+/**
+ * Virtual time: plain numbers are milliseconds. A text is digits and a unit, without a space or a sign; one that is put together at run time has no
+ * such type, so give its milliseconds.
+ */
+export type Duration = number | ((`${bigint}${Unit}` | `${bigint}.${bigint}${Unit}`) & `${Digit}${string}`);
 
 /** Milliseconds. Throws `ScenarioError` for text that is no duration. */
 export function milliseconds(duration: Duration): number {

@@ -41,6 +41,6 @@ export {
   runScenario,
   variantNamed,
 } from './runner.ts';
-export { type AtFirst, type Done, type Down, event, height, round, type Up } from './script.ts';
+export { type AtFirst, type Done, type Down, event, height, ownEvent, round, type Up } from './script.ts';
 export { formatToken, parseToken, type RunName, scenarioHash } from './token.ts';
-export type { EventName, SiteName } from './vocabulary.ts';
+export type { EventName, SiteName, WhereOf } from './vocabulary.ts';

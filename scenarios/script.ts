@@ -8,10 +8,15 @@ import { ScenarioError } from './error.ts';
 import type { ScriptStep, Strike, When } from './model.ts';
 import type { Moment } from './moments.ts';
 import { onlyKnown } from './options.ts';
-import type { EventName, SiteName } from './vocabulary.ts';
+import type { EventName, SiteName, WhereOf } from './vocabulary.ts';
 
 /** A moment of a run, such as `event('vote.cast', { type: 'prevote' })`. */
-export function event(name: EventName, where: Readonly<Record<string, unknown>> = {}): Moment {
+export function event<Name extends EventName>(name: Name, where: WhereOf<Name> = {} as WhereOf<Name>): Moment {
+  return { event: name, where };
+}
+
+/** A moment that a protocol of your own reports: its names and fields are known to no type. */
+export function ownEvent(name: string, where: Readonly<Record<string, unknown>> = {}): Moment {
   return { event: name, where };
 }
 

@@ -61,12 +61,46 @@ export const tendermintEvents = [
 ] as const;
 export const raftEvents = ['elected', 'committed'] as const;
 
-const message = ['type', 'height', 'round', 'value'] as const;
-const death = ['at', 'lostBytes'] as const;
-const vote = ['height', 'round', 'value'] as const;
+type MessageField = 'type' | 'height' | 'round' | 'value';
+type VoteField = 'height' | 'round' | 'value';
+type DeathField = 'at' | 'lostBytes';
 
 /** What an event says of itself, and a `where` may ask for. Of events that are not here it is the protocol's own business (`replay.end` adds its summary). */
-export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
+interface EventFields {
+  publish: MessageField;
+  'vote.cast': MessageField;
+  'proposal.local': MessageField;
+  'wal.append': 'frame';
+  'wal.flush': never;
+  crash: DeathField;
+  kill: DeathField;
+  restart: 'life';
+  stopped: 'reason' | 'code';
+  lifecycle: 'state' | 'from';
+  judged: 'lostBytes';
+  recovered: 'row' | 'height' | 'frames';
+  'replay.begin': 'height' | 'frames';
+  'abstain.begin': 'life' | 'from' | 'until' | 'reason';
+  'abstain.until': 'until';
+  'abstain.end': 'height';
+  'store.anew': 'reason';
+  'blocks.pruned': 'to' | 'height' | 'oldest';
+  mark: 'name';
+  'height.start': 'height';
+  'round.start': 'height' | 'round';
+  timeout: 'height' | 'round' | 'step';
+  locked: VoteField;
+  decided: VoteField;
+  evidence: 'kind' | 'validator' | 'height' | 'round' | 'first' | 'second';
+  elected: 'term';
+  committed: 'index';
+}
+
+const message: readonly MessageField[] = ['type', 'height', 'round', 'value'];
+const death: readonly DeathField[] = ['at', 'lostBytes'];
+const vote: readonly VoteField[] = ['height', 'round', 'value'];
+
+const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name][] } = {
   publish: message,
   'vote.cast': message,
   'proposal.local': message,
@@ -96,6 +130,9 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = {
   committed: ['index'],
 };
 
+/** The fields that are known of events that are known. */
+export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = fields;
+
 const votes = ['prevote', 'precommit'] as const;
 const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
 
@@ -123,7 +160,11 @@ export const numberFields: readonly string[] = [
 ];
 
 export type SiteName = (typeof sites)[number];
-/** An event by its name: of any node, of the protocols that ship, or one that a protocol of one's own reports. */
-export type EventName = (typeof eventsOfAnyNode)[number] | TendermintEvent | RaftEvent | (string & {});
+/** An event by its name: of any node, or of the protocols that ship. `ownEvent` names one of a protocol of your own. */
+export type EventName = (typeof eventsOfAnyNode)[number] | TendermintEvent | RaftEvent;
+/** What may be asked of an event. */
+export type WhereOf<Name extends EventName> = Name extends keyof EventFields
+  ? { readonly [Field in EventFields[Name]]?: unknown }
+  : Readonly<Record<string, unknown>>;
 type TendermintEvent = (typeof tendermintEvents)[number];
 type RaftEvent = (typeof raftEvents)[number];

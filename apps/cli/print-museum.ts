@@ -1,6 +1,7 @@
 /** What `museum` tells of the broken nodes: as JSON, in words, and as docs/museum.md. */
 import { type Failure, failureOf } from '../../campaigns/index.ts';
 import type { MuseumRow } from '../../campaigns/museum/measure.ts';
+import type { ExhibitName } from '../../museum/index.ts';
 import { runScenario, type ScenarioData } from '../../scenarios/index.ts';
 import { tokenOf } from './failures.ts';
 import type { Lost } from './lost-units.ts';
@@ -106,7 +107,7 @@ export async function museumMarkdown(rows: readonly MuseumRow[]): Promise<string
 }
 
 /** With the broken node as its variant, and what that breaks. */
-function told(exhibit: string, data: ScenarioData, property: string): ScenarioData {
+function told(exhibit: ExhibitName, data: ScenarioData, property: string): ScenarioData {
   const fail = runScenario(data, { exhibit })
     .properties.filter(({ verdict }) => verdict === 'violated')
     .map(({ name }) => name);

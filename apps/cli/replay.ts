@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withDeterminism } from '../../campaigns/replay/run-twice.ts';
+import { exhibitNamed } from '../../museum/index.ts';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
@@ -95,7 +96,8 @@ export async function replayed(
 /** A broken node becomes a variant that is expected to fail, so that the file says what it shows. */
 function asTold(data: ScenarioData, exhibit: string | undefined, violated: readonly string[]): ScenarioData {
   const expect = { fail: violated };
-  if (exhibit !== undefined) return { ...data, variants: [{ name: exhibit, break: exhibit, expect }] };
+  const broken = exhibit === undefined ? undefined : exhibitNamed(exhibit)?.name;
+  if (broken !== undefined) return { ...data, variants: [{ name: broken, break: broken, expect }] };
   const [variant, ...others] = data.variants;
   if (variant === undefined || others.length > 0 || exhibitOf(variant) === undefined) return data;
   // A step that was taken out of the scenario cannot fail any more.

@@ -1,6 +1,6 @@
 /** Measures one exhibit: its scenes, crash points, fuzz and plain random kills, what each catches and after how many runs, and the smallest failure. */
 import { pointText } from '../../actors/scheduler/index.ts';
-import { exhibitNamed } from '../../museum/index.ts';
+import { type ExhibitName, exhibitNamed } from '../../museum/index.ts';
 import { type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
 import { crashpointsPlan } from '../crash-points/from-scenario.ts';
 import { type Cell, enumerateCrashpoints, fuzzCase, isBroken, minimize, pointCase, randomKills, sizeOf } from '../index.ts';
@@ -8,7 +8,7 @@ import { rowsIn } from './recovery-rows.ts';
 import { anywhere, furtherScenes, scenes } from './scenes.ts';
 
 export interface MuseumRow {
-  readonly exhibit: string;
+  readonly exhibit: ExhibitName;
   readonly bug: string;
   readonly source: string;
   readonly rule: string;
@@ -74,7 +74,7 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
   const shrunk = told.length > 0 || fuzz.data === undefined ? told : shrunkOf([fuzz.data], name, property ?? '');
   const smallest = shrunk[0] ?? (stories[0] as ScenarioData);
   return {
-    exhibit: name,
+    exhibit: exhibit.name,
     bug: exhibit.bug,
     source: exhibit.source,
     rule: exhibit.rule,

@@ -10,7 +10,7 @@ export interface Folder {
 /** `ms`: virtual time. `exhibit`-free: all of them are honest, and nothing is lost. */
 export function stoppedAt(ms: number): ReadonlyMap<string, Folder> {
   const four = cluster({ A: 1, B: 1, C: 1, D: 1 }, { seed: 5 });
-  four.run(`${ms}ms`);
+  four.run(ms);
   return new Map(
     ['A', 'B', 'C', 'D'].map((name) => {
       const { disk } = four.node(name);

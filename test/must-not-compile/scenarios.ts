@@ -1,5 +1,5 @@
 // Each line below a `@ts-expect-error` must not compile; the checker fails when one does.
-import { event, scenario } from 'lazurite';
+import { decides, event, scenario } from 'lazurite';
 
 const four = scenario('x', { A: 1, B: 1, C: 1, D: 1 });
 
@@ -19,3 +19,31 @@ four.proposer(1, 0, 'E');
 four.node('B', (b) => b.crash({ during: 'wal.flush' }));
 // @ts-expect-error no such site
 four.node('B', (b) => b.crash({ before: 'wal.fluch' }));
+// @ts-expect-error an event that nobody reports (`ownEvent` names one of a protocol of one's own)
+four.node('B', (b) => b.waitUntil(event('vote.casted')));
+// @ts-expect-error a field that the event does not say
+four.node('B', (b) => b.waitUntil(event('vote.cast', { hieght: 3 })));
+// @ts-expect-error a space within a time
+four.node('B', (b) => b.crash().restart({ after: '5 s' }));
+// @ts-expect-error a time below 0
+four.node('B', (b) => b.crash().restart({ after: '-2s' }));
+// @ts-expect-error no time at all
+four.until({ time: 's' });
+// @ts-expect-error no such exhibit
+four.variants({ name: 'q', break: 'no-fsnc' });
+// @ts-expect-error a height in quotes
+four.expect(decides('5'));
+// @ts-expect-error a death of a node that is down
+four.node('B', (b) => b.crash().crash());
+// @ts-expect-error no such fault
+four.fault({ timeMs: 4 }, { type: 'partion', nodes: ['A'] });
+
+// These do.
+four.node('B', (b) => b.crash().restart({ after: '0.5s' }));
+four.node('B', (b) =>
+  b
+    .crash()
+    .restart({ after: 500 })
+    .waitUntil(event('replay.end', { votes: 2 })),
+);
+four.variants({ name: 'q', break: 'no-fsync' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { WriteAheadState } from '../../actors/node/index.ts';
-import { allProperties, buildWorld, cluster, event, height, scenario } from '../../scenarios/index.ts';
+import { allProperties, buildWorld, cluster, height, ownEvent, scenario } from '../../scenarios/index.ts';
 
 describe('the step-by-step cluster', () => {
   it('crashes a node before its flush, brings it back, and all decide on', () => {
@@ -19,8 +19,10 @@ describe('the step-by-step cluster', () => {
     const c = cluster({ A: 1, B: 1, C: 1, D: 1 });
     c.runUntil(height(3));
     expect([c.node('B').height, c.node('B').round]).to.deep.equal([3, 0]);
-    expect(() => c.runUntil(event('round.strat'))).to.throw("no event is called 'round.strat'; did you mean 'round.start'?");
-    expect(() => c.runUntil(event('restart', { height: 3 }))).to.throw("no field of restart is called 'height'; there are life");
+    expect(() => c.runUntil(ownEvent('round.strat'))).to.throw("no event is called 'round.strat'; did you mean 'round.start'?");
+    expect(() => c.runUntil(ownEvent('restart', { height: 3 }))).to.throw(
+      "no field of restart is called 'height'; there are life",
+    );
     expect(() => c.node('B').crash({ before: 'wal.fluch' as 'wal.flush' })).to.throw("no site is called 'wal.fluch'");
   });
 

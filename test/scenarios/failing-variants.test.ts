@@ -115,7 +115,7 @@ describe('a variant that is expected to fail', () => {
   });
 
   it('may expect what only a second run can judge', async () => {
-    const twice = async (exhibit: string): Promise<readonly string[]> => {
+    const twice = async (exhibit: Variant['break'] & string): Promise<readonly string[]> => {
       const { data } = scenario('two runs', three)
         .variants({ name: 'x', break: exhibit, expect: { fail: ['determinism'] } })
         .until({ time: '300ms' });

@@ -1,11 +1,11 @@
 import { expect, use } from 'chai';
-import { event, height, scenario } from '../../scenarios/index.ts';
+import { event, height, scenario, type Variant } from '../../scenarios/index.ts';
 import { lazuriteChai } from '../../testing/chai.ts';
 
 use(lazuriteChai);
 
 const four = () => scenario('four validators', { A: 1, B: 1, C: 1, D: 1 });
-const crashed = (exhibit?: string) =>
+const crashed = (exhibit?: Variant['break']) =>
   four()
     .node('B', (b) =>
       b

@@ -11,6 +11,5 @@ export const solved = false;
 export default scenario('an empty disk', { A: 1, B: 1, C: 1, D: 1 })
   .wal({ onCorrupt: 'halt' })
   .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'wipe', node: 'B' })
-  .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 300 })
   .fault({ time: '2s' }, { type: 'crash', nodes: ['D'] })
   .expect(decides(40, { within: '30s', nodes: ['A', 'B', 'C'] }));

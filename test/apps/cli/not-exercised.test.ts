@@ -58,7 +58,7 @@ describe('what was not exercised', () => {
 
     it('makes a variant undecided that fails as expected, and leaves a surprise a violation', () => {
       const broken = scenario('early', four).expect(lockDiscipline()).until({ time: '1s' });
-      const early = { name: 'early', break: 'broadcast-before-flush' };
+      const early = { name: 'early', break: 'broadcast-before-flush' } as const;
       const expected = broken.variants({ ...early, expect: { fail: ['write-ahead'] } }).run({ record: false });
       expect(expected.verdict).to.equal('undecided');
       expect(broken.variants(early).run({ record: false }).verdict).to.equal('violated');

@@ -4,7 +4,7 @@ import { pointText } from '../../../actors/scheduler/index.ts';
 import { loadScenario } from '../../../apps/cli/load-scenario.ts';
 import { type CrashpointsOptions, crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
 import { type CrashpointsResult, crashpoints, enumerateCrashpoints } from '../../../campaigns/index.ts';
-import { exhibits } from '../../../museum/index.ts';
+import { type ExhibitName, exhibits } from '../../../museum/index.ts';
 import { event, type ScenarioData, scenario } from '../../../scenarios/index.ts';
 
 const { data } = scenario('crash anywhere', { A: 1, B: 1, C: 1, D: 1 });
@@ -131,7 +131,7 @@ describe('frame numbers that are used again after a torn tail', () => {
 });
 
 describe('a life that goes on in the old file, behind a torn tail', () => {
-  const story = (exhibit?: string) =>
+  const story = (exhibit?: ExhibitName) =>
     scenario('life reused', { A: 1, B: 1, C: 1, D: 1 })
       .node('B', (b) =>
         b
@@ -162,7 +162,7 @@ describe('a life that goes on in the old file, behind a kill', () => {
 });
 
 describe('the museum', () => {
-  const cases: readonly (readonly [exhibit: string, file: string])[] = [
+  const cases: readonly (readonly [exhibit: ExhibitName, file: string])[] = [
     ['no-wal', '01-the-lesson-of-the-log.ts'],
     ['no-fsync', '01-the-lesson-of-the-log.ts'],
     ['broadcast-before-flush', '01-the-lesson-of-the-log.ts'],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { anywhere, furtherScenes, scenes, undetectable } from '../../../campaigns/museum/scenes.ts';
+import { exhibitNames } from '../../../museum/exhibit-names.ts';
 import { exhibits } from '../../../museum/index.ts';
 import { allProperties, faultKinds, runScenario, type ScenarioData } from '../../../scenarios/index.ts';
 
@@ -15,6 +16,10 @@ const redBy = new Map<string, readonly string[]>();
 const redKinds = new Set<string>();
 
 describe('the museum', () => {
+  it('has a type that names every exhibit, and nothing else', () => {
+    expect([...exhibitNames].sort()).to.deep.equal(exhibits.map(({ name }) => name).sort());
+  });
+
   it('holds at least thirty exhibits, each with a bug, a source and a rule, and no two of one name', () => {
     expect(exhibits.length).to.be.at.least(30);
     expect(new Set(exhibits.map(({ name }) => name)).size).to.equal(exhibits.length);
