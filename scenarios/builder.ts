@@ -19,6 +19,7 @@ import type { LinkModel } from './links.ts';
 import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
 import { refuseNeverActing } from './never-acts.ts';
+import { notePlaces, refuse, refuseAtOnce } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
 import { protocolNamed, register } from './protocols.ts';
@@ -39,6 +40,7 @@ export class Scenario<Names extends string = string> {
   }
 
   #with(change: Partial<ScenarioData>): Scenario<Names> {
+    notePlaces(this.data, change);
     return new Scenario({ ...this.data, ...change });
   }
 
@@ -46,7 +48,7 @@ export class Scenario<Names extends string = string> {
   #known(node: string): void {
     const cast = castOf(this.data);
     if (!cast.includes(node))
-      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${node}'; the cast is ${cast.join(', ')}`);
+      refuseAtOnce(`scenario '${this.data.name}': no node is called '${node}'; the cast is ${cast.join(', ')}`);
   }
 
   describe(description: string): Scenario<Names> {
@@ -104,9 +106,7 @@ export class Scenario<Names extends string = string> {
   app(application: { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
     const { valueBytes = this.data.valueBytes, keepBlocks } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks']);
     if (keepBlocks !== undefined && (!Number.isSafeInteger(keepBlocks) || keepBlocks < 1))
-      throw new ScenarioError(
-        `scenario '${this.data.name}': keepBlocks must be a whole number from 1 on, not ${String(keepBlocks)}`,
-      );
+      refuseAtOnce(`scenario '${this.data.name}': keepBlocks must be a whole number from 1 on, not ${String(keepBlocks)}`);
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
   /**
@@ -135,9 +135,7 @@ export class Scenario<Names extends string = string> {
     return this.#with({ application: [...(this.data.application ?? []), applicationRule(does, scope)] });
   }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
-    const cast = castOf(this.data);
-    if (!cast.includes(name))
-      throw new ScenarioError(`scenario '${this.data.name}': no node is called '${name}'; the cast is ${cast.join(', ')}`);
+    this.#known(name);
     return this.#with({ scripts: { ...this.data.scripts, [name]: stepsOf(script(newScript())) } });
   }
   /** Power fails for all of them at one instant. */
@@ -173,10 +171,12 @@ export class Scenario<Names extends string = string> {
   fault(trigger: Trigger | { readonly time: Duration }, fault: Fault): Scenario<Names> {
     const when: Trigger = 'time' in trigger ? { timeMs: milliseconds(trigger.time) } : trigger;
     const wrong = wrongFault(fault);
-    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': ${wrong}`);
-    for (const node of nodesOf(fault)) this.#known(node);
-    if ('node' in when && when.node !== undefined) this.#known(when.node);
-    if (fault.type === 'partition') for (const node of fault.groups.flat()) this.#known(node);
+    if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': ${wrong}`);
+    else {
+      for (const node of nodesOf(fault)) this.#known(node);
+      if ('node' in when && when.node !== undefined) this.#known(when.node);
+      if (fault.type === 'partition') for (const node of fault.groups.flat()) this.#known(node);
+    }
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
   /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
@@ -194,7 +194,7 @@ export class Scenario<Names extends string = string> {
   byzantine(node: Names, role: RoleName, scope: LieScope & { readonly to?: readonly Names[] } = {}): Scenario<Names> {
     for (const peer of scope.to ?? []) this.#known(peer);
     const wrong = wrongLie({ role, ...scope });
-    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
+    if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
     return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(this.data.byzantine[node], role, scope) } });
   }
   /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
@@ -207,9 +207,7 @@ export class Scenario<Names extends string = string> {
     for (const name of Object.keys(powers)) {
       if (name in this.data.validators) continue;
       const cast = Object.keys(this.data.validators).join(', ');
-      throw new ScenarioError(
-        `scenario '${this.data.name}': '${name}' has no key; give it power 0 in the cast (validators: ${cast})`,
-      );
+      refuseAtOnce(`scenario '${this.data.name}': '${name}' has no key; give it power 0 in the cast (validators: ${cast})`);
     }
     const later = { from: fromHeight, powers: powers as Readonly<Record<string, number>> };
     const validatorSets = [...this.data.validatorSets, later].sort((a, b) => a.from - b.from);
@@ -222,9 +220,7 @@ export class Scenario<Names extends string = string> {
   variants(...variants: readonly Variant[]): Scenario<Names> {
     const twice = variants.find(({ name }, index) => variants.findIndex((other) => other.name === name) !== index);
     if (twice !== undefined)
-      throw new ScenarioError(
-        `scenario '${this.data.name}': two variants are called '${twice.name}'; give each a name of its own`,
-      );
+      refuseAtOnce(`scenario '${this.data.name}': two variants are called '${twice.name}'; give each a name of its own`);
     return this.#with({ variants });
   }
   /** Marks that every variant must reach: a scenario that never saw its case has shown nothing. */
@@ -232,16 +228,18 @@ export class Scenario<Names extends string = string> {
     return this.#with({ mustReach: marks });
   }
   expect(...checks: readonly ExpectedCheck[]): Scenario<Names> {
+    const isCheck = (check: unknown): boolean => typeof check === 'object' && check !== null;
+    const known = checks.filter(isCheck);
     for (const check of checks as readonly unknown[])
-      if (typeof check !== 'object' || check === null)
-        throw new ScenarioError(
+      if (!isCheck(check))
+        refuse(
           `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : String(check)}`,
         );
-    const found = checks.flatMap((check) => ('decides' in check ? [check.decides] : []));
-    const absent = checks.flatMap((check) => ('absence' in check ? [check.absence] : []));
+    const found = known.flatMap((check) => ('decides' in check ? [check.decides] : []));
+    const absent = known.flatMap((check) => ('absence' in check ? [check.absence] : []));
     for (const name of [...found, ...absent].flatMap(({ nodes = [] }) => nodes)) this.#known(name);
     const absences = [...(this.data.absences ?? []), ...absent];
-    const named = checks.flatMap((check) => ('property' in check ? [check.property] : []));
+    const named = known.flatMap((check) => ('property' in check ? [check.property] : []));
     const about = [...new Set([...(this.data.about ?? []), ...named])];
     return this.#with({
       decides: [...this.data.decides, ...found],
@@ -279,16 +277,13 @@ export function scenario<const Powers extends Record<string, number>>(
   validators: Powers,
 ): Scenario<keyof Powers & string> {
   for (const [node, power] of Object.entries(validators)) {
-    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node))
-      throw new ScenarioError(`scenario '${name}': '${node}' is no name; use letters and digits`);
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(node)) refuseAtOnce(`scenario '${name}': '${node}' is no name; use letters and digits`);
     if (!Number.isSafeInteger(power) || power < 0)
-      throw new ScenarioError(
-        `scenario '${name}': the voting power of ${node} must be a whole number from 0 on, not ${String(power)}`,
-      );
+      refuseAtOnce(`scenario '${name}': the voting power of ${node} must be a whole number from 0 on, not ${String(power)}`);
   }
   if (Object.values(validators).every((power) => power === 0))
-    throw new ScenarioError(`scenario '${name}': nobody has voting power; give at least one node a power above 0`);
-  return new Scenario({
+    refuseAtOnce(`scenario '${name}': nobody has voting power; give at least one node a power above 0`);
+  const data: ScenarioData = {
     name,
     description: '',
     validators,
@@ -307,5 +302,7 @@ export function scenario<const Powers extends Record<string, number>>(
     variants: [],
     decides: [],
     mustReach: [],
-  });
+  };
+  notePlaces({}, { name });
+  return new Scenario(data);
 }

@@ -1,5 +1,5 @@
 /** Durations of virtual time, as people write them. */
-import { ScenarioError } from './error.ts';
+import { refuse } from './noted-mistakes.ts';
 
 type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 type Unit = 'ms' | 's' | 'm';
@@ -14,6 +14,9 @@ export type Duration = number | ((`${bigint}${Unit}` | `${bigint}.${bigint}${Uni
 export function milliseconds(duration: Duration): number {
   if (typeof duration === 'number') return duration;
   const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
-  if (found === null) throw new ScenarioError(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
+  if (found === null) {
+    refuse(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
+    return 1000;
+  }
   return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
 }

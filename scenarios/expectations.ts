@@ -3,6 +3,7 @@ import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import type { Absence, DecidesCheck } from './model.ts';
 import type { Moment } from './moments.ts';
+import { remembered } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
 
 export interface DecidesExpectation {
@@ -25,13 +26,13 @@ interface AbsenceOptions {
  * or round means this one (`from(5)`: this one or any later).
  */
 export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpectation {
-  return { absence: { moment, ...absenceOf('never()', options) } };
+  return { absence: remembered({ moment, ...absenceOf('never()', options) }) };
 }
 
 /** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. */
 export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
   if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
-  return { absence: absenceOf('decidesNothing()', options) };
+  return { absence: remembered(absenceOf('decidesNothing()', options)) };
 }
 
 function absenceOf(of: string, options: AbsenceOptions): Absence {
@@ -56,7 +57,7 @@ export function decides(
 ): DecidesExpectation {
   const { within = '60s', nodes, as } = onlyKnown('decides()', options, ['within', 'nodes', 'as']);
   const named = { ...(nodes === undefined ? {} : { nodes }), ...(as === undefined ? {} : { as }) };
-  return { decides: { height: at, withinMs: milliseconds(within), ...named } };
+  return { decides: remembered({ height: at, withinMs: milliseconds(within), ...named }) };
 }
 
 export const agreement = (): NamedProperty => ({ property: 'agreement' });

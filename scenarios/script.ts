@@ -7,6 +7,7 @@ import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import type { ScriptStep, Strike, When } from './model.ts';
 import type { Moment } from './moments.ts';
+import { refuse, remembered } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
 import type { EventName, SiteName, WhereOf } from './vocabulary.ts';
 
@@ -100,7 +101,7 @@ class Script implements AtFirst, Down {
     this[steps] = list;
   }
   #with(step: ScriptStep): Script {
-    return new Script([...this[steps], step]);
+    return new Script([...this[steps], remembered(step)]);
   }
   startsLate(when: { after?: Duration; at?: Moment; node?: string }): Up {
     const { after, at, node } = onlyKnown('startsLate()', when, ['after', 'at', 'node']);
@@ -159,7 +160,8 @@ class Script implements AtFirst, Down {
 /** JavaScript may bring anything. Throws `ScenarioError`. */
 function checked(moment: Moment): Moment {
   if (typeof moment === 'object' && moment !== null && typeof moment.event === 'string') return moment;
-  throw new ScenarioError(`a script waits for what \`event(...)\` gives, and found ${JSON.stringify(moment)}`);
+  refuse(`a script waits for what \`event(...)\` gives, and found ${JSON.stringify(moment)}`);
+  return height(1);
 }
 
 /** Without what is undefined. */
@@ -178,7 +180,8 @@ function strikeOf(of: string, when: When | undefined): { strike?: Strike } {
   if (before !== undefined) return { strike: { site: before, phase: 'before', nth } };
   if (after !== undefined) return { strike: { site: after, phase: 'after', nth } };
   if (torn !== undefined) return { strike: { site: torn, phase: 'torn', nth } };
-  throw new ScenarioError(`${of} says when by before, after or torn, each with a site; left out altogether: at once`);
+  refuse(`${of} says when by before, after or torn, each with a site; left out altogether: at once`);
+  return {};
 }
 
 /** The beginning of a script: a node that is up. */

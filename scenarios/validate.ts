@@ -9,6 +9,7 @@ import { liesOf, wrongLie } from './lies.ts';
 import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
+import { type Noted, type Notes, placeOfPart } from './noted-mistakes.ts';
 import { ownExhibits } from './own-exhibit.ts';
 import { isKnownProtocol, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
@@ -35,6 +36,28 @@ export function mistakesIn(
   return { data: mistakes.length === 0 ? data : undefined, mistakes: [...mistakes, ...meant] };
 }
 
+/** Mistakes of a scenario that code has made, each with the stack at the place where its part was made. */
+export function notedMistakes(data: ScenarioData, notes: Notes): readonly Noted[] {
+  const written = toWritten(data);
+  const { mistakes } = mistakesIn(written, { isDrawn: data.isDrawn === true });
+  // In place of a time that cannot be read stands another: what is before or after it is not known.
+  const isTimeOpen = notes.mistakes.some(({ message }) => message.includes('is no duration'));
+  const found = mistakes
+    .filter(({ message }) => !isTimeOpen || !/^the (run|safety phase) ends at/.test(message))
+    .map(({ path, message }) => ({ message, stack: placeOfPart(notes, codePath(path, written)) }));
+  return [...notes.mistakes, ...found];
+}
+
+/** The opposite of `writtenPath`. */
+function codePath(path: Path, { expect: checks = [] }: WrittenScenario): Path {
+  const [part, index, ...rest] = path;
+  const check = part === 'expect' ? checks[Number(index)] : undefined;
+  if (check === undefined) return path;
+  const kindOf = (one: typeof check): string => (typeof one === 'string' ? 'about' : 'decides' in one ? 'decides' : 'absences');
+  const before = checks.slice(0, Number(index)).filter((one) => kindOf(one) === kindOf(check));
+  return [kindOf(check), before.length, ...rest];
+}
+
 function isWithin(path: Path, whole: Path): boolean {
   return whole.every((part, index) => path[index] === part);
 }
@@ -56,6 +79,8 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     const isKey = path.at(-1) === name || path[0] === 'network';
     if (!names.includes(name)) mistakes.push({ path, message: wordsOf({ what, name, names }), ...(isKey ? { isKey } : {}) });
   };
+  if (Object.values(data.validators).every((power) => power === 0) && Object.keys(data.validators).length > 0)
+    mistakes.push({ path: ['validators'], message: 'nobody has voting power; give at least one node a power above 0' });
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
   // Another node's script may have set the label.
   const labels = namesOfSteps({ scripts: data.scripts });

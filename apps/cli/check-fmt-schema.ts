@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { writeWhole } from '../output/write-whole.ts';
-import { loadScenario, scenarioFiles } from './load-scenario.ts';
+import { loadScenario, notByDefault, scenarioFiles } from './load-scenario.ts';
 import type { Paint } from './terminal.ts';
 
 export function writtenCommands(program: Command, print: (text: string) => void, paint: Paint): void {
@@ -12,7 +12,7 @@ export function writtenCommands(program: Command, print: (text: string) => void,
     .description('validate scenario files; each mistake with file, line and column')
     .argument('<path...>', 'scenario files or folders')
     .action(async (paths: readonly string[]) => {
-      const mistakes: string[] = [];
+      const mistakes: string[] = [...notByDefault(paths)];
       for (const file of scenarioFiles(paths)) {
         try {
           const { data } = await loadScenario(file);

@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { Scenario, ScenarioError } from '../../scenarios/index.ts';
+import { didYouMean } from '../../scenarios/spelling.ts';
 import { loadBroken, loadVariants } from './load-broken.ts';
 import { findPackaged } from './packaged.ts';
 import { prepareTrial, tryModule } from './try-module.ts';
@@ -46,6 +47,25 @@ function mayBeScenario(file: string): boolean {
   if (!isSmall(file)) return false;
   const text = readFileSync(file, 'utf8');
   return /\bexport\s+(default\b|\{[^}]*\bdefault\b)/.test(text) && /scenario/.test(text);
+}
+
+/**
+ * Files in these folders that keep a scenario to themselves, each with the place and what to do: it is exported under a name, and a scenario file exports
+ * it by default. A file that only helps others to make scenarios is none.
+ */
+export function notByDefault(paths: readonly string[]): readonly string[] {
+  const folders = paths.filter((path) => existsSync(path) && statSync(path).isDirectory());
+  return folders.flatMap((folder) => {
+    const files = readdirSync(folder).filter((name) => /\.m?[tj]s$/.test(name) && isFile(join(folder, name)));
+    return files.sort().flatMap((name): readonly string[] => {
+      const file = join(folder, name);
+      const text = isSmall(file) && !mayBeScenario(file) ? readFileSync(file, 'utf8') : '';
+      const [found, called] = /^export\s+(?:const|let|var)\s+(\w+)\s*=\s*scenario\(/m.exec(text) ?? [];
+      if (found === undefined) return [];
+      const line = text.slice(0, text.indexOf(found)).split('\n').length;
+      return [`${file}:${line}:1: '${called}' is a scenario that no command finds; write \`export default scenario(...)\``];
+    });
+  });
 }
 
 /** Of a source file, in bytes: what is larger was not written by hand. */
@@ -131,7 +151,7 @@ async function importFile(file: string): Promise<unknown> {
     process.exitCode = undefined;
     return found;
   } catch (error) {
-    throw error instanceof ScenarioError ? error : new ScenarioError(`${file}: ${placeOf(error, file)}`);
+    throw error instanceof ScenarioError ? error : new ScenarioError(placeOf(error, file));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -150,19 +170,30 @@ const packagesStayOutside: Plugin = {
   },
 };
 
-/** The first message of the bundler with its line, or the error's own words with the line in the user's file. */
+/** The bundler's messages with their places, or the error's own words with the place in the user's file. */
 function placeOf(error: unknown, file: string): string {
   const { errors } = error as {
     readonly errors?: readonly { readonly text: string; readonly location?: { line: number; column: number } | null }[];
   };
-  const [first] = errors ?? [];
-  if (first !== undefined) {
-    const at = first.location == null ? '' : `line ${first.location.line}, column ${first.location.column + 1}: `;
-    return `${at}${first.text}`;
-  }
+  if (errors !== undefined && errors.length > 0)
+    return errors
+      .map(
+        ({ text, location }) =>
+          `${file}:${location == null ? '' : `${location.line}:${location.column + 1}:`} ${text}${meantBy(text)}`,
+      )
+      .join('\n');
   const { message, stack } = error as Partial<Error>;
-  if (message === undefined) return String(error);
+  if (message === undefined) return `${file}: ${String(error)}`;
   const frame = stack?.split('\n').find((one) => one.includes(`${basename(file)}:`)) ?? '';
-  const line = /:(\d+):\d+\)?$/.exec(frame);
-  return line === null ? message : `line ${line[1]}: ${message}`;
+  const place = /:(\d+:\d+)\)?$/.exec(frame);
+  const told = `${message}${meantBy(message)}`;
+  return place === null ? `${file}: ${told}` : `${file}:${place[1]}: ${told}`;
+}
+
+/** What may have been meant by a package that is not there, or a method that a scenario does not have. */
+function meantBy(message: string): string {
+  const [, missing = ''] = /^Could not resolve "([\w-]+)"/.exec(message) ?? [];
+  const [, method = ''] = /\.(\w+) is not a function$/.exec(message) ?? [];
+  if (missing !== '') return didYouMean(missing, ['lazurite']);
+  return method === '' ? '' : didYouMean(method, Object.getOwnPropertyNames(Scenario.prototype));
 }

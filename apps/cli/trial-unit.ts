@@ -5,12 +5,16 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 // While the module is bundled, this thread comes up to speed: nearly all modules import it.
-import '../../index.ts';
+import { Scenario } from '../../index.ts';
+import { type Noted, noteMistakes } from '../../scenarios/noted-mistakes.ts';
+import { notedMistakes } from '../../scenarios/validate.ts';
 import { type ThreadSeat, takeSeat } from './given-time.ts';
 
 export type TrialAnswer =
   | { readonly type: 'loaded' }
-  | { readonly type: 'threw'; readonly message: string; readonly stack: string }
+  | ({ readonly type: 'threw' } & Noted)
+  /** It was loaded, as far as it could be, and what it makes is wrong. */
+  | { readonly type: 'mistakes'; readonly mistakes: readonly Noted[] }
   /** Nothing is left that could end its wait. */
   | { readonly type: 'waits' }
   /** It was loaded, and something that it began is still at work. */
@@ -35,11 +39,15 @@ port?.on('message', (url: string) => {
 
 async function outcomeOf(url: string): Promise<TrialAnswer> {
   const before = process.getActiveResourcesInfo();
+  const notes = noteMistakes();
   try {
-    await import(url);
+    const { default: made } = (await import(url)) as { readonly default?: unknown };
+    const mistakes = made instanceof Scenario ? notedMistakes(made.data, notes) : notes.mistakes;
+    if (mistakes.length > 0) return { type: 'mistakes', mistakes };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    return { type: 'threw', message, stack: stack ?? '' };
+    const threw = { message, stack: stack ?? '' };
+    return notes.mistakes.length > 0 ? { type: 'mistakes', mistakes: [...notes.mistakes, threw] } : { type: 'threw', ...threw };
   }
   // What it threw without anyone to catch it ends this thread before the answer.
   await setImmediate();

@@ -21,7 +21,7 @@ export function prepareTrial(): void {
 
 /**
  * Throws `ScenarioError` that names the file where the module cannot be loaded to its end. In a worker thread nothing is tried: the command has tried
- * it before. `placeOf`: the error's own words with the line in the user's file.
+ * it before. `placeOf`: the error's own words with the line in the user's file, and that file.
  */
 export async function tryModule(
   url: string,
@@ -36,12 +36,23 @@ export async function tryModule(
   const used = thread;
   thread = undefined;
   await used?.terminate();
-  throw new ScenarioError(`${file}: ${answer.type === 'threw' ? placeOf(answer) : wordsOf(answer)}`);
+  if (answer.type === 'threw') throw new ScenarioError(placeOf(answer));
+  if (answer.type === 'mistakes') throw new ScenarioError(inOrderOfPlace(answer.mistakes.map(placeOf)).join('\n'));
+  throw new ScenarioError(`${file}: ${wordsOf(answer)}`);
+}
+
+/** Each once, by line and column. */
+function inOrderOfPlace(told: readonly string[]): readonly string[] {
+  const placeIn = (text: string): readonly number[] => (/:(\d+):(\d+): /.exec(text) ?? []).slice(1).map(Number);
+  return [...new Set(told)].sort((a, b) => {
+    const [[lineA = 0, columnA = 0], [lineB = 0, columnB = 0]] = [placeIn(a), placeIn(b)];
+    return lineA - lineB || columnA - columnB;
+  });
 }
 
 type Trouble = TrialAnswer | { readonly type: 'exit'; readonly code: number } | { readonly type: 'endless' };
 
-function wordsOf(answer: Exclude<Trouble, { readonly type: 'loaded' | 'threw' }>): string {
+function wordsOf(answer: Exclude<Trouble, { readonly type: 'loaded' | 'threw' | 'mistakes' }>): string {
   switch (answer.type) {
     case 'busy':
       return `it was loaded, and what it began is still at work (${answer.with.join(', ')}); a scenario file only makes a scenario: end timers, servers and the like in it`;

@@ -86,7 +86,7 @@ describe('the command', () => {
       [['run', '--sede', '1', 'x'], /unknown option '--sede'[\s\S]*--seed/],
       [
         ['run', write('broken.ts', "import { scenario } from 'lazurite';\nexport default scenario('x', { A: 1 }")],
-        /broken\.ts: line 2/,
+        /broken\.ts:2:\d+: /,
       ],
       [['run', write('nothing.ts', 'export const x = 1;')], /nothing\.ts: the default export is not a scenario; write/],
       [

@@ -12,7 +12,7 @@ const refused: Readonly<Record<string, readonly [source: string, says: RegExp]>>
   'ends the process': ['process.exit(0);', /it ends the process \(exit code 0\) while it is loaded/],
   'ends it a little later': ['setTimeout(() => process.exit(3), 30);', /it ends the process \(exit code 3\)/],
   'waits for what never comes': ['await new Promise(() => {});', /it waits for something that never comes/],
-  'throws at once': ["throw new Error('early');", /line 3: early/],
+  'throws at once': ["throw new Error('early');", /:3:\d+: early/],
   'throws null': ['throw null;', /null/],
   'throws late': ["setTimeout(() => { throw new Error('late'); }, 30);", /late/],
   'leaves a rejection to nobody': ["Promise.reject(new Error('nobody'));", /nobody/],
@@ -43,7 +43,7 @@ describe('a scenario file', function () {
       const error = await load(source);
       expect(error).to.be.instanceOf(ScenarioError);
       expect((error as Error).message)
-        .to.match(new RegExp(`^${join(folder, 'it.js')}: `))
+        .to.match(new RegExp(`^${join(folder, 'it.js')}(:\\d+:\\d+)?: `))
         .and.match(says);
     });
 

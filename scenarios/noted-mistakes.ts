@@ -1,0 +1,89 @@
+/**
+ * Mistakes of a scenario that code makes. Each throws where it is made; while a file is only tried they are noted instead, so that all of them are told,
+ * and it is noted where each part of the scenario was made.
+ */
+import { ScenarioError } from './error.ts';
+import type { ScenarioData } from './model.ts';
+
+/** The stack says where; its first line is not the message. */
+export interface Noted {
+  readonly message: string;
+  readonly stack: string;
+}
+
+export interface Notes {
+  readonly mistakes: Noted[];
+  /** By the path of a part in a written scenario, with `/` between; the scenario itself is ''. */
+  readonly places: Map<string, string>;
+}
+
+let notes: Notes | undefined;
+/** Where moments, steps and decisions were made: before they become parts of a scenario. */
+const made = new WeakMap<object, string>();
+
+/** From now on mistakes are noted, here. */
+export function noteMistakes(): Notes {
+  notes = { mistakes: [], places: new Map() };
+  return notes;
+}
+
+/** Throws `ScenarioError`; where mistakes are noted, notes it and goes on. */
+export function refuse(message: string): void {
+  if (notes === undefined) throw new ScenarioError(message);
+  notes.mistakes.push({ message, stack: here() });
+}
+
+/** The same for what is found again in the whole scenario: there it is told with all else. */
+export function refuseAtOnce(message: string): void {
+  if (notes === undefined) throw new ScenarioError(message);
+}
+
+/** The thing itself; where it was made is remembered. */
+export function remembered<Thing extends object>(thing: Thing): Thing {
+  if (notes !== undefined) made.set(thing, here());
+  return thing;
+}
+
+/** Notes where each part of the change was made: what the scenario had before keeps its place. */
+export function notePlaces(before: Partial<ScenarioData>, change: Partial<ScenarioData>): void {
+  if (notes === undefined) return;
+  for (const [key, value] of Object.entries(change)) {
+    const old = before[key as keyof ScenarioData];
+    notePart([partOf[key] ?? key], value, old);
+  }
+}
+
+function notePart(path: readonly string[], value: unknown, old: unknown): void {
+  if (notes === undefined || value === old) return;
+  const isObject = typeof value === 'object' && value !== null;
+  notes.places.set(path.join('/'), (isObject ? made.get(value) : undefined) ?? here());
+  if (!isObject || path.length > 2) return;
+  const former = typeof old === 'object' && old !== null ? (old as Readonly<Record<string, unknown>>) : {};
+  for (const [key, inner] of Object.entries(value)) notePart([...path, key], inner, former[key]);
+}
+
+/** What a written scenario calls the parts that have other names in code. */
+const partOf: Readonly<Record<string, string>> = {
+  name: '',
+  scripts: 'nodes',
+  safetyMs: 'safetyPhase',
+  attest: 'wal',
+  onCorrupt: 'wal',
+  valueBytes: 'app',
+  keepBlocks: 'app',
+  lostSectors: 'disk',
+  timings: 'timeouts',
+};
+
+/** Where the part of a scenario was made to which a path leads. */
+export function placeOfPart({ places }: Notes, path: readonly PropertyKey[]): string {
+  for (let length = path.length; length > 0; length -= 1) {
+    const place = places.get(path.slice(0, length).join('/'));
+    if (place !== undefined) return place;
+  }
+  return places.get('') ?? '';
+}
+
+function here(): string {
+  return new Error().stack ?? '';
+}
