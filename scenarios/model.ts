@@ -5,7 +5,7 @@
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
-import type { ExhibitName } from '../museum/exhibit-names.ts';
+import type { ExhibitName, OwnExhibit } from '../museum/exhibit-names.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { ApplicationRule } from './application.ts';
@@ -78,7 +78,7 @@ export interface Variant {
   readonly wal?: 'file' | 'none';
   /** `skip` is the exhibit `no-fsync` by another name. */
   readonly disk?: { readonly fsync: 'honest' | 'skip' };
-  readonly break?: ExhibitName;
+  readonly break?: ExhibitName | OwnExhibit;
   readonly attest?: 'next' | 'strict';
   readonly onCorrupt?: 'halt' | 'abstain';
   /** Marks that this variant must reach, beside those of the scenario. */

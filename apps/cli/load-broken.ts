@@ -1,6 +1,5 @@
 /** Broken nodes that a path names: loaded as scenario files are, before anything asks for them. */
 import { dirname, join, resolve } from 'node:path';
-import type { ScenarioData } from '../../scenarios/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { isBrokenFile, knowByFile } from '../../scenarios/own-exhibit.ts';
 
@@ -25,7 +24,7 @@ export async function loadBroken(
 
 /** What the variants of a scenario in this file name. */
 export async function loadVariants(
-  variants: readonly Pick<ScenarioData['variants'][number], 'break'>[],
+  variants: readonly { readonly break?: string }[],
   file: string,
   importFile: (file: string) => Promise<unknown>,
 ): Promise<void> {
