@@ -1,4 +1,4 @@
-/** The names of the exhibits, for types: a name that is none does not compile. */
+/** The names of broken nodes, for types: a name that is none does not compile. */
 export const exhibitNames = [
   'no-wal',
   'no-fsync',
@@ -60,3 +60,8 @@ export const exhibitNames = [
 ] as const;
 
 export type ExhibitName = (typeof exhibitNames)[number];
+
+/** A name that `brokenNode` has made known: any text is none to a type. */
+export type OwnExhibitName = string & { readonly isOwnExhibit: true };
+/** What a variant may call a broken node of one's own: by its name, or by the file that brings it. */
+export type OwnExhibit = OwnExhibitName | `./${string}` | `../${string}` | `/${string}`;

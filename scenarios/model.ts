@@ -5,7 +5,7 @@
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
-import type { ExhibitName } from '../museum/exhibit-names.ts';
+import type { ExhibitName, OwnExhibit } from '../museum/exhibit-names.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { ApplicationRule } from './application.ts';
@@ -13,7 +13,6 @@ import type { PlannedFault } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { Moment } from './moments.ts';
-import type { OwnBrokenNode } from './own-exhibit.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
@@ -79,8 +78,7 @@ export interface Variant {
   readonly wal?: 'file' | 'none';
   /** `skip` is the exhibit `no-fsync` by another name. */
   readonly disk?: { readonly fsync: 'honest' | 'skip' };
-  /** An exhibit of the museum, a broken node of one's own, or the path of a file that brings one. */
-  readonly break?: ExhibitName | OwnBrokenNode | `./${string}` | `../${string}`;
+  readonly break?: ExhibitName | OwnExhibit;
   readonly attest?: 'next' | 'strict';
   readonly onCorrupt?: 'halt' | 'abstain';
   /** Marks that this variant must reach, beside those of the scenario. */

@@ -3,7 +3,6 @@
  * and it is noted where each part of the scenario was made.
  */
 import { ScenarioError } from './error.ts';
-import type { ScenarioData } from './model.ts';
 
 /** The stack says where; its first line is not the message. */
 export interface Noted {
@@ -45,11 +44,10 @@ export function remembered<Thing extends object>(thing: Thing): Thing {
 }
 
 /** Notes where each part of the change was made: what the scenario had before keeps its place. */
-export function notePlaces(before: Partial<ScenarioData>, change: Partial<ScenarioData>): void {
+export function notePlaces(before: object, change: object): void {
   if (notes === undefined) return;
   for (const [key, value] of Object.entries(change)) {
-    const old = before[key as keyof ScenarioData];
-    notePart([partOf[key] ?? key], value, old);
+    notePart([partOf[key] ?? key], value, (before as Readonly<Record<string, unknown>>)[key]);
   }
 }
 

@@ -2,25 +2,23 @@
  * Broken nodes of one's own: an honest node with a part replaced, known by the name that it is given here, or by the path of the file that brings it. A
  * scenario is plain data and holds the name only.
  */
+import type { OwnExhibitName } from '../museum/exhibit-names.ts';
 import type { Alteration } from './build-world.ts';
 import { ScenarioError } from './error.ts';
 
 const known = new Map<string, Alteration>();
 
-/** The name of a broken node of one's own. The type keeps a misspelt name of an exhibit from compiling. */
-export type OwnBrokenNode = string & { readonly isBrokenNode: true };
-
 /**
  * Makes a broken node known and returns its name, for `break` in a variant and `--break`. The same name again replaces it: a file may be loaded twice. Throws
  * `ScenarioError` where nothing is replaced.
  */
-export function brokenNode(name: string, replaced: Alteration): OwnBrokenNode {
+export function brokenNode(name: string, replaced: Alteration): OwnExhibitName {
   if (!/^[a-z][a-z0-9-]*$/.test(name))
     throw new ScenarioError(`'${name}' is no name of a broken node; use small letters, digits and '-'`);
   if (typeof replaced?.parts !== 'function' && typeof replaced?.spec !== 'function')
     throw new ScenarioError(`the broken node '${name}' replaces nothing: give it \`parts\` or \`spec\`, a function`);
   known.set(name, replaced);
-  return name as OwnBrokenNode;
+  return name as OwnExhibitName;
 }
 
 /** Whether `break` names a file that brings a broken node. */

@@ -10,7 +10,7 @@ import { castOf, namesOfSteps, type ScenarioData } from './model.ts';
 import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
 import { type Noted, type Notes, placeOfPart } from './noted-mistakes.ts';
-import { ownExhibits } from './own-exhibit.ts';
+import { isBrokenFile, ownExhibits } from './own-exhibit.ts';
 import { isKnownProtocol, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
@@ -44,6 +44,11 @@ export function notedMistakes(data: ScenarioData, notes: Notes): readonly Noted[
   const isTimeOpen = notes.mistakes.some(({ message }) => message.includes('is no duration'));
   const found = mistakes
     .filter(({ message }) => !isTimeOpen || !/^the (run|safety phase) ends at/.test(message))
+    // Files that bring broken nodes are loaded when this one has been tried.
+    .filter(({ path: [part, index, field] }) => {
+      const named = part === 'variants' && field === 'break' ? data.variants[Number(index)]?.break : undefined;
+      return named === undefined || !isBrokenFile(named);
+    })
     .map(({ path, message }) => ({ message, stack: placeOfPart(notes, codePath(path, written)) }));
   return [...notes.mistakes, ...found];
 }

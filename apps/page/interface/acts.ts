@@ -2,6 +2,7 @@
  * What can be done by hand. Each act becomes a fault of a scenario, which is run again from the start: so what is seen is what the scenario
  * gives, and it has the same hash wherever it runs.
  */
+import type { ExhibitName } from '../../../museum/index.ts';
 import type { ScenarioData } from '../../../scenarios/index.ts';
 import type { MessageLife, PageRecord, Row } from '../record/page-record.ts';
 import { driven, engine, isBusy, memory, node, nodeName, note, position, record, row } from './state.ts';
@@ -23,8 +24,8 @@ function brokenVariant(): ScenarioData['variants'] {
     const { expect: _, mustReach: __, ...kept } = named;
     return [kept];
   }
-  // The run on screen has found it by this name.
-  return exhibit === null ? [] : [{ name: exhibit, break: exhibit as NonNullable<ScenarioData['variants'][number]['break']> }];
+  // A record holds the name of an exhibit that was run.
+  return exhibit === null ? [] : [{ name: exhibit, break: exhibit as ExhibitName }];
 }
 
 /** Then the page is where the act shows: at the next row of one of these kinds at the selected node, or where it was. */
