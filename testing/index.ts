@@ -22,5 +22,11 @@ export {
   recoverFrom,
 } from './recover-from.ts';
 export type { Complaint } from './subject.ts';
-export { itSurvivesEveryPowerLoss, PowerLossError } from './survives-power-loss.ts';
+export {
+  everyPowerLoss,
+  itSurvivesEveryPowerLoss,
+  PowerLossError,
+  type PowerLossTest,
+  type StatesReport,
+} from './survives-power-loss.ts';
 export type { It } from './test-runner.ts';

@@ -14,6 +14,8 @@ import {
 } from '../programs/index.ts';
 import { declareTest, type It } from './test-runner.ts';
 
+export { everyPowerLoss, type PowerLossTest, type StatesReport } from '../programs/index.ts';
+
 const limitMs = 300_000;
 
 /** Declares a test that fails unless every state of the disk keeps what was acknowledged. `it`: in place of the runner's own. */

@@ -5,11 +5,13 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -253,6 +255,29 @@ describe('every loss of power of a program in this process', function () {
         expect(report.verdict).to.equal('undecided');
         expect(wordsOf(report)).to.match(words);
       });
+  });
+
+  it('a file keeps its bytes as long as a name that may survive leads to it', async () => {
+    const test: PowerLossTest<string, string> = {
+      allowsLoss: true,
+      fileSystems: ['posix-weakest'],
+      prepare: (folder) => {
+        mkdirSync(join(folder, 'a'));
+        mkdirSync(join(folder, 'b'));
+        writeFileSync(join(folder, 'a/x'), 'bytes');
+      },
+      run: (folder, acknowledge) => {
+        linkSync(join(folder, 'a/x'), join(folder, 'b/y'));
+        unlinkSync(join(folder, 'a/x'));
+        unlinkSync(join(folder, 'b/y'));
+        syncFolder(join(folder, 'a'));
+        acknowledge('gone');
+      },
+      recover: (folder) => (existsSync(join(folder, 'b/y')) ? readFileSync(join(folder, 'b/y'), 'utf8') : 'none'),
+      expect: (found) => ['bytes', 'none'].includes(found),
+    };
+    const report = await everyPowerLoss(test);
+    expect(report.verdict, wordsOf(report)).to.equal('held');
   });
 
   it('a truncation that is lost leaves the old tail', async () => {

@@ -1,5 +1,6 @@
 // The replicated counter of counter.py, for Node. At each height every node says one number; all numbers together decide the height. A number is durable
 // before it leaves, because the next life would be given another one.
+import { realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export class Counter {
@@ -98,7 +99,7 @@ export function answering() {
   };
 }
 
-if (import.meta.filename === process.argv[1]) {
+if (import.meta.filename === realpathSync(process.argv[1])) {
   const answer = answering();
   for await (const line of createInterface({ input: process.stdin })) console.log(answer(line));
 }
