@@ -27,7 +27,7 @@ import { formerProperties, refuseIncomplete, type Surroundings } from './own-pro
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
-import { timingRule, type WrittenTiming } from './timing.ts';
+import { timingRule, type WrittenTiming, wrongTiming } from './timing.ts';
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {
@@ -119,6 +119,8 @@ export class Scenario<Names extends string = string> {
     const { nodes, from } = onlyKnown('timeouts()', scope, ['nodes', 'from']);
     for (const name of nodes ?? []) this.#known(name);
     const rule = timingRule(timing, { ...(nodes === undefined ? {} : { nodes }), ...(from === undefined ? {} : { from }) });
+    const wrong = wrongTiming(rule);
+    if (wrong !== undefined) throw new ScenarioError(`scenario '${this.data.name}': timeouts(): ${wrong.message}`);
     return this.#with({ timings: [...(this.data.timings ?? []), rule] });
   }
   /**

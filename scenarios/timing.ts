@@ -1,7 +1,6 @@
 /** Timeouts, repetitions and statuses of a scenario: rules, of which a later one wins over an earlier one, field by field. */
 import type { TendermintConfig, Timeouts } from '../actors/tendermint/index.ts';
 import { type Duration, milliseconds } from './duration.ts';
-import { ScenarioError } from './error.ts';
 import { onlyKnown } from './options.ts';
 
 /** What is left out stays as the rules before have it. */
@@ -43,7 +42,7 @@ export interface TimingScope {
 const kinds = ['propose', 'prevote', 'precommit'] as const;
 const fields = [...kinds, 'growth', 'rebroadcast', 'status', 'statusOnDecision'] as const;
 
-/** Throws `ScenarioError` for a field that is not known, and a rule that changes nothing. */
+/** Throws `ScenarioError` for a field that is not known. */
 export function timingRule(written: WrittenTiming, { nodes, from }: TimingScope): TimingRule {
   const { growth, statusOnDecision, ...times } = onlyKnown('timeouts()', written, fields);
   const ms = (value: Duration | undefined): number | undefined => (value === undefined ? undefined : milliseconds(value));
@@ -59,8 +58,17 @@ export function timingRule(written: WrittenTiming, { nodes, from }: TimingScope)
     statusMs: ms(status),
     statusOnDecision,
   });
-  if (Object.keys(change).length === 0) throw new ScenarioError(`timeouts() changes nothing: it sets ${fields.join(', ')}`);
   return present({ nodes, from, ...change });
+}
+
+/** What is wrong with a rule, in words, with the field that it is about; undefined: nothing. */
+export function wrongTiming(rule: TimingRule): { readonly field: string | undefined; readonly message: string } | undefined {
+  const { nodes: _nodes, from: _from, ...times } = writtenTiming(rule);
+  if (Object.keys(times).length === 0)
+    return { field: undefined, message: `this rule changes nothing: it sets ${fields.join(', ')}` };
+  // With 0 a timer would elapse again and again at one instant.
+  const field = Object.entries(times).find(([name, time]) => time === 0 && name !== 'growth')?.[0];
+  return field === undefined ? undefined : { field, message: `'${field}' must be longer than 0` };
 }
 
 export function writtenTiming(rule: TimingRule): WrittenTiming & TimingScope {

@@ -16,6 +16,7 @@ import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
 import { outOfOrder } from './script-order.ts';
 import { fromWritten, toWritten, type WrittenScenario } from './serialize.ts';
+import { wrongTiming } from './timing.ts';
 
 /**
  * What a file holds as a scenario (undefined where it is no such shape), and what is wrong with it. `isDrawn`: its faults were drawn, and some of them may
@@ -123,8 +124,12 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       if (wrong !== undefined) mistakes.push({ path: [...path, wrong.field], message: wrong.message });
     }
   }
-  for (const [index, { nodes = [] }] of (data.timings ?? []).entries())
-    for (const [at, name] of nodes.entries()) known(cast, name, 'node', ['timeouts', index, 'nodes', at]);
+  for (const [index, rule] of (data.timings ?? []).entries()) {
+    for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['timeouts', index, 'nodes', at]);
+    const wrong = wrongTiming(rule);
+    if (wrong !== undefined)
+      mistakes.push({ path: ['timeouts', index, ...(wrong.field === undefined ? [] : [wrong.field])], message: wrong.message });
+  }
   for (const [index, rule] of (data.application ?? []).entries()) {
     for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['application', index, 'nodes', at]);
     const wrong = wrongApplication(rule);

@@ -206,12 +206,12 @@ describe('timeouts and value sync in YAML', () => {
         return (error as Error).message;
       }
     };
-    expect(told('timeouts: [{ propose: 0 }]')).to.contain('x.yaml:3:').and.contain('it must be longer than 0');
-    expect(told('timeouts: [{ from: 3 }]')).to.equal('x.yaml:3:12: this rule changes nothing');
+    expect(told('timeouts: [{ propose: 0 }]')).to.contain('x.yaml:3:').and.contain("'propose' must be longer than 0");
+    expect(told('timeouts: [{ from: 3 }]')).to.contain('x.yaml:3:12: this rule changes nothing');
     expect(told('timeouts: [{ propose: 1s, nodes: [E] }]')).to.equal("x.yaml:3:35: no node is called 'E'; there are A, B, C");
     expect(told('sync: { batch: 17 }')).to.contain('x.yaml:3:').and.contain('at most 16');
     expect(told('protocol: raft\nsync: off')).to.contain('x.yaml:4:').and.contain('cannot be set');
-    expect(() => four().timeouts({})).to.throw('timeouts() changes nothing');
+    expect(() => four().timeouts({})).to.throw('timeouts(): this rule changes nothing');
     expect(() => four().timeouts({ prepose: 3 } as object)).to.throw("did you mean 'propose'?");
   });
 });
