@@ -57,6 +57,13 @@ export const exhibitNames = [
   'raft-commits-old-term',
   'raft-stale-append-truncates',
   'raft-replies-before-flush',
+  'bytes-unchecked',
+  'quorum-at-two-thirds',
+  'honest-at-one-third',
+  'small-certificate-taken',
+  'certificate-signatures-unchecked',
+  'old-lock-kept',
+  'timeouts-do-not-grow',
 ] as const;
 
 export type ExhibitName = (typeof exhibitNames)[number];

@@ -109,6 +109,28 @@ export const validityUnchecked: Exhibit = {
   },
 };
 
+export const bytesUnchecked: Exhibit = {
+  name: 'bytes-unchecked',
+  bug: 'Nobody compares the bytes of a value with its id: signatures cover the id, and what the wire or a peer makes of the bytes is decided.',
+  source:
+    'our own node: bytes that were damaged while it caught up were stored, until a property compared them with the proposal',
+  rule: 'the bytes of a value are compared with its id',
+  expected: ['decided-bytes'],
+  parts: (parts) => {
+    const { application } = parts;
+    return {
+      ...parts,
+      application: {
+        ...application,
+        judge: (state, input) => {
+          const judged = application.judge(state, input);
+          return { ...input, ...judged, ...('decisions' in (input as object) ? input : { validity: true }) };
+        },
+      },
+    };
+  },
+};
+
 let asked = 0;
 
 export const unseededChoice: Exhibit = {

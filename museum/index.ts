@@ -6,6 +6,7 @@ import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-erro
 import type { Exhibit } from './exhibit.ts';
 import {
   abstainsTooShort,
+  bytesUnchecked,
   duplicatesLogged,
   signaturesUnchecked,
   splitMembership,
@@ -48,6 +49,14 @@ import {
   resetSyncedOnce,
   storeUnsynced,
 } from './syncs-left-out.ts';
+import {
+  certificateSignaturesUnchecked,
+  honestAtOneThird,
+  oldLockKept,
+  quorumAtTwoThirds,
+  smallCertificateTaken,
+  timeoutsDoNotGrow,
+} from './thresholds.ts';
 import { certificatesUnlogged, proposalsUnlogged, timeoutsUnlogged, valuesUnlogged, votesUnlogged } from './unlogged.ts';
 import {
   certificatesUngated,
@@ -114,6 +123,13 @@ export const exhibits: readonly Exhibit[] = [
   splitMembership,
   validityUnchecked,
   unseededChoice,
+  bytesUnchecked,
+  quorumAtTwoThirds,
+  honestAtOneThird,
+  smallCertificateTaken,
+  certificateSignaturesUnchecked,
+  oldLockKept,
+  timeoutsDoNotGrow,
   raftVoteNotPersisted,
   raftCommitsOldTerm,
   raftStaleAppendTruncates,

@@ -19,7 +19,7 @@ import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { own } from '../core/own.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
+import { appendFrame, applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
@@ -128,7 +128,10 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   const parts = alteration?.parts?.(honest) ?? honest;
   const spec = withApplication(createNode(parts), data.application ?? []);
   const lies = own(data.byzantine, name);
-  if (lies !== undefined) return withLiar(spec, liesOf(lies), { name, peers: honest.peers, sign: honest.signer.sign });
+  if (lies !== undefined) {
+    const liar = { name, peers: honest.peers, sign: honest.signer.sign, frames: writtenFrames };
+    return withLiar(spec, liesOf(lies), liar);
+  }
   return alteration?.spec?.(spec) ?? spec;
 }
 
@@ -141,6 +144,14 @@ function statusParts({ timings }: ScenarioData, name: string): Pick<AnyParts, 's
     ...(onDecision ? { statusOnDecision: true } : {}),
   };
 }
+
+/** Frames as the first life of a node with salt 0 would write them, whole and with checksums that fit. */
+const writtenFrames: Uint8Array = (() => {
+  const start = { file: 'wal/1.0.wal', height: 1, life: 0, salt: 0, sequence: 0, baseSequence: 0, synced: 0, offset: 0 };
+  const first = appendFrame(start, 'own', new Uint8Array(24));
+  const second = appendFrame({ ...first.writer, synced: 1 }, 'input', first.bytes);
+  return Uint8Array.from([...first.bytes, ...second.bytes]);
+})();
 
 function neighboursOf(data: ScenarioData, name: string, seed: number): readonly string[] {
   const cast = castOf(data);
@@ -172,7 +183,7 @@ function slowestStatus({ timings }: ScenarioData, names: readonly string[]): Pic
 const mostDelays = 5;
 
 /** The longest delay that a message may take, ms; after GST its bound. */
-function slowestOf({ network, gst, schedule }: ScenarioData): Setting['network'] & object {
+export function slowestOf({ network, gst, schedule }: ScenarioData): Setting['network'] & object {
   if (gst !== undefined) return { delayMs: gst.boundMs, gstMs: gst.timeMs };
   const links = [network, ...Object.values(network.links ?? {}).map((own) => ({ ...network, ...own }))];
   const delays = links.map((link) => {

@@ -9,15 +9,16 @@ import { numberIn } from './moments.ts';
 /** Heights that every owing node decides behind the last one that the scenario speaks of. */
 const heightsBehind = 3;
 
-/** Asked after each step. With a safety phase the run ends when it is over and every owing node has gone on. */
+/** Asked after each step. With a safety phase the run ends when it is over, and every owing node has gone on and has decided what `decides` names. */
 export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: World) => boolean {
   const { until, safetyMs } = data;
+  const named = Math.max(0, ...data.decides.map(({ height }) => height));
   if (until !== undefined) return 'timeMs' in until ? () => false : (world) => haveReached(world, until);
   if (safetyMs !== undefined) {
     let goal: number | undefined;
     return (world) => {
       if (world.now < safetyMs * 1000) return false;
-      goal ??= Math.max(...world.nodes.map((name) => decisions.height(name))) + heightsBehind;
+      goal ??= Math.max(named, Math.max(...world.nodes.map((name) => decisions.height(name))) + heightsBehind);
       const { observer } = world;
       if (world.nodes.some((name) => observer.isExpected(name) || world.isPaused(name))) return false;
       const wanted = goal;

@@ -5,7 +5,7 @@
 
 import type { RunEvent } from '../core/events.ts';
 import { own } from '../core/own.ts';
-import type { Moment } from './moments.ts';
+import type { Moment, NamedMoment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 
@@ -35,9 +35,13 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
   raft: { 'raft.elected-again': { event: 'elected', where: { term: 2 } } },
 };
 
+/** Those that are no single event: they follow from what the same node did before. */
+const ofLocks = ['tendermint.locked-again', 'tendermint.unlocked'] as const;
+
 /** All marks that runs of this protocol can come by; of a protocol of one's own those of any node. */
 export function marksOf(protocol: string | undefined): readonly string[] {
-  return [...told, ...Object.keys(momentsOf(protocol))];
+  const followed = protocolNamed(protocol).name === 'tendermint' ? ofLocks : [];
+  return [...told, ...Object.keys(momentsOf(protocol)), ...followed];
 }
 
 /** Whether it is known of a protocol which marks there are: one of one's own may report others. */
@@ -49,10 +53,13 @@ function momentsOf(protocol: string | undefined): Readonly<Record<string, Moment
   return { ...ofAnyNode, ...own(ofProtocols, protocolNamed(protocol).name) };
 }
 
-/** Counts those that are events. */
+/** Counts those that are events, and those that follow from two of one node. */
 export class MarkCounter {
   readonly #marks = new Map<string, number>();
   readonly #moments: readonly (readonly [string, Moment])[];
+
+  /** By node: what it was locked on last. */
+  readonly #locks = new Map<string, { readonly height: unknown; readonly value: unknown }>();
 
   constructor(protocol: string | undefined) {
     this.#moments = Object.entries(momentsOf(protocol));
@@ -63,7 +70,23 @@ export class MarkCounter {
   count(event: RunEvent): void {
     const named = momentOf(event);
     if (named === undefined) return;
-    for (const [mark, moment] of this.#moments)
-      if (moment.event === named.name && matches(moment, named)) this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
+    for (const [mark, moment] of this.#moments) if (moment.event === named.name && matches(moment, named)) this.#add(mark);
+    // What a life has lost was no lock of the next one.
+    if (named.name === 'restart') this.#locks.delete(named.node);
+    if (named.name === 'locked' || named.name === 'vote.cast') this.#countLock(named);
+  }
+
+  /** A lock that moves to another value, and a prevote for another value than the lock: both need a second polka. */
+  #countLock({ name, node, detail: { height, value, type } }: NamedMoment): void {
+    const before = this.#locks.get(node);
+    const isOther = before !== undefined && before.height === height && before.value !== value;
+    if (name === 'locked') {
+      this.#locks.set(node, { height, value });
+      if (isOther) this.#add('tendermint.locked-again');
+    } else if (isOther && type === 'prevote' && value !== null) this.#add('tendermint.unlocked');
+  }
+
+  #add(mark: string): void {
+    this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
   }
 }

@@ -9,7 +9,7 @@ import { crashIsPause, nodeProperties, saysAgain } from '../checker/node/index.t
 import type { Property, Verdict, VerdictName } from '../core/events.ts';
 import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
-import { type Alteration, buildWorld } from './build-world.ts';
+import { type Alteration, buildWorld, slowestOf } from './build-world.ts';
 import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
 import { ScriptDirector } from './director.ts';
@@ -93,6 +93,8 @@ export interface RunOptions {
 }
 
 const defaultLimitMs = 60_000;
+/** On a slow network a run may take longer: so many of the longest delays. */
+const limitDelays = 300;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
 export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause', 'says-again'];
 
@@ -175,7 +177,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;
-  const usualLimitMs = Math.max(defaultLimitMs, lastAbsenceMs(data.absences));
+  const usualLimitMs = Math.max(defaultLimitMs, limitDelays * slowestOf(data).delayMs, lastAbsenceMs(data.absences));
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;

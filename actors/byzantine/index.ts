@@ -5,5 +5,6 @@
  * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
  */
 export { withLiar } from './liar.ts';
+export type { LiarSetup } from './lie-parts.ts';
 export { isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
-export { allRoleNames, type LiarSetup, type RoleName, roleNames, roles } from './roles.ts';
+export { allRoleNames, type RoleName, roleNames, roles } from './roles.ts';

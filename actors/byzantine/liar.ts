@@ -2,8 +2,10 @@
 import type { Effect, Message, Step } from '../../core/effects.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
+import { type Heard, nothingHeard, withHeard } from './heard.ts';
+import type { LiarSetup, Transmit } from './lie-parts.ts';
 import { concerns, isWithin, type Lie } from './lies.ts';
-import { type LiarSetup, roles, type Transmit } from './roles.ts';
+import { roles } from './roles.ts';
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
 
@@ -30,11 +32,14 @@ interface LiarState {
   /** How much has waited so far. Each waits by a timer of its own, and all as long. */
   readonly delayed: number;
   readonly ownValues: ReadonlySet<string>;
+  /** Messages of the newest heights, its own too, for roles that use them. */
+  readonly heard: Heard;
 }
 
 function lying(actor: ActorSpec, lies: readonly Lie[], liar: LiarSetup): ActorSpec {
   const receive = actor.receive as Receive;
-  const first = { said: [], waiting: [], delayed: 0, ownValues: new Set<string>() };
+  const first = { said: [], waiting: [], delayed: 0, ownValues: new Set<string>(), heard: nothingHeard };
+  const listens = lies.some(({ role }) => roles[role].listens === true);
   return {
     ...actor,
     start: (life): LiarState => ({ honest: actor.start(life), ...first }),
@@ -44,10 +49,12 @@ function lying(actor: ActorSpec, lies: readonly Lie[], liar: LiarSetup): ActorSp
         return { state: { ...state, waiting }, effects: next === undefined ? [] : [next] };
       }
       const step = receive(state.honest, message, from);
-      let after: LiarState = { ...state, honest: step.state };
+      const heard = listens && liar.peers.includes(from) ? withHeard(state.heard, message) : state.heard;
+      let after: LiarState = { ...state, honest: step.state, heard };
       const effects: Effect[] = [];
       for (const effect of step.effects) {
         const lie = effect.type === 'transmit' && effect.site === 'publish' ? lieAbout(lies, effect, liar) : undefined;
+        if (listens && effect.type === 'transmit') after = { ...after, heard: withHeard(after.heard, effect.data) };
         if (lie === undefined) effects.push(effect);
         else {
           const spoken = speak(after, effect as Transmit, lie, liar);
@@ -83,7 +90,7 @@ function speak(state: LiarState, effect: Transmit, { role, to }: Lie, liar: Liar
   }
   const own = effect.data as Vote | Proposal;
   const ownValues = own.type === 'proposal' ? new Set(state.ownValues).add(own.value) : state.ownValues;
-  return { state: { ...state, ownValues }, effects: [truth, ...(tell?.(lied, own, liar, ownValues) ?? [lied])] };
+  return { state: { ...state, ownValues }, effects: [truth, ...(tell?.(lied, own, liar, ownValues, state.heard) ?? [lied])] };
 }
 
 /** Amnesia: a lock never outlives the step in which it was taken. */

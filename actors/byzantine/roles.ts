@@ -4,17 +4,21 @@
  */
 import { digestOf } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
-import { signedBytes } from '../tendermint/codec.ts';
-import type { Proposal, TendermintMessage, Vote } from '../tendermint/types.ts';
-
-/** Signs as the liar itself; nobody else's key is at hand. */
-export interface LiarSetup {
-  readonly name: string;
-  readonly peers: readonly string[];
-  readonly sign: (bytes: Uint8Array) => Uint8Array;
-}
-
-export type Transmit = Effect & { readonly type: 'transmit' };
+import type { Proposal, Vote } from '../tendermint/types.ts';
+import { belowQuorum, foreign, forged, otherHeight, repeated } from './false-certificates.ts';
+import type { Heard } from './heard.ts';
+import {
+  andAlso,
+  type LiarSetup,
+  otherProposal,
+  otherValue,
+  otherVote,
+  signed,
+  type Transmit,
+  toHalves,
+  told,
+} from './lie-parts.ts';
+import { olderPolka, onePeerLocked } from './lock-lies.ts';
 
 /** What a node signs. */
 export type SignedKind = 'proposal' | 'prevote' | 'precommit';
@@ -25,8 +29,16 @@ interface Role {
   readonly kinds?: readonly SignedKind[];
   /** The second half of its peers hears the lie and the first half the truth, unless it is said who hears it. */
   readonly isTwoSided?: true;
+  /** It uses what it has heard. */
+  readonly listens?: true;
   /** What goes out in place of such a message (default: the message itself). `before`: values that it has proposed itself. */
-  readonly tell?: (effect: Transmit, own: Vote | Proposal, liar: LiarSetup, before: ReadonlySet<string>) => readonly Effect[];
+  readonly tell?: (
+    effect: Transmit,
+    own: Vote | Proposal,
+    liar: LiarSetup,
+    before: ReadonlySet<string>,
+    heard: Heard,
+  ) => readonly Effect[];
 }
 
 export type RoleName =
@@ -42,9 +54,26 @@ export type RoleName =
   | 'both-votes'
   | 'precommit-nil'
   | 'random-votes'
-  | 'two-faced';
+  | 'two-faced'
+  | 'two-stories'
+  | 'one-peer-late'
+  | 'forged-certificates'
+  | 'small-certificates'
+  | 'repeated-signers'
+  | 'foreign-signers'
+  | 'certificates-of-elsewhere'
+  | 'invalid-values'
+  | 'false-polka-round'
+  | 'older-polka'
+  | 'one-peer-locked'
+  | 'votes-ahead'
+  | 'values-like-frames';
+
+/** How far ahead the votes are: the next rounds, the last that is counted at once, the first that waits, and far away. */
+const ahead = [1, 2, 8, 9, 100] as const;
 
 const allVotes: readonly SignedKind[] = ['prevote', 'precommit'];
+const allKinds: readonly SignedKind[] = ['proposal', ...allVotes];
 
 export const roles: Readonly<Record<RoleName, Role>> = {
   'two-proposals': {
@@ -109,43 +138,119 @@ export const roles: Readonly<Record<RoleName, Role>> = {
       return [isOwn ? told(effect, signed(own, { value: otherValue(own.value) }, liar)) : effect];
     },
   },
+  'two-stories': {
+    says: 'tells each half of its peers a proposal of its own, prevotes for each, and then precommits nil',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, { proposals }) => {
+      if (own.type === 'proposal') return toHalves(effect, otherProposal(own, liar), liar);
+      if (own.voteType === 'precommit') return [{ ...effect, data: signed(own, { value: null }, liar) }];
+      const told = proposals.findLast(({ height, round }) => height === own.height && round === own.round);
+      if (told?.proposer !== liar.name) return [effect];
+      const first = signed(own, { value: told.value }, liar);
+      return toHalves({ ...effect, data: first }, signed(own, { value: otherValue(told.value) }, liar), liar);
+    },
+  },
+  'one-peer-late': {
+    says: 'contradicts its prevote, its proposal and its precommit before one peer alone, when it has precommitted',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, { votes, proposals }) => {
+      if (own.type !== 'vote' || own.voteType !== 'precommit') return [effect];
+      const peer = liar.peers[(own.height + own.round) % Math.max(1, liar.peers.length)];
+      const isHere = (one: Vote | Proposal): boolean => one.height === own.height && one.round === own.round;
+      const prevote = votes.findLast((one) => one.validator === liar.name && one.voteType === 'prevote' && isHere(one));
+      const proposal = proposals.findLast((one) => one.proposer === liar.name && isHere(one));
+      const contrary = (vote: Vote): Vote =>
+        signed(vote, { value: vote.value === null ? otherValue(`${own.height}.${own.round}`) : null }, liar);
+      const more = [
+        ...(prevote === undefined ? [] : [contrary(prevote)]),
+        ...(proposal === undefined ? [] : [otherProposal(proposal, liar)]),
+        contrary(own),
+      ];
+      return [effect, ...more.map((data) => ({ ...effect, to: effect.to.filter((name) => name === peer), data }))];
+    },
+  },
+  'forged-certificates': {
+    says: 'sends certificates in which it has signed for everybody',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => forged(effect, own, liar, heard),
+  },
+  'small-certificates': {
+    says: 'sends certificates of real votes that are no quorum yet',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => belowQuorum(effect, own, liar, heard),
+  },
+  'repeated-signers': {
+    says: 'sends certificates in which its own signature stands again and again',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => repeated(effect, own, liar, heard),
+  },
+  'foreign-signers': {
+    says: 'sends certificates signed by names that are in no set',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => foreign(effect, own, liar, heard),
+  },
+  'certificates-of-elsewhere': {
+    says: 'sends the quorums of other heights and rounds as certificates of this one',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => otherHeight(effect, own, liar, heard),
+  },
+  'invalid-values': {
+    says: 'proposes values that the application calls invalid, and votes for them',
+    kinds: allKinds,
+    tell: (effect, own, liar) => {
+      const value = `invalid-${own.height}.${own.round}`;
+      return [{ ...effect, data: own.type === 'proposal' ? otherProposal(own, liar, value) : signed(own, { value }, liar) }];
+    },
+  },
+  'false-polka-round': {
+    says: 'proposes other values and names a round for their polka that had none',
+    kinds: allKinds,
+    tell: (effect, own, liar) => {
+      if (own.type !== 'proposal') return [effect];
+      const polRound = [own.round - 1, own.round, own.round + 3, -2, 0][(own.height + own.round) % 5] ?? 0;
+      return [{ ...effect, data: signed(otherProposal(own, liar), { polRound }, liar) }];
+    },
+  },
+  'older-polka': {
+    says: 'proposes the value of the oldest polka again, though there was a newer one',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => olderPolka(effect, own, liar, heard),
+  },
+  'one-peer-locked': {
+    says: 'lets one peer alone see a polka, for one value after another, and proposes the first again',
+    kinds: allKinds,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => onePeerLocked(effect, own, liar, heard),
+  },
+  'votes-ahead': {
+    says: 'votes for later rounds before anybody is in them',
+    kinds: allKinds,
+    tell: (effect, own, liar) => {
+      if (own.type !== 'vote') return [effect];
+      const value = own.value === null ? otherValue(`${own.height}`) : null;
+      return andAlso(effect, ...ahead.map((more) => signed(own, { round: own.round + more, value }, liar)));
+    },
+  },
+  'values-like-frames': {
+    says: 'proposes values whose bytes look like frames of a log',
+    kinds: allKinds,
+    tell: (effect, own, liar) => {
+      const value = `${String.fromCharCode(...liar.frames)}${own.height}.${own.round}`;
+      return own.type === 'proposal' ? [{ ...effect, data: otherProposal(own, liar, value) }] : [effect];
+    },
+  },
 };
 
-/** Those that a campaign draws from. */
-export const roleNames: readonly RoleName[] = [
-  'two-proposals',
-  'two-votes',
-  'silent',
-  'prevote-nil',
-  'votes-without-proposal',
-  'late',
-  'old-messages',
-  'amnesia',
-];
+/** Those that a campaign draws from: all of them. */
+export const roleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];
 
 /** All of them. */
 export const allRoleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];
-
-function told(effect: Transmit, lie: Vote | Proposal): Transmit {
-  return { ...effect, data: lie };
-}
-
-function signed<Said extends Vote | Proposal>(message: Said, change: Partial<Said>, { sign }: LiarSetup): Said {
-  const lie = { ...message, ...change };
-  return { ...lie, signature: sign(signedBytes(lie as TendermintMessage)) };
-}
-
-/** Another value than the one it was asked for; never one that the application calls invalid. */
-function otherValue(value: string | null): string {
-  return `lie-${digestOf(value).toString(16)}`;
-}
-
-function otherProposal(own: Vote | Proposal, liar: LiarSetup): Vote | Proposal {
-  if (own.type !== 'proposal') return own;
-  const value = otherValue(own.value);
-  return signed(own, { value, data: Uint8Array.from(value, (c) => c.charCodeAt(0)) }, liar);
-}
-
-function otherVote(own: Vote | Proposal, liar: LiarSetup): Vote | Proposal {
-  return signed(own, { value: own.value === null ? otherValue(`${own.height}.${own.round}`) : null }, liar);
-}

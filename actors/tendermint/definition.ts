@@ -198,7 +198,10 @@ export function tendermint(
       input.type === 'timeout' ? `${input.kind}/${input.round}` : input.type === 'rebroadcast' ? 'rebroadcast' : undefined,
     answers: (input) => (input.type === 'value' ? `value/${input.height}.${input.round}` : undefined),
     receive: (data, from, verify) => receiveWith(shared, data, from, verify),
-    needsJudgement: (input) => input.type === 'proposal' && input.validity === undefined,
+    needsJudgement: (input) =>
+      input.type === 'proposal'
+        ? input.validity === undefined
+        : input.type === 'synced' || (input.type === 'commitCertificate' && input.data !== undefined),
     toSign: signedBytes,
     asInput: signed,
     signatureOf: (input) => (input as Vote).signature,

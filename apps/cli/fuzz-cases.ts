@@ -2,7 +2,7 @@
 import { propertiesOf, type ScenarioData } from '../../scenarios/index.ts';
 import { offWithoutLog } from '../../scenarios/runner.ts';
 import { idleText } from './idle-exhibit.ts';
-import type { Outcome } from './print-fuzz.ts';
+import { isIdle, type Outcome } from './print-fuzz.ts';
 import { casesOf, wrong } from './report-cases.ts';
 import type { Case } from './report-formats.ts';
 
@@ -33,11 +33,14 @@ export function fuzzCases(
 }
 
 /** Why not all was judged. */
-function openIn({ idle, campaign: { runs, undecided, lost, isInterrupted } }: Outcome): string | undefined {
+function openIn(outcome: Outcome): string | undefined {
+  const { idle, campaign } = outcome;
+  const { runs, undecided, lost, isInterrupted } = campaign;
   const reasons = [
     ...(isInterrupted ? [`interrupted after ${runs} runs`] : []),
     ...(undecided.length > 0 ? [`${undecided.length} of ${runs} runs were undecided`] : []),
     ...(idle === undefined ? [] : [idleText(idle)]),
+    ...(isIdle(outcome) ? ['no run decided anything'] : []),
     ...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`),
   ];
   if (reasons.length === 0) return runs === 0 ? 'no seed matched' : undefined;

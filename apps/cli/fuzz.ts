@@ -1,4 +1,4 @@
-/** `fuzz`: many seeds, each with a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
+/** `fuzz`: many seeds, each with an environment and a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
 import type { Command } from 'commander';
 import {
   type Failure,
@@ -25,7 +25,7 @@ import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
-import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isRed, type Outcome } from './print-fuzz.ts';
+import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isIdle, isRed, type Outcome } from './print-fuzz.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import type { Paint, Print } from './terminal.ts';
@@ -52,7 +52,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
   const command = program
     .command('fuzz')
     .description('many seeds, each with a random fault plan within the bound; failures are shrunk and kept')
-    .argument('[file]', 'a scenario file: its cast and environment (default: four validators)')
+    .argument('[file]', 'a scenario file: its nodes and environment (default: these are drawn from each seed)')
     .option('--runs <n>', 'how many seeds', wholeNumber, 300)
     .option('--for <duration>', 'as many seeds as fit, such as 2m')
     .option('--seed <n>', 'the first seed (default: random, and printed)', seedNumber)
@@ -73,6 +73,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     const file = given ?? packaged('scenarios/yaml/four-validators.yaml');
     tryReports(flags);
     const { data } = await loadScenario(file);
+    const mode = flags.around === true ? 'around' : given === undefined ? 'environments' : 'fuzz';
     // A misspelt name is told here, before any worker starts.
     await brokenFrom(flags.break);
     alterationOf(flags.break, data.protocol);
@@ -83,8 +84,8 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     const again = await tryAgain(data, flags.break, interruption);
     const units = seedUnits(first, flags);
     const isEmpty = units.length === 0;
-    const ended = await run(file, data, units, flags, interruption);
-    const { found, failures } = foundIn(data, ended, flags, interruption);
+    const ended = await run(file, data, units, mode, flags, interruption);
+    const { found, failures } = foundIn(data, ended, mode, flags, interruption);
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) say(`no seed matched: ${nothingMatched(flags)}`);
     const missed = isEmpty ? [] : wanted.filter((mark) => own(campaign.marks, mark) === undefined);
@@ -102,7 +103,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
 
 function exitOf(outcome: Outcome, isEmpty: boolean): number {
   const { isInterrupted, undecided, lost } = outcome.campaign;
-  const isUndecided = undecided.length + lost.length > 0 || outcome.idle !== undefined;
+  const isUndecided = undecided.length + lost.length > 0 || outcome.idle !== undefined || isIdle(outcome);
   return exitCodeOf({ isInterrupted, isViolated: isRed(outcome), isUndecided, isEmpty });
 }
 
@@ -119,6 +120,7 @@ async function run(
   file: string,
   data: ScenarioData,
   units: readonly (readonly number[])[],
+  mode: FuzzMode,
   flags: Flags,
   interruption: Interruption,
 ): Promise<Campaign> {
@@ -128,7 +130,7 @@ async function run(
   const total = deadline === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
   const loaded = flags.jobs === 1 ? { data } : {};
-  const tasks = units.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode: modeOf(flags), seeds }));
+  const tasks = units.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode, seeds }));
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
   const how = { jobs: flags.jobs, hangMs, interruption };
   for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, how)) {
@@ -163,18 +165,15 @@ function seedUnits(first: number, { runs: wanted, for: duration, shard }: Flags)
   return units;
 }
 
-function modeOf({ around }: Flags): FuzzMode {
-  return around === true ? 'around' : 'fuzz';
-}
-
 /** The first failure of each property, shrunk; as it was drawn where Ctrl-C came before. `failures`: what is to be kept. */
 function foundIn(
   data: ScenarioData,
   campaign: Campaign,
+  mode: FuzzMode,
   flags: Flags,
   interruption: Interruption,
 ): { readonly found: readonly Found[]; readonly failures: readonly Failure[] } {
-  const options = { mode: modeOf(flags), shrink: flags.shrink, ...(flags.break === undefined ? {} : { exhibit: flags.break }) };
+  const options = { mode, shrink: flags.shrink, ...(flags.break === undefined ? {} : { exhibit: flags.break }) };
   const findings = findingsIn(data, campaign.failures, options, (act) => interruption.attempt(act));
   const found = findings.map(({ shrunk, ...finding }): Found => {
     if (shrunk === undefined) return { ...finding, shrunk };

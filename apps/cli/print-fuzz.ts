@@ -49,19 +49,47 @@ export function isRed({ found, again, missed }: Outcome): boolean {
   return found.length > 0 || missed.length > 0 || again.some(({ stillFails }) => stillFails);
 }
 
+/** Whether a campaign has shown nothing: no run decided anything, so no property was put to the test. */
+export function isIdle({ campaign: { runs, heights } }: Outcome): boolean {
+  return runs > 0 && heights === 0;
+}
+
 export function fuzzJson(outcome: Outcome): object {
   const { first, campaign, found, again, missed, idle } = outcome;
-  const { runs, deaths, heights, marks, kinds, faults, idleFaults, undecided, lost, failures } = campaign;
+  const {
+    runs,
+    deaths,
+    heights,
+    marks,
+    kinds,
+    environments,
+    faults,
+    idleFaults,
+    undecided,
+    reasons,
+    owing,
+    tenHeights,
+    lost,
+    failures,
+  } = campaign;
   return {
     version: 1,
     ok:
-      runs > 0 && !campaign.isInterrupted && !isRed(outcome) && idle === undefined && undecided.length === 0 && lost.length === 0,
+      heights > 0 &&
+      !campaign.isInterrupted &&
+      !isRed(outcome) &&
+      idle === undefined &&
+      undecided.length === 0 &&
+      lost.length === 0,
     seed: first,
     runs,
     deaths,
     heights,
     violated: failures.length,
     undecided: undecided.length,
+    reasons,
+    owing,
+    tenHeights,
     lost,
     isInterrupted: campaign.isInterrupted,
     marks,
@@ -70,22 +98,41 @@ export function fuzzJson(outcome: Outcome): object {
     kinds,
     faults,
     idleFaults,
+    environments,
     again,
     failures: found.map(({ property, message, token, count, shrunk }) => ({ property, message, token, count, shrunk })),
   };
 }
 
 export function fuzzText(name: string, { first, campaign, found, again, missed, idle }: Outcome, paint: Paint): string {
-  const { runs, deaths, heights, marks, kinds, faults, idleFaults, failures, undecided, lost } = campaign;
+  const {
+    runs,
+    deaths,
+    heights,
+    marks,
+    kinds,
+    environments,
+    faults,
+    idleFaults,
+    failures,
+    undecided,
+    reasons,
+    owing,
+    tenHeights,
+    lost,
+  } = campaign;
   const held = runs - failures.length - undecided.length;
   const lines = [
     `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
     `${held} held   ${failures.length} violated   ${undecided.length} undecided`,
     ...(lost.length > 0 ? [paint.bad(lostText(lost))] : []),
     ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
+    ...(owing > 0 ? [`${tenHeights} of the ${owing} runs in which progress was owed decided ten heights`] : []),
+    paint.dim(`environments: ${counts(environments)}`),
     paint.dim(`faults: ${counts(kinds)}; ${idleFaults} of ${faults} did nothing`),
     paint.dim(`marks: ${counts(marks)}`),
     ...(idle === undefined ? [] : [paint.bad(`undecided: ${idleText(idle)}`)]),
+    ...(runs > 0 && heights === 0 ? [paint.bad('undecided: no run decided anything')] : []),
     ...missed.map((mark) => paint.bad(`✕ no run came by the mark '${mark}'`)),
   ];
   for (const { token, stillFails, properties } of again)
@@ -111,7 +158,8 @@ export function fuzzText(name: string, { first, campaign, found, again, missed, 
       );
     }
   }
-  if (undecided.length > 0) lines.push('', `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
+  if (undecided.length > 0)
+    lines.push('', `undecided: ${counts(reasons)}`, `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
   return lines.join('\n');
 }
 

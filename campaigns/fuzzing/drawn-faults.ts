@@ -87,7 +87,10 @@ export function drawFault(
       const left = names.filter(() => dice.below(2) === 0);
       const groups = [left, names.filter((name) => !left.includes(name))];
       const flap = kind === 'flap' ? { flapMs: dice.between(20, 120) } : {};
-      return { trigger: at, fault: { type: 'partition', groups, oneWay: dice.below(3) === 0, forMs, ...flap } };
+      const oneWay = dice.below(3) === 0;
+      // Between everybody and nobody there is nothing to cut.
+      if (groups.some((group) => group.length === 0)) return undefined;
+      return { trigger: at, fault: { type: 'partition', groups, oneWay, forMs, ...flap } };
     }
     case 'weather': {
       const link = {

@@ -3,7 +3,9 @@
  * the bound: safety is owed while faulty power is below a third, liveness while faulty and lost power together leave a quorum. So a red
  * verdict always means a bug.
  */
+import type { RoleName } from '../../actors/byzantine/index.ts';
 import type { PlannedFault } from '../../scenarios/faults.ts';
+import { type LieScope, type Lies, withLie } from '../../scenarios/lies.ts';
 import { Dice } from './dice.ts';
 import {
   anywhere,
@@ -16,12 +18,17 @@ import {
   smallFaults,
   uncorrupted,
 } from './drawn-faults.ts';
+import { leaderPlot } from './leader-plots.ts';
 
 export interface FaultBudget {
   /** The most voting power that each node has at any height; full nodes have 0. */
   readonly powers: ReadonlyMap<string, number>;
+  /** The powers of each height's set, where they change: the bound holds in every set (default: `powers`). */
+  readonly sets?: readonly ReadonlyMap<string, number>[];
+  /** Who can hear whom without a third: what is left without the lost nodes must be connected (default: everybody everybody). */
+  readonly links?: ReadonlyMap<string, readonly string[]>;
   /** Byzantine roles that may be drawn. */
-  readonly roles: readonly string[];
+  readonly roles: readonly RoleName[];
   /** `crash`: nobody may lie or forget, and a majority must be able to come back. `restarts`: everybody must. */
   readonly tolerates: 'byzantine' | 'crash' | 'restarts';
   /** Milliseconds of the safety phase (default 600). */
@@ -33,7 +40,7 @@ export interface FaultBudget {
 export interface DrawnPlan {
   readonly faults: readonly PlannedFault[];
   /** Nodes that lie, and how. */
-  readonly byzantine: Readonly<Record<string, string>>;
+  readonly byzantine: Readonly<Record<string, Lies>>;
   readonly attest: 'next' | 'strict';
   readonly onCorrupt: 'halt' | 'abstain';
   /** Left out: they read as zeros. */
@@ -48,8 +55,8 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);
   const names = [...powers.keys()];
-  const losable = isSpent ? [] : below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], powers, dice);
-  const damages = tolerates === 'byzantine' ? lossy : noticed;
+  const losable = isSpent ? [] : below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], cast, dice);
+  const damages = tolerates === 'byzantine' ? lossy : tolerates === 'crash' ? [...noticed, 'wipe' as const] : noticed;
   // Of what may cost a node only a little: the first damage often hides what the second would show.
   const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
   const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
@@ -70,39 +77,84 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const elsewhere = new Dice(seed, 'nemesis.file');
   const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
   const operator = new Dice(seed, 'nemesis.operator');
-  if (tolerates === 'byzantine' && losable.length > 0 && operator.below(20) === 0) {
+  if (losable.length > 0 && operator.below(20) === 0) {
     const timeMs = operator.between(1, safetyMs - 100);
     const file = operator.pick(['wal', 'blocks'] as const);
     placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node: operator.pick(losable), file } });
   }
+  const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
+  if (plot?.isAlone === true) placed.length = 0;
+  placed.push(...(plot?.faults ?? []));
   // What is not signed is a transport's to check: nothing arrives changed.
   const planned = tolerates === 'byzantine' ? placed : placed.map(uncorrupted);
-  const liar = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
+  const first = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
+  const byzantine = drawLiars(
+    first,
+    tolerates === 'byzantine' ? losable.filter((name) => (powers.get(name) ?? 0) > 0) : [],
+    roles,
+    seed,
+  );
   // A liar's disk is nobody's concern: its power is spent.
-  const kept = planned.filter(({ fault }) => !('node' in fault && fault.node === liar));
+  const kept = planned.filter(({ fault }) => !('node' in fault && fault.node in byzantine));
   return {
     faults: kept,
-    byzantine: liar === undefined || roles.length === 0 ? {} : { [liar]: dice.pick(roles) },
+    byzantine,
     // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
     attest: dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next',
     onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
     ...(device.below(6) === 0 ? { lostSectors: 'stale' as const } : {}),
-    safetyMs,
+    safetyMs: plot?.safetyMs ?? safetyMs,
   };
 }
 
-/** Nodes, in a drawn order, as long as their power together is below this share of all. */
-function below(share: number, powers: ReadonlyMap<string, number>, dice: Dice): readonly string[] {
-  const total = [...powers.values()].reduce((sum, power) => sum + power, 0);
+/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own. */
+function drawLiars(
+  first: string | undefined,
+  voters: readonly string[],
+  roles: readonly RoleName[],
+  seed: number,
+): DrawnPlan['byzantine'] {
+  const dice = new Dice(seed, 'nemesis.liars');
+  if (voters.length === 0 || roles.length === 0) return {};
+  const others = voters.filter((name) => name !== first && dice.below(3) === 0);
+  const liars = [...(first === undefined || !voters.includes(first) ? [] : [first]), ...others];
+  return Object.fromEntries(liars.map((name) => [name, withLie(undefined, dice.pick(roles), drawScope(dice))]));
+}
+
+/** Half of the liars lie at some heights or rounds only, and say the truth before. */
+function drawScope(dice: Dice): LieScope {
+  if (dice.below(2) === 0) return {};
+  const from = dice.between(1, 6);
+  const heights = { heights: [from, from + dice.between(0, 4)] as const };
+  const rounds = {
+    rounds: dice.pick([
+      [0, 0],
+      [1, 9],
+      [0, 1],
+    ] as const),
+  };
+  return dice.pick([heights, rounds, { ...heights, ...rounds }]);
+}
+
+/** Nodes, in a drawn order, as long as their power together is below this share of every set, and the others stay connected. */
+function below(share: number, { powers, sets = [powers], links }: FaultBudget, dice: Dice): readonly string[] {
+  const sum = (set: ReadonlyMap<string, number>, names: Iterable<string>): number =>
+    [...names].reduce((total, name) => total + (set.get(name) ?? 0), 0);
+  const isBelow = (names: readonly string[]): boolean =>
+    sets.every((set) => sum(set, names) < sum(set, set.keys()) * share) && (links === undefined || isConnected(links, names));
   const left = [...powers.keys()];
   const chosen: string[] = [];
-  let power = 0;
   while (left.length > 0) {
     const [name] = left.splice(dice.below(left.length), 1);
-    const own = powers.get(name ?? '') ?? 0;
-    if (name === undefined || power + own >= total * share) continue;
-    chosen.push(name);
-    power += own;
+    if (name !== undefined && isBelow([...chosen, name])) chosen.push(name);
   }
   return chosen;
+}
+
+/** Whether the nodes can hear each other, if need be through one another, without those that are gone. */
+function isConnected(links: ReadonlyMap<string, readonly string[]>, gone: readonly string[]): boolean {
+  const left = [...links.keys()].filter((name) => !gone.includes(name));
+  const reached = new Set(left.slice(0, 1));
+  for (const name of reached) for (const next of links.get(name) ?? []) if (left.includes(next)) reached.add(next);
+  return reached.size === left.length;
 }

@@ -2,7 +2,7 @@
 import { own } from '../../core/own.ts';
 import { liesOf } from '../../scenarios/lies.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
-import { runScenario } from '../../scenarios/runner.ts';
+import { type Run, runScenario } from '../../scenarios/runner.ts';
 import { formatToken, scenarioHash } from '../../scenarios/token.ts';
 import { differsFromHonest } from '../exhibit-effect.ts';
 import { type Failure, failureOf } from '../replay/named-run.ts';
@@ -10,13 +10,17 @@ import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { minimize } from '../shrinking/minimize.ts';
 import { sizeOf } from '../shrinking/reductions.ts';
 import { drawnCase, type FuzzMode } from './drawn-cases.ts';
+import { environmentKinds } from './environment-kinds.ts';
 
 export interface FuzzOptions {
   /** Seeds (default 300). */
   readonly runs?: number;
   /** The first seed (default 1). */
   readonly seed?: number;
-  /** `around`: the scenario keeps its own scripts and faults, and faults that every node survives are drawn in addition (default `fuzz`). */
+  /**
+   * `around`: the scenario keeps its own scripts and faults, and faults that every node survives are drawn in addition. `environments`: validators,
+   * links and topology are drawn too. Default `fuzz`: the nodes and the environment are those of the scenario.
+   */
   readonly mode?: FuzzMode;
   /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
@@ -35,9 +39,16 @@ export interface FuzzCounts {
   /** Faults that were drawn, and how many of them did nothing: their node was down, nothing was sent, the run was over. */
   readonly faults: number;
   readonly idleFaults: number;
+  /** Kinds of environments, by the nodes and links that were run, and in how many runs. */
+  readonly environments: Readonly<Record<string, number>>;
   readonly failures: readonly FuzzFailure[];
   /** Seeds of undecided runs. */
   readonly undecided: readonly number[];
+  /** Why they were undecided, and how many. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Runs in which progress was owed, and those of them in which every node that is up decided ten heights. */
+  readonly owing: number;
+  readonly tenHeights: number;
   /** Some run with the exhibit differs from the run of the honest node; false without an exhibit. */
   readonly exhibitActed: boolean;
 }
@@ -110,8 +121,12 @@ export const nothingRun: FuzzCounts = {
   kinds: {},
   faults: 0,
   idleFaults: 0,
+  environments: {},
   failures: [],
   undecided: [],
+  reasons: {},
+  owing: 0,
+  tenHeights: 0,
   exhibitActed: false,
 };
 
@@ -123,19 +138,35 @@ function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: s
     ...Object.values(drawn.byzantine).flatMap((lies) => liesOf(lies).map(({ role }) => role)),
   ]);
   const violated = run.properties.filter(({ verdict }) => verdict === 'violated');
+  const isUndecided = violated.length === 0 && run.verdict === 'undecided';
+  const isOwing =
+    drawn.safetyMs !== undefined && run.properties.some(({ name, verdict }) => name === 'termination' && verdict === 'held');
   const properties = violated.map(({ name, message = '' }) => ({ name, message }));
   return {
     runs: 1,
     deaths: run.deaths.length,
     heights: run.heights,
     marks: run.marks,
-    kinds: Object.fromEntries([...kinds].map((kind) => [kind, 1])),
+    kinds: once(kinds),
     faults: drawn.faults.length,
     idleFaults: run.idleFaults.length,
+    environments: once(environmentKinds(drawn)),
     failures: violated.length > 0 ? [{ seed, properties, hash: run.hash }] : [],
-    undecided: violated.length === 0 && run.verdict === 'undecided' ? [seed] : [],
+    undecided: isUndecided ? [seed] : [],
+    reasons: isUndecided ? { [reasonOf(run)]: 1 } : {},
+    owing: isOwing ? 1 : 0,
+    tenHeights: isOwing && run.heights >= 10 ? 1 : 0,
     exhibitActed: compares && differsFromHonest(run.hash, drawn),
   };
+}
+
+function once(names: Iterable<string>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...names].map((name) => [name, 1]));
+}
+
+/** Why a run is undecided, without the numbers in which two runs differ. */
+function reasonOf({ complaints: [first = 'no reason was given'] }: Run): string {
+  return first.replace(/, after \d.*$/, '').replaceAll(/\d+/g, 'N');
 }
 
 /** Adds two groups of seeds up. */
@@ -148,8 +179,12 @@ export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
     kinds: sums(a.kinds, b.kinds),
     faults: a.faults + b.faults,
     idleFaults: a.idleFaults + b.idleFaults,
+    environments: sums(a.environments, b.environments),
     failures: [...a.failures, ...b.failures],
     undecided: [...a.undecided, ...b.undecided],
+    reasons: sums(a.reasons, b.reasons),
+    owing: a.owing + b.owing,
+    tenHeights: a.tenHeights + b.tenHeights,
     exhibitActed: a.exhibitActed || b.exhibitActed,
   };
 }

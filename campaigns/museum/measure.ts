@@ -3,7 +3,7 @@ import { pointText } from '../../actors/scheduler/index.ts';
 import { type ExhibitName, exhibitNamed } from '../../museum/index.ts';
 import { type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
 import { crashpointsPlan } from '../crash-points/from-scenario.ts';
-import { type Cell, enumerateCrashpoints, fuzzCase, isBroken, minimize, pointCase, randomKills, sizeOf } from '../index.ts';
+import { type Cell, drawnCase, enumerateCrashpoints, isBroken, minimize, pointCase, randomKills, sizeOf } from '../index.ts';
 import { rowsIn } from './recovery-rows.ts';
 import { anywhere, furtherScenes, scenes } from './scenes.ts';
 
@@ -61,11 +61,11 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
     if (runScenario(story, { exhibit: name }).hash !== run.hash) caughtBy.add('determinism');
     if (runScenario(story).verdict === 'violated') violated += 1;
   }
-  const fuzz = firstCaught(runs, (seed) => fuzzCase(base, seed), name, now);
+  const fuzz = firstCaught(runs, (seed) => drawnCase.environments(base, seed), name, now);
   const random = firstCaught(runs, (seed) => ({ ...randomKills(base, seed), until: { timeMs: shortMs } }), name, now);
   for (const property of [...fuzz.properties, ...random.properties]) caughtBy.add(property);
   for (let seed = 1; seed <= (fuzz.count ?? runs); seed += 1)
-    if (runScenario(fuzzCase(base, seed)).verdict === 'violated') violated += 1;
+    if (runScenario(drawnCase.environments(base, seed)).verdict === 'violated') violated += 1;
   const points = pointsUntilCaught(base, name, now);
   for (const property of points.properties) caughtBy.add(property);
   const [property] = exhibit.expected;

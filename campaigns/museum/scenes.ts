@@ -20,6 +20,9 @@ function damaged(name: string, part: 'payload' | 'length'): Scenario {
   return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
 }
 
+/** Without one of the two with most power the other decides alone. */
+const uneven = { A: 5, B: 5, D: 2 } as const;
+
 const alone = { A: 1 } as const;
 
 const three = { A: 1, B: 1, C: 1 } as const;
@@ -189,6 +192,30 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .fault({ point: 'B@3.0/segment.prune~1:before' }, { type: 'crash', nodes: ['B'] })
     .fault({ ...event('crash'), node: 'B' }, { type: 'bit-flip', node: 'B', frame: 'last', file: 'blocks' })
     .safetyPhase('500ms'),
+  'quorum-at-two-thirds': scenario('two of three', three)
+    .fault({ time: 60 }, { type: 'kill', nodes: ['C'] })
+    .until({ time: '1s' }),
+  'honest-at-one-third': scenario('one of three is ahead', three)
+    .fault({ time: 0 }, { type: 'drift', node: 'A', perMille: -600 })
+    .fault({ time: 0 }, { type: 'weather', link: { delay: [10, 400] }, forMs: 3000 })
+    .safetyPhase('3s'),
+  'small-certificate-taken': scenario('votes that are no quorum yet', uneven)
+    .byzantine('D', 'small-certificates')
+    .until({ height: 6 }),
+  'certificate-signatures-unchecked': scenario('one signs for everybody', uneven)
+    .byzantine('D', 'forged-certificates')
+    .until({ height: 6 }),
+  'old-lock-kept': scenario('a polka after a polka', four)
+    .byzantine('D', 'one-peer-locked')
+    .proposer(4, 2, 'D')
+    .until({ height: 6 }),
+  'bytes-unchecked': scenario('bytes that flip on the way', four)
+    .seed(2)
+    .fault({ time: 0 }, { type: 'weather', link: { corrupt: 0.3 }, forMs: 900 })
+    .safetyPhase('1s'),
+  'timeouts-do-not-grow': scenario('proposals that take longer than their timeout', { A: 1, B: 1 })
+    .network({ delay: '320ms' })
+    .until({ height: 3 }),
   'duplicates-logged': scenario('the same vote again and again', four)
     .fault({ ...event('height.start', { height: 2 }), node: 'A' }, { type: 'crash', nodes: ['A', 'D'] })
     .until({ time: '15s' }),

@@ -11,7 +11,8 @@ import { drawnCase } from '../fuzzing/drawn-cases.ts';
 export function namedCase(data: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
   const { seed, exhibit, what } = name;
   const broken = exhibit === undefined ? {} : { exhibit };
-  if (what === 'fuzz' || what === 'around') return { data: drawnCase[what](data, seed), options: broken };
+  if (what === 'fuzz' || what === 'around' || what === 'environments')
+    return { data: drawnCase[what](data, seed), options: broken };
   const chosen = variantOf(data, name);
   const { until, restartMs, point } = partsOf(what ?? '');
   const ended = until === undefined ? {} : { until };

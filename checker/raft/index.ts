@@ -8,6 +8,7 @@ import type { Entry, RaftState, Vote } from '../../actors/raft/types.ts';
 import type { Monitor, Property } from '../../core/events.ts';
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { caughtUp } from './caught-up.ts';
 
 /** A rule about the nodes' states: what it notes of a run, and what it says of a state that is new. */
 interface Rule<Notes> {
@@ -135,6 +136,7 @@ const oneVote: Monitor<Judged & { readonly votes: Readonly<Record<string, string
 };
 
 export const raftProperties: readonly Property[] = [
+  caughtUp,
   {
     name: 'one-vote',
     says: 'over all lives a node votes for at most one candidate a term',

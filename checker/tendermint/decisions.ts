@@ -1,6 +1,7 @@
 /** Properties of what is decided: agreement, validity, and the commit certificate. */
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
+import { deepEqual } from '../deep-equal.ts';
 import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
 import { integrity } from './integrity.ts';
 import { noProgress, type Progress, progressAfter } from './progress.ts';
@@ -84,6 +85,56 @@ function decisionMonitor(setting: Setting, rule: DecisionRule): Monitor<Decision
   };
 }
 
+interface Proposed {
+  readonly height: number;
+  readonly value: string;
+  readonly data: Uint8Array;
+}
+
+/** A proposal that its own proposer sends, with the bytes of the value; what is passed on or sent again later counts nothing. */
+function proposedIn(event: RunEvent): Proposed | undefined {
+  if (event.type !== 'effect' || event.effect.type !== 'transmit' || event.effect.data.type !== 'proposal') return undefined;
+  const { proposer, height, value, data } = event.effect.data as unknown as Partial<Proposed> & { readonly proposer?: unknown };
+  if (proposer !== event.node || height === undefined || value === undefined || !(data instanceof Uint8Array)) return undefined;
+  return { height, value, data };
+}
+
+/** By value the bytes with which it was first proposed. A value that was proposed with others too is no one's: any of them will do. */
+type Bytes = Readonly<Record<string, readonly Uint8Array[]>>;
+
+/** With a sign before it, so that no value is the name of an object's own. */
+const keyOf = (value: string): string => `= ${value}`;
+
+/** What is decided are the bytes that were proposed: an id is certified, and the bytes of a value come along unsigned. */
+function decidedBytes(setting: Setting): Monitor<DecisionMemory<Bytes>> {
+  return {
+    watches: ['effect transmit', ...whereDecided],
+    start: { ...nothingJudged, progress: noProgress(setting), heights: emptyTable },
+    look: (memory, event, observer) => {
+      const proposed = proposedIn(event);
+      if (proposed !== undefined) return withProposed(memory, proposed);
+      const seen = decisionSeen(event);
+      if (seen === undefined) return memory;
+      const { node, height, value, data } = seen;
+      const known = heightEntry(memory.heights, height)?.[keyOf(value)];
+      const after = settled({ ...memory, isExercised: memory.isExercised || known !== undefined }, event, setting);
+      if (known === undefined || observer.isFaulty(node) || known.some((bytes) => deepEqual(bytes, data))) return after;
+      const message = `${node} decided ${value} at height ${height} with bytes that nobody proposed as that value`;
+      return withViolation(after, { message, event: event.index, nodes: [node], height });
+    },
+    finish: (memory) => verdictOf(memory, noDecision),
+    relevant: relevantOf,
+  };
+}
+
+function withProposed(memory: DecisionMemory<Bytes>, { height, value, data }: Proposed): DecisionMemory<Bytes> {
+  if (height < memory.progress.lowest) return memory;
+  const before = heightEntry(memory.heights, height) ?? {};
+  const known = before[keyOf(value)] ?? [];
+  if (known.some((bytes) => deepEqual(bytes, data))) return memory;
+  return { ...memory, heights: withHeight(memory.heights, height, { ...before, [keyOf(value)]: [...known, data] }) };
+}
+
 /** A decided value was proposed by somebody, and is valid. */
 const validity: DecisionRule = {
   note: ({ kind, value }) => (kind === 'proposal' && value !== null ? value : undefined),
@@ -119,6 +170,12 @@ export const decisionProperties: readonly Property[] = [
     says: 'a decided value was proposed, and is valid',
     hint: 'a value must be judged by the application before it is voted for',
     monitor: (setting) => decisionMonitor(setting, validity),
+  },
+  {
+    name: 'decided-bytes',
+    says: 'the bytes of a decided value are those with which it was proposed',
+    hint: 'signatures cover the id of a value: what comes with it must be compared with the id',
+    monitor: decidedBytes,
   },
   integrity,
   {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { allRoleNames, type RoleName, roles } from '../../actors/byzantine/index.ts';
 import type { Vote } from '../../actors/tendermint/types.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
+import { attacks } from './faults-attackers.ts';
 import { first, four, type Seen, seen } from './faults-seen.ts';
 
 const liar = 'D';
@@ -66,6 +67,7 @@ function expectBoth(run: Run, types: readonly string[]): void {
 }
 
 const expectations: Readonly<Record<RoleName, (run: Run) => void>> = {
+  ...attacks,
   'both-proposals': (run) => expectBoth(run, ['proposal']),
   'both-votes': (run) => expectBoth(run, votes),
   'precommit-nil': (run) => {

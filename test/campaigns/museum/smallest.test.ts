@@ -7,7 +7,7 @@ import { runScenario, type ScenarioData } from '../../../scenarios/index.ts';
 import { refuseMistakes } from '../../../scenarios/yaml.ts';
 
 const breaks = (data: ScenarioData, property: string, exhibit?: string): boolean =>
-  isBroken(runScenario(data, { maxSteps: 5000, ...(exhibit === undefined ? {} : { exhibit }) }), property);
+  isBroken(runScenario(data, { maxSteps: 20_000, ...(exhibit === undefined ? {} : { exhibit }) }), property);
 
 /** By itself, so that what shrinks and what judges it share no code. */
 function* withoutOne(data: ScenarioData): Generator<{ readonly what: string; readonly rest: ScenarioData }> {

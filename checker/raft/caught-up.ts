@@ -1,0 +1,100 @@
+/**
+ * `caught-up`: when faults have ended and a majority is up, each member that is up goes on committing.
+ *
+ * The bound allows as many elections as there are members, and a few more, each as long as the longest election timer and the messages of a vote
+ * and an append. Where messages take longer than the shortest election timer nothing is owed.
+ */
+import type { RaftState } from '../../actors/raft/types.ts';
+import type { Monitor, Observer, Property, Setting, Verdict, Violation } from '../../core/events.ts';
+
+interface Memory {
+  /** Microseconds: when the last fault ended. */
+  readonly lastFault: number;
+  /** In the order of the setting's nodes: the highest entry that each has known to be committed in this life, and since when (microseconds). */
+  readonly commits: readonly { readonly index: number; readonly time: number }[];
+  /** The slowest clock so far, in thousandths more than the true time, and the longest extra time of a sync, ms. */
+  readonly slowestPerMille: number;
+  readonly slowSyncMs: number;
+}
+
+const shortestElectionMs = 100;
+const longestElectionMs = 200;
+const usualDelayMs = 20;
+
+function monitorOf(setting: Setting): Monitor<Memory> {
+  return {
+    watches: ['deliver consensus', 'death', 'restart', 'stopped', 'lost', 'fault'],
+    start: {
+      lastFault: (setting.network?.gstMs ?? 0) * 1000,
+      commits: setting.nodes.map(() => ({ index: 0, time: 0 })),
+      slowestPerMille: 0,
+      slowSyncMs: 0,
+    },
+    look: (memory, event, observer) => {
+      const { type, node, time } = event;
+      if (type === 'fault') {
+        const { forMs, perMille, microseconds } = event.detail;
+        const end = time + (typeof forMs === 'number' ? forMs * 1000 : 0);
+        const slow = event.kind === 'slow-fsync' && typeof microseconds === 'number' ? microseconds / 1000 : 0;
+        return {
+          ...memory,
+          lastFault: Math.max(memory.lastFault, end),
+          slowestPerMille: Math.max(
+            memory.slowestPerMille,
+            event.kind === 'drift' && typeof perMille === 'number' ? perMille : 0,
+          ),
+          slowSyncMs: Math.max(memory.slowSyncMs, slow),
+        };
+      }
+      const place = setting.nodes.indexOf(node);
+      if (type === 'death' || type === 'stopped' || type === 'restart')
+        return {
+          ...memory,
+          lastFault: Math.max(memory.lastFault, time),
+          commits: memory.commits.with(place, { index: 0, time }),
+        };
+      if (type === 'lost') return { ...memory, lastFault: Math.max(memory.lastFault, time) };
+      const index = commitOf(observer, node);
+      if (index <= (memory.commits[place]?.index ?? 0)) return memory;
+      return { ...memory, commits: memory.commits.with(place, { index, time }) };
+    },
+    finish: (memory, observer) => judged(memory, observer, setting),
+    relevant: ({ lastFault, commits, ...memory }, now) => [
+      memory,
+      now - lastFault,
+      commits.map(({ index, time }) => [index, now - Math.max(time, lastFault)]),
+    ],
+  };
+}
+
+function commitOf(observer: Observer, node: string): number {
+  const actor = observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined;
+  return actor?.inner.commit ?? 0;
+}
+
+function judged({ lastFault, commits, slowestPerMille, slowSyncMs }: Memory, observer: Observer, setting: Setting): Verdict {
+  const { nodes, network } = setting;
+  const undecided = (reason: string): Verdict => ({ verdict: 'undecided', violations: [], reason });
+  const able = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
+  if (2 * able.length <= nodes.length) return undecided(`${able.length} of ${nodes.length} members are up, which is no majority`);
+  const delay = (network?.delayMs ?? 0) + slowSyncMs;
+  if (2 * delay >= shortestElectionMs) return undecided('a vote and its answer take longer than the shortest election timer');
+  const election = (longestElectionMs * (1000 + slowestPerMille)) / 1000 + 4 * Math.max(usualDelayMs, delay);
+  const bound = Math.ceil((nodes.length + 4) * election);
+  const late = able.flatMap((node): readonly Violation[] => {
+    const since = Math.max(lastFault, commits[nodes.indexOf(node)]?.time ?? 0);
+    const waitedMs = (observer.now - since) / 1000;
+    if (waitedMs <= bound) return [];
+    const message = `${node} has committed nothing for ${Math.round(waitedMs)} ms after the last fault and commit; the bound is ${bound} ms`;
+    return [{ message, event: -1, nodes: [node], height: 1 }];
+  });
+  if (late.length > 0) return { verdict: 'violated', violations: late };
+  return commits.some(({ index }) => index > 0) ? { verdict: 'held', violations: [] } : undecided('nothing was committed');
+}
+
+export const caughtUp: Property = {
+  name: 'caught-up',
+  says: 'after the last fault every member that is up goes on committing within a bound, as long as a majority is up',
+  hint: 'a leader must find where the log of a follower agrees with its own, also where the follower has less than it said',
+  monitor: monitorOf,
+};

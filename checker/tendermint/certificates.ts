@@ -1,0 +1,76 @@
+/**
+ * `sound-certificate`: what a node sends as proof proves what it says, by the power of the validators in it. Signatures are the business of
+ * `certificate`; here it is weights and thresholds, read from what is on the wire.
+ *
+ * Not judged: round certificates that neighbours pass on. A node cannot refuse those that prove too little, as each vote in them counts by itself.
+ */
+import type { WireData } from '../../core/effects.ts';
+import type { Monitor, Property, Setting } from '../../core/events.ts';
+import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
+import type { Statement } from './decode.ts';
+import { statementsIn } from './statements.ts';
+
+const quorums: readonly string[] = ['polkaCertificate', 'commitCertificate'];
+
+function monitorOf(setting: Setting): Monitor<Judged> {
+  return {
+    watches: ['effect transmit'],
+    start: nothingJudged,
+    look: (memory, event, observer) => {
+      if (event.type !== 'effect' || event.effect.type !== 'transmit' || observer.isFaulty(event.node)) return memory;
+      const { data } = event.effect;
+      const judged = wrongIn(data, setting);
+      if (judged === undefined) return memory;
+      const next = memory.isExercised ? memory : { ...memory, isExercised: true };
+      const { height = 0 } = data as { readonly height?: number };
+      return judged.reduce(
+        (all, wrong) =>
+          withViolation(all, { message: `${event.node} sent ${wrong}`, event: event.index, nodes: [event.node], height }),
+        next,
+      );
+    },
+    finish: (memory) => verdictOf(memory, 'no certificate was sent'),
+    relevant: relevantOf,
+  };
+}
+
+/** What is wrong with the certificates in a message; undefined where there is none to judge. */
+function wrongIn(data: WireData, setting: Setting): readonly string[] | undefined {
+  const said = statementsIn(data);
+  const { type, height = 0, round = 0, value = '' } = data as Partial<Statement> & WireData;
+  const place = `of height ${height}, round ${round}`;
+  if (quorums.includes(type)) {
+    const { power, total } = powerOf(said, height, setting);
+    return 3 * power > 2 * total ? [] : [`a ${type} for ${value} ${place} that carries power ${power} of ${total}`];
+  }
+  if (type !== 'roundCertificate' || setting.links !== undefined) return undefined;
+  const there = powerOf(said.filter(isAt(height, round)), height, setting);
+  const before = said.filter((one) => isAt(height, round - 1)(one) && one.kind === 'precommit');
+  const { power, total } = powerOf(before, height, setting);
+  if (3 * there.power > total || 3 * power > 2 * total) return [];
+  return [
+    `a round certificate ${place} in which power ${there.power} of ${total} is in the round, and ${power} precommitted before`,
+  ];
+}
+
+function isAt(height: number, round: number): (said: Statement) => boolean {
+  return (said) => said.height === height && said.round === round;
+}
+
+function powerOf(
+  said: readonly Statement[],
+  height: number,
+  { powers }: Setting,
+): { readonly power: number; readonly total: number } {
+  const at = powers(height);
+  const signers = new Set(said.map(({ signer }) => signer));
+  const sum = (names: Iterable<string>): number => [...names].reduce((all, name) => all + (at.get(name) ?? 0), 0);
+  return { power: sum(signers), total: sum(at.keys()) };
+}
+
+export const soundCertificate: Property = {
+  name: 'sound-certificate',
+  says: 'a certificate that a node sends has the power that it needs: a quorum, or for a round more than a third in it',
+  hint: 'thresholds are strict: more than two thirds, more than one third, of the set of that height',
+  monitor: monitorOf,
+};

@@ -1,0 +1,94 @@
+/**
+ * `npm run mutants -- --seed 1 --sample 40`: a sample of mutants, each judged by the campaign. `--seeds N`: drawn runs of each kind (default 120).
+ * `--quick`: without the crash points, which cost most of the time. `--write`: docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Dice } from '../../campaigns/fuzzing/dice.ts';
+import { mutatedCopy } from './instrument.ts';
+import type { MutantVerdict, Task } from './judge.ts';
+import { type Judged, rateOf, reportText } from './report.ts';
+import type { Mutant } from './scope.ts';
+
+/** Mutants of one process, the time that each may take, and the time for the pass without a mutant as well. */
+const groupSize = 8;
+const mostMs = 120_000;
+const firstMs = 1_800_000;
+
+const root = join(import.meta.dirname, '../..');
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    sample: { type: 'string', default: '40' },
+    seeds: { type: 'string', default: '120' },
+    least: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const [seed, sample, seeds] = [values.seed, values.sample, values.seeds].map(Number) as [number, number, number];
+
+const { folder, mutants } = await mutatedCopy(root);
+try {
+  const chosen = sampleOf(mutants);
+  process.stderr.write(`${mutants.length} mutants, ${chosen.length} in the sample\n`);
+  const judged = judgedIn(folder, chosen);
+  const { caught, undecided, percent } = rateOf(judged);
+  const text = reportText(
+    judged,
+    `--seed ${seed} --sample ${sample} --seeds ${seeds}${values.quick ? ' --quick' : ''}`,
+    mutants.length,
+  );
+  if (values.write) writeFileSync(join(root, 'docs/mutants.md'), text);
+  process.stdout.write(`${text}\n${caught} of ${judged.length} caught (${percent} %), ${undecided} undecided\n`);
+  if (values.least !== undefined && percent < Number(values.least)) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Each as likely as any other; the same for the same seed. */
+function sampleOf(all: readonly Mutant[]): readonly Mutant[] {
+  const dice = new Dice(seed, 'mutants');
+  const left = [...all];
+  return Array.from({ length: Math.min(sample, left.length) }, () => left.splice(dice.below(left.length), 1)[0] as Mutant);
+}
+
+function judgedIn(copy: string, chosen: readonly Mutant[]): readonly Judged[] {
+  const found = new Map<string, MutantVerdict>();
+  for (let left = chosen; left.length > 0; left = left.filter(({ id }) => !found.has(id))) {
+    const group = left.slice(0, groupSize);
+    const verdicts = verdictsOf(copy, group, undefined);
+    for (const verdict of verdicts) found.set(verdict.id, verdict);
+    // The process died at the first one without a verdict, or that one never ended.
+    const next = group.find(({ id }) => !found.has(id));
+    if (next !== undefined) found.set(next.id, { id: next.id, verdict: 'exception', unit: 'the process died or hung', ms: 0 });
+  }
+  // What is switched when a module is loaded needs a process of its own.
+  for (const mutant of chosen)
+    if (found.get(mutant.id)?.verdict === 'static') {
+      const [verdict] = verdictsOf(copy, [mutant], mutant.id);
+      found.set(mutant.id, verdict ?? { id: mutant.id, verdict: 'exception', unit: 'the process died or hung', ms: 0 });
+    }
+  return chosen.map((mutant) => ({ mutant, verdict: found.get(mutant.id) as MutantVerdict }));
+}
+
+function verdictsOf(copy: string, group: readonly Mutant[], active: string | undefined): readonly MutantVerdict[] {
+  const verdicts = join(copy, 'verdicts.ndjson');
+  const baseline = join(copy, 'baseline.json');
+  const task: Task = { mutants: group.map(({ id }) => id), seeds, isQuick: values.quick, baseline, verdicts };
+  const file = join(copy, 'task.json');
+  writeFileSync(file, JSON.stringify(task));
+  writeFileSync(verdicts, '');
+  const flags = ['--import', './dev/strip-types.js', '--conditions=lazurite-source', 'dev/mutants/judge.ts', file];
+  const env = active === undefined ? process.env : { ...process.env, __STRYKER_ACTIVE_MUTANT__: active };
+  const timeout = existsSync(baseline) ? group.length * mostMs : firstMs;
+  // A mutant that is active from the start may break what loads it: its words are no news.
+  const stderr = active === undefined ? 'inherit' : 'ignore';
+  spawnSync(process.execPath, flags, { cwd: copy, env, timeout, killSignal: 'SIGKILL', stdio: ['ignore', 'inherit', stderr] });
+  return readFileSync(verdicts, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as MutantVerdict);
+}

@@ -1,0 +1,27 @@
+/** Which code is mutated, and which mutants are no subject: texts, and files that only real disks or offline tools use. */
+
+export interface Mutant {
+  readonly id: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly kind: string;
+  /** The code that is replaced, and what stands in its place. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const folders: readonly string[] = ['actors/node', 'actors/tendermint', 'actors/raft', 'wal'];
+
+/** Offline readers of foreign logs, and what touches real files. */
+const leftOut: readonly RegExp[] = [/^wal\/inspection\//, /^wal\/storage\/files\.ts$/, /^wal\/log\.ts$/, /^wal\/crc32\.ts$/];
+
+/** Texts are for people, and no property may depend on them. */
+export const leftOutKinds: readonly string[] = ['StringLiteral', 'Regex'];
+
+export function isInScope(file: string): boolean {
+  return (
+    file.endsWith('.ts') && folders.some((folder) => file.startsWith(`${folder}/`)) && !leftOut.some((one) => one.test(file))
+  );
+}
