@@ -19,13 +19,19 @@ function configuration(data: ScenarioData, self: string): TendermintConfig {
     self,
     hasKey: !data.fullNodes.includes(self),
     validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
-    proposers: { rule: 'weighted', table: data.proposers },
+    proposers: { rule: 'weighted', table: data.proposers, ...changesOf(data) },
     timeouts: first?.timeouts ?? usualTimeouts,
     rebroadcastMs: first?.rebroadcastMs ?? usualRebroadcastMs,
     ...(later.length === 0 ? {} : { later }),
     ...(data.sync === undefined ? {} : { sync: data.sync }),
     scheme: 'keyed-hash',
   };
+}
+
+/** The heights from which other validator sets hold, where there are some. */
+function changesOf(data: ScenarioData): { readonly changes?: readonly number[] } {
+  const changes = setsOf(data).map(({ from }) => from);
+  return changes.length === 1 ? {} : { changes };
 }
 
 /** The validator sets, each from a height on; who has no power is not in them. */

@@ -1,5 +1,6 @@
 /** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
 import { allRoleNames } from '../actors/byzantine/index.ts';
+import { totalPowerMax } from '../actors/tendermint/index.ts';
 import { exhibits } from '../museum/index.ts';
 import { wrongApplication } from './application-rule.ts';
 import type { Path } from './check-shape.ts';
@@ -87,6 +88,12 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   };
   if (Object.values(data.validators).every((power) => power === 0) && Object.keys(data.validators).length > 0)
     mistakes.push({ path: ['validators'], message: 'nobody has voting power; give at least one node a power above 0' });
+  for (const [index, set] of [data.validators, ...data.validatorSets.map(({ powers }) => powers)].entries()) {
+    const total = Object.values(set).reduce((sum, power) => sum + power, 0);
+    const path = index === 0 ? ['validators'] : ['validatorSets', index - 1, 'powers'];
+    const message = `the voting powers add up to ${total}; at most ${totalPowerMax} together, so that all sums are exact`;
+    if (total > totalPowerMax) mistakes.push({ path, message });
+  }
   for (const name of Object.keys(data.scripts)) known(cast, name, 'node', ['nodes', name]);
   // Another node's script may have set the label.
   const labels = namesOfSteps({ scripts: data.scripts });

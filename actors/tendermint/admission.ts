@@ -2,9 +2,9 @@
 import type { TendermintConfig } from './config.ts';
 import { maxProposals } from './driver.ts';
 import type { HeightState } from './height-state.ts';
+import { proposerOf } from './proposers.ts';
 import { hasPolka, isTimely } from './round-events.ts';
 import type { TendermintInput } from './types.ts';
-import { proposerOf } from './validators.ts';
 import { hasVote } from './vote-keeper.ts';
 
 /** Whether an input of the present height may change something: repetitions and what nobody may say are dropped before they are logged. */

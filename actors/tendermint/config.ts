@@ -1,7 +1,7 @@
 /** The configuration of a Tendermint node, and its state as the definition keeps it. */
 import type { HeightState } from './height-state.ts';
+import type { ProposerRule } from './proposers.ts';
 import type { TendermintInput, TimeoutKind, ValidatorPower } from './types.ts';
-import type { ProposerRule } from './validators.ts';
 
 /** Milliseconds of virtual time; a timeout grows by `perRound` with each round, or by what `growth` says of its kind. */
 export interface Timeouts {

@@ -1,4 +1,6 @@
 /** What a node knows of the height it works at, and what comes out of the driver. */
+
+import type { ProposerRule } from './proposers.ts';
 import type {
   CommitCertificate,
   Decision,
@@ -9,7 +11,7 @@ import type {
   TendermintMessage,
   TimeoutKind,
 } from './types.ts';
-import type { ProposerRule, ValidatorSet } from './validators.ts';
+import type { ValidatorSet } from './validators.ts';
 import type { VoteKeeper } from './vote-keeper.ts';
 
 export interface RoundAndValue {

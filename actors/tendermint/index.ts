@@ -8,6 +8,7 @@ export { type TendermintConfig, type TendermintState, type Timeouts, type ValueS
 export { tendermint } from './definition.ts';
 export { drive, startHeight } from './driver.ts';
 export type { DriverOutput, HeightState } from './height-state.ts';
+export { type ProposerRule, proposerOf } from './proposers.ts';
 export { applyEvent } from './round-actions.ts';
 export { compileChart, type JumpTable, jumpTable, type RoundEvent, roundChart } from './round-chart.ts';
 export type { Subject } from './round-events.ts';
@@ -21,5 +22,5 @@ export type {
   ValidatorPower,
   Vote,
 } from './types.ts';
-export { isQuorum, type ProposerRule, validatorSet } from './validators.ts';
+export { isQuorum, totalPowerMax, validatorSet } from './validators.ts';
 export { countVote, emptyKeeper, roundVotes, type Threshold, type VoteKeeper, votesOf } from './vote-keeper.ts';

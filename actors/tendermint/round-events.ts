@@ -3,9 +3,10 @@
  * "The latest gossip on BFT consensus". Pure questions; nothing is changed here.
  */
 import type { HeightState } from './height-state.ts';
+import { proposerOf } from './proposers.ts';
 import type { RoundEvent } from './round-chart.ts';
 import type { Decision, Proposal, Timeout } from './types.ts';
-import { isHonest, isQuorum, proposerOf } from './validators.ts';
+import { isHonest, isQuorum } from './validators.ts';
 import { powerFor, roundVotes, votesOf } from './vote-keeper.ts';
 
 /** What an event is about: the value it names, or the round it leads to. */

@@ -20,7 +20,6 @@ export interface RunTask {
   readonly delay?: readonly [Duration, Duration];
   readonly variant?: string;
   readonly seed?: number;
-  readonly trace: 'none' | 'wal' | 'all';
   readonly maxSteps?: number;
 }
 
@@ -32,36 +31,44 @@ export interface RunDone {
   readonly ms: number;
   /** Names this very run. */
   readonly token: string;
-  /** The events, a line each. */
-  readonly trace: readonly string[];
 }
 
-/** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
-export async function runUnit(
-  { file, data: loaded, plain, until, delay, variant, seed, trace, maxSteps }: RunTask,
-  onTime?: (seconds: number) => void,
-): Promise<RunDone> {
+/** The scenario as it was written, as it is run, and how. Throws `ScenarioError` as `loadScenario` does. */
+async function prepared({ file, data: loaded, plain, until, delay, variant, seed, maxSteps }: RunTask): Promise<{
+  readonly written: ScenarioData;
+  readonly data: ScenarioData;
+  readonly options: RunOptions;
+}> {
   const found = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
   // With other delays it is another scenario, which its token names too.
   const written = delay === undefined ? found : withDelay(found, delay);
   const living = plain === undefined ? written : pointCase(written, plain.crash);
   const data = until === undefined ? living : { ...living, until };
-  const started = performance.now();
   const options = {
     ...(variant === undefined ? {} : { variant }),
     ...(seed === undefined ? {} : { seed }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   };
+  return { written, data, options };
+}
+
+/** The same run again, for its events: a line each, as they happen. Nothing of the run is kept. */
+export async function traceRun(task: RunTask, level: 'wal' | 'all', onLine: (line: string) => void): Promise<void> {
+  const { data, options } = await prepared(task);
+  const listener: Listener = (event) => {
+    for (const line of traceLines([event], level)) onLine(line);
+  };
+  runScenario(data, { ...options, listener });
+}
+
+/** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
+export async function runUnit(task: RunTask, onTime?: (seconds: number) => void): Promise<RunDone> {
+  const { file, plain, until } = task;
+  const { written, data, options } = await prepared(task);
+  const started = performance.now();
   const watched = (before: number): Pick<RunOptions, 'listener'> =>
     onTime === undefined ? {} : { listener: clock((seconds) => onTime(before + seconds)) };
-  const {
-    world,
-    node: _assertions,
-    again: _rerun,
-    at: _earlier,
-    ...run
-  } = runScenario(data, { ...options, ...watched(0), record: trace !== 'none' });
-  const lines = trace === 'none' ? [] : [...traceLines(world.trace.events(), trace)];
+  const { world, node: _assertions, again: _rerun, at: _earlier, ...run } = runScenario(data, { ...options, ...watched(0) });
   const again = runScenario(data, { ...options, ...watched(Math.floor(world.now / 1_000_000)) }).hash;
   const ms = Math.round(performance.now() - started);
   const name = nameOf(written, {
@@ -70,7 +77,7 @@ export async function runUnit(
     ...(plain === undefined ? { variant: run.variant } : { point: plain.crash }),
   });
   const isIdle = run.exhibit !== undefined && !differsFromHonest(run.hash, data, options);
-  return { file, run: withIdleExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name), trace: lines };
+  return { file, run: withIdleExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name) };
 }
 
 /** Each link keeps what else is said of it. */

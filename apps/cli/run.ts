@@ -20,7 +20,7 @@ import { runJson, runText, totalsOf } from './print-run.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { type Case, openCase } from './report-formats.ts';
-import { type RunDone, type RunTask, runUnit } from './run-unit.ts';
+import { type RunDone, type RunTask, runUnit, traceRun } from './run-unit.ts';
 import type { Paint, Print } from './terminal.ts';
 import { watchAndRun } from './watch.ts';
 
@@ -58,7 +58,7 @@ function levelOf({ level, quiet, verbose, trace }: RunFlags): Level {
 }
 
 /** `wal`: what concerns logs, deaths and returns. */
-function traceOf(level: Level): RunTask['trace'] {
+function traceOf(level: Level): 'none' | 'wal' | 'all' {
   return level === 'all' || level === 'wal' ? level : 'none';
 }
 
@@ -100,6 +100,7 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
       process.exitCode = 4;
       return;
     }
+    const trace = traceOf(levelOf(flags));
     const isPrinted = flags.json !== true && flags.reporter === undefined;
     const done: RunDone[] = [];
     const lost: Lost[] = [];
@@ -121,7 +122,7 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
       if (isSingle) progress.end();
       else progress.show(done.length, tasks.length, 'runs');
       if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(shown(one.run), paint));
-      if (isPrinted) for (const line of one.trace) print(visible(line));
+      if (isPrinted && trace !== 'none') await traceRun(task, trace, (line) => print(visible(line)));
       if (flags.bail === true && !one.run.asExpected) break;
     }
     progress.end();
@@ -189,7 +190,6 @@ function refuseRecord(file: string, runs: number): void {
 
 async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {
   const common = {
-    trace: traceOf(levelOf(flags)),
     ...(flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps }),
     ...(flags.delay === undefined ? {} : { delay: flags.delay }),
     ...(flags.until === undefined ? {} : { until: flags.until }),

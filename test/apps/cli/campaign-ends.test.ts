@@ -233,7 +233,7 @@ describe('a unit that is lost', function () {
       for (const name of ['2.js', '1.js', '1.js']) {
         const file = join(folder, name);
         const loaded = jobs === 1 ? { data: (await loadScenario(file)).data } : {};
-        tasks.push({ file, ...loaded, trace: 'none' });
+        tasks.push({ file, ...loaded });
       }
       const worker = { file: 'run-unit', name: 'runUnit', local: (task: RunTask) => runUnit(task) } as const;
       const ends: string[] = [];
