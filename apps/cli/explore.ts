@@ -88,8 +88,8 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         .choices(['victim', 'all'])
         .default('victim'),
     )
-      .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
-      .addOption(jobsOption())
+    .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
+    .addOption(jobsOption())
     .option('--no-progress', 'no line that says how far it is')
     .option('--json', 'for machines')
     .action(async (file: string, flags: Flags) => {
