@@ -20,8 +20,9 @@ export {
   type Sampling,
 } from './exploration/explore.ts';
 export { type ExploreOptions, explorePlan, scheduleCase } from './exploration/from-scenario.ts';
+export type { ExplorePlan, ExploreResult, ExploreViolation } from './exploration/plan.ts';
 export { drawSchedules, type SamplePlan } from './exploration/random-schedules.ts';
-export { type ExplorePlan, type ExploreResult, type ExploreViolation, searchSchedules } from './exploration/search.ts';
+export { searchSchedules } from './exploration/search.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from './fuzzing/drawn-cases.ts';
 export { type DrawnPlan, drawPlan, type FaultBudget } from './fuzzing/fault-plan-generator.ts';
 export {

@@ -77,7 +77,7 @@ const halves = new Int32Array(double.buffer);
 
 /** How many values were hashed so far: tells how many parts an object has. */
 let parts = 0;
-const worthRemembering = 8;
+const worthRemembering = 5;
 
 /** Bytes that are hashed faster than they are looked up. */
 const fewBytes = 32;

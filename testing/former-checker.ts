@@ -5,13 +5,9 @@
 export { followSchedule, type Schedule, scheduleRestartMs } from '../actors/scheduler/schedule.ts';
 export { enumerateCrashpoints, listCrashpoints } from '../campaigns/crash-points/enumerate.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from '../campaigns/crash-points/plan.ts';
+export type { ExplorePlan, ExploreResult, ExploreViolation } from '../campaigns/exploration/plan.ts';
 export { drawSchedules as sample, type SamplePlan } from '../campaigns/exploration/random-schedules.ts';
-export {
-  type ExplorePlan,
-  type ExploreResult,
-  type ExploreViolation,
-  searchSchedules as explore,
-} from '../campaigns/exploration/search.ts';
+export { searchSchedules as explore } from '../campaigns/exploration/search.ts';
 export { type DrawnPlan, drawPlan, type FaultBudget as Cast } from '../campaigns/fuzzing/fault-plan-generator.ts';
 export { type Shrunk, shrink } from '../campaigns/shrinking/shrink.ts';
 export {

@@ -19,6 +19,8 @@ export class CausalOrder {
     const depth = this.depthOf(world, entry);
     // Time moves on by timers alone: else it would tell two orders of independent steps apart.
     world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
+    // A step that changes nothing would lead a search back to where it is.
+    world.dropStaleTimers();
     this.learn(world, depth);
   }
 

@@ -384,6 +384,12 @@ export class World {
     this.#deliverEntry(entry.time > time && when !== 'now' ? entry : { ...entry, time });
   }
 
+  /** Timers that were set anew or cancelled come no more: for a search, in which each step is a decision. */
+  dropStaleTimers(): void {
+    const { queue } = this.#context.deliveries;
+    queue.purge((entry) => entry.delivery.type === 'timer' && this.#standingOf(entry) === -1);
+  }
+
   run(limits: RunLimits): RunEnd {
     const context = this.#context;
     const lastStep = context.steps + (limits.steps ?? Number.MAX_SAFE_INTEGER);

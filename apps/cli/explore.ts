@@ -27,6 +27,7 @@ interface Flags {
   readonly deaths: number;
   readonly merge: boolean;
   readonly verifyMerges?: boolean;
+  readonly everyDeparture?: boolean;
   readonly disks: 'victim' | 'all';
   readonly maxStates: number;
   readonly strategy: 'search' | 'random' | 'pct';
@@ -81,6 +82,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
     .option('--runs <n>', 'random, pct: schedules drawn for each victim', wholeNumber, 1000)
     .option('--seed <n>', 'random, pct: of the draws (default: random, and printed)', seedNumber)
     .option('--no-merge', 'follow every schedule to its end')
+    .option('--every-departure', 'also departures that change nothing but the order of independent steps')
     .option('--verify-merges', 'keep the state behind each merge key, and compare it on each hit')
     .addOption(
       new Option('--disks <whose>', 'whose disks may answer late, behind what is on the wire')
@@ -104,7 +106,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
         throw new ScenarioError(`--deviations ${flags.deviations}: give a whole number from 0 on, or 'all'`);
       const { heights, rounds, deaths, merge, disks, maxStates, strategy, depth, runs } = flags;
       if (strategy !== 'search' && runs === 0) throw new ScenarioError('--runs 0: no schedule would be drawn');
-      const { verifyMerges = false } = flags;
+      const { verifyMerges = false, everyDeparture = false } = flags;
       if (verifyMerges && (!merge || strategy !== 'search'))
         throw new ScenarioError(
           '--verify-merges: nothing is merged with --no-merge, or where schedules are drawn; leave one of the two out',
@@ -127,6 +129,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
             maxStates,
             ...broken,
             ...(verifyMerges ? { merges: { verify: true } } : {}),
+            ...(everyDeparture ? { everyDeparture } : {}),
           },
           ...sampling,
         }),

@@ -44,12 +44,14 @@ export interface Branch {
   readonly trail: Trail;
   /** Where the world may hold another disk than that of a history: the branches at the deaths that came to share it. */
   readonly sharing: readonly Branch[];
+  /** It shares its world with nobody while the victim is down: somebody looks at the disk. What is known of shared worlds is not true of it. */
+  readonly isAlone: boolean;
 }
 
 /** The branch at the start of a search. */
 export function firstBranch(world: World): Branch {
   const history: History = { places: world.rules.map(() => 0), disk: undefined, trail: noTrail, ahead: 0 };
-  return { world, histories: [history], deviations: 0, decisions: 0, deaths: 0, trail: noTrail, sharing: [] };
+  return { world, histories: [history], deviations: 0, decisions: 0, deaths: 0, trail: noTrail, sharing: [], isAlone: false };
 }
 
 /** How one of its schedules came to where the branch is. */

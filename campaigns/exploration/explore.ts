@@ -5,8 +5,9 @@ import { changesARun, plainSchedules } from '../exhibit-effect.ts';
 import { type Failure, failureOf } from '../replay/named-run.ts';
 import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { type ExploreOptions, explorePlan, scheduleCase } from './from-scenario.ts';
+import type { ExploreResult } from './plan.ts';
 import { drawSchedules, type SamplePlan } from './random-schedules.ts';
-import { type ExploreResult, searchSchedules } from './search.ts';
+import { searchSchedules } from './search.ts';
 
 /** How schedules are drawn where they are not searched. */
 export type Sampling = Pick<SamplePlan, 'strategy' | 'depth' | 'runs' | 'seed'>;

@@ -1,6 +1,8 @@
 /** A scenario as a plan for exploration: its cast and environment, without scripts and faults. */
 
 import { scheduleRestartMs } from '../../actors/scheduler/index.ts';
+import { outcomeMonitor } from '../../checker/tendermint/outcomes.ts';
+import type { Monitor } from '../../core/events.ts';
 import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
@@ -8,7 +10,7 @@ import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { refuseUnknownNames } from '../../scenarios/names.ts';
 import { alterationOf, offWithoutLog, propertiesOf } from '../../scenarios/runner.ts';
 import { plannedDeath } from '../crash-points/from-scenario.ts';
-import type { ExplorePlan, ExploreViolation } from './search.ts';
+import type { ExplorePlan, ExploreViolation } from './plan.ts';
 
 /** The bounds of the search, and whose deaths. */
 export type ExploreOptions = Omit<ExplorePlan, 'start' | 'properties'> & { readonly exhibit?: string };
@@ -23,18 +25,21 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   const alteration = alterationOf(exhibit, script.protocol);
   // A free order of messages makes time meaningless; and what counts time would keep equal states apart.
   const off = ['termination', ...(exhibit === 'no-wal' ? offWithoutLog : [])];
+  const outcomes = outcomeMonitor(bounds.heights);
   const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
   return {
     ...bounds,
     victim,
-    start: () =>
-      buildWorld(data, {
+    start: () => {
+      const world = buildWorld(data, {
         seed: data.seed,
         keeps: 'nothing',
         properties,
         director: new ScriptDirector(data),
         ...(alteration === undefined ? {} : { alteration }),
-      }),
+      });
+      return world.fork([...world.memories, [outcomes.start]], [...world.rules, outcomes as Monitor]);
+    },
     properties: properties.map(({ name }) => name),
   };
 }

@@ -16,11 +16,13 @@ import {
   scheduleRestartMs,
   waysToDie,
 } from '../../actors/scheduler/schedule.ts';
+import { hexKey } from '../../checker/tendermint/outcomes.ts';
 import { seeded } from '../../core/choice.ts';
 import { mix, textDigest } from '../../core/digest.ts';
+import { keyOf } from '../../core/state-key.ts';
 
 import { noTrail, type Trail } from './branch.ts';
-import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './search.ts';
+import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './plan.ts';
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';
@@ -49,6 +51,7 @@ const priorities = 0x4000_0000;
 /** Never exhausts anything: `isExhausted` is false. */
 export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => void): ExploreResult {
   const found = new Map<string, ExploreViolation>();
+  const outcomes = new Set<string>();
   const counts = { states: 0, transitions: 0, ends: 0, cut: 0, merged: 0, deaths: 0 };
   const tryOne = (draw: Draw): Sampled => {
     const sampled = follow(plan, draw, () => {
@@ -59,6 +62,8 @@ export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => v
     if (sampled.end === 'cut') counts.cut += 1;
     else {
       counts.ends += 1;
+      const outcome = sampled.world.memories[plan.properties.length]?.[0];
+      if (outcome !== undefined) outcomes.add(keyOf(outcome));
       collectViolations(plan, sampled.world, sampled.trail, found);
     }
     return sampled;
@@ -69,7 +74,12 @@ export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => v
     tryOne(drawn(plan, run, decisions, points));
     if (run % 100 === 99) onProgress?.(run + 1);
   }
-  return { ...counts, isExhausted: false, violations: [...found.values()] };
+  return {
+    ...counts,
+    outcomes: { count: outcomes.size, digest: hexKey([...outcomes].sort()) },
+    isExhausted: false,
+    violations: [...found.values()],
+  };
 }
 
 function drawn({ strategy, depth, deaths, seed }: SamplePlan, run: number, decisions: number, points: number): Draw {

@@ -13,75 +13,22 @@ import {
   longestSchedule,
   nothingWaits,
   openings,
-  type Picks,
-  type ScheduleBounds,
   scheduleEnd,
   scheduleRestartMs,
   waysToDie,
 } from '../../actors/scheduler/schedule.ts';
+import { hexKey } from '../../checker/tendermint/outcomes.ts';
 import type { PointName } from '../../core/events.ts';
-import { grouped, isSameState, type MergeKey, MergeKeys, MergeMap, type MergeOptions } from '../merge-keys.ts';
-import {
-  type Branch,
-  firstBranch,
-  type History,
-  historySets,
-  joinedBranches,
-  type Trail,
-  wholeTrail,
-  withHistories,
-  worldOf,
-} from './branch.ts';
-
-export interface ExplorePlan extends ScheduleBounds {
-  readonly start: () => World;
-  /** In the order of the world's monitors. */
-  readonly properties: readonly string[];
-  readonly deaths: number;
-  readonly deviations: number;
-  readonly merge: boolean;
-  /** Also departures that change nothing but the order of independent steps (default: not the last of a schedule). */
-  readonly everyDeparture?: boolean;
-  /** How keys are made and checked (default: 128 bits, unchecked). */
-  readonly merges?: MergeOptions;
-  /** Stops after so many states, and then the space was not exhausted. */
-  readonly maxStates: number;
-}
-
-export interface ExploreViolation {
-  readonly property: string;
-  readonly message: string;
-  /** The departures and deaths that led there, in words. */
-  readonly path: readonly string[];
-  /** The same for `replay`: the departures, and the crash points with their images. */
-  readonly picks: Picks;
-  readonly deaths: readonly string[];
-}
-
-export interface ExploreResult {
-  readonly states: number;
-  readonly transitions: number;
-  /** Ends of schedules that were judged, and how many were cut at the bound of rounds. */
-  readonly ends: number;
-  readonly cut: number;
-  readonly merged: number;
-  readonly deaths: number;
-  /** How often two equal keys were found to stand for equal states, where merges are verified. */
-  readonly verifiedMerges?: number;
-  readonly isExhausted: boolean;
-  readonly violations: readonly ExploreViolation[];
-}
+import { keyOf } from '../../core/state-key.ts';
+import { grouped, type MergeKey, MergeKeys } from '../merge-keys.ts';
+import { type Branch, firstBranch, type History, historySets, type Trail, wholeTrail, withHistories, worldOf } from './branch.ts';
+import { type Dead, KnownStates } from './known-states.ts';
+import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './plan.ts';
 
 /** What a schedule may still turn to at one place. Its world is forked for each way but the last. */
 interface Turning {
   readonly from: Branch;
   readonly ways: readonly ((from: Branch) => Branch)[];
-}
-
-/** A victim that has just died, and the key of its world without its disk and what monitors remember. */
-interface Dead {
-  readonly branch: Branch;
-  readonly key: MergeKey;
 }
 
 export function searchSchedules(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
@@ -97,22 +44,31 @@ class Search {
   /** What is still to be followed: other turns of schedules, and the deaths along one schedule, which may come to share worlds. */
   readonly #stack: (Turning | readonly Dead[])[] = [];
   readonly #keys: MergeKeys;
-  /** State and deaths, to the fewest departures with which it was met. */
-  readonly #seen = new MergeMap<number>();
+  readonly #known: KnownStates;
   readonly #violations = new Map<string, ExploreViolation>();
-  #counts = { states: 0, transitions: 0, ends: 0, cut: 0, merged: 0, deaths: 0 };
+  readonly #outcomes = new Set<string>();
+  #counts = { states: 0, transitions: 0, ends: 0, cut: 0, deaths: 0 };
   #isExhausted = true;
 
   constructor(plan: ExplorePlan, onProgress: ((states: number) => void) | undefined) {
     this.#plan = plan;
     this.#onProgress = onProgress;
     this.#keys = new MergeKeys(plan.merges);
+    this.#known = new KnownStates(this.#keys, this.#order, plan.victim);
   }
 
   get result(): ExploreResult {
     const { verified } = this.#keys;
     const verifiedMerges = verified === undefined ? {} : { verifiedMerges: verified };
-    return { ...this.#counts, ...verifiedMerges, isExhausted: this.#isExhausted, violations: [...this.#violations.values()] };
+    const outcomes = { count: this.#outcomes.size, digest: hexKey([...this.#outcomes].sort()) };
+    return {
+      ...this.#counts,
+      merged: this.#known.merged,
+      outcomes,
+      ...verifiedMerges,
+      isExhausted: this.#isExhausted,
+      violations: [...this.#violations.values()],
+    };
   }
 
   run(): void {
@@ -168,27 +124,22 @@ class Search {
       if (branch.sharing.length > 0 && branch.world.isDiskSeen(plan.victim)) {
         // Somebody looked at a disk that may be another's: from its death on, each goes on in its own world.
         for (const alone of branch.sharing)
-          this.#stack.push({ from: { ...alone, world: alone.world.fork() }, ways: [(same) => same] });
+          this.#stack.push({ from: { ...alone, world: alone.world.fork(), isAlone: true }, ways: [(same) => same] });
         return;
       }
       const end = scheduleEnd(branch.world, plan);
-      if (end === 'cut') {
-        this.#counts.cut += 1;
-        return;
-      }
       if (end === undefined && plan.merge) {
-        const open = this.#open(branch, joining);
+        const open = this.#known.open(branch, joining);
         if (open === undefined) return;
         branch = open;
       }
       const { world, deviations } = branch;
       const choices = end === undefined ? this.#order.choices(world, waits) : [];
       const [first] = choices;
-      const isTooLong = branch.decisions >= longestSchedule;
-      if (first === undefined) this.#counts.ends += 1;
-      else if (isTooLong) this.#counts.cut += 1;
-      if (first === undefined || isTooLong || this.#isFull) {
-        for (const history of branch.histories) this.#judge(branch, history);
+      if (first === undefined || branch.decisions >= longestSchedule || this.#isFull) {
+        const isCut = end === 'cut' || first !== undefined;
+        this.#counts[isCut ? 'cut' : 'ends'] += 1;
+        for (const history of branch.histories) this.#judge(branch, history, isCut);
         return;
       }
       this.#counts.states += 1;
@@ -200,59 +151,6 @@ class Search {
       }
       this.#deliver(branch, first, deaths);
     }
-  }
-
-  /** The branch with those that join it here, without histories whose state was met before; undefined where none is left. */
-  #open(alone: Branch, joining: Dead[]): Branch | undefined {
-    const key = this.#sharedKey(alone);
-    const branch = this.#joined(alone, key, joining);
-    const { histories, deviations } = branch;
-    const sets = historySets(this.#keys, branch);
-    const isOpen = histories.map((history, index) => {
-      const whole = this.#keys.of({ key, disk: history.disk?.present(), monitors: sets[index]?.key });
-      const before = this.#seen.get(whole);
-      if (before === undefined || before > deviations) {
-        this.#seen.set(whole, deviations);
-        return true;
-      }
-      // Its future is known. What was violated on the way here is not part of that, and counts.
-      this.#counts.merged += 1;
-      this.#judge(branch, history);
-      return false;
-    });
-    if (isOpen.every((one) => one)) return branch;
-    const chosen = histories.filter((_, index) => isOpen[index]);
-    if (chosen.length === 0) return undefined;
-    return withHistories(
-      this.#keys,
-      branch,
-      chosen,
-      sets.filter((_, index) => isOpen[index]),
-      this.#plan.victim,
-    );
-  }
-
-  #joined(branch: Branch, key: MergeKey, joining: Dead[]): Branch {
-    if (branch.histories[0]?.disk === undefined) return branch;
-    let joined = branch;
-    for (const dead of joining.splice(0)) {
-      if (isSameState(dead.key, key)) joined = joinedBranches(this.#keys, joined, dead.branch);
-      else joining.push(dead);
-    }
-    return joined;
-  }
-
-  /** The key of all that the histories of a branch have in common. */
-  #sharedKey({ world, histories, deaths }: Branch): MergeKey {
-    const { victim } = this.#plan;
-    const isApart = histories[0]?.disk !== undefined;
-    return this.#keys.of({
-      world: world.present({ monitors: 'all', ...(isApart ? { node: victim, files: 'all' } : {}) }),
-      order: this.#order.present(world),
-      deaths,
-      // Where it was names the crash points of its next boot.
-      position: isApart ? world.position(victim) : undefined,
-    });
   }
 
   #settle(branch: Branch, waits: Waits, deaths: Dead[]): void {
@@ -294,7 +192,7 @@ class Search {
       const [disk] = chosen.map((history) => history.disk);
       if (disk !== undefined) back.world.replaceDisk(victim, disk.fork());
       const together = back.histories.map((history): History => ({ ...history, disk: undefined }));
-      return this.#departed({ ...back, histories: together, sharing: [] }, entry);
+      return this.#departed({ ...back, histories: together, sharing: [], isAlone: false }, entry);
     });
   }
 
@@ -331,33 +229,20 @@ class Search {
       const trail: Trail = { path: [...path, `${name}: ${words}`], picks, deaths: [...before, `${name}/${way}`] };
       const dead: Branch = { ...branch, world, histories, trail, deaths: branch.deaths + 1 };
       // The ways to die at one point differ in the disk alone.
-      key ??= this.#sharedKey(dead);
+      key ??= this.#known.sharedKey(dead);
       deaths.push({ branch: dead, key });
     }
   }
 
-  #judge(branch: Branch, history: History): void {
-    const { victim } = this.#plan;
+  #judge(branch: Branch, history: History, isCut: boolean): void {
     const isAlone = branch.histories.length === 1 && branch.sharing.length === 0;
-    const world = isAlone ? branch.world : worldOf(branch, history, victim);
+    const world = isAlone ? branch.world : worldOf(branch, history, this.#plan.victim);
     collectViolations(this.#plan, world, wholeTrail(branch, history), this.#violations);
+    const outcome = world.memories[this.#plan.properties.length]?.[0];
+    if (outcome !== undefined && !isCut) this.#outcomes.add(keyOf(outcome));
   }
 }
 
 function isRestart({ delivery }: Entry): boolean {
   return delivery.type === 'control' && delivery.action.type === 'restart';
-}
-
-/** The first violation of each property, with the way there. */
-export function collectViolations(
-  { properties }: Pick<ExplorePlan, 'properties'>,
-  world: World,
-  trail: Trail,
-  found: Map<string, ExploreViolation>,
-): void {
-  for (const [index, { verdict, violations }] of world.verdicts().entries()) {
-    const property = properties[index] ?? '';
-    if (found.has(property)) continue;
-    if (verdict === 'violated') found.set(property, { property, message: violations[0]?.message ?? '', ...trail });
-  }
 }

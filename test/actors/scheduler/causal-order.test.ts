@@ -169,3 +169,130 @@ describe('the words of a choice', () => {
     expect(new Set([one as Entry, ...others].map(pairOf)).size).to.equal(6);
   });
 });
+
+describe('a departure that changes nothing', () => {
+  const isVain = (depths: ReadonlyMap<Entry, number>, chosen: Entry, waits = disksWait): boolean => {
+    const world = worldOf([...depths.keys()]);
+    const order = deepOrder(depths);
+    const choices = order.choices(world, waits);
+    return order.isVain(world, choices, choices.indexOf(chosen));
+  };
+
+  it('overtakes messages to other nodes alone', () => {
+    const [toA, toB, toC] = [wire('D', 0), wire('D', 1), wire('D', 2)];
+    const apart = new Map([toA, toB, toC].map((one) => [one, 3]));
+    expect([toB, toC].map((one) => isVain(apart, one))).to.deep.equal([true, true]);
+    const alsoToC = wire('A', 2);
+    expect(isVain(new Map([...apart, [alsoToC, 3]]), toC)).to.equal(false);
+  });
+
+  it('overtakes nothing that would come of what is before it: of one depth the senders decide by name', () => {
+    const [toB, toC] = [wire('A', 1), wire('A', 2)];
+    const [fromD, fromA] = [wire('D', 3), wire('A', 3)];
+    // What B will send to D is as deep as these two: it comes after one from A, and before one from D.
+    expect(
+      isVain(
+        new Map([
+          [toB, 3],
+          [fromA, 4],
+        ]),
+        fromA,
+      ),
+    ).to.equal(true);
+    expect(
+      isVain(
+        new Map([
+          [toB, 3],
+          [fromD, 4],
+        ]),
+        fromD,
+      ),
+    ).to.equal(false);
+    // What comes of what B sends may be as deep as this one.
+    expect(
+      isVain(
+        new Map([
+          [toB, 3],
+          [toC, 5],
+        ]),
+        toC,
+      ),
+    ).to.equal(false);
+  });
+
+  it('overtakes no answer of a disk of its node, and none of another from which something could come before it', () => {
+    const [answer, toB, toC] = [disk(1, 1), wire('A', 1), wire('A', 2)];
+    expect(
+      isVain(
+        new Map([
+          [answer, 3],
+          [toB, 3],
+        ]),
+        toB,
+      ),
+    ).to.equal(false);
+    expect(
+      isVain(
+        new Map([
+          [answer, 3],
+          [toC, 3],
+        ]),
+        toC,
+      ),
+    ).to.equal(true);
+    expect(
+      isVain(
+        new Map([
+          [answer, 1],
+          [toC, 3],
+        ]),
+        toC,
+      ),
+    ).to.equal(false);
+  });
+
+  it('is a restart before a message to another node, where the front of the wire stays what it is', () => {
+    const [toA, toB, toC] = [wire('D', 0), wire('D', 1), wire('D', 2)];
+    const [backA, backC] = [restart(0), restart(2)];
+    expect(
+      isVain(
+        new Map([
+          [toA, 3],
+          [toB, 3],
+          [backC, 3],
+        ]),
+        backC,
+      ),
+    ).to.equal(true);
+    expect(
+      isVain(
+        new Map([
+          [toA, 3],
+          [toB, 4],
+          [backC, 3],
+        ]),
+        backC,
+      ),
+    ).to.equal(false);
+    expect(
+      isVain(
+        new Map([
+          [toA, 3],
+          [toB, 3],
+          [backA, 3],
+        ]),
+        backA,
+      ),
+    ).to.equal(false);
+    expect(
+      isVain(
+        new Map([
+          [toA, 3],
+          [toC, 3],
+          [backC, 3],
+        ]),
+        backC,
+      ),
+    ).to.equal(true);
+  });
+});

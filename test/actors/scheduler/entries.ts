@@ -31,6 +31,7 @@ export function worldOf(entries: readonly Entry[], leadsTo: (delivered: Entry) =
   const world = {
     nodes: names,
     underWay: [...entries],
+    dropStaleTimers: () => undefined,
     stepEntry: (delivered: Entry) => {
       world.underWay = [...world.underWay.filter((other) => other !== delivered), ...leadsTo(delivered)];
     },
