@@ -70,7 +70,7 @@ function Stop(): VNode {
         </p>
       ))}
       {isAsked ? <Question of={of} /> : null}
-      <Terms />
+      <TermsExplained />
     </>
   );
 }
@@ -95,7 +95,7 @@ function Moment(): VNode {
 const textOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => text).join(' ');
 
 /** Each term where it first appears, in the words or on the stage. */
-function Terms(): VNode | null {
+function TermsExplained(): VNode | null {
   const stops = tour.value;
   const at = stop.value;
   const wordsOf = (index: number): string => {
