@@ -63,7 +63,7 @@ async function read(file: string): Promise<unknown> {
     const { transform } = await import('esbuild');
     const { code } = await transform(text, { loader: 'ts', format: 'esm', sourcefile: file });
     const url = `data:text/javascript,${encodeURIComponent(code)}`;
-    await tryModule(url, file, ({ message }) => message);
+    await tryModule(url, file, ({ message }) => `${file}: ${message}`);
     const { default: found } = (await import(url)) as { readonly default?: unknown };
     process.exitCode = undefined;
     return found;
