@@ -82,7 +82,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .seed(2)
     .byzantine('B', 'silent')
     .fault({ time: 50 }, { type: 'crash', nodes: ['D'], image: 'all', restartMs: 60 })
-    .safetyPhase(50),
+    .safetyPhase(51),
   'store-not-renewed': scenario('a block in the page cache', four)
     .fault({ node: 'B', site: 'store.append', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['B'], restartMs: 50 })
     .fault({ ...event('height.start', { height: 4 }), node: 'B', nth: 1 }, { type: 'crash', nodes: ['B'], restartMs: 50 })
