@@ -42,7 +42,8 @@ describe('the package', () => {
   });
 
   it('publishes what it says, and nothing of its tests', () => {
-    for (const name of manifest.files) if (name !== 'dist' && !name.startsWith('!')) expect(existsSync(name), name).to.equal(true);
+    for (const name of manifest.files)
+      if (name !== 'dist' && !name.startsWith('!')) expect(existsSync(name), name).to.equal(true);
     expect(manifest.files).to.include.members(['dist', 'scenarios/library', 'scenarios/yaml', 'scenarios/scenario.schema.json']);
     for (const name of build.include) expect(name).to.not.match(/^\.\.\/(test|dev|docs)$/);
   });
