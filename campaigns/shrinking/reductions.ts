@@ -4,13 +4,15 @@
  */
 
 import type { ScenarioData } from '../../scenarios/model.ts';
+import { neverActsIn } from '../../scenarios/never-acts.ts';
 import { fewerNodes } from './fewer-nodes.ts';
 import { shorterScripts } from './shorter-scripts.ts';
 import { simplerFaults } from './simpler-faults.ts';
 import { fewerOf, shorterTimes, smallerNumbers, without } from './simpler-values.ts';
 
-/** The kinds of steps, and in each the largest steps first. */
-export const reductions: readonly ((data: ScenarioData) => Iterable<ScenarioData>)[] = [
+type Kind = (data: ScenarioData) => Iterable<ScenarioData>;
+
+const kinds: readonly Kind[] = [
   fewerFaults,
   fewerLiars,
   earlierEnds,
@@ -20,6 +22,15 @@ export const reductions: readonly ((data: ScenarioData) => Iterable<ScenarioData
   plainerFaults,
   smallerSeeds,
 ];
+
+/** The kinds of steps, and in each the largest steps first. None makes a fault that can do nothing, or an end before the beginning. */
+export const reductions: readonly Kind[] = kinds.map(
+  (kind): Kind =>
+    function* legal(data) {
+      const before = neverActsIn(data).length;
+      for (const smaller of kind(data)) if (neverActsIn(smaller).length <= before) yield smaller;
+    },
+);
 
 function* fewerFaults(data: ScenarioData): Generator<ScenarioData> {
   for (const faults of fewerOf(data.faults)) yield { ...data, faults };
