@@ -97,7 +97,7 @@ describe('the command', () => {
             "import { scenario } from 'lazurite';\nexport default scenario('x', { A: 1 }).node('Z' as never, (n) => n);",
           ),
         ],
-        /no node is called 'Z'; the cast is A/,
+        /who\.ts:2:\d+: no node is called 'Z'; there are A/,
       ],
       [
         ['run', 'scenarios/library/01-the-lesson-of-the-log.ts', '--variant', 'x'],
