@@ -178,6 +178,10 @@ class Recorder {
     } else if (event.type === 'lost') {
       const message = this.#messageTo(event.cause, event.to);
       if (message !== undefined) message.lost = row;
+    } else if (event.type === 'fault' && event.kind === 'corrupted') {
+      // What arrives is another message than was sent.
+      const message = this.#messageTo(event.cause, String(event.detail['to']));
+      if (message !== undefined) message.lost = row;
     } else if (event.type === 'deliver' && event.actor === 'network') {
       const message = this.#messageTo(event.cause, event.node);
       if (message !== undefined) message.heard = row;

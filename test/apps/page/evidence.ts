@@ -134,9 +134,13 @@ export class Evidence {
 
   #hear(index: number, by: string, message: object, nodes: readonly string[]): void {
     const { isOwnMessage } = protocolNamed(this.#data.protocol);
+    const label = dataWords(message);
+    // What was damaged on the way may carry the name of a node that has not said it.
+    const hasSent = (node: string): boolean =>
+      this.#happenings.some((one) => one.is === 'sent' && one.node === node && one.label === label);
     for (const node of nodes)
-      if (node !== by && isOwnMessage(message as Parameters<typeof isOwnMessage>[0], node))
-        this.#happens(index, node, 'heard', dataWords(message), by);
+      if (node !== by && isOwnMessage(message as Parameters<typeof isOwnMessage>[0], node) && hasSent(node))
+        this.#happens(index, node, 'heard', label, by);
   }
 
   /** The votes of its own that a node has counted; they are its memory of them. */
