@@ -242,6 +242,12 @@ export const furtherScenes: readonly { readonly exhibit: string; readonly scene:
       .safetyPhase('600ms'),
   },
   {
+    exhibit: 'signatures-unchecked',
+    scene: scenario('votes that are damaged on one link', four)
+      .fault({ time: 0 }, { type: 'rule', from: ['A'], where: { type: 'prevote' }, fate: 'damaged', forMs: 400 })
+      .safetyPhase('600ms'),
+  },
+  {
     exhibit: 'timeouts-unlogged',
     scene: scenario('a timer that elapses early', four)
       .fault({ ...event('height.start', { height: 2 }), node: 'B' }, { type: 'timer', node: 'B', timer: 'propose' })

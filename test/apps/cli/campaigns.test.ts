@@ -187,19 +187,20 @@ describe('campaigns', function () {
   });
 
   it('a replay with another hash than was recorded exits 1 where it violates something, and 5 where it does not', () => {
-    const [name = ''] = readdirSync(join(folder, '.lazurite/failures'));
-    const text = readFileSync(join(folder, '.lazurite/failures', name), 'utf8').replace(
-      /"hash": "[0-9A-F]+"/,
-      '"hash": "0000000000000000"',
+    const texts = readdirSync(join(folder, '.lazurite/failures')).map((name) =>
+      readFileSync(join(folder, '.lazurite/failures', name), 'utf8').replace(/"hash": "[0-9A-F]+"/, '"hash": "0000000000000000"'),
     );
-    writeFileSync(join(folder, 'changed.json'), text);
+    const honest = texts.map((text) => {
+      writeFileSync(join(folder, 'honest.json'), text.replace(/^ "exhibit": .*\n/m, ''));
+      return lazurite('replay', 'honest.json');
+    });
+    // A fault that strikes the broken node only does nothing to the honest one: that is 1 too.
+    const place = honest.findIndex(({ status }) => status === 5);
+    expect(honest[place]?.stdout).to.contain('the recorded hash is 0000000000000000: this is another run');
+    writeFileSync(join(folder, 'changed.json'), texts[place] ?? '');
     const red = lazurite('replay', 'changed.json');
     expect(red.stdout).to.contain('the recorded hash is 0000000000000000: this is another run');
     expect(red.status).to.equal(1);
-    writeFileSync(join(folder, 'honest.json'), text.replace(/^ "exhibit": .*\n/m, ''));
-    const green = lazurite('replay', 'honest.json');
-    expect(green.stdout).to.contain('the recorded hash is 0000000000000000: this is another run');
-    expect(green.status).to.equal(5);
   });
 
   it('refuses a token of which a letter was changed', () => {
