@@ -25,7 +25,7 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
   'keys ever further in': [times(500, (index) => `${' '.repeat(index)}a:`, '\n'), /^it:102:1: more than 100 lists and maps/],
   'more entries than anyone writes': [times(12_000, (index) => `k${index}: 1`, '\n'), /^it:10001:1: more than 10000 entries/],
   'a file of megabytes': ['#'.repeat(2_000_000), /^it: 2000000 characters are too many for a scenario \(at most 262144\)/],
-  'an alias that leads in a circle': ['scenario: x\nvalidators: &a { A: *a }', /^it:2:\d+: .*expected a number/],
+  'an alias that leads in a circle': ['scenario: x\nvalidators: &a { A: *a }', /^it:2:\d+: .*expected a whole number/],
   'lists that hold themselves': ['scenario: &a [*a, *a, *a]\nvalidators: { A: 1 }', /^it:1:\d+: 'scenario': expected a text/],
   'a key that would be lost': ['scenario: x\nvalidators: { __proto__: 1, A: 1 }', /^it:2:\d+: '__proto__' cannot be a name/],
 };
