@@ -1,4 +1,4 @@
-/** One part of an enumeration, as a worker runs it. Plain data in, plain data out. */
+/** One part of an enumeration, as a worker runs it. Plain data in, plain data out. What must be waited for comes before the work. */
 import { type CrashpointsOptions, type CrashpointsResult, crashpointsPlan, enumerateCrashpoints } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import { brokenFrom, loadScenario } from './load-scenario.ts';
@@ -6,13 +6,17 @@ import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface CrashpointsTask {
   readonly file: string;
-  /** The scenario, where the file is loaded already: Ctrl-C reaches what waits for no file. */
+  /** The scenario, where the file is loaded already. */
   readonly data?: ScenarioData;
   readonly options: CrashpointsOptions;
 }
 
-export async function crashpointsUnit({ file, data: given, options }: CrashpointsTask): Promise<CrashpointsResult | WrongMerge> {
+export async function crashpointsUnit({
+  file,
+  data: given,
+  options,
+}: CrashpointsTask): Promise<() => CrashpointsResult | WrongMerge> {
   await brokenFrom(options.exhibit);
   const data = given ?? (await loadScenario(file)).data;
-  return orWrongMerge(() => enumerateCrashpoints(crashpointsPlan(data, options)));
+  return () => orWrongMerge(() => enumerateCrashpoints(crashpointsPlan(data, options)));
 }

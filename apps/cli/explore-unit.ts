@@ -1,4 +1,4 @@
-/** One victim's exploration, as a worker runs it. Plain data in, plain data out. */
+/** One victim's exploration, as a worker runs it. Plain data in, plain data out. What must be waited for comes before the work. */
 import { type ExploreOptions, type ExploreResult, exploreVictim, type Sampling } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
 import { brokenFrom, loadScenario } from './load-scenario.ts';
@@ -6,15 +6,20 @@ import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface ExploreTask {
   readonly file: string;
-  /** The scenario, where the file is loaded already: Ctrl-C reaches what waits for no file. */
+  /** The scenario, where the file is loaded already. */
   readonly data?: ScenarioData;
   readonly options: ExploreOptions;
   /** Schedules are drawn; left out: all are searched. */
   readonly sampling?: Sampling;
 }
 
-export async function exploreUnit({ file, data: given, options, sampling }: ExploreTask): Promise<ExploreResult | WrongMerge> {
+export async function exploreUnit({
+  file,
+  data: given,
+  options,
+  sampling,
+}: ExploreTask): Promise<() => ExploreResult | WrongMerge> {
   await brokenFrom(options.exhibit);
   const data = given ?? (await loadScenario(file)).data;
-  return orWrongMerge(() => exploreVictim(data, options, sampling));
+  return () => orWrongMerge(() => exploreVictim(data, options, sampling));
 }

@@ -25,7 +25,7 @@ export class Interruption {
   }
 
   /**
-   * Does `work` in this thread, up to its end or its first `await`. Undefined: Ctrl-C came before. Throws what it throws, and an error where it
+   * Does `work` in this thread, which waits for nothing. Undefined: Ctrl-C came before. Throws what it throws, and an error where it
    * takes longer than `limitMs`.
    */
   attempt<Result>(work: () => Result, limitMs?: number): Result | undefined {

@@ -1,4 +1,4 @@
-/** What a worker thread of the pool runs: it says who it is, and calls the function of the unit that it is given. */
+/** What a worker thread of the pool runs: it says who it is, has the unit that it is given prepared, and does the work. */
 import { type ThreadSeat, takeSeat } from './given-time.ts';
 
 export interface PooledTask {
@@ -11,6 +11,7 @@ export interface PooledTask {
 
 export async function pooledUnit({ file, name, task, seat }: PooledTask): Promise<unknown> {
   takeSeat(seat);
-  const unit = (await import(file)) as Readonly<Record<string, (task: unknown) => unknown>>;
-  return await unit[name]?.(task);
+  const unit = (await import(file)) as Readonly<Record<string, (task: unknown) => (() => unknown) | Promise<() => unknown>>>;
+  const work = await unit[name]?.(task);
+  return work?.();
 }

@@ -25,8 +25,8 @@ export interface Worker<Task, Result> {
   /** The build keeps files of such names. */
   readonly file: `${string}-unit`;
   readonly name: string;
-  /** The same in this thread: Ctrl-C and the limit reach it up to its first `await`. */
-  readonly local: (task: Task) => Result | Promise<Result>;
+  /** The same in this thread: what must be waited for comes first; Ctrl-C and the limit reach the work that it gives. */
+  readonly local: (task: Task) => (() => Result) | Promise<() => Result>;
 }
 
 export interface PoolOptions {
@@ -54,7 +54,10 @@ export async function* inOrder<Task, Result>(
     for (const task of tasks) {
       // Between two units a signal is heard.
       await setImmediate();
-      const done = await settled(task, async () => interruption.attempt(() => worker.local(task), hangMs));
+      const done = await settled(task, async () => {
+        const work = await worker.local(task);
+        return interruption.attempt(work, hangMs);
+      });
       if (interruption.isInterrupted && done.result === undefined) return;
       yield done;
     }

@@ -13,7 +13,7 @@ export interface RunTask {
   readonly file: string;
   /** In place of a file. */
   readonly plain?: { readonly validators: number; readonly crash: string };
-  /** What stands in the file, where it is loaded already: Ctrl-C reaches what waits for no file. */
+  /** What stands in the file, where it is loaded already. */
   readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
   /** In place of the delays that the scenario names, of every link. */
@@ -33,12 +33,15 @@ export interface RunDone {
   readonly token: string;
 }
 
-/** The scenario as it was written, as it is run, and how. Throws `ScenarioError` as `loadScenario` does. */
-async function prepared({ file, data: loaded, plain, until, delay, variant, seed, maxSteps }: RunTask): Promise<{
+/** The scenario as it was written, as it is run, and how. */
+interface Prepared {
   readonly written: ScenarioData;
   readonly data: ScenarioData;
   readonly options: RunOptions;
-}> {
+}
+
+/** Throws `ScenarioError` as `loadScenario` does. */
+async function prepared({ file, data: loaded, plain, until, delay, variant, seed, maxSteps }: RunTask): Promise<Prepared> {
   const found = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
   // With other delays it is another scenario, which its token names too.
   const written = delay === undefined ? found : withDelay(found, delay);
@@ -61,10 +64,17 @@ export async function traceRun(task: RunTask, level: 'wal' | 'all', onLine: (lin
   runScenario(data, { ...options, listener });
 }
 
-/** Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of virtual time that have passed. */
-export async function runUnit(task: RunTask, onTime?: (seconds: number) => void): Promise<RunDone> {
-  const { file, plain, until } = task;
-  const { written, data, options } = await prepared(task);
+/**
+ * Loads what the task names, and gives the work. Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of
+ * virtual time that have passed.
+ */
+export async function runUnit(task: RunTask, onTime?: (seconds: number) => void): Promise<() => RunDone> {
+  const loaded = await prepared(task);
+  return () => runTwice(task, loaded, onTime);
+}
+
+function runTwice({ file, plain, until }: RunTask, loaded: Prepared, onTime: ((seconds: number) => void) | undefined): RunDone {
+  const { written, data, options } = loaded;
   const started = performance.now();
   const watched = (before: number): Pick<RunOptions, 'listener'> =>
     onTime === undefined ? {} : { listener: clock((seconds) => onTime(before + seconds)) };

@@ -106,7 +106,7 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
     const lost: Lost[] = [];
     const isSingle = tasks.length === 1;
     const progress = new Progress(flags.progress && (isSingle || !isPrinted));
-    const local = (task: RunTask): Promise<RunDone> =>
+    const local = (task: RunTask): Promise<() => RunDone> =>
       isSingle ? runUnit(task, (seconds) => progress.show(seconds, undefined, 's of virtual time')) : runUnit(task);
     const worker = { file: 'run-unit', name: 'runUnit', local } as const;
     const interruption = new Interruption();

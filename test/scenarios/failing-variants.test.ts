@@ -119,7 +119,7 @@ describe('a variant that is expected to fail', () => {
       const { data } = scenario('two runs', three)
         .variants({ name: 'x', break: exhibit, expect: { fail: ['determinism'] } })
         .until({ time: '300ms' });
-      return (await runUnit({ file: 'x', data, variant: 'x' })).run.complaints;
+      return (await runUnit({ file: 'x', data, variant: 'x' }))().run.complaints;
     };
     expect(await twice('unseeded-choice')).to.deep.equal([]);
     expect((await twice('broadcast-before-flush')).join('\n')).to.contain('determinism was expected to fail and did not');

@@ -28,7 +28,7 @@ function wiped(onCorrupt: 'halt' | 'abstain') {
 }
 
 async function textAndJson(data: ScenarioData): Promise<{ readonly text: string; readonly json: readonly object[] }> {
-  const done = await runUnit({ file: 'x', data });
+  const done = (await runUnit({ file: 'x', data }))();
   const [one] = runJson([done], { isInterrupted: false, lost: [] }).scenarios as readonly {
     readonly incidents: readonly object[];
   }[];

@@ -239,7 +239,7 @@ describe('hostile names', function () {
 
     it('what run and fuzz print has as many lines as with a plain name', async () => {
       const report = async (texts: readonly [string, string, string]): Promise<RunDone> =>
-        runUnit({ file: '', data: story(texts).data });
+        (await runUnit({ file: '', data: story(texts).data }))();
       const lines = (one: RunDone): number =>
         runText(
           shown(one.run),
