@@ -3,11 +3,13 @@
  * Calls made from the callback of an earlier one have no such line on their stack: they inherit it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const inherited = new AsyncLocalStorage<string>();
-const own = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(import.meta.url);
+/** Lines of these folders are ours: as this file is loaded, and, where it was built, as it was written, which source maps name. */
+const own = [dirname(here), join(here.slice(0, Math.max(0, here.lastIndexOf(`${sep}dist${sep}`))), 'programs/recording')];
 
 /** Such as `node_modules/steno/lib/index.js:34 from app.ts:12`; empty where no line is known. */
 export function placeOfCall(): string {
@@ -33,7 +35,7 @@ function frameOf(line: string): readonly string[] {
   const path = location.startsWith('file://')
     ? fileURLToPath(location.replace(/:\d+$/, '')) + location.slice(location.lastIndexOf(':'))
     : location;
-  if (path.startsWith(own) || !path.includes('/')) return [];
+  if (own.some((place) => path.startsWith(place + sep)) || !path.includes('/')) return [];
   const near = relative(process.cwd(), path);
   return [near.startsWith('../../..') ? path : near];
 }

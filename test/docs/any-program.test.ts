@@ -4,18 +4,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { command } from '../apps/cli/command-run.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/guide/any-program.md'), 'utf8');
 const blocks = [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language = '', text = '']) => ({ language, text }));
-const types = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source'];
 const hasPython = spawnSync('python3', ['--version']).status === 0 && spawnSync('strace', ['true']).status === 0;
 
 /** The programs that the page names, as they are started here. */
 function startOf(words: readonly string[]): readonly string[] {
   const [, program, ...rest] = words;
-  if (program === 'lazurite') return [...types, join(root, 'apps/cli/main.ts'), ...rest];
-  return [...types, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--no-package', ...rest];
+  if (program === 'lazurite') return [...command, ...rest];
+  return [join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--no-package', ...rest];
 }
 
 function wordsOf(line: string): readonly string[] {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { command } from '../apps/cli/command-run.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -23,9 +24,9 @@ function commandsIn(file: string): readonly Shown[] {
       .split('\n')
       .filter((line) => line.startsWith('npx lazurite '))
       .map((line): Shown => {
-        const [command = '', comment = ''] = line.split(/\s+# /);
+        const [words = '', comment = ''] = line.split(/\s+# /);
         const exit = Number(/exit (\d+)/.exec(comment)?.[1] ?? 0);
-        return { file, args: command.trim().split(/\s+/).slice(2), exit };
+        return { file, args: words.trim().split(/\s+/).slice(2), exit };
       }),
   );
 }
@@ -46,12 +47,6 @@ const files = pages.flatMap((page) =>
     }),
   ),
 );
-
-/** The built command where it was built just now (.ci/run says so); it starts five times as fast as the sources. */
-const main =
-  process.env['LAZURITE_BUILT'] === '1'
-    ? [join(root, 'dist/apps/cli/main.js')]
-    : ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 
 describe('the commands that the documents show', function () {
   this.timeout(120_000);
@@ -76,7 +71,7 @@ describe('the commands that the documents show', function () {
 
   for (const { file, args, exit } of shown)
     it(`${file}: lazurite ${args.join(' ')}`, () => {
-      const { status, stderr } = spawnSync(process.execPath, [...main, ...args], {
+      const { status, stderr } = spawnSync(process.execPath, [...command, ...args], {
         cwd: folder,
         encoding: 'utf8',
         env: { ...process.env, NODE_OPTIONS: '' },

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import {
   type CommandJudgement,
@@ -15,9 +15,8 @@ import {
   type StatesReport,
   writeRecord,
 } from '../../programs/index.ts';
+import { command } from '../apps/cli/command-run.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 /** A shim in front of it would be traced too. */
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 const hasStrace = process.platform === 'linux' && spawnSync('strace', ['true']).status === 0;
@@ -100,7 +99,11 @@ describe('a program that runs as a process', function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const lazurite = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+    spawnSync(process.execPath, [...command, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
   const record = async (...command: readonly string[]): Promise<CommandRecord> => {
     rmSync(join(folder, 'data'), { recursive: true, force: true });
     const { record: made, exit } = await recordCommand({
@@ -282,7 +285,7 @@ print(1, flush=True)
 
   it('says what is missing where a program cannot be recorded', () => {
     mkdirSync(join(folder, 'bin'));
-    const { status, stderr } = spawnSync(process.execPath, [...main, 'record', '--state', 'data', '--', 'sh', '-c', 'true'], {
+    const { status, stderr } = spawnSync(process.execPath, [...command, 'record', '--state', 'data', '--', 'sh', '-c', 'true'], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '', PATH: join(folder, 'bin') },

@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { fuzz, fuzzCase } from '../../campaigns/index.ts';
 import { event, type Fault, runScenario, ScenarioError, scenario, type Trigger } from '../../scenarios/index.ts';
 import { parseScenario } from '../../scenarios/yaml.ts';
+import { command } from '../apps/cli/command-run.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const head = 'scenario: x\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\n';
 const four = () => scenario('four', { A: 1, B: 1, C: 1, D: 1 });
 
@@ -303,9 +303,8 @@ describe('the command', () => {
       const kill = '{ type: kill, nodes: [B], restartMs: 1000 }';
       const text = `${head}faults:\n  - { at: { time: 100ms }, fault: ${kill} }\n  - { at: { time: 200ms }, fault: ${kill} }\nexpect: [lock-discipline]\n`;
       writeFileSync(file, text);
-      const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
       const lazurite = (...args: readonly string[]) =>
-        spawnSync(process.execPath, [...main, ...args], {
+        spawnSync(process.execPath, [...command, ...args], {
           encoding: 'utf8',
           env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
         });

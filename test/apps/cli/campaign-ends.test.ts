@@ -7,9 +7,9 @@ import { expect } from 'chai';
 import { Interruption } from '../../../apps/cli/interruption.ts';
 import { inOrder } from '../../../apps/cli/pool.ts';
 import { type RunDone, type RunTask, runUnit } from '../../../apps/cli/run-unit.ts';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 
 /** Scenarios that are in trouble once another than A has died: of a kind that the environment names. */
 const troubled = `
@@ -58,7 +58,7 @@ describe('Ctrl-C', function () {
   /** Interrupts when it has said so often that it is stuck. */
   const interrupted = (args: readonly string[], times: number, preload: readonly string[] = []): Promise<Ended> =>
     new Promise((done) => {
-      const running = spawn(process.execPath, [...preload, ...main, ...args], {
+      const running = spawn(process.execPath, [...preload, ...command, ...args], {
         cwd: folder,
         env: { ...process.env, NODE_OPTIONS: '' },
       });
@@ -148,7 +148,7 @@ describe('a unit that is lost', function () {
   this.timeout(120_000);
 
   const lazurite = (trouble: string, ...args: readonly string[]): Ended & { readonly stderr: string } =>
-    spawnSync(process.execPath, [...main, ...args], {
+    spawnSync(process.execPath, [...command, ...args], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '', TROUBLE: trouble },
@@ -205,7 +205,7 @@ describe('a unit that is lost', function () {
       if (!isMainThread) performance.now = () => { throw new Error('no clock'); };`;
     const preload = ['--import', `data:text/javascript,${encodeURIComponent(says)}`];
     const args = ['museum', '--exhibit', 'fsync-retried', '--json', '--jobs', '2'];
-    const { status, stdout } = spawnSync(process.execPath, [...preload, ...main, ...args], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [...preload, ...command, ...args], { cwd: folder, encoding: 'utf8' });
     const lost = [{ unit: 'exhibit fsync-retried', error: 'no clock' }];
     expect(JSON.parse(stdout)).to.deep.include({ ok: false, rows: [], lost });
     expect(status).to.equal(3);

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { formatToken, parseToken, type RunName } from '../../../scenarios/index.ts';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 const story = 'scenarios/library/02-the-proposer-proposes-again.ts';
 
 describe('campaigns', function () {
@@ -22,7 +22,11 @@ describe('campaigns', function () {
   const lazurite = (
     ...args: readonly string[]
   ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-    spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+    spawnSync(process.execPath, [...command, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
 
   it('crashpoints names each failure by a token that replays to the same hash in another process', () => {
     const flags = ['--node', 'C', '--site', 'publish', '--break', 'no-fsync', '--jobs', '1', '--json'];

@@ -1,16 +1,11 @@
-/** The command in a process of its own, from the sources. */
+/** The command in a process of its own, as it is built: `build-first.ts` builds it before any test. */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 export const root: string = resolve(import.meta.dirname, '../../..');
 
 /** What stands between `node` and the arguments of the command. */
-export const command: readonly string[] = [
-  '--import',
-  join(root, 'dev/strip-types.js'),
-  '--conditions=lazurite-source',
-  join(root, 'apps/cli/main.ts'),
-];
+export const command: readonly string[] = [join(root, 'dist/apps/cli/main.js')];
 
 export interface Ended {
   readonly status: number | null;

@@ -6,8 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../../..');
-const strip = join(root, 'dev/strip-types.js');
-const main = join(root, 'apps/cli/main.ts');
+const main = join(root, 'dist/apps/cli/main.js');
 
 interface Ended {
   readonly status: number | null;
@@ -16,15 +15,11 @@ interface Ended {
 }
 
 function lazurite(args: readonly string[], cwd = root, env: Readonly<Record<string, string>> = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', strip, '--conditions=lazurite-source', main, ...args],
-    {
-      cwd,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+  });
   return { status, stdout, stderr };
 }
 
@@ -154,7 +149,7 @@ describe('the command', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     for (const [, script = ''] of readme.matchAll(/npm (?:run )?(start|test|seeds|conformance)/g))
       expect(scripts).to.have.property(script);
-    const help = execFileSync(process.execPath, ['--import', strip, '--conditions=lazurite-source', main, '--help'], {
+    const help = execFileSync(process.execPath, [main, '--help'], {
       cwd: root,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -343,7 +338,7 @@ describe('the command', () => {
 
   it('runs again when a scenario changes', async () => {
     const file = write('watched.yaml', 'scenario: watched\nvalidators: { A: 1 }\nuntil: { time: 100ms }\n');
-    const child = spawn(process.execPath, ['--import', strip, '--conditions=lazurite-source', main, 'run', '--watch', file], {
+    const child = spawn(process.execPath, [main, 'run', '--watch', file], {
       cwd: folder,
     });
     let text = '';

@@ -1,9 +1,10 @@
 /** What other tools read: names and messages in which a format's own signs stand. */
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { type Case, formats } from '../../../apps/cli/report-formats.ts';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -69,12 +70,11 @@ describe('reports', () => {
   });
 
   it('are refused before anything runs where there is no such format', () => {
-    const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
     for (const [flags, words] of [
       [['--reporter', 'toString'], "'toString' is no format; there are junit, tap"],
       [['--out', 'results.xml'], 'write it as junit=FILE'],
     ] as const) {
-      const args = [...main, 'run', 'scenarios/library/14-a-partition-that-heals.ts', ...flags];
+      const args = [...command, 'run', 'scenarios/library/14-a-partition-that-heals.ts', ...flags];
       const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
       expect(stderr).to.contain(words);
       expect(stdout).to.equal('');

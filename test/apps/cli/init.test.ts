@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const node = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source'];
 const env = { ...process.env, NODE_OPTIONS: '' };
 
 describe('init', function () {
@@ -17,9 +17,8 @@ describe('init', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const run = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [...node, ...args], { cwd: folder, encoding: 'utf8', env });
-  const lazurite = (...args: readonly string[]) => run(join(root, 'apps/cli/main.ts'), ...args);
+  const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env });
+  const lazurite = (...args: readonly string[]) => run(...command, ...args);
 
   for (const template of ['minimal', 'mocha'])
     it(`${template}: the scenario holds${template === 'mocha' ? ', and the tests pass' : ''}`, () => {
@@ -51,7 +50,7 @@ describe('init', function () {
     for (const which of ['exercises', 'solutions']) {
       const mocha = spawnSync(
         process.execPath,
-        [...node, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'],
+        [join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', '60000'],
         {
           cwd: folder,
           encoding: 'utf8',

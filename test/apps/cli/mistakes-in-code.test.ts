@@ -2,11 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
-
-const root = resolve(import.meta.dirname, '../../..');
-const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
+import { command } from './command-run.ts';
 
 const files: Readonly<Record<string, string>> = {
   't1.ts': `import { agreement, decides, event, scenario } from 'lazurite';
@@ -59,7 +57,7 @@ describe('mistakes in TypeScript', () => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-mistakes-'));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
-    const { stderr, status } = spawnSync(process.execPath, [...main, 'check', '.'], { cwd: folder, encoding: 'utf8', env });
+    const { stderr, status } = spawnSync(process.execPath, [...command, 'check', '.'], { cwd: folder, encoding: 'utf8', env });
     expect(status).to.equal(2);
     told = stderr.trim().split('\n');
   });

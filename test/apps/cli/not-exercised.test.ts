@@ -2,13 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { fuzz } from '../../../campaigns/index.ts';
 import { agreement, event, lockDiscipline, replayEquivalence, scenario, writeAhead } from '../../../scenarios/index.ts';
+import { command } from './command-run.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
 interface Ended {
@@ -25,7 +24,7 @@ describe('what was not exercised', () => {
 
   function lazurite(...args: readonly string[]): Ended {
     const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
-    const { status, stdout } = spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env });
+    const { status, stdout } = spawnSync(process.execPath, [...command, ...args], { cwd: folder, encoding: 'utf8', env });
     return { status, stdout };
   }
   function file(name: string, text: string): string {

@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { loadScenario } from '../../../apps/cli/load-scenario.ts';
 import { brokenNode, formatToken, parseToken, runScenario, scenario } from '../../../scenarios/index.ts';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const guide = readFileSync(join(root, 'docs/guide/your-own-broken-node.md'), 'utf8');
 const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '';
-const source = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
 
 describe('a broken node of your own', function () {
   this.timeout(300_000);
@@ -22,7 +22,7 @@ describe('a broken node of your own', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
   const lazurite = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [...source, ...args], { cwd: folder, encoding: 'utf8' });
+    spawnSync(process.execPath, [...command, ...args], { cwd: folder, encoding: 'utf8' });
 
   it('is what the guide shows, in about twenty lines: the honest variant holds, the broken one is red', async () => {
     expect(block('js').trim().split('\n').length).to.be.at.most(21);

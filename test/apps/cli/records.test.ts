@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { command } from './command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const story = join(root, 'scenarios/library/03-a-voter-votes-the-same-again.ts');
@@ -27,9 +28,8 @@ describe('the record of a run', function () {
   after(() => rmSync(folder, { recursive: true }));
 
   function lazurite(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-    const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
     const env = { ...process.env, NODE_OPTIONS: '' };
-    return spawnSync(process.execPath, [...main, ...args], { cwd: folder, encoding: 'utf8', env });
+    return spawnSync(process.execPath, [...command, ...args], { cwd: folder, encoding: 'utf8', env });
   }
   const read = (name: string): Recorded => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded;
   const write = (name: string, record: object): void => writeFileSync(join(folder, name), JSON.stringify(record));

@@ -8,9 +8,9 @@ import { delayRange, seedRange } from '../../../apps/cli/flags.ts';
 import { scenarioFiles } from '../../../apps/cli/load-scenario.ts';
 import { runScenario } from '../../../scenarios/index.ts';
 import { parseScenario } from '../../../scenarios/yaml.ts';
+import { command } from './command-run.ts';
 
-const source = ['--import', './dev/strip-types.js', '--conditions=lazurite-source', 'apps/cli/main.ts'];
-const lazurite = (...args: readonly string[]) => spawnSync(process.execPath, [...source, ...args], { encoding: 'utf8' });
+const lazurite = (...args: readonly string[]) => spawnSync(process.execPath, [...command, ...args], { encoding: 'utf8' });
 
 interface Reported {
   readonly seed: number;

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { answerJsonSchema, checkNode, type NodeReport, startProgram } from '../../../programs/stdio-node/index.ts';
 import { ProgramError } from '../../../programs/stdio-node/line-program.ts';
+import { command } from '../../apps/cli/command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const counterFile = join(root, 'docs/guide/nodes/counter.mjs');
@@ -186,9 +187,8 @@ describe('a node program on stdin and stdout', function () {
   });
 
   it('from the command line: exit 0 for the counter, exit 1 with the finding for a broken program', () => {
-    const main = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
     const lazurite = (...args: readonly string[]) =>
-      spawnSync(process.execPath, [...main, 'node', 'check', ...args], {
+      spawnSync(process.execPath, [...command, 'node', 'check', ...args], {
         encoding: 'utf8',
         env: { ...process.env, NODE_OPTIONS: '' },
       });

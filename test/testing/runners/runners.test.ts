@@ -4,11 +4,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { command } from '../../apps/cli/command-run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
 const vitestConfig = (file: string): string =>
-  `export default { resolve: { conditions: ['lazurite-source'], preserveSymlinks: false }, ssr: { resolve: { conditions: ['lazurite-source'] }, noExternal: ['lazurite'] }, test: { include: ['${file}'], server: { deps: { inline: [/lazurite/] } } } };\n`;
+  `export default { test: { include: ['${file}'] } };
+`;
 
 describe('the test library under each runner', function () {
   this.timeout(120_000);
@@ -25,7 +27,6 @@ describe('the test library under each runner', function () {
   after(() => rmSync(folder, { recursive: true }));
 
   const mochaMain = join(root, 'node_modules/mocha/bin/mocha.js');
-  const conditions = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source'];
   const run = (args: readonly string[]) =>
     spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
 
@@ -33,13 +34,13 @@ describe('the test library under each runner', function () {
   const all = 5;
 
   it('mocha, without any setting', () => {
-    const { status, stdout, stderr } = run([...conditions, mochaMain, '--no-config', 'mocha.test.js']);
+    const { status, stdout, stderr } = run([mochaMain, '--no-config', 'mocha.test.js']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
     expect(stdout).to.contain(`${all} passing`);
   });
 
   it('node:test', () => {
-    const { status, stdout, stderr } = run([...conditions, '--test', '--test-reporter=tap', 'node-test.test.js']);
+    const { status, stdout, stderr } = run(['--test', '--test-reporter=tap', 'node-test.test.js']);
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
     expect(stdout).to.match(new RegExp(`^# pass ${all}$`, 'm'));
   });
@@ -53,8 +54,8 @@ describe('the test library under each runner', function () {
 
   describe('itSurvivesEveryPowerLoss', () => {
     const runners: Readonly<Record<string, readonly string[]>> = {
-      mocha: [...conditions, join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', 'power-loss.test.js'],
-      'node:test': [...conditions, '--test', '--test-reporter=tap', 'power-loss.test.js'],
+      mocha: [join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', 'power-loss.test.js'],
+      'node:test': ['--test', '--test-reporter=tap', 'power-loss.test.js'],
       vitest: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color', '--config', 'power-loss.config.js'],
     };
     for (const [runner, args] of Object.entries(runners))
@@ -92,21 +93,15 @@ it('wants too much', () => {
 });
 `;
     writeFileSync(join(folder, 'failing.test.js'), failing);
-    const mocha = [...conditions, mochaMain, '--no-config', '--timeout', '60000'];
-    const { status, stderr } = run([...mocha, '--require', join(root, 'apps/page/mocha.ts'), 'failing.test.js']);
+    const mocha = [mochaMain, '--no-config', '--timeout', '60000'];
+    const { status, stderr } = run([...mocha, '--require', join(root, 'dist/apps/page/mocha.js'), 'failing.test.js']);
     expect(status).to.equal(2);
     const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;
     expect(stderr).to.contain(`${kept('fails-on-purpose')}\n`);
     // Its replay will be green.
     expect(stderr).to.contain(`${kept('wants-too-much')} (no property is violated`);
     expect(readFileSync(join(folder, 'test-results/fails-on-purpose.html'), 'utf8')).to.match(/^<!doctype html>/);
-    const replayed = run([
-      ...conditions,
-      join(root, 'apps/cli/main.ts'),
-      'replay',
-      'test-results/fails-on-purpose.json',
-      '--json',
-    ]);
+    const replayed = run([...command, 'replay', 'test-results/fails-on-purpose.json', '--json']);
     expect(replayed.status, replayed.stderr).to.equal(1);
     const { hash, recorded } = JSON.parse(replayed.stdout) as { readonly hash: string; readonly recorded: string };
     expect(hash).to.equal(recorded);
