@@ -25,7 +25,7 @@ const stories: Readonly<Record<string, (names: Names) => Scenario>> = {
   'with Raft': (names) =>
     scenario('x', powers(names, 1))
       .protocol('raft')
-      .node(names[1], (node) => node.waitUntil(event('elected')).crash().restart({ after: '1s' })),
+      .node(names[1], (node) => node.waitUntil(event('committed')).crash().restart({ after: '1s' })),
   'with a full node': ([a, b, c, d]) => scenario('x', { [a]: 1, [b]: 1, [c]: 1 }).fullNodes(d),
 };
 

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const source = ['--import', join(root, 'dev/strip-types.js'), '--conditions=lazurite-source', join(root, 'apps/cli/main.ts')];
+const built = join(root, 'dist/apps/cli/main.js');
 
 function help(...command: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [...source, ...command, '--help'], {
+  const { stdout, stderr } = spawnSync(process.execPath, [built, ...command, '--help'], {
     encoding: 'utf8',
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },

@@ -47,7 +47,10 @@ describe('the name of a run', () => {
     ['of another variant', { nodes: ['B'], variant: 'fsync skipped' }],
     ['of another time down', { nodes: ['C'], restartMs: 37, exhibit: 'no-fsync' }],
     ['of a victim whose own script says no time down', { nodes: ['C', 'A'], exhibit: 'no-fsync' }],
-    ['of two deaths', { nodes: ['C'], nested: true, exhibit: 'no-fsync', sites: ['wal.flush'] }],
+    [
+      'of two deaths',
+      { nodes: ['C'], nested: true, exhibit: 'no-fsync', sites: ['decided'], part: { victim: 'C', from: 0, to: 1 } },
+    ],
   ];
   for (const [which, options] of campaigns)
     it(`holds a death ${which}: it breaks again what it broke`, () => {
@@ -57,7 +60,9 @@ describe('the name of a run', () => {
       const { cells } = enumerateCrashpoints(plan);
       const failed = cells.flatMap(({ point, phase, failures }) => failures.map((failure) => ({ point, phase, ...failure })));
       expect(failed).to.have.length.greaterThan(2);
-      for (const { point, phase, death, property } of failed) {
+      // Two deaths at each flush break something in hundreds of ways: a few from beginning to end stand for them.
+      const step = Math.ceil(failed.length / 10);
+      for (const { point, phase, death, property } of failed.filter((_, index) => index % step === 0)) {
         const second = death.second === undefined ? '' : `%${death.second}`;
         const { variant, exhibit } = options;
         const name = nameOf(data, {
