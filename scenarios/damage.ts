@@ -3,21 +3,23 @@ import type { World } from '../actors/scheduler/index.ts';
 
 import { crc32 } from '../wal/crc32.ts';
 import { frameHeaderBytes, segmentHeaderBytes } from '../wal/format.ts';
-import { type FrameRef, fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
+import { fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
+import type { Acknowledged } from './acknowledged.ts';
 import type { DamagedFile, Fault } from './faults.ts';
 
 /** How long a node stays down whose disk was damaged. */
 export const damagedDownMs = 300;
 
 /**
- * Hurts a frame of the newest segment, or of the newest file of the block store: one of which a later frame says that it was durable, or the
- * last. Counts the node as faulty where nothing durable can tell; false when there is no such frame.
+ * Hurts a frame of the newest segment, or of the newest file of the block store: the last one that was known to be durable before a later one
+ * was written (`middle`), or the last. Counts the node as faulty where nothing durable can tell; false when there is no such frame.
  */
 export function damageFrame(
   world: World,
   node: string,
   kind: 'bit-flip' | 'unreadable',
   which: 'middle' | 'last',
+  acknowledged: Acknowledged | undefined,
   {
     file = 'wal',
     part,
@@ -26,7 +28,7 @@ export function damageFrame(
 ): boolean {
   const disk = world.disk(node);
   const newest = newestFile(disk, file);
-  const frame = which === 'last' ? newest?.frames.at(-1) : newest?.frames.findLast((one) => isAttested(one, newest));
+  const frame = which === 'last' ? newest?.frames.at(-1) : newest && acknowledged?.lastFrame(node, newest);
   if (newest === undefined || frame === undefined) return false;
   const offset = part === 'length' ? frame.offset - frameHeaderBytes : frame.offset + Math.floor(frame.length / 2);
   if (kind === 'bit-flip') disk.damage({ type: 'bit-flip', file: newest.file, offset, bit: 0 });
@@ -69,13 +71,12 @@ function filesIn(disk: SimulatedDisk, folder: DamagedFile): readonly JudgedFile[
   return judged.sort((a, b) => a.height - b.height || a.life - b.life);
 }
 
-/** An input or an own message of which a later frame says that it was durable. */
-function isAttested({ sequence, kind }: FrameRef, { frames }: JudgedFile): boolean {
-  return kind !== 'opened' && frames.some((later) => later.sequence > sequence && later.synced >= sequence);
-}
-
 /** Damage to what lies on the disk: the node is down while it happens, and comes back to it. False where there was nothing to damage. */
-export function damageWhileDown(world: World, fault: Fault & { readonly node: string }): boolean {
+export function damageWhileDown(
+  world: World,
+  fault: Fault & { readonly node: string },
+  acknowledged: Acknowledged | undefined,
+): boolean {
   const { node } = fault;
   if (world.isUp(node)) world.die(node, 'power');
   world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
@@ -83,7 +84,7 @@ export function damageWhileDown(world: World, fault: Fault & { readonly node: st
   switch (fault.type) {
     case 'bit-flip':
     case 'unreadable':
-      return damageFrame(world, node, fault.type, fault.frame, fault);
+      return damageFrame(world, node, fault.type, fault.frame, acknowledged, fault);
     case 'lost-tail': {
       const { file = 'wal', bytes } = fault;
       const newest = newestFile(disk, file);

@@ -7,6 +7,7 @@ import type { ControlAction, Director, World } from '../actors/scheduler/index.t
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { own } from '../core/own.ts';
+import { Acknowledged } from './acknowledged.ts';
 import { damageFrame } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
@@ -56,7 +57,10 @@ export class ScriptDirector implements Director {
   constructor(data: ScenarioData, from?: ScriptDirector) {
     this.#data = data;
     this.#watchers = from === undefined ? watchersIn(data) : from.#watchers;
-    this.#faults = from === undefined ? new FaultDirector(data.faults, data.safetyMs) : from.#faults.fork();
+    this.#faults =
+      from === undefined
+        ? new FaultDirector(data.faults, data.safetyMs, hurtsTheMiddle(data) ? new Acknowledged() : undefined)
+        : from.#faults.fork();
     this.#progress =
       from === undefined
         ? new ForkingMap(new Map(Object.keys(data.scripts).map((name) => [name, begun])))
@@ -222,7 +226,7 @@ export class ScriptDirector implements Director {
       }
       case 'disk':
         if (step.fault.type === 'fail-fsync') this.#outcomes.waits({ node: name, id: fsyncFault(name), step: progress.next });
-        if (hurtDisk(world, name, step.fault)) this.#advance(name);
+        if (hurtDisk(world, name, step.fault, this.#faults.acknowledged)) this.#advance(name);
         else this.#fail(name, `${name} has no frame to flip a bit of; let it vote before it dies`);
         break;
       default:
@@ -298,13 +302,22 @@ function fsyncFault(name: string): string {
 }
 
 /** A fault of the disk at a step of a script; false where there is nothing that it could hurt. */
-function hurtDisk(world: World, name: string, fault: ScriptedDiskFault): boolean {
+function hurtDisk(world: World, name: string, fault: ScriptedDiskFault, acknowledged: Acknowledged | undefined): boolean {
   const disk = world.disk(name);
   world.noteFault(name, fault.type, { ...fault });
   if (fault.type === 'wipe') disk.damage({ type: 'wipe' });
   else if (fault.type === 'fail-fsync') disk.inject({ type: 'sync-fails', id: fsyncFault(name), file: 'wal/', content: 'kept' });
-  else return damageFrame(world, name, 'bit-flip', fault.frame);
+  else return damageFrame(world, name, 'bit-flip', fault.frame, acknowledged);
   return true;
+}
+
+/** Whether some damage chooses a frame that a later one must vouch for. */
+function hurtsTheMiddle({ faults, scripts }: ScenarioData): boolean {
+  const steps = Object.values(scripts).flat();
+  return (
+    faults.some(({ fault }) => 'frame' in fault && fault.frame === 'middle') ||
+    steps.some((step) => step.type === 'disk' && step.fault.type === 'flip' && step.fault.frame === 'middle')
+  );
 }
 
 /** By node: scripts of other nodes in which some step waits for its events. A start that names no node waits for those of anybody. */

@@ -7,6 +7,7 @@ import type { ControlAction, World } from '../actors/scheduler/index.ts';
 import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
+import type { Acknowledged } from './acknowledged.ts';
 import { damagedDownMs, damageWhileDown, isUntold } from './damage.ts';
 import { FaultOutcomes } from './fault-outcomes.ts';
 import type { Fault, PlannedFault } from './faults.ts';
@@ -45,10 +46,18 @@ export class FaultDirector {
   #untrusted: ReadonlySet<string> = new Set();
   #isHealed = false;
   readonly #outcomes: FaultOutcomes;
+  /** Undefined: no damage asks for it. */
+  readonly acknowledged: Acknowledged | undefined;
 
   /** `safetyMs`: when everything that can heal is healed, and nothing strikes any more. */
-  constructor(plan: readonly PlannedFault[], safetyMs: number | undefined, outcomes: FaultOutcomes = new FaultOutcomes(plan)) {
+  constructor(
+    plan: readonly PlannedFault[],
+    safetyMs: number | undefined,
+    acknowledged: Acknowledged | undefined,
+    outcomes: FaultOutcomes = new FaultOutcomes(plan),
+  ) {
     this.#plan = plan;
+    this.acknowledged = acknowledged;
     this.#outcomes = outcomes;
     this.#safetyMs = safetyMs;
     this.#awaitsMoments = plan.some(({ trigger }) => 'event' in trigger);
@@ -74,6 +83,7 @@ export class FaultDirector {
 
   observe(event: RunEvent, world: World): void {
     this.#outcomes.observe(event);
+    this.acknowledged?.observe(event, world);
     if (event.type === 'stopped') {
       const [restartMs, ...more] = this.#restarts.get(event.node) ?? [];
       if (restartMs !== undefined) {
@@ -130,8 +140,8 @@ export class FaultDirector {
 
   fork(): FaultDirector {
     // Where nothing is planned nothing ever changes.
-    if (this.#plan.length === 0 && this.#safetyMs === undefined) return this;
-    const copy = new FaultDirector(this.#plan, this.#safetyMs, this.#outcomes.fork());
+    if (this.#plan.length === 0 && this.#safetyMs === undefined && this.acknowledged === undefined) return this;
+    const copy = new FaultDirector(this.#plan, this.#safetyMs, this.acknowledged?.fork(), this.#outcomes.fork());
     copy.#counts = this.#counts.fork();
     copy.#due = this.#due;
     copy.#isCut = this.#isCut.fork();
@@ -145,8 +155,9 @@ export class FaultDirector {
 
   /** What of it can still matter, as plain data. */
   present(): unknown {
-    if (this.#plan.length === 0) return this.#isHealed;
+    if (this.#plan.length === 0) return { isHealed: this.#isHealed, acknowledged: this.acknowledged?.present() };
     return {
+      acknowledged: this.acknowledged?.present(),
       counts: this.#counts.snapshot(),
       due: this.#due,
       isCut: this.#isCut.snapshot(),
@@ -288,7 +299,8 @@ export class FaultDirector {
         later(world, fault.afterMs, { type: 'snapshot-back', id: node });
         break;
       default:
-        if (!damageWhileDown(world, fault)) this.#outcomes.idle(index, `the disk of ${node} had nothing that it could damage`);
+        if (!damageWhileDown(world, fault, this.acknowledged))
+          this.#outcomes.idle(index, `the disk of ${node} had nothing that it could damage`);
     }
   }
 
