@@ -47,6 +47,7 @@ export const exhibitNames = [
   'store-unsynced',
   'prune-before-decision',
   'synced-claims-too-much',
+  'synced-one-too-low',
   'attest-unsynced',
   'signatures-unchecked',
   'duplicates-logged',

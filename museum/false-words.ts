@@ -19,6 +19,23 @@ export const syncedClaimsTooMuch: Exhibit = {
     }),
 };
 
+export const syncedOneTooLow: Exhibit = {
+  name: 'synced-one-too-low',
+  bug: 'Each frame says of one frame less than there were that it was durable: damage to the frame behind the last flush passes for a torn tail.',
+  source:
+    'Alagappan and others, Protocol-Aware Recovery for Consensus-Based Storage (FAST 2018): taking damage for a crash cuts away what was acknowledged',
+  rule: 'synced names the last frame that was known to be durable',
+  expected: ['replay-equivalence'],
+  spec: (spec) =>
+    wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
+      const step = receive(state, message, from);
+      const before = (state as { readonly writer?: LogWriter }).writer?.synced ?? 0;
+      const shell = step.state as { readonly writer?: LogWriter };
+      if (shell.writer === undefined || shell.writer.synced <= before) return step;
+      return { ...step, state: { ...shell, writer: { ...shell.writer, synced: shell.writer.synced - 1 } } };
+    }),
+};
+
 export const signaturesUnchecked: Exhibit = {
   name: 'signatures-unchecked',
   bug: 'Messages are taken as they come: a damaged vote counts for another value.',

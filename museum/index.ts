@@ -11,6 +11,7 @@ import {
   signaturesUnchecked,
   splitMembership,
   syncedClaimsTooMuch,
+  syncedOneTooLow,
   unseededChoice,
   validityUnchecked,
 } from './false-words.ts';
@@ -117,6 +118,7 @@ export const exhibits: readonly Exhibit[] = [
   storeUnsynced,
   logEmptiedEarly,
   syncedClaimsTooMuch,
+  syncedOneTooLow,
   attestUnsynced,
   signaturesUnchecked,
   duplicatesLogged,

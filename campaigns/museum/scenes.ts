@@ -71,6 +71,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'lock-ignored': voterComesBack('a voter without a lock'),
   'corruption-cut-as-torn': damaged('damage in the middle', 'payload'),
   'crc-unchecked': damaged('damage that nobody looks for', 'payload'),
+  'synced-one-too-low': damaged('a claim that is one too small', 'payload'),
   'over-long-length-cuts': damaged('a length that does not fit', 'length'),
   'questions-not-asked-again': scenario('asked and never answered', alone)
     .fault({ node: 'A', site: 'value.get', phase: 'after', nth: 3 }, { type: 'kill', nodes: ['A'], restartMs: 50 })
