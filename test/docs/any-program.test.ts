@@ -15,7 +15,15 @@ const hasPython = spawnSync('python3', ['--version']).status === 0 && spawnSync(
 function startOf(words: readonly string[]): readonly string[] {
   const [, program, ...rest] = words;
   if (program === 'lazurite') return [...command, ...rest];
-  return [join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--no-package', ...rest];
+  // Any way to run TypeScript would do; the package itself is as it ships.
+  return [
+    '--import',
+    join(root, 'dev/strip-types.js'),
+    join(root, 'node_modules/mocha/bin/mocha.js'),
+    '--no-config',
+    '--no-package',
+    ...rest,
+  ];
 }
 
 function wordsOf(line: string): readonly string[] {
