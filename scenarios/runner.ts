@@ -177,7 +177,13 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     ...(alteration === undefined ? {} : { alteration }),
   });
   const { until } = data;
-  const usualLimitMs = Math.max(defaultLimitMs, limitDelays * slowestOf(data).delayMs, lastAbsenceMs(data.absences));
+  const allowedMs = data.decides.map(({ withinMs }) => withinMs);
+  const usualLimitMs = Math.max(
+    defaultLimitMs,
+    limitDelays * slowestOf(data).delayMs,
+    lastAbsenceMs(data.absences),
+    ...allowedMs,
+  );
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;

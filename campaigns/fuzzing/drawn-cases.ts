@@ -17,9 +17,10 @@ export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
   return underPlan(data, drawPlan({ ...budgetOf(data, seed), roles: roleNames }, seed), seed);
 }
 
-/** Heights that a run comes to where progress is owed (a liar may be one behind: ten), and the time that it may take. */
+/** Heights that a run comes to where progress is owed (a liar may be one behind: ten), and the time that it may take: more over slow links. */
 const leastHeights = 11;
 const longestMs = 60_000;
+const longestDelays = 1500;
 
 /** As `fuzzCase`, in an environment that is drawn from the seed too. Of a protocol other than Tendermint the environment stays. */
 function environmentCase(base: ScenarioData, seed: number): ScenarioData {
@@ -36,7 +37,7 @@ function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   const drawn = {
     ...underPlan(data, { ...plan, faults }, seed),
     proposers,
-    decides: [{ height: leastHeights, withinMs: longestMs }],
+    decides: [{ height: leastHeights, withinMs: Math.max(longestMs, longestDelays * longestDelayMs(data)) }],
   };
   if (untilMs === undefined) return drawn;
   const { safetyMs: _safety, ...endless } = drawn;

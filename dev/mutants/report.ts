@@ -47,7 +47,7 @@ export function reportText(judged: readonly Judged[], sample: string, total: num
 
 Small changes of the honest node, one at a time, with the campaign as the judge: \`fuzz\` in drawn environments and for Raft, the library, and (without
 \`--quick\`) the crash points of four scenarios. Written by \`npm run mutants -- ${sample} --write\`. In scope are \`actors/node\`, \`actors/tendermint\`,
-\`actors/raft\` and \`wal\` without offline readers and real files: ${total} mutants, texts left out. This page shows a sample of ${judged.length}.
+\`actors/raft\` and \`wal\` without offline readers and disks: ${total} mutants, texts left out. This page shows a sample of ${judged.length}.
 
 | | mutants |
 | --- | --- |

@@ -34,6 +34,20 @@ describe('a decision that `until` does not wait for', () => {
   });
 });
 
+describe('a decision that is allowed more time than runs usually take', () => {
+  it('is waited for', () => {
+    const groups = [
+      ['A', 'B'],
+      ['C', 'D'],
+    ];
+    const run = four()
+      .fault({ time: 0 }, { type: 'partition', groups, oneWay: false, forMs: 70_000 })
+      .expect(decides(2, { within: '2m' }))
+      .run();
+    expect(told(run)).to.equal('');
+  });
+});
+
 describe('the end of a run names its reason', () => {
   const cases: readonly (readonly [reason: RegExp, run: () => Run])[] = [
     [/^ended at 1000 ms: the time that `until` names$/, () => four().until({ time: '1s' }).run()],
