@@ -35,7 +35,7 @@ const damaged = {
     .describe('the newest segment of the log (`wal`), or the newest file of the block store (`blocks`) (default: wal)'),
 };
 const latest = z.strictObject({
-  afterMs: z.number().min(0).register(units, { unit: 'ms of virtual time' }).describe('it arrives so long after it was sent'),
+  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('it arrives so long after it was sent'),
 });
 
 /** What a kind of fault models is what its row in `faultKinds` says. */
@@ -69,7 +69,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     perMille: z
       .number()
       .int()
-      .register(units, { unit: 'thousandths of a timeout' })
+      .register(units, { unit: 'thousandths' })
       .describe('its timeouts elapse later by so many thousandths; earlier where it is below 0'),
   }),
   z.strictObject({

@@ -8,12 +8,15 @@ const survivors = {
     .optional()
     .describe('which unsynced bytes survive a power loss: `none`, `all`, a prefix, or some sectors (default: none)'),
 };
-const strike = z.union([
-  z.null(),
-  z.strictObject({ before: site.describe('just before an effect of this site is carried out'), ...howOften, ...survivors }),
-  z.strictObject({ after: site.describe('just after an effect of this site was carried out'), ...howOften, ...survivors }),
-  z.strictObject({ torn: site.describe('in the middle of a write of this site'), ...howOften, ...survivors }),
-]);
+/** A site at which a node dies; `more`: what else a death of this kind says. */
+function strikes(more: Readonly<Record<string, z.ZodType>>): z.ZodType {
+  return z.union([
+    z.null(),
+    z.strictObject({ before: site.describe('just before an effect of this site is carried out'), ...howOften, ...more }),
+    z.strictObject({ after: site.describe('just after an effect of this site was carried out'), ...howOften, ...more }),
+    z.strictObject({ torn: site.describe('in the middle of a write of this site'), ...howOften, ...more }),
+  ]);
+}
 
 const whose = { node: name.optional().describe("whose event it is (default: that of the script's own node)") };
 const as = z
@@ -72,10 +75,12 @@ export const stepSchema: z.ZodType = z.union([
       .describe('the moment must come'),
   }),
   z.strictObject({
-    crash: strike.describe('the power of the node fails: at once (`null`), or at an effect of a site. Its page cache is lost'),
+    crash: strikes(survivors).describe(
+      'the power of the node fails: at once (`null`), or at an effect of a site. Its page cache is lost',
+    ),
   }),
   z.strictObject({
-    kill: strike.describe('the process of the node dies: at once (`null`), or at an effect of a site. Its page cache stays'),
+    kill: strikes({}).describe('the process of the node dies: at once (`null`), or at an effect of a site. Its page cache stays'),
   }),
   z.strictObject({
     restart: z

@@ -5,9 +5,11 @@ import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabula
 /** What a number counts or measures. The reference prints it; a schema that is derived from one with a unit has it too. */
 export const units: z.core.$ZodRegistry<{ readonly unit: string }> = z.registry<{ readonly unit: string }>();
 
+/** Of every time that a scenario writes. */
+export const timeUnit = 'ms, s or m';
 export const duration: z.ZodType<number | string> = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
-  .register(units, { unit: "virtual time: a number is ms; or '500ms', '5s', '2m'" })
+  .register(units, { unit: timeUnit })
   .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
 /** A time that passes: with 0 a timer would elapse again and again at one instant. */
 export const longTime: z.ZodType<number | string> = duration.refine(
@@ -16,9 +18,9 @@ export const longTime: z.ZodType<number | string> = duration.refine(
 );
 export const whole: z.ZodNumber = z.number().int().min(0);
 export const count: z.ZodNumber = z.number().int().min(1);
-export const wholeMs: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'ms of virtual time' });
+export const wholeMs: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'ms' });
 export const bytes: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'bytes' });
-const share: z.ZodNumber = z.number().min(0).max(1).register(units, { unit: 'share of messages, 0 to 1' });
+const share: z.ZodNumber = z.number().min(0).max(1).register(units, { unit: 'share' });
 export const name: z.ZodString = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');
 const power: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'voting power' });
 export const powers: z.ZodType<Readonly<Record<string, number>>> = z.record(name, power);

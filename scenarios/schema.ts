@@ -16,7 +16,8 @@ const neighbours = z.number().int().min(0).register(units, { unit: 'neighbours' 
 const blocks = z.number().int().min(1).register(units, { unit: 'blocks' });
 const bytesAsked = z.number().int().min(1).register(units, { unit: 'bytes' });
 
-const scenarioSchema = z.strictObject({
+/** The whole language. */
+export const scenarioSchema: z.ZodType = z.strictObject({
   scenario: z.string().describe('the name of the scenario'),
   describe: z.string().optional().describe('what the scenario is about, in a sentence or two (default: nothing)'),
   validators: powers
