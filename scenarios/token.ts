@@ -17,12 +17,14 @@ export interface RunName {
   readonly what: string | undefined;
 }
 
+/** 16 hex digits over everything that decides how a scenario runs. */
 export function scenarioHash(data: ScenarioData): string {
   // What it is about, and who made its faults, changes nothing of how it runs.
   const { about: _about, isDrawn: _isDrawn, ...run } = data;
   return hex(digestOf(JSON.parse(JSON.stringify(run))), 8);
 }
 
+/** The token of a run, with a checksum; `parseToken` reads it. */
 export function formatToken({ scenario, seed, variant, exhibit, what }: RunName): string {
   const body = [
     't1',

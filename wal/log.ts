@@ -14,6 +14,7 @@ import { applyOperation } from './storage/apply-operation.ts';
 import type { Storage } from './storage/storage.ts';
 import { appendFrame, type BootStep, birthPlan, expandStep, joined, type LogWriter, markSynced, prunePlan } from './writer.ts';
 
+/** A log over any storage. `Log.init` makes the first, `Log.open` recovers one. */
 export class Log {
   readonly #storage: Storage;
   readonly #plan: BootPlan;

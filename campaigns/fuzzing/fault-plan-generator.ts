@@ -51,6 +51,7 @@ export interface DrawnPlan {
 /** Milliseconds of a safety phase, if nothing else is said. */
 const usualSafetyMs = 600;
 
+/** The fault plan of a seed, within the budget: what it draws every correct node survives. */
 export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);

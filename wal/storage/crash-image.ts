@@ -61,6 +61,7 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
   return { images, rule, complete: allCuts && allPairs && sectors.complete && allNames };
 }
 
+/** The text of a crash image, as crash points are named by it; `parseImage` reads it. */
 export function formatImage(image: CrashImage): string {
   if (typeof image === 'string') return image;
   const names = image.directory === undefined ? '' : `,names=${image.directory}`;

@@ -34,6 +34,7 @@ export interface Watch {
  */
 export type Folders = 'there' | 'made';
 
+/** A disk in memory with a page cache, sectors and names that a power loss takes apart, and faults of the device. */
 export class SimulatedDisk implements Storage {
   readonly #layers: Layers;
   readonly #faults: Faults;
