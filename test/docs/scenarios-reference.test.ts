@@ -49,6 +49,22 @@ describe('the reference of the scenario language', function () {
     ]);
   });
 
+  it('misses a kind of fault whose keys have the names of others', () => {
+    const kind = z.strictObject({
+      type: z.literal('nap').describe('the kind of fault'),
+      node: z.string().describe('the node that the fault strikes'),
+    });
+    const other = z.strictObject({ type: z.literal('wink').describe('the kind of fault') });
+    const fault = z.discriminatedUnion('type', [kind, other]).describe('what strikes');
+    const planted = z.strictObject({ faults: z.array(z.strictObject({ fault })).describe('faults') });
+    const gaps = gapsInScenarios(planted, page, []).filter((gap) => gap.endsWith('no entry on the page'));
+    expect(gaps).to.deep.equal([
+      'faults[].fault<nap>.type: no entry on the page',
+      'faults[].fault<nap>.node: no entry on the page',
+      'faults[].fault<wink>.type: no entry on the page',
+    ]);
+  });
+
   it('misses an entry that the page lost', () => {
     const [lost] = /\n\| `gst\.bound` \|.*/.exec(page) ?? [''];
     expect(gapsInScenarios(scenarioSchema, page.replace(lost, ''))).to.deep.equal(['gst.bound: no entry on the page']);

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { type Example, examplesOf } from './scenario-examples.ts';
 import { keysOf } from './scenario-keys.ts';
+import { titleOf } from './scenarios-page.ts';
 
 /** One line for each gap. */
 export function gapsInScenarios(
@@ -21,7 +22,7 @@ export function gapsInScenarios(
         ...(isNeeded === 'never' && byDefault === undefined ? [`${path}: its description ends without (default: ...)`] : []),
         ...(/(Ms|Bytes)$|^bytes$/.test(name) && type.includes('number') && unit === undefined ? [`${path}: no unit`] : []),
         ...(isShown ? [] : [`${path}: no example of '${section}' uses it`]),
-        ...(hasEntry(page, path) ? [] : [`${path}: no entry on the page`]),
+        ...(hasEntry(page, section, path) ? [] : [`${path}: no entry on the page`]),
       ];
     }),
     ...examples
@@ -30,8 +31,9 @@ export function gapsInScenarios(
   ];
 }
 
-/** The first cell of some row is the path, or its end within a step or a fault. */
-function hasEntry(page: string, path: string): boolean {
+/** In its part of the page the first cell of some row is the path, or its end within a step or a fault. */
+function hasEntry(page: string, section: string, path: string): boolean {
   const inner = path.replace(/^faults\[\]\.fault<[^>]+>\./, '').replace(/^nodes\.\*\[\]\./, '');
-  return page.includes(`\n| \`${path}\` |`) || page.includes(`\n| \`${inner}\` |`);
+  const parts = page.split(/^##+ /m).filter((part) => part.split('\n')[0] === titleOf(section));
+  return parts.some((part) => part.includes(`\n| \`${path}\` |`) || part.includes(`\n| \`${inner}\` |`));
 }

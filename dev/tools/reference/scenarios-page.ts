@@ -23,11 +23,15 @@ function partText(section: string, keys: readonly Key[], examples: readonly Exam
   const own = keys.filter((key) => key.section === section);
   const depth = section.includes(':') || Object.hasOwn(sharedParts, section) ? '###' : '##';
   const shown = examples.filter((example) => example.section === section).map(sideBySide);
-  const title = section.split(/, |: /).map((name) => `\`${name}\``);
-  const name = section.includes(': ') ? `${title[0]}: ${title.slice(1).join(', ')}` : (title[0] ?? '');
   const lead = titles[section] === undefined ? '' : `${titles[section]}\n\n`;
   const words = sharedParts[section];
-  return `${depth} ${name}\n\n${words === undefined ? '' : `${words}\n\n`}${lead}${tableOf(section, own)}\n\n${shown.join('\n\n')}\n`;
+  return `${depth} ${titleOf(section)}\n\n${words === undefined ? '' : `${words}\n\n`}${lead}${tableOf(section, own)}\n\n${shown.join('\n\n')}\n`;
+}
+
+/** The heading of a part, such as `faults`: `crash`, each in code. */
+export function titleOf(section: string): string {
+  const [first = '', ...others] = section.split(/, |: /).map((name) => `\`${name}\``);
+  return section.includes(': ') ? `${first}: ${others.join(', ')}` : first;
 }
 
 function tableOf(section: string, keys: readonly Key[]): string {
