@@ -43,6 +43,16 @@ describe('the links of the documents', () => {
     expect(pages.flatMap((page) => brokenLinksIn(page, readFileSync(join(root, page), 'utf8')))).to.deep.equal([]);
   });
 
+  it('and what CONTRIBUTING names is there: files, folders and scripts', () => {
+    const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: object };
+    const files = [...text.matchAll(/(?<![\w.])\.?(?:[a-z][\w-]*\/)+[\w.-]*\w(?![\w/*-])/g)].map(([name]) => name);
+    expect(files.length).to.be.greaterThan(30);
+    expect(files.filter((name) => !existsSync(join(root, name)) && !/[A-Z]{4}|NN-/.test(name))).to.deep.equal([]);
+    const run = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(run.filter((name) => !Object.hasOwn(scripts, name))).to.deep.equal([]);
+  });
+
   it('are missed where file or heading is gone', () => {
     const text = '# One\n\n[a](#one) [b](#two) [c](nowhere.md) [d](docs/explore.md#nowhere)\n';
     expect(brokenLinksIn('README.md', text)).to.deep.equal([
