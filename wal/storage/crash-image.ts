@@ -1,8 +1,8 @@
 /**
  * Crash images: what may be left of the pending operations when power fails, named and enumerated.
  *
- * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in
- * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
+ * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in order of
+ * writing). The last two have `,names=10` when directory operations are pending (one digit each).
  */
 import type { CrashImage } from '../../core/events.ts';
 import { keyOf } from '../../core/state-key.ts';
