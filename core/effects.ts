@@ -2,8 +2,8 @@
  * Effects: what an actor asks the world to do, as plain data. The one scheduler carries them out, one at a time, and can kill
  * the node between any two of them.
  *
- * The set is closed. Effects that touch disk, wire, timer or host are crash points and carry the `site` that names them in
- * docs (`wal.flush`, `publish`, ...); a `tell` is none, so that names do not depend on how many actors a node has.
+ * The set is closed. Effects that touch disk, wire, timer or host are crash points. They carry the `site` that names them in docs
+ * (`wal.flush`, `publish`, ...). A `tell` is no crash point, so that names do not depend on how many actors a node has.
  */
 
 /** One operation on a node's disk. Names are paths within it, such as `wal/3.1.wal`; offsets and lengths are bytes. */

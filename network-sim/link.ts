@@ -27,6 +27,7 @@ export interface NetworkPlan {
   readonly gst?: { readonly time: number; readonly bound: number };
 }
 
+/** A link that delays each message by 10 ms and loses none. */
 export const defaultLink: LinkRule = {
   delay: [10_000],
   lossPerMille: 0,

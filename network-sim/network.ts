@@ -33,6 +33,7 @@ export interface MessageRule {
 /** After this many microseconds without being sent, an earlier sending of the same message is forgotten. */
 const memory = 20_000_000;
 
+/** The network of a run: it says when each message arrives, how often, or why not. A fork has the same rules and future. */
 export class Network {
   readonly plan: NetworkPlan;
   #partitions: readonly Partition[] = [];

@@ -9,6 +9,7 @@ export interface Partition {
   readonly oneWay: boolean;
 }
 
+/** Whether a partition keeps messages of `from` away from `to`. */
 export function isCut(partition: Partition, from: string, to: string): boolean {
   const sender = partition.groups.findIndex((group) => group.includes(from));
   const receiver = partition.groups.findIndex((group) => group.includes(to));

@@ -32,6 +32,7 @@ export interface PowerLossTest<Found, Value> {
   readonly only?: string;
 }
 
+/** Records one run of a program and judges every state of the disk that a power loss may leave of it. */
 export async function everyPowerLoss<Found, Value>(test: PowerLossTest<Found, Value>): Promise<StatesReport> {
   const folder = mkdtempSync(join(memoryFolder(), 'lazurite-run-'));
   const recoveries = new Recoveries(test.recover, { merges: test.merges ?? true, timeoutMs: test.recoverMs ?? 5000 });

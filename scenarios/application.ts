@@ -1,6 +1,6 @@
 /**
- * An application that is slow, proposes nothing, calls values invalid or fails, by node, height, round and life: a wrapper around the host actor, which
- * holds back or drops what is asked of it, and changes what it answers. The node itself is the honest one.
+ * An application that is slow, proposes nothing, calls values invalid or fails, by node, height, round and life. It is a wrapper around the
+ * host actor that holds back or drops requests, and changes answers. The node itself is the honest one.
  *
  * Not modelled: what the application computes.
  */

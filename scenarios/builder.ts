@@ -131,8 +131,9 @@ export class Scenario<Names extends string = string> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
   }
   /**
-   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails as it executes a decision, so that its node
-   * stops; at some nodes, heights, rounds and lives (0: until the first death). Of several rules that fit the first counts.
+   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails while it executes a
+   * decision, so that its node stops. The scope names nodes, heights, rounds and lives (0: until the first death). The first rule that fits
+   * counts.
    */
   application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
     for (const node of scope.nodes ?? []) this.#known(node);
@@ -261,8 +262,9 @@ export class Scenario<Names extends string = string> {
     return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
   }
   /**
-   * Messages are delivered first in, first out, but for these departures (the how many-th decision from 0, and which of the choices was taken), until
-   * every node has decided so many heights or needs a later round. `explore` finds such orders; nobody writes them by hand.
+   * Messages are delivered first in, first out, except at these departures (the 0-based index of a decision, to the index of the choice
+   * taken). It ends when every node has decided `heights` heights, or needs a later round. `explore` finds such orders; nobody writes them
+   * by hand.
    */
   schedule(schedule: Schedule): Scenario<Names> {
     this.#known(schedule.victim);

@@ -62,6 +62,7 @@ export class ClusterNode {
   }
 }
 
+/** A running world that a test drives step by step. `cluster` makes one. */
 export class Cluster {
   readonly world: World;
 

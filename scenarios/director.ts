@@ -37,6 +37,7 @@ interface Seen {
 
 const begun: Progress = { next: 0, since: -1, isArmed: false };
 
+/** Carries out the scripts and faults of a scenario while its world runs. */
 export class ScriptDirector implements Director {
   readonly #data: ScenarioData;
   #progress: ForkingMap<string, Progress>;

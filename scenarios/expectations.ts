@@ -29,7 +29,7 @@ export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpe
   return { absence: remembered({ moment, ...absenceOf('never()', options) }) };
 }
 
-/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. */
+/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. Throws `ScenarioError` without `until`. */
 export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
   if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
   return { absence: remembered(absenceOf('decidesNothing()', options)) };
@@ -60,11 +60,17 @@ export function decides(
   return { decides: remembered({ height: at, withinMs: milliseconds(within), ...named }) };
 }
 
+/** No two correct nodes decide differently at one height. */
 export const agreement = (): NamedProperty => ({ property: 'agreement' });
+/** A decided value was proposed, and is valid. */
 export const validity = (): NamedProperty => ({ property: 'validity' });
+/** No correct node signs two different messages for one height, round and type. */
 export const noEquivocation = (): NamedProperty => ({ property: 'no-equivocation' });
+/** No prevote goes against the lock of its node without a newer polka. */
 export const lockDiscipline = (): NamedProperty => ({ property: 'lock-discipline' });
+/** When a message that the gate holds leaves, its own frame and all inputs that led to it are durable. */
 export const writeAhead = (): NamedProperty => ({ property: 'write-ahead' });
+/** Recovery yields at least what was acknowledged, and the state after replay is the one that the living node had. */
 export const replayEquivalence = (): NamedProperty => ({ property: 'replay-equivalence' });
 
 export type ExpectedCheck = DecidesExpectation | AbsenceExpectation | NamedProperty;

@@ -1,6 +1,6 @@
 /**
- * What a run reports of nodes that did not simply go on, with the reason, counted from outside: each that stopped, follows without voting, began its
- * store anew, or cannot catch up because its peers have pruned what it needs.
+ * Nodes that did not simply go on, with the reason, observed from outside. Listed is each node that stopped, follows without voting, began
+ * its store anew, or cannot catch up because its peers have pruned the blocks that it needs.
  */
 import type { RunEvent } from '../core/events.ts';
 import { momentOf } from './moments.ts';

@@ -16,11 +16,13 @@ import type { Moment } from './moments.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
-/** Where a death strikes; left out: at once. `nth` counts from the moment the step is reached. */
-export type When =
-  | { readonly before: SiteName; readonly nth?: number; readonly image?: CrashImage }
-  | { readonly after: SiteName; readonly nth?: number; readonly image?: CrashImage }
-  | { readonly torn: SiteName; readonly nth?: number; readonly image?: CrashImage };
+/** Where a process dies; left out: at once. `nth` counts from the moment the step is reached. */
+export type KillWhen = ({ readonly before: SiteName } | { readonly after: SiteName } | { readonly torn: SiteName }) & {
+  readonly nth?: number;
+};
+
+/** Where power fails, and which unsynced bytes survive. */
+export type When = KillWhen & { readonly image?: CrashImage };
 
 export interface Strike {
   readonly site: string;

@@ -8,6 +8,7 @@ import type { Absence, ScenarioData, ScriptStep } from './model.ts';
 import type { Moment } from './moments.ts';
 import { writtenTiming } from './timing.ts';
 
+/** The TypeScript file of a scenario. Throws `ScenarioError` for a step that has no spelling in TypeScript. */
 export function scenarioSource(data: ScenarioData): string {
   const names = [...new Set(imports(data))].sort();
   return `import { ${names.join(', ')} } from 'lazurite';\n\nexport default ${expression(data)};\n`;

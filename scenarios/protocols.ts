@@ -78,6 +78,7 @@ export function register<Config, State, Input, Said, AppState>(protocol: Protoco
 /** Those that ship; a file in YAML can name only these. */
 export const shippedProtocols: readonly string[] = [...known.keys()];
 
+/** Whether a protocol of this name ships, or was registered by code. */
 export function isKnownProtocol(name = 'tendermint'): boolean {
   return known.has(name);
 }

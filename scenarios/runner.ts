@@ -98,6 +98,7 @@ const limitDelays = 300;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
 export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause', 'says-again'];
 
+/** The variant of this name; without a name the first, or undefined where there are none. Throws `ScenarioError` for an unknown name. */
 export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
   if (name === undefined) return data.variants[0];
   const variant = data.variants.find((candidate) => candidate.name === name);
@@ -137,6 +138,7 @@ export function propertiesOf(data: Pick<ScenarioData, 'protocol'>): readonly Pro
 /** Those of Tendermint. */
 export const allProperties: readonly Property[] = propertiesOf({});
 
+/** Runs one variant of a scenario (default: the first) and judges it. Throws `ScenarioError` for a variant or an exhibit that does not exist. */
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   refuseUnknownNames(script);
   const variant = variantNamed(script, options.variant);

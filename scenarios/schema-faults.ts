@@ -1,77 +1,157 @@
 /** Faults and their triggers, as a schema. What it says of faults is what faults.ts says. */
 import { z } from 'zod';
-import { count, duration, image, link, moment, name, site, where, whole } from './schema-words.ts';
+import { type Fault, faultKinds } from './faults.ts';
+import { bytes, count, duration, image, link, moment, name, site, units, whichMessages, wholeMs } from './schema-words.ts';
 
-const node = { node: name };
 export const trigger: z.ZodType = z.union([
-  z.strictObject({ time: duration }),
-  z.strictObject({ ...moment, node: name.optional(), nth: count.optional() }),
-  z.strictObject({ node: name, site, phase: z.enum(['before', 'torn', 'after']), nth: count }),
-  z.strictObject({ point: z.string() }),
+  z.strictObject({ time: duration.describe('at this time of the run') }),
+  z.strictObject({
+    ...moment,
+    node: name.optional().describe('whose event it is (default: that of any node)'),
+    nth: count.optional().describe('the n-th such event of the run, counted from 1 (default: 1)'),
+  }),
+  z.strictObject({
+    node: name.describe('whose effect it is. Deaths only, as with `site`, `phase` and `nth`'),
+    site: site.describe('the site of the effect'),
+    phase: z.enum(['before', 'torn', 'after']).describe('before the effect, in the middle of its write, or after it'),
+    nth: count.describe('the n-th effect of this site at this node, counted from 1 and from the start of the run'),
+  }),
+  z.strictObject({ point: z.string().describe('a crash point by its name, as `crashpoints` prints it. Deaths only') }),
 ]);
 
-const correct = { keepCorrect: z.boolean().optional() };
-const file = { file: z.enum(['wal', 'blocks']) };
-const damaged = { file: file.file.optional() };
+const node = { node: name.describe('the node that the fault strikes') };
+const wholeStop = { restartMs: wholeMs.describe('how long the node stays down after it has stopped') };
+const correct = {
+  keepCorrect: z
+    .boolean()
+    .optional()
+    .describe('the node still counts as correct, so that a lesson can show what the fault breaks (default: false)'),
+};
+const files = z.enum(['wal', 'blocks']);
+const file = { file: files.describe('the log (`wal`), or the block store (`blocks`)') };
+const damaged = {
+  file: files
+    .optional()
+    .describe('the newest segment of the log (`wal`), or the newest file of the block store (`blocks`) (default: wal)'),
+};
+const latest = z.strictObject({
+  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('it arrives so long after it was sent'),
+});
+
+/** What a kind of fault models is what its row in `faultKinds` says. */
+function kind<const Kind extends Fault['type']>(name: Kind): z.ZodLiteral<Kind> {
+  return z.literal(name).describe(`the kind of fault. It models ${faultKinds[name].models}`);
+}
+
+function kinds<const Kind extends Fault['type']>(first: Kind, second: Kind): z.ZodEnum<{ [Name in Kind]: Name }> {
+  const models = [first, second].map((name) => `\`${name}\` models ${faultKinds[name].models}`);
+  return z.enum([first, second]).describe(`the kind of fault. ${models.join('; ')}`) as unknown as z.ZodEnum<{
+    [Name in Kind]: Name;
+  }>;
+}
+
 export const fault: z.ZodType = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('crash'), nodes: z.array(name), image: image.optional(), restartMs: whole.optional() }),
-  z.strictObject({ type: z.literal('kill'), nodes: z.array(name), restartMs: whole.optional() }),
-  z.strictObject({ type: z.literal('pause'), ...node, forMs: whole }),
-  z.strictObject({ type: z.literal('drift'), ...node, perMille: z.number().int() }),
   z.strictObject({
-    type: z.literal('partition'),
-    groups: z.array(z.array(name)),
-    oneWay: z.boolean(),
-    forMs: whole.optional(),
-    flapMs: whole.optional(),
+    type: kind('crash'),
+    nodes: z.array(name).describe('nodes whose power fails at the same instant'),
+    image: image.optional().describe('which unsynced bytes survive: `none`, `all`, a prefix, or some sectors (default: none)'),
+    restartMs: wholeMs.optional().describe('how long they stay down (default: to the end of the run)'),
   }),
   z.strictObject({
-    type: z.literal('message'),
-    from: name,
-    to: name,
-    where,
-    nth: count,
-    fate: z.union([z.enum(['lost', 'twice']), z.strictObject({ afterMs: z.number().min(0) })]),
+    type: kind('kill'),
+    nodes: z.array(name).describe('nodes whose processes die at the same instant'),
+    restartMs: wholeMs.optional().describe('how long they stay down (default: to the end of the run)'),
   }),
+  z.strictObject({ type: kind('pause'), ...node, forMs: wholeMs.describe('how long its process stands still') }),
   z.strictObject({
-    type: z.literal('rule'),
-    from: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('senders (default: all)'),
-    to: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('receivers (default: all)'),
-    where,
-    fate: z.union([z.enum(['lost', 'twice', 'damaged']), z.strictObject({ afterMs: z.number().min(0) })]),
-    forMs: whole.optional().describe('left out: to the end of the run'),
-  }),
-  z.strictObject({ type: z.literal('timer'), ...node, timer: z.string().optional() }),
-  z.strictObject({ type: z.literal('weather'), link: z.strictObject(link), forMs: whole }),
-  z.strictObject({
-    type: z.literal('fsync-fails'),
+    type: kind('drift'),
     ...node,
-    fileSystem: z.enum(['ext4', 'xfs', 'btrfs']),
+    perMille: z
+      .number()
+      .int()
+      .register(units, { unit: 'thousandths' })
+      .describe('its timeouts elapse later by so many thousandths; earlier where it is below 0'),
+  }),
+  z.strictObject({
+    type: kind('partition'),
+    groups: z.array(z.array(name)).describe('groups of nodes that cannot hear one another'),
+    oneWay: z.boolean().describe('true: only what the first group sends is cut'),
+    forMs: wholeMs.optional().describe('how long it lasts (default: to the end of the run, or ten turns of `flapMs`)'),
+    flapMs: wholeMs.optional().describe('it is on and off in turns of this length (default: it stays on)'),
+  }),
+  z.strictObject({
+    type: kind('message'),
+    from: name.describe('who sends it'),
+    to: name.describe('who should receive it'),
+    where: whichMessages,
+    nth: count.describe('the n-th such message, counted from 1 and from the trigger on'),
+    fate: z
+      .union([z.enum(['lost', 'twice']), latest])
+      .describe('what becomes of it: it is lost, arrives twice, or arrives at another time'),
+  }),
+  z.strictObject({
+    type: kind('rule'),
+    from: z
+      .array(name)
+      .min(1, 'leave it out to mean everybody')
+      .optional()
+      .describe('whose messages (default: those of all nodes)'),
+    to: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('messages to whom (default: to all nodes)'),
+    where: whichMessages,
+    fate: z
+      .union([z.enum(['lost', 'twice', 'damaged']), latest])
+      .describe('what becomes of each: it is lost, arrives twice, with a bit changed, or at another time'),
+    forMs: wholeMs.optional().describe('how long the rule is in force (default: to the end of the run)'),
+  }),
+  z.strictObject({
+    type: kind('timer'),
+    ...node,
+    timer: z.string().optional().describe('the kind of timer, such as `propose` (default: the next one that is due)'),
+  }),
+  z.strictObject({
+    type: kind('weather'),
+    link: z.strictObject(link).describe('how all links behave meanwhile'),
+    forMs: wholeMs.describe('how long it lasts'),
+  }),
+  z.strictObject({
+    type: kind('fsync-fails'),
+    ...node,
+    fileSystem: z.enum(['ext4', 'xfs', 'btrfs']).describe('what the file system shows of the failed pages afterwards'),
     ...file,
-    restartMs: whole,
+    ...wholeStop,
   }),
-  z.strictObject({ type: z.enum(['fsync-lies', 'unsafe-overwrite']), ...node, ...correct }),
-  z.strictObject({ type: z.literal('slow-fsync'), ...node, byMs: whole, forMs: whole }),
+  z.strictObject({ type: kinds('fsync-lies', 'unsafe-overwrite'), ...node, ...correct }),
   z.strictObject({
-    type: z.literal('write-fails'),
+    type: kind('slow-fsync'),
     ...node,
-    code: z.enum(['ENOSPC', 'EIO']),
-    written: whole,
+    byMs: wholeMs.describe('how much longer each fsync takes'),
+    forMs: wholeMs.describe('how long its disk is slow'),
+  }),
+  z.strictObject({
+    type: kind('write-fails'),
+    ...node,
+    code: z.enum(['ENOSPC', 'EIO']).describe('the error that the write reports'),
+    written: bytes.describe('so many bytes are written before the error'),
     ...file,
-    restartMs: whole,
+    ...wholeStop,
   }),
-  z.strictObject({ type: z.enum(['lost-write', 'misdirected']), ...node, ...damaged, ...correct }),
-  z.strictObject({ type: z.literal('downgrade'), ...node, ...damaged }),
+  z.strictObject({ type: kinds('lost-write', 'misdirected'), ...node, ...damaged, ...correct }),
+  z.strictObject({ type: kind('downgrade'), ...node, ...damaged }),
   z.strictObject({
-    type: z.enum(['bit-flip', 'unreadable']),
+    type: kinds('bit-flip', 'unreadable'),
     ...node,
-    frame: z.enum(['middle', 'last']),
+    frame: z.enum(['middle', 'last']).describe('the newest frame that a later one attests, or the last frame'),
     ...damaged,
-    part: z.enum(['payload', 'length']).optional(),
+    part: z.enum(['payload', 'length']).optional().describe('the part of the frame that a flipped bit is in (default: payload)'),
     ...correct,
   }),
-  z.strictObject({ type: z.literal('lost-tail'), ...node, bytes: whole, ...damaged }),
-  z.strictObject({ type: z.literal('missing'), ...node, ...file }),
-  z.strictObject({ type: z.literal('wipe'), ...node }),
-  z.strictObject({ type: z.literal('old-snapshot'), ...node, afterMs: whole, ...correct }),
+  z.strictObject({ type: kind('lost-tail'), ...node, bytes: bytes.describe('how much of the end is gone'), ...damaged }),
+  z.strictObject({ type: kind('missing'), ...node, ...file }),
+  z.strictObject({ type: kind('wipe'), ...node }),
+  z.strictObject({
+    type: kind('old-snapshot'),
+    ...node,
+    afterMs: wholeMs.describe('how long after the copy of the disk it is put back'),
+    ...correct,
+  }),
 ]);

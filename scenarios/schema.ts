@@ -1,166 +1,177 @@
 /** The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. */
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
-import { conducts } from './application.ts';
 import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
+import { expectation, variant } from './schema-expect.ts';
 import { fault, trigger } from './schema-faults.ts';
+import { application, attest, attestText, lie, onCorrupt, onCorruptText, timeouts } from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
-import { count, duration, link, longTime, moment, name, powers, whole } from './schema-words.ts';
+import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
-
-const variant = z.strictObject({
-  name: z.string(),
-  wal: z.enum(['file', 'none']).optional(),
-  disk: z.strictObject({ fsync: z.enum(['honest', 'skip']) }).optional(),
-  break: z.string().optional(),
-  attest: z.enum(['next', 'strict']).optional(),
-  onCorrupt: z.enum(['halt', 'abstain']).optional(),
-  mustReach: z.array(z.string()).optional(),
-  expect: z.strictObject({ fail: z.array(z.string()), steps: z.array(z.string()).optional() }).optional(),
-});
-
-const absence = {
-  from: duration.optional().describe('from this time on (default: the beginning)'),
-  nodes: z.array(name).optional(),
-  as: z.string().optional(),
-};
-
-const span = z.union([
-  whole,
-  z.tuple([whole, whole]).describe('the first and the last'),
-  z.strictObject({ from: whole }).describe('from this one on'),
-]);
-
-const lie = z.strictObject({
-  role: z.string().meta({ examples: allRoleNames }),
-  heights: span.optional().describe('at these heights only'),
-  rounds: span.optional().describe('in these rounds only'),
-  kinds: z
-    .array(z.enum(['proposal', 'prevote', 'precommit', 'certificate']))
-    .optional()
-    .describe('about these messages only'),
-  to: z.array(name).optional().describe('who hears the lie; the others hear the truth'),
-});
 
 export type { Mistake } from './check-shape.ts';
 
-const scenarioSchema = z.strictObject({
-  scenario: z.string().describe('its name'),
-  describe: z.string().optional(),
+/** Each is a schema of its own, as a unit is registered for one schema and all that are derived from it. */
+const neighbours = z.number().int().min(0).register(units, { unit: 'neighbours' });
+const blocks = z.number().int().min(1).register(units, { unit: 'blocks' });
+const bytesAsked = z.number().int().min(1).register(units, { unit: 'bytes' });
+
+/** The whole language. */
+export const scenarioSchema: z.ZodType = z.strictObject({
+  scenario: z.string().describe('the name of the scenario'),
+  describe: z.string().optional().describe('what the scenario is about, in a sentence or two (default: nothing)'),
   validators: powers
     .refine((set) => Object.keys(set).length > 0, 'at least one validator')
-    .describe('voting power at height 1, by name; 0: has a key and is not in the set yet'),
-  fullNodes: z.array(name).optional(),
-  validatorSets: z.array(z.strictObject({ from: whole, powers })).optional(),
-  seed: whole.max(0xffff_ffff).optional(),
-  proposers: z.record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name).optional(),
-  network: z.strictObject({ ...link, links: z.record(z.string(), z.strictObject(link)).optional() }).optional(),
-  protocol: z.string().optional(),
-  topology: z.union([z.enum(['mesh', 'ring']), z.strictObject({ degree: whole })]).optional(),
-  timeouts: z
-    .array(
-      z
-        .strictObject({
-          nodes: z.array(name).optional().describe('whose (default: all)'),
-          from: count.optional().describe('from this height on (default: the first)'),
-          propose: longTime.optional(),
-          prevote: longTime.optional(),
-          precommit: longTime.optional(),
-          growth: z
-            .union([
-              duration,
-              z.strictObject({ propose: duration.optional(), prevote: duration.optional(), precommit: duration.optional() }),
-            ])
-            .optional()
-            .describe('how much longer they are with each round: all the same, or each its own'),
-          rebroadcast: longTime.optional().describe('time after which a node says again what it has said in its round'),
-          status: longTime.optional().describe('time between two statuses, by which peers learn how far a node is'),
-          statusOnDecision: z.boolean().optional().describe('a status also whenever a height is stored'),
-        })
-        .refine((rule) => Object.keys(rule).some((key) => key !== 'nodes' && key !== 'from'), 'this rule changes nothing'),
-    )
-    .optional()
-    .describe('timeouts and intervals; a later rule wins over an earlier one, field by field'),
-  application: z
+    .describe('voting power at height 1, by name; with 0 a node has a key and is not in the set yet'),
+  fullNodes: z.array(name).optional().describe('nodes without a key: they follow, store and serve their peers (default: none)'),
+  validatorSets: z
     .array(
       z.strictObject({
-        does: z.enum(conducts).describe('`fails`: as it executes a decision, and the node stops'),
-        nodes: z.array(name).optional().describe('whose (default: of all)'),
-        heights: span.optional(),
-        rounds: span.optional(),
-        lives: span.optional().describe('in these lives of the node only; 0: until its first death'),
-        by: longTime.optional().describe('of `slow`: how long an answer takes'),
-        of: z
-          .array(z.enum(['propose', 'judge', 'commit']))
-          .optional()
-          .describe('of `slow`: which requests (default: all)'),
+        from: whole.describe('the first height of this set'),
+        powers: powers.describe('voting power by name; a validator that is left out, or has 0, is not in the set'),
       }),
     )
     .optional()
-    .describe('an application that is slow, proposes nothing, calls values invalid, or fails'),
+    .describe('later sets of validators (default: one set at all heights)'),
+  seed: whole
+    .max(0xffff_ffff)
+    .optional()
+    .describe('the seed of all that is left to chance; one seed gives one run (default: 42)'),
+  proposers: z
+    .record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name)
+    .optional()
+    .describe('who proposes, by `height.round` (default: a rotation that follows the voting powers)'),
+  network: z
+    .strictObject({
+      ...link,
+      links: z
+        .record(z.string(), z.strictObject(link))
+        .optional()
+        .describe('single links by `A->B`, each with its own rule (default: all links are alike)'),
+    })
+    .optional()
+    .describe('how the links between nodes behave (default: 10 ms of delay, and nothing is lost)'),
+  protocol: z.string().optional().describe('the protocol of the nodes, such as `raft` (default: tendermint)'),
+  topology: z
+    .union([
+      z.enum(['mesh', 'ring']),
+      z.strictObject({
+        degree: neighbours.describe('a random regular graph: each node has so many neighbours'),
+      }),
+    ])
+    .optional()
+    .describe('who is whose neighbour; messages are passed on by neighbours (default: mesh)'),
+  timeouts: timeouts
+    .optional()
+    .describe('timeouts and intervals; a later rule wins over an earlier one, field by field (default: those of each field)'),
+  application: application
+    .optional()
+    .describe('an application that is slow, proposes nothing, calls values invalid, or fails (default: prompt and correct)'),
   sync: z
     .union([
       z.literal('off'),
       z.strictObject({
-        batch: count.max(16).optional().describe('decisions asked for in one request (default 8)'),
-        parallel: count.max(16).optional().describe('requests sent at once (default 1)'),
-        maxBytes: count.optional().describe('bytes of decisions in one answer, at most; one decision at least'),
+        batch: count.max(16).optional().describe('decisions asked for in one request (default: 8)'),
+        parallel: count.max(16).optional().describe('requests sent at once (default: 1)'),
+        maxBytes: bytesAsked
+          .optional()
+          .describe('the size of one answer, at most; one decision is always sent (default: no limit)'),
       }),
     ])
     .optional()
-    .describe("value sync: how a node that is behind asks for decisions; 'off': nobody asks, and nobody serves"),
-  gst: z.strictObject({ time: duration, bound: duration }).optional(),
+    .describe("value sync: how a node that is behind asks for decisions; 'off': nobody asks, and nobody serves (default: on)"),
+  gst: z
+    .strictObject({
+      time: duration.describe('from this time on the network is stable'),
+      bound: duration.describe('the longest delay from then on'),
+    })
+    .optional()
+    .describe('global stabilization time: from then on no message is lost, and delays have a bound (default: none)'),
   app: z
     .strictObject({
-      valueBytes: whole.optional(),
-      keepBlocks: count.optional().describe('newest blocks that each node keeps to serve its peers'),
+      valueBytes: bytes.optional().describe('the size of a proposed value (default: 16)'),
+      keepBlocks: blocks.optional().describe('newest blocks that each node keeps to serve its peers (default: 1000)'),
     })
-    .optional(),
-  disk: z.strictObject({ lostSectors: z.enum(['zeros', 'stale']) }).optional(),
+    .optional()
+    .describe('the values that the application proposes, and the blocks that it keeps (default: those of each field)'),
+  disk: z
+    .strictObject({
+      lostSectors: z
+        .enum(['zeros', 'stale'])
+        .describe('how a sector reads that a power loss took: as zeros, or as what its block held before'),
+    })
+    .optional()
+    .describe('what the disks do when power fails (default: lost sectors read as zeros)'),
   wal: z
-    .strictObject({ attest: z.enum(['next', 'strict']).optional(), onCorrupt: z.enum(['halt', 'abstain']).optional() })
-    .optional(),
+    .strictObject({
+      attest: attest.describe(`${attestText} (default: next)`),
+      onCorrupt: onCorrupt.describe(`${onCorruptText} (default: halt)`),
+    })
+    .optional()
+    .describe('how the log is written, and what a node does that has lost it (default: those of each field)'),
   byzantine: z
     .record(name, z.union([z.string().meta({ examples: allRoleNames }), lie, z.array(lie)]))
     .optional()
     .describe(
-      'nodes that lie: a role that is played always, or lies that each have their heights, rounds, kinds of messages and hearers',
+      'nodes that lie, by name: a role that is played always, or lies that each have their heights, rounds, kinds of messages and hearers (default: nobody lies)',
     ),
-  nodes: z.record(name, z.array(stepSchema)).optional(),
-  faults: z.array(z.strictObject({ at: trigger, fault })).optional(),
-  safetyPhase: duration.optional(),
-  variants: z.array(variant).optional(),
-  mustReach: z.array(z.string()).optional(),
-  expect: z
+  nodes: z
+    .record(name, z.array(stepSchema))
+    .optional()
+    .describe('the script of a node, by name: steps that are taken in order (default: nothing happens to it)'),
+  faults: z
     .array(
-      z.union([
-        z.string(),
-        z.strictObject({
-          decides: whole,
-          within: duration.optional(),
-          nodes: z.array(name).optional(),
-          as: z.string().optional(),
-        }),
-        z
-          .strictObject({ never: z.strictObject({ ...moment, ...absence, until: duration.optional() }) })
-          .describe('this moment never comes, at any node or at the named ones'),
-        z
-          .strictObject({ decidesNothing: z.strictObject({ ...absence, until: duration }) })
-          .describe('nobody, or none of the named nodes, decides anything'),
-      ]),
+      z.strictObject({
+        at: trigger.describe('when it strikes: at a time, at an event, or (deaths) at an effect of a site or at a crash point'),
+        fault: fault.describe('what strikes'),
+      }),
     )
-    .optional(),
-  until: z.union([z.strictObject({ time: duration }), z.strictObject({ height: whole, round: whole.optional() })]).optional(),
+    .optional()
+    .describe('faults, each with its trigger (default: none)'),
+  safetyPhase: duration
+    .optional()
+    .describe('until then faults come and go; then all heals, and every correct node must decide three heights (default: none)'),
+  variants: z
+    .array(variant)
+    .optional()
+    .describe('the same story with another node or log, each with what must come of it (default: one honest variant)'),
+  mustReach: z
+    .array(z.string())
+    .optional()
+    .describe('marks that every variant must reach: rare things without which the scenario has shown nothing (default: none)'),
+  expect: z
+    .array(expectation)
+    .optional()
+    .describe(
+      'what must come of the run. All properties are judged anyway; naming one says what it is about (default: nothing more)',
+    ),
+  until: z
+    .union([
+      z.strictObject({ time: duration.describe('the run ends at this time') }),
+      z.strictObject({
+        height: whole.describe('the run ends when every node that is up has reached this height'),
+        round: whole.optional().describe('and this round of it, or a later height (default: 0)'),
+      }),
+    ])
+    .optional()
+    .describe('when the run ends (default: some heights after the scripts and expectations are done)'),
   schedule: z
     .strictObject({
-      victim: name,
-      heights: whole,
-      rounds: whole,
-      disks: z.enum(['victim', 'all']).optional(),
-      picks: z.record(z.string().regex(/^\d+$/, 'write a number'), whole),
+      victim: name.describe('the node whose disk may answer late'),
+      heights: whole.describe('the order ends when every node that is up has decided so many heights'),
+      rounds: whole.describe('it ends also when a node needs a later round than this one'),
+      disks: z
+        .enum(['victim', 'all'])
+        .optional()
+        .describe('whose disks may answer late, so that messages come first (default: victim)'),
+      picks: z
+        .record(z.string().regex(/^\d+$/, 'write a number'), whole)
+        .describe(
+          'departures from first in, first out: the 0-based index of a decision, and the 0-based index of the choice taken',
+        ),
     })
     .optional()
-    .describe('an order of messages, as `explore` finds and writes it'),
+    .describe('an order of messages, as `explore` finds and writes it (default: by their time of arrival)'),
 });
 
 /** A scenario as it is written, or what is wrong with it. Of one with mistakes what is right is kept, where that is enough to be understood. */

@@ -5,7 +5,7 @@
 import type { CrashImage } from '../core/events.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
-import type { ScriptStep, Strike, When } from './model.ts';
+import type { KillWhen, ScriptStep, Strike, When } from './model.ts';
 import type { Moment } from './moments.ts';
 import { refuse, remembered } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
@@ -61,7 +61,7 @@ export interface Up {
   /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
   crash(when?: When): Down;
   /** Process death: the page cache stays. */
-  kill(when?: When): Down;
+  kill(when?: KillWhen): Down;
   /** Cuts it off from all others. */
   isolate(options?: { readonly for?: Duration }): Up;
   /** The next sync of its log fails; what it should have made durable never will be. */
@@ -127,9 +127,9 @@ class Script implements AtFirst, Down {
     return this.#with({ type: 'never', moment: checked(moment), forMs: milliseconds(length), ...given(names) });
   }
   crash(when?: When): Down {
-    return this.#with({ type: 'death', kind: 'power', ...strikeOf('crash()', when), image: when?.image ?? 'none' });
+    return this.#with({ type: 'death', kind: 'power', ...strikeOf('crash()', when, ['image']), image: when?.image ?? 'none' });
   }
-  kill(when?: When): Down {
+  kill(when?: KillWhen): Down {
     return this.#with({ type: 'death', kind: 'kill', ...strikeOf('kill()', when), image: 'none' });
   }
   isolate(options: { for?: Duration } = {}): Up {
@@ -173,10 +173,10 @@ function withinOf(duration: Duration | undefined): { withinMs?: number } {
   return duration === undefined ? {} : { withinMs: milliseconds(duration) };
 }
 
-function strikeOf(of: string, when: When | undefined): { strike?: Strike } {
+function strikeOf(of: string, when: When | undefined, more: readonly 'image'[] = []): { strike?: Strike } {
   if (when === undefined) return {};
   const options: { before?: SiteName; after?: SiteName; torn?: SiteName; nth?: number; image?: CrashImage } = when;
-  const { before, after, torn, nth = 1 } = onlyKnown(of, options, ['before', 'after', 'torn', 'nth', 'image']);
+  const { before, after, torn, nth = 1 } = onlyKnown(of, options, ['before', 'after', 'torn', 'nth', ...more]);
   if (before !== undefined) return { strike: { site: before, phase: 'before', nth } };
   if (after !== undefined) return { strike: { site: after, phase: 'after', nth } };
   if (torn !== undefined) return { strike: { site: torn, phase: 'torn', nth } };

@@ -1,8 +1,8 @@
 /**
- * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario by a hash of its
- * data, the variant by its number, `what` a crash point with its image (before it `37ms/` where the victim stays down otherwise than usual, and
- * before all `to3000ms` or `toh8r2` where the run has another end), `fuzz`, `around` or `environments` for what is drawn from the seed, or
- * nothing. `f.<hash>` names a failure file.
+ * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario is a hash of its data,
+ * and the variant is its number. `what` is a crash point with its image, or `fuzz`, `around` or `environments` for a case that is drawn
+ * from the seed, or nothing. Before the crash point is `37ms/` when the victim stays down for another time than usual, and before all
+ * `to3000ms` or `toh8r2` when the run has another end. `f.<hash>` names a failure file.
  */
 import { digestOf, textDigest } from '../core/digest.ts';
 import type { ScenarioData } from './model.ts';
@@ -17,12 +17,14 @@ export interface RunName {
   readonly what: string | undefined;
 }
 
+/** 16 hex digits over everything that decides how a scenario runs. */
 export function scenarioHash(data: ScenarioData): string {
   // What it is about, and who made its faults, changes nothing of how it runs.
   const { about: _about, isDrawn: _isDrawn, ...run } = data;
   return hex(digestOf(JSON.parse(JSON.stringify(run))), 8);
 }
 
+/** The token of a run, with a checksum; `parseToken` reads it. */
 export function formatToken({ scenario, seed, variant, exhibit, what }: RunName): string {
   const body = [
     't1',

@@ -67,6 +67,7 @@ export function runOf(error: unknown): Run | undefined {
 
 const counted: Readonly<Record<Restorable, string>> = { votes: 'votes', proposals: 'proposals', lock: 'locks', round: 'rounds' };
 
+/** The plugin: `use(lazuriteChai)` once, and the assertions below are there. */
 export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
   const refuse = (problem: string | undefined): void => {
     if (problem !== undefined) throw new chai.AssertionError(problem);

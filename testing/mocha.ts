@@ -26,6 +26,7 @@ const limitMs = { begin: 10_000, death: 1000 } as const;
 /**
  * Declares tests that kill a node at each crash point, in each way (killed; power with nothing unsynced left; with everything left), and
  * hand the whole run to `judge`. A failure names the point and the token that replays it. Each test sets its own limit of time.
+ * Throws `ScenarioError` when the node has no crash point there, and for arguments of the wrong kind.
  */
 export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint, judge: (run: Run) => void): void {
   refuseMisuse(scenario, judge);

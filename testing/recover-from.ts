@@ -1,6 +1,6 @@
 /**
- * Bring your own log: anything with `append`, `flush` and `read` over a `Storage` is driven through a few batches on the simulated disk, the
- * power is cut before every operation with every crash image, the log is opened again, and what it reads is judged:
+ * Bring your own log: anything with `append`, `flush` and `read` over a `Storage`. It is driven through a few batches on the simulated
+ * disk. The power is cut before every operation with every crash image, the log is opened again, and what it reads is judged:
  *
  * every entry that a flush had acknowledged is there, in order; what follows is a prefix of what was appended since; nothing else. Then it
  * goes on: one more entry is appended and flushed, the power fails again, and both what was read and the new entry must come back.

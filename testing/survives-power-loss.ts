@@ -18,7 +18,10 @@ export { everyPowerLoss, type PowerLossTest, type StatesReport } from '../progra
 
 const limitMs = 300_000;
 
-/** Declares a test that fails unless every state of the disk keeps what was acknowledged. `it`: in place of the runner's own. */
+/**
+ * Declares a test that fails unless every state of the disk keeps what was acknowledged. `it`: in place of the runner's own.
+ * Throws `PowerLossError` in the test that fails.
+ */
 export function itSurvivesEveryPowerLoss<Found, Value>(
   title: string,
   test: PowerLossTest<Found, Value> & { readonly it?: It },

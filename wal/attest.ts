@@ -21,6 +21,7 @@ export interface Attestation {
   readonly signedKind: number;
 }
 
+/** The file that attests the flushes of a life. */
 export function attestFile(life: number): string {
   return `wal/attest.${life}`;
 }

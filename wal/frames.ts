@@ -10,6 +10,7 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array;
 }
 
+/** Bytes in memory as a source that recovery reads. */
 export function sourceOf(bytes: Uint8Array): ByteSource {
   return { length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }

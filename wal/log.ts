@@ -14,6 +14,7 @@ import { applyOperation } from './storage/apply-operation.ts';
 import type { Storage } from './storage/storage.ts';
 import { appendFrame, type BootStep, birthPlan, expandStep, joined, type LogWriter, markSynced, prunePlan } from './writer.ts';
 
+/** A log over any storage. `Log.init` makes the first, `Log.open` recovers one. */
 export class Log {
   readonly #storage: Storage;
   readonly #plan: BootPlan;
@@ -136,8 +137,8 @@ export class Log {
   }
 
   /**
-   * After the first write that fails the log writes nothing more, and throws `LogFailedError`: half a frame may be in the file, and a second sync
-   * of what a first one could not write says yes and does nothing.
+   * After the first write that fails the log writes nothing more, and throws `LogFailedError`. Half a frame may be in the file. A second
+   * sync of pages that the first could not write reports success and does nothing.
    */
   #write(act: () => void): void {
     if (this.#failure !== undefined) throw this.#failure;

@@ -1,6 +1,6 @@
 /**
- * Names of directories are durable only after a sync of their parent. So the first time that a plan syncs a directory it syncs the node's folder too:
- * the directory may be new, made by this life or by one that was killed before it came so far.
+ * Names of directories are durable only after a sync of their parent. So a plan that syncs a directory for the first time syncs the node's
+ * folder too. The directory may be new: this life made it, or an earlier one that was killed before its sync.
  *
  * A life with a log needs none of it: `init` has done it before.
  */

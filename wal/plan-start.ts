@@ -1,6 +1,6 @@
 /**
- * How a life begins: with its log (boot.ts), or following without voting, because the node has no key, or because its log is damaged,
- * missing or wiped and the policy is `abstain`, or because an earlier life has promised to.
+ * How a life begins: with its log (plan-recovery.ts), or following without voting. It follows when the node has no key, when its log is
+ * damaged, missing or wiped and the policy is `abstain`, or when an earlier life has promised to.
  *
  * Source of the rule: the log of a node that must not vote says from where to where; "until that height is decided" is not enough,
  * since the node may have voted one height further.

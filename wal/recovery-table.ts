@@ -34,6 +34,7 @@ const isBorn = ({ header, opened }: FileConditions): boolean => header === 'righ
 const isDamaged = ({ end, isBeforeAttested }: FileConditions): boolean =>
   end === 'attested bad bytes' || end === 'not understood' || isBeforeAttested;
 
+/** The table of findings about one file; exactly one row holds for each file. */
 export const fileTable: readonly FileRow[] = [
   {
     finding: 'foreign',
@@ -93,6 +94,7 @@ const isGone = ({ stored, heights, attested }: FolderConditions): boolean => {
   return false;
 };
 
+/** The table of findings about the whole folder; exactly one row holds for each folder. */
 export const folderTable: readonly FolderRow[] = [
   {
     name: 'gone',

@@ -155,8 +155,8 @@ function relayed(setup: NetworkSetup, state: NetworkState, data: WireData, from:
   const digest = digestOf(data);
   if (state.passed.includes(digest)) return { state, effects: [] };
   const effects = fromPeer(setup, data, from);
-  // What is refused here would be refused elsewhere; and of a height that is stored here nobody needs to hear on this way, else what takes
-  // longer round a ring than this node remembers would go round for ever.
+  // A message that is refused here would be refused elsewhere. A message of a height that is stored here is not passed on either. Otherwise
+  // a message that takes longer round a ring than this node remembers it would circulate for ever.
   const { height } = data as { readonly height?: unknown };
   if (effects.length === 0 || (typeof height === 'number' && height <= state.storedHeight)) return { state, effects };
   return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...passOn(setup, data, from)] };

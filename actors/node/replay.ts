@@ -92,8 +92,8 @@ function note(draft: Draft, output: ProtocolOutput): void {
 }
 
 /**
- * After the last frame, once, before any input from outside: what was said is said again, oldest first; what replay derived and
- * the log lacks is framed; armed timers are set in full; open questions are asked again.
+ * Runs once, after the last frame and before any input from outside. Own messages are sent again, oldest first. Messages that replay
+ * derived and the log lacks are framed. Armed timers are set in full, and open questions are asked again.
  */
 export function endReplay(setup: WriteAheadSetup, state: WriteAheadState): Step<WriteAheadState> {
   const draft = draftOf(setup, state);

@@ -1,6 +1,6 @@
 /**
- * The write-ahead shell: an input is framed before it is applied, own messages are signed where they are derived, framed there and
- * fed back in the same step; what the gate holds leaves when its frames are durable (after Malachite's ADR 007, and past it).
+ * The write-ahead shell. An input is framed before it is applied. Own messages are signed and framed where they are derived, and fed back
+ * in the same step. What the gate holds leaves when its frames are durable (Malachite's ADR 007, extended).
  *
  * Works on a draft of one step. Leaves out: which messages lead here (consensus.ts), and what a replay must find (replay.ts).
  */

@@ -92,6 +92,7 @@ function toSign(message: RaftMessage): Uint8Array {
   );
 }
 
+/** Raft as a protocol of a node: elections by terms, a log of commands, and a commit index. */
 export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage> = {
   name: 'raft',
   start: (config) => ({

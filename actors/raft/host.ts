@@ -2,6 +2,7 @@
 import type { Application } from '../node/definition.ts';
 import type { RaftInput } from './types.ts';
 
+/** An application for Raft: it answers each request with one command, and executes commands without any effect. */
 export const commandSource: Application<number, RaftInput> = {
   start: () => 0,
   answer: (_state, request, nonce) => {

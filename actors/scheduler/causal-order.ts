@@ -72,9 +72,9 @@ export class CausalOrder {
   }
 
   /**
-   * Whether a schedule that turns to `choices[at]` here, and then goes on first in, first out, does only what it would do anyway: each step in between is
-   * of another node, and nothing that comes of it reaches the node of that choice before the choice does. Then the two orders lead to one state
-   * (docs/explore.md). Answers `false` where it cannot tell.
+   * Whether it changes nothing to take `choices[at]` here and then to go on first in, first out. That is so when each step in between is of
+   * another node, and none of its effects reaches the node of that choice before the choice does. Then the two orders lead to one state
+   * (docs/explore.md). Returns `false` when it does not know.
    */
   isVain(world: World, choices: readonly Entry[], at: number): boolean {
     const chosen = choices[at] as Entry;

@@ -1,6 +1,6 @@
 /**
- * Loads a scenario file: YAML or JSON by its schema; TypeScript or JavaScript without a build: relative files are bundled into one temporary module, packages stay
- * outside, and 'lazurite' always means this copy, so that classes are the same.
+ * Loads a scenario file. YAML and JSON are checked by the schema. TypeScript and JavaScript need no build: relative files are bundled into
+ * one temporary module, and packages stay outside. There 'lazurite' always means this copy, so that classes are the same.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
- * Lessons: Markdown with fenced blocks of YAML. `scenario` is what runs; each `stop` a moment with a head, words and claims; `question` what to
- * predict, and after which stop; `rule` what it comes to; `now` what to do by hand, and the goal that the page checks. The same text serves the page
- * and the terminal.
+ * Lessons: Markdown with fenced blocks of YAML. `scenario` is what runs. Each `stop` is a moment with a head, words and claims. `question`
+ * asks for a prediction after a stop. `rule` is the conclusion. `now` is a task to do by hand, with the goal that the page checks. The same
+ * text serves the page and the terminal.
  */
 import { parse } from 'yaml';
 import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';

@@ -21,8 +21,8 @@ export interface CrashpointsReport extends CrashpointsResult {
 }
 
 /**
- * Kills the chosen nodes (default: each in turn) at every crash point of the chosen heights (default: those that the scenario names, else 1 and 2):
- * the process alone, or the power with every byte cut and every subset of sectors of what was not synced. Each victim comes back after
+ * Kills the chosen nodes (default: each in turn) at every crash point of the chosen heights (default: those that the scenario names, else 1
+ * and 2). The process alone dies, or power fails with every byte cut and every subset of the unsynced sectors. Each victim comes back after
  * `restartMs` ms of virtual time, and the run is judged by all properties until three heights after the victim's.
  *
  * `onCell` sees each crash point when it is judged, and may answer `stop`. Throws `ScenarioError` for a node, site, range or exhibit that

@@ -1,6 +1,6 @@
 /**
- * Crash points: one run is walked once; at every crash point of the victims it is forked, the victim dies there in each way that
- * leaves a distinct disk, comes back, and the run is judged to its end.
+ * Crash points. One run is walked once, and forked at every crash point of the victims. In each fork the victim dies in each way that
+ * leaves a distinct disk, and comes back. The run is judged to its end.
  *
  * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
  * death follows at every crash point of each distinct recovery. Leaves out: what the properties say (they come with the world).

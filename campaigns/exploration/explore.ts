@@ -45,9 +45,10 @@ export const exploreDefaults = {
 } as const;
 
 /**
- * Follows every order of messages with at most `deviations` departures from first in, first out (default 2), until every node has decided `heights`
- * heights (default 1) or needs a round after `rounds` (default 1), and in each lets each victim die at every crash point, `deaths` times (default
- * 1). The wire takes no time; scripts and faults of the scenario are left out. Throws `ScenarioError` for an unknown node or exhibit.
+ * Follows every order of messages with at most `deviations` departures from first in, first out (default 2). An order ends when every node
+ * has decided `heights` heights (default 1), or needs a round after `rounds` (default 1). In each order, each victim dies at every crash
+ * point, `deaths` times (default 1). The wire takes no time; scripts and faults of the scenario are left out. Throws `ScenarioError` for an
+ * unknown node or exhibit.
  *
  * @example
  * const { isExhausted, victims } = explore(scenario('three', { A: 1, B: 1, C: 1 }), { nodes: ['B'], deviations: 0 });

@@ -31,6 +31,7 @@ interface Turning {
   readonly ways: readonly ((from: Branch) => Branch)[];
 }
 
+/** Searches all schedules within the bounds of the plan, each with every death of the victim. `onProgress` gets the number of states so far. */
 export function searchSchedules(plan: ExplorePlan, onProgress?: (states: number) => void): ExploreResult {
   const search = new Search(plan, onProgress);
   search.run();

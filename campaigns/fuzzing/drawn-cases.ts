@@ -109,6 +109,7 @@ function aroundCase(data: ScenarioData, seed: number): ScenarioData {
  */
 export type FuzzMode = 'fuzz' | 'around' | 'environments';
 
+/** By mode of `fuzz`: the scenario that a seed draws from a given one. */
 export const drawnCase: Readonly<Record<FuzzMode, (data: ScenarioData, seed: number) => ScenarioData>> = {
   fuzz: fuzzCase,
   around: aroundCase,

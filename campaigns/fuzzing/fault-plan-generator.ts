@@ -1,7 +1,7 @@
 /**
- * Draws a fault plan from a seed, swarm style (first which kinds exist in this run, then how many of each), and stays within
- * the bound: safety is owed while faulty power is below a third, liveness while faulty and lost power together leave a quorum. So a red
- * verdict always means a bug.
+ * Draws a fault plan from a seed, swarm style: first which kinds exist in this run, then how many of each. It stays within the bound.
+ * Safety is owed while faulty power is below a third, and liveness while faulty and lost power together leave a quorum. So a red verdict
+ * always means a bug.
  */
 import type { RoleName } from '../../actors/byzantine/index.ts';
 import type { PlannedFault } from '../../scenarios/faults.ts';
@@ -51,6 +51,7 @@ export interface DrawnPlan {
 /** Milliseconds of a safety phase, if nothing else is said. */
 const usualSafetyMs = 600;
 
+/** The fault plan of a seed, within the budget: what it draws every correct node survives. */
 export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);

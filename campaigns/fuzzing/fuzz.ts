@@ -113,6 +113,7 @@ export function fuzzSeeds(
   }, nothingRun);
 }
 
+/** The counts of a campaign that has run nothing: where sums begin. */
 export const nothingRun: FuzzCounts = {
   runs: 0,
   deaths: 0,

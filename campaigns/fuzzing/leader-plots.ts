@@ -1,6 +1,6 @@
 /**
- * Plots for protocols with leaders, which single faults seldom tell: two candidates of one term, and a leader that comes and goes while the next one
- * dies with an entry of its own (figure 8 of the Raft paper). Every node survives each fault in them.
+ * Plots for protocols with leaders, which single faults seldom bring about. One has two candidates of one term. In the other a leader comes
+ * and goes while the next one dies with an entry of its own (figure 8 of the Raft paper). Every node survives each fault in them.
  */
 import type { PlannedFault } from '../../scenarios/faults.ts';
 import { Dice } from './dice.ts';

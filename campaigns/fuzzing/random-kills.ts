@@ -3,6 +3,7 @@ import { seeded } from '../../core/choice.ts';
 import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
 import { drawnSites } from './drawn-sites.ts';
 
+/** The scenario with a script that kills one random node up to three times, at random sites. */
 export function randomKills(data: ScenarioData, seed: number): ScenarioData {
   const { choose } = seeded(seed);
   const pick = <Item>(items: readonly Item[], label: string, subject: number): Item =>

@@ -34,8 +34,8 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .fault({ time: 150 }, { type: 'crash', nodes: ['B', 'C'], restartMs: 100 })
     .fault({ time: 159 }, { type: 'unreadable', node: 'A', frame: 'middle' })
     .safetyPhase(200),
-  // A is cut off with entries of its own; B is elected, and dies before its entry is heard; A comes back and commits an old entry by counting;
-  // A is cut off again, and B, whose last entry is newer, leads without that one.
+  // A is cut off with entries of its own. B is elected, and dies before its entry reaches anybody. A comes back and commits an old entry by
+  // counting. A is cut off again, and B, whose last entry is newer, leads without that one.
   'raft-commits-old-term': scenario('figure 8', three)
     .protocol('raft')
     .fault(

@@ -127,6 +127,7 @@ export function failedCase({ scenario, seed, variant, exhibit }: Failure): {
   return { data: scenario, options };
 }
 
+/** Runs a kept failure again. `record`: with its trace. */
 export function runFailure(failure: Failure, record: boolean): Run {
   const { data, options } = failedCase(failure);
   return runScenario(data, { ...options, record });

@@ -13,6 +13,7 @@ export interface Shrunk<Case> {
   readonly isMinimal: boolean;
 }
 
+/** Replaces a failing case by a smaller one that fails, until none does or `maxTries` candidates were tried. */
 export function shrink<Case>(
   failing: Case,
   smaller: (from: Case) => Iterable<Case>,

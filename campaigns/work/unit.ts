@@ -29,6 +29,7 @@ export interface WorkUnit {
 /** Small enough that a lost one costs little. */
 const unitSeeds = 10;
 
+/** The plan of a campaign over this scenario, which it names by its hash. */
 export function planOf(
   data: ScenarioData,
   { version, kind, exhibit, first, runs }: Omit<CampaignPlan, 'scenario'>,

@@ -1,6 +1,6 @@
 /**
  * `comes-back`: deaths alone never cost a node. A node whose disk was never damaged and never failed must come back from any kill and any
- * loss of power: a boot that calls what a legal death left behind corrupt, or that stops for any other reason, is a finding.
+ * loss of power. A boot that calls the disk of a legal death corrupt, or that stops for any other reason, is a violation.
  */
 
 import type { Monitor, Property } from '../../core/events.ts';

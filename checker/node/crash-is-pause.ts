@@ -1,6 +1,7 @@
 /**
- * `crash-is-pause`: after each recovery, and at the end, a node equals its twin (twin.ts), which folds the same frames and never crashes: in its state,
- * in the timers and questions that its effects of this life have set and asked, and in the own messages that left (repeats aside).
+ * `crash-is-pause`: after each recovery, and at the end, a node equals its twin (twin.ts), which folds the same frames and never crashes.
+ * Compared are its state, the timers and questions that its effects of this life have set and asked, and the own messages that left
+ * (without repeats).
  *
  * States are compared by the checker's own equality, but for the fields that the definition leaves out. Not judged here: what a node without a death
  * does, which is undecided.

@@ -1,6 +1,6 @@
 /**
- * `integrity`: a node decides each height once and the same, stores heights in order, its application's state is the fold of what it
- * stored, a life builds on what the store still holds, and no frame of its log is applied twice within one life.
+ * `integrity`: a node decides each height once and the same, and stores heights in order. Its application's state is the fold of what it
+ * stored. A life builds on what the store still holds, and no frame of its log is applied twice within one life.
  *
  * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew, by the application's rule of docs/formats/wal.md.
  */

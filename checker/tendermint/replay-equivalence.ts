@@ -1,8 +1,9 @@
 /**
  * `replay-equivalence`: recovery brings back at least what was acknowledged, and the state after replay is the one the living node had.
  *
- * States are compared by the checker's own equality. A node that died within a step, after a part of its frames, never rested in the state to which
- * replay brings it: that state is compared with the checker's fold of the recovered frames by `crash-is-pause`, and counted here apart.
+ * States are compared by the checker's own equality. A node that died within a step, after a part of its frames, never rested in the state
+ * to which replay brings it. `crash-is-pause` compares that state with the checker's fold of the recovered frames; here it is counted
+ * apart.
  */
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { deepEqual } from '../deep-equal.ts';

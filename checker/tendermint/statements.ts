@@ -1,6 +1,7 @@
 /**
- * What nodes sign and send, read from content alone: own frames in appends to the log, and every vote or proposal in what goes over the wire, bare or
- * inside certificates, answers to value sync and proofs. The labels that a node puts on an effect count nothing.
+ * What nodes sign and send, read from content alone. It is in own frames that are appended to the log, and in what goes over the wire:
+ * votes and proposals, bare or inside certificates, answers to value sync and proofs. The labels that a node puts on an effect count
+ * nothing.
  */
 import type { WireData } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';

@@ -1,9 +1,10 @@
 /**
  * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry, bytes.
  *
- * What counts is content. A vote or proposal that carries the node's own signature is its own when it leaves for the first time in this life, bare or
- * inside a certificate, unless it was delivered to the node in this life. It needs a durable frame of its own in the log, or a durable block in the
- * store that holds it. A decision on its way to the application needs its frame likewise. Not judged here: certificates of others' votes alone.
+ * What counts is content. A vote or proposal with the node's own signature counts as its own when it leaves for the first time in this
+ * life, bare or inside a certificate. It does not when it was delivered to the node in this life. It needs a durable frame of its own in
+ * the log, or a durable block in the store that holds it. A decision on its way to the application needs its frame likewise. Not judged
+ * here: certificates of others' votes alone.
  */
 import type { Message } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';

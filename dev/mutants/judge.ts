@@ -1,6 +1,7 @@
 /**
- * Runs inside the mutated copy. First all units without a mutant, to see what each reaches; then each mutant against the units that reach it, the
- * cheapest first, until one says something that it does not say of the honest node. Reads tasks from a file and writes a line of JSON for each verdict.
+ * Runs inside the mutated copy. First it runs all units without a mutant, to see what each reaches. Then it runs each mutant against the
+ * units that reach it, the cheapest first, until one gives a result that differs from that of the honest node. Reads tasks from a file and
+ * writes a line of JSON for each verdict.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Outcome, type Unit, unitsOf } from './units.ts';

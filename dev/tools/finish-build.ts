@@ -1,6 +1,7 @@
 /**
- * What `tsc` leaves to do: the page is bundled into `dist`, so that the installed command needs no sources; the modules behind each door of the
- * package are joined into few files, as a command that loads two hundred starts half as fast again (docs/decisions/0016); and the command may be run.
+ * The part of the build that `tsc` does not do. The page is bundled into `dist`, so that the installed command needs no sources. The
+ * modules of each entry point are joined into few files, because a command that loads two hundred starts half as fast again
+ * (docs/decisions/0016). The command is made executable.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

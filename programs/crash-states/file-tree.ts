@@ -1,6 +1,6 @@
 /**
- * A tree of folders and files on the two layers of the simulated disk. A name is an entry of its folder's inode (`3/wal` is the entry `wal` of folder 3), so
- * that folders can be renamed, and a file in a folder whose own name was lost cannot be found.
+ * A tree of folders and files on the two layers of the simulated disk. A name is an entry of its folder's inode: `3/wal` is the entry `wal`
+ * of folder 3. So folders can be renamed, and a file in a folder whose own name was lost cannot be found.
  *
  * Not modelled: permissions, times, extended attributes, sparse files other than as zeros.
  */

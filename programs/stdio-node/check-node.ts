@@ -1,6 +1,7 @@
 /**
- * Checks a node program: three nodes run it under a simulated clock, wire and disk; without a death first, then with the death of one at each of its crash points,
- * killed or without power, with each disk that may be left. Its dialogues are told again to new processes, which must answer the same.
+ * Checks a node program. Three nodes run it under a simulated clock, wire and disk, first without a death. Then one dies at each of its
+ * crash points, by a kill or a loss of power, with each disk that may be left. Its dialogues are repeated to new processes, which must
+ * answer the same.
  */
 import { defaultTiming, newWorld, pointText, type World } from '../../actors/scheduler/index.ts';
 import { enumerateCrashpoints } from '../../campaigns/index.ts';

@@ -1,6 +1,7 @@
 /**
- * Dialogues with a node program, as a pure function of what was said: equal inputs from the start of a life lead to equal numbers, and a dialogue can be
- * taken up again at any place. The program cannot be copied, so a fork is a new process that is told everything again, and must answer the same.
+ * Dialogues with a node program, as a pure function of the inputs. Equal inputs from the start of a life lead to equal numbers, and a
+ * dialogue can be taken up again at any place. The program cannot be copied, so a fork is a new process that gets all inputs again, and
+ * must answer the same.
  */
 import { type LineProgram, ProgramError } from './line-program.ts';
 import { effectsOf, type NodeEffect, type NodeInput } from './wire-format.ts';

@@ -1,6 +1,6 @@
 /**
- * One node as a process: what the scheduler is to a simulated node. Delivers messages to actors in the order in which they came and carries out their
- * effects one at a time, on real files, sockets and timers; each step runs to its end before the next message is taken.
+ * One node as a process: what the scheduler is to a simulated node. Delivers messages to actors in the order in which they came. Carries
+ * out their effects one at a time, on real files, sockets and timers. Each step runs to its end before the next message is taken.
  *
  * Not modelled: a disk that answers later. Operations are synchronous (within 1.02 of a bare loop when measured), so a sync holds up the node.
  */

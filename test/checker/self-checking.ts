@@ -1,6 +1,6 @@
 /**
- * A property whose monitor checks at each event that it is pure: memory and event are frozen, a monitor that was made just now and saw nothing
- * before makes the same of them, and memories that lead to different verdicts have different fingerprints.
+ * A property whose monitor checks at each event that it is pure. Memory and event are frozen. A new monitor that saw nothing before returns
+ * the same for them. Memories that lead to different verdicts have different fingerprints.
  */
 import { expect } from 'chai';
 import { relevantMemory } from '../../actors/scheduler/index.ts';

@@ -109,6 +109,23 @@ describe('the commands that the documents show', function () {
     runMocha('readme.test.ts');
   });
 
+  it('README shows what its first scenario prints', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, shown = ''] = /```text\n([\s\S]*?)```/.exec(readme) ?? [];
+    const args = ['run', 'scenarios/library/01-the-lesson-of-the-log.ts'];
+    const { stdout } = spawnSync(process.execPath, [...command, ...args], { cwd: folder, encoding: 'utf8' });
+    const printed = stdout.split('\n');
+    const lines = shown.trimEnd().split('\n');
+    expect(lines.length).to.be.greaterThan(4);
+    for (const line of lines) {
+      const [start = '', rest] = line.split('...');
+      expect(
+        printed.some((one) => (rest === undefined ? one === line : one.startsWith(start))),
+        line,
+      ).to.equal(true);
+    }
+  });
+
   it('name no file that is not there', () => {
     for (const page of pages) {
       const text = readFileSync(join(root, page), 'utf8');

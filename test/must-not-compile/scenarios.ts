@@ -17,6 +17,8 @@ four.node('B', (b) => b.crash().restart({ after: '5 seconds' }));
 four.proposer(1, 0, 'E');
 // @ts-expect-error a death strikes before, after or torn
 four.node('B', (b) => b.crash({ during: 'wal.flush' }));
+// @ts-expect-error of what a killed process wrote all is left
+four.node('B', (b) => b.kill({ before: 'wal.flush', image: 'all' }));
 // @ts-expect-error no such site
 four.node('B', (b) => b.crash({ before: 'wal.fluch' }));
 // @ts-expect-error an event that nobody reports (`ownEvent` names one of a protocol of one's own)

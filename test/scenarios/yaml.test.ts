@@ -127,6 +127,11 @@ until: { time: 30s }
       /mine\.yaml:5:\d+: A is up here: `restart` comes behind `crash` or `kill`/,
     ],
     [
+      'a crash image of a process that is killed, whose page cache stays',
+      'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - kill: { before: wal.flush, image: all }\n',
+      /mine\.yaml:5:\d+: 'image' is not known here; there are before, nth/,
+    ],
+    [
       'a death of a node that is down',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - kill: { before: wal.flush }\n    - crash: { before: wal.flush }\n',
       /mine\.yaml:6:\d+: A is down here: `restart` it before it dies again/,

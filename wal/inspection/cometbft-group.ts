@@ -27,6 +27,7 @@ interface Gap {
   readonly words: string;
 }
 
+/** Joins the files of a group of CometBFT, oldest first, as one log. */
 export function joinGroup(files: readonly GroupFile[]): JoinedGroup {
   const ordered = [...files].filter(isRead).sort((a, b) => numberOf(a.name) - numberOf(b.name));
   const joined = new Uint8Array(ordered.reduce((sum, { bytes }) => sum + bytes.length, 0));

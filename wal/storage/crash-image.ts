@@ -1,8 +1,8 @@
 /**
  * Crash images: what may be left of the pending operations when power fails, named and enumerated.
  *
- * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in
- * order of writing), each of the last two with `,names=10` where directory operations are pending (one digit each).
+ * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in order of
+ * writing). The last two have `,names=10` when directory operations are pending (one digit each).
  */
 import type { CrashImage } from '../../core/events.ts';
 import { keyOf } from '../../core/state-key.ts';
@@ -61,6 +61,7 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
   return { images, rule, complete: allCuts && allPairs && sectors.complete && allNames };
 }
 
+/** The text of a crash image, as crash points are named by it; `parseImage` reads it. */
 export function formatImage(image: CrashImage): string {
   if (typeof image === 'string') return image;
   const names = image.directory === undefined ? '' : `,names=${image.directory}`;

@@ -18,9 +18,9 @@ export type FileSystem = keyof typeof fileSystems;
 /** Faults that wait for an operation. `id` names one, to lift it again; `file` limits it to names that hold this text. */
 export type DiskFault =
   /**
-   * Models: a sync that fails once and marks its pages clean, as measured for ext4 and XFS (`kept`: readable until power
-   * fails) and Btrfs (`reverted`: the file reads as before), in "Can applications recover from fsync failures?" (ATC 2020).
-   * Leaves out: the second report that some kernels make to another descriptor.
+   * Models: a sync that fails once and marks its pages clean. On ext4 and XFS they stay readable until power fails (`kept`); on Btrfs the
+   * file reads as before (`reverted`). Source: "Can applications recover from fsync failures?" (ATC 2020). Leaves out: the second report
+   * that some kernels make to another descriptor.
    */
   | { readonly type: 'sync-fails'; readonly id: string; readonly file: string; readonly content: 'kept' | 'reverted' }
   /** Models: a device that acknowledges flushes and drops them. Leaves out: devices that flush a little later. */

@@ -1,6 +1,6 @@
 /**
- * The two layers of a disk: what a process sees (names and bytes in the page cache) and what is on the platter; and the ordered list of
- * what was done in between, of which power takes any part.
+ * The two layers of a disk: what a process sees (names and bytes in the page cache), and what is on the platter. Between them is the
+ * ordered list of pending operations, of which a power loss takes any part.
  */
 import type { CrashImage } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';

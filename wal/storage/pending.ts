@@ -1,6 +1,7 @@
 /** What was done to a disk and is not durable. */
 import type { Content } from './content.ts';
 
+/** The size of a sector, in bytes: what a power loss takes or leaves as a whole. */
 export const sectorBytes = 512;
 
 export type Pending =

@@ -1,9 +1,9 @@
 /**
  * A disk that can lose power: two layers with what is pending between them, behind the storage interface, and the faults of the device.
  *
- * Models: a page cache over sectors of 512 bytes; names that are durable only after a sync of their directory, which may have
- * one itself; power loss with any part of what is pending; failed, skipped and lying syncs; damage at rest. Leaves out: the time an operation takes, and
- * file systems that order data before names by themselves.
+ * Models: a page cache over sectors of 512 bytes. Names are durable only after a sync of their directory, whose own name may need a sync
+ * too. A power loss keeps any part of what is pending. Syncs fail, are skipped or lie; data is damaged at rest. Not modelled: the time an
+ * operation takes, and file systems that order data before names by themselves.
  */
 
 import type { CrashImage } from '../../core/events.ts';
@@ -29,11 +29,12 @@ export interface Watch {
 }
 
 /**
- * The folders of its files: `there` before everything, and durable; or `made` with the first file in them, each with a name of its own that is durable
- * only after a sync of its parent ('' at last).
+ * The folders of its files. `there`: they exist before everything, and are durable. `made`: each is made with its first file, and its name
+ * is durable only after a sync of its parent ('' is the last parent).
  */
 export type Folders = 'there' | 'made';
 
+/** A disk in memory with a page cache, sectors and names that a power loss takes apart, and faults of the device. */
 export class SimulatedDisk implements Storage {
   readonly #layers: Layers;
   readonly #faults: Faults;

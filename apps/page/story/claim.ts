@@ -1,6 +1,6 @@
 /**
- * What a sentence claims of a run. Each sentence that the page shows says what it rests on, so that a test can hold it against the run: a sentence
- * about a disk, or about what was heard or forgotten, is true of the node on screen or the test is red.
+ * What a sentence claims of a run. Each sentence on the page carries its claim as data, so that a test can compare it with the run. A
+ * sentence about a disk, or about something received or forgotten, is true of the node on screen, or the test is red.
  */
 
 /** Something that happens to a node or to what it says; `what` is a label such as `prevote at 2.0` or `prevote(nil) at 2.0`. */

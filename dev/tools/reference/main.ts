@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { commandsPage } from './commands-page.ts';
 import { faultsPage } from './faults-page.ts';
 import { propertiesPage } from './properties-page.ts';
+import { scenariosPage } from './scenarios-page.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/reference');
 
@@ -11,6 +12,7 @@ const pages: Readonly<Record<string, (now: string) => string>> = {
   'commands.md': commandsPage,
   'faults.md': faultsPage,
   'properties.md': propertiesPage,
+  'scenarios.md': scenariosPage,
 };
 
 for (const [name, text] of Object.entries(pages)) {

@@ -1,6 +1,6 @@
 /**
- * Logs of the counter from which one rule was left out, where the museum has no such exhibit: what turns them red needs a disk or an order of
- * events that Tendermint's scenes do not bring about.
+ * Logs of the counter that lack one rule, for rules without an exhibit in the museum. To turn red, they need a disk or an order of events
+ * that Tendermint's scenes do not bring about.
  */
 
 import type { Planner } from '../../../actors/node/index.ts';

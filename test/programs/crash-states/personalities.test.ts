@@ -1,6 +1,6 @@
 /**
- * The personalities against real losses of power: what came back from ext4, ext4 with noauto_da_alloc and XFS after a shutdown without a log flush must be
- * in the model, and where a file system always brought the new content back the model must not lose it.
+ * The personalities against real losses of power, on ext4, ext4 with noauto_da_alloc and XFS, after a shutdown without a log flush. What
+ * came back must be in the model. Where a file system always brought the new content back, the model must not lose it.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
