@@ -1,7 +1,7 @@
 /**
  * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario by a hash of its
  * data, the variant by its number, `what` a crash point with its image (before it `37ms/` where the victim stays down otherwise than usual, and
- * before all `to3000ms` or `toh8r2` where the run has another end), `fuzz`, `around` or `environments` for what is drawn from the seed, or
+ * before that `delay1-25ms` and `to3000ms` or `toh8r2` where the run has other delays or another end), `fuzz`, `around` or `environments` for what is drawn from the seed, or
  * nothing. `f.<hash>` names a failure file.
  */
 import { digestOf, textDigest } from '../core/digest.ts';
