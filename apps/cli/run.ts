@@ -5,7 +5,6 @@ import { type Command, Option } from 'commander';
 import { nanoid } from 'nanoid';
 import { failureOf } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
-import { didYouMean } from '../../scenarios/spelling.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { counted } from '../output/counted.ts';
 import { shown, visible } from '../output/escape.ts';
@@ -14,6 +13,7 @@ import { wrapped } from '../output/wrapped.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { delayRange, endTime, jobCount, seedNumber, seedRange, wholeNumber } from './flags.ts';
+import { refuseGuess } from './guesses.ts';
 import { Interruption, interruptedText } from './interruption.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
@@ -92,7 +92,7 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
       watchAndRun(paths);
       return;
     }
-    refuseMisspelt(program, paths);
+    refuseGuess(program, paths);
     tryReports(flags);
     const { tasks, mistakes } = await tasksOf(paths, flags);
     if (tasks.length === 0 && mistakes.length > 0) throw new ScenarioError(mistakes.join('\n'));
@@ -157,16 +157,6 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
     const [one] = done;
     if (flags.record !== undefined && one !== undefined && !isInterrupted) keepRecord(flags.record, one);
   });
-}
-
-/** `run` is what is done without a command, so a misspelt command is taken for a path. */
-function refuseMisspelt(program: Command, [path = '']: readonly string[]): void {
-  const meant = didYouMean(
-    path,
-    program.commands.map((command) => command.name()),
-  );
-  if (meant !== '' && /^[a-z-]+$/.test(path) && !existsSync(path))
-    throw new ScenarioError(`no command and no file is called '${path}'${meant}`);
 }
 
 function nameOf({ file, variant, seed }: RunTask): string {
