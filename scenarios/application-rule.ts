@@ -1,7 +1,7 @@
 /** Rules of an application as a scenario writes them, and what is wrong with one. */
 import type { Span } from '../actors/byzantine/index.ts';
 import type { ApplicationRule, Conduct, Request } from './application.ts';
-import { type Duration, milliseconds } from './duration.ts';
+import { type Duration, durationText, milliseconds } from './duration.ts';
 import { onlyKnown } from './options.ts';
 
 export interface ApplicationScope {
@@ -24,7 +24,7 @@ export function applicationRule(does: Conduct, scope: ApplicationScope): Applica
 }
 
 export function writtenApplication({ byMs, ...rule }: ApplicationRule): ApplicationScope & { readonly does: Conduct } {
-  return { ...rule, ...(byMs === undefined ? {} : { by: byMs }) };
+  return { ...rule, ...(byMs === undefined ? {} : { by: durationText(byMs) }) };
 }
 
 export function wrongApplication({

@@ -20,9 +20,35 @@ export interface DeathReport {
   readonly lostBytes: number;
 }
 
+/** A node that came back, and what it found in its log. */
+export interface ReturnReport {
+  readonly node: string;
+  /** Milliseconds. */
+  readonly time: number;
+  /** Which life of the node begins, from 1. */
+  readonly life: number;
+  /** How many frames were to be replayed; undefined when it stopped or died before it knew. */
+  readonly frames?: number;
+  /** What replay brought back; undefined when none came to its end. */
+  readonly restored?: Restored;
+}
+
 export class DecisionCounter {
   readonly #heights = new Map<string, number>();
   readonly #times = new Map<string, number>();
+  /** By node: when it decided something new last, ms. */
+  readonly #last = new Map<string, number>();
+  #lastMs = 0;
+
+  /** When somebody decided something new last, in milliseconds. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** When this node did, in milliseconds. */
+  lastOf(node: string): number {
+    return this.#last.get(node) ?? 0;
+  }
 
   count(event: RunEvent): void {
     if (event.type !== 'effect') return;
@@ -32,7 +58,11 @@ export class DecisionCounter {
     if (effect.type !== 'host.decide' && !isCommitted) return;
     const height = effect.type === 'host.decide' ? effect.height : Number(effect.detail['index']);
     const key = `${event.node} ${height}`;
-    if (!this.#times.has(key)) this.#times.set(key, event.time / 1000);
+    if (!this.#times.has(key)) {
+      this.#times.set(key, event.time / 1000);
+      this.#lastMs = event.time / 1000;
+      this.#last.set(event.node, this.#lastMs);
+    }
     this.#heights.set(event.node, Math.max(height, this.#heights.get(event.node) ?? 0));
   }
   height(node: string): number {
@@ -50,6 +80,8 @@ export class DecisionCounter {
 
 export class RestoredCounter {
   readonly deaths: DeathReport[] = [];
+  /** In the order in which they came back; each is the last of its node until the next. */
+  readonly returns: ReturnReport[] = [];
   readonly #totals = { votes: 0, proposals: 0, frames: 0, locks: 0, rounds: 0 };
 
   get totals(): Restored {
@@ -61,9 +93,33 @@ export class RestoredCounter {
       this.deaths.push({ node, kind, at, time: time / 1000, lostBytes });
       return;
     }
+    if (event.type === 'restart') {
+      this.returns.push({ node: event.node, time: event.time / 1000, life: event.life });
+      return;
+    }
     const moment = momentOf(event);
+    if (moment?.name === 'recovered') this.#revise(event.node, { frames: Number(moment.detail['frames'] ?? 0) });
     if (moment?.name !== 'replay.end') return;
-    for (const key of ['votes', 'proposals', 'frames', 'locks', 'rounds'] as const)
-      this.#totals[key] += Number(moment.detail[key] ?? 0);
+    const number = (key: keyof Restored): number => Number(moment.detail[key] ?? 0);
+    const restored: Restored = {
+      votes: number('votes'),
+      proposals: number('proposals'),
+      frames: number('frames'),
+      locks: number('locks'),
+      rounds: number('rounds'),
+    };
+    for (const key of countsOf(restored)) this.#totals[key] += restored[key];
+    this.#revise(event.node, { restored });
   }
+
+  /** Of the node's present life; the first life of a node is no return. */
+  #revise(node: string, found: Pick<ReturnReport, 'frames' | 'restored'>): void {
+    const at = this.returns.findLastIndex((one) => one.node === node);
+    const last = this.returns[at];
+    if (last !== undefined) this.returns[at] = { ...last, ...found };
+  }
+}
+
+function countsOf(restored: Restored): readonly (keyof Restored)[] {
+  return Object.keys(restored) as (keyof Restored)[];
 }

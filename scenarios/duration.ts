@@ -10,6 +10,16 @@ type Unit = 'ms' | 's' | 'm';
  */
 export type Duration = number | ((`${bigint}${Unit}` | `${bigint}.${bigint}${Unit}`) & `${Digit}${string}`);
 
+/** As files write it: `2s`, and `1500ms` where it is no whole second. */
+export function durationText(ms: number): Duration {
+  return (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`) as Duration;
+}
+
+/** The same of a time that may be left out. */
+export function writtenDuration(ms: number | undefined): Duration | undefined {
+  return ms === undefined ? undefined : durationText(ms);
+}
+
 /** Milliseconds. Throws `ScenarioError` for text that is no duration. */
 export function milliseconds(duration: Duration): number {
   if (typeof duration === 'number') return duration;

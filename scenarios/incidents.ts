@@ -7,7 +7,7 @@ import { momentOf } from './moments.ts';
 
 export interface Incident {
   readonly node: string;
-  readonly kind: 'stopped' | 'abstains' | 'began anew' | 'cannot catch up';
+  readonly kind: 'stopped' | 'abstains' | 'began anew' | 'cannot catch up' | 'left behind';
   /** For programs; an actor that threw has none. */
   readonly code?: string;
   /** For people. */

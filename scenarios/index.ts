@@ -7,7 +7,7 @@
 export { type Alteration, type AnyParts, buildWorld } from './build-world.ts';
 export { Scenario, scenario } from './builder.ts';
 export { type Cluster, cluster } from './cluster.ts';
-export type { DeathReport, Restored } from './counters.ts';
+export type { DeathReport, Restored, ReturnReport } from './counters.ts';
 export { ScriptDirector } from './director.ts';
 export { type Duration, milliseconds } from './duration.ts';
 export { ScenarioError } from './error.ts';

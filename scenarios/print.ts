@@ -2,6 +2,7 @@
 
 import { own } from '../core/own.ts';
 import { writtenApplication } from './application-rule.ts';
+import { durationText, writtenDuration } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import { liesOf } from './lies.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
@@ -73,7 +74,7 @@ function expression(data: ScenarioData): string {
     call('application', does, ...(literal(scope) === '{}' ? [] : [scope]));
   }
   if (data.sync !== undefined) call('sync', data.sync.isOff === true ? 'off' : data.sync);
-  if (data.gst !== undefined) call('gst', data.gst.timeMs, data.gst.boundMs);
+  if (data.gst !== undefined) call('gst', durationText(data.gst.timeMs), durationText(data.gst.boundMs));
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });
   const application = { ...(data.valueBytes === 16 ? {} : { valueBytes: data.valueBytes }), keepBlocks: data.keepBlocks };
@@ -85,8 +86,9 @@ function expression(data: ScenarioData): string {
   if (Object.keys(log).length > 0) call('wal', log);
   for (const [node, lies] of Object.entries(data.byzantine))
     for (const { role, ...scope } of liesOf(lies)) call('byzantine', node, role, ...(literal(scope) === '{}' ? [] : [scope]));
-  for (const { trigger, fault } of data.faults) call('fault', trigger, fault);
-  if (data.safetyMs !== undefined) call('safetyPhase', data.safetyMs);
+  for (const { trigger, fault } of data.faults)
+    call('fault', 'timeMs' in trigger ? { time: durationText(trigger.timeMs) } : trigger, fault);
+  if (data.safetyMs !== undefined) call('safetyPhase', durationText(data.safetyMs));
   for (const [node, steps] of Object.entries(data.scripts)) {
     const lines = steps.map((step) => `\n      ${stepCall(step, data.name)}`).join('');
     calls.push(`  .node(${text(node)}, (node) =>\n    node${lines},\n  )`);
@@ -97,17 +99,19 @@ function expression(data: ScenarioData): string {
     ...(data.about ?? []).map((property) =>
       own(named, property) === undefined ? literal({ property }) : `${own(named, property)}()`,
     ),
-    ...data.decides.map(({ height, withinMs, nodes, as }) => `decides(${height}, ${literal({ within: withinMs, nodes, as })})`),
+    ...data.decides.map(
+      ({ height, withinMs, nodes, as }) => `decides(${height}, ${literal({ within: durationText(withinMs), nodes, as })})`,
+    ),
     ...(data.absences ?? []).map(absenceCall),
   ];
   if (checks.length > 0) calls.push(`  .expect(${checks.join(', ')})`);
-  if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: data.until.timeMs } : data.until);
+  if (data.until !== undefined) call('until', 'timeMs' in data.until ? { time: durationText(data.until.timeMs) } : data.until);
   if (data.schedule !== undefined) call('schedule', data.schedule);
   return [`scenario(${text(data.name)}, ${literal(data.validators)})`, ...calls].join('\n');
 }
 
 function absenceCall({ moment, fromMs, untilMs, nodes, as }: Absence): string {
-  const options = optional({ from: fromMs, until: untilMs, nodes, as });
+  const options = optional({ from: writtenDuration(fromMs), until: writtenDuration(untilMs), nodes, as });
   if (moment === undefined) return `decidesNothing(${options})`;
   return `never(${momentCall(moment)}${options === '' ? '' : `, ${options}`})`;
 }
@@ -120,19 +124,20 @@ function stepCall(step: ScriptStep, scenario: string): string {
   switch (step.type) {
     case 'start': {
       const { afterMs, moment, node } = step;
-      if (moment === undefined) return afterMs === undefined ? '.neverStarts()' : `.startsLate({ after: ${afterMs} })`;
+      if (moment === undefined)
+        return afterMs === undefined ? '.neverStarts()' : `.startsLate({ after: ${text(String(durationText(afterMs)))} })`;
       return `.startsLate({ at: ${momentCall(moment)}${node === undefined ? '' : `, node: ${text(node)}`} })`;
     }
     case 'never': {
       const { moment, forMs, node, as } = step;
-      return `.never(${momentCall(moment)}, ${optional({ for: forMs, node, as })})`;
+      return `.never(${momentCall(moment)}, ${optional({ for: durationText(forMs), node, as })})`;
     }
     case 'waitUntil':
     case 'expect': {
       const { type, moment, withinMs, ...names } = step;
       if (type === 'waitUntil' && moment.event === 'stopped' && step.node === undefined)
-        return `.untilStopped(${optional({ within: withinMs, ...names })})`;
-      const given = optional({ within: withinMs, ...names });
+        return `.untilStopped(${optional({ within: writtenDuration(withinMs), ...names })})`;
+      const given = optional({ within: writtenDuration(withinMs), ...names });
       return `.${type}(${momentCall(moment)}${given === '' ? '' : `, ${given}`})`;
     }
     case 'death': {
@@ -143,9 +148,9 @@ function stepCall(step: ScriptStep, scenario: string): string {
       return `.${method}(${literal(when)})`;
     }
     case 'restart':
-      return `.restart({ after: ${step.afterMs} })`;
+      return `.restart(${literal({ after: durationText(step.afterMs) })})`;
     case 'isolate':
-      return `.isolate(${optional({ for: step.forMs })})`;
+      return `.isolate(${optional({ for: writtenDuration(step.forMs) })})`;
     case 'stayDown':
       return '.stayDown()';
     case 'disk':

@@ -11,18 +11,20 @@ import { exhibitNamed, exhibits } from '../museum/index.ts';
 import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
 import { type Alteration, buildWorld, slowestOf } from './build-world.ts';
 import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
-import { type DeathReport, DecisionCounter, type Restored, RestoredCounter } from './counters.ts';
+import { type DeathReport, DecisionCounter, type Restored, RestoredCounter, type ReturnReport } from './counters.ts';
 import { ScriptDirector } from './director.ts';
 import { endText, wasCut, wasGivenUp } from './end-of-run.ts';
 import { endOf } from './ending.ts';
 import { ScenarioError } from './error.ts';
 import { type Incident, IncidentCounter } from './incidents.ts';
+import { leftBehind } from './left-behind.ts';
 import { MarkCounter } from './marks.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { ownExhibit, ownExhibits } from './own-exhibit.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
+import { type Standstill, StandstillCounter } from './standstill.ts';
 
 export type { PropertyResult } from './complaints.ts';
 
@@ -52,6 +54,10 @@ export interface Run {
   readonly heights: number;
   readonly deaths: readonly DeathReport[];
   readonly restored: Restored;
+  /** Nodes that came back, and what replay brought back of each. */
+  readonly returns: readonly ReturnReport[];
+  /** Long times in which nobody decided. */
+  readonly standstills: readonly Standstill[];
   /** Nodes that did not simply go on, with the reason, in the order in which it happened. */
   readonly incidents: readonly Incident[];
   readonly properties: readonly PropertyResult[];
@@ -157,7 +163,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
   const { upTo } = options;
-  const { schedule } = data;
+  const { schedule, until } = data;
   const off = new Map<string, string>();
   if (exhibit === 'no-wal') for (const name of offWithoutLog) off.set(name, 'without a log it says nothing');
   if (schedule !== undefined) off.set('termination', 'a chosen order of messages makes time meaningless');
@@ -178,7 +184,6 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     wrap: options.wrap,
     ...(alteration === undefined ? {} : { alteration }),
   });
-  const { until } = data;
   const allowedMs = data.decides.map(({ withinMs }) => withinMs);
   const usualLimitMs = Math.max(
     defaultLimitMs,
@@ -188,10 +193,15 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   );
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
-  const isEnd = upTo === undefined ? isOver : (now: World): boolean => now.eventCount > upTo;
+  const standstills = new StandstillCounter(data, decisions, slowestOf(data).delayMs);
+  const isEnd = (now: World): boolean => {
+    standstills.look(now);
+    return upTo === undefined ? isOver(now) : now.eventCount > upTo;
+  };
   const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
   const end =
     schedule === undefined ? world.run({ until: isEnd, time: limit, ...steps }) : followSchedule(world, schedule, isEnd);
+  standstills.look(world);
   const verdicts = world.verdicts();
   const judged = properties.map(({ name }, index): PropertyResult => {
     const { verdict, violations, reason } = verdicts[index] as Verdict;
@@ -227,7 +237,9 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     heights: decisions.lowest(world.nodes.filter((name) => world.isUp(name))),
     deaths: restored.deaths,
     restored: restored.totals,
-    incidents: incidents.incidents,
+    returns: restored.returns,
+    standstills: standstills.all,
+    incidents: [...incidents.incidents, ...leftBehind(data, world, decisions, incidents.incidents, restored.returns)],
     properties: results,
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
     end,

@@ -1,6 +1,6 @@
 /** Steps of scripts, and what must not come, between their written spelling and the model. */
 import type { CrashImage } from '../core/events.ts';
-import { type Duration, milliseconds } from './duration.ts';
+import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import type { Absence, ScriptStep } from './model.ts';
 
 export type Time = number | string;
@@ -99,17 +99,19 @@ export function writtenStep(step: ScriptStep): object {
     case 'waitUntil':
     case 'expect': {
       const { moment, withinMs, type, ...names } = step;
-      return { [type]: optional({ event: moment.event, where: filled(moment.where), within: withinMs, ...names }) };
+      return {
+        [type]: optional({ event: moment.event, where: filled(moment.where), within: writtenDuration(withinMs), ...names }),
+      };
     }
     case 'never': {
       const { moment, forMs, type, ...names } = step;
-      return { [type]: optional({ event: moment.event, where: filled(moment.where), for: forMs, ...names }) };
+      return { [type]: optional({ event: moment.event, where: filled(moment.where), for: durationText(forMs), ...names }) };
     }
     case 'start': {
       const { afterMs, moment, node } = step;
       if (moment !== undefined)
         return { startsLate: { at: optional({ event: moment.event, where: filled(moment.where), node }) } };
-      return afterMs === undefined ? { neverStarts: null } : { startsLate: { after: afterMs } };
+      return afterMs === undefined ? { neverStarts: null } : { startsLate: { after: durationText(afterMs) } };
     }
     case 'death': {
       const { kind, strike, image } = step;
@@ -121,9 +123,9 @@ export function writtenStep(step: ScriptStep): object {
       };
     }
     case 'restart':
-      return { restart: { after: step.afterMs } };
+      return { restart: { after: durationText(step.afterMs) } };
     case 'isolate':
-      return { isolate: step.forMs === undefined ? null : { for: step.forMs } };
+      return { isolate: step.forMs === undefined ? null : { for: durationText(step.forMs) } };
     case 'disk':
       if (step.fault.type === 'flip') return { flipBit: step.fault.frame };
       return step.fault.type === 'wipe' ? { wipe: null } : { failFsync: null };
@@ -140,7 +142,7 @@ export function absenceOf(one: WrittenAbsence): Absence {
 }
 
 export function writtenAbsence({ moment, fromMs, untilMs, ...names }: Absence): object {
-  const written = { from: fromMs, until: untilMs, ...names };
+  const written = { from: writtenDuration(fromMs), until: writtenDuration(untilMs), ...names };
   if (moment === undefined) return { decidesNothing: optional(written) };
   return { never: optional({ event: moment.event, where: filled(moment.where), ...written }) };
 }

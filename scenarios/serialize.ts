@@ -3,7 +3,7 @@ import type { Lie } from '../actors/byzantine/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { Conduct } from './application.ts';
 import { type ApplicationScope, applicationRule, writtenApplication } from './application-rule.ts';
-import { type Duration, milliseconds } from './duration.ts';
+import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
@@ -156,7 +156,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     network: filled(data.network as LinkModel & object),
     protocol: data.protocol,
     topology: data.topology === 'mesh' ? undefined : data.topology,
-    gst: gst === undefined ? undefined : { time: gst.timeMs, bound: gst.boundMs },
+    gst: gst === undefined ? undefined : { time: durationText(gst.timeMs), bound: durationText(gst.boundMs) },
     timeouts: filled((data.timings ?? []).map(writtenTiming)),
     sync: data.sync?.isOff === true ? 'off' : data.sync,
     application: filled((data.application ?? []).map(writtenApplication)),
@@ -170,17 +170,17 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     byzantine: filled(Object.fromEntries(Object.entries(data.byzantine).map(([node, lies]) => [node, writtenLies(lies)]))),
     nodes: filled(Object.fromEntries(Object.entries(data.scripts).map(([node, steps]) => [node, steps.map(writtenStep)]))),
     faults: filled(data.faults.map(({ trigger, fault }) => ({ at: writtenTrigger(trigger), fault }))),
-    safetyPhase: safetyMs,
+    safetyPhase: writtenDuration(safetyMs),
     variants: filled(data.variants),
     mustReach: filled(data.mustReach),
     expect: filled([
       ...(data.about ?? []),
       ...data.decides.map(({ height, withinMs, nodes, as }) =>
-        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : withinMs, nodes, as }),
+        optional({ decides: height, within: withinMs === defaultWithinMs ? undefined : durationText(withinMs), nodes, as }),
       ),
       ...(data.absences ?? []).map(writtenAbsence),
     ]),
-    until: until === undefined ? undefined : 'timeMs' in until ? { time: until.timeMs } : until,
+    until: until === undefined ? undefined : 'timeMs' in until ? { time: durationText(until.timeMs) } : until,
     disk: data.lostSectors === undefined ? undefined : { lostSectors: data.lostSectors },
     schedule: data.schedule,
   });
@@ -188,7 +188,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
 }
 
 function writtenTrigger(trigger: Trigger): object {
-  if ('timeMs' in trigger) return { time: trigger.timeMs };
+  if ('timeMs' in trigger) return { time: durationText(trigger.timeMs) };
   if (!('event' in trigger)) return trigger;
   const { where, ...rest } = trigger;
   return Object.keys(where).length === 0 ? rest : { ...rest, where };

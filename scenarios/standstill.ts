@@ -1,8 +1,54 @@
-/** Why a run does not decide any more: how much of the voting power is up and can hear one another, and how much is needed. */
+/** Times in which nobody decides, and why: how much of the voting power is up and can hear one another, and how much is needed. */
 import type { World } from '../actors/scheduler/index.ts';
 import { isCut } from '../network-sim/index.ts';
+import type { DecisionCounter } from './counters.ts';
 import type { ScenarioData } from './model.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
+
+/** A long time without a decision. */
+export interface Standstill {
+  /** Milliseconds: the last decision before it, or the start of the run. */
+  readonly fromMs: number;
+  /** Milliseconds: the next decision; undefined when the run was over first. */
+  readonly untilMs?: number;
+  /** Voting power that was missing, when it had lasted for long; undefined when none was. */
+  readonly missing?: string;
+}
+
+const longMs = 10_000;
+/** On a slow network a decision may take longer: this many of the longest delays. */
+const longDelays = 30;
+
+export class StandstillCounter {
+  readonly #data: ScenarioData;
+  readonly #decisions: DecisionCounter;
+  readonly #longMs: number;
+  #over: readonly Standstill[] = [];
+  #present: Standstill | undefined;
+
+  constructor(data: ScenarioData, decisions: DecisionCounter, delayMs: number) {
+    this.#data = data;
+    this.#decisions = decisions;
+    this.#longMs = Math.max(longMs, longDelays * delayMs);
+  }
+
+  /** Called after each step. Looks into the world only once a standstill. */
+  look(world: World): void {
+    const { lastMs } = this.#decisions;
+    if (this.#present !== undefined && lastMs > this.#present.fromMs) {
+      this.#over = [...this.#over, { ...this.#present, untilMs: lastMs }];
+      this.#present = undefined;
+    }
+    if (this.#present !== undefined || world.now / 1000 - lastMs < this.#longMs) return;
+    const missing = powerMissing(this.#data, world);
+    this.#present = { fromMs: lastMs, ...(missing === undefined ? {} : { missing }) };
+  }
+
+  /** All of them, in the order in which they came. */
+  get all(): readonly Standstill[] {
+    return this.#present === undefined ? this.#over : [...this.#over, this.#present];
+  }
+}
 
 /** In words; undefined where enough of it is there. */
 export function powerMissing(data: ScenarioData, world: World): string | undefined {

@@ -1,6 +1,6 @@
 /** Timeouts, repetitions and statuses of a scenario: rules, of which a later one wins over an earlier one, field by field. */
 import type { TendermintConfig, Timeouts } from '../actors/tendermint/index.ts';
-import { type Duration, milliseconds } from './duration.ts';
+import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import { onlyKnown } from './options.ts';
 
 /** What is left out stays as the rules before have it. */
@@ -67,7 +67,7 @@ export function wrongTiming(rule: TimingRule): { readonly field: string | undefi
   if (Object.keys(times).length === 0)
     return { field: undefined, message: `this rule changes nothing: it sets ${fields.join(', ')}` };
   // With 0 a timer would elapse again and again at one instant.
-  const field = Object.entries(times).find(([name, time]) => time === 0 && name !== 'growth')?.[0];
+  const field = Object.entries(times).find(([name, time]) => name !== 'growth' && time === durationText(0))?.[0];
   return field === undefined ? undefined : { field, message: `'${field}' must be longer than 0` };
 }
 
@@ -76,14 +76,18 @@ export function writtenTiming(rule: TimingRule): WrittenTiming & TimingScope {
   return present({
     nodes,
     from,
-    propose: proposeMs,
-    prevote: prevoteMs,
-    precommit: precommitMs,
-    growth: growthMs,
-    rebroadcast: rebroadcastMs,
-    status: statusMs,
+    propose: writtenDuration(proposeMs),
+    prevote: writtenDuration(prevoteMs),
+    precommit: writtenDuration(precommitMs),
+    growth: typeof growthMs === 'object' ? written(growthMs) : writtenDuration(growthMs),
+    rebroadcast: writtenDuration(rebroadcastMs),
+    status: writtenDuration(statusMs),
     statusOnDecision,
   });
+}
+
+function written(growth: Readonly<Record<string, number | undefined>>): object {
+  return Object.fromEntries(Object.entries(growth).map(([step, ms]) => [step, writtenDuration(ms)]));
 }
 
 function present<Fields extends Readonly<Record<string, unknown>>>(

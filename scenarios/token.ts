@@ -1,8 +1,8 @@
 /**
  * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario is a hash of its data,
  * and the variant is its number. `what` is a crash point with its image, or `fuzz`, `around` or `environments` for a case that is drawn
- * from the seed, or nothing. Before the crash point is `37ms/` when the victim stays down for another time than usual, and before all
- * `to3000ms` or `toh8r2` when the run has another end. `f.<hash>` names a failure file.
+ * from the seed, or nothing. Before the crash point is `37ms/` when the victim stays down for another time than usual. Before all is
+ * `delay1-25ms` when the run has other delays, and `to3000ms` or `toh8r2` when it has another end. `f.<hash>` names a failure file.
  */
 import { digestOf, textDigest } from '../core/digest.ts';
 import type { ScenarioData } from './model.ts';

@@ -4,36 +4,40 @@ import type { Command } from 'commander';
 import { digestOf } from '../../core/digest.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { type Run, ScenarioError } from '../../scenarios/index.ts';
-import { lineOf, wordsOf } from '../../scenarios/trace-text.ts';
+import { lineOf } from '../../scenarios/trace-text.ts';
 import { visible } from '../output/escape.ts';
 import { wholeNumber } from './flags.ts';
 import { replayed } from './replay.ts';
 import type { Paint } from './terminal.ts';
+import { answerOf, causesOf, describe, whyLines } from './why-violated.ts';
 
 interface Flags {
   readonly in?: string;
   readonly variant?: string;
+  readonly all?: boolean;
 }
 
 export function whyCommands(program: Command, print: (text: string) => void, paint: Paint): void {
   program
     .command('why')
-    .description('what led to an event, back to the beginning')
+    .description(
+      'why a property is violated: from a second vote back to the frame that was lost, and where; or what led to an event',
+    )
     .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
-    .argument('[event]', "the event's number (default: the first violation)", wholeNumber)
+    .argument('[event]', "the event's number (default: a violation)", wholeNumber)
     .option('--variant <name>', 'of a scenario file: another variant than the first')
     .option('--in <path>', 'a file or folder to look for the scenario in')
+    .option('--all', 'every step, also those of a boot and those between the actors of one node')
     .action(async (text: string, event: number | undefined, flags: Flags) => {
       const run = await recorded(text, flags);
-      const violation = run.properties.find(({ verdict, event: at }) => verdict === 'violated' && at !== undefined && at >= 0);
-      const from = event ?? violation?.event;
-      if (from === undefined)
+      const { world } = run;
+      if (event !== undefined && event >= world.eventCount)
+        throw new ScenarioError(`${text} has no event #${event}; it has ${world.eventCount}`);
+      const answer = event === undefined ? answerOf(run) : { chain: causesOf(run, event), forgotten: undefined };
+      if (answer === undefined)
         throw new ScenarioError(`${text}: nothing was violated; name an event by its number (see replay --trace)`);
-      const chain = causesOf(run, from);
-      if (chain.length === 0) throw new ScenarioError(`${text} has no event #${from}; it has ${run.world.eventCount}`);
-      if (event === undefined && violation !== undefined)
-        print(paint.bad(visible(`✕ ${violation.name}: ${violation.message ?? ''}`)));
-      for (const [depth, one] of chain.entries()) print(`${depth === 0 ? '  ' : '<-'} ${lineText(one)}`);
+      if ('violation' in answer) print(paint.bad(visible(`✕ ${answer.violation.name}: ${answer.violation.message ?? ''}`)));
+      for (const line of whyLines(answer, flags.all === true)) print(visible(line));
     });
   program
     .command('diff')
@@ -53,21 +57,6 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
 
 async function recorded(text: string, flags: Flags): Promise<Run> {
   return (await replayed(text, flags, true)).run;
-}
-
-function causesOf({ world }: Run, from: number): readonly RunEvent[] {
-  const chain: RunEvent[] = [];
-  for (let event = world.trace.at(from); event !== undefined; event = event.cause < 0 ? undefined : world.trace.at(event.cause))
-    chain.push(event);
-  return chain;
-}
-
-function describe(event: RunEvent): string {
-  const words = wordsOf(event);
-  if (words !== undefined) return words;
-  if (event.type === 'deliver') return `${event.actor} receives ${event.message.type} from ${event.from}`;
-  if (event.type === 'effect') return `${event.actor}: ${event.effect.type}`;
-  return event.type === 'done' ? `${event.answer.site} is done` : event.type;
 }
 
 const context = 3;

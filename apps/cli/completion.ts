@@ -1,6 +1,7 @@
-/** `completion`: what a shell needs to complete the command, generated from the command itself. */
+/** `completion`: what a shell needs to complete the command, its flags and their values, generated from the command itself. */
 import type { Command } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { type KnownCommand, type KnownFlag, knownCommands } from './completion-values.ts';
 
 export function completionCommand(program: Command, print: (text: string) => void): void {
   program
@@ -10,25 +11,55 @@ export function completionCommand(program: Command, print: (text: string) => voi
     .action((shell: string) => {
       const make = Object.hasOwn(completions, shell) ? completions[shell] : undefined;
       if (make === undefined) throw new ScenarioError(`completion ${shell}: there are ${Object.keys(completions).join(', ')}`);
-      print(make(program.commands.map((command) => [command.name(), command.options.map(({ long }) => long ?? '')])));
+      print(make(knownCommands(program)));
     });
 }
 
-type Known = readonly (readonly [name: string, flags: readonly string[]])[];
+function listed(words: readonly string[]): string {
+  return words.join(' ');
+}
+
+function names(known: readonly KnownCommand[]): string {
+  return listed(known.map(({ name }) => name));
+}
+
+function flagsOf({ flags }: KnownCommand): readonly string[] {
+  return flags.map(({ long }) => long);
+}
+
+/** Flags with values that are known, each with its command. */
+function valued(known: readonly KnownCommand[]): readonly (readonly [command: string, flag: KnownFlag])[] {
+  return known.flatMap(({ name, flags }) => flags.filter(({ values }) => values.length > 0).map((flag) => [name, flag] as const));
+}
+
+/** Flags whose values are files, numbers or the user's own words. */
+function unlisted(known: readonly KnownCommand[]): readonly string[] {
+  return known.flatMap(({ name, flags }) =>
+    flags.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ long }) => `"${name} ${long}"`),
+  );
+}
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are words of shells
-const completions: Readonly<Record<string, (known: Known) => string>> = {
+const completions: Readonly<Record<string, (known: readonly KnownCommand[]) => string>> = {
   bash: (known) =>
     [
       '_lazurite() {',
       '  local word="${COMP_WORDS[COMP_CWORD]}"',
       '  if [ "$COMP_CWORD" -eq 1 ]; then',
-      `    COMPREPLY=($(compgen -W "${known.map(([name]) => name).join(' ')}" -- "$word") $(compgen -f -- "$word"))`,
+      `    COMPREPLY=($(compgen -W "${names(known)}" -- "$word") $(compgen -f -- "$word"))`,
       '    return',
       '  fi',
+      '  case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD-1]}" in',
+      ...valued(known).map(
+        ([name, { long, values }]) =>
+          `    "${name} ${long}") COMPREPLY=($(compgen -W "${listed(values)}" -- "$word")); return ;;`,
+      ),
+      `    ${unlisted(known).join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;`,
+      '  esac',
       '  case "${COMP_WORDS[1]}" in',
       ...known.map(
-        ([name, flags]) => `    ${name}) COMPREPLY=($(compgen -W "${flags.join(' ')}" -- "$word") $(compgen -f -- "$word")) ;;`,
+        (one) =>
+          `    ${one.name}) COMPREPLY=($(compgen -W "${listed([...one.words, ...flagsOf(one)])}" -- "$word") $(compgen -f -- "$word")) ;;`,
       ),
       '  esac',
       '}',
@@ -38,19 +69,31 @@ const completions: Readonly<Record<string, (known: Known) => string>> = {
     [
       '#compdef lazurite',
       '_lazurite() {',
-      `  if (( CURRENT == 2 )); then compadd ${known.map(([name]) => name).join(' ')}; _files; return; fi`,
+      `  if (( CURRENT == 2 )); then compadd ${names(known)}; _files; return; fi`,
+      '  case "${words[2]} ${words[CURRENT-1]}" in',
+      ...valued(known).map(([name, { long, values }]) => `    "${name} ${long}") compadd -- ${listed(values)}; return ;;`),
+      `    ${unlisted(known).join('|')}) _files; return ;;`,
+      '  esac',
       '  case "${words[2]}" in',
-      ...known.map(([name, flags]) => `    ${name}) compadd -- ${flags.join(' ')}; _files ;;`),
+      ...known.map((one) => `    ${one.name}) compadd -- ${listed([...one.words, ...flagsOf(one)])}; _files ;;`),
       '  esac',
       '}',
       'compdef _lazurite lazurite',
     ].join('\n'),
   fish: (known) =>
     known
-      .flatMap(([name, flags]) => [
-        `complete -c lazurite -n __fish_use_subcommand -a ${name}`,
-        ...flags.map((flag) => `complete -c lazurite -n '__fish_seen_subcommand_from ${name}' -l ${flag.replace(/^--/, '')}`),
-      ])
+      .flatMap(({ name, flags, words }) => {
+        const within = `complete -c lazurite -n '__fish_seen_subcommand_from ${name}'`;
+        return [
+          `complete -c lazurite -n __fish_use_subcommand -a ${name}`,
+          ...(words.length === 0 ? [] : [`${within} -a '${listed(words)}'`]),
+          ...flags.map(({ long, takesValue, values }) => {
+            const flag = `${within} -l ${long.replace(/^--/, '')}`;
+            if (values.length > 0) return `${flag} -x -a '${listed(values)}'`;
+            return takesValue ? `${flag} -r` : flag;
+          }),
+        ];
+      })
       .join('\n'),
 };
 

@@ -29,7 +29,7 @@ export function seedRange(text: string): readonly number[] {
 const mostSeeds = 100_000;
 
 /** `1ms..25ms`: the ends of an even range; or one delay. */
-export function delayRange(text: string): readonly [Duration, Duration] {
+export function delayRange(text: string): readonly [number, number] {
   const [least = '', most = least, more] = text.split('..');
   try {
     const ends = [milliseconds(least as Duration), milliseconds(most as Duration)] as const;
@@ -74,6 +74,13 @@ export function endTime(text: string): NonNullable<ScenarioData['until']> {
   if (timeMs !== undefined) return { timeMs };
   if (height !== undefined) return { height: Number(height), round: Number(round ?? 0) };
   throw new InvalidArgumentError('give a time such as 30s, or a height such as h:8 or h:8/r:2');
+}
+
+/** A point in virtual time, in milliseconds. */
+export function durationMs(text: string): number {
+  const ms = timeOf(text);
+  if (ms === undefined) throw new InvalidArgumentError('give a time such as 500ms or 2s');
+  return ms;
 }
 
 function timeOf(text: string): number | undefined {

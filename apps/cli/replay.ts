@@ -7,20 +7,19 @@ import { exhibitNamed } from '../../museum/index.ts';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
-import { traceLines } from '../../scenarios/trace-text.ts';
 import { shown, visible } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { caseOf } from './case-named.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { runText } from './print-run.ts';
-import type { Paint, Print } from './terminal.ts';
+import { type Paint, type Print, terminalWidth } from './terminal.ts';
+import { filterOf, refuseFlags, type TraceFlags, traceOptions, windowOf } from './trace-flags.ts';
 
-interface Flags {
+interface Flags extends TraceFlags {
   readonly in?: string;
   readonly save?: string;
   readonly as?: 'mocha';
-  readonly trace?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -37,7 +36,7 @@ export interface Replayed {
 }
 
 export function replayCommand(program: Command, print: Print, paint: Paint): void {
-  program
+  const command = program
     .command('replay')
     .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
     .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
@@ -45,54 +44,60 @@ export function replayCommand(program: Command, print: Print, paint: Paint): voi
     .option('--save <file>', 'write it as a scenario file, in TypeScript or (.yaml) YAML')
     .option('--as <form>', 'print it as a test: mocha')
     .option('--force', 'overwrite the file')
-    .option('--trace', 'print its events')
-    .option('--json', 'for machines')
-    .action(async (text: string, flags: Flags) => {
-      if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
-      if (flags.save !== undefined) refuseTaken(flags.save, flags.force === true);
-      const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true);
-      const isSame = recorded === undefined || recorded === first.hash;
-      // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
-      const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
-      const run = again === first.hash ? first : withDeterminism(first, again);
-      const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
-      const told = asTold(data, exhibit, violated);
-      const source = flags.as === 'mocha' ? mochaSource(told, violated) : undefined;
-      const saved = flags.save === undefined ? '' : (source ?? (await written(told, flags.save)));
-      const isOther = !isSame && run === first;
-      process.exitCode = exitCodeOf({
-        isViolated: run.verdict === 'violated',
-        isUndecided: run.verdict === 'undecided',
-        isOther,
-      });
-      if (flags.json === true)
-        print(
-          JSON.stringify(
-            { version: 1, ok: isSame, id, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
-            null,
-            1,
-          ),
-        );
-      else if (source !== undefined && flags.save === undefined) print.asIs(source);
-      else {
-        print(runText(shown(run), paint));
-        if (id !== undefined) print(paint.dim(`    record ${id}`));
-        if (flags.trace === true) for (const line of traceLines(run.world.trace.events())) print(visible(line));
-        if (isOther)
-          print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
-      }
-      const { save } = flags;
-      if (save !== undefined && orNote(() => writeWhole(save, saved))) say(`written: ${save}`);
+    .option('--json', 'for machines');
+  traceOptions(command).action(async (text: string, flags: Flags) => {
+    if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
+    if (flags.save !== undefined) refuseTaken(flags.save, flags.force === true);
+    const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true, (named) => refuseFlags(flags, named));
+    const isSame = recorded === undefined || recorded === first.hash;
+    // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
+    const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
+    const run = again === first.hash ? first : withDeterminism(first, again);
+    const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+    const told = asTold(data, exhibit, violated);
+    const source = flags.as === 'mocha' ? mochaSource(told, violated) : undefined;
+    const saved = flags.save === undefined ? '' : (source ?? (await written(told, flags.save)));
+    const isOther = !isSame && run === first;
+    process.exitCode = exitCodeOf({
+      isViolated: run.verdict === 'violated',
+      isUndecided: run.verdict === 'undecided',
+      isOther,
     });
+    if (flags.json === true)
+      print(
+        JSON.stringify(
+          { version: 1, ok: isSame, id, verdict: run.verdict, hash: run.hash, recorded, properties: run.properties },
+          null,
+          1,
+        ),
+      );
+    else if (source !== undefined && flags.save === undefined) print.asIs(source);
+    else {
+      print(runText(shown(run), paint, { width: terminalWidth() }));
+      if (id !== undefined) print(paint.dim(`    record ${id}`));
+      const filter = filterOf(flags);
+      if (filter !== undefined) {
+        const window = windowOf(filter, run, (line) => print(visible(line)));
+        for (const event of run.world.trace.events()) window.see(event);
+        window.end();
+      }
+      if (isOther)
+        print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
+    }
+    const { save } = flags;
+    if (save !== undefined && orNote(() => writeWhole(save, saved))) say(`written: ${save}`);
+  });
 }
 
-/** Throws `ScenarioError` for what names no run. */
+/** Throws `ScenarioError` for what names no run. `check`: what else is to be right before it runs. */
 export async function replayed(
   text: string,
   from: { readonly in?: string; readonly variant?: string },
   record: boolean,
+  check?: (data: ScenarioData) => void,
 ): Promise<Replayed> {
   const { data, options, recorded, id } = await caseOf(text, from);
+  check?.(data);
   return { run: runScenario(data, { ...options, record }), data, exhibit: options.exhibit, recorded, id };
 }
 

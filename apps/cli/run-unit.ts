@@ -3,21 +3,21 @@
 import type { Listener } from '../../actors/scheduler/index.ts';
 import { differsFromHonest } from '../../campaigns/exhibit-effect.ts';
 import { nameOf, pointCase } from '../../campaigns/index.ts';
+import { withDelay } from '../../campaigns/replay/named-run.ts';
 import { withDeterminism, withIdleExhibit } from '../../campaigns/replay/run-twice.ts';
-import { type Duration, formatToken, type Run, type RunOptions, runScenario, type ScenarioData } from '../../scenarios/index.ts';
-import { traceLines } from '../../scenarios/trace-text.ts';
+import { formatToken, type Run, type RunOptions, runScenario, type ScenarioData } from '../../scenarios/index.ts';
 import { loadScenario } from './load-scenario.ts';
 import { plainCluster } from './plain-cluster.ts';
 
 export interface RunTask {
   readonly file: string;
   /** In place of a file. */
-  readonly plain?: { readonly validators: number; readonly crash: string };
+  readonly plain?: { readonly validators: number; readonly crash: string | undefined };
   /** What stands in the file, where it is loaded already. */
   readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
   /** In place of the delays that the scenario names, of every link. */
-  readonly delay?: readonly [Duration, Duration];
+  readonly delay?: readonly [number, number];
   readonly variant?: string;
   readonly seed?: number;
   readonly maxSteps?: number;
@@ -42,10 +42,9 @@ interface Prepared {
 
 /** Throws `ScenarioError` as `loadScenario` does. */
 async function prepared({ file, data: loaded, plain, until, delay, variant, seed, maxSteps }: RunTask): Promise<Prepared> {
-  const found = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
-  // With other delays it is another scenario, which its token names too.
-  const written = delay === undefined ? found : withDelay(found, delay);
-  const living = plain === undefined ? written : pointCase(written, plain.crash);
+  const written = plain === undefined ? (loaded ?? (await loadScenario(file)).data) : plainCluster(plain.validators);
+  const delayed = delay === undefined ? written : withDelay(written, delay);
+  const living = plain?.crash === undefined ? delayed : pointCase(delayed, plain.crash);
   const data = until === undefined ? living : { ...living, until };
   const options = {
     ...(variant === undefined ? {} : { variant }),
@@ -55,12 +54,9 @@ async function prepared({ file, data: loaded, plain, until, delay, variant, seed
   return { written, data, options };
 }
 
-/** The same run again, for its events: a line each, as they happen. Nothing of the run is kept. */
-export async function traceRun(task: RunTask, level: 'wal' | 'all', onLine: (line: string) => void): Promise<void> {
+/** The same run again, for its events, as they happen. Nothing of the run is kept. */
+export async function traceRun(task: RunTask, listener: Listener): Promise<void> {
   const { data, options } = await prepared(task);
-  const listener: Listener = (event) => {
-    for (const line of traceLines([event], level)) onLine(line);
-  };
   runScenario(data, { ...options, listener });
 }
 
@@ -73,7 +69,11 @@ export async function runUnit(task: RunTask, onTime?: (seconds: number) => void)
   return () => runTwice(task, loaded, onTime);
 }
 
-function runTwice({ file, plain, until }: RunTask, loaded: Prepared, onTime: ((seconds: number) => void) | undefined): RunDone {
+function runTwice(
+  { file, plain, until, delay }: RunTask,
+  loaded: Prepared,
+  onTime: ((seconds: number) => void) | undefined,
+): RunDone {
   const { written, data, options } = loaded;
   const started = performance.now();
   const watched = (before: number): Pick<RunOptions, 'listener'> =>
@@ -84,17 +84,11 @@ function runTwice({ file, plain, until }: RunTask, loaded: Prepared, onTime: ((s
   const name = nameOf(written, {
     seed: run.seed,
     ...(until === undefined ? {} : { until }),
-    ...(plain === undefined ? { variant: run.variant } : { point: plain.crash }),
+    ...(delay === undefined ? {} : { delay }),
+    ...(plain?.crash === undefined ? { variant: run.variant } : { point: plain.crash }),
   });
   const isIdle = run.exhibit !== undefined && !differsFromHonest(run.hash, data, options);
   return { file, run: withIdleExhibit(withDeterminism(run, again), isIdle), ms, token: formatToken(name) };
-}
-
-/** Each link keeps what else is said of it. */
-function withDelay(data: ScenarioData, delay: readonly [Duration, Duration]): ScenarioData {
-  const { links, ...all } = data.network;
-  const others = Object.entries(links ?? {}).map(([pair, link]) => [pair, { ...link, delay }] as const);
-  return { ...data, network: { ...all, delay, ...(links === undefined ? {} : { links: Object.fromEntries(others) }) } };
 }
 
 /** Says every so often how far the run is, in seconds of virtual time. */

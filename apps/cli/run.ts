@@ -4,42 +4,35 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { nanoid } from 'nanoid';
 import { failureOf } from '../../campaigns/index.ts';
-import { type Duration, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
-import { variantNamed } from '../../scenarios/runner.ts';
-import { didYouMean } from '../../scenarios/spelling.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
+import { traceLines } from '../../scenarios/trace-text.ts';
+import { counted } from '../output/counted.ts';
 import { shown, visible } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
+import { wrapped } from '../output/wrapped.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { delayRange, endTime, jobCount, seedNumber, seedRange, wholeNumber } from './flags.ts';
+import { refuseGuess } from './guesses.ts';
 import { Interruption, interruptedText } from './interruption.ts';
-import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
-import { runJson, runText, totalsOf } from './print-run.ts';
+import { runText } from './print-run.ts';
 import { Progress } from './progress.ts';
 import { type ReportFlags, report, reportOptions, tryReports } from './report.ts';
 import { type Case, openCase } from './report-formats.ts';
+import { runJson, totalsOf } from './run-json.ts';
+import { type TaskFlags, tasksOf } from './run-tasks.ts';
 import { type RunDone, type RunTask, runUnit, traceRun } from './run-unit.ts';
-import type { Paint, Print } from './terminal.ts';
+import { type Paint, type Print, terminalWidth } from './terminal.ts';
+import { filterOf, traceOptions, windowOf } from './trace-flags.ts';
 import { watchAndRun } from './watch.ts';
 
-interface RunFlags extends ReportFlags {
-  readonly seed?: number;
-  readonly seeds?: readonly number[];
-  readonly delay?: readonly [Duration, Duration];
-  readonly variant?: string;
-  readonly grep?: string;
-  readonly until?: ScenarioData['until'];
-  readonly validators?: number;
-  readonly crash?: string;
-  readonly jobs: number;
+interface RunFlags extends ReportFlags, TaskFlags {
   readonly json?: boolean;
   readonly level: Level;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
-  readonly trace?: boolean;
-  readonly maxSteps?: number;
   readonly bail?: boolean;
   readonly watch?: boolean;
   readonly record?: string;
@@ -52,14 +45,23 @@ const hangMs = 1_200_000;
 const levels = ['quiet', 'normal', 'wal', 'all'] as const;
 type Level = (typeof levels)[number];
 
-function levelOf({ level, quiet, verbose, trace }: RunFlags): Level {
-  if (verbose === true || trace === true) return 'all';
+function levelOf({ level, quiet, verbose }: RunFlags): Level {
+  if (verbose === true) return 'all';
   return quiet === true ? 'quiet' : level;
 }
 
-/** `wal`: what concerns logs, deaths and returns. */
-function traceOf(level: Level): 'none' | 'wal' | 'all' {
-  return level === 'all' || level === 'wal' ? level : 'none';
+/** Prints the events of a run that is over, as many as are asked for. `wal`: what concerns logs, deaths and returns. */
+async function printTrace(task: RunTask, run: RunDone['run'], flags: RunFlags, onLine: (line: string) => void): Promise<void> {
+  const filter = filterOf(flags);
+  const level = levelOf(flags);
+  if (filter !== undefined) {
+    const window = windowOf(filter, run, onLine);
+    await traceRun(task, (event) => window.see(event));
+    window.end();
+  } else if (level === 'all' || level === 'wal')
+    await traceRun(task, (event) => {
+      for (const line of traceLines([event], level)) onLine(line);
+    });
 }
 
 export function runCommand(program: Command, print: Print, paint: Paint): void {
@@ -79,28 +81,29 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
     .option('--json', 'the result for machines')
     .addOption(new Option('--level <level>', 'how much is told of each run').choices(levels).default('normal'))
     .option('-q, --quiet', 'only what was not as expected, and the totals (--level quiet)')
-    .option('-v, --verbose', 'every event of each run (--level all)')
-    .option('--trace', 'the same')
+    .option('-v, --verbose', 'the names of what held, and every event of each run (--level all)')
     .option('--max-steps <n>', 'give a run up as undecided after so many deliveries', wholeNumber)
     .option('--bail', 'stop at the first surprise')
     .option('--record <file>', 'keep the one run as a file for replay, view, why and diff, with an id of its own')
     .option('--watch', 'run again whenever a file beside the scenarios changes')
     .option('--no-progress', 'no line that says how far it is');
-  reportOptions(command).action(async (paths: readonly string[], flags: RunFlags) => {
+  reportOptions(traceOptions(command)).action(async (paths: readonly string[], flags: RunFlags) => {
     if (flags.watch === true) {
       watchAndRun(paths);
       return;
     }
-    refuseMisspelt(program, paths);
+    refuseGuess(program, paths);
     tryReports(flags);
-    const tasks = await tasksOf(paths, flags);
+    const { tasks, mistakes } = await tasksOf(paths, flags);
+    if (tasks.length === 0 && mistakes.length > 0) throw new ScenarioError(mistakes.join('\n'));
     if (flags.record !== undefined) refuseRecord(flags.record, tasks.length);
     if (tasks.length === 0) {
       say('no scenario matched');
       process.exitCode = 4;
       return;
     }
-    const trace = traceOf(levelOf(flags));
+    const level = levelOf(flags);
+    const printing = { isFull: level === 'wal' || level === 'all', width: terminalWidth() };
     const isPrinted = flags.json !== true && flags.reporter === undefined;
     const done: RunDone[] = [];
     const lost: Lost[] = [];
@@ -121,40 +124,39 @@ export function runCommand(program: Command, print: Print, paint: Paint): void {
       done.push(one);
       if (isSingle) progress.end();
       else progress.show(done.length, tasks.length, 'runs');
-      if (isPrinted && !(levelOf(flags) === 'quiet' && one.run.asExpected)) print(runText(shown(one.run), paint));
-      if (isPrinted && trace !== 'none') await traceRun(task, trace, (line) => print(visible(line)));
+      if (isPrinted && !(level === 'quiet' && one.run.asExpected)) print(runText(shown(one.run), paint, printing));
+      if (isPrinted) await printTrace(task, one.run, flags, (line) => print(visible(line)));
       if (flags.bail === true && !one.run.asExpected) break;
     }
     progress.end();
     const { isInterrupted } = interruption;
     const interrupted = interruptedText(done.length, tasks.length, 'runs');
-    const open = [...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`), ...(isInterrupted ? [interrupted] : [])];
+    const open = [
+      ...mistakes,
+      ...lost.map(({ unit, error }) => `lost: ${unit}: ${error}`),
+      ...(isInterrupted ? [interrupted] : []),
+    ];
     const runs = done.map(({ run }) => run);
     const surprises = runs.filter(({ asExpected }) => !asExpected);
     // A step or fault that did nothing weighs more than what is undecided because of it.
     const isViolated = surprises.some((run) => run.complaints.some((complaint) => !run.open.includes(complaint)));
-    process.exitCode = exitCodeOf({ isInterrupted, isViolated, isUndecided: surprises.length + lost.length > 0 });
-    if (flags.json === true) print(JSON.stringify(runJson(done, { isInterrupted, lost }), null, 1));
+    const isUndecided = surprises.length + lost.length > 0;
+    // What could not be loaded weighs more than what was found in the others.
+    const isUsage = mistakes.length > 0 && !isInterrupted;
+    process.exitCode = isUsage ? exitCodes.usage : exitCodeOf({ isInterrupted, isViolated, isUndecided });
+    if (flags.json === true) print(JSON.stringify(runJson(done, { isInterrupted, lost, mistakes }), null, 1));
     else if (flags.reporter === undefined) {
       const { runs: all, asExpected, deaths, votesRestored } = totalsOf(runs);
-      print(`\n${asExpected} of ${all} runs as expected; ${deaths} deaths, ${votesRestored} votes restored by replay`);
+      const sum = [counted(deaths, 'death'), `${counted(votesRestored, 'vote')} restored by replay`];
+      print(wrapped(`\n${asExpected} of ${all} runs as expected; ${sum.join(', ')}`, terminalWidth()));
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interrupted));
     }
+    if (mistakes.length > 0) say(mistakes.join('\n'));
     report([...done.map(caseOf), ...open.map(openCase)], flags, print);
     const [one] = done;
     if (flags.record !== undefined && one !== undefined && !isInterrupted) keepRecord(flags.record, one);
   });
-}
-
-/** `run` is what is done without a command, so a misspelt command is taken for a path. */
-function refuseMisspelt(program: Command, [path = '']: readonly string[]): void {
-  const meant = didYouMean(
-    path,
-    program.commands.map((command) => command.name()),
-  );
-  if (meant !== '' && /^[a-z-]+$/.test(path) && !existsSync(path))
-    throw new ScenarioError(`no command and no file is called '${path}'${meant}`);
 }
 
 function nameOf({ file, variant, seed }: RunTask): string {
@@ -186,38 +188,4 @@ function refuseRecord(file: string, runs: number): void {
     throw new ScenarioError(`--record ${file}: it keeps one run, and these are ${runs}; choose by --variant or --grep`);
   if (existsSync(file)) throw new ScenarioError(`${file} exists; give another name`);
   tryToWrite(file);
-}
-
-async function tasksOf(paths: readonly string[], flags: RunFlags): Promise<readonly RunTask[]> {
-  const common = {
-    ...(flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps }),
-    ...(flags.delay === undefined ? {} : { delay: flags.delay }),
-    ...(flags.until === undefined ? {} : { until: flags.until }),
-  };
-  if (paths.length === 0) {
-    const plain = { file: '', plain: clusterOf(flags), ...common };
-    return (flags.seeds ?? [flags.seed]).map((seed) => (seed === undefined ? plain : { ...plain, seed }));
-  }
-  const tasks: RunTask[] = [];
-  for (const file of scenarioFiles(paths)) {
-    const { data } = await loadScenario(file);
-    if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
-    const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
-    // A wrong name is told here, before any worker starts.
-    if (flags.variant !== undefined) variantNamed(data, flags.variant);
-    const own = { file, ...common, ...(flags.jobs === 1 ? { data } : {}) };
-    const variants = names.length === 0 ? [own] : names.map((variant) => ({ ...own, variant }));
-    for (const seed of flags.seeds ?? [flags.seed])
-      tasks.push(...variants.map((task) => (seed === undefined ? task : { ...task, seed })));
-  }
-  return tasks;
-}
-
-/** `run --validators 4 --crash B@1.0/wal.flush~1:before`: no file at all. */
-function clusterOf({ validators = 4, crash }: RunFlags): NonNullable<RunTask['plain']> {
-  if (crash === undefined)
-    throw new ScenarioError(
-      'give a scenario file or a folder, or a crash point: run --validators 4 --crash B@1.0/wal.flush~1:before',
-    );
-  return { validators, crash };
 }

@@ -8,13 +8,14 @@ import { pointCase, usualRestartMs } from '../crash-points/from-scenario.ts';
 import { drawnCase } from '../fuzzing/drawn-cases.ts';
 
 /** What a token names, as a scenario to be run and how. Throws `ScenarioError` where the scenario has no such variant. */
-export function namedCase(data: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
+export function namedCase(written: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
   const { seed, exhibit, what } = name;
   const broken = exhibit === undefined ? {} : { exhibit };
   if (what === 'fuzz' || what === 'around' || what === 'environments')
-    return { data: drawnCase[what](data, seed), options: broken };
-  const chosen = variantOf(data, name);
-  const { until, restartMs, point } = partsOf(what ?? '');
+    return { data: drawnCase[what](written, seed), options: broken };
+  const chosen = variantOf(written, name);
+  const { until, delay, restartMs, point } = partsOf(what ?? '');
+  const data = delay === undefined ? written : withDelay(written, delay);
   const ended = until === undefined ? {} : { until };
   if (point === undefined) return { data: { ...data, ...ended }, options: { seed, ...broken, ...chosen } };
   const how = { ...chosen, ...(restartMs === undefined ? {} : { restartMs }) };
@@ -34,6 +35,8 @@ export interface Differences {
   readonly variant?: string | null;
   readonly exhibit?: string | undefined;
   readonly until?: ScenarioData['until'];
+  /** The shortest and the longest delay of every link, ms. */
+  readonly delay?: readonly [number, number];
   /** A death at a crash point with its image, and how long its victim stays down. */
   readonly point?: string;
   readonly restartMs?: number;
@@ -48,8 +51,16 @@ export function nameOf(data: ScenarioData, { seed = data.seed, exhibit, ...how }
   return { scenario: scenarioHash(data), seed, variant: variant === -1 ? undefined : variant, exhibit, what };
 }
 
-function textOf(data: ScenarioData, { until, point, restartMs }: Differences): string | undefined {
+/** A scenario with other delays of messages. Each link keeps what else is said of it. */
+export function withDelay(data: ScenarioData, delay: readonly [number, number]): ScenarioData {
+  const { links, ...all } = data.network;
+  const others = Object.entries(links ?? {}).map(([pair, link]) => [pair, { ...link, delay }] as const);
+  return { ...data, network: { ...all, delay, ...(links === undefined ? {} : { links: Object.fromEntries(others) }) } };
+}
+
+function textOf(data: ScenarioData, { until, delay, point, restartMs }: Differences): string | undefined {
   const parts: string[] = [];
+  if (delay !== undefined) parts.push(`delay${delay[0]}-${delay[1]}ms`);
   if (until !== undefined) parts.push('timeMs' in until ? `to${until.timeMs}ms` : `toh${until.height}r${until.round}`);
   if (point !== undefined) {
     if (restartMs !== undefined && restartMs !== usualRestartMs(data, point)) parts.push(`${restartMs}ms`);
@@ -59,11 +70,14 @@ function textOf(data: ScenarioData, { until, point, restartMs }: Differences): s
 }
 
 /** Throws `ScenarioError` for what `nameOf` never says. */
-function partsOf(what: string): Pick<Differences, 'until' | 'point' | 'restartMs'> {
-  const found = /^(?:to(?:(\d+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:(\d+)ms\/)?([^/]*@.*))?$/.exec(what);
+function partsOf(what: string): Pick<Differences, 'until' | 'delay' | 'point' | 'restartMs'> {
+  const found = /^(?:delay(\d+)-(\d+)ms(?:\/|$))?(?:to(?:(\d+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:(\d+)ms\/)?([^/]*@.*))?$/.exec(
+    what,
+  );
   if (found === null) throw new ScenarioError(`a token that says '${what}' is of another version of lazurite`);
-  const [, timeMs, height, round, restart, point] = found;
+  const [, least, most, timeMs, height, round, restart, point] = found;
   return {
+    ...(least === undefined ? {} : { delay: [Number(least), Number(most)] as const }),
     ...(timeMs === undefined ? {} : { until: { timeMs: Number(timeMs) } }),
     ...(height === undefined ? {} : { until: { height: Number(height), round: Number(round) } }),
     ...(restart === undefined ? {} : { restartMs: Number(restart) }),

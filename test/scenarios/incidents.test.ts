@@ -1,6 +1,7 @@
 /** A run names each node that stopped, abstains, began anew or cannot catch up, with the reason: in the result, in words and as JSON. */
 import { expect } from 'chai';
-import { runJson, runText } from '../../apps/cli/print-run.ts';
+import { runText } from '../../apps/cli/print-run.ts';
+import { runJson } from '../../apps/cli/run-json.ts';
 import { runUnit } from '../../apps/cli/run-unit.ts';
 import { paintFor } from '../../apps/cli/terminal.ts';
 import { event, type Run, type ScenarioData, scenario } from '../../scenarios/index.ts';
@@ -29,7 +30,7 @@ function wiped(onCorrupt: 'halt' | 'abstain') {
 
 async function textAndJson(data: ScenarioData): Promise<{ readonly text: string; readonly json: readonly object[] }> {
   const done = (await runUnit({ file: 'x', data }))();
-  const [one] = runJson([done], { isInterrupted: false, lost: [] }).scenarios as readonly {
+  const [one] = runJson([done], { isInterrupted: false, lost: [], mistakes: [] }).scenarios as readonly {
     readonly incidents: readonly object[];
   }[];
   return {

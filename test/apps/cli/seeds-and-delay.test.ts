@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { delayRange, seedRange } from '../../../apps/cli/flags.ts';
 import { scenarioFiles } from '../../../apps/cli/load-scenario.ts';
+import { plainCluster } from '../../../apps/cli/plain-cluster.ts';
+import { runUnit } from '../../../apps/cli/run-unit.ts';
+import { replay } from '../../../campaigns/index.ts';
 import { runScenario } from '../../../scenarios/index.ts';
 import { parseScenario } from '../../../scenarios/yaml.ts';
 import { command } from './command-run.ts';
@@ -32,6 +35,26 @@ describe('run under other seeds and delays', () => {
     const delayed = runScenario({ ...data, network: { delay: ['1ms', '25ms'] } }, { seed: 3 });
     expect(jittered[0]?.hash).to.equal(delayed.hash).and.not.equal(usual.hash);
     expect(new Set(jittered.map(({ hash }) => hash)).size).to.equal(3);
+  });
+
+  it('gives a token that names the delays, so that it is found again', async () => {
+    const linked = `scenario: two links\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\nnetwork: { links: { A->B: { delay: 30ms, loss: 0.1 } } }\n`;
+    for (const { data: written } of [parsed(), { data: parseScenario(linked, 'links.yaml') }])
+      for (const more of [{}, { until: { height: 4, round: 0 } }, { seed: 9, until: { timeMs: 700 } }]) {
+        const { run, token } = (await runUnit({ file: 'x', data: written, delay: [1, 25], ...more }))();
+        expect(replay({ scenario: written, token }).hash, token).to.equal(run.hash);
+        const usual = (await runUnit({ file: 'x', data: written, ...more }))();
+        expect(replay({ scenario: written, token: usual.token }).hash)
+          .to.equal(usual.run.hash)
+          .and.not.equal(run.hash);
+      }
+    const { run, token } = (
+      await runUnit({ file: '', plain: { validators: 4, crash: 'B@1.0/publish~1:after' }, delay: [5, 5] })
+    )();
+    expect(replay({ scenario: plainCluster(4), token }).hash).to.equal(run.hash);
+    const { stdout } = lazurite('run', file, '--delay', '1ms..25ms', '--json');
+    const [{ token: named = '', hash = '' } = {}] = scenariosOf(stdout) as readonly { token?: string; hash?: string }[];
+    expect(lazurite('replay', named).stdout).to.contain(hash);
   });
 
   it('says what is wrong with a range', () => {

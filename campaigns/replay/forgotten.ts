@@ -1,0 +1,212 @@
+/**
+ * Why a node says a second thing: the first one, the frame of its log that kept it, and where that frame was lost. Reads the events of a recorded run
+ * from outside, as the properties do: votes and proposals of Tendermint by their content, and the bytes that a start reads.
+ */
+import { decisionIn, type FrameRead, frameOf, framesIn, type Statement, statementIn } from '../../checker/tendermint/decode.ts';
+import { decisionSeen, ownStatements } from '../../checker/tendermint/statements.ts';
+import type { RunEvent } from '../../core/events.ts';
+
+export interface Forgotten {
+  readonly second: RunEvent;
+  readonly first: RunEvent;
+  /** Of the life in which the second was said: its start, what its log gave it, and the end of the life before. Left out where it is the same life. */
+  readonly death?: RunEvent;
+  readonly restart?: RunEvent;
+  readonly recovered?: RunEvent;
+  /** The last time that the first statement was written to the log. */
+  readonly written?: RunEvent;
+  /** Where it was lost, in words. */
+  readonly lost: string;
+}
+
+/** What was said second at this event, and what had been said before it. Undefined where the event says nothing that contradicts its node's own words. */
+export function forgottenAt(events: readonly RunEvent[], at: number): Forgotten | undefined {
+  const second = events[at];
+  if (second === undefined) return undefined;
+  for (const { statement } of ownStatements(second)) {
+    const found = firstAgainst(events, second, statement);
+    if (found !== undefined) return traced(events, second, found);
+  }
+  return undefined;
+}
+
+interface Said {
+  readonly event: RunEvent;
+  readonly statement: Statement;
+}
+
+/** The latest own words on the wire that the statement contradicts. */
+function firstAgainst(events: readonly RunEvent[], second: RunEvent, statement: Statement): Said | undefined {
+  for (let at = second.index - 1; at >= 0; at -= 1) {
+    const event = events[at];
+    if (event?.node !== second.node) continue;
+    const said = ownStatements(event).find(({ statement: before, hasLeft }) => hasLeft && contradicts(before, statement));
+    if (said !== undefined) return { event: firstOf(events, said.statement, event), statement: said.statement };
+  }
+  return undefined;
+}
+
+/** The first time that the node said so: it may have repeated it since. */
+function firstOf(events: readonly RunEvent[], statement: Statement, last: RunEvent): RunEvent {
+  return (
+    events.find(
+      (event) =>
+        event.node === last.node && ownStatements(event).some(({ statement: one, hasLeft }) => hasLeft && isSame(one, statement)),
+    ) ?? last
+  );
+}
+
+function isSame(a: Statement, b: Statement): boolean {
+  return a.kind === b.kind && a.height === b.height && a.round === b.round && a.value === b.value && a.polRound === b.polRound;
+}
+
+/** Another value in the same place, or a vote against the value that a precommit has locked in an earlier round. */
+function contradicts(before: Statement, after: Statement): boolean {
+  if (before.height !== after.height) return false;
+  if (before.kind === after.kind && before.round === after.round) return !isSame(before, after);
+  if (before.kind !== 'precommit' || before.value === null || before.round >= after.round) return false;
+  return after.kind === 'prevote' && after.value !== null && after.value !== before.value;
+}
+
+function traced(events: readonly RunEvent[], second: RunEvent, { event: first, statement }: Said): Forgotten {
+  const { node, life } = second;
+  const ofNode = events.filter((event) => event.node === node && event.index <= second.index);
+  const restart = ofNode.findLast((event) => event.type === 'restart');
+  if (restart === undefined || restart.index < first.index)
+    return { second, first, lost: 'nothing was lost: both were said in one life of the node' };
+  const before = ofNode.filter(({ index }) => index < restart.index);
+  const death = before.findLast(({ type }) => type === 'death' || type === 'stopped');
+  const recovered = ofNode.find((event) => event.life === life && isObserved(event, 'recovered'));
+  const frame = lastFrame(before, statement);
+  const found = frame === undefined ? undefined : readAgain(ofNode, restart, frame.payload);
+  const lost =
+    frame === undefined ? neverWritten : found === undefined ? notOnDisk(before, frame, death) : notTaken(found, recovered);
+  return {
+    second,
+    first,
+    restart,
+    ...(death === undefined ? {} : { death }),
+    ...(recovered === undefined ? {} : { recovered }),
+    ...(frame === undefined ? {} : { written: frame.event }),
+    lost,
+  };
+}
+
+interface Frame {
+  readonly event: RunEvent;
+  readonly file: string;
+  readonly payload: Uint8Array;
+}
+
+/** The last append to the log that holds the statement, also one that takes frames over from an older file. */
+function lastFrame(events: readonly RunEvent[], statement: Statement): Frame | undefined {
+  return lastAppended(events, ({ kind, payload }) => {
+    const said = kind === frameOf.own ? statementIn(payload) : undefined;
+    return said !== undefined && isSame(said, statement);
+  });
+}
+
+function lastAppended(events: readonly RunEvent[], isIt: (frame: FrameRead) => boolean): Frame | undefined {
+  for (const event of [...events].reverse()) {
+    if (event.type !== 'effect' || event.effect.type !== 'disk') continue;
+    const { operation } = event.effect;
+    if (operation.type !== 'append' || !operation.file.startsWith('wal/')) continue;
+    const frame = framesIn(operation.bytes).find(isIt);
+    if (frame !== undefined) return { event, file: operation.file, payload: frame.payload };
+  }
+  return undefined;
+}
+
+/** The first sync after it that was answered well and had been asked for after it. */
+function syncOf(events: readonly RunEvent[], { event: written, file }: Omit<Frame, 'payload'>): RunEvent | undefined {
+  return events.find(
+    (event) =>
+      event.type === 'done' &&
+      event.answer.operation.type === 'sync' &&
+      event.answer.operation.file === file &&
+      event.answer.error === undefined &&
+      event.cause > written.index,
+  );
+}
+
+/** The read of the new life that gave the frame back. */
+function readAgain(events: readonly RunEvent[], restart: RunEvent, payload: Uint8Array): RunEvent | undefined {
+  return events.find((event) => {
+    if (event.index < restart.index || event.type !== 'done') return false;
+    const { bytes } = event.answer;
+    return bytes !== undefined && holds(bytes, payload);
+  });
+}
+
+function holds(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let start = bytes.indexOf(part[0] ?? 0); start !== -1; start = bytes.indexOf(part[0] ?? 0, start + 1))
+    if (part.every((byte, at) => bytes[start + at] === byte)) return true;
+  return false;
+}
+
+/** Why what left at this event was not durable, in words; undefined where it is neither an own vote or proposal nor a decision. */
+export function aheadAt(events: readonly RunEvent[], at: number): string | undefined {
+  const event = events[at];
+  if (event === undefined) return undefined;
+  const before = events.slice(0, at).filter(({ node }) => node === event.node);
+  const [said] = ownStatements(event);
+  const frame = said === undefined ? lastDecision(before, event) : lastFrame(before, said.statement);
+  if (frame === 'no decision') return undefined;
+  return frame === undefined ? neverWritten : notDurable(before, frame);
+}
+
+function lastDecision(events: readonly RunEvent[], event: RunEvent): Frame | 'no decision' | undefined {
+  const seen = decisionSeen(event);
+  if (seen === undefined) return 'no decision';
+  return lastAppended(events, ({ kind, payload }) => {
+    const decided = kind === frameOf.decided ? decisionIn(payload) : undefined;
+    return decided?.height === seen.height && decided.value === seen.value;
+  });
+}
+
+function notDurable(events: readonly RunEvent[], { event: written, file }: Frame): string {
+  const sync = syncOf(events, { event: written, file });
+  const frame = `its frame (#${written.index})`;
+  if (sync === undefined) return `${frame} was in the page cache only: no sync of ${file} had been answered`;
+  return `a sync of ${frame} was answered (#${sync.index}), and the disk did not have the bytes: that sync did nothing`;
+}
+
+const neverWritten = 'no frame of the log ever held it: it left without having been written';
+
+function notTaken({ index }: RunEvent, recovered: RunEvent | undefined): string {
+  const frames = recovered === undefined ? undefined : observedIn(recovered)?.['frames'];
+  const taken = frames === undefined ? '' : `: ${String(frames)} ${frames === 1 ? 'frame was' : 'frames were'} given to replay`;
+  return `its frame was still in the log (#${index} read it), and the node did not go by it${taken}`;
+}
+
+function notOnDisk(events: readonly RunEvent[], { event: written, file }: Frame, death: RunEvent | undefined): string {
+  const sync = syncOf(events, { event: written, file });
+  const end = death === undefined ? '' : ` (#${death.index})`;
+  if (sync === undefined)
+    return `its frame (#${written.index}) was in the page cache only: nothing had synced ${file} before the end of that life${end}`;
+  const damage = events.filter((event) => event.type === 'fault' && event.index > written.index);
+  if (damage.length > 0)
+    return `its frame (#${written.index}) was synced (#${sync.index}), and the disk was damaged since: ${damageText(damage)}`;
+  const removed = events.find((event) => event.index > sync.index && isRemoval(event, file));
+  if (removed !== undefined)
+    return `its frame (#${written.index}) was synced (#${sync.index}), and the node removed ${file} (#${removed.index})`;
+  return `a sync of its frame (#${written.index}) was answered (#${sync.index}), and the bytes did not outlive the node${end}: that sync did nothing`;
+}
+
+function damageText(faults: readonly RunEvent[]): string {
+  return faults.map((event) => (event.type === 'fault' ? `${event.kind} (#${event.index})` : '')).join(', ');
+}
+
+function isRemoval(event: RunEvent, file: string): boolean {
+  if (event.type !== 'effect' || event.effect.type !== 'disk') return false;
+  const { operation } = event.effect;
+  return operation.type === 'remove' && operation.file === file;
+}
+
+function isObserved(event: RunEvent, name: string): boolean {
+  return event.type === 'effect' && event.effect.type === 'observe' && event.effect.event === name;
+}
+
+function observedIn(event: RunEvent): Readonly<Record<string, unknown>> | undefined {
+  return event.type === 'effect' && event.effect.type === 'observe' ? event.effect.detail : undefined;
+}
