@@ -124,8 +124,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ timings: [...(this.data.timings ?? []), rule] });
   }
   /**
-   * How a node that is behind asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at once (default 1),
-   * at most `maxBytes` in one answer. `off`: it asks nobody, tells nobody how far it is, and serves nobody.
+   * How a node that is behind asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at
+   * once (default 1), at most `maxBytes` in one answer. `off`: it asks nobody, sends no status, and serves nobody.
    */
   sync(how: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number }): Scenario<Names> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });

@@ -51,7 +51,7 @@ export type Fault =
       readonly fate: 'lost' | 'twice' | { readonly afterMs: number };
     }
   /**
-   * Every message between these nodes (left out: all) that matches `where` (type, height, round, value, as in moments), for as long as said (left out: to
+   * Every message between these nodes (default: all) that matches `where` (type, height, round, value, as in moments), for as long as said (default: to
    * the end of the run). Lost, arriving twice, with a bit changed, or arriving so many ms after it was sent.
    */
   | {

@@ -1,6 +1,6 @@
 /**
  * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
- * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
+ * they must reach. Some are reported by the code that does the thing (the event `mark`); the others are events, seen from outside.
  */
 
 import type { RunEvent } from '../core/events.ts';
@@ -9,7 +9,7 @@ import type { Moment, NamedMoment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 
-/** Told by the code itself. */
+/** Reported by the code itself. */
 const told = ['wal.torn-tail-cut', 'wal.unborn-removed', 'wal.store-behind', 'wal.abstains', 'wal.votes-again'] as const;
 
 const ofAnyNode: Readonly<Record<string, Moment>> = {

@@ -73,5 +73,5 @@ function mayEndLife(step: ScriptStep): boolean {
   return 'moment' in step && ends.includes(step.moment?.event ?? '');
 }
 
-/** Events behind which a node may be up or down. */
+/** Events after which a node may be up or down. */
 const ends: readonly string[] = ['crash', 'kill', 'stopped', 'restart'];

@@ -34,7 +34,7 @@ export function mistakesIn(
     return { data: undefined, mistakes: [...mistakes, { path: ['protocol'], message: unknownProtocol(protocol) }] };
   const data: ScenarioData = { ...fromWritten(written), ...(isDrawn ? { isDrawn } : {}) };
   const meant = meaningOf(data, written).filter(({ path }) => !holes.some((hole) => isWithin(path, hole)));
-  // What is wrong in its form is told once, and not again for what stands in its place.
+  // A mistake of form is reported once, and not again for what stands in its place.
   return { data: mistakes.length === 0 ? data : undefined, mistakes: [...mistakes, ...meant] };
 }
 

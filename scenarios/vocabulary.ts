@@ -26,7 +26,7 @@ export const sites = [
   'decided',
 ] as const;
 
-/** What is told of any node. */
+/** Events of any node. */
 export const eventsOfAnyNode = [
   'publish',
   'wal.append',

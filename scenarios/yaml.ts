@@ -25,7 +25,7 @@ export { refuseMistakes } from './validate.ts';
 const sizeLimit = 256 * 1024;
 /** Entries of all lists and maps together: each key is compared with all others of its map. */
 const entriesLimit = 10_000;
-/** Mistakes that are told of one file. */
+/** The most mistakes that are reported of one file. */
 const mistakesTold = 100;
 
 /** Throws `ScenarioError` that names every mistake by `file:line:column`. */
@@ -138,7 +138,7 @@ function plainValue(document: Document.Parsed, at: (offset: number) => string): 
   }
 }
 
-/** What the variants in a text name as broken nodes, as far as it can be read: what is wrong with it is told when it is parsed. */
+/** What the variants in a text name as broken nodes, as far as it can be read: mistakes are reported when it is parsed. */
 export function breaksIn(text: string): readonly { readonly break?: string }[] {
   let written: unknown;
   try {

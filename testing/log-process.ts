@@ -13,7 +13,7 @@ export class Process {
   readonly storage: RenamingStorage;
   #disk: SimulatedDisk;
 
-  /** `onWrite` is told of each operation that changes the disk, before it does. */
+  /** `onWrite` is called for each operation that changes the disk, before it does. */
   constructor(disk: SimulatedDisk, onWrite: (name: WriteName, file: string) => void = () => undefined) {
     this.#disk = disk;
     const told =

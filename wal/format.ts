@@ -1,7 +1,7 @@
 /**
  * The bytes of a log: segment header and frame header. All integers are big-endian; docs/formats/wal.md draws them.
  *
- * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
+ * Not here: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
  */
 import { zeroedBuffer } from '../core/buffer-pool.ts';
 import { crc32 } from './crc32.ts';

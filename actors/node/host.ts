@@ -1,8 +1,8 @@
 /**
- * The host: the application behind consensus and its block store, a second log on the same disk with its own fsync.
+ * The host: the application of the node and its block store, a second log on the same disk with its own fsync.
  *
  * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that have fallen behind;
- * what it tells of them speaks only of what is durable. Leaves out: what the application computes (it comes as data).
+ * what it says of them is only what is durable. Not here: what the application computes (it comes as data).
  */
 
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';

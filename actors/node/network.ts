@@ -50,7 +50,7 @@ export interface NetworkSetup {
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
   /** A status also whenever a height is stored. */
   readonly statusOnDecision?: boolean;
-  /** It tells nobody how far it is, and serves no blocks. */
+  /** It sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;

@@ -17,7 +17,7 @@ export class CausalOrder {
   /** Delivers it, and what it leads to gets its depth. */
   deliver(world: World, entry: Entry): void {
     const depth = this.depthOf(world, entry);
-    // Time moves on by timers alone: else it would tell two orders of independent steps apart.
+    // Time moves on by timers alone: otherwise two orders of independent steps would differ.
     world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
     // A step that changes nothing would lead a search back to where it is.
     world.dropStaleTimers();

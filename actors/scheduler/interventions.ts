@@ -4,7 +4,7 @@ import type { Delivery } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Tells of a fault that somebody put into the world (`detail` in words for people). */
+/** Reports a fault that somebody put into the world (`detail` in words for people). */
 export function noteFault(context: RunContext, node: NodeRuntime, kind: string, detail: Readonly<Record<string, unknown>>): void {
   context.emit({ type: 'fault', ...context.recorder.common(context.time, node, -1), kind, detail });
 }

@@ -75,7 +75,7 @@ export function crashpointsCommand(program: Command, print: Print, paint: Paint)
     const { data } = await loadScenario(file);
     await brokenFrom(flags.break);
     const options = optionsOf(flags);
-    // A mistake in the flags is told here, before any worker starts.
+    // A mistake in the flags is reported here, before any worker starts.
     const plan = crashpointsPlan(data, options);
     const { victims } = plan;
     const points = listCrashpoints(plan);

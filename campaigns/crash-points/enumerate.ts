@@ -3,7 +3,7 @@
  * leaves a distinct disk, and comes back. The run is judged to its end.
  *
  * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
- * death follows at every crash point of each distinct recovery. Leaves out: what the properties say (they come with the world).
+ * death follows at every crash point of each distinct recovery. Not here: what the properties say (they come with the world).
  */
 
 import type { PointHook, World } from '../../actors/scheduler/index.ts';

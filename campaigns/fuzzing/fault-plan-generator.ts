@@ -43,7 +43,7 @@ export interface DrawnPlan {
   readonly byzantine: Readonly<Record<string, Lies>>;
   readonly attest: 'next' | 'strict';
   readonly onCorrupt: 'halt' | 'abstain';
-  /** Left out: they read as zeros. */
+  /** Default: they read as zeros. */
   readonly lostSectors?: 'stale';
   readonly safetyMs: number;
 }

@@ -2,7 +2,7 @@
  * Reads protobuf (proto3) messages whose fields are known by number. Unknown fields are skipped, a field that is not there has its
  * default; of a field that stands twice the last counts.
  *
- * Leaves out: packed and repeated fields, which none of the messages read here has.
+ * Not modelled: packed and repeated fields, which none of the messages read here has.
  */
 
 export class ProtobufError extends Error {}

@@ -220,7 +220,7 @@ export class Layers {
     return { lostBytes: pendingBytes - survivedBytes, lostOperations };
   }
 
-  /** The power fails, and each pending operation has the fate at its place; left out: lost. */
+  /** The power fails, and each pending operation has the fate at its place; an operation without one is lost. */
   powerLossWith(fates: readonly Fate[]): void {
     this.#present = undefined;
     for (const [index, pending] of this.#pending.entries()) {
@@ -354,7 +354,10 @@ export class Layers {
     this.#syncedContents.set(inode, isPrefix ? cached.cutTo(end) : this.#filled(inode, synced, offset).written(offset, bytes));
   }
 
-  /** Up to that place, with what stands on the blocks in between. The sector in which the file ended was written whole, with zeros behind its end. */
+  /**
+   * Up to that place, with what stands on the blocks in between. The sector in which the file ended was written whole, with zeros after its
+   * end.
+   */
   #filled(inode: number, synced: Content, to: number): Content {
     const from = Math.ceil(synced.length / sectorBytes) * sectorBytes;
     return this.#formers === undefined || to <= from ? synced : synced.written(from, this.#formers.at(inode, from, to));

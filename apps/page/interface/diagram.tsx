@@ -37,7 +37,7 @@ interface Shown {
   /** The present row of this record. */
   readonly at: number;
   readonly onPick: (row: number) => void;
-  /** A message was clicked, by its place among all; left out: messages are not for clicking. */
+  /** A message was clicked, by its place among all; without it messages cannot be clicked. */
   readonly onMessage?: (index: number) => void;
 }
 

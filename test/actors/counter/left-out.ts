@@ -124,7 +124,7 @@ export function noteWithFrame(): string {
   return `${'-'.repeat(900)}${String.fromCharCode(...frame)}${'-'.repeat(200)}`;
 }
 
-/** A whole frame behind bad bytes is a reason to call them damage, whatever it says of them. */
+/** A whole frame after bad bytes is a reason to call them damage, whatever it says of them. */
 export const anyFrameBehindCounts: Alteration = {
   parts: (parts) =>
     withPlanner(
