@@ -16,7 +16,7 @@ export interface MergeOptions {
   readonly keyOf?: (state: unknown) => string;
 }
 
-/** A key, and the state that it stands for where merges are verified. A class, to distinguish it from plain data. */
+/** A key, and its state when merges are verified. A class, to distinguish it from plain data. */
 export class MergeKey {
   readonly text: string;
   readonly state: unknown;
@@ -52,7 +52,7 @@ export class MergeKeys {
     this.#tally = verify ? { compared: 0 } : undefined;
   }
 
-  /** How often two equal keys were found to stand for equal states; undefined where merges are not verified. */
+  /** How often two equal keys were found to mean equal states; undefined where merges are not verified. */
   get verified(): number | undefined {
     return this.#tally?.compared;
   }
@@ -106,7 +106,7 @@ function mapped(parts: Readonly<Record<string, unknown>>, of: (key: MergeKey) =>
   return made;
 }
 
-/** Whether both stand for one state. Throws `WrongMergeError` where they should not. */
+/** Whether both mean one state. Throws `WrongMergeError` where they should not. */
 export function isSameState(one: MergeKey, other: MergeKey): boolean {
   if (one.text !== other.text) return false;
   if (one.tally === undefined || one === other) return true;
@@ -117,7 +117,7 @@ export function isSameState(one: MergeKey, other: MergeKey): boolean {
   );
 }
 
-/** A map by keys. Throws `WrongMergeError` where a key is found that stands for another state. */
+/** A map by keys. Throws `WrongMergeError` where a key is found that belongs to another state. */
 export class MergeMap<Value> {
   readonly #values = new Map<string, Value>();
   readonly #keys = new Map<string, MergeKey>();

@@ -50,7 +50,7 @@ export interface DeliverEvent extends EventPlace {
   readonly from: string;
 }
 
-/** An effect is carried out. `point` stands where it is a crash point. A `tell` makes no event: its delivery does. */
+/** An effect is carried out. `point` is there when it is a crash point. A `tell` makes no event: its delivery does. */
 export interface EffectEvent extends EventPlace {
   readonly type: 'effect';
   readonly actor: string;

@@ -1,5 +1,5 @@
 /**
- * Keys of states, 128 bits each: two values with equal keys are taken for one. Merges go by these keys and by nothing else.
+ * Keys of states, 128 bits each: two values with equal keys are taken for one. Merges use these keys and nothing else.
  *
  * Apart from digest.ts: its 32 bits name draws and make run hashes, also in code that is judged. Each part of a state is mixed with its own
  * name or place. Not for security: nobody searches for collisions here. `--verify-merges` compares the states of equal keys.

@@ -104,7 +104,7 @@ export const crcUnchecked: Exhibit = {
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => plan(withRightChecksums(contents), salt)),
 };
 
-/** Each segment as it would look if what stands in it had been written so. */
+/** Each segment as it would look if its contents had been written so. */
 function withRightChecksums(contents: ReadonlyMap<string, ByteSource>): ReadonlyMap<string, ByteSource> {
   return new Map(
     [...contents].map(([file, source]) => {

@@ -22,7 +22,7 @@ export interface ApplicationRule {
   readonly rounds?: Span;
   /** 0: until the first death. */
   readonly lives?: Span;
-  /** Of `slow`: how long each answer takes, ms, and of which requests (default: all). */
+  /** For `slow`: how long each answer takes, ms, and for which requests (default: all). */
   readonly byMs?: number;
   readonly of?: readonly Request[];
 }

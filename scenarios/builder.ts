@@ -63,7 +63,9 @@ export class Scenario<Names extends string = string> {
   network(network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> }): Scenario<Names> {
     return this.#with({ network });
   }
-  /** Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and what stands around it. */
+  /**
+   * Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and its surroundings.
+   */
   protocol(name: string): Scenario<Names>;
   protocol<Config, State, Input, Said, AppState>(
     definition: NodeDefinition<Config, State, Input, Said>,
@@ -104,7 +106,9 @@ export class Scenario<Names extends string = string> {
   disk(disk: { readonly lostSectors: LostSectors }): Scenario<Names> {
     return this.#with(onlyKnown('disk()', disk, ['lostSectors']));
   }
-  /** `keepBlocks`: so many of its newest blocks each node serves to peers that have fallen behind (default 1000); older ones are pruned. */
+  /**
+   * `keepBlocks`: the number of newest blocks that each node serves to peers that have fallen behind (default 1000); older ones are pruned.
+   */
   app(application: { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
     const { valueBytes = this.data.valueBytes, keepBlocks } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks']);
     if (keepBlocks !== undefined && (!Number.isSafeInteger(keepBlocks) || keepBlocks < 1))

@@ -101,7 +101,7 @@ export function damageWhileDown(
       return true;
     }
     case 'downgrade': {
-      // Of a file that died before its header was whole nobody can say which version began it.
+      // A file that died before its header was whole does not say which version began it.
       const newest = filesIn(disk, fault.file ?? 'wal').findLast(({ header }) => header !== undefined);
       if (newest === undefined) return false;
       const bytes = ofNextVersion(disk.read(newest.file, 0, segmentHeaderBytes));

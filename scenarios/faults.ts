@@ -94,7 +94,7 @@ export type Fault =
       readonly node: string;
       readonly frame: 'middle' | 'last';
       readonly file?: DamagedFile;
-      /** Of a flipped bit: in the frame's payload (default), or in its length. */
+      /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }

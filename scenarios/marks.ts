@@ -38,13 +38,13 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
 /** Those that are no single event: they follow from what the same node did before. */
 const ofLocks = ['tendermint.locked-again', 'tendermint.unlocked'] as const;
 
-/** All marks that runs of this protocol can come by; of a protocol of one's own those of any node. */
+/** All marks that runs of this protocol can come by; of a protocol of your own those of any node. */
 export function marksOf(protocol: string | undefined): readonly string[] {
   const followed = protocolNamed(protocol).name === 'tendermint' ? ofLocks : [];
   return [...told, ...Object.keys(momentsOf(protocol)), ...followed];
 }
 
-/** Whether it is known of a protocol which marks there are: one of one's own may report others. */
+/** Whether it is known of a protocol which marks there are: one of your own may report others. */
 export function areMarksKnown(protocol: string | undefined): boolean {
   return own(ofProtocols, protocolNamed(protocol).name) !== undefined;
 }

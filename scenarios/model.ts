@@ -126,9 +126,9 @@ export interface ScenarioData {
   readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
-  /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
+  /** The number of newest blocks that each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
-  /** What the application does otherwise than at once and rightly. */
+  /** Rules by which the application is slow or wrong. */
   readonly application?: readonly ApplicationRule[];
   /** Timeouts, repetitions and statuses where they are not as usual. */
   readonly timings?: readonly TimingRule[];

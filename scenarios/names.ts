@@ -21,7 +21,7 @@ import {
   wordsOfFields,
 } from './vocabulary.ts';
 
-/** A name in no list, or a policy that the protocol does not have: where it stands in a written scenario, and what there is. */
+/** A name in no list, or a policy that the protocol does not have: its place in a written scenario, and the known names. */
 export interface Misnamed {
   readonly path: readonly PropertyKey[];
   readonly message: string;

@@ -22,7 +22,7 @@ import {
 } from './serialize-steps.ts';
 import { type TimingScope, timingRule, type WrittenTiming, writtenTiming } from './timing.ts';
 
-/** What stands in a file; schema.ts checks it. */
+/** The contents of a file; schema.ts checks them. */
 export interface WrittenScenario {
   readonly scenario: string;
   readonly describe?: string;

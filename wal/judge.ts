@@ -37,7 +37,7 @@ export interface JudgeOptions {
   readonly attested?: { readonly sequence: number };
 }
 
-/** Reads a file of the log or of the block store: its header, its frames, and the finding that recovery goes by. */
+/** Reads a file of the log or of the block store: its header, its frames, and the finding that recovery uses. */
 export function judgeFile(
   file: string,
   name: { readonly height: number; readonly life: number },

@@ -15,7 +15,7 @@ export interface Lie {
   readonly rounds?: Span;
   /** Default: all that the role lies about. */
   readonly kinds?: readonly PublishedKind[];
-  /** Who hears the lie; the others hear the truth. Default: as the role has it, all or one half. */
+  /** The peers that receive the lie; the others receive the truth. Default: as the role has it, all or one half. */
   readonly to?: readonly string[];
 }
 

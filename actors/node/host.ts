@@ -37,9 +37,9 @@ export interface HostSetup {
   readonly name: string;
   readonly definition: ProtocolDefinition;
   readonly application: ProtocolApplication;
-  /** So many of the newest blocks are kept to serve peers. */
+  /** The number of newest blocks that are kept to serve peers. */
   readonly keepBlocks: number;
-  /** At most so many bytes of decisions in one answer to a peer, and one decision at least. */
+  /** At most this many bytes of decisions in one answer to a peer, and one decision at least. */
   readonly servedBytes?: number;
 }
 

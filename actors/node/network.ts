@@ -91,7 +91,7 @@ export function networkActor(setup: NetworkSetup): ActorSpec {
 }
 
 function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> {
-  // Names of actors and of peers are kept apart by who can send what: only peers' names stand in `peers`.
+  // Names of actors and of peers are kept apart by who can send what: only peers' names are in `peers`.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);

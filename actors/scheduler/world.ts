@@ -1,9 +1,9 @@
 /**
  * A world: nodes, their disks, the wire between them, virtual time, and the one loop that carries effects out.
  *
- * Everything a run is stands here as plain data or as something that forks, so `fork()` gives an independent copy at the cost
- * of what is pending. Not here: what the actors do (they come as data), and who decides that a node must die (crash points
- * wait in `armed`; a director may act between two steps).
+ * A run consists of plain data and of parts that fork, so `fork()` gives an independent copy at the cost of what is pending. Not here: what
+ * the actors do (they come as data), and who decides that a node must die (crash points wait in `armed`; a director may act between two
+ * steps).
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';
@@ -376,7 +376,7 @@ export class World {
     return true;
   }
 
-  /** Delivers this entry before what stands before it: at its own time, or now where that is over. `now`: in any case now. */
+  /** Delivers this entry before those in front of it: at its own time, or now where that is over. `now`: in any case now. */
   stepEntry(entry: Entry, when?: 'now'): void {
     this.#act();
     this.#context.deliveries.queue.take(entry);

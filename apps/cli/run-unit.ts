@@ -13,7 +13,7 @@ export interface RunTask {
   readonly file: string;
   /** In place of a file. */
   readonly plain?: { readonly validators: number; readonly crash: string | undefined };
-  /** What stands in the file, where it is loaded already. */
+  /** The scenario of the file, when it is loaded already. */
   readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
   /** In place of the delays that the scenario names, of every link. */

@@ -98,7 +98,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
 
 /**
  * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
- * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`. Of the variants the one that is
+ * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery follows a `%`. Of the variants the one that is
  * named (default: the first) is left, and expects nothing.
  */
 export function pointCase(

@@ -85,7 +85,7 @@ export interface CrashpointsResult {
   readonly images: number;
   /** Keys of the distinct states after recovery. */
   readonly states: readonly string[];
-  /** How often two equal keys were found to stand for equal states, where merges are verified. */
+  /** How often two equal keys were found to mean equal states, where merges are verified. */
   readonly verifiedMerges?: number;
   /** How the images of each disk were bounded, as few words as there were ways. */
   readonly rules: readonly string[];

@@ -123,7 +123,7 @@ function bare(
   return { ...environment, seed, proposers: {}, variants: [], decides: [], about: [], mustReach: [] };
 }
 
-/** The nodes of a scenario, the sets that the bound holds in, and who hears whom. */
+/** The nodes of a scenario, the sets in which the bound holds, and the links between nodes. */
 function budgetOf(data: ScenarioData, seed: number): Omit<FaultBudget, 'roles'> {
   const sets = setsOf(data).map(({ powers }) => powers);
   const cast = castOf(data);

@@ -40,7 +40,7 @@ export type DiskFault =
     }
   /** Models: a write that the device acknowledged with its flush and never made. Once, the last write of the next sync of that file. */
   | { readonly type: 'lost-write'; readonly id: string; readonly file: string }
-  /** Models: a write that the device made one sector too early, over what stood there. Once, as `lost-write`. */
+  /** Models: a write that the device made one sector too early, over what was there. Once, as `lost-write`. */
   | { readonly type: 'misdirected'; readonly id: string; readonly file: string };
 
 /** Damage to what lies on the disk. */

@@ -47,7 +47,7 @@ export function firstRed(options: Searched): Red | undefined {
   return red;
 }
 
-/** What is broken, and where the counter stands, when nobody kills it: without deaths each of these nodes does its work. */
+/** What is broken, and the height of the counter, when nobody kills it: without deaths each of these nodes does its work. */
 export function undisturbed(options: Searched): { readonly height: number; readonly broken: readonly string[] } {
   const world = planOf(options).start();
   world.run({ until: (now) => now.position('A').height > 4, steps: 2000 });

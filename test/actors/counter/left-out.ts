@@ -118,7 +118,7 @@ export function removalUnsynced(when: "at a height's end" | 'at boot'): Alterati
 const knownSalt = 7;
 export const saltKnown: Alteration = { parts: (parts) => ({ ...parts, wal: { ...parts.wal, salt: () => knownSalt } }) };
 
-/** A value in which a frame stands, made for a log of that salt in its first life: a late one, which says that all before it was durable. */
+/** A value that contains a frame, made for a log of that salt in its first life: a late one, which says that all before it was durable. */
 export function noteWithFrame(): string {
   const frame = encodeFrame('input', 99, 98, new Uint8Array(), frameSeed(knownSalt, 1));
   return `${'-'.repeat(900)}${String.fromCharCode(...frame)}${'-'.repeat(200)}`;
