@@ -138,7 +138,7 @@ function triggerOf(at: WrittenTrigger): Trigger {
   return 'event' in at ? ({ ...at, where: at.where ?? {} } as Trigger) : at;
 }
 
-/** What is as by default is left out. */
+/** Defaults are omitted. */
 export function toWritten(data: ScenarioData): WrittenScenario {
   const { until, gst, safetyMs } = data;
   const wal = optional({

@@ -3,7 +3,7 @@ import type { TendermintConfig, Timeouts } from '../actors/tendermint/index.ts';
 import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import { onlyKnown } from './options.ts';
 
-/** What is left out stays as the rules before have it. */
+/** Fields without a value stay as the rules before have them. */
 export interface TimingRule {
   /** Default: all. */
   readonly nodes?: readonly string[];

@@ -8,7 +8,7 @@
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
 
-/** Of what is under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
+/** For entries under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
 export type Waits = (entry: Entry) => boolean;
 
 export class CausalOrder {
@@ -50,8 +50,8 @@ export class CausalOrder {
   }
 
   /**
-   * Of each disk that may be late its oldest answers, which come first; the oldest message of each pair of nodes, by depth; then, where nothing else is
-   * under way, what elapses first. Restarts may always come.
+   * The oldest answers of each disk that may be late, which come first; the oldest message of each pair of nodes, by depth; then, where
+   * nothing else is under way, what elapses first. Restarts may always come.
    */
   choices(world: World, waits: Waits): readonly Entry[] {
     const oldest = new Map<string, Entry>();

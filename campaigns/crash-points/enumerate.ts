@@ -12,8 +12,8 @@ import { DeathJudge } from './judge-deaths.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 /**
- * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
- * judged many at a time, which is faster.
+ * Walks the run and judges every death. `onCell` is called when each point is done; when it answers `stop` the walk ends there. Without it
+ * points are judged many at a time, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   const withoutDeath = judgedAlone(plan);

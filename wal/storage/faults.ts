@@ -1,5 +1,5 @@
 /**
- * Faults of a disk, as data. Each says what it models and what it leaves out; the disk asks this table when something happens.
+ * Faults of a disk, as data. Each says what it models and what it does not; the disk asks this table when something happens.
  */
 import type { StorageErrorCode } from './storage.ts';
 

@@ -41,7 +41,9 @@ export const sequencesRestart: Alteration = {
     }),
 };
 
-/** No rule left out: an acknowledgement comes again when the next flush begins, as where two are under way and the older one ends last. */
+/**
+ * No rule is missing: an acknowledgement comes again when the next flush begins, as where two are under way and the older one ends last.
+ */
 export const acknowledgementsLate: Alteration = {
   spec: (spec) => ({
     ...spec,
