@@ -1,8 +1,8 @@
 /**
  * What decides a merge: states with equal keys are taken for one, and the outcome of the first holds for the others.
  *
- * A key is made of a state as plain data. With `verify` the state is kept behind its key, and each time two keys are equal the states are compared by
- * the checker's own equality. Not covered: what is missing in the state itself (tests compare merged and unmerged campaigns).
+ * A key is made of a state as plain data. With `verify` the state is kept with its key, and each time two keys are equal the states are
+ * compared by the checker's own equality. Not covered: what is missing in the state itself (tests compare merged and unmerged campaigns).
  */
 import { relevantMemory } from '../actors/scheduler/index.ts';
 import { deepEqual, differencePath } from '../checker/deep-equal.ts';
@@ -10,13 +10,13 @@ import type { Monitor } from '../core/events.ts';
 import { keyOf as stateKey } from '../core/state-key.ts';
 
 export interface MergeOptions {
-  /** Keeps and compares the states behind the keys: slower by half or more, and much larger. */
+  /** Keeps and compares the states of the keys: slower by half or more, and much larger. */
   readonly verify?: boolean;
   /** Makes a key of a state (default: 128 bits). */
   readonly keyOf?: (state: unknown) => string;
 }
 
-/** A key, and the state that it stands for where merges are verified. A class, so that it is told apart from plain data. */
+/** A key, and its state when merges are verified. A class, to distinguish it from plain data. */
 export class MergeKey {
   readonly text: string;
   readonly state: unknown;
@@ -52,7 +52,7 @@ export class MergeKeys {
     this.#tally = verify ? { compared: 0 } : undefined;
   }
 
-  /** How often two equal keys were found to stand for equal states; undefined where merges are not verified. */
+  /** How often two equal keys were found to mean equal states; undefined where merges are not verified. */
   get verified(): number | undefined {
     return this.#tally?.compared;
   }
@@ -106,7 +106,7 @@ function mapped(parts: Readonly<Record<string, unknown>>, of: (key: MergeKey) =>
   return made;
 }
 
-/** Whether both stand for one state. Throws `WrongMergeError` where they should not. */
+/** Whether both mean one state. Throws `WrongMergeError` where they should not. */
 export function isSameState(one: MergeKey, other: MergeKey): boolean {
   if (one.text !== other.text) return false;
   if (one.tally === undefined || one === other) return true;
@@ -117,7 +117,7 @@ export function isSameState(one: MergeKey, other: MergeKey): boolean {
   );
 }
 
-/** A map by keys. Throws `WrongMergeError` where a key is found that stands for another state. */
+/** A map by keys. Throws `WrongMergeError` where a key is found that belongs to another state. */
 export class MergeMap<Value> {
   readonly #values = new Map<string, Value>();
   readonly #keys = new Map<string, MergeKey>();

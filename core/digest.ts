@@ -1,8 +1,8 @@
 /**
  * Digests: 32-bit fingerprints of plain data, equal in Node and in the browser, for run hashes and named draws.
  *
- * Not for security: signatures and checksums stand elsewhere. Objects met in messages are immutable by contract, so their
- * digest is remembered.
+ * Not for security: signatures and checksums are elsewhere. Objects met in messages are immutable by contract, so their digest is
+ * remembered.
  */
 
 /** Folds `value` (taken as 32 bits) into `digest` and spreads it over all bits (the finisher of MurmurHash3). */

@@ -45,7 +45,7 @@ export interface DiskError {
   readonly message: string;
 }
 
-/** Why an honest node stops: the code of a recovery error, or one of these. A node of one's own may use other words. */
+/** Why an honest node stops: the code of a recovery error, or one of these. A node of your own may use other words. */
 export type StopCode =
   | 'CORRUPT'
   | 'FOREIGN'

@@ -50,7 +50,7 @@ export interface DeliverEvent extends EventPlace {
   readonly from: string;
 }
 
-/** An effect is carried out. `point` stands where it is a crash point. A `tell` makes no event: its delivery does. */
+/** An effect is carried out. `point` is there when it is a crash point. A `tell` makes no event: its delivery does. */
 export interface EffectEvent extends EventPlace {
   readonly type: 'effect';
   readonly actor: string;
@@ -161,18 +161,18 @@ export interface Monitor<Memory = unknown> {
   relevant?(memory: Memory, now: number): unknown;
 }
 
-/** What a property is told about the run before it starts. */
+/** What a property knows about the run before it starts. */
 export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
-  /** Who can hear whom without a third; left out: everybody everybody. */
+  /** Who can hear whom without a third; default: everybody everybody. */
   readonly links?: ReadonlyMap<string, readonly string[]>;
-  /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Left out: a delay that no timeout notices. */
+  /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Default: a delay that no timeout notices. */
   readonly network?: { readonly delayMs: number; readonly gstMs?: number };
   /** How many of the newest blocks each node keeps for its peers (default: all); 0: a node that is behind gets none. */
   readonly keptBlocks?: number;
-  /** The longest time between two statuses, ms; left out: so short that no bound notices. */
+  /** The longest time between two statuses, ms; default: so short that no bound notices. */
   readonly statusMs?: number;
   /** The node definition's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;

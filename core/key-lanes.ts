@@ -1,6 +1,6 @@
 /**
- * Four lanes of 32 bits, mixed with the steps of MurmurHash3: the arithmetic behind state-key.ts. One value is hashed at a time, so the lanes are
- * variables of this module and nothing is allocated.
+ * Four lanes of 32 bits, mixed with the steps of MurmurHash3: the arithmetic of state-key.ts. One value is hashed at a time, so the lanes
+ * are variables of this module and nothing is allocated.
  */
 
 /** The lanes of the value that was hashed last. */

@@ -1,8 +1,8 @@
 /**
- * Keys of states, 128 bits each: two values with equal keys are taken for one. Merges go by these keys and by nothing else.
+ * Keys of states, 128 bits each: two values with equal keys are taken for one. Merges use these keys and nothing else.
  *
- * Apart from digest.ts: its 32 bits name draws and make run hashes, also in code that is judged. Each part of a state is mixed with its own name or
- * place. Not for security: nobody searches for collisions here. `--verify-merges` compares the states behind equal keys.
+ * Apart from digest.ts: its 32 bits name draws and make run hashes, also in code that is judged. Each part of a state is mixed with its own
+ * name or place. Not for security: nobody searches for collisions here. `--verify-merges` compares the states of equal keys.
  */
 import { a, b, begin, c, combine, d, finish, hashBytes, hashText, type Lanes, lanesText, setLanes } from './key-lanes.ts';
 
@@ -75,7 +75,7 @@ function hashNumber(value: number): void {
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
-/** How many values were hashed so far: tells how many parts an object has. */
+/** How many values were hashed so far: says how many parts an object has. */
 let parts = 0;
 const worthRemembering = 5;
 

@@ -10,7 +10,7 @@ export interface Room {
   readonly imports: 'above' | readonly string[];
 }
 
-/** Lowest first. Of several folders that contain a file, the longest name counts. */
+/** Lowest first. When several folders contain a file, the longest name counts. */
 export const rooms: readonly Room[] = [
   { folder: 'core', holds: 'effects, events, choices, digests, forking maps, invariants', imports: [] },
   { folder: 'wal/storage', holds: 'the storage interface, the simulated disk, real files', imports: ['core'] },

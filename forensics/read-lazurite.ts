@@ -128,7 +128,7 @@ function findingOf({ judged, after }: ReadFile, bytes: Uint8Array): LogFinding {
   };
 }
 
-/** Of a height the highest life that was born. */
+/** The highest life of a height that was born. */
 function segmentOf(read: readonly ReadFile[], height: number): ReadFile | undefined {
   return read
     .filter(({ judged }) => judged.height === height && judged.file.startsWith('wal/') && judged.finding !== 'unborn')

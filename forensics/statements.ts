@@ -1,7 +1,8 @@
 /**
  * What validators said, gathered from the logs of several nodes, and who said two different things.
  *
- * Goes by the logs: a node logs a message after it has checked the signature. Signatures are not checked again, as the keys are not in the logs.
+ * Uses the logs: a node logs a message after it has checked the signature. Signatures are not checked again, as the keys are not in the
+ * logs.
  */
 
 export type StatementType = 'proposal' | 'prevote' | 'precommit';

@@ -1,4 +1,4 @@
-/** The gate stands open: what was derived leaves at once, and the flush follows. */
+/** The gate is open: what was derived leaves at once, and the flush follows. */
 import { leave, type WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { wrapActor } from './wrap.ts';

@@ -71,5 +71,5 @@ export type ExhibitName = (typeof exhibitNames)[number];
 
 /** A name that `brokenNode` has made known: any text is none to a type. */
 export type OwnExhibitName = string & { readonly isOwnExhibit: true };
-/** What a variant may call a broken node of one's own: by its name, or by the file that brings it. */
+/** What a variant may call a broken node of your own: by its name, or by the file that brings it. */
 export type OwnExhibit = OwnExhibitName | `./${string}` | `../${string}` | `/${string}`;

@@ -12,7 +12,7 @@ export interface Exhibit {
   readonly bug: string;
   /** Where it was met: a project and an issue, a file, a paper. */
   readonly source: string;
-  /** It breaks a node of this protocol alone; left out: of any, or of Tendermint. */
+  /** It breaks a node of this protocol alone; default: of any, or of Tendermint. */
   readonly protocol?: string;
   /** The rule it breaks, in a few words. */
   readonly rule: string;

@@ -1,5 +1,5 @@
 /**
- * The museum: broken nodes, each an honest one with one part replaced, each with the real-world bug it stands for.
+ * The museum: broken nodes, each an honest one with one part replaced, each with the real-world bug that it shows.
  */
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';

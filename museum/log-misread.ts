@@ -1,5 +1,5 @@
 /**
- * Logs that are written well and read badly: not at all, cut where they are damaged, or continued behind a torn tail.
+ * Logs that are written well and read badly: not at all, cut where they are damaged, or continued after a torn tail.
  */
 import type { Planner } from '../actors/node/index.ts';
 import { crc32 } from '../wal/crc32.ts';
@@ -104,7 +104,7 @@ export const crcUnchecked: Exhibit = {
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => plan(withRightChecksums(contents), salt)),
 };
 
-/** Each segment as it would look if what stands in it had been written so. */
+/** Each segment as it would look if its contents had been written so. */
 function withRightChecksums(contents: ReadonlyMap<string, ByteSource>): ReadonlyMap<string, ByteSource> {
   return new Map(
     [...contents].map(([file, source]) => {

@@ -1,7 +1,7 @@
 /**
  * Corruption on the wire: one leaf of a message is changed, as a flipped bit that checksums of the transport did not find would change it.
  *
- * Models: damage that leaves the message readable (what does not is a lost message). Leaves out: several damages in one message.
+ * Models: damage that leaves the message readable (what does not is a lost message). Not modelled: several damages in one message.
  * A receiver must find it by the signature, or take it for another message that nobody signed.
  */
 import type { ChoiceSource } from '../core/choice.ts';

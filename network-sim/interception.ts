@@ -1,7 +1,7 @@
 /**
  * Single messages that meet another fate than their link's: lost, sent twice, or arriving at a time of their own.
  *
- * Models: one packet lost, one request retried by a transport, one that took another way. Leaves out: changed bytes (`corruption.ts`).
+ * Models: one packet lost, one request retried by a transport, one that took another way. Not modelled: changed bytes (`corruption.ts`).
  */
 
 /** What becomes of the message. Microseconds from its sending. */

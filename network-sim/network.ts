@@ -20,7 +20,7 @@ export interface Route {
 /** What becomes of every message that matches, until it is healed. */
 export interface MessageRule {
   readonly id: string;
-  /** Left out: all. */
+  /** Default: all. */
   readonly from: readonly string[] | undefined;
   readonly to: readonly string[] | undefined;
   /** A pure function of what is sent. */

@@ -1,7 +1,7 @@
 /**
  * Which frames an honest log must be able to vouch for: those that were durable, and known to be, before a later frame was written. It is
- * what the world saw, so a node that says too little of its own log hides nothing. An actor knows of a sync when it is told that it is done,
- * or when it hears from an actor that knows. Forks with the world.
+ * what the world saw, so a node that says too little of its own log hides nothing. An actor knows of a sync when it receives the answer, or
+ * a message of an actor that knows. Forks with the world.
  */
 import type { World } from '../actors/scheduler/index.ts';
 import type { DiskOperation } from '../core/effects.ts';

@@ -16,13 +16,13 @@ export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'slow';
 
 export interface ApplicationRule {
   readonly does: Conduct;
-  /** Left out: all. */
+  /** Default: all. */
   readonly nodes?: readonly string[];
   readonly heights?: Span;
   readonly rounds?: Span;
   /** 0: until the first death. */
   readonly lives?: Span;
-  /** Of `slow`: how long each answer takes, ms, and of which requests (left out: all). */
+  /** For `slow`: how long each answer takes, ms, and for which requests (default: all). */
   readonly byMs?: number;
   readonly of?: readonly Request[];
 }

@@ -1,6 +1,6 @@
 /**
- * The typed builder: a scenario reads like the story it tells, and orders that make no sense do not compile (a node that is down cannot
- * wait, one that is up cannot restart).
+ * The typed builder: a scenario reads like a story, and orders that make no sense do not compile (a node that is down cannot wait, one that
+ * is up cannot restart).
  */
 
 import type { RoleName } from '../actors/byzantine/index.ts';
@@ -63,7 +63,9 @@ export class Scenario<Names extends string = string> {
   network(network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> }): Scenario<Names> {
     return this.#with({ network });
   }
-  /** Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and what stands around it. */
+  /**
+   * Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and its surroundings.
+   */
   protocol(name: string): Scenario<Names>;
   protocol<Config, State, Input, Said, AppState>(
     definition: NodeDefinition<Config, State, Input, Said>,
@@ -104,7 +106,9 @@ export class Scenario<Names extends string = string> {
   disk(disk: { readonly lostSectors: LostSectors }): Scenario<Names> {
     return this.#with(onlyKnown('disk()', disk, ['lostSectors']));
   }
-  /** `keepBlocks`: so many of its newest blocks each node serves to peers that have fallen behind (default 1000); older ones are pruned. */
+  /**
+   * `keepBlocks`: the number of newest blocks that each node serves to peers that lag (default 1000); older ones are pruned.
+   */
   app(application: { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
     const { valueBytes = this.data.valueBytes, keepBlocks } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks']);
     if (keepBlocks !== undefined && (!Number.isSafeInteger(keepBlocks) || keepBlocks < 1))
@@ -112,8 +116,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
   /**
-   * Timeouts with their growth, the time after which messages are said again, and that between two statuses (`statusOnDecision`: one also whenever a
-   * height is stored); for all nodes, for some, from a height on. What is left out stays as it is.
+   * Timeouts with their growth, the time after which messages are said again, and that between two statuses (`statusOnDecision`: one also
+   * whenever a height is stored); for all nodes, for some, from a height on. Fields without a value stay as they are.
    */
   timeouts(timing: WrittenTiming, scope: { readonly nodes?: readonly Names[]; readonly from?: number } = {}): Scenario<Names> {
     const { nodes, from } = onlyKnown('timeouts()', scope, ['nodes', 'from']);
@@ -124,8 +128,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ timings: [...(this.data.timings ?? []), rule] });
   }
   /**
-   * How a node that is behind asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at once (default 1),
-   * at most `maxBytes` in one answer. `off`: it asks nobody, tells nobody how far it is, and serves nobody.
+   * How a node that lags asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at once
+   * (default 1), at most `maxBytes` in one answer. `off`: it asks nobody, sends no status, and serves nobody.
    */
   sync(how: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number }): Scenario<Names> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
@@ -184,7 +188,7 @@ export class Scenario<Names extends string = string> {
     }
     return this.#with({ faults: [...this.data.faults, { trigger: when, fault }] });
   }
-  /** The node's process stands still for a while; what comes for it arrives when it is resumed. */
+  /** The node's process is paused for a while; messages to it arrive when it is resumed. */
   pause(node: Names, at: Trigger | { readonly time: Duration }, options: { readonly for: Duration }): Scenario<Names> {
     return this.fault(at, { type: 'pause', node, forMs: milliseconds(onlyKnown('pause()', options, ['for']).for) });
   }
@@ -193,8 +197,8 @@ export class Scenario<Names extends string = string> {
     return this.fault({ timeMs: 0 }, { type: 'drift', node, perMille: Math.round(share * 1000) });
   }
   /**
-   * A node that lies, always, or only at some heights and rounds, about some kinds of messages, or before some peers (`to`: the others hear the truth). A
-   * second call adds another lie; about one message the first that fits is told. It counts as faulty for the whole run.
+   * A node that lies, always, or only at some heights and rounds, about some kinds of messages, or before some peers (`to`: the others hear
+   * the truth). A second call adds another lie; for one message the first that fits is used. It counts as faulty for the whole run.
    */
   byzantine(node: Names, role: RoleName, scope: LieScope & { readonly to?: readonly Names[] } = {}): Scenario<Names> {
     for (const peer of scope.to ?? []) this.#known(peer);
@@ -207,7 +211,7 @@ export class Scenario<Names extends string = string> {
     const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = onlyKnown('wal()', log, ['attest', 'onCorrupt']);
     return this.#with({ attest, onCorrupt });
   }
-  /** From a height on another set of validators, all of them named in the cast; 0 or left out: not in it. */
+  /** From a height on another set of validators, all of them named in the cast; a node that is missing or has 0 is not in it. */
   validators(fromHeight: number, powers: Partial<Readonly<Record<Names, number>>>): Scenario<Names> {
     for (const name of Object.keys(powers)) {
       if (name in this.data.validators) continue;

@@ -1,6 +1,6 @@
 /**
- * Checks a value against a schema, and goes on after each mistake: all of them are told, and what is right is kept, so that its meaning can be
- * checked as well. Of a union it tells the alternatives, or what is wrong with the one that was meant.
+ * Checks a value against a schema, and goes on after each mistake: all of them are reported, and what is right is kept, so that its meaning
+ * can be checked as well. For a union it lists the alternatives, or what is wrong with the one that was meant.
  */
 import type { z } from 'zod';
 import { found, single, wordsOfLeaf } from './shape-words.ts';
@@ -127,7 +127,7 @@ export function checkShape(
     if (unknown.length === 0) return notA(of, given, path);
     return {};
   };
-  /** Of several kinds that a word tells apart. */
+  /** A union of kinds that a key distinguishes. */
   const inKind = (options: readonly Schema[], word: string, given: Record<string, unknown>, path: Path): Kept => {
     const chosen = options.find((option) => isRight(shapeOf(option)?.[word] as Schema, given[word]));
     if (chosen !== undefined) return inObject(shapeOf(chosen) as Shape, given, path);

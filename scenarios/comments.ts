@@ -58,7 +58,7 @@ export function commentsInYaml(text: string): readonly string[] {
 /** The comments of a file in TypeScript or JavaScript, a line each, without their signs. */
 export function commentsInCode(text: string): readonly string[] {
   const found: string[] = [];
-  // Strings, regular expressions behind a sign that cannot end a value, and the two kinds of comments.
+  // Strings, regular expressions after a sign that cannot end a value, and the two kinds of comments.
   const tokens =
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|[=(,:[!&|?{};]\s*\/(?![/*])(?:\\.|[^/\\\n])+\/|\/\/.*|\/\*[\s\S]*?\*\//g;
   for (const [token] of text.matchAll(tokens)) {

@@ -112,7 +112,7 @@ export class RestoredCounter {
     this.#revise(event.node, { restored });
   }
 
-  /** Of the node's present life; the first life of a node is no return. */
+  /** For the node's present life; the first life of a node is no return. */
   #revise(node: string, found: Pick<ReturnReport, 'frames' | 'restored'>): void {
     const at = this.returns.findLastIndex((one) => one.node === node);
     const last = this.returns[at];

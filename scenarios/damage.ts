@@ -1,4 +1,4 @@
-/** Damage to a node's disk, and whether anything durable would tell of it. */
+/** Damage to a node's disk, and whether anything durable would show it. */
 import type { World } from '../actors/scheduler/index.ts';
 
 import { crc32 } from '../wal/crc32.ts';
@@ -11,8 +11,8 @@ import type { DamagedFile, Fault } from './faults.ts';
 export const damagedDownMs = 300;
 
 /**
- * Hurts a frame of the newest segment, or of the newest file of the block store: the last one that was known to be durable before a later one
- * was written (`middle`), or the last. Counts the node as faulty where nothing durable can tell; false when there is no such frame.
+ * Hurts a frame of the newest segment, or of the newest file of the block store: the last one that was known to be durable before a later
+ * one was written (`middle`), or the last. Counts the node as faulty when nothing durable can show it; false when there is no such frame.
  */
 export function damageFrame(
   world: World,
@@ -101,7 +101,7 @@ export function damageWhileDown(
       return true;
     }
     case 'downgrade': {
-      // Of a file that died before its header was whole nobody can say which version began it.
+      // A file that died before its header was whole does not say which version began it.
       const newest = filesIn(disk, fault.file ?? 'wal').findLast(({ header }) => header !== undefined);
       if (newest === undefined) return false;
       const bytes = ofNextVersion(disk.read(newest.file, 0, segmentHeaderBytes));

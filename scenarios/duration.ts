@@ -15,7 +15,7 @@ export function durationText(ms: number): Duration {
   return (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`) as Duration;
 }
 
-/** The same of a time that may be left out. */
+/** The same for an optional time. */
 export function writtenDuration(ms: number | undefined): Duration | undefined {
   return ms === undefined ? undefined : durationText(ms);
 }

@@ -1,4 +1,4 @@
-/** When a run is over: scripts done, what was asked for decided, and a few heights behind all that. */
+/** When a run is over: scripts done, what was asked for decided, and a few heights after all that. */
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { lastAbsenceMs } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
@@ -6,7 +6,7 @@ import type { ScriptDirector } from './director.ts';
 import type { ScenarioData, ScriptStep } from './model.ts';
 import { numberIn } from './moments.ts';
 
-/** Heights that every owing node decides behind the last one that the scenario speaks of. */
+/** Heights that every owing node decides after the last one that the scenario speaks of. */
 const heightsBehind = 3;
 
 /** Asked after each step. With a safety phase the run ends when it is over, and every owing node has gone on and has decided what `decides` names. */

@@ -51,7 +51,7 @@ export type Fault =
       readonly fate: 'lost' | 'twice' | { readonly afterMs: number };
     }
   /**
-   * Every message between these nodes (left out: all) that matches `where` (type, height, round, value, as in moments), for as long as said (left out: to
+   * Every message between these nodes (default: all) that matches `where` (type, height, round, value, as in moments), for as long as said (default: to
    * the end of the run). Lost, arriving twice, with a bit changed, or arriving so many ms after it was sent.
    */
   | {
@@ -94,7 +94,7 @@ export type Fault =
       readonly node: string;
       readonly frame: 'middle' | 'last';
       readonly file?: DamagedFile;
-      /** Of a flipped bit: in the frame's payload (default), or in its length. */
+      /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }

@@ -1,6 +1,6 @@
 /**
  * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
- * they must reach. Some are told by the code that does the thing (the event `mark`); the others are events, seen from outside.
+ * they must reach. Some are reported by the code that does the thing (the event `mark`); the others are events, seen from outside.
  */
 
 import type { RunEvent } from '../core/events.ts';
@@ -9,7 +9,7 @@ import type { Moment, NamedMoment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 
-/** Told by the code itself. */
+/** Reported by the code itself. */
 const told = ['wal.torn-tail-cut', 'wal.unborn-removed', 'wal.store-behind', 'wal.abstains', 'wal.votes-again'] as const;
 
 const ofAnyNode: Readonly<Record<string, Moment>> = {
@@ -38,13 +38,13 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
 /** Those that are no single event: they follow from what the same node did before. */
 const ofLocks = ['tendermint.locked-again', 'tendermint.unlocked'] as const;
 
-/** All marks that runs of this protocol can come by; of a protocol of one's own those of any node. */
+/** All marks that runs of this protocol can come by; of a protocol of your own those of any node. */
 export function marksOf(protocol: string | undefined): readonly string[] {
   const followed = protocolNamed(protocol).name === 'tendermint' ? ofLocks : [];
   return [...told, ...Object.keys(momentsOf(protocol)), ...followed];
 }
 
-/** Whether it is known of a protocol which marks there are: one of one's own may report others. */
+/** Whether it is known of a protocol which marks there are: one of your own may report others. */
 export function areMarksKnown(protocol: string | undefined): boolean {
   return own(ofProtocols, protocolNamed(protocol).name) !== undefined;
 }

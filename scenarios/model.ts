@@ -16,7 +16,7 @@ import type { Moment } from './moments.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
-/** Where a process dies; left out: at once. `nth` counts from the moment the step is reached. */
+/** Where a process dies; default: at once. `nth` counts from the moment the step is reached. */
 export type KillWhen = ({ readonly before: SiteName } | { readonly after: SiteName } | { readonly torn: SiteName }) & {
   readonly nth?: number;
 };
@@ -98,11 +98,11 @@ export interface DecidesCheck {
 
 /** What must not happen from one time to another (default: from the beginning to the end of the run). */
 export interface Absence {
-  /** Left out: a decision. */
+  /** Without it a decision must not happen. */
   readonly moment?: Moment;
   readonly fromMs?: number;
   readonly untilMs?: number;
-  /** Left out: nobody. */
+  /** Default: it must not happen at any node. */
   readonly nodes?: readonly string[];
   /** By this name a variant expects it to fail. */
   readonly as?: string;
@@ -111,7 +111,7 @@ export interface Absence {
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
-  /** By its name; left out: Tendermint. */
+  /** By its name; default: Tendermint. */
   readonly protocol?: string;
   /** Voting power at height 1; 0: has a key and is not in the set yet. */
   readonly validators: Readonly<Record<string, number>>;
@@ -126,9 +126,9 @@ export interface ScenarioData {
   readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
-  /** So many of the newest blocks each node keeps to serve its peers (default: 1000). */
+  /** The number of newest blocks that each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
-  /** What the application does otherwise than at once and rightly. */
+  /** Rules by which the application is slow or wrong. */
   readonly application?: readonly ApplicationRule[];
   /** Timeouts, repetitions and statuses where they are not as usual. */
   readonly timings?: readonly TimingRule[];
@@ -174,7 +174,7 @@ export function startsLater([first]: readonly ScriptStep[] = []): boolean {
   return first?.type === 'start';
 }
 
-/** All nodes: validators, and full nodes behind them. */
+/** All nodes: validators, and full nodes after them. */
 export function castOf({ validators, fullNodes }: Pick<ScenarioData, 'validators' | 'fullNodes'>): readonly string[] {
   return [...Object.keys(validators), ...fullNodes];
 }

@@ -1,6 +1,6 @@
 /**
- * Names in a scenario that are in no list: an event that nobody reports is waited for in vain, a death at a site that is none never strikes. So
- * they are told before anything runs.
+ * Names in a scenario that are in no list: an event that nobody reports is waited for in vain, a death at a site that is none never
+ * strikes. So they are reported before anything runs.
  */
 import { parsePoint } from '../actors/scheduler/index.ts';
 import { ScenarioError } from './error.ts';
@@ -21,7 +21,7 @@ import {
   wordsOfFields,
 } from './vocabulary.ts';
 
-/** A name in no list, or a policy that the protocol does not have: where it stands in a written scenario, and what there is. */
+/** A name in no list, or a policy that the protocol does not have: its place in a written scenario, and the known names. */
 export interface Misnamed {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -168,7 +168,7 @@ export function siteNamed(name: string): SiteName {
   return site;
 }
 
-/** Throws `ScenarioError` that tells all of them. */
+/** Throws `ScenarioError` that lists all of them. */
 export function refuseUnknownNames(data: ScenarioData): void {
   const told = misnamedIn(data).map(({ path, message }) => {
     return `scenario '${data.name}': ${placeIn(path)}: ${message}`;

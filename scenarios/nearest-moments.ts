@@ -35,7 +35,7 @@ export class NearestMoments {
     this.#found = left;
   }
 
-  /** In words, behind the name of a step that was not reached. `sinceMs`: since when it was waited for. */
+  /** In words, after the name of a step that was not reached. `sinceMs`: since when it was waited for. */
   textFor(script: string, step: ScriptStep, world: World, sinceMs: number): string {
     if (step.type === 'death' && step.strike !== undefined) {
       const { site, phase, nth } = step.strike;

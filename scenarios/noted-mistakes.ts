@@ -1,6 +1,6 @@
 /**
- * Mistakes of a scenario that code makes. Each throws where it is made; while a file is only tried they are noted instead, so that all of them are told,
- * and it is noted where each part of the scenario was made.
+ * Mistakes of a scenario that code makes. Each throws where it is made; while a file is only tried they are noted instead, so that all of
+ * them are reported, and it is noted where each part of the scenario was made.
  */
 import { ScenarioError } from './error.ts';
 

@@ -1,4 +1,4 @@
-/** Options that JavaScript misspelt: no type refuses them there, and a default would silently stand in their place. */
+/** Options that JavaScript misspelt: no type refuses them there, and a default would silently replace them. */
 import { refuse } from './noted-mistakes.ts';
 import { didYouMean } from './spelling.ts';
 

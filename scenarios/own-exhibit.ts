@@ -1,5 +1,5 @@
 /**
- * Broken nodes of one's own: an honest node with a part replaced, known by the name that it is given here, or by the path of the file that brings it. A
+ * Broken nodes of your own: an honest node with a part replaced, known by the name that it is given here, or by the path of the file that brings it. A
  * scenario is plain data and holds the name only.
  */
 import type { OwnExhibitName } from '../museum/exhibit-names.ts';
@@ -26,7 +26,7 @@ export function isBrokenFile(name: string): boolean {
   return /^(\.{1,2})?\//.test(name);
 }
 
-/** A file stands for the broken node that it brings. Throws `ScenarioError` where no such node is known. */
+/** A file means the broken node that it brings. Throws `ScenarioError` where no such node is known. */
 export function knowByFile(path: string, name: unknown): void {
   const found = typeof name === 'string' ? known.get(name) : undefined;
   if (found === undefined)

@@ -1,4 +1,4 @@
-/** What a protocol of one's own must have, said before it runs: a scenario file is loaded without a look at its types. */
+/** What a protocol of your own must have, said before it runs: a scenario file is loaded without a look at its types. */
 
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
 import type { WireData } from '../core/effects.ts';

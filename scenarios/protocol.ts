@@ -11,7 +11,7 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   configuration(data: ScenarioData, self: string): Config;
   application(data: ScenarioData): Application<AppState, Input>;
   readonly properties: readonly Property[];
-  /** The events that its definition reports; left out: any name may be one. */
+  /** The events that its definition reports; default: any name may be one. */
   readonly reports?: readonly string[];
   /** Whether what is on the wire was signed by this node: what it owes to its log. */
   isOwnMessage(data: WireData, node: string): boolean;
@@ -19,7 +19,7 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   progress?(state: State): number;
   /** Whether its timeouts and its value sync can be set. */
   readonly hasTimeouts?: boolean;
-  /** Why its nodes cannot follow without voting (`onCorrupt: 'abstain'`); left out: they can. */
+  /** Why its nodes cannot follow without voting (`onCorrupt: 'abstain'`); default: they can. */
   readonly cannotAbstain?: string;
   /** `byzantine`: safety is owed while less than a third lies or forgets. `crash`: nobody may, and a majority comes back. `restarts`: all do. */
   readonly tolerates: 'byzantine' | 'crash' | 'restarts';

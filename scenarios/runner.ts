@@ -92,7 +92,7 @@ export interface RunOptions {
   readonly wrap?: (spec: NodeSpec) => NodeSpec;
   /** Stops when this event has happened. */
   readonly upTo?: number;
-  /** After so many deliveries the run is given up as undecided. */
+  /** The number of deliveries after which the run is given up as undecided. */
   readonly maxSteps?: number;
   /** Sees every event of the run. */
   readonly listener?: Listener;

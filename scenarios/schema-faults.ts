@@ -35,7 +35,7 @@ const damaged = {
     .describe('the newest segment of the log (`wal`), or the newest file of the block store (`blocks`) (default: wal)'),
 };
 const latest = z.strictObject({
-  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('it arrives so long after it was sent'),
+  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('when it arrives, counted from its sending'),
 });
 
 /** What a kind of fault models is what its row in `faultKinds` says. */
@@ -70,7 +70,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
       .number()
       .int()
       .register(units, { unit: 'thousandths' })
-      .describe('its timeouts elapse later by so many thousandths; earlier where it is below 0'),
+      .describe('its timeouts elapse later by this many thousandths; earlier when it is below 0'),
   }),
   z.strictObject({
     type: kind('partition'),
@@ -81,8 +81,8 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: kind('message'),
-    from: name.describe('who sends it'),
-    to: name.describe('who should receive it'),
+    from: name.describe('the node that sends it'),
+    to: name.describe('the node that should receive it'),
     where: whichMessages,
     nth: count.describe('the n-th such message, counted from 1 and from the trigger on'),
     fate: z
@@ -131,7 +131,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     type: kind('write-fails'),
     ...node,
     code: z.enum(['ENOSPC', 'EIO']).describe('the error that the write reports'),
-    written: bytes.describe('so many bytes are written before the error'),
+    written: bytes.describe('the number of bytes that are written before the error'),
     ...file,
     ...wholeStop,
   }),

@@ -91,7 +91,7 @@ export const stepSchema: z.ZodType = z.union([
     isolate: z
       .union([
         z.null(),
-        z.strictObject({ for: duration.describe('for so long; with `null` in place of the map: until the end of the run') }),
+        z.strictObject({ for: duration.describe('how long; with `null` in place of the map: until the end of the run') }),
       ])
       .describe('the node is cut off from all others'),
   }),

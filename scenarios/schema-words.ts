@@ -5,7 +5,7 @@ import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabula
 /** What a number counts or measures. The reference prints it; a schema that is derived from one with a unit has it too. */
 export const units: z.core.$ZodRegistry<{ readonly unit: string }> = z.registry<{ readonly unit: string }>();
 
-/** Of every time that a scenario writes. */
+/** The unit of every time that a scenario writes. */
 export const timeUnit = 'ms, s or m';
 export const duration: z.ZodType<number | string> = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
@@ -32,7 +32,7 @@ const directory = z
 export const image: z.ZodType = z.union([
   z.enum(['none', 'all']),
   z.strictObject({
-    cut: bytes.describe('so many of the pending bytes survive, in the order in which they were written'),
+    cut: bytes.describe('the number of pending bytes that survive, in the order in which they were written'),
     directory,
   }),
   z.strictObject({

@@ -40,7 +40,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   proposers: z
     .record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name)
     .optional()
-    .describe('who proposes, by `height.round` (default: a rotation that follows the voting powers)'),
+    .describe('the proposer by `height.round` (default: a rotation that follows the voting powers)'),
   network: z
     .strictObject({
       ...link,
@@ -56,11 +56,11 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .union([
       z.enum(['mesh', 'ring']),
       z.strictObject({
-        degree: neighbours.describe('a random regular graph: each node has so many neighbours'),
+        degree: neighbours.describe('a random regular graph: each node has this many neighbours'),
       }),
     ])
     .optional()
-    .describe('who is whose neighbour; messages are passed on by neighbours (default: mesh)'),
+    .describe('which nodes are neighbours; messages are passed on by neighbours (default: mesh)'),
   timeouts: timeouts
     .optional()
     .describe('timeouts and intervals; a later rule wins over an earlier one, field by field (default: those of each field)'),
@@ -134,7 +134,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   variants: z
     .array(variant)
     .optional()
-    .describe('the same story with another node or log, each with what must come of it (default: one honest variant)'),
+    .describe('the same story with another node or log, each with the expected outcome (default: one honest variant)'),
   mustReach: z
     .array(z.string())
     .optional()
@@ -143,7 +143,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .array(expectation)
     .optional()
     .describe(
-      'what must come of the run. All properties are judged anyway; naming one says what it is about (default: nothing more)',
+      'the expected outcome of the run. All properties are judged anyway; naming one says what it is about (default: nothing more)',
     ),
   until: z
     .union([
@@ -158,7 +158,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   schedule: z
     .strictObject({
       victim: name.describe('the node whose disk may answer late'),
-      heights: whole.describe('the order ends when every node that is up has decided so many heights'),
+      heights: whole.describe('the order ends when every node that is up has decided this many heights'),
       rounds: whole.describe('it ends also when a node needs a later round than this one'),
       disks: z
         .enum(['victim', 'all'])
@@ -174,11 +174,14 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .describe('an order of messages, as `explore` finds and writes it (default: by their time of arrival)'),
 });
 
-/** A scenario as it is written, or what is wrong with it. Of one with mistakes what is right is kept, where that is enough to be understood. */
+/**
+ * A scenario as it is written, or what is wrong with it. From one with mistakes the right parts are kept, when they are enough to be
+ * understood.
+ */
 export interface Checked {
   readonly written: WrittenScenario | undefined;
   readonly mistakes: readonly Mistake[];
-  /** Elements of lists that are wrong: something else stands in their place. */
+  /** Elements of lists that are wrong: something else is in their place. */
   readonly holes: readonly Path[];
 }
 

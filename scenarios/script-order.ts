@@ -6,7 +6,7 @@ import type { Mistake } from './schema.ts';
 /** Whether a node is up; undefined where the script cannot say. */
 type Life = boolean | undefined;
 
-/** What a node that is down waits for, a death of one that is down, a restart of one that is up: the script would stand there for ever. */
+/** What a node that is down waits for, a death of one that is down, a restart of one that is up: the script would wait there for ever. */
 export function outOfOrder({ faults }: ScenarioData, node: string, steps: readonly ScriptStep[]): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   // A fault of the plan may kill it and start it again meanwhile.
@@ -73,5 +73,5 @@ function mayEndLife(step: ScriptStep): boolean {
   return 'moment' in step && ends.includes(step.moment?.event ?? '');
 }
 
-/** Events behind which a node may be up or down. */
+/** Events after which a node may be up or down. */
 const ends: readonly string[] = ['crash', 'kill', 'stopped', 'restart'];

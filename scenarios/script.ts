@@ -72,7 +72,7 @@ export interface Up {
 
 /** The beginning of a script: a node that is started at the beginning, unless the first step says otherwise. */
 export interface AtFirst extends Up {
-  /** It is started after a time, or when the moment comes at `node` (left out: anywhere), and not at the beginning. */
+  /** It is started after a time, or when the moment comes at `node` (default: anywhere), and not at the beginning. */
   startsLate(when: { readonly after: Duration } | { readonly at: Moment; readonly node?: string }): Up;
   /** It is never started. */
   neverStarts(): Done;

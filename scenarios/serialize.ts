@@ -22,7 +22,7 @@ import {
 } from './serialize-steps.ts';
 import { type TimingScope, timingRule, type WrittenTiming, writtenTiming } from './timing.ts';
 
-/** What stands in a file; schema.ts checks it. */
+/** The contents of a file; schema.ts checks them. */
 export interface WrittenScenario {
   readonly scenario: string;
   readonly describe?: string;
@@ -138,7 +138,7 @@ function triggerOf(at: WrittenTrigger): Trigger {
   return 'event' in at ? ({ ...at, where: at.where ?? {} } as Trigger) : at;
 }
 
-/** What is as by default is left out. */
+/** Defaults are omitted. */
 export function toWritten(data: ScenarioData): WrittenScenario {
   const { until, gst, safetyMs } = data;
   const wal = optional({

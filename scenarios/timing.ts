@@ -3,11 +3,11 @@ import type { TendermintConfig, Timeouts } from '../actors/tendermint/index.ts';
 import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import { onlyKnown } from './options.ts';
 
-/** What is left out stays as the rules before have it. */
+/** Fields without a value stay as the rules before have them. */
 export interface TimingRule {
-  /** Left out: all. */
+  /** Default: all. */
   readonly nodes?: readonly string[];
-  /** From this height on; left out: from the first. */
+  /** From this height on; default: from the first. */
   readonly from?: number;
   readonly proposeMs?: number;
   readonly prevoteMs?: number;
@@ -128,7 +128,7 @@ function withRule({ from, timeouts, rebroadcastMs }: Timing, rule: TimingRule): 
   };
 }
 
-/** When a node tells its peers how far it is. */
+/** When a node sends its peers a status. */
 export interface StatusPlan {
   /** From a height on, ms; the first from height 1. */
   readonly intervals: readonly { readonly from: number; readonly ms: number }[];

@@ -8,7 +8,7 @@ import { digestOf, textDigest } from '../core/digest.ts';
 import type { ScenarioData } from './model.ts';
 
 export interface RunName {
-  /** Of the scenario's data: eight hexadecimal digits. */
+  /** The hash of the scenario's data: eight hexadecimal digits. */
   readonly scenario: string;
   readonly seed: number;
   readonly variant: number | undefined;
@@ -52,7 +52,7 @@ export function parseToken(text: string): RunName | 'wrong' | undefined {
   };
 }
 
-/** The path of a broken node of one's own is written in hexadecimal. */
+/** The path of a broken node of your own is written in hexadecimal. */
 function exhibitText(exhibit: string): string {
   if (/^[a-z0-9-]+$/.test(exhibit)) return exhibit;
   return `x-${[...new TextEncoder().encode(exhibit)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;

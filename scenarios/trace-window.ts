@@ -1,6 +1,6 @@
 /**
- * A part of a run's events, chosen as they happen: those of some nodes, times and kinds, or the lines around a death, a violation or an event that is
- * named. What is left out between two parts is one line.
+ * A part of a run's events, chosen as they happen: those of some nodes, times and kinds, or the lines around a death, a violation or an
+ * event that is named. One line replaces what is omitted between two parts.
  */
 import type { RunEvent } from '../core/events.ts';
 import { ScenarioError } from './error.ts';
@@ -65,7 +65,7 @@ export class TraceWindow {
     } else if (isWanted) this.#pass(lineOf(event, words));
   }
 
-  /** Says what was left out behind the last part. */
+  /** A line for what was omitted after the last part. */
   end(): void {
     if (this.#filter.around === undefined) return;
     this.#skipped += this.#before.length;
@@ -146,7 +146,7 @@ export function refuseUnknownFilter({ kinds = [], around, nodes = [] }: TraceFil
         `--node ${node}: no node is called so${didYouMean(node, cast) || `; there are ${cast.join(', ')}`}`,
       );
   const { reports } = protocolNamed(data.protocol);
-  // What a protocol of one's own calls its events is known to itself alone, unless it says so.
+  // A protocol of your own has event names that only it knows, unless it reports them.
   if (reports === undefined) return;
   for (const kind of kinds) refuseUnknown('--kinds', kind, [...traceKinds, ...reports]);
   if (around !== undefined && !/^#?\d+$/.test(around)) refuseUnknown('--around', around, [...tracePlaces, ...reports]);

@@ -34,7 +34,7 @@ export function mistakesIn(
     return { data: undefined, mistakes: [...mistakes, { path: ['protocol'], message: unknownProtocol(protocol) }] };
   const data: ScenarioData = { ...fromWritten(written), ...(isDrawn ? { isDrawn } : {}) };
   const meant = meaningOf(data, written).filter(({ path }) => !holes.some((hole) => isWithin(path, hole)));
-  // What is wrong in its form is told once, and not again for what stands in its place.
+  // A mistake of form is reported once, and not again for its replacement.
   return { data: mistakes.length === 0 ? data : undefined, mistakes: [...mistakes, ...meant] };
 }
 
@@ -42,7 +42,7 @@ export function mistakesIn(
 export function notedMistakes(data: ScenarioData, notes: Notes): readonly Noted[] {
   const written = toWritten(data);
   const { mistakes } = mistakesIn(written, { isDrawn: data.isDrawn === true });
-  // In place of a time that cannot be read stands another: what is before or after it is not known.
+  // A time that cannot be read is replaced by another, so the order of moments is not known.
   const isTimeOpen = notes.mistakes.some(({ message }) => message.includes('is no duration'));
   const found = mistakes
     .filter(({ message }) => !isTimeOpen || !/^the (run|safety phase) ends at/.test(message))
@@ -123,7 +123,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   for (const [name, lies] of Object.entries(data.byzantine)) {
     known(cast, name, 'node', ['byzantine', name]);
     for (const [index, lie] of liesOf(lies).entries()) {
-      // A single lie stands in a file without a list.
+      // In a file, a single lie needs no list.
       const path = ['byzantine', name, ...(liesOf(lies).length > 1 ? [index] : [])];
       known(allRoleNames, lie.role, 'role', typeof lies === 'string' ? path : [...path, 'role']);
       for (const [at, peer] of (lie.to ?? []).entries()) known(cast, peer, 'node', [...path, 'to', at]);

@@ -1,4 +1,4 @@
-/** The names by which scenarios call events and sites. A protocol of one's own may report more events; sites are the node's, and all are here. */
+/** The names by which scenarios call events and sites. A protocol of your own may report more events; sites are the node's, and all are here. */
 import type { Lifecycle } from '../actors/node/index.ts';
 
 /** Effects that touch disk, wire, timer or host, of a node of any protocol. */
@@ -26,7 +26,7 @@ export const sites = [
   'decided',
 ] as const;
 
-/** What is told of any node. */
+/** Events of any node. */
 export const eventsOfAnyNode = [
   'publish',
   'wal.append',
@@ -65,7 +65,9 @@ type MessageField = 'type' | 'height' | 'round' | 'value';
 type VoteField = 'height' | 'round' | 'value';
 type DeathField = 'at' | 'lostBytes';
 
-/** What an event says of itself, and a `where` may ask for. Of events that are not here it is the protocol's own business (`replay.end` adds its summary). */
+/**
+ * What an event says of itself, and a `where` may ask for. Fields of other events are the protocol's own (`replay.end` adds its summary).
+ */
 interface EventFields {
   publish: MessageField;
   'vote.cast': MessageField;
@@ -136,7 +138,7 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = field
 const votes = ['prevote', 'precommit'] as const;
 const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
 
-/** Of fields that are one of few words: these, as Tendermint's nodes say them. */
+/** The words of fields that hold one of few words, as Tendermint's nodes report them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   publish: { type: ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] },
   'vote.cast': { type: votes },

@@ -21,11 +21,11 @@ import { mistakesIn } from './validate.ts';
 export { jsonSchema } from './schema.ts';
 export { refuseMistakes } from './validate.ts';
 
-/** Of one file, in characters. The largest scenario that we know has some ten thousand. */
+/** The size of one file, in characters. The largest scenario that we know has some ten thousand. */
 const sizeLimit = 256 * 1024;
 /** Entries of all lists and maps together: each key is compared with all others of its map. */
 const entriesLimit = 10_000;
-/** Mistakes that are told of one file. */
+/** The most mistakes that are reported of one file. */
 const mistakesTold = 100;
 
 /** Throws `ScenarioError` that names every mistake by `file:line:column`. */
@@ -54,13 +54,13 @@ export function parseScenario(text: string, file: string): ScenarioData {
 interface Placed {
   readonly line: number;
   readonly col: number;
-  /** Of what is wrong, in characters of the file. */
+  /** The place of the mistake, in characters of the file. */
   readonly from: number;
   readonly to: number;
   readonly message: string;
 }
 
-/** `breaks`: what is around it may be read otherwise than it was meant. Of several in one line the first: the others follow from it. */
+/** `breaks`: the text around it may be misread. Only the first in a line counts: the others follow from it. */
 function syntaxMistakes(document: Document.Parsed, lines: LineCounter): readonly (Placed & { readonly breaks: boolean })[] {
   const all = document.errors.map(({ code, message, pos: [from, to] }) => {
     const { line, col } = lines.linePos(from);
@@ -138,7 +138,7 @@ function plainValue(document: Document.Parsed, at: (offset: number) => string): 
   }
 }
 
-/** What the variants in a text name as broken nodes, as far as it can be read: what is wrong with it is told when it is parsed. */
+/** What the variants in a text name as broken nodes, as far as it can be read: mistakes are reported when it is parsed. */
 export function breaksIn(text: string): readonly { readonly break?: string }[] {
   let written: unknown;
   try {
@@ -151,7 +151,7 @@ export function breaksIn(text: string): readonly { readonly break?: string }[] {
   return names.flatMap((name) => (typeof name === 'string' ? [{ break: name }] : []));
 }
 
-/** Throws `ScenarioError` for a protocol of one's own, which only code can bring. */
+/** Throws `ScenarioError` for a protocol of your own, which only code can bring. */
 export function formatScenario(data: ScenarioData): string {
   if (data.protocol !== undefined && !shippedProtocols.includes(data.protocol))
     throw new ScenarioError(

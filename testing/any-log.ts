@@ -1,4 +1,4 @@
-/** Logs of one's own, as their users see them. JavaScript may bring anything: what is no log is named. */
+/** Logs of your own, as their users see them. JavaScript may bring anything: what is no log is named. */
 import type { RenamingStorage } from './log-process.ts';
 
 /** `read` gives all entries, oldest first. */

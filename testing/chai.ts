@@ -45,7 +45,7 @@ declare global {
       asIntended(): Assertion;
       /** Expects these complaints of the run (a part of the text of each, or a pattern); the assertions that follow hold in spite of them. */
       despite(...complaints: readonly [Complaint, ...Complaint[]]): Assertion;
-      /** A moment of the run: so many times (default: at least once), before or after another moment. */
+      /** A moment of the run: a number of times (default: at least once), before or after another moment. */
       see(moment: Moment, options?: { readonly times?: number; readonly before?: Moment; readonly after?: Moment }): Assertion;
       /** A log of your own, as a function that opens it, survives every crash image of the plan. `await` it where the log is asynchronous. */
       recoverFrom(plan: CrashImagePlan): Assertion & PromiseLike<void>;

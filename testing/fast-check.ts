@@ -8,7 +8,7 @@ import { type Fault, type PlannedFault, Scenario, scenarioSource, type Trigger }
 import { castOf } from '../scenarios/model.ts';
 
 export interface FaultPlanOptions {
-  /** At most so many faults (default 4). */
+  /** The most faults (default 4). */
   readonly maxFaults?: number;
   /** Milliseconds within which they begin (default 500). */
   readonly withinMs?: number;

@@ -1,5 +1,5 @@
 /**
- * What the author of a test imports: the chai plugin, tests at every crash point, and `recoverFrom` for logs of one's own.
+ * What the author of a test imports: the chai plugin, tests at every crash point, and `recoverFrom` for logs of your own.
  *
  * @example
  * import { expect, use } from 'chai';

@@ -1,4 +1,4 @@
-/** A process over a simulated disk: the storage that a log of one's own is given. What it does after its death has no effect. */
+/** A process over a simulated disk: the storage that a log of your own is given. What it does after its death has no effect. */
 import type { SimulatedDisk, Storage } from '../wal/storage/index.ts';
 
 /** What a log of others may ask of its disk beyond our own. */
@@ -13,7 +13,7 @@ export class Process {
   readonly storage: RenamingStorage;
   #disk: SimulatedDisk;
 
-  /** `onWrite` is told of each operation that changes the disk, before it does. */
+  /** `onWrite` is called for each operation that changes the disk, before it does. */
   constructor(disk: SimulatedDisk, onWrite: (name: WriteName, file: string) => void = () => undefined) {
     this.#disk = disk;
     const told =

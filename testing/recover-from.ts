@@ -36,7 +36,7 @@ export function wrongPlan(plan: unknown): string | undefined {
   const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
   if (!Array.isArray(batches) || batches.length === 0 || !batches.every((size) => isCount(size, 1)))
     return '`batches` is a list of sizes, each at least 1, such as [1, 2, 3]';
-  // The first and the last byte of an entry tell it from the others.
+  // The first and the last byte of an entry distinguish it from the others.
   if (!isCount(entryBytes, 2)) return '`entryBytes` is a whole number from 2 on';
   return isCount(pending, 0) ? undefined : '`pending` is a whole number from 0 on';
 }
@@ -52,7 +52,7 @@ export interface RecoverResult {
   readonly images: number;
   /** Recoveries that differed. */
   readonly findings: readonly LogFinding[];
-  /** Why the log was not tested, such as one that never touched its storage; this is a finding too. Left out: it was. */
+  /** Why the log was not tested, such as one that never touched its storage; this is a finding too. Without it, the log was tested. */
   readonly untested?: string;
 }
 

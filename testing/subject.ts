@@ -5,7 +5,7 @@
 import { Scenario } from '../scenarios/builder.ts';
 import type { NodeOfRun, Run } from '../scenarios/runner.ts';
 
-/** `run`: what a scenario's `run()` gives. `node`: one node of it. `log`: a function that opens a log of one's own. */
+/** `run`: what a scenario's `run()` gives. `node`: one node of it. `log`: a function that opens a log of your own. */
 export type SubjectKind = 'run' | 'node' | 'log';
 
 /** A complaint of a run that a test expects: a part of its text, or a pattern. */

@@ -1,6 +1,6 @@
 /**
- * Abstention: the durable promise of a node that has lost its log not to vote before a height is over. `abstain.<life>` stands from
- * before anything else is written until the segment of the first height at which the node votes again is born.
+ * Abstention: the durable promise of a node that has lost its log not to vote before a height is over. `abstain.<life>` exists from before
+ * anything else is written until the segment of the first height at which the node votes again is born.
  *
  * Two slots of 512 bytes, 4,096 apart: the first says what was known at boot, the second what peers have answered since. A torn
  * second slot leaves the first, and the node asks again.

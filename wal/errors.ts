@@ -6,7 +6,7 @@ export interface DamagePlace {
   readonly file: string;
   /** Bytes from the start of the file. */
   readonly offset?: number;
-  /** The sequence of the frame that should stand there. */
+  /** The sequence of the frame that should be there. */
   readonly sequence?: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The bytes of a log: segment header and frame header. All integers are big-endian; docs/formats/wal.md draws them.
  *
- * Leaves out: where frames stand in a file (frames.ts) and what a broken one means (judge.ts).
+ * Not here: the places of frames in a file (frames.ts) and what a broken one means (judge.ts).
  */
 import { zeroedBuffer } from '../core/buffer-pool.ts';
 import { crc32 } from './crc32.ts';
@@ -14,7 +14,7 @@ export const marker = 0x4c5a;
 const magic = Uint8Array.from('LAZUWAL1', (c) => c.charCodeAt(0));
 const version = 1;
 
-/** What a frame is; its number stands in the frame header. */
+/** What a frame is; its number is in the frame header. */
 export const frameKinds = { opened: 1, start: 2, input: 3, own: 4, decided: 5, block: 6 } as const;
 export type FrameKind = keyof typeof frameKinds;
 

@@ -1,5 +1,5 @@
 /**
- * Frames in a file: reading them one after another in bounded memory, and looking for whole ones behind bad bytes.
+ * Frames in a file: reading them one after another in bounded memory, and looking for whole ones after bad bytes.
  */
 import { crc32 } from './crc32.ts';
 import { type FrameKind, frameHeaderBytes, frameKindOf, marker, maxPayloadBytes, uint32At, uint64At } from './format.ts';
@@ -112,7 +112,7 @@ export function findFrame(
   return undefined;
 }
 
-/** The next place at or behind `from` with a marker where a header has it, held by the window; the end of the file where there is none. */
+/** The next place at or after `from` with a marker where a header has it, held by the window; the end of the file where there is none. */
 function nextMarker(window: Window, from: number): number {
   let offset = from;
   while (window.hold(offset, frameHeaderBytes)) {

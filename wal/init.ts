@@ -9,7 +9,7 @@ import type { ByteSource } from './frames.ts';
 import { withParentSyncs } from './parent-folders.ts';
 import { type BootStep, birth, segmentFile, segmentSites, storeFile, storeSites } from './writer.ts';
 
-/** Throws `RecoveryError` (`ALREADY_INITIALIZED`) where a file of a life above 0 stands. */
+/** Throws `RecoveryError` (`ALREADY_INITIALIZED`) when there is a file of a life above 0. */
 export function initPlan(
   contents: ReadonlyMap<string, ByteSource>,
   options: { readonly attest: 'next' | 'strict'; readonly salt: number; readonly hasLog?: boolean },

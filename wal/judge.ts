@@ -26,7 +26,7 @@ export interface JudgedFile {
   readonly lastSequence: number;
   /** Bytes from the start of the file to its end, or to the bad bytes. */
   readonly endOffset: number;
-  /** Bytes behind the last whole frame. */
+  /** Bytes after the last whole frame. */
   readonly tailBytes: number;
 }
 
@@ -37,7 +37,7 @@ export interface JudgeOptions {
   readonly attested?: { readonly sequence: number };
 }
 
-/** Reads a file of the log or of the block store: its header, its frames, and the finding that recovery goes by. */
+/** Reads a file of the log or of the block store: its header, its frames, and the finding that recovery uses. */
 export function judgeFile(
   file: string,
   name: { readonly height: number; readonly life: number },
@@ -134,7 +134,7 @@ function hasFrameBehind({ window, seed, endOffset }: Scan, openedAt: number): bo
   return findFrame(window, endOffset, seed, ({ sequence }) => sequence > openedAt) !== undefined;
 }
 
-/** A frame behind the bad bytes speaks of them only if it is of a later batch: its `synced` reaches them. */
+/** A frame after the bad bytes speaks of them only if it is of a later batch: its `synced` reaches them. */
 function endOf(
   { window, seed, endOffset, isAtEnd, isNotUnderstood }: Scan,
   last: number,

@@ -126,7 +126,7 @@ export class Log {
     this.#writer = birth.writer;
   }
 
-  /** The durable witness of what is durable. Signed heights are left out: this log does not know what was signed. */
+  /** The durable witness of what is durable. Signed heights are missing: this log does not know what was signed. */
   #attest(): void {
     const { attestFile } = this.#plan;
     if (attestFile === undefined) return;

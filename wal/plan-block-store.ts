@@ -70,7 +70,7 @@ export function payloadOf(contents: ReadonlyMap<string, ByteSource>, file: strin
   return (contents.get(file) as ByteSource).read(offset, length).slice();
 }
 
-/** Removals of files by name, each directory synced once behind them. */
+/** Removals of files by name, each directory synced once after them. */
 export function removals(files: readonly string[]): readonly BootStep[] {
   return files.map((file): BootStep => ({ site: 'segment.prune', operation: { type: 'remove', file } }));
 }

@@ -33,7 +33,7 @@ export interface BootOptions extends StoreOptions {
 export interface ReplayFrame {
   readonly kind: FrameKind;
   readonly sequence: number;
-  /** Of the payload, in the new file. */
+  /** The place of the payload, in the new file. */
   readonly offset: number;
   readonly length: number;
 }
@@ -129,7 +129,7 @@ function judge({ contents, attestation, unborn }: Folder, named: NamedFile, { un
   return judged;
 }
 
-/** Of each height from the stored one on, the highest life that is not unborn. */
+/** For each height from the stored one on, the highest life that is not unborn. */
 function bornSegments(folder: Folder, stored: number, options: BootOptions): ReadonlyMap<number, JudgedFile> {
   const born = new Map<number, JudgedFile>();
   for (const judged of judgeAll(folder, 'segment', options)) {
@@ -226,7 +226,7 @@ function finishPlan(
   };
 }
 
-/** Where the frames stand in the new file; `opened` frames are the log's own and are not replayed. */
+/** The places of the frames in the new file; `opened` frames are the log's own and are not replayed. */
 function replayFrames(frames: readonly FrameRef[]): readonly ReplayFrame[] {
   const replayed: ReplayFrame[] = [];
   let offset = segmentHeaderBytes;

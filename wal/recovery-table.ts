@@ -11,7 +11,7 @@ export interface FileConditions {
   readonly header: 'right' | 'foreign' | 'wrong';
   /** At most 48 bytes. */
   readonly isShort: boolean;
-  /** `whole`: header, all copies and `opened`; otherwise whether a whole frame stands behind the place of `opened`. */
+  /** `whole`: header, all copies and `opened`; otherwise whether a whole frame is after the place of `opened`. */
   readonly opened: 'whole' | 'broken' | 'broken, frames behind';
   /** The attest file names this file's life. */
   readonly isNamed: boolean;

@@ -139,7 +139,7 @@ export function birth(parts: BirthParts): { readonly writer: LogWriter; readonly
   return { writer, steps };
 }
 
-/** Bears the segment of a height, behind the frame `baseSequence`. */
+/** Creates the segment of a height, after the frame `baseSequence`. */
 export function birthPlan(
   height: number,
   life: number,

@@ -10,12 +10,12 @@ export type Span = number | readonly [first: number, last: number] | { readonly 
 
 export interface Lie {
   readonly role: RoleName;
-  /** Left out: at all heights, in all rounds. */
+  /** Default: at all heights, in all rounds. */
   readonly heights?: Span;
   readonly rounds?: Span;
-  /** Left out: all that the role lies about. */
+  /** Default: all that the role lies about. */
   readonly kinds?: readonly PublishedKind[];
-  /** Who hears the lie; the others hear the truth. Left out: as the role has it, all or one half. */
+  /** The peers that receive the lie; the others receive the truth. Default: as the role has it, all or one half. */
   readonly to?: readonly string[];
 }
 

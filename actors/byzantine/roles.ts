@@ -25,9 +25,9 @@ export type SignedKind = 'proposal' | 'prevote' | 'precommit';
 
 interface Role {
   readonly says: string;
-  /** The messages of its own that it lies about; left out: whatever it publishes. */
+  /** The messages of its own that it lies about; default: whatever it publishes. */
   readonly kinds?: readonly SignedKind[];
-  /** The second half of its peers hears the lie and the first half the truth, unless it is said who hears it. */
+  /** The second half of its peers receives the lie and the first half the truth, unless `to` names the peers. */
   readonly isTwoSided?: true;
   /** It uses what it has heard. */
   readonly listens?: true;

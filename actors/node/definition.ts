@@ -91,7 +91,7 @@ export interface NodeDefinition<Config, State, Input, Message> {
   summary(state: State): Readonly<Record<string, number>>;
 }
 
-/** The application behind a node, as a pure reducer: it proposes, judges and executes. Its state, plain data, is the fold of the decisions. */
+/** The application of a node, as a pure reducer: it proposes, judges and executes. Its state, plain data, is the fold of the decisions. */
 export interface Application<AppState, Input> {
   start(): AppState;
   /** Answers an `ask`. `nonce` differs at each asking (node, life and count), as a real mempool does. */

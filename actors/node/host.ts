@@ -1,8 +1,8 @@
 /**
- * The host: the application behind consensus and its block store, a second log on the same disk with its own fsync.
+ * The host: the application of the node and its block store, a second log on the same disk with its own fsync.
  *
  * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that have fallen behind;
- * what it tells of them speaks only of what is durable. Leaves out: what the application computes (it comes as data).
+ * what it says of them is only what is durable. Not here: what the application computes (it comes as data).
  */
 
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';
@@ -37,9 +37,9 @@ export interface HostSetup {
   readonly name: string;
   readonly definition: ProtocolDefinition;
   readonly application: ProtocolApplication;
-  /** So many of the newest blocks are kept to serve peers. */
+  /** The number of newest blocks that are kept to serve peers. */
   readonly keepBlocks: number;
-  /** At most so many bytes of decisions in one answer to a peer, and one decision at least. */
+  /** At most this many bytes of decisions in one answer to a peer, and one decision at least. */
   readonly servedBytes?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the actors of one node tell each other. The path of one vote: `input` (network to consensus), an append and `flush`
- * (consensus to wal), `flushed` (back), `publish` (consensus to network).
+ * The messages between the actors of one node. The path of one vote: `input` (network to consensus), an append and `flush` (consensus to
+ * wal), `flushed` (back), `publish` (consensus to network).
  */
 
 import type { Message, WireData } from '../../core/effects.ts';
@@ -98,7 +98,7 @@ export interface JudgeMessage extends Message {
   readonly input: ProtocolInput;
 }
 
-/** Network to host: tell a peer at which height this node is, with proof. */
+/** Network to host: send a peer at which height this node is, with proof. */
 export interface TellHeightMessage extends Message {
   readonly type: 'tell.height';
   readonly to: string;
@@ -114,7 +114,7 @@ export interface HeightToldMessage extends Message {
   readonly proof: unknown;
 }
 
-/** Network to wal: peers have answered; this node may vote again behind height `until`. */
+/** Network to wal: peers have answered; this node may vote again after height `until`. */
 export interface AbstainUntilMessage extends Message {
   readonly type: 'abstain.until';
   readonly until: number;

@@ -50,7 +50,7 @@ export interface NetworkSetup {
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
   /** A status also whenever a height is stored. */
   readonly statusOnDecision?: boolean;
-  /** It tells nobody how far it is, and serves no blocks. */
+  /** It sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;
@@ -91,7 +91,7 @@ export function networkActor(setup: NetworkSetup): ActorSpec {
 }
 
 function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> {
-  // Names of actors and of peers are kept apart by who can send what: only peers' names stand in `peers`.
+  // Names of actors and of peers are kept apart by who can send what: only peers' names are in `peers`.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);

@@ -29,9 +29,9 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
   /** A status also whenever a height is stored. */
   readonly statusOnDecision?: boolean;
-  /** It tells nobody how far it is, and serves no blocks. */
+  /** It sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
-  /** At most so many bytes of decisions in one answer to a peer that is behind, and one decision at least. */
+  /** At most this many bytes of decisions in one answer to a peer that is behind, and one decision at least. */
   readonly servedBytes?: number;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;

@@ -1,8 +1,8 @@
 /**
  * Replay: the logged inputs go through the same step function, effects collected and not carried out.
  *
- * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only
- * behind the last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
+ * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only after the
+ * last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
  */
 
 import type { Step } from '../../core/effects.ts';

@@ -5,7 +5,7 @@
 import { mix, textDigest } from '../../core/digest.ts';
 
 export interface Signer {
-  /** The scheme's name: stands in the first frame of each height. */
+  /** The scheme's name; it is in the first frame of each height. */
   readonly scheme: string;
   sign(bytes: Uint8Array): Uint8Array;
   verify(name: string, bytes: Uint8Array, signature: Uint8Array): boolean;

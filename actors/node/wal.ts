@@ -2,7 +2,7 @@
  * The wal actor: recovers the log at boot, makes what was appended durable, and bears and removes segments.
  *
  * It works through plans that are data (a list of disk operations), one operation at a time, so that a crash can be put between
- * any two. Leaves out: what the plans say (the log's own code decides), and who appends (consensus alone).
+ * any two. Not here: what the plans say (the log's own code decides), and who appends (consensus alone).
  */
 
 import type { DiskAnswer, Effect, Message, Step } from '../../core/effects.ts';

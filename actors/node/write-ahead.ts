@@ -2,7 +2,7 @@
  * The write-ahead shell. An input is framed before it is applied. Own messages are signed and framed where they are derived, and fed back
  * in the same step. What the gate holds leaves when its frames are durable (Malachite's ADR 007, extended).
  *
- * Works on a draft of one step. Leaves out: which messages lead here (consensus.ts), and what a replay must find (replay.ts).
+ * Works on a draft of one step. Not here: which messages lead here (consensus.ts), and what a replay must find (replay.ts).
  */
 
 import type { Effect, Step } from '../../core/effects.ts';

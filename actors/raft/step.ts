@@ -1,6 +1,6 @@
 /**
  * Raft's rules: elections and log replication (figure 2 of the paper). Everything a node knows is the fold of its logged inputs, so term,
- * vote and log are as durable as those; a leader that comes back goes on in its term. Leaves out: snapshots, changes of members.
+ * vote and log are as durable as those; a leader that comes back goes on in its term. Not modelled: snapshots, changes of members.
  */
 import { mix, textDigest } from '../../core/digest.ts';
 import type { Output, Transition } from '../node/definition.ts';
@@ -206,7 +206,7 @@ export function agrees({ log }: RaftState, { previousIndex, previousTerm }: Appe
   return previousIndex === 0 || log[previousIndex - 1]?.term === previousTerm;
 }
 
-/** Only an entry that contradicts removes what stands behind it: an old append that comes late must not cut what was acknowledged. */
+/** Only an entry that contradicts removes what is after it: an old append that comes late must not cut what was acknowledged. */
 function withEntry(log: readonly Entry[], { previousIndex, entry }: Append): readonly Entry[] {
   if (entry === undefined || log[previousIndex]?.term === entry.term) return log;
   return [...log.slice(0, previousIndex), entry];

@@ -8,7 +8,7 @@
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
 
-/** Of what is under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
+/** For entries under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
 export type Waits = (entry: Entry) => boolean;
 
 export class CausalOrder {
@@ -17,7 +17,7 @@ export class CausalOrder {
   /** Delivers it, and what it leads to gets its depth. */
   deliver(world: World, entry: Entry): void {
     const depth = this.depthOf(world, entry);
-    // Time moves on by timers alone: else it would tell two orders of independent steps apart.
+    // Time moves on by timers alone: otherwise two orders of independent steps would differ.
     world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
     // A step that changes nothing would lead a search back to where it is.
     world.dropStaleTimers();
@@ -50,8 +50,8 @@ export class CausalOrder {
   }
 
   /**
-   * Of each disk that may be late its oldest answers, which come first; the oldest message of each pair of nodes, by depth; then, where nothing else is
-   * under way, what elapses first. Restarts may always come.
+   * The oldest answers of each disk that may be late, which come first; the oldest message of each pair of nodes, by depth; then, where
+   * nothing else is under way, what elapses first. Restarts may always come.
    */
   choices(world: World, waits: Waits): readonly Entry[] {
     const oldest = new Map<string, Entry>();

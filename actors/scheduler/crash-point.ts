@@ -20,7 +20,7 @@ export interface ArmedDeath {
   readonly image?: CrashImage;
   /** For a torn `publish`: who heard it. */
   readonly heard?: readonly string[];
-  /** Milliseconds until the node comes back; left out: it stays down until somebody restarts it. */
+  /** Milliseconds until the node comes back; default: it stays down until somebody restarts it. */
   readonly restartAfterMs?: number;
 }
 
@@ -47,7 +47,7 @@ function separatorOf(nodes: readonly string[]): string {
 export interface ParsedPoint {
   readonly point: PointName;
   readonly phase: Phase;
-  /** What stands behind the second slash: `cut=137`, `sectors=1101`, `heard=AC`. */
+  /** The part after the second slash: `cut=137`, `sectors=1101`, `heard=AC`. */
   readonly image: string | undefined;
 }
 

@@ -59,7 +59,7 @@ export class DeliveryQueue {
     this.push(time, mix(node.digest, timerPair + delivery.actor), { node: node.place, life: node.life, cause }, delivery);
   }
 
-  /** A number that tells this setting of a timer from all others. */
+  /** A number that distinguishes this setting of a timer from all others. */
   nextGeneration(): number {
     this.#generation += 1;
     return this.#generation;

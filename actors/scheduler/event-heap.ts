@@ -92,8 +92,8 @@ export class EventHeap {
   }
 
   /**
-   * What is to come, relative to now, as plain data: what one sender has for one receiver at one instant stands together, in its order.
-   * `standingOf`: as `presentEntry` takes it.
+   * What is to come, relative to now, as plain data: the messages of one sender to one receiver at one instant are together, in their
+   * order. `standingOf`: as `presentEntry` takes it.
    */
   present(now: number, standingOf: (entry: Entry) => number): ReadonlyMap<string, readonly unknown[]> {
     const present = new Map<string, unknown[]>();
@@ -167,7 +167,7 @@ export class EventHeap {
     entries[at] = entry;
   }
 
-  /** Takes one entry out, wherever it stands. */
+  /** Takes one entry out, wherever it is. */
   take(entry: Entry): void {
     const at = this.#entries.indexOf(entry);
     const last = this.#entries.pop();

@@ -4,7 +4,7 @@ import type { Delivery } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Tells of a fault that somebody put into the world (`detail` in words for people). */
+/** Reports a fault that somebody put into the world (`detail` in words for people). */
 export function noteFault(context: RunContext, node: NodeRuntime, kind: string, detail: Readonly<Record<string, unknown>>): void {
   context.emit({ type: 'fault', ...context.recorder.common(context.time, node, -1), kind, detail });
 }
@@ -47,7 +47,7 @@ export function setSyncDelay(context: RunContext, node: NodeRuntime, microsecond
 /** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
 export function fireTimer(context: RunContext, node: NodeRuntime, timer?: string): boolean {
   const armed = node.timers.filter((one) => timer === undefined || one.timer === timer || one.timer.startsWith(`${timer}/`));
-  // Of two that are due at once the one of the actor that stands first, and of one actor the one that was set first.
+  // When two are due at once, the one of the actor that comes first in the node is taken. For one actor it is the one that was set first.
   const [first] = armed.sort((a, b) => a.due - b.due || a.actor - b.actor);
   if (first === undefined) return false;
   const { due: _due, ...setting } = first;

@@ -62,7 +62,7 @@ export class Monitors {
   }
 }
 
-/** What tells events of one type apart: an actor, an effect, an operation of the disk. */
+/** What distinguishes events of one type: an actor, an effect, an operation of the disk. */
 function whichOf(event: RunEvent): string {
   switch (event.type) {
     case 'deliver':

@@ -1,7 +1,7 @@
 /**
  * A schedule: the order in which what is under way is delivered. First in, first out by cause, but for the departures that it names.
  *
- * Exploration searches over schedules, sampling draws them, and a failure file keeps one. Leaves out: who chooses.
+ * Exploration searches over schedules, sampling draws them, and a failure file keeps one. Not here: who chooses.
  */
 import type { CrashImage, DeathKind } from '../../core/events.ts';
 import { CausalOrder, type Waits } from './causal-order.ts';
@@ -28,7 +28,7 @@ export interface Schedule extends ScheduleBounds {
 export const waysToDie: readonly {
   readonly kind: DeathKind;
   readonly image: CrashImage | undefined;
-  /** As it stands behind the name of a point. */
+  /** As it follows the name of a point. */
   readonly name: string;
   readonly words: string;
 }[] = [

@@ -16,7 +16,9 @@ export interface ActorSpec {
 export interface NodeSpec {
   readonly name: string;
   readonly actors: readonly ActorSpec[];
-  /** Names crash points; `states` in the order of `actors`. Undefined while a boot has not yet found its height: the last known one stands. */
+  /**
+   * Names crash points; `states` in the order of `actors`. Undefined while a boot has not yet found its height: the last known one holds.
+   */
   position(states: readonly unknown[]): Position | undefined;
   /** Sites at which a sync is acknowledged without being carried out (a fault, not a feature). */
   readonly pretendedSyncs?: ReadonlySet<string>;

@@ -1,9 +1,9 @@
 /**
  * A world: nodes, their disks, the wire between them, virtual time, and the one loop that carries effects out.
  *
- * Everything a run is stands here as plain data or as something that forks, so `fork()` gives an independent copy at the cost
- * of what is pending. Leaves out: what the actors do (they come as data), and who decides that a node must die (crash points
- * wait in `armed`; a director may act between two steps).
+ * A run consists of plain data and of parts that fork, so `fork()` gives an independent copy at the cost of what is pending. Not here: what
+ * the actors do (they come as data), and who decides that a node must die (crash points wait in `armed`; a director may act between two
+ * steps).
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';
@@ -269,7 +269,7 @@ export class World {
   markFaulty(name: string, why: string): void {
     interventions.markFaulty(this.#context, this.#node(name), why);
   }
-  /** Tells of a fault that somebody put into the world (`detail` in words for people). */
+  /** Reports a fault that somebody put into the world (`detail` in words for people). */
   noteFault(name: string, kind: string, detail: Readonly<Record<string, unknown>>): void {
     interventions.noteFault(this.#context, this.#node(name), kind, detail);
   }
@@ -376,7 +376,7 @@ export class World {
     return true;
   }
 
-  /** Delivers this entry before what stands before it: at its own time, or now where that is over. `now`: in any case now. */
+  /** Delivers this entry before those in front of it: at its own time, or now where that is over. `now`: in any case now. */
   stepEntry(entry: Entry, when?: 'now'): void {
     this.#act();
     this.#context.deliveries.queue.take(entry);
@@ -399,7 +399,7 @@ export class World {
       if (limits.until?.(this) === true) return 'reached';
       if (context.steps >= lastStep) return 'steps';
       if (instant.isEndless(context)) return 'instant';
-      // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again behind it.
+      // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again after it.
       this.#act();
       const next = context.deliveries.queue.first;
       if (next !== undefined && next.time > lastTime) {
@@ -411,7 +411,7 @@ export class World {
   }
 
   /**
-   * The present as plain data that does not change, for merging states: everything that can still matter, relative to now. Leaves out: trace, marks, run hash,
+   * The present as plain data that does not change, for merging states: everything that can still matter, relative to now. Not included: trace, marks, run hash,
    * absolute time, and what is named in `but`. How often crash points were passed counts where a death waits for one.
    */
   present(but: LeftOut = {}): object {

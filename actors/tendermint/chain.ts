@@ -34,7 +34,7 @@ export function chainApplication(valueBytes: number): Application<Chain, Tenderm
   };
 }
 
-/** Whether the bytes are those that the id stands for. The id repeats in them; elsewhere it would be their hash. */
+/** Whether the bytes are those that the id names. The id repeats in them; elsewhere it would be their hash. */
 function isOf(value: string, data: Uint8Array): boolean {
   return data.length >= value.length && data.every((byte, at) => byte === (value.charCodeAt(at % value.length) & 255));
 }

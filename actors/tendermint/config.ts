@@ -24,7 +24,7 @@ export interface TendermintConfig {
   readonly rebroadcastMs: number;
   /** Other timeouts from a height on, in the order of their heights. */
   readonly later?: readonly { readonly from: number; readonly timeouts: Timeouts; readonly rebroadcastMs: number }[];
-  /** Left out: on, eight decisions at once, one request at a time. */
+  /** Default: on, eight decisions at once, one request at a time. */
   readonly sync?: ValueSync;
   readonly scheme: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Tendermint as a `NodeDefinition`: admission, what waits for later heights, value sync, re-broadcast, and the wire. The rules of
- * consensus stand in driver.ts.
+ * Tendermint as a `NodeDefinition`: admission, what waits for later heights, value sync, re-broadcast, and the wire. The rules of consensus
+ * are in driver.ts.
  */
 
 import type { WireData } from '../../core/effects.ts';

@@ -2,7 +2,7 @@
  * The driver: turns single inputs into the complex events of the round chart and carries out what the chart says. Pure.
  *
  * Everything received is kept for the height, and after each step change it is looked at again: nothing is dropped that a later
- * step could need. Leaves out: what comes for later heights, admission, and how messages look on disk and wire (definition.ts).
+ * step could need. Not here: what comes for later heights, admission, and how messages look on disk and wire (definition.ts).
  */
 import { type Draft, type Driven, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { apply, applyEvent, proposalMessage } from './round-actions.ts';

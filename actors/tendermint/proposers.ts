@@ -55,7 +55,7 @@ function turnsIn(validators: readonly ValidatorPower[]): WeightedTurns {
 class WeightedTurns {
   readonly #validators: readonly ValidatorPower[];
   readonly #total: number;
-  /** After so many turns all priorities are equal again. */
+  /** The number of turns after which all priorities are equal again. */
   readonly period: number;
   #priorities: Float64Array<ArrayBuffer>;
   #next = 0;

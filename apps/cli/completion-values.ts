@@ -1,4 +1,4 @@
-/** What may stand behind a flag, or in place of an argument, where these are words that are known beforehand. */
+/** The words that may follow a flag or take the place of an argument, when they are known beforehand. */
 import type { Command, Option } from 'commander';
 import { exhibits } from '../../museum/index.ts';
 import { personalityNames } from '../../programs/index.ts';

@@ -1,6 +1,6 @@
 /**
- * `lazurite.config.ts` (or .js, .json), or the file that `--config` names: defaults for the flags of commands, such as
- * `export default { fuzz: { runs: 1000 }, run: { quiet: true } }`. What stands on the command line goes before it.
+ * `lazurite.config.ts` (or .js, .json), or the file that `--config` names: defaults for the flags of commands, such as `export default {
+ * fuzz: { runs: 1000 }, run: { quiet: true } }`. Flags on the command line override it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';

@@ -75,7 +75,7 @@ export function crashpointsCommand(program: Command, print: Print, paint: Paint)
     const { data } = await loadScenario(file);
     await brokenFrom(flags.break);
     const options = optionsOf(flags);
-    // A mistake in the flags is told here, before any worker starts.
+    // A mistake in the flags is reported here, before any worker starts.
     const plan = crashpointsPlan(data, options);
     const { victims } = plan;
     const points = listCrashpoints(plan);
@@ -177,7 +177,7 @@ const pointMs = 20_000;
 /** With all second deaths behind it, or each death judged to its end. */
 const slowPointMs = 600_000;
 
-/** At least so many parts a worker: more would share fewer states, fewer would leave a worker idle at the end. */
+/** The least number of parts for each worker: more would share fewer states, fewer would leave a worker idle at the end. */
 const partsPerJob = 2;
 
 /** A victim's points in a row, as few parts as keep all workers busy. */

@@ -9,7 +9,7 @@ export interface ExploreTask {
   /** The scenario, where the file is loaded already. */
   readonly data?: ScenarioData;
   readonly options: ExploreOptions;
-  /** Schedules are drawn; left out: all are searched. */
+  /** Schedules are drawn; without it all are searched. */
   readonly sampling?: Sampling;
 }
 

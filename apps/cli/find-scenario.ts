@@ -41,7 +41,7 @@ function foldersHere(): readonly string[] {
   return [...first, ...first.flatMap(within)];
 }
 
-/** A protocol of one's own is known once the scenario file that brings it was loaded: files are loaded until it is. */
+/** A protocol of your own is known once the scenario file that brings it was loaded: files are loaded until it is. */
 export async function makeKnown(protocol: string | undefined, path: string | undefined): Promise<void> {
   for (const file of isKnownProtocol(protocol) ? [] : candidates(path === undefined ? [] : [path])) {
     await loadOrSkip(file);

@@ -1,4 +1,4 @@
-/** Values of flags, checked: a wrong one is told with what was expected. */
+/** Values of flags, checked: a wrong one is reported with what was expected. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';

@@ -74,7 +74,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     tryReports(flags);
     const { data } = await loadScenario(file);
     const mode = flags.around === true ? 'around' : given === undefined ? 'environments' : 'fuzz';
-    // A misspelt name is told here, before any worker starts.
+    // A misspelt name is reported here, before any worker starts.
     await brokenFrom(flags.break);
     alterationOf(flags.break, data.protocol);
     const wanted = marksNamed(flags.mustReach, data.protocol);

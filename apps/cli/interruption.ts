@@ -1,6 +1,6 @@
 /**
  * Ctrl-C during a campaign. The first ends the units under way, in this thread and in workers, and what had ended is told; a second one ends
- * the command at once, as one does outside a campaign. Leaves out: what is told, which each command prints in its own form.
+ * the command at once, as one does outside a campaign. Not here: the results, which each command prints in its own form.
  */
 import { createContext, Script } from 'node:vm';
 

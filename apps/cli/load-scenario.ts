@@ -68,7 +68,7 @@ export function notByDefault(paths: readonly string[]): readonly string[] {
   });
 }
 
-/** Of a source file, in bytes: what is larger was not written by hand. */
+/** The size of a source file, in bytes: a larger one was not written by hand. */
 const sourceLimit = 4 * 1024 * 1024;
 
 function isSmall(file: string): boolean {

@@ -9,7 +9,7 @@ export interface Lost {
   readonly error: string;
 }
 
-/** Says on stderr what was lost, at once. Throws `ScenarioError` on: a mistake of the user costs no unit, and is told as it is elsewhere. */
+/** Says on stderr what was lost, at once. Throws `ScenarioError` on: a mistake of the user costs no unit, and is reported as elsewhere. */
 export function lostUnit(unit: string, error: unknown): Lost {
   if (error instanceof ScenarioError) throw error;
   const message = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
-/** The `lazurite` command: parsing and exit codes. What it prints stands in the files beside it. */
+/** The `lazurite` command: parsing and exit codes. The output of each command is in the files of this folder. */
 import { printed, shown } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
 import { systemErrorText } from '../output/system-error.ts';

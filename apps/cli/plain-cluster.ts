@@ -1,4 +1,4 @@
-/** A cluster that no file describes: so many validators of one power, A, B, C, ... A token that names one is looked up here too. */
+/** A cluster that no file describes: a number of validators of one power, A, B, C, ... A token that names one is looked up here too. */
 import { Scenario, type ScenarioData, ScenarioError, scenario, scenarioHash } from '../../scenarios/index.ts';
 
 const most = 26;

@@ -1,4 +1,4 @@
-/** What `fuzz` tells of a campaign: as JSON, and in words. */
+/** What `fuzz` reports of a campaign: as JSON, and in words. */
 import type { FuzzCounts } from '../../campaigns/index.ts';
 import { idleText } from './idle-exhibit.ts';
 import { type Lost, lostText } from './lost-units.ts';

@@ -1,4 +1,4 @@
-/** What `museum` tells of the broken nodes: as JSON, in words, and as docs/museum.md. */
+/** What `museum` reports of the broken nodes: as JSON, in words, and as docs/museum.md. */
 import { type Failure, failureOf } from '../../campaigns/index.ts';
 import type { MuseumRow } from '../../campaigns/museum/measure.ts';
 import type { ExhibitName } from '../../museum/index.ts';

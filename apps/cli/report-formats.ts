@@ -1,6 +1,6 @@
 /**
- * Results as other tools read them: JUnit XML, TAP 14 (https://testanything.org), NDJSON, GitHub's workflow commands and step summary. Each has its
- * own way to carry a name in which its own signs stand (escape.ts).
+ * Results as other tools read them: JUnit XML, TAP 14 (https://testanything.org), NDJSON, GitHub's workflow commands and step summary. Each
+ * has its own way to carry a name that contains its own signs (escape.ts).
  */
 import { githubData, githubProperty, markdownCell, quoted, tapDescription, visible, xml } from '../output/escape.ts';
 

@@ -37,7 +37,7 @@ export function report(cases: readonly Case[], { reporter, out = [] }: ReportFla
   if (reporter === 'github' && stepSummary !== undefined) orNote(() => appendTo(stepSummary, `${formats.summary(cases)}\n`));
 }
 
-/** Told before the campaign, not after it. */
+/** Reported before the campaign, not after it. */
 function formatNamed(name: string): Format {
   if (Object.hasOwn(formats, name)) return name as Format;
   throw new InvalidArgumentError(`'${name}' is no format; there are ${names}`);

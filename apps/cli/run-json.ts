@@ -8,7 +8,7 @@ export interface RunJson {
   readonly ok: boolean;
   readonly isInterrupted: boolean;
   readonly lost: readonly Lost[];
-  /** Of files that could not be run. */
+  /** Errors of files that could not be run. */
   readonly mistakes: readonly string[];
   readonly scenarios: readonly object[];
   readonly totals: object;

@@ -45,7 +45,7 @@ export async function tasksOf(paths: readonly string[], flags: TaskFlags): Promi
     refuseFlags(flags, data);
     if (flags.grep !== undefined && !data.name.includes(flags.grep) && !file.includes(flags.grep)) continue;
     const names = flags.variant === undefined ? data.variants.map(({ name }) => name) : [flags.variant];
-    // A wrong name is told here, before any worker starts.
+    // A wrong name is reported here, before any worker starts.
     if (flags.variant !== undefined) variantNamed(data, flags.variant);
     const own = { file, ...common, ...(flags.jobs === 1 ? { data } : {}) };
     const variants = names.length === 0 ? [own] : names.map((variant) => ({ ...own, variant }));

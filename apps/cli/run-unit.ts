@@ -13,7 +13,7 @@ export interface RunTask {
   readonly file: string;
   /** In place of a file. */
   readonly plain?: { readonly validators: number; readonly crash: string | undefined };
-  /** What stands in the file, where it is loaded already. */
+  /** The scenario of the file, when it is loaded already. */
   readonly data?: ScenarioData;
   readonly until?: ScenarioData['until'];
   /** In place of the delays that the scenario names, of every link. */
@@ -61,8 +61,8 @@ export async function traceRun(task: RunTask, listener: Listener): Promise<void>
 }
 
 /**
- * Loads what the task names, and gives the work. Throws `ScenarioError` as `loadScenario` does. `onTime` is told now and then of the seconds of
- * virtual time that have passed.
+ * Loads what the task names, and gives the work. Throws `ScenarioError` as `loadScenario` does. `onTime` is called now and then with the
+ * seconds of virtual time that have passed.
  */
 export async function runUnit(task: RunTask, onTime?: (seconds: number) => void): Promise<() => RunDone> {
   const loaded = await prepared(task);

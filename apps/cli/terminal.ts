@@ -19,7 +19,7 @@ export function paintFor(flag: () => ColourFlag): Paint {
   return { good: styled('green'), bad: styled('red'), dim: styled('dim') };
 }
 
-/** Colour only on a terminal, unless told otherwise; NO_COLOR (https://no-color.org) is honoured. */
+/** Colour only on a terminal, unless a flag says so; NO_COLOR (https://no-color.org) is honoured. */
 export function hasColour(flag: ColourFlag): boolean {
   if (flag === 'always' || flag === true) return true;
   return flag !== 'never' && process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;

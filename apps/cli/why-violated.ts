@@ -1,6 +1,6 @@
 /**
- * What `why` answers: of a violation the chain from the second word of a node back to the frame that was lost, and where; of any event the chain of its
- * causes. Steps of a boot, and those between the actors of one node, are left out unless they are asked for.
+ * What `why` answers: of a violation the chain from the second word of a node back to the frame that was lost, and where; of any event the
+ * chain of its causes. Steps of a boot, and those between the actors of one node, are omitted unless they are asked for.
  */
 import { aheadAt, type Forgotten, forgottenAt } from '../../campaigns/replay/forgotten.ts';
 import type { RunEvent } from '../../core/events.ts';

@@ -107,7 +107,7 @@ function perfetto({ nodes, rows, messages, downtimes }: PageRecord): string {
   });
 }
 
-/** ShiViz: `host {clock}` on one line, the words on the next, with vector clocks. Its parser's expression stands in the first line. */
+/** ShiViz: `host {clock}` on one line, the words on the next, with vector clocks. The first line holds the expression of its parser. */
 function shiviz({ nodes, rows, messages }: PageRecord): string {
   const clocks = nodes.map(() => new Map<string, number>());
   const sent = new Map<number, ReadonlyMap<string, number>>();

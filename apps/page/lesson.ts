@@ -14,7 +14,7 @@ export interface LessonStop {
   readonly node: string;
   readonly head: Sentence;
   readonly say: readonly Sentence[];
-  /** The label of the button that leads on; left out: the head of the next stop is not given away. */
+  /** The label of the button that leads on; without it the head of the next stop is not shown. */
   readonly next?: string;
   /** The row of the variant's run at which it is reached; -1: it never is. Found when the lesson is prepared. */
   readonly row: number;

@@ -1,5 +1,5 @@
 /**
- * The page without its data: interface, style and engine, bundled once. Data and engine stand in it as compressed text, so that nothing a run
+ * The page without its data: interface, style and engine, bundled once. It holds data and engine as compressed text, so that nothing a run
  * holds can end a script, and the content security policy names the only script and the only style by their hashes.
  */
 import { createHash } from 'node:crypto';

@@ -14,7 +14,7 @@ export function pictureOf(record: PageRecord, until?: number): string {
   const shown = messages.filter(
     ({ promise, sent, heard, from, to }) => promise !== '' && from !== to && heard !== -1 && heard <= last && sent <= last,
   );
-  // So many lines tell no more than every third of them.
+  // All these lines show no more than every third of them.
   const step = Math.ceil(shown.length / 90);
   const parts = [
     ...nodes.map((_, node) => `<path class="lane" d="M8 ${y(node)}H${width - 8}"/>`),

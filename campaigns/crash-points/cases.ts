@@ -8,7 +8,7 @@ export interface CrashpointChoice {
   readonly node: string;
   /** First and last height of the victim (default: 1 and 2). */
   readonly heights?: readonly [number, number];
-  /** Sites to look at; left out: all. */
+  /** Sites to look at; default: all. */
   readonly sites?: readonly string[];
   /**
    * `few` (default): at each point, before and after, a kill, power with nothing unsynced left, and power with everything left. `all`: also every

@@ -3,7 +3,7 @@
  * leaves a distinct disk, and comes back. The run is judged to its end.
  *
  * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
- * death follows at every crash point of each distinct recovery. Leaves out: what the properties say (they come with the world).
+ * death follows at every crash point of each distinct recovery. Not here: what the properties say (they come with the world).
  */
 
 import type { PointHook, World } from '../../actors/scheduler/index.ts';
@@ -12,8 +12,8 @@ import { DeathJudge } from './judge-deaths.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 /**
- * Walks the run and judges every death. `onCell` is told as each point is done; when it answers `stop` the walk ends there. Without it points are
- * judged many at a time, which is faster.
+ * Walks the run and judges every death. `onCell` is called when each point is done; when it answers `stop` the walk ends there. Without it
+ * points are judged many at a time, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   const withoutDeath = judgedAlone(plan);

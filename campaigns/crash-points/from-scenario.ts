@@ -1,6 +1,6 @@
 /**
- * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts
- * and what stands behind them.
+ * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts and
+ * the steps after them.
  */
 
 import type { WriteAheadState } from '../../actors/node/index.ts';
@@ -33,7 +33,7 @@ export interface CrashpointsOptions {
   readonly pending?: number;
   /** `false`: every death is judged to its end, also where an equal state was judged before. */
   readonly merge?: boolean;
-  /** Keeps the state behind each merge key, and compares it on each hit: a wrong merge throws `WrongMergeError`. */
+  /** Keeps the state of each merge key, and compares it on each hit: a wrong merge throws `WrongMergeError`. */
   readonly verifyMerges?: boolean;
   /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
@@ -98,7 +98,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
 
 /**
  * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
- * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery stands behind a `%`. Of the variants the one that is
+ * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery follows a `%`. Of the variants the one that is
  * named (default: the first) is left, and expects nothing.
  */
 export function pointCase(

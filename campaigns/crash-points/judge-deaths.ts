@@ -103,8 +103,8 @@ export class DeathJudge {
   }
 
   /**
-   * Lets the victim die in all ways that there are at one point. `done` is told what came of them, in the order of the points, and at the latest by
-   * `settle`. Nothing comes of a point at which nobody dies.
+   * Lets the victim die in all ways that there are at one point. `done` gets the outcome of each, in the order of the points, and at the
+   * latest by `settle`. Nothing comes of a point at which nobody dies.
    */
   add(world: World, point: PointName, phase: Phase, effect: Effect, done: (judged: Judged) => void): void {
     const { bounds, variants } = this.#known;
@@ -131,7 +131,7 @@ export class DeathJudge {
     for (const { variants, done } of this.#waiting.splice(0)) {
       const parts = variants.map(({ deadVictim, isNew }): Judged => {
         const judged = this.#known.variants.get(deadVictim.key) as Judged;
-        // The second deaths behind it were tried once.
+        // The second deaths after it were tried once.
         return isNew ? judged : { ...judged, images: deadVictim.deaths.length };
       });
       done(mergeOutcomes(parts));

@@ -92,7 +92,7 @@ export class RecoveryJudge {
     const watched = this.#begun(start);
     const { world } = watched;
     world.run({ until: hasRead(disk), time: deadline });
-    // A monitor that reads the disk at this stage could tell two images apart.
+    // A monitor that reads the disk at this stage could distinguish two images.
     const isUnseen = !world.isDiskSeen(victim);
     const watch = disk.watch(torn);
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });

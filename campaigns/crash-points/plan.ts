@@ -9,7 +9,7 @@ export interface CrashpointsPlan {
   readonly start: () => World;
   readonly properties: readonly string[];
   readonly victims: readonly string[];
-  /** Sites to look at; left out: all. */
+  /** Sites to look at; default: all. */
   readonly sites?: readonly string[];
   /** What a node works at: its height, or the next entry of its log. */
   readonly progress: (world: World, node: string) => number;
@@ -33,7 +33,7 @@ export interface CrashpointsPlan {
   readonly ignored?: ReadonlySet<string>;
   /** Whether a node has recovered, or stopped for good. */
   readonly hasRecovered: (world: World, node: string) => boolean;
-  /** Whether a run has gone on long enough behind a death of the victim when it worked at `height`. */
+  /** Whether a run has gone on long enough after a death of the victim when it worked at `height`. */
   readonly hasEnded: (world: World, victim: string, height: number) => boolean;
   /** Milliseconds of virtual time after a death at which a run is given up as undecided. */
   readonly limitMs: number;
@@ -85,7 +85,7 @@ export interface CrashpointsResult {
   readonly images: number;
   /** Keys of the distinct states after recovery. */
   readonly states: readonly string[];
-  /** How often two equal keys were found to stand for equal states, where merges are verified. */
+  /** How often two equal keys were found to mean equal states, where merges are verified. */
   readonly verifiedMerges?: number;
   /** How the images of each disk were bounded, as few words as there were ways. */
   readonly rules: readonly string[];

@@ -22,7 +22,7 @@ export interface ExploreChoice extends Partial<Omit<ExploreOptions, 'victim'>> {
 export interface ExploredVictim {
   readonly victim: string;
   readonly result: ExploreResult;
-  /** Of its violations, in their order: each as a scenario that fails by itself. */
+  /** Its violations, in their order, each as a scenario that fails by itself. */
   readonly failures: readonly Failure[];
 }
 
@@ -47,7 +47,7 @@ export const exploreDefaults = {
 /**
  * Follows every order of messages with at most `deviations` departures from first in, first out (default 2). An order ends when every node
  * has decided `heights` heights (default 1), or needs a round after `rounds` (default 1). In each order, each victim dies at every crash
- * point, `deaths` times (default 1). The wire takes no time; scripts and faults of the scenario are left out. Throws `ScenarioError` for an
+ * point, `deaths` times (default 1). The wire takes no time; scripts and faults of the scenario are ignored. Throws `ScenarioError` for an
  * unknown node or exhibit.
  *
  * @example

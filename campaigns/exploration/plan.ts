@@ -15,7 +15,7 @@ export interface ExplorePlan extends ScheduleBounds {
   readonly everyDeparture?: boolean;
   /** How keys are made and checked (default: 128 bits, unchecked). */
   readonly merges?: MergeOptions;
-  /** Stops after so many states, and then the space was not exhausted. */
+  /** Stops after this many states; then the space was not exhausted. */
   readonly maxStates: number;
 }
 
@@ -39,7 +39,7 @@ export interface ExploreResult {
   readonly deaths: number;
   /** What schedules led to (see `outcomeMonitor`): how many different ends, and a digest of their set. */
   readonly outcomes: { readonly count: number; readonly digest: string };
-  /** How often two equal keys were found to stand for equal states, where merges are verified. */
+  /** How often two equal keys were found to mean equal states, where merges are verified. */
   readonly verifiedMerges?: number;
   readonly isExhausted: boolean;
   readonly violations: readonly ExploreViolation[];

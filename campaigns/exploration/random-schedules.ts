@@ -3,7 +3,7 @@
  *
  * `random` picks each delivery evenly. `pct` (probabilistic concurrency testing; Burckhardt and others, ASPLOS 2010) gives each pair of
  * nodes a priority and lowers it at `depth - 1` drawn places. A bug of depth d among n pairs and k decisions shows in one run with
- * probability at least 1 / (n k^(d-1)). Each run also dies where and how it was drawn. Leaves out: a claim to have seen everything.
+ * probability at least 1 / (n k^(d-1)). Each run also dies where and how it was drawn. It never claims to have seen everything.
  */
 
 import { CausalOrder, pairOf, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';

@@ -2,7 +2,7 @@
  * Exploration: every schedule of messages with at most D departures from first in, first out, and in each every death of the victim at
  * every crash point, within bounds of heights and rounds.
  *
- * docs/explore.md lists the reductions and why they lose nothing. Leaves out: times (a timer elapses when nothing else is under way), torn writes
+ * docs/explore.md lists the reductions and why they lose nothing. Not here: times (a timer elapses when nothing else is under way), torn writes
  * (crash points enumerates them).
  */
 

@@ -22,7 +22,7 @@ const leastHeights = 11;
 const longestMs = 60_000;
 const longestDelays = 1500;
 
-/** As `fuzzCase`, in an environment that is drawn from the seed too. Of a protocol other than Tendermint the environment stays. */
+/** As `fuzzCase`, in an environment that is drawn from the seed too. For a protocol other than Tendermint the environment stays. */
 function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   if (protocolNamed(base.protocol).name !== 'tendermint') return fuzzCase(base, seed);
   const plot = lockPlot(base, seed);
@@ -123,7 +123,7 @@ function bare(
   return { ...environment, seed, proposers: {}, variants: [], decides: [], about: [], mustReach: [] };
 }
 
-/** The nodes of a scenario, the sets that the bound holds in, and who hears whom. */
+/** The nodes of a scenario, the sets in which the bound holds, and the links between nodes. */
 function budgetOf(data: ScenarioData, seed: number): Omit<FaultBudget, 'roles'> {
   const sets = setsOf(data).map(({ powers }) => powers);
   const cast = castOf(data);

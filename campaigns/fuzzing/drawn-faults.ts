@@ -35,7 +35,7 @@ export const lossy = [
 
 export type Lossy = (typeof lossy)[number];
 
-/** Of those the ones that a node always notices: it halts, and lies never. */
+/** Those among them that a node always notices: it halts, and never lies. */
 export const noticed = ['bit-flip', 'unreadable'] as const;
 
 type Kind = (typeof anywhere)[number] | (typeof network)[number] | Lossy;

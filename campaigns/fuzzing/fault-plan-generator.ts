@@ -43,7 +43,7 @@ export interface DrawnPlan {
   readonly byzantine: Readonly<Record<string, Lies>>;
   readonly attest: 'next' | 'strict';
   readonly onCorrupt: 'halt' | 'abstain';
-  /** Left out: they read as zeros. */
+  /** Default: they read as zeros. */
   readonly lostSectors?: 'stale';
   readonly safetyMs: number;
 }
@@ -58,7 +58,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const names = [...powers.keys()];
   const losable = isSpent ? [] : below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], cast, dice);
   const damages = tolerates === 'byzantine' ? lossy : tolerates === 'crash' ? [...noticed, 'wipe' as const] : noticed;
-  // Of what may cost a node only a little: the first damage often hides what the second would show.
+  // Only a few faults that may cost a node are drawn: the first damage often hides what the second would show.
   const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
   const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
   const faults: PlannedFault[] = [];

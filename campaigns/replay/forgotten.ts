@@ -9,7 +9,10 @@ import type { RunEvent } from '../../core/events.ts';
 export interface Forgotten {
   readonly second: RunEvent;
   readonly first: RunEvent;
-  /** Of the life in which the second was said: its start, what its log gave it, and the end of the life before. Left out where it is the same life. */
+  /**
+   * For the life in which the second was sent: its start, what its log restored, and the end of the life before. Undefined when it is the
+   * same life.
+   */
   readonly death?: RunEvent;
   readonly restart?: RunEvent;
   readonly recovered?: RunEvent;

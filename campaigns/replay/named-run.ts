@@ -29,7 +29,7 @@ function variantOf(data: ScenarioData, { variant }: RunName): { readonly variant
   throw new ScenarioError(`scenario '${data.name}' has no variant number ${variant}; it has ${data.variants.length}`);
 }
 
-/** How a run of a scenario differs from the scenario as it stands. */
+/** How a run of a scenario differs from the scenario as it is written. */
 export interface Differences {
   readonly seed?: number;
   readonly variant?: string | null;
@@ -44,7 +44,7 @@ export interface Differences {
 
 /** The name of such a run: the same run in any process, as long as the scenario is what it was. */
 export function nameOf(data: ScenarioData, { seed = data.seed, exhibit, ...how }: Differences): RunName {
-  // Of a death at a crash point the first variant is meant where none is named, and the others are left out.
+  // For a death at a crash point without a variant the first variant is meant, and the others are dropped.
   const name = how.point === undefined ? how.variant : variantNamed(data, how.variant ?? undefined)?.name;
   const variant = data.variants.findIndex((candidate) => candidate.name === name);
   const what = textOf(data, how);

@@ -59,7 +59,7 @@ export function minimize(scenario: AnyScenario, options: RunOptions, property: s
   return { data: smallest, tries, isMinimal: true };
 }
 
-/** Of two runs that differ each is broken by `determinism`. */
+/** When two runs differ, each is broken by `determinism`. */
 export function isBroken(run: Run, property: string): boolean {
   if (property === 'determinism') return run.again().hash !== run.hash;
   return run.properties.some(({ name, verdict }) => name === property && verdict === 'violated');

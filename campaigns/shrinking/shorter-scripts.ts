@@ -14,7 +14,7 @@ export function* shorterScripts(data: ScenarioData): Generator<ScenarioData> {
   }
 }
 
-/** Scripts in which something stands, and which compare with no moment that nobody waits for any more. */
+/** Scripts that have steps, and that compare with no moment that nobody waits for any more. */
 export function tidyScripts(scripts: ScenarioData['scripts']): ScenarioData['scripts'] {
   const all = Object.values(scripts).flat();
   const isSeen = (label: string | undefined): boolean => all.some((step) => step.type === 'waitUntil' && step.as === label);
@@ -31,7 +31,7 @@ export function tidyScripts(scripts: ScenarioData['scripts']): ScenarioData['scr
   return Object.fromEntries(written.map(([node, steps]) => [node, steps.map(tidied)]));
 }
 
-/** None at all, without halves, ..., without single ones, and without two that stand side by side, as a death and its restart do. */
+/** None at all, without halves, ..., without single ones, and without two neighbours, such as a death and its restart. */
 function* fewerSteps(steps: readonly ScriptStep[]): Generator<readonly ScriptStep[]> {
   yield [];
   yield* fewerOf(steps);

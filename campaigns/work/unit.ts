@@ -10,9 +10,9 @@ import { type FuzzCounts, mergeFuzz, nothingRun } from '../fuzzing/fuzz.ts';
 
 /** What a campaign is: equal plans have equal units and equal results. */
 export interface CampaignPlan {
-  /** Of the package: another version may draw other faults from a seed. */
+  /** The version of the package: another one may draw other faults from a seed. */
   readonly version: string;
-  /** Of the scenario's data. */
+  /** The hash of the scenario's data. */
   readonly scenario: string;
   readonly kind: FuzzMode;
   readonly exhibit: string | null;

@@ -1,6 +1,6 @@
 /**
  * `bounded-log`: the frames of a height in one life stay below a bound in rounds and validators: rounds x (2n + 14), with n the number of
- * validators. Leaves out: the frames that evidence may add.
+ * validators. Not modelled: the frames that evidence may add.
  */
 import type { Monitor, Property, Setting } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';

@@ -299,7 +299,7 @@ function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['
 
 function recovered(record: NodeRecord, node: string, frames: number, observer: Observer): Looked {
   const last = record.frames.at(-1)?.sequence ?? 0;
-  // Of a height that is over nothing needs to come back.
+  // Nothing of a finished height needs to come back.
   const isOver = record.frames.some(({ kind }) => kind === frameKind.decided);
   // A node that has lost its log and says so is no pause: it owes not to vote.
   if (observer.isAbstaining(node)) return { record: nothing };

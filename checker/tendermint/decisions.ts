@@ -22,7 +22,7 @@ function settled<Entry>(memory: DecisionMemory<Entry>, event: RunEvent, setting:
 }
 
 interface Agreed extends Judged {
-  /** Of each height the first decision. It is kept for the whole run: a node that lost its disk may decide any height again. */
+  /** The first decision of each height. It is kept for the whole run: a node that lost its disk may decide any height again. */
   readonly heights: HeightTable<{ readonly node: string; readonly value: string }>;
 }
 

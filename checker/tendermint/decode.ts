@@ -14,7 +14,7 @@ export interface Statement {
   readonly round: number;
   /** The id of a value, or nil. */
   readonly value: string | null;
-  /** Of a proposal; -1 is none, as for votes. */
+  /** For a proposal; -1 is none, as for votes. */
   readonly polRound: number;
 }
 

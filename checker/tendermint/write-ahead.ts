@@ -1,5 +1,6 @@
 /**
- * `write-ahead`: when a gated message leaves, what it stands on is durable. Asks the disk itself: file, byte range, directory entry, bytes.
+ * `write-ahead`: when a gated message leaves, everything that it depends on is durable. Asks the disk itself: file, byte range, directory
+ * entry, bytes.
  *
  * What counts is content. A vote or proposal with the node's own signature counts as its own when it leaves for the first time in this
  * life, bare or inside a certificate. It does not when it was delivered to the node in this life. It needs a durable frame of its own in

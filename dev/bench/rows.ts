@@ -23,7 +23,7 @@ export interface Row {
 }
 
 export interface Group {
-  /** Each row is measured so many times; the median counts. */
+  /** Each row is measured this many times; the median counts. */
   readonly runs: number;
   readonly rows: readonly Row[];
 }

@@ -33,7 +33,7 @@ export function isExpectedLog(recorded: object): recorded is ExpectedLog {
   return 'engine' in recorded && 'verdict' in recorded && 'entries' in recorded;
 }
 
-/** `path`: of the expectation; the log stands beside it. */
+/** `path`: of the expectation; the log is in the same folder. */
 export function judgeLog(path: string, expected: ExpectedLog): CaseResult {
   const folder = dirname(path);
   const inspection =
@@ -53,7 +53,7 @@ function compare({ entries, verdict }: Inspection, expected: ExpectedLog): CaseR
     place.status === verdict.status && place.offset === verdict.offset && (place.file ?? null) === (verdict.file ?? null);
   const accepted = [expected.verdict, ...(expected.verdict.alsoAccept ?? [])];
   if (!accepted.some(isSame)) return notOk(expected.entries.length, accepted.map(textOf), textOf(verdict));
-  // An alternative that stops earlier is not asked for what stands behind.
+  // An alternative that stops earlier is not asked for what follows.
   const wanted = expected.entries.filter(
     ({ offset }) => verdict.file != null || verdict.offset === null || offset < verdict.offset,
   );

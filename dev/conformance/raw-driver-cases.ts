@@ -67,7 +67,7 @@ function call(driver: RawDriver, reader: InputReader, { in: row }: DriverStep): 
   }
 }
 
-/** The application judges a value otherwise than before, in the same round. */
+/** The application changes its verdict on a value, in the same round. */
 function changesMind([tag, , round, value, , valid]: Row, judged: Map<string, unknown>): boolean {
   if (tag === 'MoveToHeight') judged.clear();
   if (tag !== 'Proposal') return false;

@@ -35,7 +35,7 @@ function finding({ at, reader, wrong }: Told): void {
   );
 }
 
-/** Every `step`-th input from `from` on, in a process of its own; after a death the next one goes on behind the input that it died of. */
+/** Every `step`-th input from `from` on, in a process of its own; after a death the next one goes on after the input that it died of. */
 async function readAll(from: number, step: number): Promise<void> {
   for (let next = from; next < first + total && performance.now() - started < endMs; ) next = await read(next, step);
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run mutants -- --seed 1 --sample 40`: a sample of mutants, each judged by the campaign. `--seeds N`: drawn runs of each kind (default 120).
- * `--quick`: without the crash points, which cost most of the time. `--write`: docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
+ * `--quick`: without the crash points, which cost most of the time. `--write`: writes docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -14,7 +14,7 @@ export interface Rate {
   readonly survived: number;
   readonly unreached: number;
   readonly equivalent: number;
-  /** Of those that are not equivalent, the share that a property or an exception caught. */
+  /** The share of the mutants that are not equivalent which a property or an exception caught. */
   readonly percent: number;
 }
 

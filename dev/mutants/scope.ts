@@ -7,7 +7,7 @@ export interface Mutant {
   readonly line: number;
   readonly column: number;
   readonly kind: string;
-  /** The code that is replaced, and what stands in its place. */
+  /** The code that is replaced, and its replacement. */
   readonly from: string;
   readonly to: string;
 }

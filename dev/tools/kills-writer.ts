@@ -37,7 +37,7 @@ const say = (line: string): void => {
   writeSync(1, `${line}\n`);
 };
 
-/** The same storage; each change is told before and after it. `no-fsync`: nothing is synced. */
+/** The same storage; each change is reported before and after it. `no-fsync`: nothing is synced. */
 function told(files: RealFiles): Storage {
   const changes = ['create', 'append', 'writeAt', 'sync', 'syncDirectory', 'remove'];
   return new Proxy(files as Storage, {

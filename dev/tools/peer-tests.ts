@@ -5,7 +5,7 @@ export interface PeerTest {
   readonly scenario: string;
   /** As the engine calls them; in brackets how many cases one has. */
   readonly tests: readonly string[];
-  /** Left out: nothing. */
+  /** Default: nothing. */
   readonly lost?: string;
 }
 

@@ -19,7 +19,7 @@ export interface CommandJudgeOptions {
   readonly jobs: number;
 }
 
-/** Of what a command prints, so much is kept. */
+/** The most that is kept of the output of a command. */
 const outputBytes = 16_384;
 
 export class CommandJudge implements StateJudge {

@@ -19,7 +19,7 @@ export interface CommandToRecord {
   readonly folder: string;
   /** Where it runs. */
   readonly workingFolder: string;
-  /** Left out: `node` for a Node program, otherwise `strace`. */
+  /** Default: `node` for a Node program, otherwise `strace`. */
   readonly by?: RecordedBy;
   /** Told of what the program writes to its standard output. */
   readonly onOutput: (bytes: Uint8Array) => void;

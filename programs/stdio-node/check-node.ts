@@ -48,7 +48,7 @@ const victim = 'A';
 /** Of virtual time; a node that has not decided by then is not waited for. */
 const limitMs = 20_000;
 const restartMs = 300;
-/** Dialogues that are told once more to a new process. */
+/** Dialogues that are repeated to a new process. */
 const verified = 6;
 
 export function checkNode({ open, heights = 1, seed = 1, nested = false }: NodeCheckOptions): NodeReport {

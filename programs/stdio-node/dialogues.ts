@@ -27,7 +27,7 @@ export class Dialogues {
   readonly #places: Place[] = [];
   readonly #next = new Map<string, number>();
   readonly #alive = new Map<number, LineProgram>();
-  /** Lines that a process has answered, those that were told again included. */
+  /** Lines that a process has answered, repeated ones included. */
   roundTrips = 0;
   processes = 0;
 
@@ -45,7 +45,7 @@ export class Dialogues {
     return this.#ask(at, input);
   }
 
-  /** Tells the longest dialogue of each life once more to a new process. Throws `ProgramError` where an answer differs. */
+  /** Repeats the longest dialogue of each life to a new process. Throws `ProgramError` where an answer differs. */
   verify(most: number): void {
     const inner = new Set(this.#places.map(({ after }) => after));
     const ends = this.#places.filter(({ at }) => !inner.has(at)).slice(-most);

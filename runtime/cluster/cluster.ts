@@ -19,7 +19,7 @@ export interface ClusterOptions {
   /** Ends when every node has decided this height and so many kills were made. */
   readonly untilHeight: number;
   readonly minKills: number;
-  /** No more kills after so many. */
+  /** The most kills. */
   readonly maxKills: number;
   /** Gives up after this time. */
   readonly limitMs: number;
@@ -187,7 +187,7 @@ export class Cluster {
     member.running = undefined;
     this.#read(member);
     if (signal !== 'SIGKILL') {
-      // A process that was still loading has no ear for the signal, and ends by it.
+      // A process that was still loading has no handler for the signal, and ends by it.
       if (code !== 0 && !(this.#isEnding && signal === 'SIGTERM')) {
         member.isHalted = true;
         this.#strange.push(

@@ -1,4 +1,7 @@
-/** The file of a real node: who it is, who its validators are, where it listens and writes, and its limits. All mistakes are told at once. */
+/**
+ * The file of a real node: who it is, who its validators are, where it listens and writes, and its limits. All mistakes are reported at
+ * once.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';

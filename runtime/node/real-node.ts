@@ -53,7 +53,7 @@ export class RealNode {
   constructor(parts: RealNodeParts) {
     this.#parts = parts;
     const { spec, life } = parts;
-    // The disk of the runtime is the scheduler's; real files stand in for it.
+    // The disk of the runtime is the scheduler's; real files take its place.
     this.#runtime = newRuntime(spec, 0, new SimulatedDisk());
     this.#runtime.life = life - 1;
     beginLife(this.#runtime);

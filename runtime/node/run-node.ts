@@ -27,7 +27,7 @@ export interface NodeOptions {
   readonly record?: string | undefined;
   readonly dies?: ArmedEnd | undefined;
   readonly alteration?: RealAlteration | undefined;
-  /** The number of this life; left out: one more than the highest in the names of the log's files. */
+  /** The number of this life; default: one more than the highest in the names of the log's files. */
   readonly life?: number | undefined;
 }
 

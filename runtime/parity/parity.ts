@@ -11,7 +11,7 @@ export interface ParityOptions {
   readonly seed: number;
   /** The folder on whose file system real files are made. */
   readonly folder: string;
-  /** The storage that is compared with the simulated disk; left out: real files. Tests put a wrong one here. */
+  /** The storage that is compared with the simulated disk; default: real files. Tests put a wrong one here. */
   readonly real?: typeof realFolder;
 }
 

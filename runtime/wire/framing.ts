@@ -1,4 +1,4 @@
-/** Frames on a connection: a length (u32, big-endian) and so many bytes. Lengths are checked before anything is kept. */
+/** Frames on a connection: a length (u32, big-endian) and that many bytes. Lengths are checked before anything is kept. */
 
 const headerBytes = 4;
 const nothing = new Uint8Array(0);

@@ -67,7 +67,7 @@ export function checkProof(
   return signer.verify(peer.name, covered(chain, role, peer, own), fields[0]) ? undefined : 'wrong-proof';
 }
 
-/** What the signer in this role signs: lengths stand before texts, so that no two sets of fields give the same bytes. */
+/** What the signer in this role signs: lengths precede texts, so that no two sets of fields give the same bytes. */
 function covered(chain: string, role: Role, signer: Hello, other: Hello): Uint8Array {
   return new Uint8Array(
     encoder.encode(['lazurite handshake', version, chain, role, signer.name, other.name, signer.nonce, other.nonce]),

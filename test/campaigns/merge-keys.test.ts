@@ -1,4 +1,4 @@
-/** Merges go by keys of 128 bits; `verify` compares the states behind them, so that a key that leaves something out is found. */
+/** Merges use keys of 128 bits; `verify` compares the states of equal keys, so that a key that lacks something is found. */
 import { expect } from 'chai';
 import { orWrongMerge, refuseWrongMerge } from '../../apps/cli/wrong-merge.ts';
 import { crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';

@@ -38,7 +38,7 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Blocks that name a file stand beside the commands, and their tests are run. */
+/** Blocks that name a file are written into the folder of the commands, and their tests are run. */
 const files = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n(\/\/ file: (\S+)\n[\s\S]*?)```/g)].map(
     ([, text = '', name = '']) => ({

@@ -15,7 +15,7 @@ expect(run).to.decide(5, { within: '60 seconds' });
 recoverFrom(() => ({ append: () => undefined, read: () => [] }), everyCrashImage());
 // @ts-expect-error batches are lists of sizes
 everyCrashImage({ batches: 3 });
-// @ts-expect-error a protocol of one's own says what stands around it
+// @ts-expect-error a protocol of your own says what stands around it
 scenario('mine', { A: 1 }).protocol({ name: 'mine' });
 // @ts-expect-error the names of the nodes come first
 faultPlans({ maxFaults: 3 });

@@ -21,7 +21,7 @@ four.node('B', (b) => b.crash({ during: 'wal.flush' }));
 four.node('B', (b) => b.kill({ before: 'wal.flush', image: 'all' }));
 // @ts-expect-error no such site
 four.node('B', (b) => b.crash({ before: 'wal.fluch' }));
-// @ts-expect-error an event that nobody reports (`ownEvent` names one of a protocol of one's own)
+// @ts-expect-error an event that nobody reports (`ownEvent` names one of a protocol of your own)
 four.node('B', (b) => b.waitUntil(event('vote.casted')));
 // @ts-expect-error a field that the event does not say
 four.node('B', (b) => b.waitUntil(event('vote.cast', { hieght: 3 })));

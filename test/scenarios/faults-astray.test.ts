@@ -23,7 +23,7 @@ const isFaulty = (run: Run): boolean => run.world.observer.isFaulty('B');
 type Astray = 'lost-write' | 'misdirected';
 /** The last write of its flush is the precommit's frame. */
 const whenPrecommitted: Trigger = { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' };
-/** The decision is flushed: frames behind the precommit say that it was durable. */
+/** The decision is flushed: frames after the precommit say that it was durable. */
 const whenDecided: Trigger = { point: 'B@3.0/store.append~1:before' };
 
 /** A write of the log goes astray, and power fails at once or when later frames are durable. */

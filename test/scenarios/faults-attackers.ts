@@ -104,7 +104,7 @@ export const attacks: Readonly<Record<Attack, (run: Run) => void>> = {
     for (const { round, polRound } of again) expect(polRound).to.be.below(round);
   },
   'one-peer-locked': (run) => {
-    // A hears the value, C hears nil: or the other way round, by height.
+    // A receives the value and C receives nil, or the other way round, by height.
     const [toA, toC] = [valuesAt(votes(run, 'A')), valuesAt(votes(run, 'C'))];
     const differs = [...toA].filter(
       ([place, values]) => place.startsWith('prevote') && [...(toC.get(place) ?? values)].some((value) => !values.has(value)),

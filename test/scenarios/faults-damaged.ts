@@ -5,7 +5,7 @@ import { type Circumstances, type Expectation, expectHalted, first, milliseconds
 
 type Attest = 'next' | 'strict';
 export type File = 'wal' | 'blocks';
-/** Behind the precommit of height 3; or when its block is stored; or when the segment of height 4 is born and the old one still there. */
+/** After the precommit of height 3; or when its block is stored; or when the segment of height 4 is born and the old one still there. */
 type Moment = 'voted' | 'stored' | 'born';
 
 const calm: Fault = { type: 'drift', node: 'A', perMille: 1 };
@@ -51,7 +51,7 @@ function expectFound({ fault, moment = 'voted', attest = 'next', reason, isFault
   expectSilence(abstaining);
 }
 
-/** From its promise not to vote to its end B says nothing, and it votes again only behind the height that it has promised. */
+/** From its promise not to vote to its end B says nothing, and it votes again only after the height that it has promised. */
 export function expectSilence(run: Run): void {
   const [begin, until, end] = ['abstain.begin', 'abstain.until', 'abstain.end'].map((name) => seen(run, name, ofB)[0]);
   expect(begin).to.not.equal(undefined);

@@ -74,7 +74,7 @@ function expectWriteFails(code: 'ENOSPC' | 'EIO', written: number, file: 'wal' |
   const run = struck({ type: 'write-fails', node: 'B', code, written, file, restartMs: 200 });
   const stopped = expectStopped(run, new RegExp(`only ${written} of \\d+ bytes were written \\(${code}\\)`));
   const appended = seen(run, 'disk', { ...ofB, life: 0, site: file === 'wal' ? 'wal.append' : 'store.append' });
-  // What the same step appended behind it is out of sequence, and torn with it.
+  // What the same step appended after it is out of sequence, and torn with it.
   const strike = first(run, 'fault', { ...ofB, kind: 'write-fails' });
   const [failed, ...behind] = appended.filter(({ index }) => index > strike.index);
   expect(Number(failed?.detail['length'])).to.be.above(written);
@@ -88,7 +88,7 @@ function expectWriteFails(code: 'ENOSPC' | 'EIO', written: number, file: 'wal' |
 /** B has framed its precommit of height 3, and the flush that it waits for is not issued yet. */
 const precommitFramed: Trigger = { ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' };
 
-/** Values as long as a sector nearly: the votes of a height stand together behind its header. */
+/** Values as long as a sector nearly: the votes of a height are together after its header. */
 function inOneSector(attest: 'next' | 'strict'): Scenario<keyof typeof four> {
   return scenario('without powersafe overwrite', four)
     .app({ valueBytes: 400 })

@@ -17,7 +17,7 @@ import {
 } from './faults-seen.ts';
 
 const names = Object.keys(four);
-/** What was sent from one to another behind the strike, and when it arrived, in microseconds after its sending. */
+/** What was sent from one to another after the strike, and when it arrived, in microseconds after its sending. */
 function journeys(run: Run, from: string, to: string, where: Readonly<Record<string, unknown>>): readonly (readonly number[])[] {
   const strike = strikeOf(run);
   const arrived = seen(run, 'arrived', { node: to, from });

@@ -16,7 +16,7 @@ import {
 
 const names = Object.keys(four);
 
-/** Everything that one node sent to another, and whether the partition took it. The strike is behind what was sent at its moment. */
+/** Everything that one node sent to another, and whether the partition took it. The strike is after what was sent at its moment. */
 function sentBetween(run: Run, isMeant: (from: string, to: string) => boolean): readonly (Seen & { readonly isCut: boolean })[] {
   const cut = new Set(seen(run, 'lost', { reason: 'partition' }).map(({ cause, detail }) => `${cause} ${detail['to']}`));
   const strike = strikeOf(run);

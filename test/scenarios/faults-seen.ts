@@ -211,5 +211,5 @@ export const fileOf = ({ detail }: Seen): string => String(detail['file']);
 export const milliseconds = (from: Seen, to: Seen): number => (to.time - from.time) / 1000;
 /** The moment of `behindPrecommit`. */
 export const strikeOf = (run: Run): Seen => first(run, 'publish', { node: 'B', height: 3, type: 'precommit' });
-/** Milliseconds behind it. */
+/** Milliseconds after it. */
 export const msAfter = (run: Run, { time }: Seen): number => (time - strikeOf(run).time) / 1000;

@@ -1,4 +1,4 @@
-/** A protocol of one's own that lacks something is told so before it runs. */
+/** A protocol of your own that lacks something is refused before it runs. */
 import { expect } from 'chai';
 import type { Property } from '../../core/events.ts';
 import { buildWorld, propertiesOf, scenario } from '../../scenarios/index.ts';

@@ -1,4 +1,4 @@
-/** Scenarios in YAML: the whole library survives the round trip, and each mistake is told with its place and remedy. */
+/** Scenarios in YAML: the whole library survives the round trip, and each mistake is reported with its place and remedy. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,5 +1,5 @@
 /**
- * Two packages that many projects keep their state with, as logs of one's own. What they promise is atomic replacement, not durability; the
+ * Two packages that many projects keep their state with, as logs of your own. What they promise is atomic replacement, not durability; the
  * findings say where the difference lies (docs/guide/your-own-log.md).
  */
 import { createRequire } from 'node:module';

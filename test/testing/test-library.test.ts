@@ -1,4 +1,4 @@
-/** `lazurite/chai` and `lazurite/mocha` as their users use them, and logs of one's own. */
+/** `lazurite/chai` and `lazurite/mocha` as their users use them, and logs of your own. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What a loss of power leaves of sectors: old contents of their blocks, or nothing of what stood in the sector that was written. */
+/** What a loss of power leaves of sectors: old contents of their blocks, or nothing of what was in the sector that was written. */
 import { expect } from 'chai';
 import { keyOf } from '../../core/state-key.ts';
 import { crashImages, type LostSectors, SimulatedDisk } from '../../wal/index.ts';

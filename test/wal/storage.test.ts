@@ -245,7 +245,7 @@ function threeFrames(): SimulatedDisk {
   return disk;
 }
 
-/** The same from the rule alone: bytes as arrays, sectors as they stood after each write, every cut, each with and without the name. */
+/** The same from the rule alone: bytes as arrays, sectors as they were after each write, every cut, each with and without the name. */
 function bruteForce(): Set<string> {
   const start: number[] = [...(frames[0] as Uint8Array)];
   const writes = frames.slice(1).map((frame) => [...frame]);

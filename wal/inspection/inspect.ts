@@ -8,7 +8,7 @@ import { inspectMalachite } from './malachite.ts';
 /** What our own files begin with, whatever their version. */
 const magic = new TextEncoder().encode('LAZUWAL');
 
-/** Whose log it is, as far as the bytes tell. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
+/** Whose log it is, as far as the bytes show. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
 export function engineOf(bytes: Uint8Array): Engine | undefined {
   if (magic.every((byte, index) => bytes[index] === byte)) return 'lazurite';
   const { entries, version, verdict } = inspectMalachite(bytes);
@@ -20,7 +20,7 @@ export function engineOf(bytes: Uint8Array): Engine | undefined {
   return records.verdict.status === 'corrupt' || records.header !== null ? 'cometbft' : undefined;
 }
 
-/** `name`: the file's own. `engine`: the format that it is to be read as; left out: as its bytes tell, else as its name. */
+/** `name`: the file's own. `engine`: the format that it is to be read as; default: as its bytes tell, else as its name. */
 export function inspectLog(name: string, bytes: Uint8Array, wanted?: Engine): Inspection {
   const engine = wanted ?? engineOf(bytes);
   if (

@@ -2,8 +2,8 @@
  * What Malachite's engine writes into an entry (circlefin/malachite `code/crates/engine/src/wal/entry.rs`), with the protobuf messages of its
  * test application (`code/crates/test/proto`).
  *
- * Two refusals are told apart. `refusedPayload`: the engine's own framing does not decode, whatever the application. `decodeError` alone:
- * only the test application's codec does not, and the bytes may be another application's.
+ * Two refusals are distinguished. `refusedPayload`: the engine's own framing does not decode, whatever the application. `decodeError`
+ * alone: only the test application's codec does not, and the bytes may be another application's.
  */
 import { hex } from './inspected.ts';
 import { Fields } from './protobuf.ts';

@@ -1,6 +1,6 @@
 /**
  * What different engines make of one and the same file or group: what each policy keeps, what it gives up without a word, and whether the
- * node goes on. A file in another engine's format stands for one of the policy's own: the rules are the policy's, the frames the file's.
+ * node goes on. A file in another engine's format is judged as one of the policy's own: the rules are the policy's, the frames the file's.
  */
 import { CometbftFormat } from './cometbft-format.ts';
 import { type GroupFile, inspectCometbftGroup, joinGroup } from './cometbft-group.ts';

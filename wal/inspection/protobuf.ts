@@ -1,8 +1,8 @@
 /**
- * Reads protobuf (proto3) messages whose fields are known by number. Unknown fields are skipped, a field that is not there has its
- * default; of a field that stands twice the last counts.
+ * Reads protobuf (proto3) messages whose fields are known by number. Unknown fields are skipped, a field that is not there has its default;
+ * when a field occurs twice the last counts.
  *
- * Leaves out: packed and repeated fields, which none of the messages read here has.
+ * Not modelled: packed and repeated fields, which none of the messages read here has.
  */
 
 export class ProtobufError extends Error {}
@@ -21,7 +21,7 @@ export class Fields {
       const field = tag >>> 3;
       if (field === 0) throw new ProtobufError('a field has the number 0');
       const value = reader.value(tag & 7, field);
-      // Of fields of which one excludes the others the last counts: it must stand last.
+      // Among fields that exclude each other the last counts: it must come last.
       this.#values.delete(field);
       this.#values.set(field, value);
     }
@@ -31,7 +31,7 @@ export class Fields {
     return this.#values.has(field);
   }
 
-  /** Of these the one that stands last. */
+  /** The last one of these. */
   lastOf(fields: readonly number[]): number | undefined {
     return [...this.#values.keys()].findLast((field) => fields.includes(field));
   }
@@ -62,7 +62,7 @@ export class Fields {
     return BigInt.asIntN(64, this.#numberOf(field));
   }
 
-  /** A signed 32-bit field; negative ones stand as ten bytes. */
+  /** A signed 32-bit field; negative ones take ten bytes. */
   int32(field: number): number {
     return Number(BigInt.asIntN(32, this.#numberOf(field)));
   }

@@ -1,10 +1,10 @@
 /**
- * Faults of a disk, as data. Each says what it models and what it leaves out; the disk asks this table when something happens.
+ * Faults of a disk, as data. Each says what it models and what it does not; the disk asks this table when something happens.
  */
 import type { StorageErrorCode } from './storage.ts';
 
 /**
- * What a failed sync leaves behind, by file system: the error is reported once, the pages count as clean, and a second sync says yes
+ * What a failed sync leaves, by file system: the error is reported once, the pages count as clean, and a second sync reports success
  * without writing them. Measured by Rebello et al., "Can applications recover from fsync failures?", ATC 2020, table 1.
  */
 export const fileSystems = {
@@ -19,15 +19,15 @@ export type FileSystem = keyof typeof fileSystems;
 export type DiskFault =
   /**
    * Models: a sync that fails once and marks its pages clean. On ext4 and XFS they stay readable until power fails (`kept`); on Btrfs the
-   * file reads as before (`reverted`). Source: "Can applications recover from fsync failures?" (ATC 2020). Leaves out: the second report
+   * file reads as before (`reverted`). Source: "Can applications recover from fsync failures?" (ATC 2020). Not modelled: the second report
    * that some kernels make to another descriptor.
    */
   | { readonly type: 'sync-fails'; readonly id: string; readonly file: string; readonly content: 'kept' | 'reverted' }
-  /** Models: a device that acknowledges flushes and drops them. Leaves out: devices that flush a little later. */
+  /** Models: a device that acknowledges flushes and drops them. Not modelled: devices that flush a little later. */
   | { readonly type: 'sync-lies'; readonly id: string }
   /**
    * Models: a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced.
-   * Leaves out: sectors larger than 512 bytes, and neighbours of the one that is written.
+   * Not modelled: sectors larger than 512 bytes, and neighbours of the one that is written.
    */
   | { readonly type: 'unsafe-overwrite'; readonly id: string }
   /** Models: a full or failing disk; `written` bytes of the write still go through. Once. */
@@ -40,7 +40,7 @@ export type DiskFault =
     }
   /** Models: a write that the device acknowledged with its flush and never made. Once, the last write of the next sync of that file. */
   | { readonly type: 'lost-write'; readonly id: string; readonly file: string }
-  /** Models: a write that the device made one sector too early, over what stood there. Once, as `lost-write`. */
+  /** Models: a write that the device made one sector too early, over what was there. Once, as `lost-write`. */
   | { readonly type: 'misdirected'; readonly id: string; readonly file: string };
 
 /** Damage to what lies on the disk. */

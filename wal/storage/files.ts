@@ -51,7 +51,7 @@ export class RealFiles implements Storage {
 
   create(file: string): void {
     const path = this.#within('create', file);
-    // 'a' so that every write goes behind the last byte; 'x' so that nothing is overwritten.
+    // 'a' so that every write goes after the last byte; 'x' so that nothing is overwritten.
     const descriptor = this.#attempt('create', file, () => {
       makeFolder(dirname(path));
       return openSync(path, 'ax+');

@@ -220,7 +220,7 @@ export class Layers {
     return { lostBytes: pendingBytes - survivedBytes, lostOperations };
   }
 
-  /** The power fails, and each pending operation has the fate at its place; left out: lost. */
+  /** The power fails, and each pending operation has the fate at its place; an operation without one is lost. */
   powerLossWith(fates: readonly Fate[]): void {
     this.#present = undefined;
     for (const [index, pending] of this.#pending.entries()) {
@@ -348,13 +348,16 @@ export class Layers {
     const synced = this.#syncedContents.get(inode) ?? Content.empty;
     const cached = this.#contents.get(inode);
     const end = offset + bytes.length;
-    // Of what was only ever appended, here and there, the durable bytes are a prefix of the cached ones: nothing is copied. A write that
-    // was lost or went astray has left the platter another, for good.
+    // When a file was only ever appended to, in both layers, the durable bytes are a prefix of the cached ones: nothing is copied. A write
+    // that was lost or went astray has left the platter another, for good.
     const isPrefix = synced.isGrown && cached?.isGrown === true && offset === synced.length && cached.length >= end;
     this.#syncedContents.set(inode, isPrefix ? cached.cutTo(end) : this.#filled(inode, synced, offset).written(offset, bytes));
   }
 
-  /** Up to that place, with what stands on the blocks in between. The sector in which the file ended was written whole, with zeros behind its end. */
+  /**
+   * Up to that place, with the bytes of the blocks in between. The sector in which the file ended was written whole, with zeros after its
+   * end.
+   */
   #filled(inode: number, synced: Content, to: number): Content {
     const from = Math.ceil(synced.length / sectorBytes) * sectorBytes;
     return this.#formers === undefined || to <= from ? synced : synced.written(from, this.#formers.at(inode, from, to));

@@ -9,11 +9,11 @@ import type { Personality } from './personalities.ts';
 import { isMetadata, lengthAlone } from './sync-coverage.ts';
 
 export interface LossBound {
-  /** At most so many disks for one list; the number of deviations is chosen by it. */
+  /** The most disks for one list; the number of deviations is chosen by it. */
   readonly limit: number;
   /** Deviations beyond this are not tried, unless every combination is. */
   readonly deviations: number;
-  /** Only the newest so many operations before the newest survivor deviate. */
+  /** Only this many of the newest operations before the newest survivor deviate. */
   readonly window: number;
   /** Disks that end at or before this operation have been listed before: they are listed again without deviations. */
   readonly knownUpTo: number;

@@ -1,5 +1,6 @@
 /**
- * A disk that can lose power: two layers with what is pending between them, behind the storage interface, and the faults of the device.
+ * A disk that can lose power: two layers with the pending operations between them, under the storage interface, and the faults of the
+ * device.
  *
  * Models: a page cache over sectors of 512 bytes. Names are durable only after a sync of their directory, whose own name may need a sync
  * too. A power loss keeps any part of what is pending. Syncs fail, are skipped or lie; data is damaged at rest. Not modelled: the time an
@@ -233,7 +234,7 @@ export class SimulatedDisk implements Storage {
     }
   }
 
-  /** Tells from now on whether the bytes of these files still matter. Not copied by a fork. */
+  /** Reports from now on whether the bytes of these files still matter. Not copied by a fork. */
   watch(files: ReadonlySet<string>): Watch {
     this.#watch = { files, isTouched: false };
     return this.#watch;

@@ -1,12 +1,12 @@
 /**
- * What blocks held before: a file that is gone leaves its blocks to the next one that is created, in their order, each once. So frames of an
- * older segment stand where those of the new one will stand: of all that an allocator may do the worst.
+ * What blocks held before: a file that is gone leaves its blocks to the next one that is created, in their order, each once. So frames of
+ * an older segment are where those of the new one will be, which is the worst that an allocator may do.
  */
 import { ForkingMap } from '../../core/forking-map.ts';
 import { Content } from './content.ts';
 
 export class FormerBlocks {
-  /** Of files that are gone, the one that went last at the end. */
+  /** Removed files; the one that was removed last is at the end. */
   #free: readonly Content[] = [];
   #formers = new ForkingMap<number, Content>();
 
@@ -31,7 +31,7 @@ export class FormerBlocks {
     this.#formers.set(inode, former);
   }
 
-  /** What stands at these bytes of a file before anything is written there; zeros where its blocks held nothing. */
+  /** The bytes at this place of a file before anything is written there; zeros where its blocks held nothing. */
   at(inode: number, from: number, to: number): Uint8Array {
     const bytes = new Uint8Array(to - from);
     bytes.set((this.#formers.get(inode) ?? Content.empty).bytes.subarray(from, to));

@@ -2,7 +2,7 @@
  * The storage interface: what a log needs of a disk. Real files and the simulated disk both implement it and pass one suite.
  *
  * Synchronous, with typed errors. Names are paths within a node's folder, such as `wal/3.1.wal`; offsets and lengths are bytes.
- * Leaves out: how long an operation takes. Who holds the folder (one writer at a time) is a matter of real files (files-lock.ts).
+ * Not modelled: how long an operation takes. Who holds the folder (one writer at a time) is a matter of real files (files-lock.ts).
  */
 
 export type StorageErrorCode = 'EEXIST' | 'ENOENT' | 'EIO' | 'ENOSPC' | 'EINVAL';
@@ -25,7 +25,7 @@ export class StorageError extends Error {
 export interface Storage {
   /** Makes an empty file, and its directory where that is missing. `EEXIST` when the name is taken: nothing is ever overwritten. */
   create(file: string): void;
-  /** Writes behind the last byte, into the page cache. `ENOENT`, `ENOSPC`, `EIO`. */
+  /** Writes after the last byte, into the page cache. `ENOENT`, `ENOSPC`, `EIO`. */
   append(file: string, bytes: Uint8Array): void;
   /** Overwrites in place, also past the end (a gap reads as zeros). Only attest slots are written so. */
   writeAt(file: string, offset: number, bytes: Uint8Array): void;

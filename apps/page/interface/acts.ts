@@ -11,7 +11,7 @@ import { show } from './travel.ts';
 type Planned = ScenarioData['faults'][number];
 type Fault = Planned['fault'];
 
-/** Milliseconds of the present row, whole, so that the fault strikes just behind it. */
+/** Milliseconds of the present row, whole, so that the fault strikes just after it. */
 function now(): number {
   return Math.max(1, Math.ceil((row.value?.time ?? 0) / 1000));
 }

@@ -10,10 +10,10 @@ const top = 28;
 const left = 62;
 /** Pixels of a letter of the labels. */
 const letter = 7.3;
-/** Rows in view, and where the present one stands among them. */
+/** Rows in view, and the place of the present one among them. */
 const visible = 22;
 const present = 15;
-/** Messages that were sent so many rows above the view may arrive in it. */
+/** Messages that were sent at most this many rows above the view may arrive in it. */
 const longestWay = 150;
 
 const signs: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ interface Shown {
   /** The present row of this record. */
   readonly at: number;
   readonly onPick: (row: number) => void;
-  /** A message was clicked, by its place among all; left out: messages are not for clicking. */
+  /** A message was clicked, by its place among all; without it messages cannot be clicked. */
   readonly onMessage?: (index: number) => void;
 }
 
@@ -212,7 +212,7 @@ function isDownIn(record: PageRecord, of: number, at: number): boolean {
   return record.downtimes.some((down) => down.node === of && down.from < at && (down.to === -1 || down.to > at));
 }
 
-/** Messages of which an end is in view and whose sending has happened; messages stand in the order of sending. */
+/** Messages of which an end is in view and whose sending has happened; messages are in the order of sending. */
 function inView(messages: readonly MessageLife[], first: number, end: number, at: number): readonly MessageLife[] {
   let low = 0;
   let high = messages.length;

@@ -1,4 +1,4 @@
-/** The stage: each node with its memory, page cache and disk, and what it has told others; messages on their way between them. */
+/** The stage: each node with its memory, page cache and disk, and what it has sent to others; messages on their way between them. */
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageRecord } from '../record/page-record.ts';

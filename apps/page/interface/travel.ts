@@ -25,7 +25,7 @@ export function go(to: number): void {
   if (at >= 0 && isPlaying.value) node.value = at;
 }
 
-/** So many of the shown rows on or back. */
+/** A number of the shown rows on or back. */
 export function step(by: number): void {
   const shown = shownRows(record.value);
   const place = placeIn(shown, position.value);

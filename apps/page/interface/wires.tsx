@@ -22,7 +22,7 @@ interface Flight {
   readonly isSecond: boolean;
 }
 
-/** Messages that were sent so many rows ago may still be under way. */
+/** Messages that were sent at most this many rows ago may still be under way. */
 const longestWay = 600;
 const mostWords = 2;
 

@@ -123,7 +123,7 @@ export interface Told {
   readonly isSecond: boolean;
 }
 
-/** What a node has told others lately; two values for one promise stay in sight. */
+/** What a node has sent to others lately; two values for one promise stay in sight. */
 export function toldBy(record: PageRecord, node: number, at: number, most: number): readonly Told[] {
   const all = promisedAt(record, node, at);
   // Those of the present height: what is decided is no longer the story. An honest node's second word stays in sight.

@@ -70,7 +70,7 @@ export function declarationsIn(text: string, file: string): readonly Declared[] 
   return [...found.values()];
 }
 
-/** Where a declaration ends: behind the bracket that closes an interface or a class, behind the semicolon of all others. */
+/** Where a declaration ends: after the bracket that closes an interface or a class, after the semicolon of all others. */
 function endOf(text: string, start: number, kind: string): number {
   const isBlock = kind === 'interface' || kind === 'class';
   const token = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|[{}()[\];]/g;

@@ -17,9 +17,9 @@ export interface Measure {
   readonly places: readonly Place[];
 }
 
-/** A sentence has at most so many words. */
+/** The most words of a sentence. */
 export const longest = 35;
-/** Nine of ten sentences have at most so many. */
+/** The most words of nine in ten sentences. */
 export const usuallyLongest = 22;
 
 /** Words and turns of our dialect, each with what is plainer. */

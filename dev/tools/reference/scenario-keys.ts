@@ -96,7 +96,7 @@ function keyOf(place: string, schema: Schema, isOneForm: boolean): Key {
   return { path, section: sectionOf(path), type: typeText(schema), unit: unitOf(schema), isNeeded, byDefault, says };
 }
 
-/** Parts of the language that stand in several places have one entry. */
+/** Parts of the language that occur in several places have one entry. */
 const shared: readonly (readonly [RegExp, string])[] = [
   [/^.+\.where\.\*\./, 'where.*.'],
   [/^.+\.image\./, 'image.'],
@@ -187,7 +187,7 @@ function isName(schema: Schema): boolean {
   return z.toJSONSchema(schema).pattern?.startsWith('^[A-Za-z]') === true;
 }
 
-/** The paths of the keys that a value uses. Of several alternatives, those that it fits count. */
+/** The paths of the keys that a value uses. Among alternatives, those that it fits count. */
 export function pathsIn(schema: Schema, value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   collect(schema, value, '', found);

@@ -14,7 +14,7 @@ export const titles: Readonly<Record<string, string>> = {
   nodes:
     'A script is a list of steps. A step is taken when the one before it is done. In YAML a step is a map with one key; in TypeScript it is a method, and orders that make no sense do not compile. The steps follow below.',
   faults:
-    'A fault has a trigger (`at`) and a kind (`fault`). The kinds follow below; what each models, and what must come of it, is in [faults](faults.md).',
+    'A fault has a trigger (`at`) and a kind (`fault`). The kinds follow below; what each models and must lead to is in [faults](faults.md).',
   expect: 'A text is the name of a [property](properties.md). A map expects a decision, or that something does not happen.',
   variants: 'The first variant is the one that `run` and campaigns use when no other is named.',
   until: 'Give one of the two: a time, or a height.',
@@ -26,7 +26,7 @@ export function opening(parts: readonly string[]): string {
   const list = parts.map((part) => `[\`${part}\`](#${part.toLowerCase()})`);
   return `# The language of scenarios
 
-A scenario is a story of nodes: who is there, what happens to them, and what must come of it. It is written in YAML (or JSON), or in TypeScript.
+A scenario is a story of nodes: their names, what happens to them, and the expected outcome. It is written in YAML (or JSON), or in TypeScript.
 Both spellings make the same data and the same run. \`npm run reference\` writes this page from the schema; its examples are parsed, compiled and
 compared by a test.
 

@@ -1,4 +1,7 @@
-/** The counter on one node, beside a peer that hears it and never answers. Its disk is made by `init`; parts of it can be replaced. */
+/**
+ * The counter on one node, with a peer that receives its messages and never answers. Its disk is made by `init`; parts of it can be
+ * replaced.
+ */
 
 import {
   createNode,

@@ -36,7 +36,7 @@ type Said = Omit<Add, 'signature'>;
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-/** A note stands behind the rest as it is, a byte a letter. */
+/** A note follows the rest as it is, a byte a letter. */
 function encode(input: CounterInput): Uint8Array {
   if (input.type !== 'drawn' || input.note === undefined) return bytesOf(input);
   const { note, ...rest } = input;

@@ -10,7 +10,7 @@ import { kept } from './kept.ts';
 
 export interface Searched extends Omit<Surroundings, 'keeps' | 'monitors' | 'director'> {
   readonly lastHeight?: number;
-  /** Of the first death; left out: all. */
+  /** Of the first death; default: all. */
   readonly sites?: readonly string[];
   /** A second death in the life after the first. */
   readonly nested?: boolean;
@@ -47,7 +47,7 @@ export function firstRed(options: Searched): Red | undefined {
   return red;
 }
 
-/** What is broken, and where the counter stands, when nobody kills it: without deaths each of these nodes does its work. */
+/** What is broken, and the height of the counter, when nobody kills it: without deaths each of these nodes does its work. */
 export function undisturbed(options: Searched): { readonly height: number; readonly broken: readonly string[] } {
   const world = planOf(options).start();
   world.run({ until: (now) => now.position('A').height > 4, steps: 2000 });

@@ -1,7 +1,7 @@
 /**
- * The log with one rule left out. Each rule of the log that names its own harm is taken away from the counter on one node, and the crash
- * points of that node find the trace. The honest counter holds under the same deaths. The page docs/decisions/0018 says what needs more
- * than deaths, and why.
+ * The log without one rule. Each rule of the log that names its own harm is taken away from the counter on one node, and the crash points
+ * of that node find the trace. The honest counter holds under the same deaths. The page docs/decisions/0018 says what needs more than
+ * deaths, and why.
  */
 import { expect } from 'chai';
 import { syncedClaimsTooMuch } from '../../../museum/false-words.ts';

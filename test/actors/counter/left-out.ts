@@ -41,7 +41,9 @@ export const sequencesRestart: Alteration = {
     }),
 };
 
-/** No rule left out: an acknowledgement comes again when the next flush begins, as where two are under way and the older one ends last. */
+/**
+ * No rule is missing: an acknowledgement comes again when the next flush begins, as where two are under way and the older one ends last.
+ */
 export const acknowledgementsLate: Alteration = {
   spec: (spec) => ({
     ...spec,
@@ -118,13 +120,13 @@ export function removalUnsynced(when: "at a height's end" | 'at boot'): Alterati
 const knownSalt = 7;
 export const saltKnown: Alteration = { parts: (parts) => ({ ...parts, wal: { ...parts.wal, salt: () => knownSalt } }) };
 
-/** A value in which a frame stands, made for a log of that salt in its first life: a late one, which says that all before it was durable. */
+/** A value that contains a frame, made for a log of that salt in its first life: a late one, which says that all before it was durable. */
 export function noteWithFrame(): string {
   const frame = encodeFrame('input', 99, 98, new Uint8Array(), frameSeed(knownSalt, 1));
   return `${'-'.repeat(900)}${String.fromCharCode(...frame)}${'-'.repeat(200)}`;
 }
 
-/** A whole frame behind bad bytes is a reason to call them damage, whatever it says of them. */
+/** A whole frame after bad bytes is a reason to call them damage, whatever it says of them. */
 export const anyFrameBehindCounts: Alteration = {
   parts: (parts) =>
     withPlanner(

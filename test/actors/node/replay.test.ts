@@ -81,7 +81,7 @@ describe('replay', () => {
         expect(appliedIn(after.state)).to.deep.equal(appliedIn(live.state));
         expect(without(after.state.ledger)).to.deep.equal(without(live.state.ledger));
         expect(after.state.lastSigned).to.deep.equal(live.state.lastSigned);
-        // What the log lacks is framed anew, behind what was taken over; all is published.
+        // What the log lacks is framed anew, after what was taken over; all is published.
         const anew = framesIn(after.effects);
         expect(anew.map(({ kind }) => kind)).to.deep.equal(frames.slice(count, live.frames).map(({ kind }) => kind));
         expect(anew.map(({ sequence }) => sequence)).to.deep.equal(anew.map((_, index) => writer.sequence + 1 + index));

@@ -39,7 +39,7 @@ export interface ScriptedInput {
   readonly signature?: readonly number[];
   /** The round in which the node is from here on. */
   readonly round?: number;
-  /** What `admit` answers; left out: `log`. */
+  /** What `admit` answers; default: `log`. */
   readonly admission?: 'log' | 'pass' | 'drop';
   /** The timer that has elapsed. */
   readonly timer?: string;

@@ -1,4 +1,4 @@
-/** Votes of rounds far ahead: bounded, unlogged, and never forgotten once a third stands together. */
+/** Votes of rounds far ahead: bounded, unlogged, and never forgotten once a third is together. */
 import { expect } from 'chai';
 import {
   type TendermintConfig,

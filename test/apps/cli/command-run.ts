@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 export const root: string = resolve(import.meta.dirname, '../../..');
 
-/** What stands between `node` and the arguments of the command. */
+/** The part between `node` and the arguments of the command. */
 export const command: readonly string[] = [join(root, 'dist/apps/cli/main.js')];
 
 export interface Ended {

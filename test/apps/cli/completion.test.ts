@@ -9,7 +9,7 @@ describe('completion', () => {
     script = lazuriteIn(root, ['completion', 'bash']).stdout;
   });
 
-  /** The words that bash offers behind these; the last one is being written. */
+  /** The words that bash offers after these; the last one is being written. */
   const offered = (...words: readonly string[]): readonly string[] => {
     const typed = ['lazurite', ...words].map((word) => `'${word}'`).join(' ');
     const source = `${script}\nCOMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _lazurite; printf '%s\\n' "\${COMPREPLY[@]}"`;

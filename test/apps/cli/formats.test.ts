@@ -1,4 +1,4 @@
-/** What other tools read: names and messages in which a format's own signs stand. */
+/** What other tools read: names and messages that contain a format's own signs. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect } from 'chai';

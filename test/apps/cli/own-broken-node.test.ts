@@ -1,4 +1,4 @@
-/** Broken nodes of one's own, as the guide shows one: in a variant, with `--break`, by its token, and by name in a test. */
+/** Broken nodes of your own, as the guide shows one: in a variant, with `--break`, by its token, and by name in a test. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

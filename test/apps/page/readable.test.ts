@@ -15,7 +15,7 @@ const smallestPx = 13;
 const faces = ['story', 'explore', 'drive', 'present', 'compare'] as const;
 type Face = (typeof faces)[number];
 
-/** Texts in sight that are smaller than they may be, and words that stand on two lines. Runs in the page. */
+/** Texts in sight that are smaller than they may be, and words that are broken over two lines. Runs in the page. */
 function misprints(smallest: number): readonly string[] {
   const found: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

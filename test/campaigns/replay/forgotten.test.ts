@@ -6,7 +6,7 @@ import { event, type Run, runScenario, type Scenario, scenario } from '../../../
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
-/** B prevotes for the value that A proposed, dies, comes back, and hears nobody until it votes for nil. */
+/** B prevotes for the value that A proposed, dies, comes back, and receives nothing until it votes for nil. */
 const dies = (name: string) =>
   scenario(name, four)
     .proposer(1, 0, 'A')

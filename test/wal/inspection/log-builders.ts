@@ -36,7 +36,7 @@ const uint64 = (value: number): number[] => [...uint32(Math.floor(value / 2 ** 3
 
 export const malachiteHeader = (sequence = 3, version = 1): Uint8Array => join(uint32(version), uint64(sequence));
 
-/** `stored`: compressed bytes; left out: the payload as it is. */
+/** `stored`: compressed bytes; default: the payload as it is. */
 export function malachiteEntry(payload: Uint8Array, stored?: Uint8Array): Uint8Array {
   const data = stored ?? payload;
   return join([stored === undefined ? 0 : 1], uint64(data.length), uint32(crc32Of(payload)), data);
