@@ -131,8 +131,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
   }
   /**
-   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails as it executes a decision, so that its node
-   * stops; at some nodes, heights, rounds and lives (0: until the first death). Of several rules that fit the first counts.
+   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, fails as it executes a decision, so that its node
+   * stops, or executes it to a state of its own; at some nodes, heights, rounds and lives (0: until the first death). Of several rules that fit the first counts.
    */
   application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
     for (const node of scope.nodes ?? []) this.#known(node);

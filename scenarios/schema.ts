@@ -84,7 +84,11 @@ const scenarioSchema = z.strictObject({
   application: z
     .array(
       z.strictObject({
-        does: z.enum(conducts).describe('`fails`: as it executes a decision, and the node stops'),
+        does: z
+          .enum(conducts)
+          .describe(
+            '`fails`: as it executes a decision, and the node stops; `executes-otherwise`: to a state of its own, while values carry the state that they were made on',
+          ),
         nodes: z.array(name).optional().describe('whose (default: of all)'),
         heights: span.optional(),
         rounds: span.optional(),
@@ -97,7 +101,7 @@ const scenarioSchema = z.strictObject({
       }),
     )
     .optional()
-    .describe('an application that is slow, proposes nothing, calls values invalid, or fails'),
+    .describe('an application that is slow, proposes nothing, calls values invalid, fails, or executes otherwise'),
   sync: z
     .union([
       z.literal('off'),
