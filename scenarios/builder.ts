@@ -136,8 +136,8 @@ export class Scenario<Names extends string = string> {
   }
   /**
    * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails while it executes a
-   * decision, so that its node stops. The scope names nodes, heights, rounds and lives (0: until the first death). The first rule that fits
-   * counts.
+   * decision, so that its node stops. Or it executes a decision to a state of its own. The scope names nodes, heights, rounds and lives (0:
+   * until the first death). The first rule that fits counts.
    */
   application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
     for (const node of scope.nodes ?? []) this.#known(node);
