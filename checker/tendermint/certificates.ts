@@ -43,6 +43,7 @@ function wrongIn(data: WireData, setting: Setting): readonly string[] | undefine
     const { power, total } = powerOf(said, height, setting);
     return 3 * power > 2 * total ? [] : [`a ${type} for ${value} ${place} that carries power ${power} of ${total}`];
   }
+  if (type === 'sync.response') return wrongBlocks(said, setting);
   if (type !== 'roundCertificate' || setting.links !== undefined) return undefined;
   const there = powerOf(said.filter(isAt(height, round)), height, setting);
   const before = said.filter((one) => isAt(height, round - 1)(one) && one.kind === 'precommit');
@@ -51,6 +52,20 @@ function wrongIn(data: WireData, setting: Setting): readonly string[] | undefine
   return [
     `a round certificate ${place} in which power ${there.power} of ${total} is in the round, and ${power} precommitted before`,
   ];
+}
+
+/** Each decision that is served to a peer which is behind needs a quorum of its own. */
+function wrongBlocks(said: readonly Statement[], setting: Setting): readonly string[] | undefined {
+  if (said.length === 0) return undefined;
+  const heights = [...new Set(said.map(({ height }) => height))];
+  return heights.flatMap((height) => {
+    const { power, total } = powerOf(
+      said.filter((one) => one.height === height),
+      height,
+      setting,
+    );
+    return 3 * power > 2 * total ? [] : [`a decision of height ${height} to a peer that carries power ${power} of ${total}`];
+  });
 }
 
 function isAt(height: number, round: number): (said: Statement) => boolean {

@@ -72,7 +72,16 @@ function readStatements(data: Fields): readonly Statement[] {
   if (type === 'roundCertificate') return listOf(data['votes']).flatMap((vote) => readStatements(vote as Fields));
   if (type === 'sync.response') return listOf(data['blocks']).flatMap(ofDecision);
   if (type === 'height.answer') return ofDecision(data['proof']);
-  return [];
+  return Object.values(data).flatMap(anywhereIn);
+}
+
+/** Whatever a message is called and however deep it holds them: a vote is out once it is on the wire. */
+function anywhereIn(value: unknown): readonly Statement[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return nothingSaid;
+  if (Array.isArray(value)) return value.flatMap(anywhereIn);
+  const fields = value as Fields;
+  const isDecision = fields['type'] === undefined && typeof fields['value'] === 'string' && Array.isArray(fields['votes']);
+  return isDecision ? ofDecision(fields) : readStatements(fields);
 }
 
 /** A decision carries the precommits of its certificate. */

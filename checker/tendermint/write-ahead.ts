@@ -7,7 +7,7 @@
  * the log, or a durable block in the store that holds it. A decision on its way to the application needs its frame likewise. Not judged
  * here: certificates of others' votes alone.
  */
-import type { Message } from '../../core/effects.ts';
+import type { Message, WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { perObject } from '../../core/per-object.ts';
 import { deepEqual } from '../deep-equal.ts';
@@ -38,7 +38,7 @@ interface Written {
 }
 
 interface NodeRecord {
-  /** The step under way, until it has appended a frame: the state before it, and what led to it. */
+  /** The step under way, until its input is appended: the state before it, and what led to it. */
   readonly step: { readonly event: number; readonly before: unknown; readonly message: Message } | undefined;
   /** An input that was applied and never written, in words. */
   readonly unwritten: string | undefined;
@@ -209,9 +209,28 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
     const key = keyIn(kind, payload);
     if (key !== undefined) frames = withFrame(frames, { key, file, start: offset + start, end: offset + end, life: event.life });
   }
-  const step = record.step?.event === event.cause ? undefined : record.step;
+  const step = isFramed(record.step, event, bytes) ? undefined : record.step;
   if (frames === record.frames && step === record.step) return record;
   return { ...record, frames, step };
+}
+
+/** Whether these bytes hold the input of the step under way. What follows from it in the same step, an own message say, does not stand for it. */
+function isFramed(step: NodeRecord['step'], event: RunEvent, bytes: Uint8Array): boolean {
+  if (step === undefined || step.event !== event.cause) return false;
+  const { message } = step;
+  const expected = message.type === 'segment' ? frameOf.start : frameOf.input;
+  const [said] = message.type === 'input' ? bareStatement(message) : [];
+  return framesIn(bytes).some(({ kind, payload }) => {
+    if (kind !== expected) return false;
+    const read = said === undefined ? undefined : statementIn(payload);
+    return said === undefined || (read !== undefined && keyOf(read) === keyOf(said));
+  });
+}
+
+/** The vote or proposal that an input is, if it is one. */
+function bareStatement(message: Message): readonly Statement[] {
+  const { input } = message as unknown as { readonly input: WireData };
+  return input.type === 'vote' || input.type === 'proposal' ? statementsIn(input) : [];
 }
 
 /** What a frame says of the node itself: an own message, or a decision. */

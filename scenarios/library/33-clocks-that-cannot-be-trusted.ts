@@ -21,7 +21,7 @@ export default scenario('clocks that cannot be trusted', { A: 1, B: 1, C: 1, D: 
     {
       name: 'timeouts unlogged',
       break: 'timeouts-unlogged',
-      expect: { fail: ['no-equivocation', 'replay-equivalence', 'says-again'] },
+      expect: { fail: ['no-equivocation', 'replay-equivalence', 'says-again', 'write-ahead'] },
     },
   )
   .expect(agreement(), noEquivocation(), decides(8, { within: '30s' }));
