@@ -113,7 +113,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
     if (!(error instanceof RecoveryError)) throw error;
     return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message, code: error.code })] };
   }
-  // The torn tail is told now and forgotten: from here on a boot does not depend on how much of it there was.
+  // The torn tail is reported now and forgotten: from here on a boot does not depend on how much of it there was.
   const { tornBytes: lostBytes, steps, ...rest } = plan;
   const todo = expanded(steps, sources);
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };

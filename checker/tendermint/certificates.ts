@@ -54,7 +54,7 @@ function wrongIn(data: WireData, setting: Setting): readonly string[] | undefine
   ];
 }
 
-/** Each decision that is served to a peer which is behind needs a quorum of its own. */
+/** Each decision that is served to a peer in value sync needs a quorum of its own. */
 function wrongBlocks(said: readonly Statement[], setting: Setting): readonly string[] | undefined {
   if (said.length === 0) return undefined;
   const heights = [...new Set(said.map(({ height }) => height))];

@@ -214,7 +214,7 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
   return { ...record, frames, step };
 }
 
-/** Whether these bytes hold the input of the step under way. What follows from it in the same step, an own message say, does not stand for it. */
+/** Whether these bytes hold the input of the step under way. What follows from it in the same step, such as an own message, does not count for it. */
 function isFramed(step: NodeRecord['step'], event: RunEvent, bytes: Uint8Array): boolean {
   if (step === undefined || step.event !== event.cause) return false;
   const { message } = step;

@@ -31,12 +31,12 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/wal-3-restart-with-byzantine-proposer-1',
     tests: ['wal::restart_with_byzantine_proposer_1 (2)'],
-    lost: 'the value travels in the proposal here, not in parts; it tells both values in both lives',
+    lost: 'the value travels in the proposal here, not in parts; it sends both values in both lives',
   },
   {
     scenario: 'malachite/wal-4-restart-with-byzantine-proposer-2',
     tests: ['wal::restart_with_byzantine_proposer_2 (2)'],
-    lost: 'the value travels in the proposal here, not in parts; it tells both values in both lives',
+    lost: 'the value travels in the proposal here, not in parts; it sends both values in both lives',
   },
   { scenario: 'malachite/wal-5-multi-rounds-1', tests: ['wal::multi_rounds_1'] },
   { scenario: 'malachite/wal-6-multi-rounds-2', tests: ['wal::multi_rounds_2'] },

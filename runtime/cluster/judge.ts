@@ -129,7 +129,7 @@ export class Judge {
     });
   }
 
-  /** The names of the properties that are left out, and why. */
+  /** The names of the properties that are not judged, and why. */
   get off(): readonly string[] {
     return offOnMachines;
   }

@@ -1,4 +1,4 @@
-/** docs/reports.md: every report has a source, what tells it is there, and comes out as the page says. */
+/** docs/reports.md: every report has a source, what detects it is there, and comes out as the page says. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadScenario } from '../../apps/cli/load-scenario.ts';

@@ -1,5 +1,5 @@
 /**
- * An application that executes otherwise than the others': values carry the state that they were made on, so its node must halt at the next height,
+ * An application that executes differently from the others': values carry the state that they were made on, so its node must halt at the next height,
  * and again whenever it is started. A node that goes on is caught.
  */
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-/** Broken nodes that public reports tell of, brought by the test itself: a mark of what was signed last in place of the log, and signatures with a nonce. */
+/** Broken nodes from public reports, brought by the test itself: a mark of what was signed last in place of the log, and signatures with a nonce. */
 import { expect } from 'chai';
 import type { AnyParts } from '../../scenarios/build-world.ts';
 import {
