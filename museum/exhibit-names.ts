@@ -59,6 +59,7 @@ export const exhibitNames = [
   'raft-stale-append-truncates',
   'raft-replies-before-flush',
   'bytes-unchecked',
+  'divergence-unnoticed',
   'quorum-at-two-thirds',
   'honest-at-one-third',
   'small-certificate-taken',

@@ -170,3 +170,16 @@ export const unseededChoice: Exhibit = {
     };
   },
 };
+
+export const divergenceUnnoticed: Exhibit = {
+  name: 'divergence-unnoticed',
+  bug: "The state that a decided value was made on is not compared with the application's own: a node whose application computed otherwise goes on as if nothing were.",
+  source:
+    'bnb-chain/node-binary issue 204 and orientwalt/htdf issue 58: after an upgrade replay computes another application hash; cf. CometBFT, state/validation.go, validateBlock (5bba72c)',
+  rule: 'a node whose state is not that of the chain halts',
+  expected: ['integrity'],
+  parts: (parts) => {
+    const { refusal: _never, ...application } = parts.application;
+    return { ...parts, application };
+  },
+};

@@ -7,6 +7,7 @@ import type { Exhibit } from './exhibit.ts';
 import {
   abstainsTooShort,
   bytesUnchecked,
+  divergenceUnnoticed,
   duplicatesLogged,
   signaturesUnchecked,
   splitMembership,
@@ -126,6 +127,7 @@ export const exhibits: readonly Exhibit[] = [
   validityUnchecked,
   unseededChoice,
   bytesUnchecked,
+  divergenceUnnoticed,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

@@ -1,8 +1,8 @@
 /**
- * An application that is slow, proposes nothing, calls values invalid or fails, by node, height, round and life. It is a wrapper around the
- * host actor that holds back or drops requests, and changes answers. The node itself is the honest one.
+ * An application that is slow, proposes nothing, calls values invalid, fails or executes otherwise, by node, height, round and life. It is a
+ * wrapper around the host actor that holds back or drops requests, and changes answers or what is computed. The node itself is the honest one.
  *
- * Not modelled: what the application computes.
+ * Modelled of what the application computes: that one node's state is another than everybody's. Not modelled: transactions.
  */
 import { isWithin, type Span } from '../actors/byzantine/index.ts';
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
@@ -11,8 +11,11 @@ import type { Effect, Message, Step } from '../core/effects.ts';
 /** What the node asks of its application. */
 export type Request = 'propose' | 'judge' | 'commit';
 
-/** `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. */
-export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'slow';
+/**
+ * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `executes-otherwise`: it
+ * computes a state of its own from a decision, and values of that scenario carry the state that they were made on.
+ */
+export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'slow' | 'executes-otherwise';
 
 export interface ApplicationRule {
   readonly does: Conduct;
@@ -27,7 +30,7 @@ export interface ApplicationRule {
   readonly of?: readonly Request[];
 }
 
-export const conducts: readonly Conduct[] = ['calls-invalid', 'proposes-nothing', 'fails', 'slow'];
+export const conducts: readonly Conduct[] = ['calls-invalid', 'proposes-nothing', 'fails', 'slow', 'executes-otherwise'];
 
 interface SlowHost {
   readonly life: number;
@@ -39,18 +42,26 @@ interface SlowHost {
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
 
-/** The node with an application that follows these rules; of several that fit a request the first counts. */
-export function withApplication(spec: NodeSpec, rules: readonly ApplicationRule[]): NodeSpec {
+/** The node with an application that follows these rules; of several that fit a request the first counts. `other`: the node whose application computes another state. */
+export function withApplication(spec: NodeSpec, rules: readonly ApplicationRule[], other: NodeSpec = spec): NodeSpec {
   const own = rules.filter(({ nodes }) => nodes?.includes(spec.name) !== false);
   if (own.length === 0) return spec;
-  return { ...spec, actors: spec.actors.map((actor) => (actor.name === 'host' ? moody(actor, own) : actor)) };
+  return {
+    ...spec,
+    actors: spec.actors.map((actor) => (actor.name === 'host' ? moody(actor, hostOf(other) ?? actor, own) : actor)),
+  };
 }
 
 const timerName = 'application/';
 
-function moody(actor: ActorSpec, rules: readonly ApplicationRule[]): ActorSpec {
-  const receive = actor.receive as Receive;
+function hostOf({ actors }: NodeSpec): ActorSpec | undefined {
+  return actors.find(({ name }) => name === 'host');
+}
+
+function moody(actor: ActorSpec, other: ActorSpec, rules: readonly ApplicationRule[]): ActorSpec {
   const answered = (state: SlowHost, message: Message, from: string): Step<SlowHost> => {
+    const isOther = ruleFor(rules, message, state.life, 'executes-otherwise') !== undefined;
+    const receive = (isOther ? other : actor).receive as Receive;
     const step = receive(state.honest, message, from);
     const effects =
       ruleFor(rules, message, state.life, 'calls-invalid') === undefined ? step.effects : step.effects.map(withoutValidity);
@@ -104,6 +115,7 @@ const concerned: Readonly<Record<Exclude<Conduct, 'slow'>, Request>> = {
   'calls-invalid': 'judge',
   'proposes-nothing': 'propose',
   fails: 'commit',
+  'executes-otherwise': 'commit',
 };
 
 function ruleFor(

@@ -88,9 +88,9 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     const says = liesOf(lies).map(({ role }) => roles[role].says);
     world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
   }
-  // An application that fails stops its node, and no other death does.
+  // An application that fails or has a state of its own stops its node, and no other death does.
   for (const { does, nodes = names, byMs = 0 } of data.application ?? [])
-    if (does === 'fails' || does === 'slow')
+    if (does === 'fails' || does === 'slow' || does === 'executes-otherwise')
       for (const name of nodes) world.noteFault(name, `application ${does}`, { microseconds: byMs * 1000 });
   return world;
 }
@@ -126,7 +126,12 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     keepBlocks,
   };
   const parts = alteration?.parts?.(honest) ?? honest;
-  const spec = withApplication(createNode(parts), data.application ?? []);
+  const other = protocol.executingOtherwise?.(parts.application, name);
+  const spec = withApplication(
+    createNode(parts),
+    data.application ?? [],
+    other === undefined ? undefined : createNode({ ...parts, application: other }),
+  );
   const lies = own(data.byzantine, name);
   if (lies !== undefined) {
     const liar = { name, peers: honest.peers, sign: honest.signer.sign, frames: writtenFrames };

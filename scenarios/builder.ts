@@ -131,9 +131,9 @@ export class Scenario<Names extends string = string> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
   }
   /**
-   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails while it executes a
-   * decision, so that its node stops. The scope names nodes, heights, rounds and lives (0: until the first death). The first rule that fits
-   * counts.
+   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, fails while it executes a
+   * decision, so that its node stops, or executes it to a state of its own. The scope names nodes, heights, rounds and lives (0: until the
+   * first death). The first rule that fits counts.
    */
   application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
     for (const node of scope.nodes ?? []) this.#known(node);

@@ -51,7 +51,7 @@ const ofDefinition: Readonly<Record<keyof AnyDefinition, Kind>> = {
   summary: 'function',
 };
 
-const ofHost: Readonly<Record<keyof Application<unknown, unknown>, Kind>> = {
+const ofHost: Readonly<Record<Exclude<keyof Application<unknown, unknown>, 'refusal'>, Kind>> = {
   start: 'function',
   answer: 'function',
   judge: 'function',

@@ -3,7 +3,7 @@
  * Raft, and those that a scenario file brings along.
  */
 import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
-import { chainApplication, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
+import { chainApplication, executingOtherwise, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
 import { boundedLog } from '../checker/node/index.ts';
 import { raftProperties } from '../checker/raft/index.ts';
 import { isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
@@ -47,7 +47,12 @@ const ofTendermint = erased({
   name: 'tendermint',
   definition: tendermint,
   configuration,
-  application: ({ valueBytes }) => chainApplication(valueBytes),
+  application: ({ valueBytes, application = [] }) =>
+    chainApplication(
+      valueBytes,
+      application.some(({ does }) => does === 'executes-otherwise'),
+    ),
+  executingOtherwise,
   properties: [boundedLog, ...tendermintProperties],
   reports: tendermintEvents,
   isOwnMessage,

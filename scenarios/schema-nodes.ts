@@ -40,7 +40,11 @@ export const timeouts: z.ZodType = z.array(
 
 export const application: z.ZodType = z.array(
   z.strictObject({
-    does: z.enum(conducts).describe('what it does; `fails`: while it executes a decision, and the node stops'),
+    does: z
+      .enum(conducts)
+      .describe(
+        'what it does; `fails`: while it executes a decision, and the node stops; `executes-otherwise`: to a state of its own, while values carry the state that they were made on',
+      ),
     nodes: z.array(name).optional().describe('at these nodes (default: all)'),
     heights: span.optional().describe('at these heights only (default: all)'),
     rounds: span.optional().describe('in these rounds only (default: all)'),

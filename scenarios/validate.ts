@@ -12,7 +12,7 @@ import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
 import { type Noted, type Notes, placeOfPart } from './noted-mistakes.ts';
 import { isBrokenFile, ownExhibits } from './own-exhibit.ts';
-import { isKnownProtocol, unknownProtocol } from './protocols.ts';
+import { isKnownProtocol, protocolNamed, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
 import { outOfOrder } from './script-order.ts';
@@ -139,6 +139,15 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
   }
   for (const [index, rule] of (data.application ?? []).entries()) {
     for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['application', index, 'nodes', at]);
+    if (
+      rule.does === 'executes-otherwise' &&
+      isKnownProtocol(data.protocol) &&
+      protocolNamed(data.protocol).executingOtherwise === undefined
+    )
+      mistakes.push({
+        path: ['application', index, 'does'],
+        message: `in ${data.protocol} no application can execute otherwise: its values carry no state`,
+      });
     const wrong = wrongApplication(rule);
     if (wrong !== undefined) mistakes.push({ path: ['application', index, wrong.field], message: wrong.message });
   }

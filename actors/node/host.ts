@@ -115,6 +115,8 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
     const reason = `asked to store height ${height} after height ${state.storedHeight}: heights are stored once, in order`;
     return { state, effects: [{ type: 'stop', reason, code: 'OUT_OF_ORDER' }] };
   }
+  const refusal = application.refusal?.(state.app, decision);
+  if (refusal !== undefined) return { state, effects: [{ type: 'stop', reason: refusal, code: 'APPLICATION_DIVERGED' }] };
   const app = application.execute(state.app, decision);
   const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState: app };
   const { writer, bytes } = appendFrame(state.store, 'block', encodeBlock(block));

@@ -9,13 +9,60 @@ export interface Chain {
   readonly digest: number;
 }
 
-/** An application that proposes a different value each time it is asked, as a mempool does. `valueBytes`: the size of a value. */
-export function chainApplication(valueBytes: number): Application<Chain, TendermintInput> {
+/**
+ * An application that proposes a different value each time it is asked, as a mempool does. `valueBytes`: the size of a value. With `carriesState` each
+ * value says on which state it was made, as a block of CometBFT carries the application's hash: on another state it is invalid, and a decision for it
+ * is refused.
+ */
+export function chainApplication(valueBytes: number, carriesState = false): Application<Chain, TendermintInput> {
+  const chain = plainChain(valueBytes, carriesState);
+  if (!carriesState) return chain;
+  return {
+    ...chain,
+    judge: (state, input) => {
+      const judged = chain.judge(state, input);
+      if (judged.type !== 'proposal' || madeOn(state, judged) !== 'another state') return judged;
+      return { ...judged, validity: false };
+    },
+    refusal: (state, decision) => {
+      const { height, value } = decision as Decision;
+      if (madeOn(state, { height, value }) !== 'another state') return undefined;
+      return `the value ${value} of height ${height} was made on another state than that of this node's application after height ${state.height} (${stateText(state)}): it has executed otherwise than the others, and must not go on`;
+    },
+  };
+}
+
+function stateText({ digest }: Chain): string {
+  return digest.toString(16).padStart(8, '0');
+}
+
+/** Unknown where a value says nothing of its state, or is of another height than the next. */
+function madeOn(state: Chain, { height, value }: { readonly height: number; readonly value: string }): string {
+  const [, carried] = /~([0-9a-f]{8})$/.exec(value) ?? [];
+  if (carried === undefined || height !== state.height + 1) return 'unknown';
+  return carried === stateText(state) ? 'this state' : 'another state';
+}
+
+/** The same application on one node that computes another state. `node`: no two compute the same one. */
+export function executingOtherwise(
+  application: Application<Chain, TendermintInput>,
+  node: string,
+): Application<Chain, TendermintInput> {
+  return {
+    ...application,
+    execute: (state, decision) => {
+      const { height, digest } = application.execute(state, decision);
+      return { height, digest: digestOf([digest, node]) };
+    },
+  };
+}
+
+function plainChain(valueBytes: number, carriesState: boolean): Application<Chain, TendermintInput> {
   return {
     start: () => ({ height: 0, digest: 0 }),
-    answer: (_chain, request, nonce) => {
+    answer: (chain, request, nonce) => {
       const { height, round } = request as { readonly height: number; readonly round: number };
-      const value = `v${height}.${round}-${nonce}`;
+      const value = `v${height}.${round}-${nonce}${carriesState ? `~${stateText(chain)}` : ''}`;
       const data = new Uint8Array(Math.max(valueBytes, value.length));
       for (let i = 0; i < data.length; i += 1) data[i] = value.charCodeAt(i % value.length);
       return { type: 'value', height, round, value, data };

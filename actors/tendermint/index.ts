@@ -3,7 +3,7 @@
  *
  * In: the types of a node's definition. Stays out: logs, networks, actors, clocks.
  */
-export { type Chain, chainApplication } from './chain.ts';
+export { type Chain, chainApplication, executingOtherwise } from './chain.ts';
 export { type TendermintConfig, type TendermintState, type Timeouts, type ValueSync, validatorsAt } from './config.ts';
 export { tendermint } from './definition.ts';
 export { drive, startHeight } from './driver.ts';

@@ -62,6 +62,9 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'lost-vote-said-again': scenario('a vote that was lost with the power', four)
     .fault({ ...event('vote.cast', { type: 'prevote', height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 50 })
     .until({ height: 5 }),
+  'divergence-unnoticed': scenario('an application with a state of its own', four)
+    .application('executes-otherwise', { nodes: ['B'], heights: 3 })
+    .until({ height: 6 }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

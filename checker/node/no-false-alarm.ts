@@ -11,7 +11,7 @@ interface Memory extends Judged {
   readonly damaged: readonly string[];
 }
 
-const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'application fails'];
+const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'application fails', 'application executes-otherwise'];
 const syncs: readonly string[] = ['sync', 'syncDirectory'];
 
 const monitor: Monitor<Memory> = {

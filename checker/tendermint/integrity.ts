@@ -1,6 +1,7 @@
 /**
  * `integrity`: a node decides each height once and the same, and stores heights in order. Its application's state is the fold of what it
- * stored. A life builds on what the store still holds, and no frame of its log is applied twice within one life.
+ * stored, and nothing is stored on top of another state. A life builds on what the store still holds, and no frame of its log is applied
+ * twice within one life.
  *
  * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew, by the application's rule of docs/formats/wal.md.
  */
@@ -26,6 +27,9 @@ interface NodeRecord {
   readonly hasReturned: boolean;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
+  /** Its application computes another state than the others'; and the height at which it did so first. Then nothing may be stored on top. */
+  readonly isOtherwise: boolean;
+  readonly diverged: number | undefined;
 }
 
 interface Memory extends Judged {
@@ -40,11 +44,13 @@ const nothingKnown: NodeRecord = {
   blocks: emptyTable,
   hasReturned: false,
   replayed: 0,
+  isOtherwise: false,
+  diverged: undefined,
 };
 
 function monitorOf({ nodes }: Setting): Monitor<Memory> {
   return {
-    watches: ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart'],
+    watches: ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart', 'fault'],
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
     look: (memory, event, observer) => {
       const place = nodes.indexOf(event.node);
@@ -75,6 +81,8 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
   switch (event.type) {
     case 'restart':
       return { record: { ...record, hasReturned: true } };
+    case 'fault':
+      return { record: event.kind === 'application executes-otherwise' ? { ...record, isOtherwise: true } : record };
     case 'death':
     case 'stopped':
       return { record: { ...record, lastDecided: undefined, replayed: 0 } };
@@ -133,14 +141,21 @@ function storedBlock(record: NodeRecord, block: BlockRead, payload: Uint8Array, 
     wrong.push({ what: `stored height ${height}, and height ${height - 1} is not in its store any more`, height });
   const before = height === 1 ? firstState : last?.state;
   const after = before === undefined || decision === undefined ? undefined : chained(before, decision);
-  if (after !== undefined && after !== digest)
+  const isWrong = after !== undefined && after !== digest;
+  if (isWrong && !record.isOtherwise)
     wrong.push({ what: `stored height ${height} with a state that is not the fold of its blocks`, height });
+  if (record.diverged !== undefined && height > record.diverged)
+    wrong.push({
+      what: `stored height ${height} on a state of its own, which it has had since height ${record.diverged}`,
+      height,
+    });
   const blocks = withHeight(record.blocks, height, { payload, state: after });
   // A death may lose the newest block alone: a life never builds on less than the one before it.
   const newest = Math.max(height, record.stored);
   return {
     record: {
       ...record,
+      diverged: record.diverged ?? (isWrong && record.isOtherwise ? height : undefined),
       blocks: fromHeight(blocks, newest - 1),
       stored: newest,
       hasReturned: record.hasReturned && height < record.stored,
@@ -171,7 +186,7 @@ function replayed(record: NodeRecord, event: RunEvent): Looked {
 
 export const integrity: Property = {
   name: 'integrity',
-  says: 'heights are decided once and stored in order, each on the one before it; the stored state is the fold of the blocks; no frame is applied twice',
+  says: 'heights are decided once and stored in order, each on the one before it; the stored state is the fold of the blocks, and nothing is stored on top of another one; no frame is applied twice',
   hint: 'execute a decision once, store it in order, and replay each frame once',
   monitor: monitorOf,
 };

@@ -21,6 +21,8 @@ interface Memory {
   readonly fastestPerMille: number;
   /** The longest extra time of a sync so far, ms. */
   readonly slowSyncMs: number;
+  /** Nodes whose application computes another state than the others'. */
+  readonly otherwise: readonly string[];
 }
 
 function monitorOf(setting: Setting): Monitor<Memory> {
@@ -33,6 +35,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
       slowestPerMille: 0,
       fastestPerMille: 0,
       slowSyncMs: 0,
+      otherwise: [],
     },
     look: (memory, event) => {
       if (event.type === 'fault') return afterFault(memory, event);
@@ -65,6 +68,8 @@ function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }
       slowestPerMille: Math.max(memory.slowestPerMille, perMille),
       fastestPerMille: Math.min(memory.fastestPerMille, perMille),
     };
+  if (event.kind === 'application executes-otherwise')
+    return { ...memory, lastFault, otherwise: [...memory.otherwise, event.node] };
   if ((event.kind === 'slow-fsync' || event.kind === 'application slow') && typeof microseconds === 'number')
     return { ...memory, lastFault, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
   return { ...memory, lastFault };
@@ -75,7 +80,8 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
   const undecided = (reason: string): Verdict => ({ verdict: 'undecided', violations: [], reason });
   const powers = setting.powers(highest + 1);
   const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
-  const able = together(observer, setting).filter((node) => !observer.isAbstaining(node));
+  // A node with a state of its own can neither vote for what the others propose nor be voted for.
+  const able = together(observer, setting).filter((node) => !observer.isAbstaining(node) && !memory.otherwise.includes(node));
   const [up, all] = [sum(able), sum(powers.keys())];
   if (3 * up <= 2 * all)
     return undecided(
