@@ -66,7 +66,9 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .describe('timeouts and intervals; a later rule wins over an earlier one, field by field (default: those of each field)'),
   application: application
     .optional()
-    .describe('an application that is slow, proposes nothing, calls values invalid, or fails (default: prompt and correct)'),
+    .describe(
+      'an application that is slow, proposes nothing, calls values invalid, fails, or executes otherwise (default: prompt and correct)',
+    ),
   sync: z
     .union([
       z.literal('off'),
