@@ -61,7 +61,7 @@ export type StopCode =
   | 'OTHER_CONFIGURATION'
   /** The consensus actor decided a height that does not follow the stored one. */
   | 'OUT_OF_ORDER'
-  /** The application's state is not the one that the decided value was made on: it has executed otherwise than the others'. */
+  /** The application's state is not the one that the decided value was made on. */
   | 'APPLICATION_DIVERGED'
   | (string & {});
 

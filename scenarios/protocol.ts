@@ -10,7 +10,7 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   definition(config: Config): NodeDefinition<Config, State, Input, Said>;
   configuration(data: ScenarioData, self: string): Config;
   application(data: ScenarioData): Application<AppState, Input>;
-  /** The application of one node that computes another state; left out: its scenarios cannot have one. */
+  /** The application of one node that computes another state. Without it a scenario of this protocol cannot have such a node. */
   executingOtherwise?(application: Application<AppState, Input>, node: string): Application<AppState, Input>;
   readonly properties: readonly Property[];
   /** The events that its definition reports; left out: any name may be one. */

@@ -99,7 +99,7 @@ export interface Application<AppState, Input> {
   /** Completes an input for which `needsJudgement` holds. */
   judge(state: AppState, input: Input): Input;
   execute(state: AppState, decision: unknown): AppState;
-  /** Why a decision cannot be executed on this state, in words: it was made on another one. Left out: every decision can. */
+  /** Why a decision cannot be executed on this state, in words: it was made on another one. Without it every decision can be executed. */
   refusal?(state: AppState, decision: unknown): string | undefined;
   /** A digest of the state, stored with each block. */
   digest(state: AppState): number;

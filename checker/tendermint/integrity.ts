@@ -186,7 +186,7 @@ function replayed(record: NodeRecord, event: RunEvent): Looked {
 
 export const integrity: Property = {
   name: 'integrity',
-  says: 'heights are decided once and stored in order, each on the one before it; the stored state is the fold of the blocks, and nothing is stored on top of another one; no frame is applied twice',
+  says: 'heights are decided once and stored in order; the stored state is the fold of the blocks, and nothing is stored on another state; no frame is applied twice',
   hint: 'execute a decision once, store it in order, and replay each frame once',
   monitor: monitorOf,
 };

@@ -1,4 +1,4 @@
-/** docs/reports.md: every report has a source, what tells it is there, and comes out as the page says. */
+/** docs/reports.md: every report has a source, its scenario or broken node exists, and the verdict is the one on the page. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadScenario } from '../../apps/cli/load-scenario.ts';

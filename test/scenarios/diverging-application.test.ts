@@ -1,6 +1,6 @@
 /**
- * An application that executes otherwise than the others': values carry the state that they were made on, so its node must halt at the next height,
- * and again whenever it is started. A node that goes on is caught.
+ * An application that computes another state than the others. Values carry the state that they were made on, so its node must halt at the next
+ * height, and again whenever it is started. A node that goes on is caught.
  */
 import { expect } from 'chai';
 import { momentOf, type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';

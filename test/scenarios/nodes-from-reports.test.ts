@@ -1,4 +1,4 @@
-/** Broken nodes that public reports tell of, brought by the test itself: a mark of what was signed last in place of the log, and signatures with a nonce. */
+/** Broken nodes after public reports, made by the test itself: a mark of the last signature in place of the log, signatures with a nonce, and others. */
 import { expect } from 'chai';
 import type { AnyParts } from '../../scenarios/build-world.ts';
 import {
