@@ -1,5 +1,5 @@
 /**
- * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, within a bound. Whoever
+ * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, to all peers, within a bound. Whoever
  * lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
  */
 import type { NodeDefinition } from '../../actors/node/definition.ts';
@@ -13,9 +13,14 @@ interface NodeRecord {
   /** Own frames of the present height. */
   readonly frames: readonly LogFrame[];
   readonly replayed: number;
-  /** What it has not yet said again in this life, and since when it owes that (microseconds). */
-  readonly owed: readonly unknown[];
+  /** What it has not yet said again in this life, to whom, and since when it owes that (microseconds). */
+  readonly owed: readonly Owed[];
   readonly since: number;
+}
+
+interface Owed {
+  readonly data: unknown;
+  readonly to: readonly string[];
 }
 
 interface Memory extends Judged {
@@ -34,7 +39,8 @@ interface Looked {
   readonly wrong?: string;
 }
 
-function monitorOf({ nodes, configurations }: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<Memory> {
+function monitorOf({ nodes, configurations, links }: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<Memory> {
+  const peersOf = (node: string): readonly string[] => links?.get(node) ?? nodes.filter((name) => name !== node);
   return {
     watches: ['deliver consensus', 'disk append', 'effect transmit', 'death', 'stopped', 'fault'],
     start: { ...unjudged, nodes: nodes.map(() => nothing) },
@@ -43,7 +49,15 @@ function monitorOf({ nodes, configurations }: Setting, definitionOf: (config: un
       const place = nodes.indexOf(node);
       const before = memory.nodes[place];
       if (before === undefined) return memory;
-      const { record, isExercised = false, wrong } = look(before, event, () => definitionOf(configurations.get(node)));
+      const {
+        record,
+        isExercised = false,
+        wrong,
+      } = look(before, event, (frames) =>
+        peersOf(node).length === 0
+          ? []
+          : saidIn(definitionOf(configurations.get(node)), frames).map((data) => ({ data, to: peersOf(node) })),
+      );
       let next = memory;
       if (record !== before || (isExercised && !memory.isExercised))
         next = {
@@ -63,7 +77,9 @@ function monitorOf({ nodes, configurations }: Setting, definitionOf: (config: un
   };
 }
 
-function look(record: NodeRecord, event: RunEvent, definition: () => AnyDefinition): Looked {
+type OwedFor = (frames: readonly LogFrame[]) => readonly Owed[];
+
+function look(record: NodeRecord, event: RunEvent, owedFor: OwedFor): Looked {
   switch (event.type) {
     case 'death':
     case 'stopped':
@@ -74,7 +90,7 @@ function look(record: NodeRecord, event: RunEvent, definition: () => AnyDefiniti
     case 'effect':
       return { record: afterEffect(record, event) };
     case 'deliver':
-      return delivered(record, event, definition);
+      return delivered(record, event, owedFor);
     default:
       return { record };
   }
@@ -85,8 +101,10 @@ function afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
   const { effect } = event;
   if (effect.type === 'transmit') {
     if (record.owed.length === 0) return record;
-    const owed = record.owed.filter((data) => !deepEqual(data, effect.data));
-    return owed.length === record.owed.length ? record : { ...record, owed };
+    if (!record.owed.some(({ data }) => deepEqual(data, effect.data))) return record;
+    const told = ({ data, to }: Owed): Owed =>
+      deepEqual(data, effect.data) ? { data, to: to.filter((name) => !effect.to.includes(name)) } : { data, to };
+    return { ...record, owed: record.owed.map(told).filter(({ to }) => to.length > 0) };
   }
   if (effect.type !== 'disk' || effect.operation.type !== 'append' || event.actor !== 'consensus') return record;
   let { frames } = record;
@@ -97,14 +115,14 @@ function afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
   return frames === record.frames ? record : { ...record, frames };
 }
 
-function delivered(record: NodeRecord, event: RunEvent, definition: () => AnyDefinition): Looked {
+function delivered(record: NodeRecord, event: RunEvent, owedFor: OwedFor): Looked {
   if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
   const message = event.message as { readonly type: string; readonly sequence?: number };
   if (message.type === 'recovered') return { record: { ...record, replayed: 0, owed: [] } };
   if (message.type === 'replay.frame') return { record: { ...record, replayed: message.sequence ?? 0 } };
   if (message.type === 'replay.end') {
     const frames = record.frames.filter(({ sequence }) => sequence <= record.replayed);
-    const owed = saidIn(definition(), frames);
+    const owed = owedFor(frames);
     return { record: { ...record, frames, owed, since: event.time }, isExercised: owed.length > 0 };
   }
   if (record.owed.length === 0 || event.time <= record.since + boundMs * 1000) return { record };
