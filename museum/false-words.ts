@@ -21,7 +21,7 @@ export const syncedClaimsTooMuch: Exhibit = {
 
 export const syncedOneTooLow: Exhibit = {
   name: 'synced-one-too-low',
-  bug: 'Each frame says of one frame less than there were that it was durable: damage to the frame behind the last flush passes for a torn tail.',
+  bug: 'Each frame says of one frame less than there were that it was durable: damage to the last frame that was flushed passes for a torn tail.',
   source:
     'Alagappan and others, Protocol-Aware Recovery for Consensus-Based Storage (FAST 2018): taking damage for a crash cuts away what was acknowledged',
   rule: 'synced names the last frame that was known to be durable',

@@ -142,7 +142,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
   pause: {
     class: 'survivable',
     models: 'SIGSTOP, a long garbage collection, a frozen virtual machine',
-    leavesOut: 'a disk that works on while the process stands',
+    leavesOut: 'a disk that works on while the process is paused',
     must: 'nothing happens at the node; then it goes on where it was, in the same life. Peers go on without it',
     source: 'nats-server issue 7567: processes paused around a crash; tikv issue 964 on collectors and schedulers',
   },
@@ -207,7 +207,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     models:
       'a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced',
     leavesOut: 'sectors larger than 512 bytes, and neighbours of the one that is written',
-    must: 'the node counts as faulty under `next`, as the frames of that sector are gone with their observer; strict attestation, whose slots stand in sectors of their own, finds it. In the block store: found. A kill loses nothing',
+    must: 'the node counts as faulty under `next`, as the frames of that sector are gone with their observer; strict attestation, whose slots are in sectors of their own, finds it. In the block store: found. A kill loses nothing',
     source: 'SQLite, Powersafe Overwrite: a sector in which power fails reads as all zeros, other bytes of it included',
   },
   'slow-fsync': {
@@ -221,7 +221,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a full or failing disk: ENOSPC, EIO, a short write',
     leavesOut: 'a disk that stays full',
-    must: 'the node stops; the half frame, with what was appended behind it, is a torn tail of the next life',
+    must: 'the node stops; the half frame, with what was appended after it, is a torn tail of the next life',
     source: 'tendermint issue 5019: the log cannot be flushed, no space left; ZOOKEEPER-1621',
   },
   'lost-write': {
@@ -249,21 +249,21 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a sector that cannot be read any more',
     leavesOut: 'sectors that come back',
-    must: 'as a flipped bit, in all frames of its sector; with the header in it, found at boot. Under `next` the node counts as faulty, as the sector may hold what would tell',
+    must: 'as a flipped bit, in all frames of its sector; with the header in it, found at boot. Under `next` the node counts as faulty, as the sector may hold the evidence',
     source: 'Bairavasundaram et al., An Analysis of Latent Sector Errors in Disk Drives, SIGMETRICS 2007',
   },
   'lost-tail': {
     class: 'undetectable',
     models: 'the end of a file gone, as after a lost update of its size',
     leavesOut: 'holes',
-    must: 'the frames before are replayed and the node counts as faulty under `next`; strict attestation finds it. Of the block store: made good from the log while that holds it, or found',
+    must: 'the frames before are replayed and the node counts as faulty under `next`; strict attestation finds it. In the block store: made good from the log while that holds it, or found',
     source: 'baidu/braft issue 254: closed segments that have lost their ends after a power failure',
   },
   missing: {
     class: 'undetectable',
     models: 'a file that is gone with its name',
     leavesOut: 'files under lost+found',
-    must: 'a missing store, or a height without a segment, is found at boot; a segment that is missing beside the one before it is born anew: nothing rested on it. Of the log the node counts as faulty under `next`',
+    must: 'a missing store, or a height without a segment, is found at boot; a segment that is missing beside the one before it is born anew: nothing rested on it. For the log the node counts as faulty under `next`',
     source: 'ClickHouse issue 116316 and KAFKA-3968: a synced segment whose name is gone after a power failure',
   },
   downgrade: {
@@ -279,7 +279,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
-    must: 'the node halts; or it asks, and abstains through the height behind the highest that any of a quorum of its peers names; a node without a key begins its store anew',
+    must: 'the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew',
     source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {

@@ -62,7 +62,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     nodes: z.array(name).describe('nodes whose processes die at the same instant'),
     restartMs: wholeMs.optional().describe('how long they stay down (default: to the end of the run)'),
   }),
-  z.strictObject({ type: kind('pause'), ...node, forMs: wholeMs.describe('how long its process stands still') }),
+  z.strictObject({ type: kind('pause'), ...node, forMs: wholeMs.describe('how long its process is paused') }),
   z.strictObject({
     type: kind('drift'),
     ...node,
@@ -96,7 +96,11 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
       .min(1, 'leave it out to mean everybody')
       .optional()
       .describe('whose messages (default: those of all nodes)'),
-    to: z.array(name).min(1, 'leave it out to mean everybody').optional().describe('messages to whom (default: to all nodes)'),
+    to: z
+      .array(name)
+      .min(1, 'leave it out to mean everybody')
+      .optional()
+      .describe('the nodes that should receive them (default: all nodes)'),
     where: whichMessages,
     fate: z
       .union([z.enum(['lost', 'twice', 'damaged']), latest])

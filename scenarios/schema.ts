@@ -81,7 +81,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
       }),
     ])
     .optional()
-    .describe("value sync: how a node that is behind asks for decisions; 'off': nobody asks, and nobody serves (default: on)"),
+    .describe("value sync: how a node that lags asks for decisions; 'off': no node asks or serves (default: on)"),
   gst: z
     .strictObject({
       time: duration.describe('from this time on the network is stable'),

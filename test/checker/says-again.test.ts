@@ -1,4 +1,4 @@
-/** After a replay every peer hears the own messages of the present height again. */
+/** After a replay every peer receives the own messages of the present height again. */
 import { expect } from 'chai';
 import { wrapActor } from '../../museum/wrap.ts';
 import { brokenNode, event, type Run, runScenario, scenario } from '../../scenarios/index.ts';

@@ -35,7 +35,7 @@ ${Object.entries(roles)
 
 ## What a loss of power leaves
 
-Of what was written and not synced: nothing, everything, a prefix cut at any byte, or any subset of sectors of 512 bytes; names apart from what they name. A sector that is lost within
+What was written and not synced survives in part: nothing, everything, a prefix cut at any byte, or any subset of sectors of 512 bytes; names apart from what they name. A sector that is lost within
 the length of its file reads as zeros. With \`.disk({ lostSectors: 'stale' })\` (in YAML \`disk: { lostSectors: stale }\`) it shows what its block held before: a file that
 was removed. This was seen on ext4 in its default mode (Linux commit 06bd3c36a733, "fix data exposure after a crash"). The bytes that were synced in a sector stay when more is written after
 them, unless \`unsafe-overwrite\` says otherwise. \`crashpoints\` enumerates what the disks of the scenario may leave, and \`fuzz\` draws all of it.

@@ -19,7 +19,7 @@ export const titles: Readonly<Record<string, string>> = {
   variants: 'The first variant is the one that `run` and campaigns use when no other is named.',
   until: 'Give one of the two: a time, or a height.',
   byzantine:
-    'The roles are in [faults](faults.md). A list gives one node several lies; about one message the first that fits is told.',
+    'The roles are in [faults](faults.md). A list gives one node several lies; for one message the first that fits is used.',
 };
 
 export function opening(parts: readonly string[]): string {
