@@ -1,6 +1,6 @@
 /**
- * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, to all peers, within a bound. Whoever
- * lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
+ * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, to all peers, within a bound. A
+ * peer that lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
  */
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
