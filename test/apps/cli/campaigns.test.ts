@@ -147,7 +147,7 @@ describe('campaigns', function () {
       rows: readonly { readonly smallest: { readonly token: string } }[];
     };
     const { status, stdout } = lazurite('replay', rows[0]?.smallest.token ?? '');
-    expect(stdout).to.contain('violated: determinism');
+    expect(stdout).to.contain('determinism was violated');
     expect(status).to.equal(1);
   });
 
