@@ -28,5 +28,6 @@ export function milliseconds(duration: Duration): number {
     refuse(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);
     return 1000;
   }
-  return Math.round(Number(found[1]) * ({ ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1));
+  // Virtual time has microseconds: half a millisecond is not one.
+  return Math.round(Number(found[1]) * ({ ms: 1000, s: 1_000_000, m: 60_000_000 }[found[2] as 'ms' | 's' | 'm'] ?? 1)) / 1000;
 }
