@@ -166,7 +166,7 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
-  /** Who can hear whom without a third; default: everybody everybody. */
+  /** The links between nodes that need no third node; default: all. */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Default: a delay that no timeout notices. */
   readonly network?: { readonly delayMs: number; readonly gstMs?: number };
