@@ -90,7 +90,7 @@ export class MergeKeys {
     return new MergeKey(next, [...((state ?? []) as readonly unknown[]), item], this.#tally);
   }
 
-  /** A key that no other equals. `of`: tells it from those of other workers. */
+  /** A key that no other equals. `of`: distinguishes it from those of other workers. */
   unique(of = ''): MergeKey {
     this.#count += 1;
     return new MergeKey(`#${of} ${this.#count}`);

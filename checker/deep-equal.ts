@@ -59,7 +59,7 @@ function entriesOf(value: object): ReadonlyMap<unknown, unknown> {
   return value instanceof Map ? value : new Map(Object.entries(value));
 }
 
-/** The names of the top fields in which two states differ, but for those that are left out. */
+/** The names of the top fields in which two states differ, except for those in `leftOut`. */
 export function differingFields(a: object, b: object, leftOut: readonly string[]): readonly string[] {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].filter((key) => !leftOut.includes(key) && !deepEqual((a as Fields)[key], (b as Fields)[key]));

@@ -55,8 +55,8 @@ class Remembered extends Itself {
 }
 
 /**
- * The digest of plain data: numbers, strings, booleans, null, arrays, objects, maps, sets and byte arrays. Keys count in their
- * order of insertion sorted by name, so that two objects with equal fields agree. Functions have no digest and are left out.
+ * The digest of plain data: numbers, strings, booleans, null, arrays, objects, maps, sets and byte arrays. Keys count in their order of
+ * insertion sorted by name, so that two objects with equal fields agree. Functions have no digest and are ignored.
  */
 export function digestOf(value: unknown): number {
   switch (typeof value) {

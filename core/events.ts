@@ -166,11 +166,11 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
-  /** Who can hear whom without a third; default: everybody everybody. */
+  /** The links between nodes that need no third node; default: all. */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Default: a delay that no timeout notices. */
   readonly network?: { readonly delayMs: number; readonly gstMs?: number };
-  /** How many of the newest blocks each node keeps for its peers (default: all); 0: a node that is behind gets none. */
+  /** How many of the newest blocks each node keeps for its peers (default: all); 0: a node that lags gets none. */
   readonly keptBlocks?: number;
   /** The longest time between two statuses, ms; default: so short that no bound notices. */
   readonly statusMs?: number;

@@ -1,4 +1,4 @@
-/** The folders of an incident, read and compared: who said two things, what each log lacks, and who may start. */
+/** The folders of an incident, read and compared: which node signed two things, what each log lacks, and which node may start. */
 import { engineOf, fileNamed } from '../wal/index.ts';
 import type { Evidence, NodeFiles } from './evidence.ts';
 import { readCometbft } from './read-cometbft.ts';

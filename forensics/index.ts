@@ -1,5 +1,5 @@
 /**
- * The logs of an incident, read together: who said two things, which frame is torn or missing, and who may start.
+ * The logs of an incident, read together: which node signed two things, which frame is torn or missing, and which node may start.
  *
  * In: the files of nodes' folders, as bytes. Stays out: reading folders, printing, and any change to a file.
  */

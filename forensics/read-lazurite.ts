@@ -203,7 +203,7 @@ function ofInput(input: TendermintInput, seen: Sighting): readonly Statement[] {
   }
 }
 
-/** Who signed the frames that a node writes of itself. */
+/** The signer of a node's own frames. */
 function ownerOf(read: readonly ReadFile[], isTendermint: boolean): string | undefined {
   if (!isTendermint) return undefined;
   for (const file of read)

@@ -1,4 +1,4 @@
-/** Nodes that leave out one sync, or do one thing before another: each is a rule of the log with that one rule missing. */
+/** Nodes that omit one sync, or do one thing before another: each is a rule of the log with that one rule missing. */
 import type { DiskAnswer, DiskEffect, DiskOperation, Effect } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withoutDisk, wrapActor } from './wrap.ts';

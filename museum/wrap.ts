@@ -20,7 +20,7 @@ export function hasStopped(effects: readonly Effect[], code: StopCode): boolean 
   return effects.some((effect) => effect.type === 'stop' && effect.code === code);
 }
 
-/** The disk effects that an exhibit leaves out are answered as if they had been carried out. */
+/** The disk effects that an exhibit omits are answered as if they had been carried out. */
 export function withoutDisk(spec: NodeSpec, actor: string, isLeftOut: (effect: DiskEffect, state: unknown) => boolean): NodeSpec {
   return wrapActor(spec, actor, (receive) => (state, message, from) => {
     const { state: next, effects } = receive(state, message, from);

@@ -1,6 +1,6 @@
 /**
- * Partitions: who cannot be heard by whom, and for how long. Groups are sets; nodes in no group hear everybody. One-way: only
- * the first group's messages to the others are cut.
+ * Partitions: which nodes cannot reach each other, and for how long. Groups are sets; nodes in no group hear everybody. One-way: only the
+ * first group's messages to the others are cut.
  */
 
 export interface Partition {

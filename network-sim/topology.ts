@@ -1,5 +1,5 @@
 /**
- * Topologies: who is whose neighbour. A mesh (everybody), a ring, or a random regular graph of a degree, drawn from the seed; always
+ * Topologies: which nodes are neighbours. A mesh (everybody), a ring, or a random regular graph of a degree, drawn from the seed; always
  * connected and the same in both directions.
  */
 import type { ChoiceSource } from '../core/choice.ts';

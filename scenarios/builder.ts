@@ -98,7 +98,7 @@ export class Scenario<Names extends string = string> {
   gst(time: Duration, bound: Duration): Scenario<Names> {
     return this.#with({ gst: { timeMs: milliseconds(time), boundMs: milliseconds(bound) } });
   }
-  /** Who proposes at a height and round; the others follow the weighted rotation. */
+  /** The proposer at a height and round; the others follow the weighted rotation. */
   proposer(atHeight: number, atRound: number, node: Names): Scenario<Names> {
     return this.#with({ proposers: { ...this.data.proposers, [`${atHeight}.${atRound}`]: node } });
   }

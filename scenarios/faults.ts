@@ -25,7 +25,7 @@ export type DamagedFile = 'wal' | 'blocks';
 
 /** `keepCorrect`: the node is owed and owes as before, so that a lesson can show what the fault breaks. */
 export type Fault =
-  /** Power fails for all of them at one instant; left out `restartMs`: they stay down. */
+  /** Power fails for all of them at one instant; without `restartMs` they stay down. */
   | { readonly type: 'crash'; readonly nodes: readonly string[]; readonly image?: CrashImage; readonly restartMs?: number }
   | { readonly type: 'kill'; readonly nodes: readonly string[]; readonly restartMs?: number }
   | { readonly type: 'pause'; readonly node: string; readonly forMs: number }
@@ -62,7 +62,7 @@ export type Fault =
       readonly fate: 'lost' | 'twice' | 'damaged' | { readonly afterMs: number };
       readonly forMs?: number;
     }
-  /** A timer that is armed elapses at once: of that kind, such as `propose`, or (left out) the next one due. */
+  /** A timer that is armed elapses at once: of that kind, such as `propose`, or (without `timer`) the next one due. */
   | { readonly type: 'timer'; readonly node: string; readonly timer?: string }
   | { readonly type: 'weather'; readonly link: LinkModel; readonly forMs: number }
   | {

@@ -5,7 +5,7 @@ import { onlyKnown } from './options.ts';
 /** A role that is played always, or lies that each have their scope. */
 export type Lies = RoleName | readonly Lie[];
 
-/** When and before whom a node lies. */
+/** When and to which peers a node lies. */
 export type LieScope = Omit<Lie, 'role'>;
 
 export function liesOf(lies: Lies): readonly Lie[] {

@@ -122,7 +122,7 @@ export interface ScenarioData {
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
-  /** Who is whose neighbour; what is signed is passed on. */
+  /** Which nodes are neighbours; signed messages are passed on. */
   readonly topology: Topology;
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;

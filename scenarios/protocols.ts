@@ -34,7 +34,7 @@ function changesOf(data: ScenarioData): { readonly changes?: readonly number[] }
   return changes.length === 1 ? {} : { changes };
 }
 
-/** The validator sets, each from a height on; who has no power is not in them. */
+/** The validator sets, each from a height on; a node without power is not in them. */
 export function setsOf({
   validators,
   validatorSets,

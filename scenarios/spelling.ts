@@ -1,4 +1,4 @@
-/** What somebody may have meant who misspelt a word. */
+/** The known word that a misspelt one may mean. */
 
 /** `; did you mean 'vote.cast'?`, or nothing where no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {

@@ -1,6 +1,6 @@
 /**
- * Writing a log, as plans: a writer is a value, a frame is bytes to append, and the birth of a file is a list of disk operations.
- * Whoever carries them out (a simulated node, a real one) can die between any two.
+ * Writing a log, as plans: a writer is a value, a frame is bytes to append, and the birth of a file is a list of disk operations. The node
+ * that carries them out, simulated or real, can die between any two.
  */
 import { assert } from '../core/assert.ts';
 import { zeroedBuffer } from '../core/buffer-pool.ts';

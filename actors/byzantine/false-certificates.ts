@@ -6,7 +6,7 @@ import { type LiarSetup, otherValue, signed, type Transmit } from './lie-parts.t
 
 type Told = (effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard) => readonly Transmit[];
 
-/** A lie beside each own vote: certificates for all who get the vote. */
+/** A lie besides each own vote: certificates for all peers that get the vote. */
 function beside(certificates: (own: Vote, liar: LiarSetup, heard: Heard) => readonly WireData[]): Told {
   return (effect, own, liar, heard) =>
     own.type === 'vote' ? [...certificates(own, liar, heard).map((data) => ({ ...effect, data })), effect] : [effect];

@@ -29,7 +29,7 @@ export function toHalves(effect: Transmit, lie: WireData, { peers }: LiarSetup):
   ];
 }
 
-/** The effect, and this to all who get it. */
+/** The effect, and this to all peers that get it. */
 export function andAlso(effect: Transmit, ...more: readonly WireData[]): readonly Transmit[] {
   return [effect, ...more.map((data) => ({ ...effect, data }))];
 }

@@ -1,4 +1,4 @@
-/** A lie: a role, and when and before whom a node plays it. Everywhere else the node says what an honest one would. */
+/** A lie: a role, and when and to which peers a node plays it. Everywhere else the node says what an honest one would. */
 import type { WireData } from '../../core/effects.ts';
 import { type RoleName, roles, type SignedKind } from './roles.ts';
 

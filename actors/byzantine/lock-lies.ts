@@ -1,4 +1,4 @@
-/** Lies about polkas: who sees one, and which is the newest. They make locks that others do not share. */
+/** Lies about polkas: which peers see one, and which is the newest. They make locks that others do not share. */
 import type { PolkaCertificate, Proposal, Vote } from '../tendermint/types.ts';
 import { type Heard, signaturesFor, voted } from './heard.ts';
 import { andAlso, type LiarSetup, signed, type Transmit } from './lie-parts.ts';
@@ -20,7 +20,10 @@ export function olderPolka(effect: Transmit, own: Vote | Proposal, liar: LiarSet
   return andAlso({ ...effect, data: again }, certificate);
 }
 
-/** Its first proposal misses as many peers as a quorum can, so that its own vote decides who sees a polka: one peer, in every round. It precommits nil. */
+/**
+ * Its first proposal misses as many peers as a quorum can, so that its own vote decides which peer sees a polka: one, in every round. It
+ * precommits nil.
+ */
 export function onePeerLocked(effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard): readonly Transmit[] {
   const { peers } = liar;
   const peerAt = (place: number): string | undefined => peers[place % Math.max(1, peers.length)];

@@ -42,7 +42,7 @@ export function answerBytes({ asker, inquiry, answerer, height }: Omit<HeightAns
   return new TextEncoder().encode(`height.answer ${asker} ${inquiry} ${answerer} ${height}`);
 }
 
-/** Who has answered, and the highest height that any of them named. */
+/** The peers that have answered, and the highest height that any of them named. */
 export interface Inquiry {
   readonly answered: readonly string[];
   readonly highest: number;

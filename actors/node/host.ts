@@ -1,8 +1,8 @@
 /**
  * The host: the application of the node and its block store, a second log on the same disk with its own fsync.
  *
- * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that have fallen behind;
- * what it says of them is only what is durable. Not here: what the application computes (it comes as data).
+ * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that lag; what it says of them is only
+ * what is durable. Not here: what the application computes (it comes as data).
  */
 
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';
@@ -146,7 +146,9 @@ function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation 
   };
 }
 
-/** A peer that is behind gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so. */
+/**
+ * A peer that lags gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so.
+ */
 function serve(
   { definition, keepBlocks, servedBytes }: HostSetup,
   { blocks }: HostState,

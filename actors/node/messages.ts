@@ -120,7 +120,7 @@ export interface AbstainUntilMessage extends Message {
   readonly until: number;
 }
 
-/** Network to host: send these blocks to a peer that has fallen behind. */
+/** Network to host: send these blocks to a peer that lags. */
 export interface ServeMessage extends Message {
   readonly type: 'serve';
   readonly to: string;

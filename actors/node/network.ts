@@ -91,7 +91,7 @@ export function networkActor(setup: NetworkSetup): ActorSpec {
 }
 
 function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> {
-  // Names of actors and of peers are kept apart by who can send what: only peers' names are in `peers`.
+  // Names of actors and of peers are kept apart by what each can send: only peers' names are in `peers`.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);
@@ -181,7 +181,7 @@ function asking({ peers, name, relays, signer }: NetworkSetup, { inquiry, life }
   return to.length === 0 ? [] : [{ type: 'transmit', site: 'send', to, data }];
 }
 
-/** This node's own answer, signed: to the peer that asked, or to all neighbours, who pass it on. */
+/** This node's own answer, signed: to the peer that asked, or to all neighbours, which pass it on. */
 function tellHeight(
   { name, signer, relays, peers }: NetworkSetup,
   state: NetworkState,

@@ -31,11 +31,11 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly statusOnDecision?: boolean;
   /** It sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
-  /** At most this many bytes of decisions in one answer to a peer that is behind, and one decision at least. */
+  /** At most this many bytes of decisions in one answer to a peer that lags, and one decision at least. */
   readonly servedBytes?: number;
   /** Peers are neighbours only: what is new is passed on to the others. */
   readonly relays: boolean;
-  /** Blocks kept in memory for peers that have fallen behind. */
+  /** Blocks kept in memory for peers that lag. */
   readonly keepBlocks: number;
 }
 

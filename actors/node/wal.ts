@@ -1,8 +1,8 @@
 /**
  * The wal actor: recovers the log at boot, makes what was appended durable, and bears and removes segments.
  *
- * It works through plans that are data (a list of disk operations), one operation at a time, so that a crash can be put between
- * any two. Not here: what the plans say (the log's own code decides), and who appends (consensus alone).
+ * It works through plans that are data (a list of disk operations), one operation at a time, so that a crash can be put between any two.
+ * Not here: what the plans say (the log's own code decides), and which actor appends (consensus alone).
  */
 
 import type { DiskAnswer, Effect, Message, Step } from '../../core/effects.ts';

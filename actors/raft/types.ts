@@ -73,13 +73,13 @@ export interface RaftState {
   readonly config: RaftConfig;
   readonly term: number;
   readonly role: 'follower' | 'candidate' | 'leader';
-  /** Whom it has voted for in this term. */
+  /** The candidate that it has voted for in this term. */
   readonly votedFor: string | undefined;
   readonly leader: string | undefined;
   readonly log: readonly Entry[];
   /** The highest entry that it knows to be committed. */
   readonly commit: number;
-  /** Candidate: who voted for it. */
+  /** As a candidate: the nodes that voted for it. */
   readonly votes: readonly string[];
   /** Leader: up to where each member's log agrees, and which entry it gets next. */
   readonly match: Readonly<Record<string, number>>;

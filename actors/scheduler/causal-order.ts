@@ -132,7 +132,7 @@ export class CausalOrder {
   }
 }
 
-/** Whose choice it is: sender and receiver of a message, a disk and who waits for it, or what elapses where. */
+/** Whose choice it is: sender and receiver of a message, a disk and the actor that waits for it, or what elapses where. */
 export function pairOf(entry: Entry): string {
   const actor = entry.delivery.type === 'disk' ? ` ${entry.delivery.actor}` : '';
   return `${fromOf(entry)}${actor}>${entry.node}`;

@@ -13,7 +13,7 @@ export type Delivery =
   | { readonly type: 'message'; readonly actor: number; readonly message: Message; readonly from: string }
   /** A timer elapses, if it was not set anew or cancelled since. */
   | { readonly type: 'timer'; readonly actor: number; readonly timer: string; readonly generation: number }
-  /** A disk operation is done; `finish` makes it so and says what the actor is told. */
+  /** A disk operation is done; `finish` makes it so and says what the actor receives. */
   | { readonly type: 'disk'; readonly actor: number; readonly completion: Completion }
   /** Something that the world or its director does at a time. */
   | { readonly type: 'control'; readonly action: ControlAction };

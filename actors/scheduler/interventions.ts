@@ -44,7 +44,7 @@ export function setSyncDelay(context: RunContext, node: NodeRuntime, microsecond
   noteFault(context, node, 'slow-fsync', { microseconds });
 }
 
-/** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
+/** An armed timer elapses now: the one whose name begins so, or (without a name) the next one due. False where none is armed. */
 export function fireTimer(context: RunContext, node: NodeRuntime, timer?: string): boolean {
   const armed = node.timers.filter((one) => timer === undefined || one.timer === timer || one.timer.startsWith(`${timer}/`));
   // When two are due at once, the one of the actor that comes first in the node is taken. For one actor it is the one that was set first.

@@ -1,5 +1,5 @@
 /**
- * What monitors may ask of a world: what lies on the disks, and who is up.
+ * What monitors may ask of a world: the contents of disks, and which nodes are up.
  *
  * A class, and no object with accessors: each of those has a hidden class of its own, which keeps a whole world alive until the next full
  * garbage collection. Worlds are forked ten thousand times a second.

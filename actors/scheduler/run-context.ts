@@ -22,11 +22,11 @@ export interface RunContext {
   readonly network: Network;
   readonly choices: ChoiceSource;
   readonly timing: DiskTiming;
-  /** Records an event and shows it to all who watch; its number. */
+  /** Records an event and shows it to all monitors; returns its number. */
   emit(event: RunEvent): number;
   /** A crash point is reached: lets an armed death strike. True when the node died here. */
   reached(point: PointName, phase: Phase, effect: Effect): boolean;
-  /** Of a publish in which a death waits: who hears it before; undefined: everybody. */
+  /** For a publish in which a death waits: the peers that receive it before; undefined: all. */
   heardBefore(point: PointName): readonly string[] | undefined;
   /** The node stops by itself, or because an actor threw. */
   stop(node: NodeRuntime, reason: string, threw: boolean, cause: number, code?: StopCode): void;

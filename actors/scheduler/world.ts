@@ -289,7 +289,7 @@ export class World {
   setSyncDelay(name: string, microseconds: number): void {
     interventions.setSyncDelay(this.#context, this.#node(name), microseconds);
   }
-  /** An armed timer elapses now: the one whose name begins so, or (left out) the next one due. False where none is armed. */
+  /** An armed timer elapses now: the one whose name begins so, or (without a name) the next one due. False where none is armed. */
   fireTimer(name: string, timer?: string): boolean {
     return interventions.fireTimer(this.#context, this.#node(name), timer);
   }

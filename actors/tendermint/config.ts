@@ -29,7 +29,7 @@ export interface TendermintConfig {
   readonly scheme: string;
 }
 
-/** How a node that has fallen behind asks for decisions. */
+/** How a node that lags asks for decisions. */
 export interface ValueSync {
   readonly isOff?: boolean;
   /** Decisions asked for in one request. */

@@ -1,5 +1,5 @@
 /**
- * Who proposes: the rules by which a height and round have one proposer.
+ * Proposers: the rules by which a height and round have one proposer.
  *
  * Source: CometBFT, types/validator_set.go, IncrementProposerPriority, for a set that stays as it is. Not modelled: priorities that it carries from one set
  * to the next, and its penalty for a validator that joins; here a set begins with equal priorities.

@@ -7,7 +7,7 @@ import { type TendermintConfig, validatorsAt } from './config.ts';
 import type { CommitCertificate, Decision, PolkaCertificate, Proposal, TendermintInput, Vote, VoteType } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
 
-/** What the signature of a vote covers: all who receive it look at one object. */
+/** What the signature of a vote covers: all receivers look at one object. */
 const covered = new Memo((vote: Vote) => signedBytes(vote));
 
 /** Checks every signature, and of certificates the quorum too. The set is that of the configuration, whatever height the node is at. */

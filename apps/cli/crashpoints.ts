@@ -174,7 +174,7 @@ function jobsFor({ jobs, nested }: Flags, points: number): number {
 
 /** A part that takes longer than so many ms for each of its points hangs: some thousand times what one takes. */
 const pointMs = 20_000;
-/** With all second deaths behind it, or each death judged to its end. */
+/** With all second deaths, or with each death judged to its end. */
 const slowPointMs = 600_000;
 
 /** The least number of parts for each worker: more would share fewer states, fewer would leave a worker idle at the end. */

@@ -1,4 +1,4 @@
-/** `explain`: the logs of an incident, who signed two things, and which node may start. */
+/** `explain`: the logs of an incident, which node signed two things, and which node may start. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ZodError } from 'zod';

@@ -52,7 +52,7 @@ const asIs = (text: string): void => {
 const print: Print = Object.assign((text: string): void => asIs(printed(text, hasColour(globals().color))), { asIs });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Who reads only the first lines (`| head`) has seen enough.
+  // A reader of only the first lines (`| head`) has seen enough.
   if (error.code === 'EPIPE') process.exit();
   say(`standard output: it cannot be written: ${systemErrorText(error) ?? error.message}`);
   process.exit(exitCodeOf({ isInterrupted: process.exitCode === 130 }) || exitCodes.usage);

@@ -38,7 +38,7 @@ export interface Start {
   readonly others: MergeKey;
 }
 
-/** The world in which it has been started, and who watches it. */
+/** The world in which it has been started, and the monitors that watch it. */
 interface Begun {
   readonly world: World;
   readonly places: readonly MonitorPlaces[];

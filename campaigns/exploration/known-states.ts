@@ -45,7 +45,7 @@ export class KnownStates {
         this.#seen.set(whole, deviations);
         return true;
       }
-      // What it has violated on the way here is part of its state: whoever came here first is judged for both.
+      // What it has violated on the way here is part of its state: the first to come here is judged for both.
       this.#merged += 1;
       return false;
     });

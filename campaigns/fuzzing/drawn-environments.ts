@@ -33,7 +33,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
   const fullNodes = dice.below(6) === 0 ? followers.slice(0, dice.between(1, 2)) : [];
   const help = drawHelp(dice);
   const validatorSets = cast.length > 1 && dice.below(4) === 0 ? drawSets(cast, dice) : [];
-  // Who needs nobody decides faster than others can follow over a slow link.
+  // A node that needs no other decides faster than others can follow over a slow link.
   const link = [validators, ...validatorSets.map(({ powers }) => powers)].some(hasQuorumOfOne) ? {} : drawnLink;
   const data: ScenarioData = {
     ...base,

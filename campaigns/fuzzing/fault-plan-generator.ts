@@ -25,7 +25,7 @@ export interface FaultBudget {
   readonly powers: ReadonlyMap<string, number>;
   /** The powers of each height's set, where they change: the bound holds in every set (default: `powers`). */
   readonly sets?: readonly ReadonlyMap<string, number>[];
-  /** Who can hear whom without a third: what is left without the lost nodes must be connected (default: everybody everybody). */
+  /** The links between nodes that need no third node: without the lost nodes the others must be connected (default: all links). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** Byzantine roles that may be drawn. */
   readonly roles: readonly RoleName[];

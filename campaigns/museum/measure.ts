@@ -128,7 +128,7 @@ function pointsUntilCaught(base: ScenarioData, exhibit: string, now: () => numbe
   const [failure] = found?.failures ?? [];
   if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined, ms };
   const point = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, { restartMs: 100 });
-  // Whoever has no heights would go on for a minute.
+  // A run without heights would go on for a minute.
   const data = { ...point, until: { timeMs: shortMs } };
   return { count: tried, properties: found.failures.map(({ property }) => property), data, ms };
 }

@@ -3,8 +3,8 @@
  * Compared are its state, the timers and questions that its effects of this life have set and asked, and the own messages that left
  * (without repeats).
  *
- * States are compared by the checker's own equality, but for the fields that the definition leaves out. Not judged here: what a node without a death
- * does, which is undecided.
+ * States are compared by the checker's own equality, except for the fields that the definition names in `leftOut`. Not judged here: what a
+ * node without a death does, which is undecided.
  */
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { WireData } from '../../core/effects.ts';

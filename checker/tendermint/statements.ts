@@ -55,7 +55,7 @@ export function own(statements: readonly Statement[], node: string): readonly St
 
 const statementsKnown = new Memo((data: WireData) => readStatements(data as unknown as Fields));
 
-/** All votes and proposals in what goes over the wire, by whoever signed them. */
+/** All votes and proposals in what goes over the wire, by any signer. */
 export function statementsIn(data: WireData): readonly Statement[] {
   return statementsKnown.of(data);
 }

@@ -89,7 +89,7 @@ const noEquivocation: VoteRule<Said> = {
 interface Polkas {
   /** Values that somebody proposed. */
   readonly proposed: readonly string[];
-  /** By `round value`: who prevoted so. */
+  /** By `round value`: the nodes that prevoted so. */
   readonly prevotes: Readonly<Record<string, readonly string[]>>;
   /** By `node lock`. */
   readonly locks: Readonly<Record<string, { readonly round: number; readonly value: string }>>;

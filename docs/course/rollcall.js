@@ -147,7 +147,7 @@ export const host = {
   digest: (total) => total,
 };
 
-/** What stands around the definition: its host, each node's configuration, which messages are a node's own, and what is judged. */
+/** The surroundings of the definition: its host, each node's configuration, which messages are a node's own, and what is judged. */
 export const surroundings = {
   host,
   configuration: (self, members) => ({ self, members }),

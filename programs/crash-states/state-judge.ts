@@ -1,4 +1,4 @@
-/** Who says whether a state of the disk keeps what was acknowledged: a function of this process, or a command. */
+/** The judge that says whether a state of the disk keeps what was acknowledged: a function of this process, or a command. */
 import type { Folder } from '../recording/calls.ts';
 
 export interface StateJudge {

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkS
 import { join } from 'node:path';
 import type { Entry, Folder } from './calls.ts';
 
-/** Sockets, pipes and devices are left out: they hold nothing that power could take. */
+/** Sockets, pipes and devices are ignored: they hold nothing that power could take. */
 export function readFolder(folder: string): Folder {
   const entries = new Map<string, Entry>();
   const walk = (relative: string): void => {

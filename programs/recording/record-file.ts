@@ -56,7 +56,7 @@ export function readRecord(file: string): CommandRecord {
   return { folder, command, workingFolder, before, after, calls };
 }
 
-/** Lines of one spool file of a Node process; a line that a death cut off is left out. */
+/** Lines of one spool file of a Node process; a line that a death cut off is ignored. */
 export function readSpool(file: string): readonly RecordedCall[] {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.flatMap((line, index) => {

@@ -25,7 +25,7 @@ export interface ClusterOptions {
   readonly limitMs: number;
   readonly kills: 'random' | 'none';
   readonly exhibit: string | undefined;
-  /** Draws who is killed, where and what is left. Moments are the machine's: a seed gives no run twice. */
+  /** Draws which node is killed, where, and what is left. Moments are the machine's: a seed gives no run twice. */
   readonly seed: number;
   /** Where nodes, records and logs go; must not exist. */
   readonly folder: string;

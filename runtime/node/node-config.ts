@@ -13,11 +13,11 @@ export interface Limits {
   readonly frameBytes: number;
   /** Connections from others, strangers among them. */
   readonly connections: number;
-  /** Connections that have not yet said who they are. */
+  /** Connections that have not yet identified themselves. */
   readonly strangers: number;
   /** Bytes that wait to be sent to one peer; what comes on top is dropped, and said again later. */
   readonly sendBytes: number;
-  /** Milliseconds in which a stranger must say who it is, and in which a frame that was begun must be whole. */
+  /** Milliseconds in which a new connection must identify itself, and in which a frame that was begun must be whole. */
   readonly patienceMs: number;
 }
 

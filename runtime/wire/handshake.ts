@@ -1,6 +1,6 @@
 /**
- * Who is at the other end: each side sends a fresh nonce and signs both, with its validator key. A signature names both nodes, its own role and the chain,
- * so that it proves nothing anywhere else.
+ * Identifies the other end: each side sends a fresh nonce and signs both, with its validator key. A signature names both nodes, its own
+ * role and the chain, so that it proves nothing anywhere else.
  *
  * Not modelled: encryption. Whoever can change the bytes of an open connection can add to it; votes and proposals are signed by themselves.
  */
@@ -11,7 +11,7 @@ import { isBoundedCbor } from './cbor-bounds.ts';
 
 const version = 1;
 const nonceBytes = 32;
-/** The longest frame before the other end has said who it is. */
+/** The longest frame before the other end has identified itself. */
 export const handshakeFrameBytes = 1024;
 
 const encoder = new Encoder({ useRecords: false, tagUint8Array: false });

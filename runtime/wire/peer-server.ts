@@ -1,6 +1,6 @@
 /**
- * The listening side: takes connections, learns who is there, and hands over what peers send. One connection a peer, the newest; bytes that are
- * malformed, too long or too slow close it, with a reason that is counted.
+ * The listening side: takes connections, identifies the peers, and hands over what peers send. One connection a peer, the newest; bytes
+ * that are malformed, too long or too slow close it, with a reason that is counted.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { WireData } from '../../core/effects.ts';
@@ -31,7 +31,7 @@ interface Visitor {
   readonly socket: Socket;
   readonly reader: FrameReader;
   readonly own: Hello;
-  /** Who the other end says it is; proven when `isPeer`. */
+  /** The claimed name of the other end; proven when `isPeer`. */
   hello: Hello | undefined;
   isPeer: boolean;
   /** Ends the connection of one that says nothing, or that never ends a frame. */

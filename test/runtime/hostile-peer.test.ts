@@ -89,7 +89,7 @@ async function listening(server: PeerServer): Promise<void> {
     }
 }
 
-/** A connection of B that has said who it is. */
+/** A connection of B that has identified itself. */
 async function asB({ config, key }: Keyed): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port });
   socket.on('error', () => undefined);

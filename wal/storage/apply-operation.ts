@@ -2,7 +2,7 @@
 import type { DiskOperation } from '../../core/effects.ts';
 import type { Storage } from './storage.ts';
 
-/** Throws `StorageError`. Operations that only ask (`read`, `list`) change nothing and are left out. */
+/** Throws `StorageError`. Operations that only ask (`read`, `list`) change nothing and are skipped. */
 export function applyOperation(storage: Storage, operation: DiskOperation): void {
   switch (operation.type) {
     case 'create':

@@ -1,6 +1,6 @@
 /**
- * Real files behind the storage interface: synchronous writes, `fdatasync`, and a sync of the directory for names. `lazurite/wal/files`; with the lock
- * of the folder all of `wal/` that needs Node.
+ * Real files as the storage interface: synchronous writes, `fdatasync`, and a sync of the directory for names. `lazurite/wal/files`; with
+ * the lock of the folder all of `wal/` that needs Node.
  */
 import {
   closeSync,

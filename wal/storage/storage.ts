@@ -1,8 +1,8 @@
 /**
  * The storage interface: what a log needs of a disk. Real files and the simulated disk both implement it and pass one suite.
  *
- * Synchronous, with typed errors. Names are paths within a node's folder, such as `wal/3.1.wal`; offsets and lengths are bytes.
- * Not modelled: how long an operation takes. Who holds the folder (one writer at a time) is a matter of real files (files-lock.ts).
+ * Synchronous, with typed errors. Names are paths within a node's folder, such as `wal/3.1.wal`; offsets and lengths are bytes. Not
+ * modelled: how long an operation takes. The lock of the folder (one writer at a time) is a matter of real files (files-lock.ts).
  */
 
 export type StorageErrorCode = 'EEXIST' | 'ENOENT' | 'EIO' | 'ENOSPC' | 'EINVAL';

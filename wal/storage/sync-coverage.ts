@@ -5,7 +5,7 @@ import type { Personality } from './personalities.ts';
 export interface SyncedTarget {
   /** A file or a directory; directories are named by their inode within `Pending.directory`. */
   readonly inode: number;
-  /** `fdatasync`: times and other attributes are left out. */
+  /** `fdatasync`: times and other attributes are ignored. */
   readonly isDataOnly: boolean;
 }
 

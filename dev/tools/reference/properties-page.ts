@@ -32,6 +32,12 @@ function filled(section: string, name: string): string {
   const broken = exhibits.filter(({ expected }) => expected.includes(name)).map((exhibit) => `\`${exhibit.name}\``);
   const named = broken.length === 0 ? 'none has this property as its first' : broken.join(', ');
   return section
-    .replace(/^- \*\*Says\*\*:.*$/m, (line) => (says === undefined ? line : `- **Says**: ${says}.`))
+    .replace(/^- \*\*Says\*\*:.*$/m, (line) => (says === undefined ? line : `- **Says**: ${sentencesOf(says)}`))
     .replace(/^- \*\*Exhibits\*\*:.*$/m, () => `- **Exhibits**: ${named}.`);
+}
+
+/** The rule as sentences: its parts are joined by semicolons. */
+function sentencesOf(says: string): string {
+  const [first = '', ...others] = says.split('; ');
+  return [first, ...others.map((part) => part.charAt(0).toUpperCase() + part.slice(1))].map((part) => `${part}.`).join(' ');
 }

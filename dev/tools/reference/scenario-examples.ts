@@ -35,15 +35,14 @@ function exampleOf(schema: z.core.$ZodType, section: string, yaml: string): Exam
   const data = parseScenario(stringify(value), `the example of '${section}'`);
   const source = scenarioSource(data);
   const isWhole = 'scenario' in (parse(yaml) as object);
-  const without = new Set(
-    isWhole
-      ? []
-      : scenarioSource(parseScenario(stringify(base), 'base'))
-          .trimEnd()
-          .split(/;?\n/),
-  );
-  const lines = source.trimEnd().replace(/;$/, '').split('\n');
-  const shown = lines.filter((line) => line !== '' && !without.has(line) && !/^import |^export default /.test(line));
-  const typescript = isWhole ? source.replace(/^[\s\S]*?export default /, '').replace(/;\n$/, '') : shown.join('\n');
+  // The seed is the default, which YAML does not need to name.
+  const lines = source
+    .trimEnd()
+    .replace(/;$/, '')
+    .split('\n')
+    .filter((line) => line !== '' && line !== '  .seed(42)');
+  const calls = lines.filter((line) => !/^import |^export default /.test(line));
+  const whole = lines.slice(1).map((line) => line.replace('export default ', ''));
+  const typescript = (isWhole ? whole : calls).join('\n');
   return { section, yaml: yaml.trimEnd(), typescript, source, data, paths: pathsIn(schema, value) };
 }

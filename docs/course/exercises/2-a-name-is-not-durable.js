@@ -1,6 +1,6 @@
 // Exercise 2: a name must be durable too.
 //
-// The bytes of a file are synced by `sync`. That the file is there at all stands in its directory, and is synced by `syncDirectory`.
+// The bytes of a file are synced by `sync`. That the file exists is an entry of its directory, which is synced by `syncDirectory`.
 import { framed, wholeEntriesIn } from '../frames.js';
 
 // Set this to true when you believe that it holds. Until then the test shows how it breaks.
@@ -12,7 +12,7 @@ export function openLog(storage) {
     .map(Number)
     .sort((a, b) => a - b);
   const kept = names.map((name) => wholeEntriesIn(storage.read(`log/${name}`))).reduce(longer, []);
-  // Each life writes its own file, so that nothing is ever appended behind a torn end.
+  // Each life writes its own file, so that nothing is ever appended after a torn end.
   const file = `log/${(names.at(-1) ?? 0) + 1}`;
   storage.create(file);
   for (const entry of kept) storage.append(file, framed(entry));

@@ -13,7 +13,7 @@ export function openLog(storage) {
     .map(Number)
     .sort((a, b) => a - b);
   const kept = names.map((name) => entriesIn(storage.read(`log/${name}`))).reduce(longer, []);
-  // Each life writes its own file, so that nothing is ever appended behind a torn end.
+  // Each life writes its own file, so that nothing is ever appended after a torn end.
   const file = `log/${(names.at(-1) ?? 0) + 1}`;
   storage.create(file);
   for (const entry of kept) storage.append(file, framed(entry));

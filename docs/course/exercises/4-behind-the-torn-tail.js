@@ -1,6 +1,6 @@
 // Exercise 4: behind the torn tail.
 //
-// After a crash the file may end in half a frame. This log goes on writing behind it. Nobody will ever read that.
+// After a crash the file may end in half a frame. This log goes on writing after it. Nobody will ever read that.
 // A life that writes its own file, with all that was whole copied into it, has no such end.
 import { framed, wholeEntriesIn } from '../frames.js';
 
