@@ -73,6 +73,7 @@ function expression(data: ScenarioData): string {
     const { does, ...scope } = writtenApplication(rule);
     call('application', does, ...(literal(scope) === '{}' ? [] : [scope]));
   }
+  for (const [node, change] of Object.entries(data.reconfigured ?? {})) call('reconfigured', node, change);
   if (data.sync !== undefined) call('sync', data.sync.isOff === true ? 'off' : data.sync);
   if (data.gst !== undefined) call('gst', durationText(data.gst.timeMs), durationText(data.gst.boundMs));
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
