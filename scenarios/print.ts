@@ -136,7 +136,8 @@ function stepCall(step: ScriptStep, scenario: string): string {
     case 'waitUntil':
     case 'expect': {
       const { type, moment, withinMs, ...names } = step;
-      if (type === 'waitUntil' && moment.event === 'stopped' && step.node === undefined)
+      const isAny = moment.event === 'stopped' && Object.keys(moment.where).length === 0;
+      if (type === 'waitUntil' && isAny && step.node === undefined)
         return `.untilStopped(${optional({ within: writtenDuration(withinMs), ...names })})`;
       const given = optional({ within: writtenDuration(withinMs), ...names });
       return `.${type}(${momentCall(moment)}${given === '' ? '' : `, ${given}`})`;
