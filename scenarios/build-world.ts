@@ -59,7 +59,13 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const names = castOf(data);
   const protocol = protocolNamed(data.protocol);
   const configurations = new Map(names.map((name) => [name, protocol.configuration(data, name)]));
-  const specs = names.map((name) => wrap(nodeOf(data, name, configurations.get(name), seed, alteration)));
+  const specs = names.map((name) => {
+    const spec = wrap(nodeOf(data, name, configurations.get(name), seed, alteration));
+    const change = own(data.reconfigured ?? {}, name);
+    if (change === undefined) return spec;
+    const other = protocol.configuration({ ...data, validators: change.validators, validatorSets: [] }, name);
+    return { ...spec, later: { fromLife: change.life, actors: wrap(nodeOf(data, name, other, seed, alteration)).actors } };
+  });
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
   const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
@@ -88,6 +94,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     const says = liesOf(lies).map(({ role }) => roles[role].says);
     world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
   }
+  for (const name of Object.keys(data.reconfigured ?? {})) world.markFaulty(name, 'it comes back with another configuration');
   // An application that fails or has a state of its own stops its node, and no other death does.
   for (const { does, nodes = names, byMs = 0 } of data.application ?? [])
     if (does === 'fails' || does === 'slow' || does === 'executes-otherwise')

@@ -143,6 +143,20 @@ export class Scenario<Names extends string = string> {
     for (const node of scope.nodes ?? []) this.#known(node);
     return this.#with({ application: [...(this.data.application ?? []), applicationRule(does, scope)] });
   }
+  /**
+   * From one of its lives on (default: the first after a death) the node has another set of validators in its configuration, as after a change while it was
+   * down. Its log began otherwise, so it must stop. It counts as faulty: what it owes is in its script.
+   */
+  reconfigured(
+    node: Names,
+    change: { readonly life?: number; readonly validators: Readonly<Partial<Record<Names, number>>> },
+  ): Scenario<Names> {
+    this.#known(node);
+    const { life = 1, validators } = onlyKnown('reconfigured()', change, ['life', 'validators']);
+    for (const name of Object.keys(validators)) this.#known(name);
+    const powers = validators as Readonly<Record<string, number>>;
+    return this.#with({ reconfigured: { ...this.data.reconfigured, [node]: { life, validators: powers } } });
+  }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     this.#known(name);
     return this.#with({ scripts: { ...this.data.scripts, [name]: stepsOf(script(newScript())) } });

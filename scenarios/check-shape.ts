@@ -47,7 +47,7 @@ export function checkShape(
       case 'record':
         return isMap(given) ? inRecord(of, def, given, path) : notA(of, given, path);
       case 'array':
-        return Array.isArray(given) ? inList(def.element as Schema, given, path) : notA(of, given, path);
+        return Array.isArray(given) ? inList(of, def.element as Schema, given, path) : notA(of, given, path);
       case 'union':
         return inUnion(of, def, given, path);
       default:
@@ -92,7 +92,12 @@ export function checkShape(
     if (issue?.code === 'custom') report(path, issue.message);
     return issue?.code === 'custom' ? {} : { value };
   };
-  const inList = (element: Schema, given: readonly unknown[], path: Path): Kept => {
+  const inList = (of: Schema, element: Schema, given: readonly unknown[], path: Path): Kept => {
+    const short = (of as z.ZodType).safeParse(given).error?.issues.find((one) => one.path.length === 0);
+    if (short?.code === 'too_small') {
+      report(path, `'${String(path.at(-1))}' is empty: ${short.message}`);
+      return {};
+    }
     const value = given.flatMap((inner, index): readonly unknown[] => {
       const child = walk(element, inner, [...path, index]);
       if ('value' in child) return [child.value];

@@ -108,6 +108,12 @@ export interface Absence {
   readonly as?: string;
 }
 
+/** The configuration of a node from one of its lives on (1: after its first death): another set of validators, at all heights. */
+export interface Reconfiguration {
+  readonly life: number;
+  readonly validators: Readonly<Record<string, number>>;
+}
+
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
@@ -134,6 +140,8 @@ export interface ScenarioData {
   readonly timings?: readonly TimingRule[];
   /** Value sync where it is not as usual; `maxBytes`: of one answer. */
   readonly sync?: ValueSync & { readonly maxBytes?: number };
+  /** Nodes that come back with another configuration. */
+  readonly reconfigured?: Readonly<Record<string, Reconfiguration>>;
   readonly attest: 'next' | 'strict';
   /** What a node does whose log is damaged, missing or wiped. */
   readonly onCorrupt: 'halt' | 'abstain';

@@ -73,6 +73,7 @@ function expression(data: ScenarioData): string {
     const { does, ...scope } = writtenApplication(rule);
     call('application', does, ...(literal(scope) === '{}' ? [] : [scope]));
   }
+  for (const [node, change] of Object.entries(data.reconfigured ?? {})) call('reconfigured', node, change);
   if (data.sync !== undefined) call('sync', data.sync.isOff === true ? 'off' : data.sync);
   if (data.gst !== undefined) call('gst', durationText(data.gst.timeMs), durationText(data.gst.boundMs));
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
@@ -135,7 +136,8 @@ function stepCall(step: ScriptStep, scenario: string): string {
     case 'waitUntil':
     case 'expect': {
       const { type, moment, withinMs, ...names } = step;
-      if (type === 'waitUntil' && moment.event === 'stopped' && step.node === undefined)
+      const isAny = moment.event === 'stopped' && Object.keys(moment.where).length === 0;
+      if (type === 'waitUntil' && isAny && step.node === undefined)
         return `.untilStopped(${optional({ within: writtenDuration(withinMs), ...names })})`;
       const given = optional({ within: writtenDuration(withinMs), ...names });
       return `.${type}(${momentCall(moment)}${given === '' ? '' : `, ${given}`})`;

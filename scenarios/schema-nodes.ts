@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { conducts } from './application.ts';
-import { count, duration, longTime, name, whole } from './schema-words.ts';
+import { count, duration, name, whole } from './schema-words.ts';
 
 const span = z.union([
   whole,
@@ -11,31 +11,29 @@ const span = z.union([
 ]);
 
 export const timeouts: z.ZodType = z.array(
-  z
-    .strictObject({
-      nodes: z.array(name).optional().describe('at these nodes (default: all)'),
-      from: count.optional().describe('from this height on (default: 1)'),
-      propose: longTime.optional().describe('how long a node waits for a proposal in round 0 (default: 300 ms)'),
-      prevote: longTime.optional().describe('how long it waits for more prevotes in round 0 (default: 100 ms)'),
-      precommit: longTime.optional().describe('how long it waits for more precommits in round 0 (default: 100 ms)'),
-      growth: z
-        .union([
-          duration,
-          z.strictObject({
-            propose: duration.optional().describe('of `propose` (default: 50 ms)'),
-            prevote: duration.optional().describe('of `prevote` (default: 50 ms)'),
-            precommit: duration.optional().describe('of `precommit` (default: 50 ms)'),
-          }),
-        ])
-        .optional()
-        .describe('how much longer each timeout is with each round: all the same, or each its own (default: 50 ms)'),
-      rebroadcast: longTime
-        .optional()
-        .describe('time after which a node sends again what it has sent in its round (default: 500 ms)'),
-      status: longTime.optional().describe('time between two statuses, by which peers learn how far a node is (default: 400 ms)'),
-      statusOnDecision: z.boolean().optional().describe('a status also whenever a height is stored (default: false)'),
-    })
-    .refine((rule) => Object.keys(rule).some((key) => key !== 'nodes' && key !== 'from'), 'this rule changes nothing'),
+  z.strictObject({
+    nodes: z.array(name).optional().describe('at these nodes (default: all)'),
+    from: count.optional().describe('from this height on (default: 1)'),
+    propose: duration.optional().describe('how long a node waits for a proposal in round 0 (default: 300 ms)'),
+    prevote: duration.optional().describe('how long it waits for more prevotes in round 0 (default: 100 ms)'),
+    precommit: duration.optional().describe('how long it waits for more precommits in round 0 (default: 100 ms)'),
+    growth: z
+      .union([
+        duration,
+        z.strictObject({
+          propose: duration.optional().describe('of `propose` (default: 50 ms)'),
+          prevote: duration.optional().describe('of `prevote` (default: 50 ms)'),
+          precommit: duration.optional().describe('of `precommit` (default: 50 ms)'),
+        }),
+      ])
+      .optional()
+      .describe('how much longer each timeout is with each round: all the same, or each its own (default: 50 ms)'),
+    rebroadcast: duration
+      .optional()
+      .describe('time after which a node sends again what it has sent in its round (default: 500 ms)'),
+    status: duration.optional().describe('time between two statuses, by which peers learn how far a node is (default: 400 ms)'),
+    statusOnDecision: z.boolean().optional().describe('a status also whenever a height is stored (default: false)'),
+  }),
 );
 
 export const application: z.ZodType = z.array(
@@ -49,7 +47,7 @@ export const application: z.ZodType = z.array(
     heights: span.optional().describe('at these heights only (default: all)'),
     rounds: span.optional().describe('in these rounds only (default: all)'),
     lives: span.optional().describe('in these lives of the node only; 0 is the life before its first death (default: all)'),
-    by: longTime.optional().describe('for `slow`, which needs it: how long an answer takes (default: not slow)'),
+    by: duration.optional().describe('for `slow`, which needs it: how long an answer takes (default: not slow)'),
     of: z
       .array(z.enum(['propose', 'judge', 'commit']))
       .optional()

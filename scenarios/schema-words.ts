@@ -11,11 +11,6 @@ export const duration: z.ZodType<number | string> = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
   .register(units, { unit: timeUnit })
   .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
-/** A time that passes: with 0 a timer would elapse again and again at one instant. */
-export const longTime: z.ZodType<number | string> = duration.refine(
-  (time) => Number.parseFloat(String(time)) > 0,
-  'it must be longer than 0',
-);
 export const whole: z.ZodNumber = z.number().int().min(0);
 export const count: z.ZodNumber = z.number().int().min(1);
 export const wholeMs: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'ms' });

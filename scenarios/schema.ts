@@ -69,6 +69,16 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .describe(
       'an application that is slow, proposes nothing, calls values invalid, fails, or executes otherwise (default: prompt and correct)',
     ),
+  reconfigured: z
+    .record(
+      name,
+      z.strictObject({
+        life: count.optional().describe('from this life on; 1 is the life after its first death (default: 1)'),
+        validators: powers.describe('voting power by name, as its configuration says then at all heights'),
+      }),
+    )
+    .optional()
+    .describe('nodes that come back with another configuration; each must stop, and counts as faulty (default: none)'),
   sync: z
     .union([
       z.literal('off'),

@@ -36,6 +36,9 @@ export interface WrittenScenario {
   readonly topology?: ScenarioData['topology'];
   readonly timeouts?: readonly (WrittenTiming & TimingScope)[];
   readonly application?: readonly (ApplicationScope & { readonly does: Conduct })[];
+  readonly reconfigured?: Readonly<
+    Record<string, { readonly life?: number; readonly validators: Readonly<Record<string, number>> }>
+  >;
   readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
@@ -84,6 +87,10 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     ...optional({
       timings: written.timeouts?.map(({ nodes, from, ...timing }) => timingRule(timing, optional({ nodes, from }))),
+      reconfigured:
+        written.reconfigured === undefined
+          ? undefined
+          : Object.fromEntries(Object.entries(written.reconfigured).map(([node, change]) => [node, { life: 1, ...change }])),
       sync: written.sync === 'off' ? { isOff: true } : written.sync,
       application: written.application?.map(({ does, ...scope }) => applicationRule(does, scope)),
     }),
@@ -159,6 +166,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     gst: gst === undefined ? undefined : { time: durationText(gst.timeMs), bound: durationText(gst.boundMs) },
     timeouts: filled((data.timings ?? []).map(writtenTiming)),
     sync: data.sync?.isOff === true ? 'off' : data.sync,
+    reconfigured: filled(data.reconfigured ?? {}),
     application: filled((data.application ?? []).map(writtenApplication)),
     app: filled(
       optional({

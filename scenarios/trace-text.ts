@@ -110,3 +110,14 @@ function fields(detail: Readonly<Record<string, unknown>>): string {
     .map(([key, value]) => `${key} ${value === null ? 'nil' : String(value)}`)
     .join(', ');
 }
+
+/** One event in words, also one between two actors of a node. */
+export function describe(event: RunEvent): string {
+  const words = wordsOf(event);
+  if (words !== undefined) return words;
+  if (event.type === 'deliver' && event.message.type === 'timer')
+    return `timer            ${String((event.message as { readonly timer?: unknown }).timer ?? '')} elapses`;
+  if (event.type === 'deliver') return `${event.actor} receives ${event.message.type} from ${event.from}`;
+  if (event.type === 'effect') return `${event.actor}: ${event.effect.type}`;
+  return event.type === 'done' ? `${event.answer.site} is done` : event.type;
+}

@@ -8,7 +8,7 @@ import { castOf, type ScenarioData } from './model.ts';
 import { momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
-import { lineOf, wordsOf } from './trace-text.ts';
+import { describe, lineOf, wordsOf } from './trace-text.ts';
 import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
 
 export interface TraceFilter {
@@ -60,7 +60,7 @@ export class TraceWindow {
       this.#tellSkipped();
       for (const line of this.#before) this.#onLine(line);
       this.#before = [];
-      this.#onLine(lineOf(event, words ?? event.type));
+      this.#onLine(lineOf(event, words ?? describe(event)));
       this.#left = linesAfter;
     } else if (isWanted) this.#pass(lineOf(event, words));
   }

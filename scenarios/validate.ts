@@ -137,6 +137,15 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     if (wrong !== undefined)
       mistakes.push({ path: ['timeouts', index, ...(wrong.field === undefined ? [] : [wrong.field])], message: wrong.message });
   }
+  for (const [node, { validators }] of Object.entries(data.reconfigured ?? {})) {
+    known(cast, node, 'node', ['reconfigured', node]);
+    for (const name of Object.keys(validators)) known(cast, name, 'node', ['reconfigured', node, 'validators', name]);
+    const isSame = Object.keys({ ...validators, ...data.validators }).every((name) => validators[name] === data.validators[name]);
+    const path = ['reconfigured', node, 'validators'];
+    if (isSame) mistakes.push({ path, message: 'these are the validators that it has anyway' });
+    else if (Object.values(validators).every((power) => power === 0))
+      mistakes.push({ path, message: 'nobody has voting power; give at least one node a power above 0' });
+  }
   for (const [index, rule] of (data.application ?? []).entries()) {
     for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['application', index, 'nodes', at]);
     if (

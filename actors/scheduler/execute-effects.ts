@@ -19,7 +19,7 @@ export function deliver(
   cause: number,
 ): void {
   const { recorder, time } = context;
-  const spec = node.spec.actors[actor] as ActorSpec;
+  const spec = node.actors[actor] as ActorSpec;
   const { name } = spec;
   const { life } = node;
   const index = context.emit({
@@ -56,7 +56,7 @@ function execute(context: RunContext, node: NodeRuntime, actor: number, effect: 
     case 'tell': {
       hash?.effect(1, node.digest);
       const to = context.directory.actorOf(node.place, effect.to);
-      const from = (node.spec.actors[actor] as ActorSpec).name;
+      const from = (node.actors[actor] as ActorSpec).name;
       context.deliveries.tell(context.time, node, actor, cause, { actor: to, message: effect.message, from });
       return;
     }
@@ -151,7 +151,7 @@ function tellHost(context: RunContext, node: NodeRuntime, actor: number, message
 /** The second instant of a disk operation. */
 export function complete(context: RunContext, node: NodeRuntime, actor: number, completion: Completion, cause: number): void {
   const answer = finishDisk(completion, node.disk);
-  const { name } = node.spec.actors[actor] as ActorSpec;
+  const { name } = node.actors[actor] as ActorSpec;
   const { recorder, time } = context;
   context.emit({ type: 'done', index: recorder.events, time, cause, node: node.spec.name, life: node.life, actor: name, answer });
   const effect: Effect = { type: 'disk', site: answer.site, operation: answer.operation, tag: answer.tag };
@@ -192,7 +192,7 @@ function emitEffect(
     cause,
     node: node.spec.name,
     life: node.life,
-    actor: (node.spec.actors[actor] as ActorSpec).name,
+    actor: (node.actors[actor] as ActorSpec).name,
     effect,
     point,
   });

@@ -10,7 +10,7 @@ import { ForkingMap } from '../../core/forking-map.ts';
 import { packedMap } from '../../core/packed-map.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { type Entry, presentEntry } from './event-heap.ts';
-import type { NodeSpec } from './spec.ts';
+import type { ActorSpec, NodeSpec } from './spec.ts';
 
 export interface ArmedTimer {
   /** The place of its actor. */
@@ -31,6 +31,8 @@ export interface NodeRuntime {
   isFaulty: boolean;
   /** Why it stopped by itself, if it did. */
   stopped: string | undefined;
+  /** Those of its present life. */
+  actors: readonly ActorSpec[];
   states: unknown[];
   timers: readonly ArmedTimer[];
   disk: SimulatedDisk;
@@ -68,6 +70,7 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
     isUp: false,
     isFaulty: false,
     stopped: undefined,
+    actors: spec.actors,
     states: [],
     timers: [],
     disk,
@@ -93,6 +96,7 @@ export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime
     isUp: node.isUp,
     isFaulty: node.isFaulty,
     stopped: node.stopped,
+    actors: node.actors,
     states: packedMap(node.states, (state) => state),
     timers: node.timers,
     disk,
@@ -143,7 +147,9 @@ export function beginLife(node: NodeRuntime): void {
   node.readers = 0;
   node.stopped = undefined;
   node.expectedBack = 0;
-  node.states = packedMap(node.spec.actors, (actor) => actor.start(node.life));
+  const { actors, later } = node.spec;
+  node.actors = later !== undefined && node.life >= later.fromLife ? later.actors : actors;
+  node.states = packedMap(node.actors, (actor) => actor.start(node.life));
   node.timers = [];
   node.counts = new ForkingMap();
 }

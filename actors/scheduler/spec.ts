@@ -16,6 +16,8 @@ export interface ActorSpec {
 export interface NodeSpec {
   readonly name: string;
   readonly actors: readonly ActorSpec[];
+  /** Other actors of the same names, in the same order, from this life on: the node as it is after a change while it was down. */
+  readonly later?: { readonly fromLife: number; readonly actors: readonly ActorSpec[] };
   /**
    * Names crash points; `states` in the order of `actors`. Undefined while a boot has not yet found its height: the last known one holds.
    */

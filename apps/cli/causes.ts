@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { digestOf } from '../../core/digest.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { type Run, ScenarioError } from '../../scenarios/index.ts';
-import { lineOf } from '../../scenarios/trace-text.ts';
+import { describe, lineOf } from '../../scenarios/trace-text.ts';
 import { visible } from '../output/escape.ts';
 import { wholeNumber } from './flags.ts';
 import { replayed } from './replay.ts';
 import type { Paint } from './terminal.ts';
-import { answerOf, causesOf, describe, whyLines } from './why-violated.ts';
+import { answerOf, causesOf, whyLines } from './why-violated.ts';
 
 interface Flags {
   readonly in?: string;

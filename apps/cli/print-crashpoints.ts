@@ -10,6 +10,7 @@ import {
 import type { RunEvent } from '../../core/events.ts';
 import { momentOf, propertiesOf, type Run } from '../../scenarios/index.ts';
 import { lineOf, wordsOf } from '../../scenarios/trace-text.ts';
+import { counted } from '../output/counted.ts';
 import { visible } from '../output/escape.ts';
 import type { Paint } from './terminal.ts';
 
@@ -75,10 +76,10 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
 export function crashpointsText(name: string, report: CrashpointsReport, ms: number, paint: Paint): string {
   const { victims, cells, images, states, rules, isComplete, held, violated, undecided } = report;
   const lines = [
-    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} anywhere: ${visible(name)}    ${cells.length} crash points`,
+    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} anywhere: ${visible(name)}    ${counted(cells.length, 'crash point')}`,
     strip(cells, paint),
     `${held} held   ${violated} violated   ${undecided} undecided    ${(ms / 1000).toFixed(1)} s`,
-    `${images} crash images, ${states.length} distinct states after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
+    `${counted(images, 'crash image')}, ${counted(states.length, 'distinct state')} after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
     ...(report.verifiedMerges === undefined
       ? []
       : [`merges verified: ${report.verifiedMerges} equal keys stood for equal states`]),
@@ -93,7 +94,7 @@ export function crashpointsText(name: string, report: CrashpointsReport, ms: num
     const hint = propertiesOf(failure.failure.scenario).find(({ name: known }) => known === property)?.hint ?? '';
     lines.push(
       '',
-      `${paint.bad(visible(`✕ ${property}`))}     ${count} crash points: ${Object.entries(sites)
+      `${paint.bad(visible(`✕ ${property}`))}     ${counted(count, 'crash point')}: ${Object.entries(sites)
         .map(([site, number]) => `${site} ${number}`)
         .join(', ')}`,
     );

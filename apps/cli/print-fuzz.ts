@@ -1,5 +1,6 @@
 /** What `fuzz` reports of a campaign: as JSON, and in words. */
 import type { FuzzCounts } from '../../campaigns/index.ts';
+import { counted } from '../output/counted.ts';
 import { idleText } from './idle-exhibit.ts';
 import { type Lost, lostText } from './lost-units.ts';
 import type { Paint } from './terminal.ts';
@@ -123,7 +124,7 @@ export function fuzzText(name: string, { first, campaign, found, again, missed, 
   } = campaign;
   const held = runs - failures.length - undecided.length;
   const lines = [
-    `${name}, fuzzed from seed ${first}: ${runs} runs, ${heights} heights, ${deaths} deaths`,
+    `${name}, fuzzed from seed ${first}: ${counted(runs, 'run')}, ${counted(heights, 'height')}, ${counted(deaths, 'death')}`,
     `${held} held   ${failures.length} violated   ${undecided.length} undecided`,
     ...(lost.length > 0 ? [paint.bad(lostText(lost))] : []),
     ...(campaign.isInterrupted ? [paint.bad('interrupted: these are the runs that had ended')] : []),
@@ -144,13 +145,15 @@ export function fuzzText(name: string, { first, campaign, found, again, missed, 
   for (const { property, message, token, count, shrunk } of found) {
     lines.push(
       '',
-      `${paint.bad(`✕ ${property}`)}     in ${count} of ${runs} runs`,
+      `${paint.bad(`✕ ${property}`)}     in ${count} of ${counted(runs, 'run')}`,
       `  ${message}`,
       `  replay   npx lazurite replay ${token}`,
     );
     if (shrunk !== undefined) {
       const { faults, nodes, tries, isMinimal } = shrunk;
-      lines.push(`  smallest ${faults} faults, ${nodes} nodes${isMinimal ? ', each of them needed' : ''} (${tries} tries)`);
+      lines.push(
+        `  smallest ${counted(faults, 'fault')}, ${counted(nodes, 'node')}${isMinimal ? ', each of them needed' : ''} (${counted(tries, 'try', 'tries')})`,
+      );
       lines.push(
         `           npx lazurite replay ${shrunk.token}`,
         `  keep     npx lazurite replay ${shrunk.token} --save scenarios/regression.ts`,

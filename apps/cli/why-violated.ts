@@ -3,9 +3,10 @@
  * chain of its causes. Steps of a boot, and those between the actors of one node, are omitted unless they are asked for.
  */
 import { aheadAt, type Forgotten, forgottenAt } from '../../campaigns/replay/forgotten.ts';
+import { type LostFrames, lostFramesBefore } from '../../campaigns/replay/lost-frames.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { PropertyResult, Run } from '../../scenarios/index.ts';
-import { lineOf, wordsOf } from '../../scenarios/trace-text.ts';
+import { describe, lineOf, wordsOf } from '../../scenarios/trace-text.ts';
 import { counted } from '../output/counted.ts';
 
 export interface Answer {
@@ -14,6 +15,8 @@ export interface Answer {
   readonly forgotten: Forgotten | undefined;
   /** Why what left was not durable, in words. */
   readonly ahead?: string | undefined;
+  /** What a death took from the log of the node at which it showed. */
+  readonly lostFrames?: LostFrames | undefined;
 }
 
 /** Properties that name a second word of a node come first: they say what went wrong first. */
@@ -33,7 +36,8 @@ export function answerOf(run: Run): (Answer & { readonly violation: PropertyResu
       if (forgotten !== undefined) return { violation, chain: causesOf(run, index), forgotten };
     }
   const ahead = first.name === 'write-ahead' ? aheadAt(events, first.event) : undefined;
-  return { violation: first, chain: causesOf(run, first.event), forgotten: undefined, ahead };
+  const chain = causesOf(run, first.event);
+  return { violation: first, chain, forgotten: undefined, ahead, lostFrames: lostFramesBefore(events, first.event) };
 }
 
 function rank({ name }: PropertyResult): number {
@@ -48,7 +52,12 @@ export function causesOf({ world }: Run, from: number): readonly RunEvent[] {
   return chain;
 }
 
-export function whyLines({ chain, forgotten, ahead }: Answer, isAll: boolean): readonly string[] {
+export function whyLines({ chain, forgotten, ahead, lostFrames }: Answer, isAll: boolean): readonly string[] {
+  if (forgotten === undefined && lostFrames !== undefined) {
+    const { death, restart, first, lost } = lostFrames;
+    const steps = [...chain, ...[restart, death].filter((event) => !chain.includes(event))].sort((a, b) => b.index - a.index);
+    return [...chainLines(steps, isAll), 'and before that it had written', ...chainLines([first], true), `lost: ${lost}`];
+  }
   if (forgotten === undefined) return [...chainLines(chain, isAll), ...(ahead === undefined ? [] : [`lost: ${ahead}`])];
   const { second, first, death, restart, recovered, written, lost } = forgotten;
   // What another node said is its own matter.
@@ -83,15 +92,4 @@ function isTold(event: RunEvent): boolean {
 
 function lineText(event: RunEvent): string {
   return lineOf(event, describe(event));
-}
-
-/** One event in words, also one between two actors of a node. */
-export function describe(event: RunEvent): string {
-  const words = wordsOf(event);
-  if (words !== undefined) return words;
-  if (event.type === 'deliver' && event.message.type === 'timer')
-    return `timer            ${String((event.message as { readonly timer?: unknown }).timer ?? '')} elapses`;
-  if (event.type === 'deliver') return `${event.actor} receives ${event.message.type} from ${event.from}`;
-  if (event.type === 'effect') return `${event.actor}: ${event.effect.type}`;
-  return event.type === 'done' ? `${event.answer.site} is done` : event.type;
 }

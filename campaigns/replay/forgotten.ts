@@ -2,9 +2,10 @@
  * Why a node says a second thing: the first one, the frame of its log that kept it, and where that frame was lost. Reads the events of a recorded run
  * from outside, as the properties do: votes and proposals of Tendermint by their content, and the bytes that a start reads.
  */
-import { decisionIn, type FrameRead, frameOf, framesIn, type Statement, statementIn } from '../../checker/tendermint/decode.ts';
+import { decisionIn, frameOf, type Statement, statementIn } from '../../checker/tendermint/decode.ts';
 import { decisionSeen, ownStatements } from '../../checker/tendermint/statements.ts';
 import type { RunEvent } from '../../core/events.ts';
+import { type Frame, lastAppended, notOnDisk, readAgain, syncOf } from './frames-of-log.ts';
 
 export interface Forgotten {
   readonly second: RunEvent;
@@ -95,56 +96,12 @@ function traced(events: readonly RunEvent[], second: RunEvent, { event: first, s
   };
 }
 
-interface Frame {
-  readonly event: RunEvent;
-  readonly file: string;
-  readonly payload: Uint8Array;
-}
-
 /** The last append to the log that holds the statement, also one that takes frames over from an older file. */
 function lastFrame(events: readonly RunEvent[], statement: Statement): Frame | undefined {
   return lastAppended(events, ({ kind, payload }) => {
     const said = kind === frameOf.own ? statementIn(payload) : undefined;
     return said !== undefined && isSame(said, statement);
   });
-}
-
-function lastAppended(events: readonly RunEvent[], isIt: (frame: FrameRead) => boolean): Frame | undefined {
-  for (const event of [...events].reverse()) {
-    if (event.type !== 'effect' || event.effect.type !== 'disk') continue;
-    const { operation } = event.effect;
-    if (operation.type !== 'append' || !operation.file.startsWith('wal/')) continue;
-    const frame = framesIn(operation.bytes).find(isIt);
-    if (frame !== undefined) return { event, file: operation.file, payload: frame.payload };
-  }
-  return undefined;
-}
-
-/** The first sync after it that was answered well and had been asked for after it. */
-function syncOf(events: readonly RunEvent[], { event: written, file }: Omit<Frame, 'payload'>): RunEvent | undefined {
-  return events.find(
-    (event) =>
-      event.type === 'done' &&
-      event.answer.operation.type === 'sync' &&
-      event.answer.operation.file === file &&
-      event.answer.error === undefined &&
-      event.cause > written.index,
-  );
-}
-
-/** The read of the new life that gave the frame back. */
-function readAgain(events: readonly RunEvent[], restart: RunEvent, payload: Uint8Array): RunEvent | undefined {
-  return events.find((event) => {
-    if (event.index < restart.index || event.type !== 'done') return false;
-    const { bytes } = event.answer;
-    return bytes !== undefined && holds(bytes, payload);
-  });
-}
-
-function holds(bytes: Uint8Array, part: Uint8Array): boolean {
-  for (let start = bytes.indexOf(part[0] ?? 0); start !== -1; start = bytes.indexOf(part[0] ?? 0, start + 1))
-    if (part.every((byte, at) => bytes[start + at] === byte)) return true;
-  return false;
 }
 
 /** Why what left at this event was not durable, in words; undefined where it is neither an own vote or proposal nor a decision. */
@@ -180,30 +137,6 @@ function notTaken({ index }: RunEvent, recovered: RunEvent | undefined): string 
   const frames = recovered === undefined ? undefined : observedIn(recovered)?.['frames'];
   const taken = frames === undefined ? '' : `: ${String(frames)} ${frames === 1 ? 'frame was' : 'frames were'} given to replay`;
   return `its frame was still in the log (#${index} read it), and the node did not go by it${taken}`;
-}
-
-function notOnDisk(events: readonly RunEvent[], { event: written, file }: Frame, death: RunEvent | undefined): string {
-  const sync = syncOf(events, { event: written, file });
-  const end = death === undefined ? '' : ` (#${death.index})`;
-  if (sync === undefined)
-    return `its frame (#${written.index}) was in the page cache only: nothing had synced ${file} before the end of that life${end}`;
-  const damage = events.filter((event) => event.type === 'fault' && event.index > written.index);
-  if (damage.length > 0)
-    return `its frame (#${written.index}) was synced (#${sync.index}), and the disk was damaged since: ${damageText(damage)}`;
-  const removed = events.find((event) => event.index > sync.index && isRemoval(event, file));
-  if (removed !== undefined)
-    return `its frame (#${written.index}) was synced (#${sync.index}), and the node removed ${file} (#${removed.index})`;
-  return `a sync of its frame (#${written.index}) was answered (#${sync.index}), and the bytes did not outlive the node${end}: that sync did nothing`;
-}
-
-function damageText(faults: readonly RunEvent[]): string {
-  return faults.map((event) => (event.type === 'fault' ? `${event.kind} (#${event.index})` : '')).join(', ');
-}
-
-function isRemoval(event: RunEvent, file: string): boolean {
-  if (event.type !== 'effect' || event.effect.type !== 'disk') return false;
-  const { operation } = event.effect;
-  return operation.type === 'remove' && operation.file === file;
 }
 
 function isObserved(event: RunEvent, name: string): boolean {

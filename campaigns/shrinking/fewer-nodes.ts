@@ -42,6 +42,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     faults: data.faults.flatMap((planned) => faultWithout(planned, castOf(data), gone, waitFor)),
     ...(data.timings === undefined ? {} : { timings: checksWithout(data.timings, stays) }),
     ...(data.application === undefined ? {} : { application: checksWithout(data.application, stays) }),
+    ...(data.reconfigured === undefined ? {} : { reconfigured: changesWithout(left(data.reconfigured), stays) }),
     decides: checksWithout(data.decides, stays),
     ...(data.absences === undefined ? {} : { absences: checksWithout(data.absences, stays) }),
   };
@@ -51,6 +52,17 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
 function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
   const stays = (step: ScriptStep): boolean => !('node' in step && step.node !== undefined && gone.has(step.node));
   return Object.fromEntries(Object.entries(scripts).map(([name, steps]) => [name, steps.filter(stays)]));
+}
+
+function changesWithout(
+  changes: NonNullable<ScenarioData['reconfigured']>,
+  stays: (name: string) => boolean,
+): NonNullable<ScenarioData['reconfigured']> {
+  const powersOf = (powers: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+    Object.fromEntries(Object.entries(powers).filter(([name]) => stays(name)));
+  return Object.fromEntries(
+    Object.entries(changes).map(([node, change]) => [node, { ...change, validators: powersOf(change.validators) }]),
+  );
 }
 
 /** Lies before those that are left; nothing where nobody would hear one. */

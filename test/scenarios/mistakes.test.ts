@@ -34,6 +34,21 @@ nodes:
       "8:3: no node is called 'E'; there are A, B, C, D",
     ],
   },
+  'lists and maps that may not be empty, and times that must pass': {
+    text: `scenario: nothing
+validators: { A: 1, B: 1 }
+timeouts: [{ from: 2 }, { propose: 0s }]
+faults:
+  - { at: { time: 1s }, fault: { type: rule, from: [], fate: lost } }
+  - { at: { time: 1s }, fault: { type: rule, to: [], fate: twice } }
+`,
+    told: [
+      '3:12: this rule changes nothing: it sets propose, prevote, precommit, growth, rebroadcast, status, statusOnDecision',
+      "3:36: 'propose' must be longer than 0",
+      "5:52: 'from' is empty: leave it out to mean everybody",
+      "6:50: 'to' is empty: leave it out to mean everybody",
+    ],
+  },
   'an item that is not indented as the others': {
     text: 'scenario: x\nvalidators: { A: 1 }\nseed: forty\nnodes:\n  A:\n  - waitUntil: { event: vote.cast }\n   - crash: { after: publish }\n  - restart: { after: 2s }\nmustReach: [wal.tron-tail-cut]\n',
     told: [

@@ -43,6 +43,17 @@ describe('why', () => {
     expect(stdout).to.match(/\nlost: its frame \(#\d+\) was in the page cache only/);
   });
 
+  it('names the frames that a death took, where another property than one of words is violated', () => {
+    const file = join(folder, 'raft.yaml');
+    const point = 'B@1.1/wal.flush~1:torn';
+    writeFileSync(
+      file,
+      `scenario: raft\nprotocol: raft\nvalidators: { A: 1, B: 1, C: 1 }\nfaults:\n  - { at: { point: '${point}' }, fault: { type: crash, nodes: [B], restartMs: 100 } }\nsafetyPhase: 400ms\nvariants:\n  - { name: x, break: raft-replies-before-flush, expect: { fail: [crash-is-pause] } }\n`,
+    );
+    const { stdout } = lazuriteIn(folder, ['why', 'raft.yaml']);
+    expect(stdout).to.match(/^✕ [a-z-]+: [\s\S]*✕ crash[\s\S]*and before that it had written\n.*wal\.append.*\nlost: /);
+  });
+
   it('shows each step with --all, and the causes of an event that is named', () => {
     expect(why('--all').stdout).to.match(/boot\.read[\s\S]*lost: /);
     const second = /#(\d+)/.exec(why().stdout)?.[1] ?? '';

@@ -1,6 +1,7 @@
 /** From a second word of a node back to the first one, its frame, and where that was lost: one story for each way to lose it. */
 import { expect } from 'chai';
 import { aheadAt, type Forgotten, forgottenAt } from '../../../campaigns/replay/forgotten.ts';
+import { lostFramesBefore } from '../../../campaigns/replay/lost-frames.ts';
 import type { RunEvent } from '../../../core/events.ts';
 import { event, type Run, runScenario, type Scenario, scenario } from '../../../scenarios/index.ts';
 
@@ -94,5 +95,32 @@ describe('what a node forgot', () => {
     expect(ahead('broadcast-before-flush')).to.match(/was in the page cache only: no sync of wal\/1\.1\.wal had been answered$/);
     expect(ahead('own-frames-unwritten')).to.match(/^no frame of the log ever held it/);
     expect(ahead('decides-before-flush')).to.match(/was in the page cache only/);
+  });
+
+  it('are frames of any protocol, where the words that were lost say nothing a second time', () => {
+    const raft = scenario('a follower loses power', { A: 1, B: 1, C: 1 })
+      .protocol('raft')
+      .fault({ point: 'B@1.1/wal.flush~1:torn' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+      .safetyPhase(400);
+    const { run, events } = told(raft, 'raft-replies-before-flush');
+    const violation = run.properties.find(({ name, verdict }) => name === 'crash-is-pause' && verdict === 'violated');
+    const found = lostFramesBefore(events, violation?.event ?? -1);
+    expect(typeAt(found?.first)).to.equal('wal.append');
+    expect(found?.death.type).to.equal('death');
+    expect(found?.lost).to.match(/in the page cache only: nothing had synced wal\/1\.1\.wal before the end of that life/);
+  });
+
+  it('are none where everything that was appended is read again, and before any death', () => {
+    const flushed = scenario('after the flush', four).node('B', (b) =>
+      b
+        .waitUntil(event('height.start', { height: 2 }))
+        .kill({ after: 'wal.flush' })
+        .restart({ after: '20ms' }),
+    );
+    const { events } = told(flushed);
+    const end = events.find((one) => one.life === 1 && one.type === 'effect' && one.effect.type === 'host.decide');
+    expect(end).to.not.equal(undefined);
+    expect(lostFramesBefore(events, end?.index ?? -1)).to.equal(undefined);
+    expect(lostFramesBefore(events, 20)).to.equal(undefined);
   });
 });
