@@ -20,7 +20,6 @@ import { type LieScope, withLie, wrongLie } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import { castOf, type ScenarioData, type Variant } from './model.ts';
 import type { Moment } from './moments.ts';
-import { refuseNeverActing } from './never-acts.ts';
 import { notePlaces, refuse, refuseAtOnce } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
@@ -28,6 +27,7 @@ import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 import { timingRule, type WrittenTiming, wrongTiming } from './timing.ts';
+import { refuseMistakes } from './validate.ts';
 
 /** An immutable scenario; each method returns a new one. */
 export class Scenario<Names extends string = string> {
@@ -251,12 +251,13 @@ export class Scenario<Names extends string = string> {
     return this.#with({ mustReach: marks });
   }
   expect(...checks: readonly ExpectedCheck[]): Scenario<Names> {
-    const isCheck = (check: unknown): boolean => typeof check === 'object' && check !== null;
+    const isCheck = (check: unknown): boolean =>
+      typeof check === 'object' && check !== null && ('decides' in check || 'absence' in check || 'property' in check);
     const known = checks.filter(isCheck);
     for (const check of checks as readonly unknown[])
       if (!isCheck(check))
         refuse(
-          `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : String(check)}`,
+          `scenario '${this.data.name}': expect() takes what \`decides(...)\`, \`agreement()\` and their like give, and found ${typeof check === 'function' ? 'a function: call it' : Array.isArray(check) ? 'a list: leave its brackets out' : typeof check === 'object' && check !== null ? `an object with ${Object.keys(check).join(', ')}` : String(check)}`,
         );
     const found = known.flatMap((check) => ('decides' in check ? [check.decides] : []));
     const absent = known.flatMap((check) => ('absence' in check ? [check.absence] : []));
@@ -276,6 +277,10 @@ export class Scenario<Names extends string = string> {
   }
   /** Ends at a time, or when every node that is up has reached a height (and round). */
   until(end: { readonly time: Duration } | { readonly height: number; readonly round?: number }): Scenario<Names> {
+    if (typeof end !== 'object' || end === null || 'time' in end === 'height' in end) {
+      refuse(`scenario '${this.data.name}': until() takes { time } or { height }, one of the two`);
+      return this;
+    }
     if ('time' in end) return this.#with({ until: { timeMs: milliseconds(end.time) } });
     return this.#with({ until: { height: end.height, round: end.round ?? 0 } });
   }
@@ -290,7 +295,7 @@ export class Scenario<Names extends string = string> {
   }
   /** Runs one variant (default: the first). */
   run(options: { readonly seed?: number; readonly variant?: string; readonly record?: boolean } = {}): Run {
-    refuseNeverActing(this.data);
+    refuseMistakes(this.data);
     return runScenario(this.data, { record: true, ...onlyKnown('run()', options, ['seed', 'variant', 'record']) });
   }
 }

@@ -3,12 +3,12 @@
  * hold of themselves. Each would be green in vain.
  */
 import { parsePoint } from '../actors/scheduler/crash-point.ts';
-import { ScenarioError } from './error.ts';
 import { type Fault, nodesOf, type PlannedFault } from './faults.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, type ScriptStep } from './model.ts';
 import { exhibitOf, offWithoutLog } from './runner.ts';
 import type { Mistake } from './schema.ts';
+import { unheardIn } from './unheard.ts';
 
 /** Why a fault of this form does nothing in any run, in words. */
 export function neverActs(fault: Fault): string | undefined {
@@ -39,13 +39,6 @@ const leastOne: Readonly<Record<string, string>> = {
   afterMs: 'the copy would be put back as it was taken',
 };
 
-/** Throws `ScenarioError` that names all of them; of drawn faults nothing is asked. */
-export function refuseNeverActing(data: ScenarioData): void {
-  if (data.isDrawn === true) return;
-  const told = neverActsIn(data).map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`);
-  if (told.length > 0) throw new ScenarioError(told.join('\n'));
-}
-
 /** All of these in a scenario. */
 export function neverActsIn(data: ScenarioData): readonly Mistake[] {
   return [
@@ -53,6 +46,7 @@ export function neverActsIn(data: ScenarioData): readonly Mistake[] {
     ...Object.entries(data.scripts).flatMap(([node, steps]) => steps.flatMap((step, index) => inStep(node, step, index))),
     ...inEnd(data),
     ...inNamedProperties(data),
+    ...unheardIn(data),
   ];
 }
 

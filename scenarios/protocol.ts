@@ -21,6 +21,8 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   progress?(state: State): number;
   /** Whether its timeouts and its value sync can be set. */
   readonly hasTimeouts?: boolean;
+  /** Each node is a member with one vote, from the beginning to the end: no powers, no full nodes, no other sets. */
+  readonly membersAreEqual?: boolean;
   /** Why its nodes cannot follow without voting (`onCorrupt: 'abstain'`); default: they can. */
   readonly cannotAbstain?: string;
   /** `byzantine`: safety is owed while less than a third lies or forgets. `crash`: nobody may, and a majority comes back. `restarts`: all do. */

@@ -69,6 +69,7 @@ const ofRaft = erased({
   reports: raftEvents,
   isOwnMessage: isOwnInRaft,
   progress: ({ commit }) => commit + 1,
+  membersAreEqual: true,
   cannotAbstain: 'Raft has no stored heights that a node could ask its peers for, so it would abstain for ever',
   tolerates: 'crash',
 });

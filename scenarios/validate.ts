@@ -69,13 +69,18 @@ function isWithin(path: Path, whole: Path): boolean {
   return whole.every((part, index) => path[index] === part);
 }
 
+/** Scenarios that have been looked at and are right: a test may run one many times. */
+const faultless = new WeakSet<ScenarioData>();
+
 /** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
 export function refuseMistakes(data: ScenarioData): void {
+  if (faultless.has(data)) return;
   const { mistakes } = mistakesIn(toWritten(data), { isDrawn: data.isDrawn === true });
-  if (mistakes.length === 0) return;
-  throw new ScenarioError(
-    mistakes.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'),
-  );
+  if (mistakes.length > 0)
+    throw new ScenarioError(
+      mistakes.map(({ path, message }) => `scenario '${data.name}': ${path.join('.')}: ${message}`).join('\n'),
+    );
+  faultless.add(data);
 }
 
 /** What is well formed and means nothing: names that are in no list. */

@@ -234,7 +234,7 @@ describe('a fault that did nothing in this run is a complaint', () => {
   for (const [what, words, ...plan] of cases)
     it(what, () => {
       const story = plan.reduce((sum, [trigger, fault]) => sum.fault(trigger, fault), four().until({ time: '1s' }));
-      const run = story.run({ record: false });
+      const run = runScenario(story.data);
       expect(run.complaints.join('\n')).to.contain(words);
       expect(run.asExpected).to.equal(false);
       expect(run.notCarriedOut).to.deep.equal(run.complaints);

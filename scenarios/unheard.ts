@@ -1,0 +1,115 @@
+/**
+ * Parts of a scenario that change no run. Examples: a lie that its own teller alone receives, a link from a node to itself, a set of
+ * validators without power, voting powers for a protocol that counts heads. Each would be green in vain.
+ */
+import type { Lie, RoleName, Span } from '../actors/byzantine/index.ts';
+import { liesOf } from './lies.ts';
+import { castOf, type ScenarioData } from './model.ts';
+import { protocolNamed } from './protocols.ts';
+import type { Mistake } from './schema.ts';
+
+/** What any node can do, whatever it says: all other roles change Tendermint's words. */
+const rolesOfAnyProtocol: readonly RoleName[] = ['silent', 'late', 'old-messages'];
+
+/** All of these in a scenario. */
+export function unheardIn(data: ScenarioData): readonly Mistake[] {
+  return [...inCast(data), ...inSets(data), ...inSurroundings(data), ...inLies(data), ...byProtocol(data)];
+}
+
+function inCast({ validators, fullNodes, proposers }: ScenarioData): readonly Mistake[] {
+  const twice = fullNodes.flatMap((name, index) => {
+    const path = ['fullNodes', index];
+    if (Object.hasOwn(validators, name)) return [{ path, message: `${name} is a validator; a full node has a name of its own` }];
+    return fullNodes.indexOf(name) === index ? [] : [{ path, message: `${name} is named twice` }];
+  });
+  const places = Object.entries(proposers).flatMap(([place, name]): readonly Mistake[] => {
+    const path = ['proposers', place];
+    if (fullNodes.includes(name)) return [{ path, message: `${name} is a full node: it has no key and proposes nothing` }];
+    return Number(place.split('.')[0]) >= 1 ? [] : [{ path, message: 'heights begin at 1', isKey: true }];
+  });
+  return [...twice, ...places];
+}
+
+function inSets({ validatorSets }: ScenarioData): readonly Mistake[] {
+  return validatorSets.flatMap(({ from, powers }, index): readonly Mistake[] => {
+    const path = ['validatorSets', index, 'from'];
+    const first = validatorSets.findIndex((other) => other.from === from);
+    if (from < 2)
+      return [{ path, message: `the set of height 1 is \`validators\`; another begins at 2 or later, not at ${from}` }];
+    if (first !== index) return [{ path, message: `two sets begin at height ${from}; leave one of them out` }];
+    if (Object.values(powers).some((power) => power > 0)) return [];
+    return [
+      { path: ['validatorSets', index, 'powers'], message: 'nobody has voting power; give at least one node a power above 0' },
+    ];
+  });
+}
+
+function inSurroundings({ network, timings = [], application = [] }: ScenarioData): readonly Mistake[] {
+  const links = Object.keys(network.links ?? {}).flatMap((link): readonly Mistake[] => {
+    const [from, to] = link.split('->');
+    return from === to && to !== undefined
+      ? [{ path: ['network', 'links', link], message: `${from} sends nothing to itself`, isKey: true }]
+      : [];
+  });
+  const ofNobody = [...timings.entries()].flatMap(([index, { nodes }]) => nobody(nodes, ['timeouts', index, 'nodes']));
+  const rules = [...application.entries()].flatMap(([index, rule]): readonly Mistake[] => {
+    const path = ['application', index];
+    const spans = (['heights', 'rounds', 'lives'] as const).flatMap((field) =>
+      isEmpty(rule[field]) ? [{ path: [...path, field], message: `its ${field} end before they begin` }] : [],
+    );
+    const slow = rule.byMs === 0 ? [{ path: [...path, 'by'], message: "'by' is 0: nothing would be slower" }] : [];
+    return [...nobody(rule.nodes, [...path, 'nodes']), ...spans, ...slow];
+  });
+  return [...links, ...ofNobody, ...rules];
+}
+
+function nobody(nodes: readonly string[] | undefined, path: readonly PropertyKey[]): readonly Mistake[] {
+  return nodes?.length === 0 ? [{ path, message: 'no node is named; leave `nodes` out to mean all' }] : [];
+}
+
+function isEmpty(span: Span | undefined): boolean {
+  return Array.isArray(span) && (span[0] as number) > (span[1] as number);
+}
+
+/** Each lie with its place: a single one stands in a file without a list. */
+function liesIn({
+  byzantine,
+}: ScenarioData): readonly { readonly node: string; readonly lie: Lie; readonly path: PropertyKey[] }[] {
+  return Object.entries(byzantine).flatMap(([node, lies]) =>
+    liesOf(lies).map((lie, index, all) => ({ node, lie, path: ['byzantine', node, ...(all.length > 1 ? [index] : [])] })),
+  );
+}
+
+function inLies(data: ScenarioData): readonly Mistake[] {
+  return liesIn(data).flatMap(({ node, lie, path }) =>
+    lie.to?.every((peer) => peer === node) === true && lie.to.length > 0
+      ? [{ path: [...path, 'to'], message: `${node} sends nothing to itself: nobody would hear this lie` }]
+      : [],
+  );
+}
+
+/** Words that the protocol does not have. */
+function byProtocol(data: ScenarioData): readonly Mistake[] {
+  const { name, hasTimeouts = false, membersAreEqual = false } = protocolNamed(data.protocol);
+  if (hasTimeouts) return [];
+  const mistakes: Mistake[] = [];
+  if (Object.keys(data.proposers).length > 0)
+    mistakes.push({ path: ['proposers'], message: `${name} chooses who proposes by itself, and takes no notice of these` });
+  for (const { lie, path } of liesIn(data))
+    if (!rolesOfAnyProtocol.includes(lie.role))
+      mistakes.push({
+        path,
+        message: `'${lie.role}' changes Tendermint's messages; nodes of ${name} can be ${rolesOfAnyProtocol.join(', ')}`,
+      });
+  if (!membersAreEqual) return mistakes;
+  for (const [node, power] of Object.entries(data.validators))
+    if (power !== 1)
+      mistakes.push({ path: ['validators', node], message: `each member of ${name} has one vote; write \`${node}: 1\`` });
+  if (data.validatorSets.length > 0)
+    mistakes.push({ path: ['validatorSets'], message: `the members of ${name} are the same for good here` });
+  if (data.fullNodes.length > 0)
+    mistakes.push({ path: ['fullNodes'], message: `each node of ${name} is a member; name it among the validators` });
+  if (castOf(data).length < 2)
+    mistakes.push({ path: ['validators'], message: `one member alone replicates nothing; give ${name} at least two` });
+  return mistakes;
+}
