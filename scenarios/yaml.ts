@@ -2,6 +2,7 @@
 import {
   type Alias,
   type Document,
+  isCollection,
   isMap,
   isScalar,
   Lexer,
@@ -118,10 +119,23 @@ function refuseHuge(text: string, file: string): void {
   }
 }
 
-/** Throws `ScenarioError` for an alias without its anchor, and for aliases that would grow beyond all measure. */
+/**
+ * Throws `ScenarioError` for an alias without its anchor, for aliases that would grow beyond all measure, for a tag, and for a key that is no
+ * plain name.
+ */
 function plainValue(document: Document.Parsed, at: (offset: number) => string): unknown {
   let first: Alias | undefined;
   visit(document, {
+    Node: (_, { tag, range }) => {
+      if (tag === undefined) return;
+      throw new ScenarioError(
+        `${at(range?.[0] ?? 0)}: a scenario has no tags; remove '${tag.replace('tag:yaml.org,2002:', '!!')}'`,
+      );
+    },
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return;
+      throw new ScenarioError(`${at(key.range?.[0] ?? 0)}: a key is a name; this one is a list or a map`);
+    },
     Alias: (_, alias) => {
       first ??= alias;
       if (alias.resolve(document) !== undefined) return;
@@ -133,7 +147,7 @@ function plainValue(document: Document.Parsed, at: (offset: number) => string): 
   try {
     return document.toJS();
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
+    if (!(error instanceof ReferenceError)) throw new ScenarioError(`${at(0)}: ${(error as Error).message}`);
     throw new ScenarioError(`${at(first?.range?.[0] ?? 0)}: aliases stand for too much; write the values out`);
   }
 }

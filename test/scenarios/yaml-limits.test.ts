@@ -27,6 +27,12 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
   'a file of megabytes': ['#'.repeat(2_000_000), /^it: 2000000 characters are too many for a scenario \(at most 262144\)/],
   'an alias that leads in a circle': ['scenario: x\nvalidators: &a { A: *a }', /^it:2:\d+: .*expected a whole number/],
   'lists that hold themselves': ['scenario: &a [*a, *a, *a]\nvalidators: { A: 1 }', /^it:1:\d+: 'scenario': expected a text/],
+  'a set of YAML 1.1 as a key': [
+    '%YAML 1.1\n---\nscenario: x\n? !!set {? a, ? b: 1}\n: 1\n',
+    /^it:4:\d+: (a scenario has no tags; remove '!!set'|Set items must all have null values)$/,
+  ],
+  'a list as a key': ['scenario: x\n? [a]\n: 1\n', /^it:2:3: a key is a name; this one is a list or a map$/],
+  'a tag': ['scenario: x\nseed: !!str 5\n', /^it:2:13: a scenario has no tags; remove '!!str'$/],
   'a key that would be lost': ['scenario: x\nvalidators: { __proto__: 1, A: 1 }', /^it:2:\d+: '__proto__' cannot be a name/],
 };
 
