@@ -71,9 +71,11 @@ function textOf(data: ScenarioData, { until, delay, point, restartMs }: Differen
 
 /** Throws `ScenarioError` for what `nameOf` never says. */
 function partsOf(what: string): Pick<Differences, 'until' | 'delay' | 'point' | 'restartMs'> {
-  const found = /^(?:delay(\d+)-(\d+)ms(?:\/|$))?(?:to(?:(\d+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:(\d+)ms\/)?([^/]*@.*))?$/.exec(
-    what,
-  );
+  // Times have microseconds: `1.5ms`.
+  const found =
+    /^(?:delay([\d.]+)-([\d.]+)ms(?:\/|$))?(?:to(?:([\d.]+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:([\d.]+)ms\/)?([^/]*@.*))?$/.exec(
+      what,
+    );
   if (found === null) throw new ScenarioError(`a token that says '${what}' is of another version of lazurite`);
   const [, least, most, timeMs, height, round, restart, point] = found;
   return {

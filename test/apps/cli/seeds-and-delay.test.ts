@@ -40,8 +40,8 @@ describe('run under other seeds and delays', () => {
   it('gives a token that names the delays, so that it is found again', async () => {
     const linked = `scenario: two links\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\nnetwork: { links: { A->B: { delay: 30ms, loss: 0.1 } } }\n`;
     for (const { data: written } of [parsed(), { data: parseScenario(linked, 'links.yaml') }])
-      for (const more of [{}, { until: { height: 4, round: 0 } }, { seed: 9, until: { timeMs: 700 } }]) {
-        const { run, token } = (await runUnit({ file: 'x', data: written, delay: [1, 25], ...more }))();
+      for (const more of [{}, { until: { height: 4, round: 0 } }, { seed: 9, until: { timeMs: 700.25 } }]) {
+        const { run, token } = (await runUnit({ file: 'x', data: written, delay: [1.5, 25], ...more }))();
         expect(replay({ scenario: written, token }).hash, token).to.equal(run.hash);
         const usual = (await runUnit({ file: 'x', data: written, ...more }))();
         expect(replay({ scenario: written, token: usual.token }).hash)
