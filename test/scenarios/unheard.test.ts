@@ -31,6 +31,7 @@ describe('what nobody would take notice of is refused, with line and column', ()
     [`${head}application: [{ does: fails, nodes: [] }]\n`, 'no node is named'],
     [`${head}application: [{ does: slow, by: 0 }]\n`, "'by' is 0: nothing would be slower"],
     [`${head}application: [{ does: fails, heights: [5, 3] }]\n`, 'its heights end before they begin'],
+    [`${head}---\n${head}`, '3:1: a second document begins here'],
     [`${raft}proposers: { "1.0": A }\n`, 'raft chooses who proposes by itself'],
     [`${raft}byzantine: { A: two-votes }\n`, "'two-votes' changes Tendermint's messages; nodes of raft can be silent, late"],
     [`${raft}fullNodes: [D]\n`, 'each node of raft is a member'],
