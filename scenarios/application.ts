@@ -124,19 +124,16 @@ function ruleFor(
   life: number,
   ...does: readonly Conduct[]
 ): ApplicationRule | undefined {
+  return rules.find((rule) => does.includes(rule.does) && ruleFits(rule, message, life));
+}
+
+/** Whether what is asked of the application is what the rule is about. */
+export function ruleFits(rule: ApplicationRule, message: Message, life: number): boolean {
   const asked = requestIn(message);
-  if (asked === undefined) return undefined;
+  if (asked === undefined) return false;
   const { request, height, round } = asked;
-  return rules.find((rule) => {
-    const isAbout = rule.does === 'slow' ? rule.of?.includes(request) !== false : concerned[rule.does] === request;
-    return (
-      does.includes(rule.does) &&
-      isAbout &&
-      isWithin(rule.heights, height) &&
-      isWithin(rule.rounds, round) &&
-      isWithin(rule.lives, life)
-    );
-  });
+  const isAbout = rule.does === 'slow' ? rule.of?.includes(request) !== false : concerned[rule.does] === request;
+  return isAbout && isWithin(rule.heights, height) && isWithin(rule.rounds, round) && isWithin(rule.lives, life);
 }
 
 function withoutValidity(effect: Effect): Effect {

@@ -5,6 +5,7 @@ import type { AbsenceCounter } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { FailedStep, ScriptDirector } from './director.ts';
 import type { ScenarioData, Variant } from './model.ts';
+import type { OccasionCounter } from './occasions.ts';
 
 export interface PropertyResult {
   readonly name: string;
@@ -23,6 +24,7 @@ export interface Finished {
   readonly director: ScriptDirector;
   readonly decisions: DecisionCounter;
   readonly absences: AbsenceCounter;
+  readonly occasions: OccasionCounter;
 }
 
 /** Properties that are violated and that the variant does not expect to be. */
@@ -59,7 +61,9 @@ export function notCarriedOut(finished: Finished): readonly string[] {
       failed.map(({ as }) => as),
     ).map((name) => `'${name}' was expected to fail and did not`),
     // A drawn fault may come to nothing, and a broken node may never come to one; any other was meant.
-    ...(data.isDrawn !== true && fail.length === 0 ? [...director.idleSteps(world), ...director.idleFaults(world)] : []),
+    ...(data.isDrawn !== true && fail.length === 0
+      ? [...director.idleSteps(world), ...director.idleFaults(world), ...finished.occasions.idle()]
+      : []),
   ];
 }
 

@@ -21,6 +21,7 @@ import { leftBehind } from './left-behind.ts';
 import { MarkCounter } from './marks.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
+import { OccasionCounter } from './occasions.ts';
 import { ownExhibit, ownExhibits } from './own-exhibit.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
@@ -162,6 +163,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const restored = new RestoredCounter();
   const incidents = new IncidentCounter();
   const marked = new MarkCounter(data.protocol);
+  const occasions = new OccasionCounter(data);
   const { upTo } = options;
   const { schedule, until } = data;
   const off = new Map<string, string>();
@@ -178,6 +180,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
       (event) => restored.count(event),
       (event) => incidents.count(event),
       (event) => marked.count(event),
+      (event) => occasions.count(event),
       ...(options.listener === undefined ? [] : [options.listener]),
     ],
     director,
@@ -218,7 +221,10 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const isSurprise = judged.some(({ name, verdict }) => verdict === 'violated' && variant?.expect?.fail.includes(name) !== true);
   const isUndecided = isViolated ? unexercised.length > 0 && !isSurprise : isCut || unexercised.length > 0;
   const undecided = [...(isCut && !isViolated ? [ended] : []), ...unexercised];
-  const undone = [...undecided, ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences })];
+  const undone = [
+    ...undecided,
+    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences, occasions }),
+  ];
   const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {
     scenario: data.name,

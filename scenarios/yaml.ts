@@ -73,6 +73,7 @@ function syntaxMistakes(document: Document.Parsed, lines: LineCounter): readonly
 const wordsOfSyntax: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this name is in the map already; remove one of the two',
   TAB_AS_INDENT: 'a tab cannot indent a line; write spaces',
+  MULTIPLE_DOCS: 'a second document begins here (`---`); a file holds one scenario: write the next in a file of its own',
 };
 
 /** Where the syntax is wrong nothing may be left to be understood. */

@@ -6,5 +6,5 @@
  */
 export { withLiar } from './liar.ts';
 export type { LiarSetup } from './lie-parts.ts';
-export { isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
+export { concerns, isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
 export { allRoleNames, type RoleName, roleNames, roles } from './roles.ts';

@@ -31,6 +31,7 @@ describe('what nobody would take notice of is refused, with line and column', ()
     [`${head}application: [{ does: fails, nodes: [] }]\n`, 'no node is named'],
     [`${head}application: [{ does: slow, by: 0 }]\n`, "'by' is 0: nothing would be slower"],
     [`${head}application: [{ does: fails, heights: [5, 3] }]\n`, 'its heights end before they begin'],
+    [`${head}---\n${head}`, '3:1: a second document begins here'],
     [`${raft}proposers: { "1.0": A }\n`, 'raft chooses who proposes by itself'],
     [`${raft}byzantine: { A: two-votes }\n`, "'two-votes' changes Tendermint's messages; nodes of raft can be silent, late"],
     [`${raft}fullNodes: [D]\n`, 'each node of raft is a member'],
@@ -72,5 +73,39 @@ describe('a scenario that a test runs is looked at as one in a file is', () => {
 
   it('and runs where nothing is wrong', () => {
     expect((four() as unknown as Scenario).run().asExpected).to.equal(true);
+  });
+});
+
+describe('what never came to its occasion is a complaint', () => {
+  const four = scenario('x', { A: 1, B: 1, C: 1, D: 1 }).until({ height: 4 });
+  const cases: readonly (readonly [what: string, story: Scenario, words: string])[] = [
+    [
+      'a lie at a height that was not reached',
+      four.byzantine('A', 'two-votes', { heights: { from: 99 } }),
+      "the lie 'two-votes' of A",
+    ],
+    ['a lie of a later round', four.byzantine('A', 'prevote-nil', { rounds: 9 }), "the lie 'prevote-nil' of A"],
+    ['amnesia at a height without a lock', four.byzantine('A', 'amnesia', { heights: 99 }), "the lie 'amnesia' of A"],
+    [
+      'an application that is slow later',
+      four.application('slow', { by: '1s', heights: 99 }),
+      'rule 1 of the application (slow)',
+    ],
+    ['one that fails in a life that did not come', four.application('fails', { lives: 5 }), 'rule 1 of the application (fails)'],
+  ];
+  for (const [what, story, words] of cases)
+    it(what, () => {
+      const run = story.run({ record: false });
+      expect(run.complaints.join('\n')).to.contain(words);
+      expect(run.asExpected).to.equal(false);
+    });
+
+  it('and not where it came', () => {
+    const said = four.byzantine('A', 'two-votes', { heights: 2 }).byzantine('A', 'amnesia', { heights: 3 });
+    expect(said.run({ record: false }).complaints).to.deep.equal([]);
+    expect(four.byzantine('A', 'silent').run({ record: false }).complaints).to.deep.equal([]);
+    expect(four.application('slow', { by: '10ms', of: ['commit'], heights: 2 }).run({ record: false }).complaints).to.deep.equal(
+      [],
+    );
   });
 });
