@@ -33,9 +33,16 @@ function withoutNode(data: ScenarioData, node: string): ScenarioData {
     if (fault.type !== 'partition') return [{ trigger, fault }];
     return [{ trigger, fault: { ...fault, groups: fault.groups.map((group) => group.filter((other) => other !== node)) } }];
   });
+  // A rule for all nodes names none; one for this node alone is gone with it.
+  const application = data.application?.flatMap((rule) => {
+    const nodes = rule.nodes?.filter((other) => other !== node);
+    if (nodes === undefined) return [rule];
+    return nodes.length === 0 ? [] : [{ ...rule, nodes }];
+  });
   const { validators, scripts, byzantine } = data;
   return {
     ...data,
+    ...(application === undefined ? {} : { application }),
     validators: rid(validators, node),
     scripts: rid(scripts, node),
     byzantine: rid(byzantine, node),
