@@ -33,7 +33,7 @@ export function wrongApplication({
   of,
 }: ApplicationRule): { readonly field: string; readonly message: string } | undefined {
   if (does === 'slow' && byMs === undefined) return { field: 'by', message: "'slow' says by how much: `by: 200ms`" };
-  if (does === 'slow') return byMs === 0 ? { field: 'by', message: "'by' must be longer than 0" } : undefined;
+  if (does === 'slow') return byMs === 0 ? { field: 'by', message: "'by' is 0: nothing would be slower" } : undefined;
   const field = byMs === undefined ? 'of' : 'by';
   return byMs === undefined && of === undefined ? undefined : { field, message: `only 'slow' has '${field}'` };
 }

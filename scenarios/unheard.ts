@@ -57,8 +57,7 @@ function inSurroundings({ network, timings = [], application = [] }: ScenarioDat
     const spans = (['heights', 'rounds', 'lives'] as const).flatMap((field) =>
       isEmpty(rule[field]) ? [{ path: [...path, field], message: `its ${field} end before they begin` }] : [],
     );
-    const slow = rule.byMs === 0 ? [{ path: [...path, 'by'], message: "'by' is 0: nothing would be slower" }] : [];
-    return [...nobody(rule.nodes, [...path, 'nodes']), ...spans, ...slow];
+    return [...nobody(rule.nodes, [...path, 'nodes']), ...spans];
   });
   return [...links, ...ofNobody, ...rules];
 }
