@@ -84,7 +84,8 @@ describe('an application that executes otherwise', () => {
       .application('executes-otherwise', { nodes: ['B'], heights: 100 })
       .until({ height: 4 })
       .run();
-    expect(late.complaints).to.deep.equal([]);
+    const idle = 'rule 1 of the application (executes-otherwise) did nothing: nothing that it is about was asked';
+    expect(late.complaints).to.deep.equal([idle]);
     expect(stops(late)).to.deep.equal([]);
     expect(values(late).filter((value) => !/~[0-9a-f]{8}$/.test(value))).to.deep.equal([]);
   });
