@@ -246,10 +246,11 @@ export const furtherScenes: readonly { readonly exhibit: string; readonly scene:
       .safetyPhase('600ms'),
   },
   {
-    exhibit: 'signatures-unchecked',
-    scene: scenario('votes that are damaged on one link', four)
-      .fault({ time: 0 }, { type: 'rule', from: ['A'], where: { type: 'prevote' }, fate: 'damaged', forMs: 400 })
-      .safetyPhase('600ms'),
+    exhibit: 'lock-ignored',
+    // Without the rule the height is decided, and nobody is locked at the end of the run.
+    scene: scenario('precommits of one round that never arrive', { A: 1, B: 1 })
+      .fault({ time: 0 }, { type: 'rule', where: { type: 'precommit', height: 1, round: 0 }, fate: 'lost' })
+      .until({ height: 2 }),
   },
   {
     exhibit: 'timeouts-unlogged',
