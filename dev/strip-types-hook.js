@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 // The compiler takes half of the start of a process, and tests start hundreds: what it made is kept, under the digest of what it read.
-const cache = new URL('../node_modules/.cache/strip-types/', import.meta.url);
-const version = '1';
+const packages = new URL('../node_modules/', import.meta.url);
+const cache = new URL('.cache/strip-types/', packages);
+const { version } = JSON.parse(readFileSync(new URL('@swc/wasm-typescript/package.json', packages), 'utf8'));
 
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts') || url.includes('/node_modules/')) return next(url, context);

@@ -187,16 +187,12 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     wrap: options.wrap,
     ...(alteration === undefined ? {} : { alteration }),
   });
+  const { delayMs } = slowestOf(data);
   const allowedMs = data.decides.map(({ withinMs }) => withinMs);
-  const usualLimitMs = Math.max(
-    defaultLimitMs,
-    limitDelays * slowestOf(data).delayMs,
-    lastAbsenceMs(data.absences),
-    ...allowedMs,
-  );
+  const usualLimitMs = Math.max(defaultLimitMs, limitDelays * delayMs, lastAbsenceMs(data.absences), ...allowedMs);
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
-  const standstills = new StandstillCounter(data, decisions, slowestOf(data).delayMs);
+  const standstills = new StandstillCounter(data, decisions, delayMs);
   const isEnd = (now: World): boolean => {
     standstills.look(now);
     return upTo === undefined ? isOver(now) : now.eventCount > upTo;

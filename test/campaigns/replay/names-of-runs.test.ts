@@ -60,7 +60,7 @@ describe('the name of a run', () => {
       const { cells } = enumerateCrashpoints(plan);
       const failed = cells.flatMap(({ point, phase, failures }) => failures.map((failure) => ({ point, phase, ...failure })));
       expect(failed).to.have.length.greaterThan(2);
-      // Two deaths at each flush break something in hundreds of ways: a few from beginning to end stand for them.
+      // A second death breaks something in hundreds of ways: ten of them, from beginning to end, are run again.
       const step = Math.ceil(failed.length / 10);
       for (const { point, phase, death, property } of failed.filter((_, index) => index % step === 0)) {
         const second = death.second === undefined ? '' : `%${death.second}`;
