@@ -159,6 +159,8 @@ export class Scenario<Names extends string = string> {
   }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     this.#known(name);
+    if (own(this.data.scripts, name) !== undefined)
+      refuse(`${name} has a script already; write all its steps in one .node('${name}', ...)`);
     return this.#with({ scripts: { ...this.data.scripts, [name]: stepsOf(script(newScript())) } });
   }
   /** Power fails for all of them at one instant. */

@@ -82,7 +82,7 @@ export class FaultDirector {
   }
 
   observe(event: RunEvent, world: World): void {
-    this.#outcomes.observe(event);
+    this.#outcomes.observe(event, world);
     this.acknowledged?.observe(event, world);
     if (event.type === 'stopped') {
       const [restartMs, ...more] = this.#restarts.get(event.node) ?? [];

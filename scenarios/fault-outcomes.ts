@@ -11,7 +11,7 @@ import { momentText } from './moments.ts';
 interface Unproven {
   readonly index: number;
   /** Whether the event shows that the fault does something. */
-  readonly shows: (event: RunEvent) => boolean;
+  readonly shows: (event: RunEvent, world: World) => boolean;
   /** What is said where no event did. */
   readonly nothing: string;
   /** The end of the safety phase does not end it. */
@@ -58,8 +58,9 @@ export class FaultOutcomes {
     this.#unproven = this.#unproven.filter((one) => one.index !== index);
   }
 
-  observe(event: RunEvent): void {
-    if (this.#unproven.some(({ shows }) => shows(event))) this.#unproven = this.#unproven.filter(({ shows }) => !shows(event));
+  observe(event: RunEvent, world: World): void {
+    if (this.#unproven.some(({ shows }) => shows(event, world)))
+      this.#unproven = this.#unproven.filter(({ shows }) => !shows(event, world));
   }
 
   /** A fault of this kind ends at its node: what it did not do by now it will not do. */
@@ -159,9 +160,13 @@ function proofOf(fault: Fault): Omit<Unproven, 'index'> | undefined {
     case 'partition': {
       const { groups, oneWay } = fault;
       return {
-        shows: (event) =>
-          event.type === 'lost' && event.reason === 'partition' && isCut({ id: '', groups, oneWay }, event.node, event.to),
-        nothing: 'nothing was sent from one group to another meanwhile',
+        // A message to a node that is down would be lost without it too.
+        shows: (event, world) =>
+          event.type === 'lost' &&
+          event.reason === 'partition' &&
+          world.isUp(event.to) &&
+          isCut({ id: '', groups, oneWay }, event.node, event.to),
+        nothing: 'nothing was sent from one group to a node of another that was up meanwhile',
       };
     }
     case 'weather':

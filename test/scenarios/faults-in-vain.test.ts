@@ -206,6 +206,12 @@ describe('a fault that did nothing in this run is a complaint', () => {
       [{ timeMs: 0 }, { type: 'partition', groups: [['A'], ['B']], oneWay: false, forMs: 0.001 }],
     ],
     [
+      'a partition between a node that is down and the others',
+      'fault 2 (partition) did nothing: nothing was sent from one group',
+      down,
+      [{ timeMs: 200 }, { type: 'partition', groups: [['B'], ['A', 'C', 'D']], oneWay: false, forMs: 700 }],
+    ],
+    [
       'bad weather while nobody speaks',
       'fault 1 (weather) did nothing: nothing was sent meanwhile',
       [{ timeMs: 0 }, { type: 'weather', link: { loss: 0.5 }, forMs: 0.001 }],

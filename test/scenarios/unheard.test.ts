@@ -108,4 +108,10 @@ describe('what never came to its occasion is a complaint', () => {
       [],
     );
   });
+
+  it('a second script of one node, which would replace the first', () => {
+    const once = scenario('x', { A: 1, B: 1 }).node('B', (b) => b.crash().restart());
+    const twice = (): unknown => once.node('B', (b) => b.kill().restart());
+    expect(messageOf(twice)).to.contain("B has a script already; write all its steps in one .node('B', ...)");
+  });
 });
