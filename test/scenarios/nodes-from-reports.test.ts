@@ -1,17 +1,8 @@
 /** Broken nodes from public reports, brought by the test itself: a mark of what was signed last in place of the log, and signatures with a nonce. */
 import { expect } from 'chai';
+import { loadScenario } from '../../apps/cli/load-scenario.ts';
 import type { AnyParts } from '../../scenarios/build-world.ts';
-import {
-  agreement,
-  brokenNode,
-  decides,
-  event,
-  lockDiscipline,
-  momentOf,
-  type Run,
-  runScenario,
-  scenario,
-} from '../../scenarios/index.ts';
+import { brokenNode, event, momentOf, type Run, runScenario, type Scenario, scenario } from '../../scenarios/index.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
@@ -83,20 +74,10 @@ const nonces = brokenNode('nonce-signatures', {
 });
 
 describe('a mark of what was signed last, and nothing else', () => {
-  const story = scenario('a mark alone', four)
-    .proposer(3, 0, 'A')
-    .proposer(3, 1, 'C')
-    .proposer(3, 2, 'B')
-    .partition([['A'], ['D']], { at: event('height.start', { height: 3 }), for: '3s', oneWay: true })
-    .partition([['A'], ['C']], { at: event('publish', { type: 'proposal', height: 3 }), for: '3s', oneWay: true })
-    .node('B', (b) =>
-      b
-        .waitUntil(event('publish', { type: 'precommit', height: 3 }), { as: 'the lock' })
-        .crash()
-        .restart({ after: '600ms' })
-        .waitUntil(event('publish', { type: 'prevote', height: 3, round: 1 }), { within: '1s' }),
-    )
-    .expect(agreement(), lockDiscipline(), decides(6, { within: '30s' }));
+  let story: Scenario;
+  before(async () => {
+    story = await loadScenario('scenarios/library/13-a-lock-that-must-be-kept.ts');
+  });
 
   it('keeps the node from signing twice, and not from voting against its lock', () => {
     const run = runScenario(story.data, { exhibit: alone });
