@@ -3,6 +3,7 @@
  *
  * In: scenarios. Stays out: files, worker threads, and what is printed.
  */
+
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crash-points/cases.ts';
 export { type CrashpointsReport, crashpoints, crashpointsReport, type NumberedPoint } from './crash-points/crashpoints.ts';
 export { enumerateCrashpoints, listCrashpoints } from './crash-points/enumerate.ts';
@@ -26,6 +27,7 @@ export { searchSchedules } from './exploration/search.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from './fuzzing/drawn-cases.ts';
 export { type DrawnPlan, drawPlan, type FaultBudget } from './fuzzing/fault-plan-generator.ts';
 export {
+  drawnRuns,
   type FuzzCounts,
   type FuzzFailure,
   type FuzzFinding,
@@ -38,7 +40,9 @@ export {
   nothingRun,
   type ShrunkFailure,
 } from './fuzzing/fuzz.ts';
+export { pairsNamed, pairsOf } from './fuzzing/pairs.ts';
 export { randomKills } from './fuzzing/random-kills.ts';
+export { chanceOfNew, corpusOf, type PairCounts } from './fuzzing/steering.ts';
 export { MergeKeys, type MergeOptions, WrongMergeError } from './merge-keys.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from './replay/named-run.ts';
 export { type Replayable, replay } from './replay/replay.ts';

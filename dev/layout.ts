@@ -33,7 +33,7 @@ export const rooms: readonly Room[] = [
   { folder: 'actors', holds: 'charts and nodes as XState actor logic', imports: 'above' },
   {
     folder: 'forensics',
-    holds: 'what the logs of several nodes say together, and who may start',
+    holds: 'what the logs of several nodes say together, and which nodes may start again',
     imports: ['core', 'wal', 'actors/node', 'actors/tendermint'],
   },
   {
@@ -52,9 +52,17 @@ export const rooms: readonly Room[] = [
   },
   { folder: 'programs/stdio-node', holds: 'a node in any language, on stdin and stdout', imports: 'above' },
   { folder: 'testing', holds: 'what a test author imports', imports: 'above' },
-  { folder: 'runtime', holds: 'real nodes over files and sockets, and the disk model held against real disks', imports: 'above' },
+  {
+    folder: 'runtime',
+    holds: 'real nodes over files and sockets, and comparisons of the simulated disk with real ones',
+    imports: 'above',
+  },
   { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },
-  { folder: 'apps/output', holds: 'how files are written: tried before, whole by a rename', imports: 'above' },
+  {
+    folder: 'apps/output',
+    holds: 'how output files are written: the path is tried first, and a rename makes the file whole',
+    imports: 'above',
+  },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },
   { folder: 'apps/cli', holds: 'the command: parsing and printing', imports: 'above' },
   { folder: 'dev', holds: 'benchmarks, conformance, tools', imports: 'above' },

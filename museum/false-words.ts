@@ -1,4 +1,4 @@
-/** Nodes that say of themselves, or believe of others, what is not so. */
+/** Nodes with something false: what they say of their log, what they believe of messages and values, or whom they count as validators. */
 import type { Effect } from '../core/effects.ts';
 import type { LogWriter } from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';
@@ -21,7 +21,7 @@ export const syncedClaimsTooMuch: Exhibit = {
 
 export const syncedOneTooLow: Exhibit = {
   name: 'synced-one-too-low',
-  bug: 'Each frame says of one frame less than there were that it was durable: damage to the last frame that was flushed passes for a torn tail.',
+  bug: 'Each frame names the last durable frame one too low: damage to the last frame that was flushed passes for a torn tail.',
   source:
     'Alagappan and others, Protocol-Aware Recovery for Consensus-Based Storage (FAST 2018): taking damage for a crash cuts away what was acknowledged',
   rule: 'synced names the last frame that was known to be durable',
@@ -47,9 +47,9 @@ export const signaturesUnchecked: Exhibit = {
 
 export const abstainsTooShort: Exhibit = {
   name: 'abstains-too-short',
-  bug: 'A node that lost its log abstains until the height that the others are at is decided, and not one more; or it believes the lowest answer.',
+  bug: 'A node that lost its log abstains for two heights less than it must.',
   source: 'paritytech/polkadot-sdk issue 93: a voter without its database comes back early, on what others say was its last vote',
-  rule: 'abstain through P+1',
+  rule: 'with P the highest height that a peer answers: abstain through P+1',
   expected: ['no-equivocation'],
   spec: (spec) =>
     wrapActor(spec, 'network', (receive) => (state, message, from) => {
@@ -65,7 +65,7 @@ export const abstainsTooShort: Exhibit = {
 
 export const duplicatesLogged: Exhibit = {
   name: 'duplicates-logged',
-  bug: 'Every message is logged as it comes, also one that has come before: peers that repeat themselves fill the log.',
+  bug: 'A vote of the present height is logged also when it has come before: peers that repeat themselves fill the log.',
   source: 'tendermint issue 8734: each message is written to the log before anything asks whether it is used',
   rule: 'duplicates are dropped before they are logged',
   expected: ['bounded-log'],
@@ -106,7 +106,7 @@ export const splitMembership: Exhibit = {
 
 export const validityUnchecked: Exhibit = {
   name: 'validity-unchecked',
-  bug: 'The application proposes what it would refuse, and nobody asks it whether a proposal is valid.',
+  bug: 'The application proposes what it should refuse, and calls every proposal valid.',
   source: 'CometBFT, abci/types/application.go:107, BaseApplication.ProcessProposal: accepts whatever is proposed (5bba72c)',
   rule: 'a value is judged before it is voted for',
   expected: ['validity'],
@@ -128,7 +128,7 @@ export const validityUnchecked: Exhibit = {
 
 export const bytesUnchecked: Exhibit = {
   name: 'bytes-unchecked',
-  bug: 'Nobody compares the bytes of a value with its id: signatures cover the id, and what the wire or a peer makes of the bytes is decided.',
+  bug: 'Nobody compares the bytes of a value with its id. Signatures cover the id alone, so bytes that were changed on the way are decided.',
   source:
     'our own node: bytes that were damaged while it caught up were stored, until a property compared them with the proposal',
   rule: 'the bytes of a value are compared with its id',
@@ -152,7 +152,7 @@ let asked = 0;
 
 export const unseededChoice: Exhibit = {
   name: 'unseeded-choice',
-  bug: 'The application draws from something that outlives the run: the same seed gives another run.',
+  bug: 'The application names its values by a counter that outlives the run: the same seed gives another run.',
   source: 'apple/foundationdb pull request 11766: draws made before the generator had its seed made two runs of one seed differ',
   rule: 'no clock, no randomness in an actor',
   expected: ['determinism'],
@@ -173,7 +173,7 @@ export const unseededChoice: Exhibit = {
 
 export const divergenceUnnoticed: Exhibit = {
   name: 'divergence-unnoticed',
-  bug: "The state that a decided value was made on is not compared with the application's own: a node whose application computed otherwise goes on as if nothing were.",
+  bug: 'A node does not compare the state that a decided value builds on with the state of its own application. If they differ, it goes on.',
   source:
     'bnb-chain/node-binary issue 204 and orientwalt/htdf issue 58: after an upgrade replay computes another application hash; cf. CometBFT, state/validation.go, validateBlock (5bba72c)',
   rule: 'a node whose state is not that of the chain halts',

@@ -61,8 +61,12 @@ export class MarkCounter {
   /** By node: what it was locked on last. */
   readonly #locks = new Map<string, { readonly height: unknown; readonly value: unknown }>();
 
-  constructor(protocol: string | undefined) {
+  readonly #seen: (mark: string, node: string) => void;
+
+  /** `seen` gets each one, also of those that the code itself reports. */
+  constructor(protocol: string | undefined, seen: (mark: string, node: string) => void = () => undefined) {
     this.#moments = Object.entries(momentsOf(protocol));
+    this.#seen = seen;
   }
   get marks(): ReadonlyMap<string, number> {
     return this.#marks;
@@ -70,10 +74,12 @@ export class MarkCounter {
   count(event: RunEvent): void {
     const named = momentOf(event);
     if (named === undefined) return;
-    for (const [mark, moment] of this.#moments) if (moment.event === named.name && matches(moment, named)) this.#add(mark);
+    const { name, node, detail } = named;
+    if (name === 'mark') this.#seen(String(detail['name']), node);
+    for (const [mark, moment] of this.#moments) if (moment.event === name && matches(moment, named)) this.#add(mark, node);
     // What a life has lost was no lock of the next one.
-    if (named.name === 'restart') this.#locks.delete(named.node);
-    if (named.name === 'locked' || named.name === 'vote.cast') this.#countLock(named);
+    if (name === 'restart') this.#locks.delete(node);
+    if (name === 'locked' || name === 'vote.cast') this.#countLock(named);
   }
 
   /** A lock that moves to another value, and a prevote for another value than the lock: both need a second polka. */
@@ -82,11 +88,12 @@ export class MarkCounter {
     const isOther = before !== undefined && before.height === height && before.value !== value;
     if (name === 'locked') {
       this.#locks.set(node, { height, value });
-      if (isOther) this.#add('tendermint.locked-again');
-    } else if (isOther && type === 'prevote' && value !== null) this.#add('tendermint.unlocked');
+      if (isOther) this.#add('tendermint.locked-again', node);
+    } else if (isOther && type === 'prevote' && value !== null) this.#add('tendermint.unlocked', node);
   }
 
-  #add(mark: string): void {
+  #add(mark: string, node: string): void {
+    this.#seen(mark, node);
     this.#marks.set(mark, (this.#marks.get(mark) ?? 0) + 1);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Tokens: one word that names a run exactly. `t1.<scenario>.<seed>.<variant>.<exhibit>.<what>.<check>`: the scenario is a hash of its data,
  * and the variant is its number. `what` is a crash point with its image, or `fuzz`, `around` or `environments` for a case that is drawn
- * from the seed, or nothing. Before the crash point is `37ms/` when the victim stays down for another time than usual. Before all is
+ * from the seed (`fuzz-12`: around the case of seed 12), or nothing. Before the crash point is `37ms/` when the victim stays down for another time than usual. Before all is
  * `delay1-25ms` when the run has other delays, and `to3000ms` or `toh8r2` when it has another end. `f.<hash>` names a failure file.
  */
 import { digestOf, textDigest } from '../core/digest.ts';
@@ -13,7 +13,7 @@ export interface RunName {
   readonly seed: number;
   readonly variant: number | undefined;
   readonly exhibit: string | undefined;
-  /** A crash point as text with its image, `fuzz`, `around` or `environments`, another end. */
+  /** A crash point as text with its image, `fuzz`, `around` or `environments` (`fuzz-12`: around the case of seed 12), another end. */
   readonly what: string | undefined;
 }
 

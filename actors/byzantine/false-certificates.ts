@@ -1,7 +1,7 @@
 /** Certificates that certify nothing: forged, below a quorum, with a signer twice or from outside, of another height. */
 import type { WireData } from '../../core/effects.ts';
 import type { CommitCertificate, PolkaCertificate, Proposal, SignatureOf, Vote } from '../tendermint/types.ts';
-import { type Heard, type Place, signaturesFor, voted } from './heard.ts';
+import { type Heard, type Place, placesWithVotes, signaturesFor } from './heard.ts';
 import { type LiarSetup, otherValue, signed, type Transmit } from './lie-parts.ts';
 
 type Told = (effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard) => readonly Transmit[];
@@ -44,7 +44,7 @@ export const forged: Told = beside((own, liar, heard) => {
 
 /** Real signatures, as many as there are when the liar votes itself: often one too few. */
 export const belowQuorum: Told = beside((own, liar, heard) => {
-  const [first] = voted(heard, own.height);
+  const [first] = placesWithVotes(heard, own.height);
   const place = first ?? wanted(own, heard);
   const data = heard.proposals.find(({ value }) => value === place.value)?.data ?? new Uint8Array();
   const withOwn = (voteType: Vote['voteType']): readonly SignatureOf[] => [
@@ -74,11 +74,12 @@ export const foreign: Told = beside((own, liar, heard) => {
 
 /** The quorum of the height before, or of another round, said of this one. */
 export const otherHeight: Told = beside((own, _liar, heard) =>
-  [...voted(heard, own.height - 1).slice(0, 1), ...voted(heard, own.height).filter(({ round }) => round !== own.round)].flatMap(
-    (place) => {
-      const data = heard.proposals.find(({ value }) => value === place.value)?.data ?? new Uint8Array();
-      const votes = [signaturesFor(heard, 'prevote', place), signaturesFor(heard, 'precommit', place)] as const;
-      return both({ ...place, height: own.height, round: own.round }, data, ...votes);
-    },
-  ),
+  [
+    ...placesWithVotes(heard, own.height - 1).slice(0, 1),
+    ...placesWithVotes(heard, own.height).filter(({ round }) => round !== own.round),
+  ].flatMap((place) => {
+    const data = heard.proposals.find(({ value }) => value === place.value)?.data ?? new Uint8Array();
+    const votes = [signaturesFor(heard, 'prevote', place), signaturesFor(heard, 'precommit', place)] as const;
+    return both({ ...place, height: own.height, round: own.round }, data, ...votes);
+  }),
 );

@@ -1,4 +1,7 @@
-/** Votes and proposals that a liar has heard, to be used against others. Bounded: those of the newest two heights. */
+/**
+ * Votes and proposals that a liar has heard, to be used against others. Bounded: when one arrives, older ones stay only if they are of its height, the
+ * height before, or a later one, and at most 200 in all.
+ */
 import type { Message } from '../../core/effects.ts';
 import type { Proposal, SignatureOf, Vote, VoteType } from '../tendermint/types.ts';
 
@@ -9,7 +12,7 @@ export interface Heard {
 
 export const nothingHeard: Heard = { votes: [], proposals: [] };
 
-const most = 200;
+const mostKept = 200;
 
 export function withHeard(heard: Heard, message: Message): Heard {
   const { votes, proposals } = heard;
@@ -21,7 +24,7 @@ export function withHeard(heard: Heard, message: Message): Heard {
 }
 
 function fresh<Said extends { readonly height: number }>(said: readonly Said[], { height }: Said): readonly Said[] {
-  return said.filter((one) => one.height >= height - 1).slice(1 - most);
+  return said.filter((one) => one.height >= height - 1).slice(1 - mostKept);
 }
 
 export interface Place {
@@ -40,7 +43,7 @@ export function signaturesFor({ votes }: Heard, voteType: VoteType, { height, ro
 }
 
 /** Values that got a prevote at a height, with their rounds, the one with most votes first. */
-export function voted({ votes }: Heard, height: number): readonly Place[] {
+export function placesWithVotes({ votes }: Heard, height: number): readonly Place[] {
   const counts = new Map<string, { readonly place: Place; readonly voters: Set<string> }>();
   for (const { voteType, height: at, round, value, validator } of votes) {
     if (voteType !== 'prevote' || at !== height || value === null) continue;

@@ -1,12 +1,12 @@
 /** Lies about polkas: which peers see one, and which is the newest. They make locks that others do not share. */
 import type { PolkaCertificate, Proposal, Vote } from '../tendermint/types.ts';
-import { type Heard, signaturesFor, voted } from './heard.ts';
+import { type Heard, placesWithVotes, signaturesFor } from './heard.ts';
 import { andAlso, type LiarSetup, signed, type Transmit } from './lie-parts.ts';
 
 /** Proposes the value of the oldest polka of this height again, with the votes for it. */
 export function olderPolka(effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard): readonly Transmit[] {
   if (own.type !== 'proposal' || own.round === 0) return [effect];
-  const places = voted(heard, own.height).filter(({ round }) => round < own.round);
+  const places = placesWithVotes(heard, own.height).filter(({ round }) => round < own.round);
   // Two other validators at least voted so, or there was no polka.
   const oldest = places
     .filter((place) => signaturesFor(heard, 'prevote', place).length > 2)

@@ -1,6 +1,6 @@
 /**
- * The complex events of the round chart, found in what was received: each is a rule of the paper ("upon ..."), by its line in Algorithm 1 of
- * "The latest gossip on BFT consensus". Pure questions; nothing is changed here.
+ * Finds the next event of the round chart in the messages that were received. Most are rules of the paper ("upon ...") and carry their line in
+ * Algorithm 1 of "The latest gossip on BFT consensus"; a new round and a polka that comes late have no such line. Pure questions; nothing is changed here.
  */
 import type { HeightState } from './height-state.ts';
 import { proposerOf } from './proposers.ts';
@@ -9,7 +9,7 @@ import type { Decision, Proposal, Timeout } from './types.ts';
 import { isHonest, isQuorum } from './validators.ts';
 import { powerFor, roundVotes, votesOf } from './vote-keeper.ts';
 
-/** What an event is about: the value it names, or the round it leads to. */
+/** What an event is about: a proposal, the round that it leads to, a decision, or nothing. */
 export interface Subject {
   readonly proposal?: Proposal;
   readonly round?: number;
@@ -21,7 +21,7 @@ export interface Found {
   readonly subject: Subject;
 }
 
-/** The next complex event that the chart acts on and that changes something. */
+/** The next event that the chart has a transition for, and that it has not had yet. Undefined: there is nothing to do. */
 export function nextEvent(state: HeightState): Found | undefined {
   const { step } = state;
   if (step === 'commit') return undefined;
@@ -38,7 +38,7 @@ export function nextEvent(state: HeightState): Found | undefined {
   return undefined;
 }
 
-/** L49: a quorum of precommits for a value that is known and valid, in any round. */
+/** L49: a quorum of precommits for a value that is known and valid, in any round. A certificate was checked when it arrived. */
 function findDecision({ height, keeper, set, proposals, commits }: HeightState): Decision | undefined {
   for (const { round, value, data, validity } of proposals) {
     if (validity !== true) continue;
@@ -54,7 +54,7 @@ function findDecision({ height, keeper, set, proposals, commits }: HeightState):
   return undefined;
 }
 
-/** L55: the later round in which more than a third has voted. */
+/** L55: the later round in which more than a third has voted, or of which a certificate shows a quorum. */
 function findSkip({ round, keeper, set, polkas, commits }: HeightState): number | undefined {
   for (const later of keeper.rounds) if (later.round > round && isHonest(later.power, set.total)) return later.round;
   return [...commits, ...polkas].find((certificate) => certificate.round > round)?.round;
@@ -91,6 +91,7 @@ function findPolka(state: HeightState): Found | undefined {
   return undefined;
 }
 
+/** L36, at the step precommit: the value becomes the valid one, and the lock stays. */
 function findLatePolka(state: HeightState): Found | undefined {
   const proposal = proposalWithPolka(state);
   if (proposal === undefined) return undefined;

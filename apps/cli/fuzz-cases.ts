@@ -23,7 +23,7 @@ export function fuzzCases(
   const common = { suite: data.name, file, ms: 0 };
   return [
     ...casesOf({ ...common, ms, properties, violated, open: openIn(outcome) }),
-    ...outcome.missed.map((mark) => ({ ...common, ...wrong(`reaches ${mark}`, `no run came by the mark '${mark}'`, '') })),
+    ...outcome.missed.map((mark) => ({ ...common, ...wrong(`reaches ${mark}`, `no run came by '${mark}'`, '') })),
     ...outcome.again.map(({ token, stillFails, properties: broken }): Case => {
       const name = `${token}, kept from before`;
       if (stillFails) return { ...common, ...wrong(name, `still breaks ${broken.join(', ')}`, token) };

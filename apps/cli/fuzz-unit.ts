@@ -13,10 +13,12 @@ export interface FuzzTask {
   readonly exhibit: string | undefined;
   readonly mode: FuzzMode;
   readonly seeds: readonly number[];
+  /** Seeds of runs that these are drawn around (default: they are drawn independently). */
+  readonly corpus?: readonly number[];
 }
 
-export async function fuzzUnit({ file, data: given, exhibit, mode, seeds }: FuzzTask): Promise<() => FuzzCounts> {
+export async function fuzzUnit({ file, data: given, exhibit, mode, seeds, corpus = [] }: FuzzTask): Promise<() => FuzzCounts> {
   await brokenFrom(exhibit);
   const data = given ?? (await loadScenario(file)).data;
-  return () => fuzzSeeds(data, seeds, { mode, ...(exhibit === undefined ? {} : { exhibit }) });
+  return () => fuzzSeeds(data, seeds, { mode, corpus, ...(exhibit === undefined ? {} : { exhibit }) });
 }

@@ -1,12 +1,15 @@
 /** `fuzz`: many seeds, each with an environment and a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
 import type { Command } from 'commander';
 import {
+  corpusOf,
+  drawnRuns,
   type Failure,
   type FuzzCounts,
   type FuzzMode,
   findingsIn,
   mergeFuzz,
   nothingRun,
+  pairsNamed,
   runFailure,
 } from '../../campaigns/index.ts';
 import { own } from '../../core/own.ts';
@@ -15,6 +18,7 @@ import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { shown, visible } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
+import { coverageOf } from './coverage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures, keptFor, tokenOf } from './failures.ts';
 import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
@@ -62,7 +66,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")
     .option(
       '--must-reach <marks>',
-      'marks that some run must come by, by name, all of one part (wal), or all; commas between',
+      'marks that some run must come by, by name, all of one part (wal), or all; pairs such as crash+node.halted, or pairs for all; commas between',
       listOf,
       [],
     )
@@ -77,20 +81,31 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     // A misspelt name is reported here, before any worker starts.
     await brokenFrom(flags.break);
     alterationOf(flags.break, data.protocol);
-    const wanted = marksNamed(flags.mustReach, data.protocol);
+    const isPair = (name: string): boolean => name === 'pairs' || name.includes('+');
+    const wantedMarks = marksNamed(
+      flags.mustReach.filter((name) => !isPair(name)),
+      data.protocol,
+    );
+    const wantedPairs = pairsNamed(flags.mustReach.filter(isPair), data.protocol);
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
     const started = performance.now();
     const interruption = new Interruption();
     const again = await tryAgain(data, flags.break, interruption);
-    const units = seedUnits(first, flags);
-    const isEmpty = units.length === 0;
+    const units = seedUnits(first, mode, flags);
+    const isEmpty = units.drawn.length + units.steered.length === 0;
     const ended = await run(file, data, units, mode, flags, interruption);
     const { found, failures } = foundIn(data, ended, mode, flags, interruption);
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) say(`no seed matched: ${nothingMatched(flags)}`);
-    const missed = isEmpty ? [] : wanted.filter((mark) => own(campaign.marks, mark) === undefined);
+    const { marks, pairs, steeredPairs } = campaign;
+    const missed = isEmpty
+      ? []
+      : [
+          ...wantedMarks.filter((mark) => own(marks, mark) === undefined),
+          ...wantedPairs.filter((pair) => own(pairs, pair) === undefined && own(steeredPairs, pair) === undefined),
+        ];
     const idle = campaign.runs > 0 && !campaign.exhibitActed ? flags.break : undefined;
-    const outcome = { first, campaign, found, again, missed, idle };
+    const outcome = { first, campaign, found, again, missed, idle, coverage: coverageOf(campaign, data.protocol) };
     const ms = Math.round(performance.now() - started);
     process.exitCode = exitOf(outcome, isEmpty);
     const cases = fuzzCases(data, file, outcome, flags.break, ms);
@@ -119,50 +134,60 @@ async function tryAgain(data: ScenarioData, exhibit: string | undefined, interru
 async function run(
   file: string,
   data: ScenarioData,
-  units: readonly (readonly number[])[],
+  units: Units,
   mode: FuzzMode,
   flags: Flags,
   interruption: Interruption,
 ): Promise<Campaign> {
   let counts = nothingRun;
   const lost: Lost[] = [];
-  const deadline = flags.for === undefined ? undefined : performance.now() + milliseconds(flags.for as Duration);
-  const total = deadline === undefined ? flags.runs : undefined;
+  const started = performance.now();
+  const mostMs = flags.for === undefined ? undefined : milliseconds(flags.for as Duration);
+  const total = mostMs === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
   const loaded = flags.jobs === 1 ? { data } : {};
-  const tasks = units.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode, seeds }));
   const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
   const how = { jobs: flags.jobs, hangMs, interruption };
-  for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, how)) {
-    if (result === undefined) {
-      lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
-    } else counts = mergeFuzz(counts, result);
-    progress.show(counts.runs, total, 'runs');
-    if (deadline !== undefined && performance.now() > deadline) break;
-  }
+  const work = async (all: Units['drawn'], corpus: readonly number[], share: number): Promise<void> => {
+    const tasks = all.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode, seeds, corpus }));
+    for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, how)) {
+      if (result === undefined) {
+        lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
+      } else counts = mergeFuzz(counts, result);
+      progress.show(counts.runs, total, 'runs');
+      if (mostMs !== undefined && performance.now() - started > mostMs * share) break;
+    }
+  };
+  await work(units.drawn, [], units.steered.length > 0 ? 1 / 2 : 1);
+  if (!interruption.isInterrupted) await work(units.steered, corpusOf(counts.pairs), 1);
   progress.end();
   return { ...counts, lost, isInterrupted: interruption.isInterrupted };
 }
 
 function nothingMatched({ runs, shard }: Flags): string {
   if (runs === 0 || shard === undefined) return '--runs 0';
-  const units = Math.ceil(runs / unitSeeds);
-  return `${runs} seeds are ${units} unit(s) of ${unitSeeds}, and none is in shard ${shard.index} of ${shard.of}`;
+  return `${runs} seeds are units of up to ${unitSeeds}, and none of these is in shard ${shard.index} of ${shard.of}`;
 }
 
 /** A campaign that ends by time is given more seeds than it will come to. */
 const endless = 10_000_000;
 
-function seedUnits(first: number, { runs: wanted, for: duration, shard }: Flags): readonly (readonly number[])[] {
+interface Units {
+  /** Seeds that are drawn independently. */
+  readonly drawn: readonly (readonly number[])[];
+  /** Seeds that are drawn around rare ones of those. */
+  readonly steered: readonly (readonly number[])[];
+}
+
+function seedUnits(first: number, mode: FuzzMode, { runs: wanted, for: duration, shard }: Flags): Units {
   const runs = duration === undefined ? wanted : endless;
-  const units: number[][] = [];
-  const count = Math.ceil(runs / unitSeeds);
-  for (let unit = 0; unit < count; unit += 1) {
-    if (shard !== undefined && unit % shard.of !== shard.index - 1) continue;
-    const from = first + unit * unitSeeds;
-    units.push(Array.from({ length: Math.min(unitSeeds, runs - unit * unitSeeds) }, (_, index) => from + index));
-  }
-  return units;
+  const drawn = drawnRuns(runs, mode);
+  const unitsOf = (from: number, to: number): Units['drawn'] =>
+    Array.from({ length: Math.ceil((to - from) / unitSeeds) }, (_unit, index) => {
+      const begin = from + index * unitSeeds;
+      return Array.from({ length: Math.min(unitSeeds, to - begin) }, (_seed, place) => first + begin + place);
+    }).filter((_unit, index) => shard === undefined || index % shard.of === shard.index - 1);
+  return { drawn: unitsOf(0, drawn), steered: unitsOf(drawn, runs) };
 }
 
 /** The first failure of each property, shrunk; as it was drawn where Ctrl-C came before. `failures`: what is to be kept. */

@@ -10,12 +10,14 @@ const stepMs = 250;
 /** Longer steps come about where the whole process was stopped, or did not get the processor itself. */
 const longestStepMs = 4 * stepMs;
 
-/** A place that two threads share, in which a thread says who it is. */
+/** A place that two threads share, in which a thread says who it is. Empty (0) until it has begun. */
 export type ThreadSeat = Int32Array<SharedArrayBuffer>;
 
 export function emptySeat(): ThreadSeat {
   return new Int32Array(new SharedArrayBuffer(4));
 }
+
+const begunSomewhere = -1;
 
 /** Called in the thread that is watched. */
 export function takeSeat(seat: ThreadSeat): void {
@@ -24,18 +26,23 @@ export function takeSeat(seat: ThreadSeat): void {
     seat[0] = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
   } catch {
     // Not on Linux: nobody knows.
+    seat[0] = begunSomewhere;
   }
 }
 
-/** Calls `onOver` once, when the thread in the seat has had `limitMs`. Returns how to end the watch. `crowd`: threads for each core. */
+/**
+ * Calls `onOver` once, when the thread in the seat has had `limitMs`. Time before it has begun does not count. Returns how to end the watch. `crowd`: threads
+ * for each core.
+ */
 export function watchTime(seat: ThreadSeat, limitMs: number, crowd: number, onOver: () => void): () => void {
   let givenMs = 0;
   let last = performance.now();
   let lastReady: number | undefined;
   const timer = setInterval(() => {
     const now = performance.now();
-    const ready = readyMs(seat[0] ?? 0);
-    const step = Math.min(now - last, longestStepMs);
+    const thread = seat[0] ?? 0;
+    const ready = readyMs(thread);
+    const step = thread === 0 ? 0 : Math.min(now - last, longestStepMs);
     if (ready === undefined) givenMs += step / Math.max(1, crowd);
     else givenMs += Math.max(0, step - (ready - (lastReady ?? ready)));
     last = now;
@@ -50,7 +57,7 @@ export function watchTime(seat: ThreadSeat, limitMs: number, crowd: number, onOv
 
 /** Milliseconds in which a thread was ready to run and did not; undefined where the system does not say. */
 function readyMs(thread: number): number | undefined {
-  if (thread === 0) return undefined;
+  if (thread <= 0) return undefined;
   try {
     const [, waited] = readFileSync(`/proc/self/task/${thread}/schedstat`, 'utf8').split(' ');
     return Number(waited) / 1e6;

@@ -1,6 +1,7 @@
 /** What `fuzz` reports of a campaign: as JSON, and in words. */
 import type { FuzzCounts } from '../../campaigns/index.ts';
 import { counted } from '../output/counted.ts';
+import { type Coverage, coverageText } from './coverage.ts';
 import { idleText } from './idle-exhibit.ts';
 import { type Lost, lostText } from './lost-units.ts';
 import type { Paint } from './terminal.ts';
@@ -40,7 +41,8 @@ export interface Outcome {
   readonly campaign: Campaign;
   readonly found: readonly Found[];
   readonly again: readonly Again[];
-  /** Marks that it had to come by, and did not. */
+  readonly coverage: Coverage;
+  /** Marks and pairs that it had to come by, and did not. */
   readonly missed: readonly string[];
   /** An exhibit that changed no run. */
   readonly idle: string | undefined;
@@ -56,7 +58,7 @@ export function isIdle({ campaign: { runs, heights } }: Outcome): boolean {
 }
 
 export function fuzzJson(outcome: Outcome): object {
-  const { first, campaign, found, again, missed, idle } = outcome;
+  const { first, campaign, found, again, missed, idle, coverage } = outcome;
   const {
     runs,
     deaths,
@@ -94,6 +96,7 @@ export function fuzzJson(outcome: Outcome): object {
     lost,
     isInterrupted: campaign.isInterrupted,
     marks,
+    coverage,
     missed,
     ...(idle === undefined ? {} : { idle }),
     kinds,
@@ -105,7 +108,7 @@ export function fuzzJson(outcome: Outcome): object {
   };
 }
 
-export function fuzzText(name: string, { first, campaign, found, again, missed, idle }: Outcome, paint: Paint): string {
+export function fuzzText(name: string, { first, campaign, found, again, missed, idle, coverage }: Outcome, paint: Paint): string {
   const {
     runs,
     deaths,
@@ -132,9 +135,10 @@ export function fuzzText(name: string, { first, campaign, found, again, missed, 
     paint.dim(`environments: ${counts(environments)}`),
     paint.dim(`faults: ${counts(kinds)}; ${idleFaults} of ${faults} did nothing`),
     paint.dim(`marks: ${counts(marks)}`),
+    ...coverageText(coverage).map((line) => paint.dim(line)),
     ...(idle === undefined ? [] : [paint.bad(`undecided: ${idleText(idle)}`)]),
     ...(runs > 0 && heights === 0 ? [paint.bad('undecided: no run decided anything')] : []),
-    ...missed.map((mark) => paint.bad(`✕ no run came by the mark '${mark}'`)),
+    ...missed.map((mark) => paint.bad(`✕ no run came by '${mark}'`)),
   ];
   for (const { token, stillFails, properties } of again)
     lines.push(
@@ -162,7 +166,11 @@ export function fuzzText(name: string, { first, campaign, found, again, missed, 
     }
   }
   if (undecided.length > 0)
-    lines.push('', `undecided: ${counts(reasons)}`, `undecided seeds: ${undecided.slice(0, 10).join(', ')}`);
+    lines.push(
+      '',
+      `undecided: ${counts(reasons)}`,
+      ...undecided.slice(0, 10).map((token) => `  replay   npx lazurite replay ${token}`),
+    );
   return lines.join('\n');
 }
 

@@ -1,9 +1,10 @@
 /**
  * Sampling: schedules drawn instead of searched, for spaces that cannot be exhausted.
  *
- * `random` picks each delivery evenly. `pct` (probabilistic concurrency testing; Burckhardt and others, ASPLOS 2010) gives each pair of
- * nodes a priority and lowers it at `depth - 1` drawn places. A bug of depth d among n pairs and k decisions shows in one run with
- * probability at least 1 / (n k^(d-1)). Each run also dies where and how it was drawn. It never claims to have seen everything.
+ * `random` picks each delivery evenly among those that can come next. `pct` (probabilistic concurrency testing; Burckhardt and others, ASPLOS 2010) gives
+ * each pair of nodes a priority, delivers what has the highest, and lowers that priority at `depth - 1` drawn places. A bug of depth d among n pairs and k
+ * decisions shows in one run with probability at least 1 / (n k^(d-1)), where k is the length of the first run. In the first run nobody dies. In each other
+ * run the victim dies at drawn crash points, if it comes to them. No number of runs has seen everything.
  */
 
 import { CausalOrder, pairOf, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';
@@ -26,7 +27,7 @@ import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreVi
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';
-  /** Places at which a priority falls, and one more. */
+  /** One more than the number of places at which a priority falls. */
   readonly depth: number;
   readonly runs: number;
   readonly seed: number;
@@ -34,7 +35,7 @@ export interface SamplePlan extends ExplorePlan {
 
 interface Draw {
   readonly pick: (choices: readonly Entry[], decision: number) => number;
-  /** At the how many-th crash points of the victim it dies, and in which way. */
+  /** The deaths of the victim: the number of the crash point at which it dies, from 0, and the way. */
   readonly deaths: readonly { readonly at: number; readonly way: number }[];
 }
 
@@ -132,7 +133,7 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
     world.onPoint = undefined;
     if (died !== undefined) world = died;
   };
-  // A death within a step goes on in another world, so the world is asked each time.
+  // After a death within a step the run goes on in a copy of the world, so each turn asks for the present world.
   const settle = (left: Waits): void => {
     for (let next = order.next(world, left); next !== undefined; next = order.next(world, left)) deliver(next);
   };

@@ -44,6 +44,14 @@ function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   return { ...endless, decides: [], until: { timeMs: untilMs } };
 }
 
+/** Faults that every node survives by itself, drawn for a scenario in which some may be down for good. */
+export function accidentsOn(data: ScenarioData, seed: number): readonly PlannedFault[] {
+  const gone = data.faults.flatMap(({ fault }) => (fault.type === 'kill' && fault.restartMs === undefined ? fault.nodes : []));
+  const safetyMs = data.safetyMs === undefined ? {} : { safetyMs: data.safetyMs };
+  const { faults } = drawPlan({ ...budgetOf(data, seed), roles: [], ...safetyMs, isSpent: true }, seed);
+  return faults.flatMap((planned) => without(planned, gone));
+}
+
 /** The plot, with faults that every node survives on top. */
 function plotCase(plot: ScenarioData, seed: number): ScenarioData {
   const plan = drawPlan({ ...budgetOf(plot, seed), roles: [], isSpent: true }, seed);

@@ -1,4 +1,7 @@
-/** Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. */
+/**
+ * Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. The second half
+ * of the seeds is drawn around those runs of the first half that came to rare pairs (steering.ts).
+ */
 import { own } from '../../core/own.ts';
 import { liesOf } from '../../scenarios/lies.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
@@ -11,6 +14,8 @@ import { minimize } from '../shrinking/minimize.ts';
 import { sizeOf } from '../shrinking/reductions.ts';
 import { drawnCase, type FuzzMode } from './drawn-cases.ts';
 import { environmentKinds } from './environment-kinds.ts';
+import { PairCounter } from './pairs.ts';
+import { corpusOf, mergePairs, type PairCounts, parentOf, steeredCase } from './steering.ts';
 
 export interface FuzzOptions {
   /** Seeds (default 300). */
@@ -42,19 +47,26 @@ export interface FuzzCounts {
   /** Kinds of environments, by the nodes and links that were run, and in how many runs. */
   readonly environments: Readonly<Record<string, number>>;
   readonly failures: readonly FuzzFailure[];
-  /** Seeds of undecided runs. */
-  readonly undecided: readonly number[];
+  /** Tokens of undecided runs. */
+  readonly undecided: readonly string[];
   /** Why they were undecided, and how many. */
   readonly reasons: Readonly<Record<string, number>>;
   /** Runs in which progress was owed, and those of them in which every node that is up decided ten heights. */
   readonly owing: number;
   readonly tenHeights: number;
+  /** Pairs of a fault and what a node came to with it, in the runs that were drawn independently. */
+  readonly pairs: PairCounts;
+  /** Runs that were drawn around others, and their pairs. */
+  readonly steered: number;
+  readonly steeredPairs: PairCounts;
   /** Some run with the exhibit differs from the run of the honest node; false without an exhibit. */
   readonly exhibitActed: boolean;
 }
 
 export interface FuzzFailure {
   readonly seed: number;
+  /** The seed of the run that it was drawn around, if it was. */
+  readonly parent?: number;
   readonly properties: readonly { readonly name: string; readonly message: string }[];
   readonly hash: string;
 }
@@ -94,23 +106,46 @@ export interface FuzzReport extends FuzzCounts {
  */
 export function fuzz(scenario: AnyScenario, options: FuzzOptions = {}): FuzzReport {
   const data = scenarioOf(scenario);
-  const { runs = 300, seed = 1 } = options;
+  const { runs = 300, seed = 1, mode = 'fuzz' } = options;
   const seeds = Array.from({ length: runs }, (_, index) => seed + index);
-  const counts = fuzzSeeds(data, seeds, options);
+  const drawn = drawnRuns(runs, mode);
+  const first = fuzzSeeds(data, seeds.slice(0, drawn), options);
+  const counts = mergeFuzz(first, fuzzSeeds(data, seeds.slice(drawn), { ...options, corpus: corpusOf(first.pairs) }));
   return { ...counts, findings: findingsIn(data, counts.failures, options) };
 }
 
-/** The runs of some seeds, for work that is shared. */
+/** How many runs of a campaign are drawn independently: half of them. A scenario that keeps its own story is not steered, as that could take faults of it away. */
+export function drawnRuns(runs: number, mode: FuzzMode): number {
+  return mode === 'around' ? runs : Math.ceil(runs / 2);
+}
+
+/** The runs of some seeds, for work that is shared. `corpus`: seeds of runs that these are drawn around. */
 export function fuzzSeeds(
   data: ScenarioData,
   seeds: readonly number[],
-  { mode = 'fuzz', exhibit }: Pick<FuzzOptions, 'mode' | 'exhibit'>,
+  { mode = 'fuzz', exhibit, corpus = [] }: Pick<FuzzOptions, 'mode' | 'exhibit'> & { readonly corpus?: readonly number[] },
 ): FuzzCounts {
   const how = exhibit === undefined ? {} : { exhibit };
   return seeds.reduce((counts, seed) => {
     const isOpen = exhibit !== undefined && !counts.exhibitActed;
-    return mergeFuzz(counts, countsOf(seed, drawnCase[mode](data, seed), how, isOpen));
+    const parent = parentOf(corpus, seed);
+    const named = { seed, ...(parent === undefined ? {} : { parent }) };
+    return mergeFuzz(counts, countsOf(data, mode, named, how, isOpen));
   }, nothingRun);
+}
+
+interface Drawn {
+  readonly seed: number;
+  readonly parent?: number;
+}
+
+function caseOf(data: ScenarioData, mode: FuzzMode, { seed, parent }: Drawn): ScenarioData {
+  return parent === undefined ? drawnCase[mode](data, seed) : steeredCase(data, mode, parent, seed);
+}
+
+function tokenOf(data: ScenarioData, mode: FuzzMode, { seed, parent }: Drawn, exhibit: string | undefined): string {
+  const what = parent === undefined ? mode : `${mode}-${parent}`;
+  return formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit, what });
 }
 
 /** The counts of a campaign that has run nothing: where sums begin. */
@@ -128,12 +163,25 @@ export const nothingRun: FuzzCounts = {
   reasons: {},
   owing: 0,
   tenHeights: 0,
+  pairs: {},
+  steered: 0,
+  steeredPairs: {},
   exhibitActed: false,
 };
 
 /** `compares`: the honest node runs the same, to see whether the exhibit does anything. */
-function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: string }, compares: boolean): FuzzCounts {
-  const run = runScenario(drawn, how);
+function countsOf(
+  data: ScenarioData,
+  mode: FuzzMode,
+  named: Drawn,
+  how: { readonly exhibit?: string },
+  compares: boolean,
+): FuzzCounts {
+  const drawn = caseOf(data, mode, named);
+  const counter = new PairCounter(drawn);
+  const run = runScenario(drawn, { ...how, listener: (event) => counter.count(event) });
+  const isSteered = named.parent !== undefined;
+  const pairs = Object.fromEntries(counter.pairs.map((pair) => [pair, { runs: 1, seed: named.seed }]));
   const kinds = new Set([
     ...drawn.faults.map(({ fault }) => fault.type),
     ...Object.values(drawn.byzantine).flatMap((lies) => liesOf(lies).map(({ role }) => role)),
@@ -152,11 +200,14 @@ function countsOf(seed: number, drawn: ScenarioData, how: { readonly exhibit?: s
     faults: drawn.faults.length,
     idleFaults: run.idleFaults.length,
     environments: once(environmentKinds(drawn)),
-    failures: violated.length > 0 ? [{ seed, properties, hash: run.hash }] : [],
-    undecided: isUndecided ? [seed] : [],
+    failures: violated.length > 0 ? [{ ...named, properties, hash: run.hash }] : [],
+    undecided: isUndecided ? [tokenOf(data, mode, named, how.exhibit)] : [],
     reasons: isUndecided ? { [reasonOf(run)]: 1 } : {},
     owing: isOwing ? 1 : 0,
     tenHeights: isOwing && run.heights >= 10 ? 1 : 0,
+    pairs: isSteered ? {} : pairs,
+    steered: isSteered ? 1 : 0,
+    steeredPairs: isSteered ? pairs : {},
     exhibitActed: compares && differsFromHonest(run.hash, drawn),
   };
 }
@@ -186,6 +237,9 @@ export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
     reasons: sums(a.reasons, b.reasons),
     owing: a.owing + b.owing,
     tenHeights: a.tenHeights + b.tenHeights,
+    pairs: mergePairs(a.pairs, b.pairs),
+    steered: a.steered + b.steered,
+    steeredPairs: mergePairs(a.steeredPairs, b.steeredPairs),
     exhibitActed: a.exhibitActed || b.exhibitActed,
   };
 }
@@ -207,11 +261,12 @@ export function findingsIn(
   const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))];
   return names.map((property): FuzzFinding => {
     const all = failures.filter(({ properties }) => properties.some(({ name }) => name === property));
-    const { seed, properties } = all[0] as FuzzFailure;
+    const first = all[0] as FuzzFailure;
+    const { seed, properties } = first;
     const message = properties.find(({ name }) => name === property)?.message ?? '';
-    const token = formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit, what: mode });
+    const token = tokenOf(data, mode, first, exhibit);
     const base = { property, message, token, seed, count: all.length };
-    const minimized = shrink ? attempt(() => minimize(drawnCase[mode](data, seed), how, property)) : undefined;
+    const minimized = shrink ? attempt(() => minimize(caseOf(data, mode, first), how, property)) : undefined;
     if (minimized === undefined) return { ...base, shrunk: undefined };
     const { tries, isMinimal } = minimized;
     const smallest = { ...minimized.data, description: `Breaks ${property}; shrunk from ${token}.` };

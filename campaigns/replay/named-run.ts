@@ -6,6 +6,7 @@ import { type Run, type RunOptions, runScenario, variantNamed } from '../../scen
 import { type RunName, scenarioHash } from '../../scenarios/token.ts';
 import { pointCase, usualRestartMs } from '../crash-points/from-scenario.ts';
 import { drawnCase } from '../fuzzing/drawn-cases.ts';
+import { steeredCase } from '../fuzzing/steering.ts';
 
 /** What a token names, as a scenario to be run and how. Throws `ScenarioError` where the scenario has no such variant. */
 export function namedCase(written: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
@@ -13,6 +14,9 @@ export function namedCase(written: ScenarioData, name: RunName): { readonly data
   const broken = exhibit === undefined ? {} : { exhibit };
   if (what === 'fuzz' || what === 'around' || what === 'environments')
     return { data: drawnCase[what](written, seed), options: broken };
+  const [, mode, parent] = /^(fuzz|environments)-(\d+)$/.exec(what ?? '') ?? [];
+  if (mode !== undefined)
+    return { data: steeredCase(written, mode as 'fuzz' | 'environments', Number(parent), seed), options: broken };
   const chosen = variantOf(written, name);
   const { until, delay, restartMs, point } = partsOf(what ?? '');
   const data = delay === undefined ? written : withDelay(written, delay);

@@ -1,4 +1,4 @@
-/** Properties of what is decided: agreement, validity, and the commit certificate. */
+/** Properties of what is decided: agreement, validity, the bytes of a value, and the commit certificate. `integrity` is in its own file. */
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
@@ -14,7 +14,7 @@ interface DecisionMemory<Entry> extends Judged {
 
 const noDecision = 'nobody decided';
 
-/** Forgets what all have decided. Another decision at such a height is found by `agreement`, which forgets nothing. */
+/** Forgets heights that all nodes have decided. A later decision there is judged by `agreement`, which keeps the first decision of every height. */
 function settled<Entry>(memory: DecisionMemory<Entry>, event: RunEvent, setting: Setting): DecisionMemory<Entry> {
   const progress = progressAfter(memory.progress, event, setting);
   if (progress === memory.progress) return memory;
@@ -26,7 +26,7 @@ interface Agreed extends Judged {
   readonly heights: HeightTable<{ readonly node: string; readonly value: string }>;
 }
 
-/** No two correct nodes decide differently at a height, in any life. */
+/** Correct nodes decide one value at a height, in all of their lives. */
 function agreement(): Monitor<Agreed> {
   return {
     watches: whereDecided,
@@ -48,7 +48,7 @@ function agreement(): Monitor<Agreed> {
   };
 }
 
-/** What a rule about decisions remembers of a height: each text once. */
+/** What a rule remembers of a height: the texts that its `note` gave, each once. */
 type Signed = readonly string[];
 
 interface DecisionRule {
@@ -91,7 +91,7 @@ interface Proposed {
   readonly data: Uint8Array;
 }
 
-/** A proposal that its own proposer sends, with the bytes of the value; what is passed on or sent again later counts nothing. */
+/** A proposal that its own proposer sends, with the bytes of the value. What another node passes on does not count. */
 function proposedIn(event: RunEvent): Proposed | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'transmit' || event.effect.data.type !== 'proposal') return undefined;
   const { proposer, height, value, data } = event.effect.data as unknown as Partial<Proposed> & { readonly proposer?: unknown };
@@ -99,10 +99,10 @@ function proposedIn(event: RunEvent): Proposed | undefined {
   return { height, value, data };
 }
 
-/** By value the bytes with which it was first proposed. A value that was proposed with others too is no one's: any of them will do. */
+/** By value: each bytes with which its proposer sent it. Where a liar sent one value with different bytes, any of them may be decided. */
 type Bytes = Readonly<Record<string, readonly Uint8Array[]>>;
 
-/** With a sign before it, so that no value is the name of an object's own. */
+/** With a prefix, so that a value such as `constructor` is an ordinary key. */
 const keyOf = (value: string): string => `= ${value}`;
 
 /** What is decided are the bytes that were proposed: an id is certified, and the bytes of a value come along unsigned. */
@@ -161,7 +161,7 @@ const certificate: DecisionRule = {
 export const decisionProperties: readonly Property[] = [
   {
     name: 'agreement',
-    says: 'no two correct nodes decide differently at a height, in any life',
+    says: 'correct nodes decide one value at a height, in all of their lives',
     hint: 'look for a vote that was forgotten, or for faulty power of a third or more',
     monitor: agreement,
   },

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes 30`: real nodes, killed for so long, half of the time with the page cache lost, judged as they go. Prints what was done and
- * how much memory the judge took; exit 1 when a property is violated.
+ * `npm run soak -- --minutes 30`: real nodes are killed at random for 30 minutes and judged as they go. After half of the kills the cluster also takes away
+ * what was not synced. Prints what was done and how much memory this process took, which judges them. Exit 1 unless all properties hold.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,7 +52,7 @@ process.stdout.write(
   [
     `${verdict}: ${kills} kills in ${seconds.toFixed(0)} s (${atPoint} at crash points), ${rolledBack} with the page cache lost (${lostBytes} bytes), ${pauses} pauses`,
     `heights ${JSON.stringify(heights)}, ${events} events judged`,
-    `memory of the judge, MiB: ${median(memory.slice(0, quarter))} in the first quarter, ${median(memory.slice(-quarter))} in the last`,
+    `memory of this process, which judges, MiB: ${median(memory.slice(0, quarter))} in the first quarter, ${median(memory.slice(-quarter))} in the last`,
     ...properties.filter((one) => one.verdict === 'violated').map(({ name, message }) => `violated ${name}: ${message}`),
     ...strange.map((what) => `strange: ${what}`),
     '',

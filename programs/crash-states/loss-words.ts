@@ -1,9 +1,9 @@
-/** Says what a loss of power took, in words: the operation, its place in the source, and the sync that would have kept it. */
+/** Says what a loss of power took, in words: the operation, its place in the source, and what was not synced after it. */
 import type { Fate, Pending } from '../../wal/storage/pending.ts';
 import type { RecordedCall } from '../recording/calls.ts';
 import type { FileTree } from './file-tree.ts';
 
-/** One line for each recorded call of which something is lost; calls after the newest survivor count too. */
+/** One line for each recorded call of which something is lost. */
 export function lossWords(
   tree: FileTree,
   fates: readonly Fate[],
@@ -41,7 +41,7 @@ function actWords(tree: FileTree, pending: Pending, { call }: RecordedCall, fate
     case 'open':
       return pending.type === 'resize'
         ? `the truncation of ${nameOf(call.path)} is lost`
-        : `the new file ${nameOf(call.path)} has no name`;
+        : `the directory entry of the new file ${nameOf(call.path)} is lost`;
     case 'truncate':
       return `the truncation of ${file} is lost`;
     case 'write': {
@@ -58,7 +58,7 @@ function missing(tree: FileTree, pending: Pending, recorded: RecordedCall, calls
   const folder = isName ? (tree.pathOf(Number(pending.directory)) ?? '') : '';
   const what = !isName ? 'the file' : folder === '' ? 'the directory' : `the directory ${folder}`;
   const overlapping = calls.some(({ call, begin, end }) => call.op === 'sync' && begin < recorded.end && end > recorded.begin);
-  if (overlapping) return `the sync beside it had begun before this call ended; ${what} was never synced after it`;
+  if (overlapping) return `a sync was under way, but had begun before this call ended; ${what} was never synced after it`;
   return `${what} was never synced after it`;
 }
 

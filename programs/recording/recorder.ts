@@ -12,7 +12,7 @@ export interface RecorderOptions {
   /** A number that is larger each time, over all processes of one record. */
   readonly stamp: () => number;
   readonly onCall: (call: RecordedCall) => void;
-  /** Told of what is written to standard output, where that is a file. */
+  /** Told of what is written to standard output through the fs binding, as it is where output goes to a file. */
   readonly onOutput?: (bytes: Uint8Array, begin: number) => void;
 }
 
@@ -27,13 +27,13 @@ export function recorder({ folder, process, stamp, onCall, onOutput }: RecorderO
   const open = new Set<number>();
   const isInside = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-  /** A descriptor that was closed unseen may come back as another file's. */
+  /** A file outside the folder: its descriptor is no longer one of ours, even if the end of the earlier file was not seen. */
   const openedOutside = (result: unknown): readonly Call[] => {
     open.delete(descriptorOf(result));
     return [];
   };
 
-  /** What the calls are, once the outcome is known; undefined where the call does not concern the folder. */
+  /** Gives the recorded calls, once the result is known. Undefined: there is nothing to record. */
   const reader = (name: string, args: readonly unknown[]): ((result: unknown) => readonly Call[]) | undefined => {
     const [first] = args;
     const path = pathOf(first);
@@ -102,8 +102,8 @@ export function recorder({ folder, process, stamp, onCall, onOutput }: RecorderO
       }
       case 'read':
       case 'readBuffers': {
-        const isOwnPlace = positionOf(args[name === 'read' ? 4 : 2]) === null;
-        return (count) => (isOwnPlace ? [{ op: 'read', fd, count: count as number }] : []);
+        const isAtFilePosition = positionOf(args[name === 'read' ? 4 : 2]) === null;
+        return (count) => (isAtFilePosition ? [{ op: 'read', fd, count: count as number }] : []);
       }
       case 'ftruncate':
         return () => [{ op: 'truncate', fd, length: Number(args[1] ?? 0) }];
@@ -211,7 +211,7 @@ function textOf(value: unknown): string | undefined {
   return value instanceof Uint8Array ? Buffer.from(value).toString() : undefined;
 }
 
-/** Every folder on the way from the recorded one to this path, outermost first. */
+/** The path and each folder above it, up to the recorded folder, which is left out; outermost first. */
 function parents(folder: string, path: string): readonly string[] {
   const parts = path.slice(folder.length).split('/').filter(Boolean);
   return parts.map((_, index) => `${folder}/${parts.slice(0, index + 1).join('/')}`);

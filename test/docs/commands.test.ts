@@ -49,7 +49,7 @@ const files = pages.flatMap((page) =>
 );
 
 describe('the commands that the documents show', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-docs-'));

@@ -33,7 +33,7 @@ export interface Row {
   readonly cause: number;
 }
 
-/** A frame of a log; rows count from 0, -1 is never. */
+/** A frame of a log. `cached`, `durable`, `gone` and `damaged` are rows, from 0; -1: never. */
 export interface FrameLife {
   readonly node: number;
   readonly file: string;
@@ -49,7 +49,7 @@ export interface FrameLife {
   readonly gone: number;
   /** When its bytes were no longer what was written. */
   readonly damaged: number;
-  /** It was lost with the page cache, and not pruned. */
+  /** It is gone because the page cache was lost, and not because it was pruned. */
   readonly isLost: boolean;
 }
 
@@ -57,10 +57,10 @@ export interface MessageLife {
   readonly from: number;
   readonly to: number;
   readonly label: string;
-  /** `height.round kind` of what was signed, so that two of one kind are seen to be two; empty: nothing signed. */
+  /** `height.round kind` of what was signed: two values under one promise are two votes of one node. Empty: nothing was signed. */
   readonly promise: string;
   readonly value: string;
-  /** What names it in a fault of kind `message`. */
+  /** The filter by which a fault of kind `message` names it. */
   readonly where: Readonly<Record<string, string | number | boolean | null>>;
   readonly sent: number;
   heard: number;
@@ -75,6 +75,7 @@ export interface Memory {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** The rows between which a node is down. */
 export interface Downtime {
   readonly node: number;
   readonly from: number;
@@ -89,7 +90,7 @@ export interface PageProperty {
   readonly row: number;
 }
 
-/** The transitions of the round statechart, as the machine holds them. */
+/** A state of the round statechart with its transitions, as the machine holds them. */
 export interface ChartState {
   readonly name: string;
   readonly transitions: readonly { readonly event: string; readonly target: string; readonly actions: string }[];
@@ -110,7 +111,7 @@ export interface PageRecord {
   readonly nodes: readonly string[];
   readonly faulty: readonly string[];
   readonly rows: readonly Row[];
-  /** `none`: its nodes never read what they write, so they are shown without a log. */
+  /** `none`: the nodes never read what they write, so the page shows them without a log. */
   readonly log: 'file' | 'none';
   readonly frames: readonly FrameLife[];
   readonly messages: readonly MessageLife[];

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { marked, type Tokens } from 'marked';
 import { SaxesParser } from 'saxes';
 import { Parser } from 'tap-parser';
+import { coverageOf } from '../../../apps/cli/coverage.ts';
 import { fuzzText } from '../../../apps/cli/print-fuzz.ts';
 import { runText } from '../../../apps/cli/print-run.ts';
 import { type Case, formats } from '../../../apps/cli/report-formats.ts';
@@ -248,7 +249,15 @@ describe('hostile names', function () {
       const plain = lines(await report(['x', 'y', 'z']));
       const fuzzed = ([name, error, mark]: readonly [string, string, string]): string => {
         const campaign = { ...nothingRun, lost: [{ unit: name, error }], isInterrupted: false };
-        const outcome = { first: 1, campaign, found: [], again: [], missed: [mark], idle: undefined };
+        const outcome = {
+          first: 1,
+          campaign,
+          found: [],
+          again: [],
+          missed: [mark],
+          idle: undefined,
+          coverage: coverageOf(campaign, undefined),
+        };
         return fuzzText(
           visible(name),
           shown(outcome),

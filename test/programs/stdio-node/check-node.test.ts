@@ -194,7 +194,9 @@ describe('a node program on stdin and stdout', function () {
       });
     const held = lazurite('--', 'node', counterFile);
     expect(held.status, held.stderr).to.equal(0);
-    expect(held.stdout).to.match(/^✓ held\n {2}\d+ crash points, \d+ deaths; held: says-once, agreement, goes-on\n/);
+    expect(held.stdout).to.match(
+      /^✓ held\n {2}\d+ crash points, \d+ deaths; without a violation: says-once, agreement, goes-on\n/,
+    );
     const broken = lazurite('--deadline', '1000', '--', 'true');
     expect(broken.status).to.equal(1);
     expect(broken.stdout).to.match(/goes-on: [ABC] failed: after \{"type":"start".* it ended/);

@@ -1,0 +1,64 @@
+/** What a fuzz campaign has covered: pairs of a fault and what a node came to with it, met and never met, and what more runs would find. */
+import { chanceOfNew, corpusOf, type FuzzCounts, pairsOf } from '../../campaigns/index.ts';
+import { own } from '../../core/own.ts';
+import { counted } from '../output/counted.ts';
+
+export interface Coverage {
+  readonly possible: number;
+  readonly met: number;
+  /** Pairs that no run came to. */
+  readonly never: readonly string[];
+  /** Pairs that only runs came to which were drawn around others. */
+  readonly bySteering: number;
+  /** The chance that one more independent run comes to a pair that none came to before. */
+  readonly chanceOfNew: number;
+  /** Runs that were drawn around others, and how many those others are. */
+  readonly steered: number;
+  readonly corpus: number;
+}
+
+export function coverageOf({ runs, pairs, steered, steeredPairs }: FuzzCounts, protocol: string | undefined): Coverage {
+  const possible = pairsOf(protocol);
+  const isDrawn = (pair: string): boolean => own(pairs, pair) !== undefined;
+  const isMet = (pair: string): boolean => isDrawn(pair) || own(steeredPairs, pair) !== undefined;
+  const met = possible.filter(isMet);
+  return {
+    possible: possible.length,
+    met: met.length,
+    never: possible.filter((pair) => !isMet(pair)),
+    bySteering: met.filter((pair) => !isDrawn(pair)).length,
+    chanceOfNew: Math.round(1000 * chanceOfNew(pairs, runs - steered)) / 1000,
+    steered,
+    corpus: steered === 0 ? 0 : corpusOf(pairs).length,
+  };
+}
+
+/** Kinds that are named at most, of those that lack most. */
+const mostNamed = 6;
+
+export function coverageText({
+  possible,
+  met,
+  never,
+  bySteering,
+  chanceOfNew: chance,
+  steered,
+  corpus,
+}: Coverage): readonly string[] {
+  const lacking = new Map<string, number>();
+  for (const pair of never) {
+    const kind = pair.slice(0, pair.indexOf('+'));
+    lacking.set(kind, (lacking.get(kind) ?? 0) + 1);
+  }
+  const most = [...lacking].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1)).slice(0, mostNamed);
+  const around = steered === 0 ? '' : `; ${bySteering} only by ${counted(steered, 'run')} drawn around ${corpus} rare ones`;
+  return [
+    `pairs of a fault and a mark or step: ${met} of ${possible}${around}`,
+    `one more independent run comes to a new pair with a chance of ${(100 * chance).toFixed(1)} %`,
+    ...(never.length === 0
+      ? []
+      : [
+          `never: ${never.length} pairs, most of ${most.map(([kind, count]) => `${kind} (${count})`).join(', ')}; all with --json`,
+        ]),
+  ];
+}

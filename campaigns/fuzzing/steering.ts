@@ -1,0 +1,72 @@
+/**
+ * The steered half of a campaign. The runs of the first half that came to rare pairs are kept, in a corpus of bounded size. Each run of the second half is
+ * drawn around one of them: the same nodes, links and liars, most of its faults at nearly the same times, and new accidents on top.
+ */
+import type { PlannedFault } from '../../scenarios/faults.ts';
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { Dice } from './dice.ts';
+import { accidentsOn, drawnCase, type FuzzMode } from './drawn-cases.ts';
+
+/** Runs that are kept at most. */
+const mostKept = 64;
+/** A pair is rare when at most this many runs came to it. */
+const rareRuns = 3;
+
+export interface PairCounts {
+  /** By pair: how many runs came to it, and the seed of the first. */
+  readonly [pair: string]: { readonly runs: number; readonly seed: number };
+}
+
+/** Adds two groups of runs up. The first group comes first. */
+export function mergePairs(a: PairCounts, b: PairCounts): PairCounts {
+  const total: Record<string, PairCounts[string]> = { ...a };
+  for (const [pair, { runs, seed }] of Object.entries(b)) {
+    const known = Object.hasOwn(total, pair) ? total[pair] : undefined;
+    total[pair] = { runs: (known?.runs ?? 0) + runs, seed: known?.seed ?? seed };
+  }
+  return total;
+}
+
+/** Seeds whose runs came first to rare pairs, those of the rarest pairs first. */
+export function corpusOf(pairs: PairCounts): readonly number[] {
+  const rare = Object.entries(pairs)
+    .filter(([, { runs }]) => runs <= rareRuns)
+    .sort(([a, one], [b, other]) => one.runs - other.runs || (a < b ? -1 : 1));
+  return [...new Set(rare.map(([, { seed }]) => seed))].slice(0, mostKept);
+}
+
+/** The kept run that this seed is drawn around; undefined: nothing is kept. */
+export function parentOf(corpus: readonly number[], seed: number): number | undefined {
+  return corpus.length === 0 ? undefined : new Dice(seed, 'parent').pick(corpus);
+}
+
+/**
+ * The chance that one more drawn run comes to a pair that none came to before: the share of pairs that one run alone came to, a run (Good and Turing). Only
+ * of runs that are drawn independently.
+ */
+export function chanceOfNew(pairs: PairCounts, runs: number): number {
+  const once = Object.values(pairs).filter((one) => one.runs === 1).length;
+  return runs === 0 ? 1 : Math.min(1, once / runs);
+}
+
+/** Milliseconds by which a fault may come earlier or later than in the kept run. */
+const shiftMs = 40;
+
+/** The run of a seed around a kept one. Faults are left out, moved or added. None is made worse, so the bound still holds. */
+export function steeredCase(base: ScenarioData, mode: FuzzMode, parent: number, seed: number): ScenarioData {
+  const data = drawnCase[mode](base, parent);
+  const dice = new Dice(seed, 'steered');
+  const faults = data.faults.flatMap((planned): readonly PlannedFault[] => {
+    const isGoneForGood = planned.fault.type === 'kill' && planned.fault.restartMs === undefined;
+    if (isGoneForGood) return [planned];
+    return dice.below(6) === 0 ? [] : [moved(planned, data.safetyMs ?? Number.POSITIVE_INFINITY, dice)];
+  });
+  const accidents = dice.below(3) === 0 ? [] : accidentsOn(data, seed);
+  return { ...data, seed: dice.below(3) === 0 ? data.seed : seed, faults: [...faults, ...accidents] };
+}
+
+function moved({ trigger, fault }: PlannedFault, safetyMs: number, dice: Dice): PlannedFault {
+  if (!('timeMs' in trigger) || trigger.timeMs === 0 || dice.below(2) === 0) return { trigger, fault };
+  const timeMs = trigger.timeMs + dice.between(-shiftMs, shiftMs);
+  return { trigger: { timeMs: Math.max(1, Math.min(timeMs, safetyMs - 1)) }, fault };
+}
