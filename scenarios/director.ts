@@ -121,6 +121,8 @@ export class ScriptDirector implements Director {
       if (isOwn && event.type === 'death') this.#advance(name);
     } else if (step.type === 'restart') {
       if (isOwn && event.type === 'restart') this.#advance(name);
+    } else if (this.#isOver(name, step, event.time)) {
+      this.#show(name, event, world);
     } else if ('moment' in step && (step.node ?? (step.type === 'start' ? event.node : name)) === event.node) {
       const moment = momentOf(event);
       if (moment === undefined || step.moment === undefined) return;
@@ -186,13 +188,7 @@ export class ScriptDirector implements Director {
     const step = own(this.#data.scripts, name)?.[progress.next];
     if (step === undefined) return;
     if (progress.since === -1) this.#progress.set(name, { ...progress, since: world.now });
-    else if ('withinMs' in step && step.withinMs !== undefined && world.now > progress.since + step.withinMs * 1000) {
-      this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`, nameOf(step));
-      return;
-    } else if (step.type === 'never' && world.now > progress.since + step.forMs * 1000) {
-      this.#advance(name);
-      return;
-    }
+    else if (this.#isOver(name, step, world.now)) return;
     if (progress.isArmed) return;
     switch (step.type) {
       case 'start':
@@ -233,6 +229,22 @@ export class ScriptDirector implements Director {
       default:
         break;
     }
+  }
+
+  /**
+   * Goes on where the time of its step is over: what must come has failed, and what must not come has held. Asked before each event too: nothing
+   * may have happened in between.
+   */
+  #isOver(name: string, step: ScriptStep, now: number): boolean {
+    const { since } = this.#progress.get(name) ?? begun;
+    if (since === -1) return false;
+    if ('withinMs' in step && step.withinMs !== undefined && now > since + step.withinMs * 1000) {
+      this.#fail(name, `${name}: ${stepText(step)} did not come within ${step.withinMs} ms`, nameOf(step));
+      return true;
+    }
+    if (step.type !== 'never' || now <= since + step.forMs * 1000) return false;
+    this.#advance(name);
+    return true;
   }
 
   #meet(name: string, step: ScriptStep & { readonly type: 'waitUntil' | 'expect' | 'never' }, moment: NamedMoment): void {

@@ -1,6 +1,6 @@
 /** What a height or a round means: exactly this one where it is expected, "at or past" where it is waited for. And what must not come. */
 import { expect, use } from 'chai';
-import { decides, decidesNothing, event, exactly, from, never, scenario } from '../../scenarios/index.ts';
+import { decides, decidesNothing, event, exactly, from, never, scenario, type Up } from '../../scenarios/index.ts';
 import { formatScenario, parseScenario } from '../../scenarios/yaml.ts';
 import { lazuriteChai } from '../../testing/chai.ts';
 
@@ -82,6 +82,20 @@ describe('what must not come', () => {
         .run().complaints;
     expect(told(20)).to.deep.equal([]);
     expect(told(2000)).to.deep.equal(['B: never decided (height 4) for 2000 ms, and it came']);
+  });
+
+  it('has a time that ends where nothing happens, as what must come in time has', () => {
+    // Nothing happens between the beginning of the height and the timeout, 300 ms later.
+    const told = (script: (a: Up) => Up) =>
+      scenario('nobody proposes', { A: 1 })
+        .application('proposes-nothing', { heights: 1, rounds: 0 })
+        .node('A', (a) => script(a.waitUntil(event('height.start', { height: 1 }))))
+        .run().complaints;
+    const timeout = event('timeout', { step: 'propose' });
+    expect(told((a) => a.never(timeout, { for: '290ms' }).expect(timeout, { within: '20ms' }))).to.deep.equal([]);
+    expect(told((a) => a.expect(timeout, { within: '290ms' }))).to.deep.equal([
+      'A: expect timeout (step propose) did not come within 290 ms',
+    ]);
   });
 
   it('is a complaint when it comes: in the whole run, at any node or at the named ones', () => {
