@@ -21,7 +21,7 @@ export interface LossBound {
 
 export interface LossList {
   readonly states: Iterable<LossState>;
-  /** `every`: all combinations of whole, lost and torn operations. `some`: not even each prefix. Otherwise each prefix, with so many deviations. */
+  /** `every`: all combinations of whole, lost and torn operations. `some`: not even each prefix. Otherwise the number of deviations in each prefix. */
   readonly bound: 'every' | number | 'some';
 }
 
@@ -103,7 +103,7 @@ function* boundedStates(
         yield { fates: fatesOf(units, count, end, chosen), deviations };
 }
 
-/** So many prefixes at equal distances: the empty one, the longest, and others between them. */
+/** Prefixes at equal distances, up to a limit: the empty one, the longest, and others between them. */
 function* somePrefixes(units: readonly Unit[], count: number, limit: number): Iterable<LossState> {
   for (let index = 0; index < limit; index += 1) {
     const end = limit === 1 ? 0 : Math.round((units.length * index) / (limit - 1));
