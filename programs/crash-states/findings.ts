@@ -33,7 +33,10 @@ interface FailingState {
   readonly calls: readonly RecordedCall[];
 }
 
-/** Undoes losses one by one, oldest first, as long as the state can be on that file system and still fails. */
+/**
+ * Undoes losses, oldest first, as long as the state can be on that file system and still fails: first many at once, at the end one by one. Each attempt is
+ * a recovery, which can be slow.
+ */
 export async function simplest(
   state: FailingState,
   complaintOf: (folder: Folder) => Promise<string | undefined>,
@@ -41,15 +44,18 @@ export async function simplest(
   const { fileSystem, moment, tree, acknowledged, callOf, calls } = state;
   const { pending } = tree;
   let { fates, complaint } = state;
-  for (const group of groupsOf(pending)) {
-    if (group.every((place) => fates[place] === 'kept')) continue;
-    const tried = fates.map((fate, place): Fate => (group.includes(place) ? 'kept' : fate));
-    if (!isLegalLoss(pending, personalities[fileSystem], tried)) continue;
-    const still = await complaintOf(tree.after(tried).folder());
-    if (still === undefined) continue;
-    fates = tried;
-    complaint = still;
-  }
+  const groups = groupsOf(pending);
+  for (let size = groups.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let from = 0; from < groups.length; from += size) {
+      const chunk = new Set(groups.slice(from, from + size).flat());
+      if ([...chunk].every((place) => fates[place] === 'kept')) continue;
+      const tried = fates.map((fate, place): Fate => (chunk.has(place) ? 'kept' : fate));
+      if (!isLegalLoss(pending, personalities[fileSystem], tried)) continue;
+      const still = await complaintOf(tree.after(tried).folder());
+      if (still === undefined) continue;
+      fates = tried;
+      complaint = still;
+    }
   return {
     fileSystems: [fileSystem],
     token: formatStateToken({ fileSystem, moment, fates }),

@@ -31,7 +31,7 @@ export interface FileSystemResult {
   /** Pairs of a folder and what was acknowledged before. */
   readonly judged: number;
   readonly failing: number;
-  /** `every`: all combinations at every moment. Otherwise the smallest number of deviations that was tried at a moment. */
+  /** `every`: all combinations at every moment. `some`: not each prefix at one of them. Otherwise the smallest number of deviations that was tried. */
   readonly bound: LossList['bound'];
 }
 
@@ -165,7 +165,7 @@ async function judgeOn(
       window: 16,
       knownUpTo: moment.knownUpTo,
     });
-    if (list.bound !== 'every') bound = bound === 'every' ? list.bound : Math.min(bound, list.bound);
+    bound = narrower(bound, list.bound);
     const given = acknowledged.slice(0, moment.acknowledged);
     const distinct = function* (): Iterable<JudgedState> {
       for (const { fates, deviations } of list.states) {
@@ -189,6 +189,12 @@ async function judgeOn(
     }
   }
   return { result: { fileSystem, states: own.size, judged: judged.size, failing, bound }, kinds };
+}
+
+function narrower(one: LossList['bound'], other: LossList['bound']): LossList['bound'] {
+  if (one === 'some' || other === 'some') return 'some';
+  if (one === 'every') return other;
+  return other === 'every' ? one : Math.min(one, other);
 }
 
 interface JudgedState {

@@ -37,7 +37,9 @@ function certificate({ states, judged, failing, bound }: FileSystemResult): stri
   const rule =
     bound === 'every'
       ? 'every combination of whole, lost and torn operations'
-      : `every prefix, with up to ${plural(bound, 'operation')} of the newest 16 lost or torn`;
+      : bound === 'some'
+        ? 'some prefixes of the operations, not all (allow more with --states)'
+        : `every prefix, with up to ${plural(bound, 'operation')} of the newest 16 lost or torn`;
   return `${failing === 0 ? 'held' : `${failing} failing`}: ${plural(states, 'state')}, ${judged} judged; ${rule}`;
 }
 

@@ -1,9 +1,8 @@
 /** A record without some files, of which its user says that nothing reads them after a restart, such as an index in mapped memory. */
-import type { Call, Folder } from './calls.ts';
-import type { CommandRecord } from './record-file.ts';
+import type { Call, Folder, ProgramRecord } from './calls.ts';
 
 /** `patterns`: names of files, with `*` for any part of a name. */
-export function withoutFiles(record: CommandRecord, patterns: readonly string[]): CommandRecord {
+export function withoutFiles<Recorded extends ProgramRecord>(record: Recorded, patterns: readonly string[]): Recorded {
   if (patterns.length === 0) return record;
   const tests = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`));
   const isLeftOut = (path: string): boolean => tests.some((test) => test.test(path.slice(path.lastIndexOf('/') + 1)));

@@ -141,6 +141,27 @@ describe('every loss of power of a program in this process', function () {
     expect((await everyPowerLoss(zeros('xfs'))).verdict).to.equal('held');
   });
 
+  it('no more states than were allowed, also of a long run without a sync; the certificate says that prefixes are missing', async () => {
+    const report = await everyPowerLoss<number, number>({
+      run: (folder, acknowledge) => {
+        for (let line = 0; line < 100; line += 1) appendFileSync(join(folder, 'log'), `${line}\n`);
+        acknowledge(100);
+      },
+      recover: (folder) =>
+        existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').split('\n').length - 1 : 0,
+      expect: (found, [lines = 0]) => found >= lines,
+      fileSystems: ['ext4'],
+      states: 12,
+    });
+    expect(report.verdict).to.equal('violated');
+    expect(report.states).to.be.within(3, 12);
+    expect(report.fileSystems[0]?.bound).to.equal('some');
+    expect(wordsOf(report)).to.include('some prefixes of the operations, not all');
+    // The plainest state is not searched for one operation at a time.
+    expect(report.findings[0]?.losses).to.have.length(1);
+    expect(report.recoveries).to.be.below(40);
+  });
+
   it('a sync covers only writes that had ended when it began', async () => {
     const report = await everyPowerLoss(
       counting(async (folder, text) => {

@@ -21,8 +21,8 @@ export interface LossBound {
 
 export interface LossList {
   readonly states: Iterable<LossState>;
-  /** `every`: all combinations of whole, lost and torn operations. Otherwise the number of deviations. */
-  readonly bound: 'every' | number;
+  /** `every`: all combinations of whole, lost and torn operations. `some`: not even each prefix. Otherwise the number of deviations in each prefix. */
+  readonly bound: 'every' | number | 'some';
 }
 
 export interface LossState {
@@ -49,6 +49,8 @@ export function powerLossStates(pending: readonly Pending[], personality: Person
   if (every <= bound.limit) return { bound: 'every', states: distinct(everyState(units, pending.length), isLegal) };
   let deviations = bound.deviations;
   while (deviations > 0 && estimate(units, newFrom, bound.window, deviations) > bound.limit) deviations -= 1;
+  if (deviations === 0 && units.length + 1 > bound.limit)
+    return { bound: 'some', states: distinct(somePrefixes(units, pending.length, bound.limit), isLegal) };
   return {
     bound: deviations,
     states: distinct(boundedStates(units, pending.length, newFrom, bound.window, deviations), isLegal),
@@ -99,6 +101,14 @@ function* boundedStates(
     for (let end = units.length; end >= (deviations === 0 ? 0 : newFrom); end -= 1)
       for (const chosen of choices(units, Math.max(0, end - window), end, deviations))
         yield { fates: fatesOf(units, count, end, chosen), deviations };
+}
+
+/** Prefixes at equal distances, up to a limit: the empty one, the longest, and others between them. */
+function* somePrefixes(units: readonly Unit[], count: number, limit: number): Iterable<LossState> {
+  for (let index = 0; index < limit; index += 1) {
+    const end = limit === 1 ? 0 : Math.round((units.length * index) / (limit - 1));
+    yield { fates: fatesOf(units, count, end, []), deviations: 0 };
+  }
 }
 
 /** Every way in which exactly `left` units of [from, end) deviate. An ordered unit that is lost takes those after it along. */
