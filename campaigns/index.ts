@@ -50,4 +50,13 @@ export type { AnyScenario } from './scenario-of.ts';
 export { isBroken, minimize } from './shrinking/minimize.ts';
 export { sizeOf } from './shrinking/reductions.ts';
 export { type Shrunk, shrink } from './shrinking/shrink.ts';
-export { type CampaignPlan, type CampaignTotals, planOf, totalsOf, unitsOf, type WorkUnit } from './work/unit.ts';
+export {
+  type CampaignPlan,
+  type CampaignTotals,
+  isUnitOf,
+  planOf,
+  totalsOf,
+  unitSeeds,
+  unitsOf,
+  type WorkUnit,
+} from './work/unit.ts';

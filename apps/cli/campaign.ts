@@ -1,15 +1,17 @@
 /** `campaign`: a long fuzz campaign with a journal: interrupted it goes on, shared out it adds up, and the digest says that it is the same. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { type CampaignTotals, type FuzzCounts, planOf, totalsOf, unitsOf, type WorkUnit } from '../../campaigns/index.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type FuzzCounts, planOf, totalsOf, unitSeeds, unitsOf } from '../../campaigns/index.ts';
 import { CampaignJournal } from '../../runtime/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { shippedProtocols } from '../../scenarios/protocols.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
+import { queueCommands, queueOption, reportQueue, resumeQueue, startInQueue } from './campaign-queue.ts';
+import { type ReportedCampaign, reportCampaign } from './campaign-report.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { jobsOption, seedNumber, shardOf, wholeNumber } from './flags.ts';
-import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
+import { type FuzzTask, fuzzTaskOf, fuzzWorker } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenario } from './load-scenario.ts';
 import { packaged, packageVersion } from './packaged.ts';
@@ -24,14 +26,16 @@ interface Flags {
   readonly break?: string;
   readonly around?: boolean;
   readonly jobs: number;
+  readonly unit: number;
   readonly units?: number;
+  readonly queue?: string;
+  readonly wait: boolean;
   readonly journal?: string;
   readonly json?: boolean;
   readonly progress: boolean;
 }
 
 const home = join('.lazurite', 'campaigns');
-const hangMs = 120_000;
 
 export function campaignCommand(program: Command, print: (text: string) => void, paint: Paint): void {
   const campaign = program.command('campaign').description('long fuzz campaigns that go on where they were interrupted');
@@ -45,11 +49,15 @@ export function campaignCommand(program: Command, print: (text: string) => void,
     .argument('[file]', 'a scenario file: its cast and environment (default: four validators)')
     .option('--runs <n>', 'how many seeds', wholeNumber, 1000)
     .option('--seed <n>', 'the first seed', seedNumber, 1)
+    .option('--unit <n>', 'seeds of one unit', unitSize, unitSeeds)
     .option('--shard <i/n>', 'one part of the units', shardOf)
     .option('--break <exhibit>', 'a broken node instead of the honest one')
     .option('--around', "keep the scenario's own scripts and faults, and draw what every node survives on top")
     .option('--journal <folder>', `where its journal goes (default: a new one in ${home})`)
-    .action(async (given: string | undefined, flags: Flags) => {
+    .addOption(queueOption('puts its units into a queue for `work`, here and on other machines, and waits for them'))
+    .option('--no-wait', 'with --queue: end when all units are in the queue')
+    .action(async (given: string | undefined, flags: Flags, command: Command) => {
+      refuseMixed(command);
       const { data } = await loadScenario(given ?? packaged('scenarios/yaml/four-validators.yaml'));
       alterationOf(flags.break, data.protocol);
       if (data.protocol !== undefined && !shippedProtocols.includes(data.protocol))
@@ -58,14 +66,25 @@ export function campaignCommand(program: Command, print: (text: string) => void,
         );
       const kind = flags.around === true ? 'around' : 'fuzz';
       const version = packageVersion();
-      const plan = planOf(data, { version, kind, exhibit: flags.break ?? null, first: flags.seed, runs: flags.runs });
+      const plan = planOf(data, {
+        version,
+        kind,
+        exhibit: flags.break ?? null,
+        first: flags.seed,
+        runs: flags.runs,
+        unit: flags.unit,
+      });
+      if (flags.queue !== undefined) return await startInQueue(flags.queue, { plan, data }, flags, print, paint);
       const folder = flags.journal ?? freeName(plan.scenario, flags.shard);
       const shard = flags.shard ?? { index: 1, of: 1 };
       await work(folder, CampaignJournal.create(folder, { plan, data, shard }), flags, print, paint);
     });
   working(campaign.command('resume').description('go on with a campaign that was interrupted'))
-    .argument('[folder]', 'its journal (default: the newest)')
-    .action(async (given: string | undefined, flags: Flags) => {
+    .argument('[campaign]', 'its journal, or its name in the queue (default: the newest)')
+    .addOption(queueOption('one in a queue, which was paused'))
+    .action(async (given: string | undefined, flags: Flags, command: Command) => {
+      refuseMixed(command);
+      if (flags.queue !== undefined) return await resumeQueue(flags.queue, given, print);
       const folder = given ?? newest();
       const journal = CampaignJournal.open(folder);
       const { version } = journal.start.plan;
@@ -80,11 +99,15 @@ export function campaignCommand(program: Command, print: (text: string) => void,
   campaign
     .command('report')
     .description('the results of a campaign, or of several shards of one, put together')
-    .argument('<folder...>', 'journals')
+    .argument('[campaign...]', 'journals, or its name in the queue (default: the newest there)')
+    .addOption(queueOption('one in a queue'))
     .option('--json', 'for machines')
-    .action((folders: readonly string[], flags: { readonly json?: boolean }) => {
-      report(merged(folders), flags.json === true, print, paint);
+    .action(async (given: readonly string[], flags: { readonly json?: boolean; readonly queue?: string }) => {
+      if (flags.queue !== undefined) return await reportQueue(flags.queue, given, flags.json === true, print, paint);
+      if (given.length === 0) throw new ScenarioError('report: give a journal or several, or --queue with an address');
+      reportCampaign(merged(given), flags.json === true, print, paint);
     });
+  queueCommands(campaign, print);
 }
 
 async function work(
@@ -96,23 +119,11 @@ async function work(
 ): Promise<void> {
   const { plan, data, shard } = journal.start;
   const todo = unitsOf(plan, shard).filter(({ from }) => !journal.results.has(from));
-  const tasks = todo.slice(0, flags.units ?? todo.length).map(
-    ({ from, count }: WorkUnit): FuzzTask => ({
-      file: '',
-      data,
-      exhibit: plan.exhibit ?? undefined,
-      mode: plan.kind,
-      seeds: Array.from({ length: count }, (_none, index) => from + index),
-    }),
-  );
+  const tasks = todo.slice(0, flags.units ?? todo.length).map((unit) => fuzzTaskOf(plan, data, unit));
   const interruption = new Interruption();
   const progress = new Progress(flags.progress);
-  const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
-  for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, {
-    jobs: flags.jobs,
-    hangMs,
-    interruption,
-  })) {
+  const how = { jobs: flags.jobs, hangMs: fuzzWorker.hangMs, interruption };
+  for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, fuzzWorker, how)) {
     const [from] = task.seeds;
     if (result === undefined)
       process.stderr.write(
@@ -123,17 +134,12 @@ async function work(
   }
   progress.end();
   journal.close();
-  report({ ...merged([folder]), folder }, flags.json === true, print, paint);
+  reportCampaign(merged([folder]), flags.json === true, print, paint);
   if (interruption.isInterrupted) process.exitCode = exitCodeOf({ isInterrupted: true });
 }
 
-interface Reported {
-  readonly totals: CampaignTotals;
-  readonly folder: string;
-}
-
 /** Throws `ScenarioError` where the journals are not of one campaign. */
-function merged(folders: readonly string[]): Reported {
+function merged(folders: readonly string[]): ReportedCampaign {
   const journals = folders.map((folder) => CampaignJournal.open(folder));
   for (const journal of journals) journal.close();
   const first = journals[0] as CampaignJournal;
@@ -145,38 +151,28 @@ function merged(folders: readonly string[]): Reported {
       );
     for (const [from, counts] of journal.results) results.set(from, counts);
   }
-  return { totals: totalsOf(first.start.plan, results), folder: folders[0] as string };
+  const folder = folders[0] as string;
+  const totals = totalsOf(first.start.plan, results);
+  return { totals, place: { folder }, lost: [], goOn: `npx lazurite campaign resume ${folder}` };
 }
 
-function report({ totals, folder }: Reported, isJson: boolean, print: (text: string) => void, paint: Paint): void {
-  const { counts, done, missing, digest } = totals;
-  const { runs, deaths, failures, undecided } = counts;
-  const isRed = failures.length > 0;
-  const isOpen = missing.length > 0 || undecided.length > 0;
-  process.exitCode = exitCodeOf({ isViolated: isRed, isUndecided: isOpen });
-  if (isJson) {
-    print(
-      JSON.stringify(
-        { version: 1, ok: !isRed && !isOpen, folder, digest, units: { done, missing: missing.length }, counts },
-        null,
-        1,
-      ),
-    );
-    return;
-  }
-  const sign = isRed ? paint.bad('✕') : isOpen ? '?' : paint.good('✓');
-  print(
-    `${sign} ${runs} runs, ${deaths} deaths, ${failures.length} red, ${undecided.length} undecided; ${done} units done, ${missing.length} missing; digest ${digest}`,
-  );
-  const names = [...new Set(failures.flatMap(({ properties }) => properties.map(({ name }) => name)))].sort();
-  for (const name of names) {
-    const seeds = failures
-      .filter(({ properties }) => properties.some((property) => property.name === name))
-      .map(({ seed }) => seed);
-    print(`    ${name}: ${seeds.length} seeds, first ${seeds.slice(0, 5).join(', ')}`);
-  }
-  if (missing.length > 0) print(`    go on with   npx lazurite campaign resume ${folder}`);
+/** A queue has no journal, and its units are shared out by the engine. */
+function refuseMixed(command: Command): void {
+  const isGiven = (flag: string): boolean => command.getOptionValueSource(flag) === 'cli';
+  const wrong = isGiven('queue') ? ['journal', 'shard', 'units', 'jobs'].filter(isGiven) : isGiven('wait') ? ['no-wait'] : [];
+  if (wrong.length === 0) return;
+  const reason = isGiven('queue') ? 'is for a campaign without --queue' : 'is for a campaign with --queue';
+  throw new ScenarioError(wrong.map((flag) => `--${flag} ${reason}`).join('\n'));
 }
+
+function unitSize(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > mostUnitSeeds) throw new InvalidArgumentError(`give a number of seeds from 1 to ${mostUnitSeeds}`);
+  return value;
+}
+
+/** A unit must end within the time after which it counts as hung. */
+const mostUnitSeeds = 1000;
 
 function freeName(scenario: string, shard: Flags['shard']): string {
   const name = `${scenario}${shard === undefined ? '' : `-${shard.index}of${shard.of}`}`;

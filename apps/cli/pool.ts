@@ -1,32 +1,15 @@
 /**
  * Work in worker threads, a unit at a time. A unit whose worker throws, dies or hangs fails alone, with its error; the others go on.
  */
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { Piscina } from 'piscina';
-import { emptySeat, watchTime } from './given-time.ts';
-import { hangs, type Interruption } from './interruption.ts';
-import type { PooledTask } from './pool-unit.ts';
-
-/** The file of a worker function beside this one, as source or as built. */
-function workerFile(name: string): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./${name}.${extension}`, import.meta.url).href;
-}
+import type { Interruption } from './interruption.ts';
+import { ThreadPool, type Worker } from './thread-pool.ts';
 
 export interface UnitDone<Task, Result> {
   readonly task: Task;
   /** Undefined: the unit was lost. */
   readonly result: Result | undefined;
   readonly error: unknown;
-}
-
-export interface Worker<Task, Result> {
-  /** The build keeps files of such names. */
-  readonly file: `${string}-unit`;
-  readonly name: string;
-  /** The same in this thread: what must be waited for comes first; Ctrl-C and the limit reach the work that it gives. */
-  readonly local: (task: Task) => (() => Result) | Promise<() => Result>;
 }
 
 export interface PoolOptions {
@@ -63,12 +46,9 @@ export async function* inOrder<Task, Result>(
     }
     return;
   }
-  // Most commands run in this thread alone.
-  const { Piscina } = await import('piscina');
-  const pool = new Piscina({ filename: workerFile('pool-unit'), name: 'pooledUnit', maxThreads: jobs, minThreads: jobs });
-  const crowd = jobs / availableParallelism();
+  const pool = await ThreadPool.open(worker, jobs, wanted);
   const stop = (): void => {
-    void pool.destroy();
+    void pool.close();
   };
   interruption.signal.addEventListener('abort', stop);
   const started: Promise<UnitDone<Task, Result>>[] = [];
@@ -80,10 +60,7 @@ export async function* inOrder<Task, Result>(
       const task = tasks[next] as Task;
       next += 1;
       running += 1;
-      const unit = settled(task, () => {
-        const pooled = { file: workerFile(worker.file), name: worker.name, task, seat: emptySeat() };
-        return runLimited<Result>(pool, pooled, wanted, crowd);
-      });
+      const unit = settled(task, () => pool.run(task));
       started.push(
         unit.then((done) => {
           running -= 1;
@@ -103,20 +80,7 @@ export async function* inOrder<Task, Result>(
   } finally {
     next = tasks.length;
     interruption.signal.removeEventListener('abort', stop);
-    await pool.destroy();
-  }
-}
-
-async function runLimited<Result>(pool: Piscina, task: PooledTask, hangMs: number | undefined, crowd: number): Promise<Result> {
-  if (hangMs === undefined) return (await pool.run(task)) as Result;
-  const given = new AbortController();
-  const endWatch = watchTime(task.seat, hangMs, crowd, () => given.abort());
-  try {
-    return (await pool.run(task, { signal: given.signal })) as Result;
-  } catch (error) {
-    throw given.signal.aborted ? new Error(hangs(hangMs)) : error;
-  } finally {
-    endWatch();
+    await pool.close();
   }
 }
 

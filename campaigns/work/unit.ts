@@ -18,6 +18,8 @@ export interface CampaignPlan {
   readonly exhibit: string | null;
   readonly first: number;
   readonly runs: number;
+  /** Seeds of one unit; ten where it is not there. */
+  readonly unit?: number;
 }
 
 /** The seeds [from, from + count). */
@@ -27,25 +29,31 @@ export interface WorkUnit {
 }
 
 /** Small enough that a lost one costs little. */
-const unitSeeds = 10;
+export const unitSeeds = 10;
 
 /** The plan of a campaign over this scenario, which it names by its hash. */
 export function planOf(
   data: ScenarioData,
-  { version, kind, exhibit, first, runs }: Omit<CampaignPlan, 'scenario'>,
+  { version, kind, exhibit, first, runs, unit = unitSeeds }: Omit<CampaignPlan, 'scenario'>,
 ): CampaignPlan {
-  return { version, scenario: scenarioHash(data), kind, exhibit, first, runs };
+  const size = unit === unitSeeds ? {} : { unit };
+  return { version, scenario: scenarioHash(data), kind, exhibit, first, runs, ...size };
 }
 
 /** In order; with a shard, each `of`-th of them. */
 export function unitsOf(
-  { first, runs }: CampaignPlan,
+  { first, runs, unit = unitSeeds }: CampaignPlan,
   shard: { readonly index: number; readonly of: number } = { index: 1, of: 1 },
 ): readonly WorkUnit[] {
   const units: WorkUnit[] = [];
-  for (let from = first; from < first + runs; from += unitSeeds)
-    units.push({ from, count: Math.min(unitSeeds, first + runs - from) });
+  for (let from = first; from < first + runs; from += unit) units.push({ from, count: Math.min(unit, first + runs - from) });
   return units.filter((_unit, index) => index % shard.of === shard.index - 1);
+}
+
+/** Whether it is one of the units of the plan. */
+export function isUnitOf({ first, runs, unit = unitSeeds }: CampaignPlan, { from, count }: WorkUnit): boolean {
+  const isThere = from >= first && from < first + runs && (from - first) % unit === 0;
+  return isThere && count === Math.min(unit, first + runs - from);
 }
 
 export interface CampaignTotals {

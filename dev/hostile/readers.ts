@@ -5,7 +5,8 @@ import { decodeBlock, PayloadError } from '../../actors/node/index.ts';
 import { parsePoint } from '../../actors/scheduler/index.ts';
 import { decodeDecision, decodeInput } from '../../actors/tendermint/codec.ts';
 import { checkedFailure, parseFailure } from '../../apps/cli/failure-file.ts';
-import { drawnCase, namedCase } from '../../campaigns/index.ts';
+import { drawnCase, fuzzSeeds, namedCase, planOf } from '../../campaigns/index.ts';
+import { queuedUnits, readCampaign, readResult, readUnit, writtenCampaign } from '../../runtime/campaign/queued-data.ts';
 import { decodeWire, encodeWire } from '../../runtime/wire/wire-data.ts';
 import { formatToken, parseToken, runScenario, type ScenarioData, ScenarioError, scenarioHash } from '../../scenarios/index.ts';
 import { parseScenario } from '../../scenarios/yaml.ts';
@@ -138,6 +139,25 @@ const failures = [1, 2, 3].map((seed) =>
   ),
 );
 
+/** What goes through a queue: a campaign, a unit, a result. */
+const queuedPlan = planOf(plain, { version: '1', kind: 'fuzz', exhibit: 'no-wal', first: 1, runs: 3, unit: 1 });
+const queued = [
+  writtenCampaign({ plan: queuedPlan, data: plain }),
+  ...queuedUnits(queuedPlan).map((unit) => JSON.stringify(unit)),
+  ...[1, 2].map((seed) => JSON.stringify(fuzzSeeds(plain, [seed], { exhibit: 'no-wal' }))),
+];
+
+function readQueued(text: string): unknown {
+  if (text.includes('"plan"')) return readCampaign(text, 'campaign');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return text.includes('"deaths"') ? readResult(value, { from: 1, count: 1 }) : readUnit(value, queuedPlan);
+}
+
 export const readers: readonly Reader[] = [
   log('own log', 'lazurite', seen.files, 20),
   log('a log of Malachite', 'malachite', foreign, 10),
@@ -148,6 +168,7 @@ export const readers: readonly Reader[] = [
   { kind: 'bytes', name: 'a decision', samples: payloads, read: decodeDecision, refuses: [PayloadError], share: 30 },
   { kind: 'bytes', name: 'a block', samples: payloads, read: decodeBlock, refuses: [PayloadError], share: 20 },
   { kind: 'bytes', name: 'a message of a peer', samples: seen.frames, read: decodeWire, refuses: [], share: 40 },
+  { kind: 'text', name: 'what is in a queue', samples: queued, read: readQueued, refuses: [ScenarioError], share: 10 },
   { kind: 'text', name: 'a token', samples: tokens, read: readToken, refuses: [ScenarioError], share: 20 },
   {
     kind: 'text',

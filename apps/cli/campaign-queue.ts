@@ -1,0 +1,224 @@
+/** `campaign ... --queue`: a campaign in a queue, for workers here and on other machines. One command puts units in and waits, others do them. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { totalsOf } from '../../campaigns/index.ts';
+import {
+  CampaignQueue,
+  isOver,
+  openServer,
+  type QueuedCampaign,
+  type QueueState,
+  queueAddress,
+  workOn,
+} from '../../runtime/index.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
+import { say } from '../output/standard-error.ts';
+import { reportCampaign } from './campaign-report.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { durationMs, jobsOption } from './flags.ts';
+import { fuzzTaskOf, fuzzWorker } from './fuzz-unit.ts';
+import { packageVersion } from './packaged.ts';
+import { Progress } from './progress.ts';
+import type { Paint } from './terminal.ts';
+import { ThreadPool } from './thread-pool.ts';
+
+type PrintLine = (text: string) => void;
+
+interface WorkFlags {
+  readonly queue: string;
+  readonly jobs: number;
+  readonly lease: number;
+  readonly progress: boolean;
+  readonly json?: boolean;
+}
+
+const passwordName = 'LAZURITE_QUEUE_PASSWORD';
+const pollMs = 500;
+const leastLeaseMs = 1000;
+const defaultLeaseMs = 30_000;
+
+export function queueOption(what: string): Option {
+  return new Option(
+    '--queue <address>',
+    `${what}: redis://HOST:PORT, or rediss:// with TLS; the password may be in ${passwordName}`,
+  );
+}
+
+export function queueCommands(campaign: Command, print: PrintLine): void {
+  const inQueue = (name: string, what: string): Command =>
+    campaign
+      .command(name)
+      .description(what)
+      .argument('[campaign]', 'its name (default: the newest)')
+      .addOption(queueOption('where it is').makeOptionMandatory());
+  inQueue('work', 'do units of a campaign in a queue, until all are done')
+    .addOption(jobsOption())
+    .option('--lease <time>', 'a unit whose worker was silent for so long is given to another', leaseOf, defaultLeaseMs)
+    .option('--no-progress', 'no line that says how far it is')
+    .option('--json', 'for machines')
+    .action(async (given: string | undefined, flags: WorkFlags) => work(given, flags, print));
+  inQueue('status', 'how far a campaign in a queue is')
+    .option('--json', 'for machines')
+    .action(async (given: string | undefined, flags: { readonly queue: string; readonly json?: boolean }) => {
+      await within(flags.queue, given, async (queue) => {
+        const state = await queue.state();
+        if (state === undefined) throw new ScenarioError(gone(queue));
+        print(
+          flags.json === true ? JSON.stringify({ version: 1, campaign: queue.name, ...state }, null, 1) : stateText(queue, state),
+        );
+      });
+    });
+  inQueue('pause', 'workers take no further unit; `resume` goes on').action(
+    async (given: string | undefined, flags: { readonly queue: string }) => {
+      await within(flags.queue, given, async (queue) => {
+        await queue.pause();
+        print(
+          `${queue.name}: paused; go on with   npx lazurite campaign resume ${queue.name} --queue ${queue.server.address.shown}`,
+        );
+      });
+    },
+  );
+  inQueue('cancel', 'take a campaign out of its queue, with its results').action(
+    async (given: string | undefined, flags: { readonly queue: string }) => {
+      await within(flags.queue, given, async (queue) => {
+        await queue.cancel();
+        print(`${queue.name}: cancelled`);
+      });
+    },
+  );
+}
+
+/** Units that are there already are not added twice, so that the same command goes on after an end of any kind. */
+export async function startInQueue(
+  address: string,
+  campaign: QueuedCampaign,
+  flags: { readonly wait: boolean; readonly progress: boolean; readonly json?: boolean },
+  print: PrintLine,
+  paint: Paint,
+): Promise<void> {
+  const server = await openServer(addressOf(address), say);
+  try {
+    const queue = await CampaignQueue.create(server, campaign);
+    const progress = new Progress(flags.progress);
+    await queue.fill((added) => progress.show(added, undefined, 'units put in'));
+    progress.end();
+    if (!flags.wait) {
+      const state = await queue.state();
+      if (state === undefined) throw new ScenarioError(gone(queue));
+      print(
+        flags.json === true ? JSON.stringify({ version: 1, campaign: queue.name, ...state }, null, 1) : stateText(queue, state),
+      );
+      return;
+    }
+    say(`campaign ${queue.name}; do its units with   npx lazurite campaign work ${queue.name} --queue ${server.address.shown}`);
+    const isInterrupted = await allDone(queue, progress);
+    await report(queue, flags.json === true, print, paint);
+    if (isInterrupted) process.exitCode = exitCodeOf({ isInterrupted });
+  } finally {
+    await server.close();
+  }
+}
+
+export async function reportQueue(
+  address: string,
+  given: readonly string[],
+  isJson: boolean,
+  print: PrintLine,
+  paint: Paint,
+): Promise<void> {
+  if (given.length > 1) throw new ScenarioError('report: give one campaign of a queue');
+  await within(address, given[0], (queue) => report(queue, isJson, print, paint));
+}
+
+export async function resumeQueue(address: string, given: string | undefined, print: PrintLine): Promise<void> {
+  await within(address, given, async (queue) => {
+    await queue.resume();
+    print(`${queue.name}: workers go on`);
+  });
+}
+
+/** Waits until nothing is left to do. A server that was killed may have forgotten the newest units: they are added again. True: interrupted. */
+async function allDone(queue: CampaignQueue, progress: Progress): Promise<boolean> {
+  const signal = signalled();
+  for (;;) {
+    const state = await queue.state();
+    if (state === undefined) throw new ScenarioError(gone(queue));
+    if (signal.aborted || isOver(state)) {
+      progress.end();
+      return signal.aborted;
+    }
+    if (state.done + state.lost + state.inWork + state.waiting < state.units) await queue.fill();
+    progress.show(state.done, state.units, `units, ${state.workers} workers`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+async function work(
+  given: string | undefined,
+  { queue: address, jobs, lease, progress: shows, json }: WorkFlags,
+  print: PrintLine,
+): Promise<void> {
+  await within(address, given, async (queue) => {
+    const { plan, data } = queue.campaign;
+    const pool = await ThreadPool.open(fuzzWorker, jobs, fuzzWorker.hangMs);
+    const progress = new Progress(shows);
+    const signal = signalled();
+    try {
+      const { units, state } = await workOn(queue, packageVersion(), {
+        jobs,
+        leaseMs: lease,
+        signal,
+        run: (unit) => pool.run(fuzzTaskOf(plan, data, unit)),
+        show: ({ done, units: all }) => progress.show(done, all, 'units'),
+      });
+      progress.end();
+      const isUndecided = state === undefined || state.lost > 0;
+      process.exitCode = exitCodeOf({ isInterrupted: signal.aborted, isUndecided });
+      if (json === true) print(JSON.stringify({ version: 1, campaign: queue.name, here: units, state: state ?? null }, null, 1));
+      else print(`${units} units done here; ${state === undefined ? gone(queue) : stateText(queue, state)}`);
+    } finally {
+      await pool.close();
+    }
+  });
+}
+
+async function within(address: string, given: string | undefined, act: (queue: CampaignQueue) => Promise<void>): Promise<void> {
+  const server = await openServer(addressOf(address), say);
+  try {
+    await act(await CampaignQueue.find(server, given));
+  } finally {
+    await server.close();
+  }
+}
+
+async function report(queue: CampaignQueue, isJson: boolean, print: PrintLine, paint: Paint): Promise<void> {
+  const { results, lost } = await queue.results();
+  const { name, campaign, server } = queue;
+  const goOn = `npx lazurite campaign work ${name} --queue ${server.address.shown}`;
+  reportCampaign({ totals: totalsOf(campaign.plan, results), place: { campaign: name }, lost, goOn }, isJson, print, paint);
+}
+
+function stateText({ name }: CampaignQueue, { units, done, inWork, waiting, lost, isPaused, workers }: QueueState): string {
+  const pause = isPaused ? '; paused' : '';
+  return `${name}: ${done} of ${units} units done, ${inWork} in work, ${waiting} waiting, ${lost} lost; ${workers} workers${pause}`;
+}
+
+function gone({ name }: CampaignQueue): string {
+  return `${name} is not in the queue any more: it was cancelled, or its server lost it`;
+}
+
+/** Ctrl-C and SIGTERM end the work after the units under way; a second one ends it at once. */
+function signalled(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
+
+function addressOf(text: string): ReturnType<typeof queueAddress> {
+  return queueAddress(text, process.env[passwordName]);
+}
+
+function leaseOf(text: string): number {
+  const ms = durationMs(text);
+  if (ms < leastLeaseMs) throw new InvalidArgumentError('give at least 1s');
+  return ms;
+}

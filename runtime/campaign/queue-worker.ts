@@ -1,0 +1,95 @@
+/** Works on the units of a campaign until all are done, it is cancelled, or it is told to stop. */
+import { hostname } from 'node:os';
+import type { FuzzCounts, WorkUnit } from '../../campaigns/index.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
+import { type CampaignQueue, keyPrefix, type QueueState } from './campaign-queue.ts';
+import { readUnit } from './queued-data.ts';
+
+export interface WorkOptions {
+  /** Units at a time. */
+  readonly jobs: number;
+  /** A unit whose worker was silent for so long is given to another. */
+  readonly leaseMs: number;
+  readonly signal: AbortSignal;
+  /** May be called for a unit that another worker does as well. */
+  readonly run: (unit: WorkUnit) => Promise<FuzzCounts>;
+  readonly show?: (state: QueueState) => void;
+}
+
+export interface WorkDone {
+  /** Units that this worker did. */
+  readonly units: number;
+  /** Undefined: the campaign was cancelled. */
+  readonly state: QueueState | undefined;
+}
+
+const pollMs = 250;
+/** A unit whose workers died so often is given up: it may be what ends them. */
+const mostDeaths = 10;
+
+/** Throws `ScenarioError` for a campaign of another version of the package. */
+export async function workOn(
+  queue: CampaignQueue,
+  version: string,
+  { jobs, leaseMs, signal, run, show }: WorkOptions,
+): Promise<WorkDone> {
+  const { server, name, campaign } = queue;
+  if (campaign.plan.version !== version)
+    throw new ScenarioError(
+      `${name} is a campaign of version ${campaign.plan.version}, and this is ${version}: seeds may draw other faults; use that version`,
+    );
+  const { Worker, UnrecoverableError } = server.engine;
+  let units = 0;
+  const worker = new Worker(
+    name,
+    async ({ data }): Promise<FuzzCounts> => {
+      const unit = unitIn(data);
+      const counts = await run(unit);
+      units += 1;
+      return counts;
+    },
+    {
+      connection: server.redis,
+      prefix: keyPrefix,
+      // The server keeps which worker did which unit.
+      name: `${hostname()}-${process.pid}`,
+      concurrency: jobs,
+      lockDuration: leaseMs,
+      stalledInterval: leaseMs,
+      maxStalledCount: mostDeaths,
+      drainDelay: 1,
+    },
+  );
+  const unitIn = (data: unknown): WorkUnit => {
+    try {
+      return readUnit(data, campaign.plan);
+    } catch (error) {
+      // Another try would come to the same.
+      throw new UnrecoverableError((error as Error).message);
+    }
+  };
+  // A server that is away, or a unit that another worker was given meanwhile: the engine tries again.
+  worker.on('error', () => undefined);
+  const state = await ended(queue, signal, show);
+  await worker.close(state === undefined);
+  return { units, state: await queue.state() };
+}
+
+/** Polls until nothing is left to do. Units that the server has lost are for the coordinator to add. */
+async function ended(
+  queue: CampaignQueue,
+  signal: AbortSignal,
+  show: (state: QueueState) => void = () => undefined,
+): Promise<QueueState | undefined> {
+  for (;;) {
+    const state = await queue.state();
+    if (state === undefined || signal.aborted || isOver(state)) return state;
+    show(state);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** All units of the campaign are done or given up. */
+export function isOver({ units, done, lost }: QueueState): boolean {
+  return done + lost >= units;
+}
