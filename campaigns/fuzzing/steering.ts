@@ -41,12 +41,12 @@ export function parentOf(corpus: readonly number[], seed: number): number | unde
 }
 
 /**
- * The chance that one more drawn run comes to a pair that none came to before: the share of pairs that one run alone came to, a run (Good and Turing). Only
- * of runs that are drawn independently.
+ * The chance that one more drawn run comes to a pair that none came to before: the share of runs that came to a pair which no other run came to (after Good and
+ * Turing, who take out one observation at a time). It needs runs that are drawn independently.
  */
 export function chanceOfNew(pairs: PairCounts, runs: number): number {
-  const once = Object.values(pairs).filter((one) => one.runs === 1).length;
-  return runs === 0 ? 1 : Math.min(1, once / runs);
+  const alone = new Set(Object.values(pairs).flatMap((one) => (one.runs === 1 ? [one.seed] : [])));
+  return runs === 0 ? 1 : alone.size / runs;
 }
 
 /** Milliseconds by which a fault may come earlier or later than in the kept run. */

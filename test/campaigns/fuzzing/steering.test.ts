@@ -23,8 +23,8 @@ describe('a steered campaign', () => {
     expect(sum).to.deep.equal({ a: { runs: 3, seed: 4 }, toString: { runs: 1, seed: 9 } });
   });
 
-  it('says the chance of a new pair as Good and Turing do: pairs of one run alone, a run', () => {
-    const pairs = { a: { runs: 1, seed: 1 }, b: { runs: 5, seed: 1 }, c: { runs: 1, seed: 2 } };
+  it('says the chance of a new pair: the share of runs that came to one which no other came to', () => {
+    const pairs = { a: { runs: 1, seed: 1 }, b: { runs: 5, seed: 1 }, c: { runs: 1, seed: 2 }, d: { runs: 1, seed: 2 } };
     expect(chanceOfNew(pairs, 10)).to.equal(0.2);
     expect(chanceOfNew({}, 0)).to.equal(1);
   });
