@@ -41,8 +41,8 @@ export function parentOf(corpus: readonly number[], seed: number): number | unde
 }
 
 /**
- * The chance that one more drawn run comes to a pair that none came to before: the share of runs that came to a pair which no other run came to (after Good and
- * Turing, who take out one observation at a time). It needs runs that are drawn independently.
+ * The chance that one more drawn run comes to a pair that none came to before. It is the share of runs that came to a pair which no other run came to: the
+ * estimate of Good and Turing, for runs in place of words. It needs runs that are drawn independently.
  */
 export function chanceOfNew(pairs: PairCounts, runs: number): number {
   const alone = new Set(Object.values(pairs).flatMap((one) => (one.runs === 1 ? [one.seed] : [])));
