@@ -48,6 +48,8 @@ export function checkShape(
         return isMap(given) ? inRecord(of, def, given, path) : notA(of, given, path);
       case 'array':
         return Array.isArray(given) ? inList(of, def.element as Schema, given, path) : notA(of, given, path);
+      case 'tuple':
+        return Array.isArray(given) ? inTuple(def.items ?? [], given, path) : notA(of, given, path);
       case 'union':
         return inUnion(of, def, given, path);
       default:
@@ -107,12 +109,21 @@ export function checkShape(
     });
     return { value };
   };
+  /** A list of a fixed length, each entry of its own kind. */
+  const inTuple = (items: readonly Schema[], given: readonly unknown[], path: Path): Kept => {
+    if (given.length !== items.length) {
+      report(path, `'${String(path.at(-1))}': expected a list of ${items.length}, and found one of ${given.length}`);
+      return {};
+    }
+    const kept = items.map((item, index) => walk(item, given[index], [...path, index]));
+    return kept.every((one) => 'value' in one) ? { value: kept.map(({ value: inner }) => inner) } : {};
+  };
   const inUnion = (of: Schema, { options = [], discriminator }: Definition, given: unknown, path: Path): Kept => {
     const right = options.find((option) => isRight(option, given));
     if (right !== undefined) return { value: given };
     if (discriminator !== undefined && isMap(given)) return inKind(options, discriminator, given, path);
     const fitting = options.filter((option) =>
-      Array.isArray(given) ? typeOf(option) === 'array' : isMap(given) && shapeOf(option),
+      Array.isArray(given) ? ['array', 'tuple'].includes(typeOf(option)) : isMap(given) && shapeOf(option),
     );
     const [only] = fitting;
     if (Array.isArray(given) && only !== undefined) return walk(only, given, path);
@@ -158,6 +169,7 @@ interface Definition {
   readonly keyType?: Schema;
   readonly valueType?: Schema;
   readonly element?: Schema;
+  readonly items?: readonly Schema[];
   readonly options?: readonly Schema[];
   readonly discriminator?: string;
 }

@@ -20,9 +20,22 @@ export function writtenDuration(ms: number | undefined): Duration | undefined {
   return ms === undefined ? undefined : durationText(ms);
 }
 
-/** Milliseconds. Throws `ScenarioError` for text that is no duration. */
+/** The longest duration, in ms: its microseconds are a number that is exact (2^53 - 1, some 285 years). */
+export const longestMs: number = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+
+/** Milliseconds. Throws `ScenarioError` for text that is no duration, and for one that is longer than `longestMs`. */
 export function milliseconds(duration: Duration): number {
-  if (typeof duration === 'number') return duration;
+  const ms = typeof duration === 'number' ? duration : writtenMs(duration);
+  if (ms <= longestMs || Number.isNaN(ms)) return ms;
+  refuse(`${duration} is ${tooLong}`);
+  return 1000;
+}
+
+/** Why a duration above `longestMs` is refused. */
+export const tooLong = 'longer than 285 years of virtual time, whose microseconds cannot be counted exactly';
+
+/** Milliseconds of a text. Throws `ScenarioError` for one that is no duration. */
+export function writtenMs(duration: string): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
   if (found === null) {
     refuse(`'${duration}' is no duration; write 500, '500ms', '5s' or '2m'`);

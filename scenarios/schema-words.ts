@@ -1,5 +1,6 @@
 /** The parts of which the schema of a scenario is made: times, names, units, links, crash images and moments. */
 import { z } from 'zod';
+import { longestMs, tooLong, writtenMs } from './duration.ts';
 import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
 
 /** What a number counts or measures. The reference prints it; a schema that is derived from one with a unit has it too. */
@@ -8,12 +9,18 @@ export const units: z.core.$ZodRegistry<{ readonly unit: string }> = z.registry<
 /** The unit of every time that a scenario writes. */
 export const timeUnit = 'ms, s or m';
 export const duration: z.ZodType<number | string> = z
-  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, "write 500, '500ms', '5s' or '2m'")])
+  .union([
+    z.number().min(0).max(longestMs),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?(ms|s|m)$/, { error: "write 500, '500ms', '5s' or '2m'", abort: true })
+      .refine((text) => writtenMs(text) <= longestMs, tooLong),
+  ])
   .register(units, { unit: timeUnit })
   .describe("virtual time: milliseconds, or '500ms', '5s', '2m'");
 export const whole: z.ZodNumber = z.number().int().min(0);
 export const count: z.ZodNumber = z.number().int().min(1);
-export const wholeMs: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'ms' });
+export const wholeMs: z.ZodNumber = z.number().int().min(0).max(longestMs).register(units, { unit: 'ms' });
 export const bytes: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'bytes' });
 const share: z.ZodNumber = z.number().min(0).max(1).register(units, { unit: 'share' });
 export const name: z.ZodString = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');

@@ -1,5 +1,6 @@
 /** What a schema expects, and what was found, in words for people. */
 import type { z } from 'zod';
+import { tooLong } from './duration.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -68,6 +69,7 @@ function adviceFor(schema: Schema, given: unknown): string {
     return `; write ${Number(given)} without quotes`;
   if (isTime(schema)) {
     const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m)/.exec(String(given)) ?? [];
+    if (String(given).trim() === `${number}${unit}`) return `; that is ${tooLong}`;
     return number === undefined ? "; write 500, '500ms', '5s' or '2m'" : `; write '${number}${unit}'`;
   }
   const { type, options = [schema] } = definitionOf(schema);

@@ -39,6 +39,8 @@ export function parseScenario(text: string, file: string): ScenarioData {
     return `${file}:${line}:${col}`;
   };
   refuseHuge(text, file);
+  const unreadable = unreadableIn(text);
+  if (unreadable !== undefined) throw new ScenarioError(`${file}:${unreadable.place}: ${unreadable.message}`);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const syntax = syntaxMistakes(document, lines);
   const { data, mistakes } = meaningIn(document, at, syntax.length > 0);
@@ -50,6 +52,19 @@ export function parseScenario(text: string, file: string): ScenarioData {
   const told = placed.slice(0, mistakesTold).map(({ line, col, message }) => `${file}:${line}:${col}: ${message}`);
   const more = placed.length > mistakesTold ? [`${file}: and ${placed.length - mistakesTold} more mistakes`] : [];
   throw new ScenarioError([...told, ...more].join('\n'));
+}
+
+/** A character that no YAML file has, or line ends that the parser takes for none: what follows would be misread. */
+function unreadableIn(text: string): { readonly place: string; readonly message: string } | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+  const offset = text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/);
+  if (offset === -1) return undefined;
+  const before = text.slice(0, offset).split('\n');
+  const place = `${before.length}:${(before.at(-1) ?? '').length + 1}`;
+  if (text[offset] === '\r')
+    return { place, message: 'a line ends in CR alone; save the file with LF or CR LF at the end of lines' };
+  const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
+  return { place, message: `a control character (U+${code}) is in the file; remove it` };
 }
 
 interface Placed {

@@ -79,7 +79,7 @@ until: { time: 30s }
     [
       'a duration that is none',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - crash:\n    - restart: { after: 5 seconds }\n',
-      /mine\.yaml:6:\d+: 'after': write 500, '500ms', '5s' or '2m', and found '5 seconds'/,
+      /mine\.yaml:6:\d+: 'after': expected a time, and found '5 seconds'; write '5s'/,
     ],
     [
       'a node that is not in the cast',
