@@ -1,0 +1,65 @@
+/**
+ * The peers' stories with more deaths than they tell: for each scenario of scenarios/peers with a death, all crash points of heights 1 to 3,
+ * and 50 seeds that draw faults around its script. `npm run peers:nightly -- wal sync-0`: only those with one of these texts in their names.
+ * Exit 1 where anything is not held.
+ */
+import { spawnSync } from 'node:child_process';
+import { loadScenario, scenarioFiles } from '../../apps/cli/load-scenario.ts';
+import { hasDeath } from './has-death.ts';
+
+const command = 'dist/apps/cli/main.js';
+
+interface Judged {
+  readonly ok: boolean;
+  readonly points?: number;
+  readonly images?: number;
+  readonly runs?: number;
+  readonly deaths?: number;
+  readonly violated?: number;
+  readonly undecided?: number | readonly unknown[];
+  readonly failures?: readonly { readonly property: string; readonly token?: string }[];
+}
+
+function judged(file: string, name: string, flags: readonly string[]): Judged {
+  const run = spawnSync(process.execPath, [command, name, file, ...flags, '--json', '--no-progress'], {
+    encoding: 'utf8',
+    maxBuffer: 256_000_000,
+  });
+  try {
+    return JSON.parse(run.stdout) as Judged;
+  } catch {
+    throw new Error(`${name} ${file} ended with ${String(run.status)}: ${run.stderr.slice(0, 1000)}`);
+  }
+}
+
+function redIn({ ok, violated = 0, undecided = 0, failures = [] }: Judged): string {
+  if (ok) return '';
+  const open = typeof undecided === 'number' ? undecided : undecided.length;
+  const found = failures.map(({ property, token }) => (token === undefined ? property : `${property} (${token})`));
+  return `   NOT HELD: ${Math.max(violated, failures.length)} violated, ${open} undecided ${found.join(', ')}`;
+}
+
+const wanted = process.argv.slice(2);
+let points = 0;
+let images = 0;
+let runs = 0;
+let red = 0;
+let scenarios = 0;
+for (const file of scenarioFiles(['scenarios/peers'])) {
+  if (wanted.length > 0 && !wanted.some((text) => file.includes(text))) continue;
+  if (!hasDeath((await loadScenario(file)).data)) continue;
+  const started = performance.now();
+  const enumerated = judged(file, 'crashpoints', ['--heights', '1-3']);
+  const drawn = judged(file, 'fuzz', ['--around', '--runs', '50', '--seed', '1', '--no-shrink']);
+  scenarios += 1;
+  points += enumerated.points ?? 0;
+  images += enumerated.images ?? 0;
+  runs += drawn.runs ?? 0;
+  for (const one of [enumerated, drawn]) if (!one.ok) red += 1;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const counts = `${enumerated.points} points, ${enumerated.images} images; ${drawn.runs} runs, ${drawn.deaths} deaths`;
+  console.log(`${file}: ${counts}, ${seconds} s${redIn(enumerated)}${redIn(drawn)}`);
+}
+const verdict = red === 0 ? 'all held' : `${red} of ${2 * scenarios} campaigns not held`;
+console.log(`${scenarios} scenarios, ${points} crash points, ${images} images, ${runs} runs: ${verdict}`);
+if (red > 0 || scenarios === 0) process.exitCode = 1;
