@@ -64,6 +64,7 @@ export const rooms: readonly Room[] = [
     imports: 'above',
   },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },
+  { folder: 'apps/course', holds: 'exercises that are drawn for students, and their points', imports: 'above' },
   { folder: 'apps/cli', holds: 'the command: parsing and printing', imports: 'above' },
   { folder: 'dev', holds: 'benchmarks, conformance, tools', imports: 'above' },
   { folder: 'test', holds: 'tests; its folders have the names of those above', imports: 'above' },

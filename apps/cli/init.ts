@@ -90,7 +90,9 @@ function courseFiles(name: string, version: string): Readonly<Record<string, str
     scripts: { start: 'lazurite run scenarios', test: 'mocha --timeout 60000' },
     devDependencies: { lazurite: `^${version}`, chai: '^6.0.0', mocha: '^12.0.0' },
   };
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(js|md)$/.test(file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(js|md)$/.test(file) && file !== 'for-teachers.md',
+  );
   return {
     'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
     '.gitignore': 'node_modules/\n.lazurite/\n',

@@ -3,9 +3,6 @@
 // The bytes of a file are synced by `sync`. That the file exists is an entry of its directory, which is synced by `syncDirectory`.
 import { framed, wholeEntriesIn } from '../frames.js';
 
-// Set this to true when you believe that it holds. Until then the test shows how it breaks.
-export const solved = false;
-
 export function openLog(storage) {
   const names = storage
     .list('log')

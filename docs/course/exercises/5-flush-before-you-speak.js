@@ -4,9 +4,6 @@
 // the log, leaves when its frame is durable, and is fed back to the node, so that it knows its own number.
 import { rollcall } from '../rollcall.js';
 
-// Set this to true when you believe that it holds. Until then the test shows how it breaks.
-export const solved = false;
-
 export const protocol = {
   ...rollcall,
   name: 'speaks-first',

@@ -5,9 +5,6 @@
 // without letting it vote too early? (`.wal({ onCorrupt })`)
 import { decides, event, scenario } from 'lazurite';
 
-// Set this to true when you believe that it holds. Until then the test shows how it breaks.
-export const solved = false;
-
 export default scenario('an empty disk', { A: 1, B: 1, C: 1, D: 1 })
   .wal({ onCorrupt: 'halt' })
   .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'wipe', node: 'B' })

@@ -4,9 +4,6 @@
 // `flush` promises more: when it returns, everything appended is durable. This one promises and does nothing.
 import { framed, wholeEntriesIn } from '../frames.js';
 
-// Set this to true when you believe that it holds. Until then the test shows how it breaks.
-export const solved = true;
-
 export function openLog(storage) {
   const names = storage
     .list('log')

@@ -4,9 +4,6 @@
 // or `drop`. This node takes its number from the application and does not write it down.
 import { rollcall } from '../rollcall.js';
 
-// Set this to true when you believe that it holds. Until then the test shows how it breaks.
-export const solved = true;
-
 export const protocol = {
   ...rollcall,
   name: 'forgets-its-number',

@@ -1,4 +1,4 @@
-// Each exercise that is not solved must be seen to break; each that claims to be solved must hold, everywhere.
+// Each exercise must hold, everywhere. Until it is solved its test is red, and says how it breaks.
 // `COURSE=solutions npm test` runs the solutions.
 import { expect } from 'chai';
 import { scenario } from 'lazurite';
@@ -45,11 +45,6 @@ describe(`the ${folder}`, () => {
     it(name, async () => {
       const exercise = await import(`../${folder}/${name}.js`);
       const broken = breaks(exercise);
-      if (exercise.solved) {
-        expect(broken.slice(0, 3), `${name} says that it is solved`).to.deep.equal([]);
-        return;
-      }
-      expect(broken, `${name} holds: set solved to true`).to.not.deep.equal([]);
-      console.log(`      not solved yet, ${broken.length} ways to break it; one: ${broken[0]}`);
+      expect(broken.slice(0, 3), `${broken.length} ways to break it; the first of them`).to.deep.equal([]);
     });
 });
