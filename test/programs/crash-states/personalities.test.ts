@@ -52,7 +52,7 @@ const old =
   (name: string, text: string) =>
   (folder: string): void =>
     writeFileSync(join(folder, name), text);
-/** Of three bytes: what ext4 leaves where a name became durable before the flush that it had started. */
+/** Three zeros: ext4 leaves them where a name became durable before the flush that it had started. */
 const zeros: string = JSON.stringify('\0\0\0');
 const syncAnother = (folder: string): void => writeFileSync(join(folder, 'other'), 'x', { flush: true });
 const replace = (folder: string, flush: boolean): void => {
