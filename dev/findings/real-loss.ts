@@ -31,7 +31,7 @@ export async function realLoss(disk: LoopDisk, subject: Subject, scratch: string
     readonly found?: unknown;
     readonly failed?: string;
   };
-  const { outcome, words } = outcomeOf(answer);
+  const { outcome, words } = outcomeOf(answer, subject.isCache === true);
   return { fileSystem: disk.fileSystem, at, outcome, words: words.replaceAll(folder, '<folder>') };
 }
 
@@ -71,13 +71,11 @@ function answerOf([program = '', ...args]: readonly string[]): string {
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
-function outcomeOf({
-  found,
-  failed,
-}: {
-  readonly found?: unknown;
-  readonly failed?: string;
-}): Pick<RealLoss, 'outcome' | 'words'> {
+function outcomeOf(
+  { found, failed }: { readonly found?: unknown; readonly failed?: string },
+  isCache: boolean,
+): Pick<RealLoss, 'outcome' | 'words'> {
+  if (isCache && failed === undefined && (found === undefined || found === null)) return { outcome: 'lost', words: 'a miss' };
   if (failed !== undefined) return { outcome: 'damaged', words: failed };
   const complaint = (act: () => void): string | undefined => {
     try {

@@ -24,13 +24,13 @@ export function writeResult(scratch: string, subject: Subject, result: Result): 
   writeFileSync(fileOf(scratch, subject), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-/** Real losses that the model calls impossible, in words: a bug of the model. */
+/** Real losses that the model calls impossible, in words: a bug of the model. Where not all of its states were tried, nothing is said. */
 export function outsideTheModel({ report, real = [] }: Result): readonly string[] {
   return real.flatMap(({ fileSystem, at, outcome, words }) => {
     if (outcome === 'kept') return [];
     const question = outcome === 'lost' ? 'kept' : 'whole';
-    const { verdict, failing } = report[question];
-    const isPossible = verdict === 'undecided' || failing.includes(fileSystem);
+    const { verdict, failing, isComplete } = report[question];
+    const isPossible = verdict === 'undecided' || failing.includes(fileSystem) || !isComplete;
     return isPossible ? [] : [`${fileSystem}, power cut ${at === 'once' ? 'at the acknowledgement' : 'later'}: ${words}`];
   });
 }

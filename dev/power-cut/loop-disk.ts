@@ -10,6 +10,7 @@ import type { PersonalityName } from '../../programs/index.ts';
 
 /** The personalities that a real file system can be held against here. Btrfs refuses the ioctl. */
 export type RealFileSystem = PersonalityName & ('ext4' | 'ext4-ordered' | 'xfs');
+export const realFileSystems: readonly RealFileSystem[] = ['ext4', 'ext4-ordered', 'xfs'];
 
 const formats: Readonly<Record<RealFileSystem, { readonly make: readonly string[]; readonly options: string }>> = {
   ext4: { make: ['mkfs.ext4', '-q', '-F'], options: 'loop' },

@@ -30,7 +30,7 @@ export class FileTree {
       const inode = this.create(path, entry.type === 'link' ? entry : { type: entry.type });
       if (inode !== undefined && entry.type === 'file' && entry.bytes.length > 0) this.write(inode, 0, entry.bytes);
     }
-    this.settle(() => true);
+    this.settle((pending) => pending);
   }
 
   get pending(): readonly Pending[] {
@@ -126,8 +126,9 @@ export class FileTree {
     return true;
   }
 
-  settle(isCovered: (pending: Pending) => boolean): void {
-    this.#layers.settle(isCovered, (pending) => pending);
+  /** `asDurable`: the operation as it becomes durable; undefined where it stays pending. */
+  settle(asDurable: (pending: Pending) => Pending | undefined): void {
+    this.#layers.settle((pending) => asDurable(pending) !== undefined, asDurable);
   }
 
   /** The tree after a loss of power. */

@@ -92,7 +92,9 @@ class Replay {
       const file = this.#applied.descriptors.get(process, call.fd);
       if (file !== undefined) this.#sync(file.inode, call.isDataOnly, (pending) => this.#endedBefore(pending, recorded.begin));
     } else if (call.op === 'sync-all')
-      this.#settle(this.#tree.pending.filter((pending) => this.#endedBefore(pending, recorded.begin)));
+      this.#settle(
+        new Map(this.#tree.pending.filter((one) => this.#endedBefore(one, recorded.begin)).map((one) => [one.id, one])),
+      );
     else if (call.op === 'write') {
       const file = this.#applied.descriptors.get(process, call.fd);
       if (file !== undefined && file.syncs !== 'no')
@@ -124,15 +126,13 @@ class Replay {
 
   #sync(inode: number, isDataOnly: boolean, eligible: (pending: Pending) => boolean): void {
     this.#syncs += 1;
-    const covered = coverageOf(this.#tree.pending, { inode, isDataOnly }, this.#personality, eligible);
-    this.#settle(this.#tree.pending.filter(({ id }) => covered.has(id)));
+    this.#settle(coverageOf(this.#tree.pending, { inode, isDataOnly }, this.#personality, eligible));
   }
 
-  #settle(covered: readonly Pending[]): void {
-    if (covered.length === 0) return;
+  #settle(covered: ReadonlyMap<number, Pending>): void {
+    if (covered.size === 0) return;
     this.#note();
-    const ids = new Set(covered.map(({ id }) => id));
-    this.#tree.settle(({ id }) => ids.has(id));
+    this.#tree.settle(({ id }) => covered.get(id));
     this.#hasNews = true;
   }
 

@@ -1,14 +1,24 @@
 /** Notices what a recorder at the fs binding cannot see: native addons, child processes and worker threads that are started, and Node's own SQLite. */
+import type { Worker } from 'node:worker_threads';
 
-/** Called with words for the user, such as `native addon better_sqlite3.node`. */
-export type OnEscape = (what: string) => void;
+/** Something whose file calls are not seen here. */
+export interface Escape {
+  readonly kind: 'addon' | 'child' | 'worker';
+  /** In words for the user, such as `the native addon better_sqlite3.node`. */
+  readonly what: string;
+  /** Of a child: its environment, as `NAME=value`. */
+  readonly environment?: readonly string[];
+  readonly threadId?: number;
+}
+
+export type OnEscape = (escaped: Escape) => void;
 
 type Anything = (...args: unknown[]) => unknown;
 
 /** Watches from now on; returns how to stop. */
 export function watchEscapes(onEscape: OnEscape): () => void {
   const undo: (() => void)[] = [];
-  const wrap = (target: Record<string, unknown>, name: string, say: (args: readonly unknown[]) => string): void => {
+  const wrap = (target: Record<string, unknown>, name: string, say: (args: readonly unknown[]) => Escape): void => {
     const original = target[name] as Anything | undefined;
     if (typeof original !== 'function') return;
     const replaced = function (this: unknown, ...args: unknown[]): unknown {
@@ -21,11 +31,14 @@ export function watchEscapes(onEscape: OnEscape): () => void {
       if (target[name] === replaced) target[name] = original;
     });
   };
-  wrap(process as unknown as Record<string, unknown>, 'dlopen', ([, file]) => `the native addon ${baseName(String(file))}`);
+  wrap(process as unknown as Record<string, unknown>, 'dlopen', ([, file]) => ({
+    kind: 'addon',
+    what: `the native addon ${baseName(String(file))}`,
+  }));
   const { spawn, spawnSync } = childBindings();
-  wrap(spawn, 'spawn', ([options]) => `the child process ${fileOf(options)}`);
-  wrap(spawnSync, 'spawn', ([options]) => `the child process ${fileOf(options)}`);
-  const onWorker = (): void => onEscape('a worker thread');
+  wrap(spawn, 'spawn', childOf);
+  wrap(spawnSync, 'spawn', childOf);
+  const onWorker = ({ threadId }: Worker): void => onEscape({ kind: 'worker', what: 'a worker thread', threadId });
   process.on('worker', onWorker);
   undo.push(() => process.off('worker', onWorker));
   return () => {
@@ -52,9 +65,10 @@ function childBindings(): { readonly spawn: Record<string, unknown>; readonly sp
   }
 }
 
-function fileOf(options: unknown): string {
-  const { file } = (options ?? {}) as { readonly file?: unknown };
-  return typeof file === 'string' ? baseName(file) : '';
+function childOf([options]: readonly unknown[]): Escape {
+  const { file, envPairs = [] } = (options ?? {}) as { readonly file?: unknown; readonly envPairs?: readonly string[] };
+  const name = typeof file === 'string' ? baseName(file) : '';
+  return { kind: 'child', what: `the child process ${name}`, environment: envPairs };
 }
 
 function baseName(path: string): string {

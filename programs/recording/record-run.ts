@@ -39,7 +39,7 @@ export async function recordRun<Value>(
       return end(outcome);
     };
   });
-  const stopEscapes = watchEscapes((what) => note({ op: 'unseen', what }));
+  const stopEscapes = watchEscapes(({ what }) => note({ op: 'unseen', what }));
   try {
     await run(real, (value) => note({ op: 'acknowledge', value: structuredClone(value) }));
     for (let waited = 0; underWay > 0 && waited < settleMs; waited += 5) await sleep(5);

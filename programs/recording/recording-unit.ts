@@ -15,7 +15,10 @@ const folder = process.env['LAZURITE_RECORD_FOLDER'];
 const spool = process.env['LAZURITE_RECORD_SPOOL'];
 
 if (folder !== undefined && spool !== undefined) {
-  const file = `${spool}/${process.pid}-${threadId}.calls`;
+  const nameOf = (thread: number): string => `${spool}/${process.pid}-${thread}`;
+  const file = `${nameOf(threadId)}.calls`;
+  // It is there although nothing is called: this thread is recorded.
+  unwatched(() => appendFileSync(file, ''));
   const lines = new OutputLines();
   let last = 0;
   // One clock for all processes of the machine, and no two equal stamps in one thread.
@@ -38,8 +41,16 @@ if (folder !== undefined && spool !== undefined) {
       },
     }),
   );
-  watchEscapes((what) => {
-    // Workers and Node children load this file too.
-    if (what !== 'a worker thread' && what !== 'the child process node') note({ op: 'unseen', what }, stamp());
+  const passedOn = [
+    `NODE_OPTIONS=${process.env['NODE_OPTIONS'] ?? ''}`,
+    `LAZURITE_RECORD_FOLDER=${folder}`,
+    `LAZURITE_RECORD_SPOOL=${spool}`,
+  ];
+  // Workers and Node children load this file too, unless they are given another environment.
+  watchEscapes(({ kind, what, environment = [], threadId: thread = 0 }) => {
+    if (kind === 'worker') unwatched(() => appendFileSync(`${nameOf(thread)}.expected`, ''));
+    else if (what !== 'the child process node') note({ op: 'unseen', what }, stamp());
+    else if (!passedOn.every((pair) => environment.includes(pair)))
+      note({ op: 'unseen', what: `${what}, whose environment leaves out the recorder` }, stamp());
   });
 }

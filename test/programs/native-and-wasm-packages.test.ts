@@ -6,13 +6,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect } from 'chai';
-import { subjectNamed } from '../../dev/findings/catalogue.ts';
+import { type Subject, subjectNamed } from '../../dev/findings/catalogue.ts';
 import { findByDrive, loadDrive, prepareDrive, workDrive } from '../../dev/findings/drive.ts';
 import type { PackedAnswer, PackedReport } from '../../dev/findings/packed-report.ts';
 import { workerCommand } from '../../dev/findings/worker-command.ts';
 import { memoryFolder } from '../../programs/crash-states/recoveries.ts';
 import { timelineOf } from '../../programs/crash-states/timeline.ts';
+import { judgeCommand } from '../../programs/judge-command.ts';
 import { writeFolder } from '../../programs/recording/read-folder.ts';
+import { recordCommand } from '../../programs/recording/record-command.ts';
 import { recordRun } from '../../programs/recording/record-run.ts';
 import { personalities } from '../../wal/storage/personalities.ts';
 
@@ -78,5 +80,25 @@ describe('databases in WebAssembly and in native code under every loss of power'
     if (!hasStrace) this.skip();
     const { kept, whole } = judged('lmdb');
     expect([kept.verdict, whole.verdict], [...kept.reasons, ...complaintsOf(kept)].join()).to.deep.equal(['held', 'held']);
+  });
+
+  it('lmdb with its lock file, which is mapped memory: undecided, whatever the check says', async function () {
+    if (!hasStrace) this.skip();
+    const subject = subjectNamed('lmdb') as Subject;
+    const folder = mkdtempSync(`${memoryFolder()}/lazurite-lmdb-`);
+    try {
+      const { record } = await recordCommand({
+        command: workerCommand('work', subject, drives, folder),
+        folder,
+        workingFolder: process.cwd(),
+        by: 'strace',
+        onOutput: () => undefined,
+      });
+      const { verdict, reasons } = await judgeCommand(record, { recover: 'true' });
+      expect(verdict).to.equal('undecided');
+      expect(reasons.join()).to.match(/memory mapped to .*lock\.mdb, whose changes are not shown/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

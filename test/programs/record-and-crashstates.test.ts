@@ -168,6 +168,33 @@ console.log('a');
     expect(reasons.join()).to.match(/the child process sh.*does not hold what was recorded \(x\)/);
   });
 
+  for (const [who, act] of [
+    ['worker thread', "new Worker(code, { eval: true, env: {} }).on('exit', done)"],
+    ['child process node', "spawn(process.execPath, ['-e', code], { env: {} }).on('exit', done)"],
+  ] as const)
+    it(`Node: a ${who} with an environment of its own is not recorded, and makes it undecided`, async () => {
+      writeFileSync(
+        join(folder, 'escapes.mjs'),
+        `import fs from 'node:fs';
+import { spawn } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+const code = "require('fs').writeFileSync('data/x', 'one')";
+await new Promise((done) => ${act});
+fs.writeFileSync('data/x', 'two', { flush: true });
+fs.fsyncSync(fs.openSync('data'));
+console.log('two');
+`,
+      );
+      const { verdict, reasons } = await judge(
+        await record('node', 'escapes.mjs'),
+        'test -z "$(cat)" || test "$(cat data/x)" = two',
+      );
+      expect(verdict).to.equal('undecided');
+      expect(reasons.join()).to.equal(
+        `${who === 'worker thread' ? 'a' : 'the'} ${who}${who === 'worker thread' ? ' whose' : ', whose'} environment leaves out the recorder`,
+      );
+    });
+
   it('a check that accepts anything, hangs, or is never asked is not green', async () => {
     const made = await record('node', 'app.mjs', 'sync');
     const untested: readonly (readonly [string, Partial<CommandJudgement>, RegExp])[] = [

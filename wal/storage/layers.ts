@@ -93,7 +93,7 @@ export class Layers {
     this.#inodes += 1;
     this.#names.set(name, this.#inodes);
     const directory = directoryOf(name.slice(0, -1));
-    this.#pend({ type: 'link', id: this.#next(), file: name, directory, inode: this.#inodes });
+    this.#pend({ type: 'link', id: this.#next(), file: name, directory, inode: this.#inodes, isFirst: true });
   }
 
   link(file: string, inode: number): void {
@@ -139,7 +139,7 @@ export class Layers {
     this.#pend({ type: 'write', id: this.#next(), inode, file, offset, bytes, step: { before, after } });
   }
 
-  /** From here on names follow the bytes of this file, on file systems that flush for this cause. */
+  /** From here on names follow the length of this file, on file systems that start a flush for this cause. */
   barrier(file: string, inode: number, cause: BarrierCause): void {
     this.#pend({ type: 'barrier', id: this.#next(), inode, file, cause });
   }
@@ -155,7 +155,7 @@ export class Layers {
     this.#pend({ type: 'write', id: this.#next(), inode, file, offset, bytes });
   }
 
-  /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). */
+  /** Makes these pending operations durable: as they are, or as `settled` has them (undefined: lost on the way). The rest of a length stays pending. */
   settle(isCovered: (pending: Pending) => boolean, settled: (pending: Pending) => Pending | undefined): void {
     this.#present = undefined;
     const left: Pending[] = [];
@@ -171,6 +171,8 @@ export class Layers {
       const replaced = pending.type === 'link' ? this.#syncedNames.get(pending.file) : undefined;
       const as = settled(pending);
       if (as !== undefined) this.#settle(as);
+      if (pending.type === 'resize' && as?.type === 'resize' && as.length < pending.length)
+        left.push({ ...pending, was: as.length });
       if (pending.type === 'unlink') unlinked.push(pending.inode);
       else if (replaced !== undefined && replaced !== pending.inode) unlinked.push(replaced);
     }

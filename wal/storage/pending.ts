@@ -25,6 +25,8 @@ export type Pending =
       readonly inode: number;
       /** Of an unlink that is half of a rename: the id of its link. A name that moves is never lost in both places. */
       readonly renamedBy?: number;
+      /** Of a link: the first name of a new file. */
+      readonly isFirst?: true;
     }
   /** The length of a file changes, without bytes. `was`: the length before. */
   | {
@@ -37,7 +39,7 @@ export type Pending =
       /** It is the part of the next operation, a write, that makes the file longer. */
       readonly isOfWrite: boolean;
     }
-  /** Some file systems flush the file here: names that become durable later follow the bytes that were written before. */
+  /** Some file systems start to flush the file here: from then on its length may be durable, and is when a later name is; its bytes may be zeros. */
   | {
       readonly type: 'barrier';
       readonly id: number;

@@ -15,10 +15,15 @@ export interface Personality {
   readonly names: 'any' | 'in order';
   /** Whether a file may be longer than the bytes that survived: always, within its last block of 4,096 bytes, or never. */
   readonly length: 'apart' | 'within a block' | 'with the bytes';
-  /** What a sync of a file makes durable: its bytes; its bytes and its names; or its bytes and the whole journal of names so far. */
+  /** What a sync of a file makes durable: its bytes; its bytes and its names; or its bytes and the journal up to its last change. */
   readonly sync: 'bytes' | 'bytes and names' | 'journal';
-  /** Where the file system flushes a file by itself, so that later names follow its bytes. */
-  readonly flushes: readonly BarrierCause[];
+  /** Whether `fdatasync` of a file also makes its new names durable, where a sync of it does. */
+  readonly dataSync: 'names too' | 'first name alone';
+  /**
+   * Where the file system starts to flush a file by itself, and does not wait: a name that becomes durable later comes with the length of the file, and its
+   * bytes may still be zeros.
+   */
+  readonly startsFlush: readonly BarrierCause[];
   /** Whether a sector can be cut within, and a rename seen with both names. */
   readonly tears: boolean;
 }
@@ -30,34 +35,38 @@ export const personalities: Readonly<Record<PersonalityName, Personality>> = {
     names: 'any',
     length: 'apart',
     sync: 'bytes',
-    flushes: [],
+    dataSync: 'names too',
+    startsFlush: [],
     tears: true,
   },
   'ext4-ordered': {
     name: 'ext4-ordered',
-    says: 'ext4 with data=ordered,noauto_da_alloc: names in order, bytes of new blocks at any time; a sync commits all names so far',
+    says: 'ext4 with data=ordered,noauto_da_alloc: names in order, bytes of new blocks at any time; a sync commits all names up to the last one of its file',
     names: 'in order',
     length: 'within a block',
     sync: 'journal',
-    flushes: [],
+    dataSync: 'first name alone',
+    startsFlush: [],
     tears: false,
   },
   ext4: {
     name: 'ext4',
-    says: 'ext4 as mounted by default: also flushes a file that is renamed over another, or truncated and closed',
+    says: 'ext4 as mounted by default: also starts to flush a file that is renamed over another, or truncated and closed, so it may be zeros, and is not empty',
     names: 'in order',
     length: 'within a block',
     sync: 'journal',
-    flushes: ['rename', 'truncate'],
+    dataSync: 'first name alone',
+    startsFlush: ['rename', 'truncate'],
     tears: false,
   },
   xfs: {
     name: 'xfs',
-    says: 'XFS: names in order; a file is never longer than its bytes; flushes a file that is truncated and closed, not one that is renamed',
+    says: 'XFS: names in order; a file is never longer than its bytes',
     names: 'in order',
     length: 'with the bytes',
     sync: 'journal',
-    flushes: ['truncate'],
+    dataSync: 'names too',
+    startsFlush: [],
     tears: false,
   },
   btrfs: {
@@ -66,7 +75,8 @@ export const personalities: Readonly<Record<PersonalityName, Personality>> = {
     names: 'in order',
     length: 'with the bytes',
     sync: 'bytes and names',
-    flushes: [],
+    dataSync: 'names too',
+    startsFlush: [],
     tears: false,
   },
 };

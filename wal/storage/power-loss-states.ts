@@ -154,7 +154,10 @@ function unitsOf(pending: readonly Pending[], personality: Personality): readonl
   for (let place = 0; place < pending.length; place += 1) {
     const one = pending[place] as Pending;
     const next = pending[place + 1];
-    if (one.type === 'barrier') continue;
+    if (one.type === 'barrier') {
+      if (isMetadata(one, personality)) units.push({ members: [place], outcomes: [['kept'], ['lost']], isOrdered });
+      continue;
+    }
     if (one.type === 'link' && next?.type === 'unlink' && next.renamedBy === one.id) {
       const both = personality.tears ? [['kept', 'lost'] as const] : [];
       units.push({ members: [place, place + 1], outcomes: [['kept', 'kept'], ['lost', 'lost'], ...both], isOrdered });
@@ -212,20 +215,20 @@ export function isLegalLoss(pending: readonly Pending[], personality: Personalit
   );
 }
 
-/** Whether fates can be on this file system. Lets writes follow the truncation and the length that they depend on. */
+/** Whether fates can be on this file system. Lets writes follow the truncation, and lengths the flush, that they depend on. */
 function legality(pending: readonly Pending[], personality: Personality): (fates: Fate[]) => boolean {
   if (personality.names === 'any') return () => true;
   const ordered = [...pending.keys()].filter((place) => isMetadata(pending[place] as Pending, personality));
-  const barriers = pending.filter((one) => one.type === 'barrier' && personality.flushes.includes(one.cause));
+  const flushes = ordered.filter((place) => pending[place]?.type === 'barrier');
   return (fates) => {
     const firstLost = ordered.find((place) => fates[place] === 'lost') ?? pending.length;
     if (ordered.some((place) => place > firstLost && fates[place] !== 'lost')) return false;
     for (const place of ordered) if (fates[place] === 'lost') followLostResize(pending, place, fates);
-    const newestName = ordered.findLast((place) => fates[place] !== 'lost') ?? -1;
-    return barriers.every(({ id, inode }) => {
-      if (newestName === -1 || (pending[newestName] as Pending).id < id) return true;
-      return pending.every((one, place) => one.type !== 'write' || one.inode !== inode || one.id > id || fates[place] === 'kept');
-    });
+    for (const flush of flushes)
+      if (fates[flush] === 'kept')
+        for (const [place, one] of pending.entries())
+          if (one.type === 'resize' && one.inode === pending[flush]?.inode && place < flush) fates[place] = 'kept';
+    return true;
   };
 }
 

@@ -9,43 +9,54 @@ export interface SyncedTarget {
   readonly isDataOnly: boolean;
 }
 
-/** Ids of the pending operations that are durable once the sync has ended. `eligible`: those that had ended when it began. */
+/**
+ * What is durable once the sync has ended, by the id of the pending operation: as it was made, or a length that is shorter. `eligible`: those that had
+ * ended when it began.
+ */
 export function coverageOf(
   pending: readonly Pending[],
   { inode, isDataOnly }: SyncedTarget,
   personality: Personality,
   eligible: (pending: Pending) => boolean,
-): ReadonlySet<number> {
-  const covered = new Set<number>();
+): ReadonlyMap<number, Pending> {
+  const covered = new Map<number, Pending>();
   const candidates = pending.filter(eligible);
+  const takesNames = personality.sync !== 'bytes' && !(isDataOnly && personality.dataSync === 'first name alone');
   const isOwn = (one: Pending): boolean =>
-    isName(one) ? one.directory === String(inode) || (personality.sync !== 'bytes' && one.inode === inode) : one.inode === inode;
-  let isJournalDirty = false;
+    isName(one)
+      ? one.directory === String(inode) ||
+        (one.inode === inode && (takesNames || (personality.sync !== 'bytes' && one.isFirst === true)))
+      : one.inode === inode;
+  /** The journal is committed up to here, at least: what came later may be in a later commit. */
+  let committedTo = 0;
   for (const one of candidates) {
     if (!isOwn(one)) continue;
-    covered.add(one.id);
-    if (one.type === 'write' ? !isDataOnly : one.type !== 'barrier') isJournalDirty = true;
+    covered.set(one.id, one);
+    if (one.type === 'write' ? !isDataOnly : one.type !== 'barrier') committedTo = one.id;
   }
-  // Half of a rename never becomes durable without the other, beyond POSIX's own guarantees for the directory of each.
-  for (const one of candidates)
-    if (one.type === 'unlink' && one.renamedBy !== undefined && covered.has(one.id)) covered.add(one.renamedBy);
-  if (personality.sync === 'journal' && isJournalDirty)
-    for (const one of candidates) if (isMetadata(one, personality)) covered.add(one.id);
-  // What the file system flushed by itself before a name that is now durable.
-  const newest = Math.max(
-    0,
-    ...candidates.filter((one) => covered.has(one.id) && isMetadata(one, personality)).map(({ id }) => id),
-  );
-  for (const barrier of candidates) {
-    if (barrier.type !== 'barrier' || !personality.flushes.includes(barrier.cause) || barrier.id > newest) continue;
-    for (const one of candidates) if (!isName(one) && one.inode === barrier.inode && one.id <= barrier.id) covered.add(one.id);
+  if (personality.sync === 'journal')
+    for (const one of candidates)
+      if (one.id <= committedTo && isMetadata(one, personality) && !covered.has(one.id))
+        covered.set(one.id, one.type === 'resize' && one.isOfWrite ? { ...one, length: lengthAlone(one) } : one);
+  // Half of a rename never becomes durable without the other; where POSIX is weaker, the new name alone may.
+  for (const one of candidates) {
+    if (one.type !== 'unlink' || one.renamedBy === undefined) continue;
+    const link = candidates.find(({ id }) => id === one.renamedBy);
+    if (covered.has(one.id) && link !== undefined) covered.set(link.id, link);
+    if (personality.names === 'in order' && covered.has(one.renamedBy)) covered.set(one.id, one);
+  }
+  for (const flush of candidates) {
+    if (flush.type !== 'barrier' || !covered.has(flush.id) || !isMetadata(flush, personality)) continue;
+    for (const one of candidates)
+      if (one.type === 'resize' && one.inode === flush.inode && one.id < flush.id) covered.set(one.id, one);
   }
   return covered;
 }
 
-/** Whether it belongs to the journal of names, truncations and lengths. */
+/** Whether it belongs to the journal of names, truncations and lengths. A flush that was started brings a length. */
 export function isMetadata(pending: Pending, personality: Personality): boolean {
   if (isName(pending)) return true;
+  if (pending.type === 'barrier') return personality.startsFlush.includes(pending.cause);
   if (pending.type !== 'resize') return false;
   return !pending.isOfWrite || (personality.length === 'within a block' && lengthAlone(pending) > pending.was);
 }
