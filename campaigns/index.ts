@@ -50,6 +50,7 @@ export type { AnyScenario } from './scenario-of.ts';
 export { isBroken, minimize } from './shrinking/minimize.ts';
 export { sizeOf } from './shrinking/reductions.ts';
 export { type Shrunk, shrink } from './shrinking/shrink.ts';
+export { type FailureGroup, failureGroups } from './work/failure-groups.ts';
 export {
   type CampaignPlan,
   type CampaignTotals,

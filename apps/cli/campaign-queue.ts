@@ -11,6 +11,7 @@ import {
   workOn,
 } from '../../runtime/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { castOf } from '../../scenarios/model.ts';
 import { say } from '../output/standard-error.ts';
 import { reportCampaign } from './campaign-report.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -111,7 +112,7 @@ export async function startInQueue(
     }
     say(`campaign ${queue.name}; do its units with   npx lazurite campaign work ${queue.name} --queue ${server.address.shown}`);
     const isInterrupted = await allDone(queue, progress);
-    await report(queue, flags.json === true, print, paint);
+    await report(queue, { json: flags.json === true }, print, paint);
     if (isInterrupted) process.exitCode = exitCodeOf({ isInterrupted });
   } finally {
     await server.close();
@@ -121,12 +122,12 @@ export async function startInQueue(
 export async function reportQueue(
   address: string,
   given: readonly string[],
-  isJson: boolean,
+  form: { readonly json?: boolean; readonly markdown?: boolean },
   print: PrintLine,
   paint: Paint,
 ): Promise<void> {
   if (given.length > 1) throw new ScenarioError('report: give one campaign of a queue');
-  await within(address, given[0], (queue) => report(queue, isJson, print, paint));
+  await within(address, given[0], (queue) => report(queue, form, print, paint));
 }
 
 export async function resumeQueue(address: string, given: string | undefined, print: PrintLine): Promise<void> {
@@ -190,11 +191,17 @@ async function within(address: string, given: string | undefined, act: (queue: C
   }
 }
 
-async function report(queue: CampaignQueue, isJson: boolean, print: PrintLine, paint: Paint): Promise<void> {
+async function report(
+  queue: CampaignQueue,
+  form: { readonly json?: boolean; readonly markdown?: boolean },
+  print: PrintLine,
+  paint: Paint,
+): Promise<void> {
   const { results, lost } = await queue.results();
   const { name, campaign, server } = queue;
   const goOn = `npx lazurite campaign work ${name} --queue ${server.address.shown}`;
-  reportCampaign({ totals: totalsOf(campaign.plan, results), place: { campaign: name }, lost, goOn }, isJson, print, paint);
+  const totals = totalsOf(campaign.plan, results);
+  reportCampaign({ totals, nodes: castOf(campaign.data), place: { campaign: name }, lost, goOn }, form, print, paint);
 }
 
 function stateText({ name }: CampaignQueue, { units, done, inWork, waiting, lost, isPaused, workers }: QueueState): string {

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type FuzzCounts, planOf, totalsOf, unitSeeds, unitsOf } from '../../campaigns/index.ts';
 import { CampaignJournal } from '../../runtime/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
+import { castOf } from '../../scenarios/model.ts';
 import { shippedProtocols } from '../../scenarios/protocols.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { queueCommands, queueOption, reportQueue, resumeQueue, startInQueue } from './campaign-queue.ts';
@@ -33,6 +34,12 @@ interface Flags {
   readonly journal?: string;
   readonly json?: boolean;
   readonly progress: boolean;
+}
+
+interface ReportFlags {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly queue?: string;
 }
 
 const home = join('.lazurite', 'campaigns');
@@ -102,10 +109,11 @@ export function campaignCommand(program: Command, print: (text: string) => void,
     .argument('[campaign...]', 'journals, or its name in the queue (default: the newest there)')
     .addOption(queueOption('one in a queue'))
     .option('--json', 'for machines')
-    .action(async (given: readonly string[], flags: { readonly json?: boolean; readonly queue?: string }) => {
-      if (flags.queue !== undefined) return await reportQueue(flags.queue, given, flags.json === true, print, paint);
+    .option('--markdown', 'a table, for the page of a job on GitHub')
+    .action(async (given: readonly string[], flags: ReportFlags) => {
+      if (flags.queue !== undefined) return await reportQueue(flags.queue, given, flags, print, paint);
       if (given.length === 0) throw new ScenarioError('report: give a journal or several, or --queue with an address');
-      reportCampaign(merged(given), flags.json === true, print, paint);
+      reportCampaign(merged(given), flags, print, paint);
     });
   queueCommands(campaign, print);
 }
@@ -134,7 +142,7 @@ async function work(
   }
   progress.end();
   journal.close();
-  reportCampaign(merged([folder]), flags.json === true, print, paint);
+  reportCampaign(merged([folder]), { json: flags.json === true }, print, paint);
   if (interruption.isInterrupted) process.exitCode = exitCodeOf({ isInterrupted: true });
 }
 
@@ -153,7 +161,7 @@ function merged(folders: readonly string[]): ReportedCampaign {
   }
   const folder = folders[0] as string;
   const totals = totalsOf(first.start.plan, results);
-  return { totals, place: { folder }, lost: [], goOn: `npx lazurite campaign resume ${folder}` };
+  return { totals, nodes: castOf(first.start.data), place: { folder }, lost: [], goOn: `npx lazurite campaign resume ${folder}` };
 }
 
 /** A queue has no journal, and its units are shared out by the engine. */

@@ -99,7 +99,7 @@ describe('the layout', () => {
       'package.json',
       'package-lock.json',
     ];
-    const others = ['tsconfig.json', 'biome.json', '.gitignore', '.ci', 'docs', 'apps'];
+    const others = ['tsconfig.json', 'biome.json', '.gitignore', '.ci', '.github', 'docs', 'apps'];
     const found = new Set(listed.filter((file) => file !== '').map((file) => file.split('/')[0] as string));
     expect([...found].filter((name) => !known.has(name) && !expected.includes(name) && !others.includes(name))).to.deep.equal([]);
   });
