@@ -306,6 +306,23 @@ describe('every loss of power of a program in this process', function () {
     expect(report.verdict, wordsOf(report)).to.equal('held');
   });
 
+  it('a file that is rewritten twice holds what was written first, or second, and never a part of one in the length of the other', async () => {
+    const found = new Set<string>();
+    await everyPowerLoss<string, number>({
+      prepare: (folder) => writeFileSync(join(folder, file), 'old'),
+      run: (folder, acknowledge) => {
+        writeFileSync(join(folder, file), 'first');
+        writeFileSync(join(folder, file), 'the second');
+        acknowledge(2);
+      },
+      recover: (folder) => readFileSync(join(folder, file), 'utf8'),
+      expect: (text) => void found.add(text.replaceAll('\0', '0')),
+      allowsLoss: true,
+      fileSystems: ['ext4', 'xfs'],
+    });
+    expect([...found].sort()).to.deep.equal(['', '00000', '0000000000', 'first', 'old', 'the second']);
+  });
+
   it('a truncation that is lost leaves the old tail', async () => {
     const test: PowerLossTest<string, string> = {
       prepare: (folder) => writeFileSync(join(folder, 'f'), 'long and old'),

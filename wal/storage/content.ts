@@ -66,9 +66,10 @@ export class Content {
     return new Content({ buffer, used: buffer.length }, buffer.length, false);
   }
 
-  /** Cut off, or with zeros added. */
+  /** Cut off, or with zeros added. What is appended after a cut is no continuation of what the file once was. */
   resized(length: number): Content {
-    return length <= this.length ? this.cutTo(length) : this.written(length - 1, Uint8Array.of(0));
+    if (length > this.length) return this.written(length - 1, Uint8Array.of(0));
+    return length === this.length ? this : new Content(this.#backing, length, false);
   }
 
   cutTo(length: number): Content {
