@@ -7,7 +7,7 @@ interface Candidate {
   readonly data: ScenarioData;
   readonly hash: string;
   readonly marks: readonly string[];
-  /** Of its text. */
+  /** The length of its text. */
   readonly size: number;
 }
 

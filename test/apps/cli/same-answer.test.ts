@@ -26,7 +26,7 @@ interface Running {
 
 const units = 12;
 const seed = 11;
-const campaign = ['--runs', String(units * 3), '--unit', '3', '--seed', String(seed), '--break', 'no-wal'];
+const campaign = ['--runs', String(units * 2), '--unit', '2', '--seed', String(seed), '--break', 'no-wal'];
 
 describe('the same answer', function () {
   this.timeout(240_000);
@@ -108,7 +108,7 @@ describe('the same answer', function () {
     await done(units / 4);
     await server.restart();
     // As if the server had lost the newest of what it was given.
-    expect(await queue.remove(`from-${seed + 3 * (units - 1)}`), 'a unit that waits').to.equal(1);
+    expect(await queue.remove(`from-${seed + 2 * (units - 1)}`), 'a unit that waits').to.equal(1);
     await killWorker();
     expect(await queue.getCompletedCount(), 'all of this happened before the end').to.be.lessThan(units);
     const answer = await answerOf(second);
@@ -136,7 +136,7 @@ describe('the same answer', function () {
       ...[1, 2].map((index) => shard(index).ended),
     ]);
     const shards = await answerOf(lazurite('report', 'part2', 'part1', '--json'));
-    expect([alone.counts.runs, alone.units]).to.deep.equal([units * 3, { done: units, missing: 0 }]);
+    expect([alone.counts.runs, alone.units]).to.deep.equal([units * 2, { done: units, missing: 0 }]);
     expect(alone.counts.failures).to.not.deep.equal([]);
     const { answer, begun } = await troubled();
     for (const other of [threads, shards, answer]) {
