@@ -9,7 +9,7 @@ import { roles } from './roles.ts';
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
 
-/** The node with a liar at its door. Of several lies about one message the first is told. */
+/** The node with a liar at its door. When several lies concern one message, the first is sent. */
 export function withLiar(spec: NodeSpec, lies: readonly Lie[], liar: LiarSetup): NodeSpec {
   const forgotten = lies.filter(({ role }) => role === 'amnesia');
   const told = lies.filter(({ role }) => role !== 'amnesia');

@@ -18,7 +18,7 @@ export interface ArmedDeath {
   readonly kind: DeathKind;
   /** What of the unsynced survives a power loss; nothing where left out. */
   readonly image?: CrashImage;
-  /** For a torn `publish`: who heard it. */
+  /** For a torn `publish`: the nodes that heard it. */
   readonly heard?: readonly string[];
   /** Milliseconds until the node comes back; default: it stays down until somebody restarts it. */
   readonly restartAfterMs?: number;

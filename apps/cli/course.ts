@@ -32,7 +32,7 @@ interface GradeFlags {
   readonly json?: boolean;
 }
 
-/** One folder to grade, and to whom it belongs. */
+/** One folder to grade, and its student. */
 interface Seat {
   readonly name: string;
   readonly id: string;

@@ -43,7 +43,7 @@ interface Flags {
 interface Row {
   readonly victim: string;
   readonly result: ExploreResult;
-  /** Of the violations, in their order. */
+  /** In the order of the violations. */
   readonly tokens: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import { toWritten } from '../../scenarios/serialize.ts';
 import { mistakesIn } from '../../scenarios/validate.ts';
 import { systemErrorWords } from '../output/system-error.ts';
 
-/** Of one file; a scenario with its faults has some thousand bytes. */
+/** The largest file; a scenario with its faults has some thousand bytes. */
 const limitBytes = 4 * 1024 * 1024;
 
 const remedy = 'remove the file, or write it anew by `lazurite fuzz` or `run --record`';

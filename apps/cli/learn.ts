@@ -93,7 +93,7 @@ async function read(lesson: Lesson, guess: string | undefined, print: Print, pai
   print(`Now you (npx lazurite learn ${ready.name})\n   ${ready.now.text}`);
 }
 
-/** Whether an answer was given, and so the rest may be told. */
+/** Whether an answer was given, so that the rest may be shown. */
 async function ask({ question, name }: Lesson, given: string | undefined, print: Print, paint: Paint): Promise<boolean> {
   print(`${question.ask}`);
   for (const [index, { text }] of question.answers.entries()) print(`   ${index + 1}  ${text}`);

@@ -6,7 +6,7 @@ export interface JudgedCampaign {
   readonly file: string;
   readonly ms: number;
   readonly properties: readonly string[];
-  /** Of each property that was violated the failure that is shown. */
+  /** The failure that is shown for each violated property. */
   readonly violated: readonly { readonly property: string; readonly message: string; readonly token: string }[];
   /** Why not all was judged: then nothing has held. */
   readonly open: string | undefined;

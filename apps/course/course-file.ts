@@ -1,4 +1,4 @@
-/** `course.json`, the teacher's list of who has which exercise, and `exercise.json` in the folder of a student. */
+/** `course.json`, the teacher's list of students and their exercises, and `exercise.json` in the folder of a student. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ScenarioError } from '../../scenarios/index.ts';

@@ -52,7 +52,7 @@ function stepAfter(name: string, detail: Readonly<Record<string, unknown>>, befo
   }
 }
 
-/** All pairs that runs of this protocol can come to, in a fixed order. Of a protocol of your own: those of any node. */
+/** All pairs that runs of this protocol can come to, in a fixed order. For a protocol of your own: the pairs of any node. */
 export function pairsOf(protocol: string | undefined): readonly string[] {
   const { name } = protocolNamed(protocol);
   const marks = marksOf(protocol);

@@ -79,7 +79,7 @@ export class LoopDisk {
     run(['python3', '-c', shutDown, this.path]);
   }
 
-  /** Mounts what is left. Whoever holds files of it open must have ended. */
+  /** Mounts what is left. Processes that hold its files open must have ended. */
   restart(): void {
     this.#unmount();
     this.#mount();

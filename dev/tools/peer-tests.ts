@@ -1,4 +1,4 @@
-/** Which scenario tells which integration test of another engine, and what of it is still lost. */
+/** Which scenario repeats which integration test of another engine, and what of it is still lost. */
 
 export interface PeerTest {
   /** Of scenarios/peers, without its ending. */

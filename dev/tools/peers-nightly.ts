@@ -1,5 +1,5 @@
 /**
- * The peers' stories with more deaths than they tell: for each scenario of scenarios/peers with a death, all crash points of heights 1 to 3,
+ * The peers' stories with more deaths than they have: for each scenario of scenarios/peers with a death, all crash points of heights 1 to 3,
  * and 50 seeds that draw faults around its script. `npm run peers:nightly -- wal sync-0`: only those with one of these texts in their names.
  * Exit 1 where anything is not held.
  */

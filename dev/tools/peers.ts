@@ -1,4 +1,4 @@
-/** Writes docs/peers.md: each scenario of scenarios/peers with the tests that it tells, how it ran, and what is lost. `--check`: exit 1 where the page is old. */
+/** Writes docs/peers.md: each scenario of scenarios/peers with the tests that it repeats, how it ran, and what is lost. `--check`: exit 1 where the page is old. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadScenario } from '../../apps/cli/load-scenario.ts';
 import { runScenario } from '../../scenarios/index.ts';

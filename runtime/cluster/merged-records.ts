@@ -40,7 +40,7 @@ export class MergedRecords {
 
   /**
    * Takes out all records up to a time. Everything up to it must have been added. A disk operation that is the newest record of its node stays: a process
-   * that was killed may not have begun it. Nobody but the node can tell when it is done.
+   * that was killed may not have begun it. Only the node knows when it is done.
    */
   *upTo(time: number): Generator<readonly [node: string, record: ClusterRecord]> {
     const places = new Map([...this.#queues].map(([node]) => [node, 0]));

@@ -5,7 +5,7 @@ import { decides, scenario } from '../../scenarios/index.ts';
 
 const names = [...'ABCDEFGHIJ'];
 
-/** Everybody who can be reached from the first. */
+/** All nodes that can be reached from the first. */
 function reached(links: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const found = new Set([names[0] as string]);
   for (const name of found) for (const next of links.get(name) ?? []) found.add(next);

@@ -20,7 +20,7 @@ export function engineOf(bytes: Uint8Array): Engine | undefined {
   return records.verdict.status === 'corrupt' || records.header !== null ? 'cometbft' : undefined;
 }
 
-/** `name`: the file's own. `engine`: the format that it is to be read as; default: as its bytes tell, else as its name. */
+/** `name`: the file's own. `engine`: the format that it is to be read as; default: as its bytes say, else as its name. */
 export function inspectLog(name: string, bytes: Uint8Array, wanted?: Engine): Inspection {
   const engine = wanted ?? engineOf(bytes);
   if (

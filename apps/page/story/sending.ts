@@ -42,7 +42,7 @@ export function afterSending({ record, at, node, label }: Said): readonly Senten
   ];
 }
 
-/** Who has heard it by now. */
+/** The nodes that have heard it by now. */
 export function whoHeard({ record, at, node, label }: Said): Sentence {
   const name = record.nodes[node] ?? '';
   const heard = heardBy(record, node, label, at);

@@ -109,7 +109,7 @@ function shown(record: PageRecord, frames: readonly FrameLife[], kind: ChipKind,
   ];
 }
 
-/** Of copies of one frame the newest. */
+/** The newest copy of each frame. */
 function unique(frames: readonly FrameLife[]): readonly FrameLife[] {
   return frames.filter((frame, index) => !frames.slice(index + 1).some(({ label }) => label === frame.label));
 }
