@@ -35,7 +35,7 @@ export function violationsIn({ variant, results }: Pick<Finished, 'variant' | 'r
   );
 }
 
-/** What the scenario describes and did not happen. In a variant that is expected to fail, all that its `expect` names must fail. */
+/** What the scenario describes and the run did not show. A variant that is expected to fail must fail in all that its `expect` names. */
 export function notCarriedOut(finished: Finished): readonly string[] {
   const { data, variant, marks, world, director } = finished;
   const { fail = [], steps = [] } = variant?.expect ?? {};
@@ -48,7 +48,7 @@ export function notCarriedOut(finished: Finished): readonly string[] {
   ];
   return [
     ...missing(
-      // A second run judges that one.
+      // `determinism` compares two runs, so it is judged elsewhere.
       fail.filter((name) => name !== 'determinism'),
       violated.map(({ name }) => name),
     ).map((name) => `${name} was expected to fail and did not`),
@@ -60,7 +60,7 @@ export function notCarriedOut(finished: Finished): readonly string[] {
       steps,
       failed.map(({ as }) => as),
     ).map((name) => `'${name}' was expected to fail and did not`),
-    // A drawn fault may come to nothing, and a broken node may never come to one; any other was meant.
+    // A fault, step or lie that did nothing is a complaint, but not where faults are drawn, and not for a broken node, which may never come to it.
     ...(data.isDrawn !== true && fail.length === 0
       ? [...director.idleSteps(world), ...director.idleFaults(world), ...finished.occasions.idle()]
       : []),
@@ -75,7 +75,7 @@ function undecidedHeights({ data, world, decisions }: Finished): readonly Failed
   return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) => {
     const what = `height ${height} within ${withinMs} ms`;
     const undone = nodes.filter((node) => !decisions.hasDecided(node, height, withinMs));
-    // A node that is down in the end owes nothing more. Where all of them are, nobody has shown anything.
+    // A node that is down in the end owes nothing more. Where all nodes are down, each of them is reported.
     const owing = nodes.some((node) => world.isUp(node)) ? undone.filter((node) => world.isUp(node)) : undone;
     return owing.map((node) => {
       const isDown = world.isUp(node) ? '' : ', and is down';
@@ -92,7 +92,8 @@ export function notExercised(data: ScenarioData, results: readonly PropertyResul
   return (data.about ?? []).flatMap((name): readonly string[] => {
     const found = results.find((result) => result.name === name);
     if (name === 'determinism' || found?.verdict === 'held' || found?.verdict === 'violated') return [];
-    const state = found === undefined ? 'is judged in no run' : found.verdict === 'off' ? 'is off' : 'was not exercised';
+    const state =
+      found === undefined ? 'is not judged with this protocol' : found.verdict === 'off' ? 'is off' : 'was not exercised';
     return [`the scenario names ${name}, which ${state}${found?.message === undefined ? '' : `: ${found.message}`}`];
   });
 }

@@ -20,7 +20,7 @@ export function withLie(before: Lies | undefined, role: RoleName, scope: LieScop
   return [...(before === undefined ? [] : liesOf(before)), { role, ...given }];
 }
 
-/** What is wrong with a lie beside its shape, in words, with the field that it is about. */
+/** Mistakes in a lie whose shape is right, in words, each with its field. */
 export function wrongLie({
   role,
   heights,

@@ -1,4 +1,4 @@
-/** What `run` is to run: a task for each variant of each file and each seed. A file with mistakes keeps none of the others from being run. */
+/** What `run` is to run: a task for each variant of each file and each seed. A file that cannot be loaded is reported, and the others still run. */
 import { type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { variantNamed } from '../../scenarios/runner.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';

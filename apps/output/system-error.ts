@@ -23,7 +23,7 @@ const known: Readonly<Record<string, readonly [what: string, remedy: string]>> =
   EROFS: ['the file system is read-only', 'give a path on another file system'],
 };
 
-/** What an error of the system says, with its code; undefined for an error of another kind. */
+/** What an error of the system says, with its code; undefined for an error without an entry in this table. */
 export function systemErrorWords(error: unknown): string | undefined {
   const { code, syscall } = (error ?? {}) as { readonly code?: unknown; readonly syscall?: unknown };
   if (typeof code !== 'string' || typeof syscall !== 'string' || !Object.hasOwn(known, code)) return undefined;

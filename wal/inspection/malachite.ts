@@ -27,7 +27,7 @@ export function inspectMalachite(bytes: Uint8Array): Inspection {
   return inspected({ status: 'clean', offset: null, reason: 'every byte belongs to a whole entry with a right checksum' });
 }
 
-/** An entry that seems to end after the end of the file is no torn tail where whole entries follow: its length was hit. */
+/** An entry may seem to end after the end of the file. If whole entries follow, its length field is damaged, and it is no torn tail. */
 function verdictOf(
   format: MalachiteFormat,
   offset: number,
@@ -48,7 +48,7 @@ function foreignWords({ bytes, version, zeroTail }: MalachiteFormat): string {
 
 function entryAt(format: MalachiteFormat, offset: number, index: number): Read {
   const left = format.bytes.length - offset;
-  // A file may grow before its data arrives.
+  // A file may grow before its data arrives, and then ends in zeros.
   if (offset >= format.zeroTail) return { problem: 'torn', reason: `${left} zeros up to the end` };
   if (left < entryHeaderBytes)
     return { problem: 'torn', reason: `${left} bytes are left, the header of an entry has ${entryHeaderBytes}` };

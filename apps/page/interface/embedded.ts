@@ -4,9 +4,9 @@ import type { Lesson } from '../lesson.ts';
 import type { PageRecord } from '../record/page-record.ts';
 
 export interface Embedded {
-  /** The run that the page was made for with its variants, or those of the lesson that it opens with. */
+  /** The run that the page was made for, with its variants; on a page of lessons, the runs of the lesson that it opens with. */
   readonly records: readonly PageRecord[];
-  /** All lessons; the stops of those that were not prepared have no rows yet. */
+  /** All lessons. A lesson that was not prepared has stops without rows. */
   readonly lessons: readonly Lesson[];
   /** Index of the lesson that the page opens with; -1: none. */
   readonly lesson: number;
@@ -27,12 +27,13 @@ type Answer = Readonly<Record<string, unknown>> & { readonly id: number; readonl
 
 /** The engine, started when it is first needed. */
 export class Engine {
-  #worker: Worker | undefined;
+  #worker: Promise<Worker> | undefined;
   #next = 0;
   readonly #waiting = new Map<number, { readonly each: (answer: Answer) => void; readonly end: (answer: Answer) => void }>();
 
   async ask(request: object, each: (answer: Answer) => void = () => undefined): Promise<Answer> {
-    this.#worker ??= await this.#start();
+    this.#worker ??= this.#start();
+    const worker = await this.#worker;
     this.#next += 1;
     const id = this.#next;
     const answer = new Promise<Answer>((resolve, reject) => {
@@ -41,7 +42,7 @@ export class Engine {
         end: (last) => (last.error === undefined ? resolve(last) : reject(new Error(last.error))),
       });
     });
-    this.#worker.postMessage({ id, ...request });
+    worker.postMessage({ id, ...request });
     return answer;
   }
 

@@ -19,7 +19,7 @@ export function beatsOf(record: PageRecord): readonly Beat[] {
   return beats;
 }
 
-/** The beat at which the page opens: what was broken; in a run in which nothing broke the first death, or what is said first. */
+/** The beat at which the page opens: the first violation. Without one, the first death; without a death, the first beat. */
 export function openingBeat(record: PageRecord): number {
   const beats = beatsOf(record);
   const broken = brokenRow(record);
@@ -31,7 +31,7 @@ export function openingBeat(record: PageRecord): number {
   );
 }
 
-/** The row at which the first property broke, two votes of one node before all others; -1: none did. */
+/** The row of the violation that is shown; -1: there is none. Two votes of one node are preferred to any other violation. */
 function brokenRow({ properties }: PageRecord): number {
   const broken = properties.filter(({ verdict, row }) => verdict === 'violated' && row >= 0);
   return (broken.find(({ name }) => name === 'no-equivocation') ?? broken[0])?.row ?? -1;
