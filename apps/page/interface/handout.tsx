@@ -49,7 +49,7 @@ function Handout(): VNode {
                 <NodeCard key={name} record={shown} at={row} node={at} focus={node} />
               ))}
             </div>
-            <Legend />
+            <Legend record={shown} at={row} focus={node} isPaper={true} />
           </section>
         );
       })}

@@ -1,23 +1,80 @@
-/** What the signs of the stage mean. */
+/** What the signs mean that are in sight: those of the stage, and those of the time line. */
 import type { VNode } from 'preact';
+import type { PageRecord } from '../record/page-record.ts';
+import { viewOf } from '../story/shelf-chips.ts';
+import { flightsAt } from './wires.tsx';
 
 const signs: readonly (readonly [string, string])[] = [
-  ['chip said', 'in memory'],
+  ['chip said', 'own vote, in memory'],
+  ['chip waiting', 'waits for the disk, not sent'],
+  ['chip state', 'also in memory'],
   ['chip cached', 'in the page cache: a power failure takes it'],
   ['chip durable', 'on the disk: it stays'],
   ['chip lost', 'lost'],
+  ['chip damaged', 'damaged'],
   ['pill own', 'a message on its way'],
+  ['pill own second', 'a second vote in one round'],
+  ['pill own lost', '✕ a message that never arrives'],
+  ['pill dot', 'messages of the other nodes'],
+  ['pill dot second', 'second votes of the other nodes'],
+  ['pill dot lost', 'messages of the other nodes that never arrive'],
 ];
 
-export function Legend(): VNode {
+export interface LegendProps {
+  readonly record: PageRecord;
+  readonly at: number;
+  readonly focus: number;
+  /** On paper no messages are drawn. */
+  readonly isPaper?: boolean;
+}
+
+export function Legend(props: LegendProps): VNode {
+  const seen = kindsIn(props);
   return (
     <ul class="legend" aria-label="legend" data-rule>
-      {signs.map(([kind, text]) => (
-        <li key={kind}>
-          <span class={`${kind} sample`} aria-hidden="true" />
-          {text}
-        </li>
-      ))}
+      {signs
+        .filter(([kind]) => seen.has(kind))
+        .map(([kind, text]) => (
+          <li key={kind}>
+            <span class={`${kind} sample`} aria-hidden="true" />
+            {text}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function kindsIn({ record, at, focus, isPaper }: LegendProps): ReadonlySet<string> {
+  const views = record.nodes.map((_, node) => viewOf(record, node, at));
+  const chips = views.flatMap(({ memory, cache, disk }) => [...memory, ...cache, ...disk].map(({ kind }) => `chip ${kind}`));
+  const flights = isPaper === true ? [] : flightsAt(record, at, focus);
+  const pills = flights.map(({ isFocus, isLost, isSecond }) => {
+    const end = isLost ? ' lost' : isSecond ? ' second' : '';
+    return `pill ${isFocus ? 'own' : 'dot'}${end}`;
+  });
+  return new Set([...chips, ...pills]);
+}
+
+/** The signs of the time line. */
+export function LaneLegend({ record, isCompared }: { readonly record: PageRecord; readonly isCompared: boolean }): VNode {
+  const shown: readonly (readonly [string, string, boolean])[] = [
+    ['now', 'now', true],
+    ['event', 'something happens', true],
+    ['down', 'the node is down', record.downtimes.length > 0],
+    ['step', 'a step of the story', true],
+    ['differs', 'the first difference', isCompared],
+    ['breaks', 'a promise is broken', record.properties.some(({ verdict, row }) => verdict === 'violated' && row >= 0)],
+  ];
+  return (
+    <ul class="legend lanes" aria-label="signs of the time line" data-rule>
+      {shown
+        .filter(([, , isShown]) => isShown)
+        .map(([kind, text]) => (
+          <li key={kind}>
+            <span class={`lane-sign ${kind}`} aria-hidden="true" />
+            {text}
+          </li>
+        ))}
     </ul>
   );
 }

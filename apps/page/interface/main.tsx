@@ -41,7 +41,7 @@ function StageFace(): VNode {
           onNode={choose}
           {...(isDriving ? { onMessage: pickMessage, actsOn: actsOnCard } : {})}
         />
-        <Legend />
+        <Legend record={record.value} at={position.value} focus={node.value} />
       </div>
       {isDriving ? <Drive /> : <StoryPanel />}
     </main>

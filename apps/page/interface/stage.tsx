@@ -132,18 +132,19 @@ export function NodeCard({
       <Shelf title="memory" chips={memory} />
       <Shelf title="page cache" chips={cache} />
       <Shelf title="disk" chips={disk} />
+      {isFocus || isDown ? null : <Heard record={record} at={at} node={node} focus={focus} />}
       {told.length === 0 ? null : (
         <div class="told">
           <h3>told others</h3>
           <ul>
-            {told.map(({ key, text, heard, underWay, isSecond }) => (
+            {told.map(({ key, text, heard, underWay, isSecond, past }) => (
               <li key={key} class={isSecond ? 'second' : ''}>
                 <b>{text}</b>
                 <span>
                   {heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`}
                   {underWay.length === 0 ? '' : `${heard.length === 0 ? '' : ','} on its way to ${underWay.join(' ')}`}
                 </span>
-                {isSecond ? <em>✕ a second one in this round</em> : null}
+                {isSecond ? <em>✕ a second one in {past === undefined ? 'this round' : `one round of height ${past}`}</em> : null}
               </li>
             ))}
           </ul>
@@ -151,6 +152,29 @@ export function NodeCard({
       )}
       {acts}
     </article>
+  );
+}
+
+/** What a node has heard of the one of which is spoken: the other half of what that one told. */
+function Heard({
+  record,
+  at,
+  node,
+  focus,
+}: Pick<StageProps, 'record' | 'at' | 'focus'> & { readonly node: number }): VNode | null {
+  const name = record.nodes[node] ?? '';
+  const heard = toldBy(record, focus, at, 2).filter((one) => one.heard.includes(name));
+  if (heard.length === 0) return null;
+  return (
+    <p class="heard">
+      heard from {record.nodes[focus]}:{' '}
+      {heard.map(({ key, text, isSecond }, index) => (
+        <span key={key} class={isSecond ? 'second' : ''}>
+          {index === 0 ? '' : ', '}
+          <b>{text}</b>
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import { memoryAt } from '../story/facts.ts';
 import { propertyWords } from '../story/goal.ts';
 import { firstDifference } from './compare.tsx';
 import { drawLanes } from './lanes.ts';
+import { LaneLegend } from './legend.tsx';
 import { compared, face, isPlaying, lesson, node, position, record, row, speed } from './state.ts';
 import { tour } from './tour.ts';
 import { crash, go, step } from './travel.ts';
@@ -78,6 +79,7 @@ export function Timeline(): VNode {
           value={position.value}
           onInput={(event) => go(Number(event.currentTarget.value))}
         />
+        <LaneLegend record={record.value} isCompared={compared.value !== undefined} />
       </div>
       <p class="place">
         <span id="place">

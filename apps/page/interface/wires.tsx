@@ -119,7 +119,7 @@ export function Wires({ record, at, focus, boxes, onMessage }: WiresProps): VNod
         const [start, end] = ends(boxes[from], boxes[to]);
         const place = { left: `${start.x + (end.x - start.x) * share}px`, top: `${start.y + (end.y - start.y) * share}px` };
         const key = `pill ${from} ${to} ${isLost}`;
-        const kind = `pill${isFocus ? ' own' : ' dot'}${isLost ? ' lost' : ''}${isSecond ? ' second' : ''}`;
+        const kind = `pill${isFocus ? ' own' : ' dot'}${isLost ? ' lost' : isSecond ? ' second' : ''}`;
         const name = `${words.join(', ')} from ${record.nodes[from]} to ${record.nodes[to]}${isLost ? ', lost' : ''}`;
         const text = isFocus
           ? `${isLost ? '✕ ' : ''}${words.slice(0, mostWords).join(', ')}${words.length > mostWords ? ` + ${words.length - mostWords}` : ''}`

@@ -130,7 +130,9 @@ export class FrameMonitor {
         // A name that was removed may come back when power fails before its directory is synced.
         if (isThere && frame.gone !== -1 && !frame.isLost) frame.gone = -1;
         if (isThere || frame.gone !== -1) continue;
-        if (frame.durable !== -1) {
+        // An older copy, or an empty disk, has nothing at its place: there is nothing that could be damaged.
+        if (frame.durable !== -1 && (bytes === undefined || bytes.length <= frame.start)) frame.gone = index;
+        else if (frame.durable !== -1) {
           if (frame.damaged === -1) frame.damaged = index;
         } else if (isDeath) {
           frame.gone = index;

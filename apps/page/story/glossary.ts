@@ -8,7 +8,7 @@ export interface Term {
 }
 
 export const terms: readonly Term[] = [
-  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first one of height 3, w3 the second.' },
+  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first of height 3, w3 the second.' },
   {
     name: 'height',
     pattern: /\bheights?\b/i,
@@ -20,7 +20,7 @@ export const terms: readonly Term[] = [
   {
     name: 'precommit',
     pattern: /\bprecommits?\b/i,
-    means: 'The second vote of a round. Enough of them decide.',
+    means: 'The second vote. Enough of them decide.',
   },
   { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
   { name: 'lock', pattern: /\b(locks?|locked)\b/i, means: 'The value that a node holds on to.' },
@@ -40,7 +40,7 @@ export const terms: readonly Term[] = [
     pattern: /\b(fsync|flush|flushes|flushed)\b/i,
     means: 'The call that moves what was written from the page cache to the disk, and comes back when it is there.',
   },
-  { name: 'durable', pattern: /\bdurable\b/i, means: 'On the disk itself: it survives a power failure.' },
+  { name: 'durable', pattern: /\bdurable\b/i, means: 'On the disk: it survives a power failure.' },
   {
     name: 'replay',
     pattern: /\breplay(s|ed)?\b/i,
@@ -50,5 +50,17 @@ export const terms: readonly Term[] = [
 
 /** The terms that a text uses and none of the earlier texts used. */
 export function newTerms(text: string, earlier: string): readonly Term[] {
-  return terms.filter(({ pattern }) => pattern.test(text) && !pattern.test(earlier));
+  return terms
+    .filter(({ pattern }) => pattern.test(text) && !pattern.test(earlier))
+    .map((term) => (term.name === 'v3' ? (valueTerm(text) ?? term) : term));
+}
+
+const ordinals: Readonly<Record<string, string>> = { v: 'first', w: 'second', x: 'third', y: 'fourth', z: 'fifth' };
+
+/** The first value that a text names, in the place of the one that the list has as an example. */
+function valueTerm(text: string): Term | undefined {
+  const [name, letter = '', height = ''] = /\b([vwxyz])(\d+)\b/.exec(text) ?? [];
+  const ordinal = ordinals[letter];
+  if (name === undefined || ordinal === undefined) return undefined;
+  return { name, pattern: /\b[vwxyz]\d+\b/, means: `A value: the ${ordinal} of height ${height}.` };
 }

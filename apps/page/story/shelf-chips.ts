@@ -121,6 +121,8 @@ export interface Told {
   readonly underWay: readonly string[];
   /** A second value under one promise. */
   readonly isSecond: boolean;
+  /** The height of which it speaks, where the node is past that. */
+  readonly past: string | undefined;
 }
 
 /** What a node has sent to others lately; two values for one promise stay in sight. */
@@ -129,7 +131,7 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
   // Those of the present height: what is decided is no longer the story. An honest node's second word stays in sight.
   const isLiar = record.faulty.includes(record.nodes[node] ?? '');
   const height = memoryAt(record, node, at)['height'] ?? all.at(-1)?.promise.replace(/\..*/, '');
-  const isPresent = ({ promise }: Promised): boolean =>
+  const isPresent = ({ promise }: Pick<Promised, 'promise'>): boolean =>
     record.data.protocol !== undefined || promise.replace(/\..*/, '') === height;
   const promised = all.filter((one) => isPresent(one) || (one.values.length > 1 && !isLiar));
   const kept = promised.filter(({ values }, index) => values.length > 1 || index >= promised.length - most);
@@ -140,6 +142,7 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
       heard,
       underWay,
       isSecond: index > 0,
+      past: isPresent({ promise }) ? undefined : promise.replace(/\..*/, ''),
     })),
   );
 }

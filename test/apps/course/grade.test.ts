@@ -30,7 +30,7 @@ const graded = async (folder: string, files: { readonly log?: string; readonly n
 const reasonsOf = ({ parts }: Grade): string => parts.flatMap(({ reasons }) => reasons).join('\n');
 
 describe('points of a course', function () {
-  this.timeout(1_800_000);
+  this.timeout(3_600_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'lazurite-grade-'));
@@ -39,17 +39,20 @@ describe('points of a course', function () {
 
   it('all for a solution, none for an exercise: 20 students in less than ten minutes', async () => {
     const started = process.cpuUsage();
-    for (let index = 0; index < 20; index += 1) {
+    const tryOne = async (index: number): Promise<void> => {
       const one = digestOf(`student ${index}`);
+      const own = join(folder, one);
+      mkdirSync(own);
       const { 'log.js': log = '', 'node.js': node = '' } = exerciseFiles(one, 'student', '0.1.0');
       const { 'log.js': wholeLog = '', 'node.js': wholeNode = '' } = solutionFiles(one);
-      const untouched = await graded(folder, { log, node }, one);
+      const untouched = await graded(own, { log, node }, one);
       expect(untouched.points, JSON.stringify(exerciseOf(one))).to.equal(0);
       expect(untouched.parts.every(({ reasons }) => reasons.length > 0)).to.equal(true);
-      const whole = await graded(folder, { log: wholeLog, node: wholeNode }, one);
+      const whole = await graded(own, { log: wholeLog, node: wholeNode }, one);
       expect(whole.points, reasonsOf(whole)).to.equal(100);
-    }
-    // Of one core, also where others use the machine.
+    };
+    for (let index = 0; index < 20; index += 4) await Promise.all([0, 1, 2, 3].map((more) => tryOne(index + more)));
+    // CPU time: others may use the machine as well.
     const { user, system } = process.cpuUsage(started);
     expect((user + system) / 60e6).to.be.lessThan(10);
   });

@@ -104,6 +104,37 @@ describe('a lesson on the page', function () {
     expect(await page.locator('.node.broken .second').textContent()).to.contain('a second one in this round');
   });
 
+  for (const index of [1, 4, 12, 14, 15])
+    it(`${lessons[index]?.name}: every sign on the stage is in the legend, and no other`, async () => {
+      await open(lessonPage(parts, index));
+      for (const _ of lessons[index]?.stops ?? []) {
+        const { signs, explained } = await page.evaluate(() => {
+          const kindOf = (element: Element): string =>
+            [...element.classList].filter((name) => !['sample', 'own', 'more', 'empty'].includes(name)).join(' ');
+          const kinds = (selector: string): string[] => [...new Set([...document.querySelectorAll(selector)].map(kindOf))].sort();
+          return {
+            signs: kinds('.stage .chip:not(.more, .empty), .stage .pill'),
+            explained: kinds('.stand .legend .sample'),
+          };
+        });
+        expect(explained).to.deep.equal(signs);
+        await page.locator('#next').click();
+      }
+      expect(await page.locator('.lanes li').count()).to.be.at.least(4);
+    });
+
+  it('shows what the others have heard of the node of which is spoken', async () => {
+    await open(lessonPage(parts, 1));
+    for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
+    const heardBy = (name: string): Promise<string | null> =>
+      page
+        .locator('.node', { has: page.locator(`.name:text-is("${name}")`) })
+        .locator('.heard')
+        .textContent();
+    expect(await heardBy('C')).to.equal('heard from B: prevote v3, prevote nil');
+    expect(await heardBy('D')).to.equal('heard from B: prevote v3');
+  });
+
   it('explains each term where it first appears, and not again', async () => {
     await open(lessonPage(parts, 4));
     const named: string[] = [];

@@ -86,6 +86,18 @@ describe('the record of a run', () => {
     expect(viewOf(record, B, dies(record) - 5).disk.filter(({ kind }) => kind === 'damaged')).to.deep.equal([]);
   });
 
+  it('has no frame on a disk that is an older copy: none of it is there, so none is damaged', () => {
+    const { data: copied } = scenario('an older copy', { A: 1, B: 1, C: 1, D: 1 })
+      .fault({ ...event('height.start', { height: 3 }), node: 'B' }, { type: 'old-snapshot', node: 'B', afterMs: 36 })
+      .until({ time: '600ms' });
+    const record = recordOf(copied);
+    const back = record.rows.findIndex(({ kind }) => kind === 'restart');
+    const disk = viewOf(record, B, back).disk;
+    expect(disk.map(({ kind }) => kind)).to.not.include('damaged');
+    expect(disk.map(({ text }) => text).join()).to.not.contain('prevote v3');
+    expect(viewOf(record, B, dies(record) - 5).disk.map(({ text }) => text)).to.include('own prevote v3');
+  });
+
   it('names properties so that a broken one does not read as a double negative', () => {
     for (const { name } of honest.properties) expect(propertyWords(name)).not.to.match(/^no\b|-/);
   });
