@@ -342,7 +342,7 @@ export const subjects: readonly Subject[] = [
     drive: 'pglite',
     does: 'PostgreSQL in WebAssembly; no sync in its whole life',
     promise: '"with persistence ... to the file system" (README); nothing about power',
-    recovery: { states: 20, timeoutMs: 30_000 },
+    recovery: { states: 8, timeoutMs: 30_000 },
   },
   {
     ...native,
