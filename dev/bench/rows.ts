@@ -8,6 +8,7 @@ import { measureHeights } from './heights.ts';
 import { measureAppend, measureReplay } from './log.ts';
 import { measureMemory } from './memory.ts';
 import { measurePage } from './page.ts';
+import { measurePipe, measureStates } from './programs.ts';
 
 /** One measured value, undefined when this machine cannot measure it. The floor is the same work without the part of interest. */
 export interface Figure {
@@ -99,6 +100,17 @@ const explore: Row = { name: 'explore', units: ['states/s'], measure: () => [{ v
 
 const shrink: Row = { name: 'shrink', units: ['ms to the smallest'], measure: () => [{ value: measureShrink() }] };
 
+const states: Row = {
+  name: 'states',
+  units: ['judged/s', 'judged for each recovery'],
+  measure: async () => {
+    const { statesPerSecond, statesPerRecovery } = await measureStates();
+    return [{ value: statesPerSecond }, { value: statesPerRecovery }];
+  },
+};
+
+const pipe: Row = { name: 'pipe', units: ['round trips/s'], measure: () => [{ value: measurePipe(10_000) }] };
+
 const page: Row = {
   name: 'page',
   units: ['KB of interface, compressed', 'KB of engine, compressed', 'ms to open 100,000 events', 'ms to seek and paint'],
@@ -118,6 +130,8 @@ export const groups: readonly Group[] = [
   { runs: 3, rows: [fuzz] },
   { runs: 3, rows: [explore] },
   { runs: 3, rows: [shrink] },
+  { runs: 3, rows: [states] },
+  { runs: 3, rows: [pipe] },
   { runs: 1, rows: [page] },
 ];
 

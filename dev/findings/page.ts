@@ -48,12 +48,19 @@ package says that it is done. Two questions are asked of every state:
 - **kept**: is the newest acknowledged value there?
 - **whole**: is what is there one of the values that were stored, be it an older one? For a cache, nothing at all is also an answer.
 
-**How to read it.** Most packages promise nothing about a loss of power, and then a red answer is no bug: it says what to expect. ${count('does not hold')} say something that did not hold.
-*Does not hold* is only written where a real file system showed it too: ext4 and XFS in a file, shut down without a flush of their log at the acknowledgement of 2
-("at once"), or after another program synced another file ("later"). A promise of atomic writes that names no limit is taken to include loss of power; its
-author may have meant other readers alone. ext4 as mounted by default flushes a file that is renamed over another, which hides a missing sync.
+**How to read it.** Most packages promise nothing about a loss of power. Then a red answer is no bug: it says what to expect. ${count('does not hold')} of them say
+something that did not hold.
 
-A red answer lists file systems: *posix* is posix-weakest, where whatever was not synced survives or not; *others* are ext4 with noauto_da_alloc, XFS and Btrfs.
+*Does not hold* is only written where a real file system showed it too. An ext4 and an XFS in a file were shut down without a flush of their log, at the
+acknowledgement of 2 ("at once"), or after another file was synced besides ("later").
+
+A promise of atomic writes that names no limit is taken to include loss of power. Its author may have meant other readers alone.
+
+An ext4 that is mounted by default starts to flush a file that is renamed over another, and does not wait. That hides a missing sync most of the time. Where
+another file is synced within a few milliseconds, real losses of power left zeros (\`npm run powercut\`).
+
+A red answer lists file systems; *posix* is posix-weakest, where whatever was not synced survives or not. A number of states without *all* means that a bound
+was needed: every prefix of the operations with a few of them lost or torn. Where a recovery is slow it is a part of the prefixes.
 
 ## What did not hold
 
@@ -122,11 +129,21 @@ function section({ subject, result }: Row): string {
 }
 
 function findingWords({ complaint, fileSystems, losses, token }: PackedFinding): string {
-  const because = losses
-    .map((loss) => loss.replaceAll(/\S*\/node_modules\//g, '').replaceAll(/ from \S+drives?\S*/g, ''))
-    .join('; ');
   const first = complaint.split('\n')[0]?.replace(/: ENOENT.*/, ': ENOENT') ?? '';
-  return `${code(first.slice(0, 160))} on ${fileSystems.join(', ')}${because === '' ? ', without any loss' : `, because ${because}`}; state \`${token}\``;
+  return [
+    code(first.slice(0, 160)),
+    `  - on ${fileSystems.join(', ')}; state \`${token}\``,
+    ...(losses.length === 0 ? ['without any loss'] : losses.map(shortLoss)).map((loss) => `  - ${loss}`),
+  ].join('\n');
+}
+
+/** Without the folders of packages, the lines of the drive, and drawn parts of names. */
+function shortLoss(loss: string): string {
+  return loss
+    .replaceAll(/\S*\/node_modules\//g, '')
+    .replaceAll(/ (?:from|at) \S*(?:drives\/|drive\.ts)\S*?(?=: |$)/g, '')
+    .replaceAll(/[0-9a-f]{10,}/g, '*')
+    .replaceAll(/ of process \d+/g, '');
 }
 
 function answer({ verdict, failing, states, isComplete }: PackedAnswer): string {

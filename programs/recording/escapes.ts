@@ -6,7 +6,7 @@ export interface Escape {
   readonly kind: 'addon' | 'child' | 'worker';
   /** In words for the user, such as `the native addon better_sqlite3.node`. */
   readonly what: string;
-  /** Of a child: its environment, as `NAME=value`. */
+  /** The environment of a child, as `NAME=value`. */
   readonly environment?: readonly string[];
   readonly threadId?: number;
 }

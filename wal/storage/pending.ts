@@ -25,7 +25,7 @@ export type Pending =
       readonly inode: number;
       /** Of an unlink that is half of a rename: the id of its link. A name that moves is never lost in both places. */
       readonly renamedBy?: number;
-      /** Of a link: the first name of a new file. */
+      /** A link that is the first name of a new file. */
       readonly isFirst?: true;
     }
   /** The length of a file changes, without bytes. `was`: the length before. */

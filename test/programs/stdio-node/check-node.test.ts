@@ -1,6 +1,7 @@
 /** Node programs of any language: the counter holds and has one hash in each of its forms; broken ones are red; hostile ones end with a clear finding. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { answerJsonSchema, checkNode, type NodeReport, startProgram } from '../../../programs/stdio-node/index.ts';
@@ -51,6 +52,25 @@ describe('a node program on stdin and stdout', function () {
     for (const command of others) {
       const report = run(20_000, ...command);
       expect({ ...report, findings: [] }, command.join(' ')).to.deep.equal({ ...own, findings: [] });
+    }
+  });
+
+  it('in Rust the counter gives that hash too', function () {
+    if (spawnSync('rustc', ['--version']).status !== 0) {
+      process.stdout.write('      not tried: rustc is not installed\n');
+      this.skip();
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'lazurite-rust-'));
+    try {
+      const program = join(folder, 'counter');
+      const { status, stderr } = spawnSync('rustc', ['-O', '-o', program, join(root, 'docs/guide/nodes/counter.rs')], {
+        encoding: 'utf8',
+      });
+      expect(status, stderr).to.equal(0);
+      expect(stderr).to.equal('');
+      expect(run(20_000, program)).to.deep.equal(inProcess());
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
