@@ -1,6 +1,7 @@
 /**
  * `npm run mutants -- --seed 1 --sample 40`: a sample of mutants, each judged by the campaign. `--seeds N`: drawn runs of each kind (default 120).
- * `--quick`: without the crash points, which cost most of the time. `--write`: writes docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
+ * `--quick`: without the crash points, which cost most of the time. `--unit`: the unit tests judge what the campaign did not catch. `--write`: writes
+ * docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { mutatedCopy } from './instrument.ts';
 import type { MutantVerdict, Task } from './judge.ts';
 import { type Judged, rateOf, reportText } from './report.ts';
 import type { Mutant } from './scope.ts';
+import { copyUnitTests, failingTest } from './unit-tests.ts';
 
 /** Mutants of one process, the time that each may take, and the time for the pass without a mutant as well. */
 const groupSize = 8;
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '120' },
     least: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    unit: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -34,18 +37,31 @@ const { folder, mutants } = await mutatedCopy(root);
 try {
   const chosen = sampleOf(mutants);
   process.stderr.write(`${mutants.length} mutants, ${chosen.length} in the sample\n`);
-  const judged = judgedIn(folder, chosen);
-  const { caught, undecided, percent } = rateOf(judged);
+  const byCampaign = judgedIn(folder, chosen);
+  const judged = values.unit ? byCampaign.map(byUnitTests(folder)) : byCampaign;
+  const { caught, undecided, percent, guards } = rateOf(judged);
   const text = reportText(
     judged,
-    `--seed ${seed} --sample ${sample} --seeds ${seeds}${values.quick ? ' --quick' : ''}`,
+    `--seed ${seed} --sample ${sample} --seeds ${seeds}${values.quick ? ' --quick' : ''}${values.unit ? ' --unit' : ''}`,
     mutants.length,
   );
   if (values.write) writeFileSync(join(root, 'docs/mutants.md'), text);
-  process.stdout.write(`${text}\n${caught} of ${judged.length} caught (${percent} %), ${undecided} undecided\n`);
+  process.stdout.write(`${text}\n${caught} of ${judged.length - guards} caught (${percent} %), ${undecided} undecided\n`);
   if (values.least !== undefined && percent < Number(values.least)) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Unit tests judge what the campaign left open. Throws where they fail without a mutant: then they say nothing. */
+function byUnitTests(copy: string): (judged: Judged) => Judged {
+  copyUnitTests(root, copy);
+  const broken = failingTest(copy, undefined);
+  if (broken !== undefined) throw new Error(`the unit tests fail without a mutant: ${broken}`);
+  return ({ mutant, verdict }) => {
+    if (verdict.verdict === 'violated' || verdict.verdict === 'exception') return { mutant, verdict };
+    const failed = failingTest(copy, mutant.id);
+    return { mutant, verdict, ...(failed === undefined ? {} : { unitTest: failed }) };
+  };
 }
 
 /** Each as likely as any other; the same for the same seed. */

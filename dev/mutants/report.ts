@@ -1,24 +1,30 @@
 /** The table of mutants as a page: the rate, what caught each, and each one that nothing caught. */
-import { reasonFor } from './equivalent.ts';
+import { openReasonFor, reasonFor } from './equivalent.ts';
 import type { MutantVerdict } from './judge.ts';
-import type { Mutant } from './scope.ts';
+import { isGuard, type Mutant } from './scope.ts';
 
 export interface Judged {
   readonly mutant: Mutant;
+  /** Of the campaign. */
   readonly verdict: MutantVerdict;
+  /** The unit test that fails with it, where the campaign did not catch it and the unit tests were asked. */
+  readonly unitTest?: string;
 }
 
 export interface Rate {
+  readonly guards: number;
   readonly caught: number;
   readonly undecided: number;
   readonly survived: number;
   readonly unreached: number;
   readonly equivalent: number;
-  /** The share of the mutants that are not equivalent which a property or an exception caught. */
+  readonly onlyByUnitTest: number;
+  /** The share of the mutants that are neither guards nor equivalent which a property or an exception caught. */
   readonly percent: number;
 }
 
-export function rateOf(judged: readonly Judged[]): Rate {
+export function rateOf(all: readonly Judged[]): Rate {
+  const judged = all.filter(({ mutant }) => !isGuard(mutant));
   const isOf = (...kinds: readonly MutantVerdict['verdict'][]): readonly Judged[] =>
     judged.filter(({ verdict }) => kinds.includes(verdict.verdict));
   const open = isOf('survived', 'unreached', 'static');
@@ -26,28 +32,26 @@ export function rateOf(judged: readonly Judged[]): Rate {
   const caught = isOf('violated', 'exception').length;
   const left = judged.length - equivalent;
   return {
+    guards: all.length - judged.length,
     caught,
     undecided: isOf('undecided').length,
     survived: isOf('survived', 'static').length,
     unreached: isOf('unreached').length,
     equivalent,
+    onlyByUnitTest: judged.filter(({ unitTest }) => unitTest !== undefined).length,
     percent: left === 0 ? 100 : Math.round((1000 * caught) / left) / 10,
   };
 }
 
 export function reportText(judged: readonly Judged[], sample: string, total: number): string {
-  const { caught, undecided, survived, unreached, equivalent, percent } = rateOf(judged);
-  const catching = new Map<string, number>();
-  for (const { verdict } of judged)
-    if (verdict.verdict === 'violated') {
-      const [first = ''] = verdict.properties ?? [];
-      catching.set(first, (catching.get(first) ?? 0) + 1);
-    } else if (verdict.verdict === 'exception') catching.set('an exception', (catching.get('an exception') ?? 0) + 1);
+  const { guards, caught, undecided, survived, unreached, equivalent, onlyByUnitTest, percent } = rateOf(judged);
+  const plain = judged.filter(({ mutant }) => !isGuard(mutant));
   return `# Mutants
 
 Small changes of the honest node, one at a time, with the campaign as the judge: \`fuzz\` in drawn environments and for Raft, the library, and (without
 \`--quick\`) the crash points of four scenarios. Written by \`npm run mutants -- ${sample} --write\`. In scope are \`actors/node\`, \`actors/tendermint\`,
-\`actors/raft\` and \`wal\` without offline readers and disks: ${total} mutants, texts left out. This page shows a sample of ${judged.length}.
+\`actors/raft\` and \`wal\` without offline readers and disks: ${total} mutants, texts left out. This page shows a sample of ${judged.length}. With \`--unit\` the
+unit tests judge what the campaign did not catch.
 
 | | mutants |
 | --- | --- |
@@ -56,24 +60,49 @@ Small changes of the honest node, one at a time, with the campaign as the judge:
 | survived | ${survived} |
 | reached by no run | ${unreached} |
 | of the last two: equivalent, with a reason | ${equivalent} |
-| **caught, of those that are not equivalent** | **${percent} %** |
+| of the last three: caught by a unit test | ${onlyByUnitTest} |
+| **caught by the campaign, of those that are not equivalent** | **${percent} %** |
+| guards, which are not counted above | ${guards} |
 
 | first caught by | mutants |
 | --- | --- |
-${[...catching]
-  .sort(([, a], [, b]) => b - a)
-  .map(([name, count]) => `| ${name} | ${count} |`)
-  .join('\n')}
+${catchingRows(plain)}
 
-## What nothing caught
+## What the campaign did not catch
 
-| mutant | change | why |
-| --- | --- | --- |
-${judged
-  .filter(({ verdict }) => !['violated', 'exception'].includes(verdict.verdict))
-  .map(({ mutant, verdict }) => `| ${placeOf(mutant)} | ${changeOf(mutant)} | ${reasonFor(mutant) ?? verdict.verdict} |`)
-  .join('\n')}
+${openRows(plain)}
+
+## Guards
+
+They refuse what only a hostile peer sends, or bound memory. Campaigns send well-formed lies; unit tests and hostile inputs judge these.
+
+${openRows(judged.filter(({ mutant }) => isGuard(mutant)))}
 `;
+}
+
+function catchingRows(judged: readonly Judged[]): string {
+  const catching = new Map<string, number>();
+  for (const { verdict } of judged) {
+    const [first = ''] = verdict.verdict === 'violated' ? (verdict.properties ?? []) : [];
+    const by = verdict.verdict === 'exception' ? 'an exception' : first;
+    if (by !== '') catching.set(by, (catching.get(by) ?? 0) + 1);
+  }
+  return [...catching]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `| ${name} | ${count} |`)
+    .join('\n');
+}
+
+function openRows(judged: readonly Judged[]): string {
+  const open = judged.filter(({ verdict }) => !['violated', 'exception'].includes(verdict.verdict));
+  if (open.length === 0) return 'None.';
+  const rows = open.map(({ mutant, verdict, unitTest }) => {
+    const why = reasonFor(mutant);
+    const open = openReasonFor(mutant);
+    const said = why !== undefined ? `equivalent: ${why}` : `${verdict.verdict}${open === undefined ? '' : `: ${open}`}`;
+    return `| ${placeOf(mutant)} | ${changeOf(mutant)} | ${said}${unitTest === undefined ? '' : `; unit test: ${unitTest.replaceAll('|', '\\|')}`} |`;
+  });
+  return ['| mutant | change | what was found |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function placeOf({ file, line }: Mutant): string {

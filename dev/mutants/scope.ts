@@ -20,6 +20,16 @@ const leftOut: readonly RegExp[] = [/^wal\/inspection\//, /^wal\/storage\//, /^w
 /** Texts are for people, and no property may depend on them. */
 export const leftOutKinds: readonly string[] = ['StringLiteral', 'Regex'];
 
+/**
+ * A guard against what only a hostile or broken peer sends: shapes of messages, and limits of memory. Campaigns send well-formed lies, so unit tests and
+ * hostile inputs judge these.
+ */
+export function isGuard({ file, from }: Mutant): boolean {
+  const isShape =
+    /typeof |Number\.isSafeInteger|Array\.isArray|instanceof /.test(from) && /network\.ts$|future-messages\.ts$/.test(file);
+  return isShape || /[<>]=? (maxPayloadBytes|roundMax|maxServed|remembered|most[A-Z]\w*)$/.test(from);
+}
+
 export function isInScope(file: string): boolean {
   return (
     file.endsWith('.ts') && folders.some((folder) => file.startsWith(`${folder}/`)) && !leftOut.some((one) => one.test(file))
