@@ -68,6 +68,17 @@ export class MergeKeys {
     );
   }
 
+  /** The key of these together, in their order. They are as long as each other, so one text of all of them is enough. */
+  ofAll(keys: readonly MergeKey[]): MergeKey {
+    const text = this.#keyOf(keys.map((key) => key.text).join(''));
+    if (this.#tally === undefined) return new MergeKey(text);
+    return new MergeKey(
+      text,
+      keys.map((key) => key.state),
+      this.#tally,
+    );
+  }
+
   /** The key of the part of a memory that can still change a verdict. */
   ofMemory(rule: Monitor, memory: unknown, now: number): MergeKey {
     if (typeof memory !== 'object' || memory === null) return this.of({ memory: relevantMemory(rule, memory, now) });

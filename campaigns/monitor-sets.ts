@@ -50,7 +50,7 @@ export function monitorSetsOf(keys: MergeKeys, world: World, places: readonly Mo
   const known = memoryKeys(keys, world);
   return places.map((place) => {
     const own = place.map((at, property) => (known[property] as MergeKey[])[at] as MergeKey);
-    return { memories: place.map((at, property) => memories[property]?.[at]), keys: own, key: keys.of({ ...own }) };
+    return { memories: place.map((at, property) => memories[property]?.[at]), keys: own, key: keys.ofAll(own) };
   });
 }
 

@@ -72,33 +72,18 @@ export class CausalOrder {
   }
 
   /**
-   * Whether it changes nothing to take `choices[at]` here and then to go on first in, first out. That is so when each step in between is of
-   * another node, and none of its effects reaches the node of that choice before the choice does. Then the two orders lead to one state
-   * (docs/explore.md). Returns `false` when it does not know.
+   * Whether it leads to a known state to take `choices[at]` here as the last departure: the first choice is of another node, and could as well come before
+   * it (docs/explore.md). Returns `false` when it does not know.
    */
   isVain(world: World, choices: readonly Entry[], at: number): boolean {
-    const chosen = choices[at] as Entry;
-    const { type } = chosen.delivery;
-    if (type === 'disk') return false;
-    if (type === 'message') return this.#overtakesNothing(world, choices.slice(0, at), chosen);
-    // A restart: the first choice could as well come before it, where that is no message that the node would lose.
-    const first = choices[0] as Entry;
-    const isLast = !world.underWay.some(
-      (entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#front(world),
+    const [first, chosen] = [choices[0] as Entry, choices[at] as Entry];
+    if (first.node === chosen.node) return false;
+    if (chosen.delivery.type !== 'control') return true;
+    // A restart is as deep as the front of the wire: the first choice must be a message that leaves the front as it is.
+    return (
+      isOnWire(first) &&
+      world.underWay.some((entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#front(world))
     );
-    return first.node !== chosen.node && isOnWire(first) && !isLast;
-  }
-
-  /** None of these choices, and nothing that comes of what is under way, would reach its node before it. */
-  #overtakesNothing(world: World, before: readonly Entry[], chosen: Entry): boolean {
-    if (before.some(({ node }) => node === chosen.node)) return false;
-    const depth = this.depthOf(world, chosen);
-    return world.underWay.every((entry) => {
-      if (entry === chosen || (entry.delivery.type !== 'disk' && !isOnWire(entry))) return true;
-      // What it leads to is one deeper than itself; of one depth the senders decide by their names.
-      const below = this.depthOf(world, entry) + 1;
-      return below > depth || (below === depth && (world.nodes[entry.node] as string) >= fromOf(chosen));
-    });
   }
 
   /** The order, beside the world: of each pair the depths of what is under way, relative to the first message on the wire. */

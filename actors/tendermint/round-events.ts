@@ -57,7 +57,8 @@ function findDecision({ height, keeper, set, proposals, commits }: HeightState):
 /** L55: the later round in which more than a third has voted, or of which a certificate shows a quorum. */
 function findSkip({ round, keeper, set, polkas, commits }: HeightState): number | undefined {
   for (const later of keeper.rounds) if (later.round > round && isHonest(later.power, set.total)) return later.round;
-  return [...commits, ...polkas].find((certificate) => certificate.round > round)?.round;
+  const isLater = (certificate: { readonly round: number }): boolean => certificate.round > round;
+  return (commits.find(isLater) ?? polkas.find(isLater))?.round;
 }
 
 function newRoundEvent(state: HeightState): RoundEvent {

@@ -64,6 +64,13 @@ export function wholeTrail({ trail: { path, picks, deaths } }: Branch, { trail, 
   };
 }
 
+/** The branch with one more departure: at its present decision, to the choice at `place`. */
+export function withDeparture({ trail, deviations, decisions, ...branch }: Branch, words: string, place: number): Branch {
+  const { path, picks, deaths } = trail;
+  const turned: Trail = { path: [...path, words], picks: { ...picks, [decisions]: place }, deaths };
+  return { ...branch, decisions, deviations: deviations + 1, trail: turned };
+}
+
 /** The same branch, in which each history holds the whole of its trail. */
 export function withWholeTrails(branch: Branch): Branch {
   const histories = branch.histories.map((history): History => ({ ...history, trail: wholeTrail(branch, history) }));

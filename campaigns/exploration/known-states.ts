@@ -2,6 +2,7 @@
 import type { CausalOrder } from '../../actors/scheduler/causal-order.ts';
 import { isSameState, type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
 import { type Branch, historySets, joinedBranches, withHistories } from './branch.ts';
+import type { ExplorePlan } from './plan.ts';
 
 /** A victim that has just died, and the key of its world without its disk and what monitors remember. */
 export interface Dead {
@@ -9,18 +10,23 @@ export interface Dead {
   readonly key: MergeKey;
 }
 
+type Bounds = Pick<ExplorePlan, 'victim' | 'deviations' | 'deaths'>;
+
+/** Where one way is left, states are looked up whose number of messages under way is a multiple of this. */
+const lookedUpEvery = 4;
+
 export class KnownStates {
   readonly #keys: MergeKeys;
   readonly #order: CausalOrder;
-  readonly #victim: string;
+  readonly #plan: Bounds;
   /** State and deaths, to the fewest departures with which it was met. */
   readonly #seen = new MergeMap<number>();
   #merged = 0;
 
-  constructor(keys: MergeKeys, order: CausalOrder, victim: string) {
+  constructor(keys: MergeKeys, order: CausalOrder, plan: Bounds) {
     this.#keys = keys;
     this.#order = order;
-    this.#victim = victim;
+    this.#plan = plan;
   }
 
   /** Histories that were given up because their state had been met. */
@@ -30,9 +36,10 @@ export class KnownStates {
 
   /**
    * The branch with those that join it here, which are taken out of `joining`, and without histories whose state was met before. Undefined where none is
-   * left.
+   * left. The branch as it is, where its state is not looked up.
    */
   open(alone: Branch, joining: Dead[]): Branch | undefined {
+    if (joining.length === 0 && !this.#isLookedUp(alone)) return alone;
     const key = this.sharedKey(alone);
     const branch = this.#joined(alone, key, joining);
     const { histories, deviations } = branch;
@@ -53,18 +60,27 @@ export class KnownStates {
     const chosen = histories.filter((_, index) => isOpen[index]);
     if (chosen.length === 0) return undefined;
     const openSets = sets.filter((_, index) => isOpen[index]);
-    return withHistories(this.#keys, branch, chosen, openSets, this.#victim);
+    return withHistories(this.#keys, branch, chosen, openSets, this.#plan.victim);
+  }
+
+  /**
+   * All states are looked up until no departure and no death is left. Then there is one way on, and some states are enough. The messages under way say which,
+   * so that two schedules that come to one state are looked up at the same places.
+   */
+  #isLookedUp({ world, deviations, deaths }: Branch): boolean {
+    if (deviations < this.#plan.deviations || deaths < this.#plan.deaths) return true;
+    return world.underWay.filter(({ delivery }) => delivery.type === 'message').length % lookedUpEvery === 0;
   }
 
   /** The key of all that the histories of a branch have in common. */
   sharedKey({ world, histories, deaths }: Branch): MergeKey {
     const isApart = histories[0]?.disk !== undefined;
     return this.#keys.of({
-      world: world.present({ monitors: 'all', ...(isApart ? { node: this.#victim, files: 'all' } : {}) }),
+      world: world.present({ monitors: 'all', ...(isApart ? { node: this.#plan.victim, files: 'all' } : {}) }),
       order: this.#order.present(world),
       deaths,
       // Where it was names the crash points of its next boot.
-      position: isApart ? world.position(this.#victim) : undefined,
+      position: isApart ? world.position(this.#plan.victim) : undefined,
     });
   }
 

@@ -21,7 +21,17 @@ import { hexKey } from '../../checker/tendermint/outcomes.ts';
 import type { PointName } from '../../core/events.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { grouped, type MergeKey, MergeKeys } from '../merge-keys.ts';
-import { type Branch, firstBranch, type History, historySets, type Trail, wholeTrail, withHistories, worldOf } from './branch.ts';
+import {
+  type Branch,
+  firstBranch,
+  type History,
+  historySets,
+  type Trail,
+  wholeTrail,
+  withDeparture,
+  withHistories,
+  worldOf,
+} from './branch.ts';
 import { type Dead, KnownStates } from './known-states.ts';
 import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './plan.ts';
 
@@ -55,7 +65,7 @@ class Search {
     this.#plan = plan;
     this.#onProgress = onProgress;
     this.#keys = new MergeKeys(plan.merges);
-    this.#known = new KnownStates(this.#keys, this.#order, plan.victim);
+    this.#known = new KnownStates(this.#keys, this.#order, plan);
   }
 
   get result(): ExploreResult {
@@ -120,6 +130,7 @@ class Search {
     const plan = this.#plan;
     // Where nothing may come before an answer of a disk, it is no decision.
     const waits = from.deviations < plan.deviations ? lateDisks(from.world, plan) : nothingWaits;
+    let after: Turning | undefined;
     for (let branch = from; ; branch = { ...branch, decisions: branch.decisions + 1 }) {
       this.#settle(branch, waits, deaths);
       if (branch.sharing.length > 0 && branch.world.isDiskSeen(plan.victim)) {
@@ -141,11 +152,12 @@ class Search {
         const isCut = end === 'cut' || first !== undefined;
         this.#counts[isCut ? 'cut' : 'ends'] += 1;
         for (const history of branch.histories) this.#judge(branch, history, isCut);
+        if (after !== undefined) this.#stack.push(after);
         return;
       }
       this.#counts.states += 1;
       if (this.#counts.states % 1000 === 0) this.#onProgress?.(this.#counts.states);
-      if (deviations < plan.deviations && choices.length > 1) this.#departures(branch, choices);
+      after = deviations < plan.deviations && choices.length > 1 ? this.#departures(branch, choices) : undefined;
       if (isRestart(first)) {
         this.#stack.push({ from: branch, ways: this.#restarts(branch, first) });
         return;
@@ -158,22 +170,29 @@ class Search {
     this.#order.settle(branch.world, waits, (entry) => this.#deliver(branch, entry, deaths));
   }
 
-  /** Each other choice in place of the first, but for those that change nothing. */
-  #departures(branch: Branch, choices: readonly Entry[]): void {
+  /** Each other choice in place of the first. Returns those that may as well come after the first, unless the schedule ends there. */
+  #departures(branch: Branch, choices: readonly Entry[]): Turning | undefined {
     const { deviations: most, everyDeparture = false } = this.#plan;
-    // Where more departures may follow, one that changes nothing by itself may make another possible.
+    // Where more departures may follow, one that could come later may make another possible.
     const isLast = branch.deviations + 1 === most;
-    const ways = choices.flatMap((entry, place): Turning['ways'] => {
-      if (place === 0 || (isLast && !everyDeparture && this.#order.isVain(branch.world, choices, place))) return [];
-      const deviations = branch.deviations + 1;
-      const departed = ({ trail, decisions, ...from }: Branch): Branch => {
-        const path = [...trail.path, wordsOf(entry, from.world)];
-        return { ...from, decisions, deviations, trail: { ...trail, path, picks: { ...trail.picks, [decisions]: place } } };
-      };
-      if (isRestart(entry)) return this.#restarts(branch, entry).map((way) => (from) => way(departed(from)));
-      return [(from) => this.#departed(departed(from), entry)];
-    });
-    if (ways.length > 0) this.#stack.push({ from: { ...branch, world: branch.world.fork() }, ways });
+    const places = choices.map((_, place) => place).slice(1);
+    const isLater = (place: number): boolean => isLast && !everyDeparture && this.#order.isVain(branch.world, choices, place);
+    const [now, later] = [places.filter((place) => !isLater(place)), places.filter(isLater)].map((chosen): Turning | undefined =>
+      chosen.length === 0
+        ? undefined
+        : {
+            from: { ...branch, world: branch.world.fork() },
+            ways: chosen.flatMap((place) => this.#waysOf(branch, choices[place] as Entry, place)),
+          },
+    );
+    if (now !== undefined) this.#stack.push(now);
+    return later;
+  }
+
+  #waysOf(branch: Branch, entry: Entry, place: number): Turning['ways'] {
+    const turned = (from: Branch): Branch => withDeparture(from, wordsOf(entry, from.world), place);
+    if (isRestart(entry)) return this.#restarts(branch, entry).map((way) => (from) => way(turned(from)));
+    return [(from) => this.#departed(turned(from), entry)];
   }
 
   #departed(branch: Branch, entry: Entry): Branch {

@@ -58,6 +58,32 @@ describe('what exploration leaves out leads nowhere else', () => {
       if (exhibit !== undefined) expect(reduced.red).to.not.deep.equal([]);
     });
 
+  it('keeps a departure that could come after a step which ends the schedule', () => {
+    const bounds = { victim: 'B', heights: 1, rounds: 1, deaths: 0, deviations: 1, merge: true, maxStates: 1_000_000 };
+    const [reduced, whole] = [false, true].map((everyDeparture) => {
+      // How many messages A, B and C have received at the ends.
+      const ends = new Set<string>();
+      const receiving: Monitor<readonly number[]> = {
+        watches: ['deliver network'],
+        start: [0, 0, 0],
+        look: (counts, { node }) => counts.map((count, place) => (node === 'ABC'[place] ? count + 1 : count)),
+        finish: (counts) => {
+          ends.add(`${counts}`);
+          return { verdict: 'held', violations: [] };
+        },
+      };
+      const plan = explorePlan(data, { ...bounds, everyDeparture });
+      const start = (): World => {
+        const world = plan.start();
+        return world.fork([...world.memories, [receiving.start]], [...world.rules, receiving as Monitor]);
+      };
+      searchSchedules({ ...plan, properties: [...plan.properties, 'what happened', 'receiving'], start });
+      return [...ends].sort();
+    });
+    expect(reduced).to.deep.equal(whole);
+    expect(whole).to.have.length.greaterThan(1);
+  });
+
   it('lets a monitor that looks at the disk of a victim that is down see the right one', () => {
     /** Objects to few lengths of the log while B is down. */
     const curious: Monitor<boolean> = {
