@@ -52,7 +52,7 @@ export function chanceOfNew(pairs: PairCounts, runs: number): number {
 /** Milliseconds by which a fault may come earlier or later than in the kept run. */
 const shiftMs = 40;
 
-/** The run of a seed around a kept one. Faults are left out, moved or added. None is made worse, so the bound still holds. */
+/** The run of a seed around a kept one. Faults are removed, moved or added. None is made worse, so the bound still holds. */
 export function steeredCase(base: ScenarioData, mode: FuzzMode, parent: number, seed: number): ScenarioData {
   const data = drawnCase[mode](base, parent);
   const dice = new Dice(seed, 'steered');

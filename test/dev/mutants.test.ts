@@ -1,4 +1,4 @@
-/** The mutation run: its rate leaves out guards and what is equivalent, and what is written down of mutants names code that is there. */
+/** The mutation run: guards and equivalent mutants do not count for its rate, and what is written down of mutants names code that is there. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { equivalent, open } from '../../dev/mutants/equivalent.ts';
