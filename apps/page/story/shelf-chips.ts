@@ -24,6 +24,7 @@ export interface NodeView {
 }
 
 const mostOwn = 3;
+const mostLies = 2;
 /** Those of two rounds. */
 const mostVotes = 4;
 
@@ -134,7 +135,11 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
   const isPresent = ({ promise }: Pick<Promised, 'promise'>): boolean =>
     record.data.protocol !== undefined || promise.replace(/\..*/, '') === height;
   const promised = all.filter((one) => isPresent(one) || (one.values.length > 1 && !isLiar));
-  const kept = promised.filter(({ values }, index) => values.length > 1 || index >= promised.length - most);
+  // A liar's second words would fill the stage: the newest of them are enough.
+  const doubled = promised.filter(({ values }) => values.length > 1).slice(isLiar ? -mostLies : 0);
+  const kept = promised.filter(
+    (one, index) => doubled.includes(one) || (one.values.length === 1 && index >= promised.length - most),
+  );
   return kept.flatMap(({ promise, values }) =>
     values.map(({ value, label, heard, underWay }, index) => ({
       key: `${promise} ${value}`,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { type Grade, gradeOf } from '../../../apps/cli/course-grade.ts';
 import { exerciseFiles, solutionFiles } from '../../../apps/course/course-files.ts';
 import {
   digestOf,
@@ -12,7 +13,6 @@ import {
   stateDefects,
   wordDefects,
 } from '../../../apps/course/exercise.ts';
-import { type Grade, gradeOf } from '../../../apps/course/grade.ts';
 import { logSource } from '../../../apps/course/log-source.ts';
 import { nodeSource } from '../../../apps/course/node-source.ts';
 
@@ -24,7 +24,7 @@ const solved = { log: solution['log.js'] ?? '', node: solution['node.js'] ?? '' 
 const graded = async (folder: string, files: { readonly log?: string; readonly node?: string }, of = seed): Promise<Grade> => {
   const only = files.log === undefined ? 'node' : files.node === undefined ? 'log' : undefined;
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.js`), text);
-  return gradeOf(folder, of, `a key of the teacher, ${of}`, { ...(only === undefined ? {} : { only }), silentMs: 20_000 });
+  return gradeOf(folder, of, `a key of the teacher, ${of}`, { ...(only === undefined ? {} : { only }), silentMs: 5_000 });
 };
 
 const reasonsOf = ({ parts }: Grade): string => parts.flatMap(({ reasons }) => reasons).join('\n');

@@ -158,10 +158,11 @@ describe('a lesson on the page', function () {
     await page.locator('#task-done').waitFor({ timeout: 60_000 });
   });
 
-  it('prints as a handout, a page a stop and one for the question', async () => {
-    const { lesson } = await openReady(1);
-    const pdf = await page.pdf({ preferCSSPageSize: true });
-    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
-    expect(pages).to.equal(lesson.stops.length + 1);
-  });
+  for (const index of [1, 4, 14, 15])
+    it(`${lessons[index]?.name} prints as a handout, a page a stop and one for the question`, async () => {
+      const { lesson } = await openReady(index);
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
+      expect(pages).to.equal(lesson.stops.length + 1);
+    });
 });

@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Exercise, exerciseOf } from './exercise.ts';
-import { bundled, type HandedIn, handedIn } from './handed-in.ts';
-import type { Task, Word } from './judge-unit.ts';
-import { logSource } from './log-source.ts';
-import type { Part } from './part.ts';
-import { type FileName, type Marked, markedBy, unjudged } from './points.ts';
+import { type Exercise, exerciseOf } from '../course/exercise.ts';
+import { bundled, type HandedIn, handedIn } from '../course/handed-in.ts';
+import { logSource } from '../course/log-source.ts';
+import type { Part } from '../course/part.ts';
+import { type FileName, type Marked, markedBy, unjudged } from '../course/points.ts';
+import type { Task, Word } from './course-unit.ts';
+import { emptySeat, watchTime } from './given-time.ts';
 
 export interface Grade {
   readonly points: number;
@@ -21,7 +22,7 @@ const files: readonly FileName[] = ['log', 'node'];
 
 export interface Limits {
   readonly only?: FileName;
-  /** After so long without a sign of work a file has an endless loop. */
+  /** After so long without a sign of work a file has an endless loop. Time that others had the machine does not count. */
   readonly silentMs?: number;
 }
 
@@ -61,36 +62,30 @@ async function partsOf(
 
 function judged(task: Task, silentMs: number): Promise<readonly Part[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./judge-unit.${extension}`, import.meta.url), {
-    workerData: task,
+  const seat = emptySeat();
+  const worker = new Worker(new URL(`./course-unit.${extension}`, import.meta.url), {
+    workerData: { task, seat },
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });
   return new Promise((resolve) => {
-    let timer: NodeJS.Timeout;
+    let endWatch = (): void => {};
     const end = (parts: readonly Part[]): void => {
-      clearTimeout(timer);
+      endWatch();
       resolve(parts);
       void worker.terminate();
     };
     const watch = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => end(unjudged(task.file, `${task.file}.js: no answer after ${silentMs / 1000} s; it has an endless loop`)),
-        silentMs,
-      );
+      endWatch();
+      const endless = `${task.file}.js: no answer after ${silentMs / 1000} s; it has an endless loop`;
+      endWatch = watchTime(seat, silentMs, 1, () => end(unjudged(task.file, endless)));
     };
-    watch();
     worker.on('message', ({ parts }: Word) => (parts === undefined ? watch() : end(parts)));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const needsMore = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      end(
-        unjudged(
-          task.file,
-          needsMore ? `${task.file}.js needs more than ${heapMegabytes} MB` : `${task.file}.js: ${error.message}`,
-        ),
-      );
+      const words = needsMore ? ` needs more than ${heapMegabytes} MB` : `: ${error.message}`;
+      end(unjudged(task.file, `${task.file}.js${words}`));
     });
   });
 }
