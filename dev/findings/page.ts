@@ -186,5 +186,7 @@ function atWord(at: RealLoss['at']): string {
 }
 
 function code(words: string): string {
-  return `\`${words.replaceAll('`', "'").replaceAll('|', '/')}\``;
+  // Such as the zero bytes of a file that could not be read.
+  const plain = [...words].map((sign) => (sign < ' ' ? JSON.stringify(sign).slice(1, -1) : sign)).join('');
+  return `\`${plain.replaceAll('`', "'").replaceAll('|', '/')}\``;
 }

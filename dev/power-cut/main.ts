@@ -59,7 +59,7 @@ for (const fileSystem of named(flags.on)) {
 }
 process.exitCode = impossible > 0 ? 1 : 0;
 
-/** Leaves out steps as long as what comes back is still impossible. */
+/** Omits steps as long as what comes back is still impossible. */
 async function fewest(disk: LoopDisk, all: readonly Step[]): Promise<readonly [readonly Step[], Cut]> {
   let steps = all;
   let cut = await cutAfter(disk, steps);

@@ -55,6 +55,7 @@ describe('the page of packages from npm', () => {
 
   it('names each package with its version, and each has a drive', () => {
     const page = readFileSync(join(root, 'docs/findings-npm.md'), 'utf8');
+    expect(page).to.not.include('\0');
     expect(new Set(subjects.map(({ name }) => name)).size).to.equal(subjects.length);
     for (const { packages, drive } of subjects) {
       const at = packages[0]?.lastIndexOf('@') ?? 0;
