@@ -105,9 +105,7 @@ export async function startInQueue(
     if (!flags.wait) {
       const state = await queue.state();
       if (state === undefined) throw new ScenarioError(gone(queue));
-      print(
-        flags.json === true ? JSON.stringify({ version: 1, campaign: queue.name, ...state }, null, 1) : stateText(queue, state),
-      );
+      await printState(queue, state, flags.json === true, print);
       return;
     }
     say(`campaign ${queue.name}; do its units with   npx lazurite campaign work ${queue.name} --queue ${server.address.shown}`);
@@ -148,7 +146,7 @@ async function allDone(queue: CampaignQueue, progress: Progress): Promise<boolea
       return signal.aborted;
     }
     if (state.done + state.lost + state.inWork + state.waiting < state.units) await queue.fill();
-    progress.show(state.done, state.units, `units, ${state.workers} workers`);
+    progress.show(state.done, state.units, 'units');
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
@@ -204,9 +202,15 @@ async function report(
   reportCampaign({ totals, nodes: castOf(campaign.data), place: { campaign: name }, lost, goOn }, form, print, paint);
 }
 
-function stateText({ name }: CampaignQueue, { units, done, inWork, waiting, lost, isPaused, workers }: QueueState): string {
+async function printState(queue: CampaignQueue, state: QueueState, isJson: boolean, print: PrintLine): Promise<void> {
+  const workers = await queue.workers();
+  if (isJson) print(JSON.stringify({ version: 1, campaign: queue.name, ...state, workers }, null, 1));
+  else print(`${stateText(queue, state)}; ${workers} ${workers === 1 ? 'worker' : 'workers'}`);
+}
+
+function stateText({ name }: CampaignQueue, { units, done, inWork, waiting, lost, isPaused }: QueueState): string {
   const pause = isPaused ? '; paused' : '';
-  return `${name}: ${done} of ${units} units done, ${inWork} in work, ${waiting} waiting, ${lost} lost; ${workers} workers${pause}`;
+  return `${name}: ${done} of ${units} units done, ${inWork} in work, ${waiting} waiting, ${lost} lost${pause}`;
 }
 
 function gone({ name }: CampaignQueue): string {

@@ -15,6 +15,7 @@ interface Flags {
   readonly nodes: number;
   readonly until: NonNullable<ScenarioData['until']>;
   readonly kill: 'random' | 'none';
+  readonly network: 'random' | 'none';
   readonly kills?: number;
   readonly maxKills: number;
   readonly within: number;
@@ -35,8 +36,14 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
     .option(
       '--kill <how>',
       'random: SIGKILL at random moments and crash points, half of them with the page cache lost; none',
-      killing,
+      randomOrNone,
       'random',
+    )
+    .option(
+      '--network <how>',
+      'random: a proxy between nodes delays, drops and doubles messages, and cuts nodes off; none',
+      randomOrNone,
+      'none',
     )
     .option('--kills <n>', 'go on until so many kills were made', wholeNumber, 0)
     .option('--max-kills <n>', 'then leave them alone', wholeNumber, 1_000_000)
@@ -68,6 +75,7 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
         maxKills: flags.maxKills,
         limitMs: flags.within,
         kills: flags.kill,
+        network: flags.network,
         exhibit: flags.break,
         seed: flags.seed,
         folder,
@@ -94,7 +102,10 @@ function* lines(result: ClusterResult, isKept: boolean, paint: Paint): Generator
   yield `${sign} ${verdict}: ${where.join(', ')} heights in ${seconds.toFixed(1)} s, ${events} events`;
   const points = Object.entries(atPoints).filter(([at]) => at !== 'at once');
   const atPoint = points.reduce((sum, [, count]) => sum + count, 0);
-  yield `    ${kills} kills, ${atPoint} of them at ${points.length} kinds of crash points; ${rolledBack} with the page cache lost (${lostBytes} bytes); ${pauses} pauses`;
+  yield `    ${kills} kills, ${atPoint} of them at ${points.length} ${points.length === 1 ? 'kind' : 'kinds'} of crash points; ${rolledBack} with the page cache lost (${lostBytes} bytes); ${pauses} pauses`;
+  const { passed, delayed, dropped, doubled, cuts } = result.network;
+  if (passed > 0)
+    yield `    between nodes: ${passed} messages passed, ${delayed} delayed, ${dropped} dropped, ${doubled} doubled; ${cuts} times a node was cut off`;
   const held = properties.filter((property) => property.verdict === 'held').map(({ name }) => name);
   if (held.length > 0) yield `    held: ${held.join(', ')}`;
   for (const { name, message } of properties.filter((property) => property.verdict === 'violated'))
@@ -106,7 +117,7 @@ function* lines(result: ClusterResult, isKept: boolean, paint: Paint): Generator
   if (isKept) yield `    nodes, records and logs: ${result.folder}`;
 }
 
-function killing(text: string): 'random' | 'none' {
+function randomOrNone(text: string): 'random' | 'none' {
   if (text === 'random' || text === 'none') return text;
   throw new InvalidArgumentError("give 'random' or 'none'");
 }

@@ -23,7 +23,6 @@ export interface QueueState {
   /** Given up after several tries. */
   readonly lost: number;
   readonly isPaused: boolean;
-  readonly workers: number;
 }
 
 export interface QueueResults {
@@ -106,8 +105,12 @@ export class CampaignQueue {
       waiting: of('waiting', 'delayed', 'prioritized'),
       lost: of('failed'),
       isPaused: await this.#queue.isPaused(),
-      workers: await this.#queue.getWorkersCount(),
     };
+  }
+
+  /** The server looks through all of its connections for it, so that workers never ask. */
+  workers(): Promise<number> {
+    return this.#queue.getWorkersCount();
   }
 
   /** Only results that have the shape of one; what has not is lost. */

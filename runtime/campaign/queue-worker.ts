@@ -23,7 +23,8 @@ export interface WorkDone {
   readonly state: QueueState | undefined;
 }
 
-const pollMs = 250;
+/** A thousand workers ask the server a thousand times in this time. */
+const pollMs = 1000;
 /** A unit whose workers died so often is given up: it may be what ends them. */
 const mostDeaths = 10;
 
@@ -72,6 +73,8 @@ export async function workOn(
   worker.on('error', () => undefined);
   const state = await ended(queue, signal, show);
   await worker.close(state === undefined);
+  // Until it noticed, the engine may have made keys anew.
+  if (state === undefined) await queue.cancel();
   return { units, state: await queue.state() };
 }
 

@@ -11,7 +11,8 @@ import { EventReader, microseconds } from '../node/event-file.ts';
 import { DiskModel, diskOf, drawnImage, makeReal } from './disk-model.ts';
 import { Judge, type JudgedProperty } from './judge.ts';
 import { type ClusterRecord, MergedRecords } from './merged-records.ts';
-import { makeHomes, type NodeHome } from './node-home.ts';
+import { type NetworkCounts, NetworkProxy } from './network-proxy.ts';
+import { makeHomes, type NodeHome, type RouteOf } from './node-home.ts';
 import { bundleNode, type ProcessEnd, type RunningNode, startNode } from './node-processes.ts';
 
 export interface ClusterOptions {
@@ -24,6 +25,8 @@ export interface ClusterOptions {
   /** Gives up after this time. */
   readonly limitMs: number;
   readonly kills: 'random' | 'none';
+  /** `random`: between nodes messages are delayed, dropped and doubled, and nodes are cut off. Default: they come at once. */
+  readonly network?: 'random' | 'none';
   readonly exhibit: string | undefined;
   /** Draws which node is killed, where, and what is left. Moments are the machine's: a seed gives no run twice. */
   readonly seed: number;
@@ -53,14 +56,18 @@ export interface ClusterResult {
   readonly lostBytes: number;
   readonly atPoints: Readonly<Record<string, number>>;
   readonly pauses: number;
+  /** What the proxy between the nodes did. */
+  readonly network: NetworkCounts;
   readonly events: number;
   readonly seconds: number;
   readonly folder: string;
 }
 
 const pollMs = 40;
+const verdictMs = 1000;
 const maxPauseMs = 400;
 const maxRestartMs = 250;
+const maxCutMs = 1500;
 const betweenMs = { least: 100, most: 500 } as const;
 /** So many kills without a new height, and the cluster is left alone for a while: else it would only ever boot. */
 const maxFruitless = 6;
@@ -108,6 +115,8 @@ export class Cluster {
   #pauses = 0;
   #isEnding = false;
   #isCalm = false;
+  #nextVerdict = 0;
+  readonly #proxy: NetworkProxy;
   readonly #atPoints: Record<string, number> = {};
   readonly #strange: string[] = [];
   readonly #started = Date.now();
@@ -120,12 +129,14 @@ export class Cluster {
       drawn += 1;
       return choose(below, 'cluster', drawn);
     };
+    this.#proxy = new NetworkProxy(this.#choose);
   }
 
   async run(): Promise<ClusterResult> {
     const { folder, nodes, exhibit, limitMs, untilHeight, minKills } = this.#options;
     mkdirSync(folder, { recursive: true });
-    const homes = await makeHomes(folder, nodes);
+    const routeOf: RouteOf = (from, to, port) => this.#proxy.open(from, to, port);
+    const homes = await makeHomes(folder, nodes, this.#options.network === 'random' ? routeOf : undefined);
     this.#program = await bundleNode(folder);
     const alteration = exhibit === undefined ? undefined : exhibitNamed(exhibit);
     this.#merged = new MergedRecords(homes.map(({ config }) => config.name));
@@ -147,12 +158,15 @@ export class Cluster {
       };
     });
     for (const member of this.#members) this.#start(member);
-    const attack = this.#options.kills === 'none' ? Promise.resolve() : this.#attack();
+    const attack = Promise.all([
+      this.#options.kills === 'none' ? undefined : this.#attack(),
+      this.#options.network === 'random' ? this.#cuts() : undefined,
+    ]);
     while (Date.now() - this.#started < limitMs && !this.#isReached(untilHeight, minKills)) {
       await sleep(pollMs);
       this.#judgeSoFar();
       this.#options.progress?.({ lowest: this.#lowest(), kills: this.#kills, seconds: (Date.now() - this.#started) / 1000 });
-      if (this.#members.every(({ isHalted }) => isHalted)) break;
+      if (this.#isLost()) break;
     }
     this.#isEnding = true;
     await attack;
@@ -246,6 +260,15 @@ export class Cluster {
     }
   }
 
+  /** Nodes that are cut off from all others, one after the other. */
+  async #cuts(): Promise<void> {
+    while (!this.#isEnding) {
+      await sleep(maxCutMs + this.#choose(maxCutMs));
+      const { home } = this.#members[this.#choose(this.#members.length)] as Member;
+      if (!this.#isEnding && !this.#isCalm) this.#proxy.cut(home.config.name, this.#choose(maxCutMs));
+    }
+  }
+
   /** Until there is a new height, or for a while. */
   async #calm(lowest: number): Promise<void> {
     this.#isCalm = true;
@@ -291,6 +314,14 @@ export class Cluster {
     return Math.min(...this.#members.map(({ home }) => this.#judge?.heightOf(home.config.name) ?? 0));
   }
 
+  /** Something is violated for good: there is nothing to wait for. Asked now and then, as properties look at all that they remember. */
+  #isLost(): boolean {
+    if (this.#strange.length > 0) return true;
+    if (Date.now() < this.#nextVerdict) return false;
+    this.#nextVerdict = Date.now() + verdictMs;
+    return this.#judge?.isLost === true;
+  }
+
   #isReached(untilHeight: number, minKills: number): boolean {
     return this.#isEnding || (this.#lowest() >= untilHeight && (this.#kills >= minKills || this.#options.kills === 'none'));
   }
@@ -302,6 +333,7 @@ export class Cluster {
     }, endMs);
     await Promise.all(this.#members.map(({ running }) => running?.ended));
     clearTimeout(patience);
+    this.#proxy.close();
     await sleep(pollMs);
     this.#judgeSoFar();
     for (const [node, record] of this.#merged.upTo(Number.POSITIVE_INFINITY)) this.#judge?.take(node, record);
@@ -324,6 +356,7 @@ export class Cluster {
       lostBytes: this.#lostBytes,
       atPoints: this.#atPoints,
       pauses: this.#pauses,
+      network: this.#proxy.counts,
       events: judge.events,
       seconds: (Date.now() - this.#started) / 1000,
       folder: this.#options.folder,

@@ -20,6 +20,17 @@ export interface JudgedProperty {
   readonly message?: string;
 }
 
+/** Nothing that comes later makes good what violates one of these. */
+const finalOnes: readonly string[] = [
+  'no-exception',
+  'agreement',
+  'validity',
+  'integrity',
+  'no-equivocation',
+  'lock-discipline',
+  'write-ahead',
+];
+
 const keptBlocks = 1000;
 
 export class Judge {
@@ -127,6 +138,13 @@ export class Judge {
       const message = violations[0]?.message ?? reason;
       return { name, verdict, ...(message === undefined ? {} : { message }) };
     });
+  }
+
+  /** Whether the end cannot be green any more. */
+  get isLost(): boolean {
+    return (
+      this.strange.length > 0 || this.verdicts().some(({ name, verdict }) => verdict === 'violated' && finalOnes.includes(name))
+    );
   }
 
   /** The names of the properties that are not judged, and why. */

@@ -18,11 +18,19 @@ export interface NodeHome {
 
 const host = '127.0.0.1';
 
+/** Where `from` dials `to`, which listens at `port`. */
+export type RouteOf = (from: string, to: string, port: number) => Promise<number>;
+
 /** Nodes A, B, C, ... of equal power, each with a folder of its own in `folder`. */
-export async function makeHomes(folder: string, count: number): Promise<readonly NodeHome[]> {
+export async function makeHomes(
+  folder: string,
+  count: number,
+  routeOf: RouteOf = async (_from, _to, port) => port,
+): Promise<readonly NodeHome[]> {
   const names = Array.from({ length: count }, (_none, index) => nameOf(index));
   const keys = names.map(newKey);
-  const ports = await freePorts(count);
+  // They are held until the routes are made, which take ports too.
+  const { ports, release } = await freePorts(count);
   const validators = names.map((name, index) => ({
     name,
     power: 1,
@@ -30,13 +38,17 @@ export async function makeHomes(folder: string, count: number): Promise<readonly
     host,
     port: ports[index] as number,
   }));
-  return names.map((name, index): NodeHome => {
+  const routed = (from: string): Promise<NodeConfig['validators']> =>
+    Promise.all(
+      validators.map(async (one) => (one.name === from ? one : { ...one, port: await routeOf(from, one.name, one.port) })),
+    );
+  const homeOf = async (name: string, index: number): Promise<NodeHome> => {
     const key = keys[index] as KeyFile;
     const config: NodeConfig = {
       chain: 'cluster',
       name,
       folder: join(folder, name),
-      validators,
+      validators: await routed(name),
       timeouts: defaultTimeouts,
       attest: 'next',
       onCorrupt: 'halt',
@@ -51,7 +63,10 @@ export async function makeHomes(folder: string, count: number): Promise<readonly
     writeFileSync(keyPath(config), JSON.stringify(key), { mode: 0o600 });
     mkdirSync(join(folder, 'records'), { recursive: true });
     return { config, key, file, recordOf: (life) => join(folder, 'records', `${name}.${life}.events`) };
-  });
+  };
+  const homes = await Promise.all(names.map(homeOf));
+  await release();
+  return homes;
 }
 
 function nameOf(index: number): string {
@@ -59,8 +74,8 @@ function nameOf(index: number): string {
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }
 
-/** Ports that nobody has now. Another process may take one before a node does; the node then says so. */
-async function freePorts(count: number): Promise<readonly number[]> {
+/** Ports that nobody has. Once they are released another process may take one before a node does; the node then says so. */
+async function freePorts(count: number): Promise<{ readonly ports: readonly number[]; release(): Promise<void> }> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(
@@ -71,6 +86,8 @@ async function freePorts(count: number): Promise<readonly number[]> {
         }),
     ),
   );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const release = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  };
+  return { ports, release };
 }
