@@ -23,7 +23,7 @@ import { appendFrame, applyOperation, type BootStep, expandStep, initPlan, Simul
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
-import { castOf, type ScenarioData, startsLater } from './model.ts';
+import { castOf, type ScenarioData, signerOf, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 import { statusOf, usualStatusMs } from './timing.ts';
@@ -112,7 +112,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     definition,
     config,
     application,
-    signer: keyedHashSigner(name, 0x5eed),
+    signer: signerFor(data, name),
     peers: neighboursOf(data, name, seed),
     relays: data.topology !== 'mesh',
     wal: {
@@ -141,10 +141,17 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   );
   const lies = own(data.byzantine, name);
   if (lies !== undefined) {
-    const liar = { name, peers: honest.peers, sign: honest.signer.sign, frames: writtenFrames };
+    const liar = { name: signerOf(data, name), peers: honest.peers, sign: honest.signer.sign, frames: writtenFrames };
     return withLiar(spec, liesOf(lies), liar);
   }
   return alteration?.spec?.(spec) ?? spec;
+}
+
+/** Signs with the key that the node holds. A machine that asks or answers by its own name is known by its key too. */
+function signerFor(data: ScenarioData, name: string): AnyParts['signer'] {
+  const signer = keyedHashSigner(signerOf(data, name), 0x5eed);
+  if (data.standbys === undefined) return signer;
+  return { ...signer, verify: (who, bytes, signature) => signer.verify(signerOf(data, who), bytes, signature) };
 }
 
 function statusParts({ timings }: ScenarioData, name: string): Pick<AnyParts, 'statusMs' | 'statusLater' | 'statusOnDecision'> {

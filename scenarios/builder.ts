@@ -242,6 +242,15 @@ export class Scenario<Names extends string = string> {
   fullNodes<More extends string>(...names: readonly More[]): Scenario<Names | More> {
     return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
   }
+  /**
+   * A further machine that holds the key of a validator: it has a log and a store of its own, and signs in the validator's name. Properties of votes count
+   * by key, so two machines that are up with one key are no honest validator.
+   */
+  standby<More extends string>(name: More, holds: { readonly key: Names }): Scenario<Names | More> {
+    const { key } = onlyKnown('standby()', holds, ['key']);
+    this.#known(key);
+    return new Scenario({ ...this.data, standbys: { ...this.data.standbys, [name]: { key } } });
+  }
   variants(...variants: readonly Variant[]): Scenario<Names> {
     const twice = variants.find(({ name }, index) => variants.findIndex((other) => other.name === name) !== index);
     if (twice !== undefined)

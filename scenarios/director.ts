@@ -128,7 +128,7 @@ export class ScriptDirector implements Director {
       if (moment === undefined || step.moment === undefined) return;
       this.#nearest.note(name, step.moment, moment, event.time / 1000);
       if (step.type !== 'start') this.#meet(name, step, moment);
-      else if (matches(step.moment, moment)) this.#start(world, name, 0);
+      else if (matches(step.moment, moment)) this.#start(world, name, 0, step.diskOf);
     }
   }
 
@@ -156,6 +156,10 @@ export class ScriptDirector implements Director {
   }
 
   control(action: ControlAction, world: World): void {
+    if (action.type === 'disk-copy') {
+      copyDisk(action as CopyAction, world);
+      return;
+    }
     if (action.type === 'heal') this.#outcomes.healed((action as PlanAction & { readonly id: string }).id);
     this.#faults.control(action as PlanAction, world);
   }
@@ -192,7 +196,7 @@ export class ScriptDirector implements Director {
     if (progress.isArmed) return;
     switch (step.type) {
       case 'start':
-        if (step.afterMs !== undefined) this.#start(world, name, step.afterMs);
+        if (step.afterMs !== undefined) this.#start(world, name, step.afterMs, step.diskOf);
         else if (step.moment === undefined) {
           world.noteFault(name, 'never starts', {});
           this.#advance(name);
@@ -268,11 +272,13 @@ export class ScriptDirector implements Director {
     }
   }
 
-  #start(world: World, name: string, afterMs: number): void {
+  #start(world: World, name: string, afterMs: number, diskOf: string | undefined): void {
     const progress = this.#progress.get(name) ?? begun;
     if (progress.isArmed) return;
     this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
-    world.schedule(afterMs * 1000, { type: 'restart' }, name);
+    const copy: CopyAction | undefined = diskOf === undefined ? undefined : { type: 'disk-copy', node: name, diskOf };
+    if (copy === undefined) world.schedule(afterMs * 1000, { type: 'restart' }, name);
+    else world.schedule(afterMs * 1000, copy);
   }
 
   #remember(as: string | undefined, { detail }: NamedMoment): void {
@@ -308,6 +314,21 @@ export class ScriptDirector implements Director {
     this.#failures = [...this.#failures, { as, message }];
     this.#advance(name);
   }
+}
+
+/** A machine that is about to start gets what is durable on the disk of another. */
+interface CopyAction extends ControlAction {
+  readonly type: 'disk-copy';
+  readonly node: string;
+  readonly diskOf: string;
+}
+
+function copyDisk({ node, diskOf }: CopyAction, world: World): void {
+  const copy = world.disk(diskOf).snapshot();
+  copy.powerLoss('none');
+  world.replaceDisk(node, copy);
+  world.noteFault(node, 'disk copied', { diskOf });
+  world.schedule(0, { type: 'restart' }, node);
 }
 
 function fsyncFault(name: string): string {
@@ -360,8 +381,9 @@ function stepText(step: ScriptStep): string {
       return `${step.type} ${momentText(step.moment)}${whose}${step.type === 'never' ? ` for ${step.forMs} ms` : ''}`;
     }
     case 'start': {
-      if (step.afterMs !== undefined) return `starts late, after ${step.afterMs} ms`;
-      return step.moment === undefined ? 'never starts' : `starts late, at ${momentText(step.moment)}`;
+      const disk = step.diskOf === undefined ? '' : `, with the disk of ${step.diskOf}`;
+      if (step.afterMs !== undefined) return `starts late, after ${step.afterMs} ms${disk}`;
+      return step.moment === undefined ? 'never starts' : `starts late, at ${momentText(step.moment)}${disk}`;
     }
     case 'death':
       return `${step.kind} ${step.strike === undefined ? 'at once' : `${step.strike.phase} ${step.strike.site}`}`;

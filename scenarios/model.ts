@@ -5,6 +5,7 @@
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
+import { own } from '../core/own.ts';
 import type { ExhibitName, OwnExhibit } from '../museum/exhibit-names.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
@@ -31,8 +32,17 @@ export interface Strike {
 }
 
 export type ScriptStep =
-  /** Before anything else: the node is started then, and not at the beginning. Without time and moment: never. */
-  | { readonly type: 'start'; readonly afterMs?: number; readonly moment?: Moment; readonly node?: string }
+  /**
+   * Before anything else: the node is started then, and not at the beginning. Without time and moment: never. `diskOf`: with a copy of what is durable
+   * on the disk of that node by then.
+   */
+  | {
+      readonly type: 'start';
+      readonly afterMs?: number;
+      readonly moment?: Moment;
+      readonly node?: string;
+      readonly diskOf?: string;
+    }
   | {
       readonly type: 'waitUntil';
       readonly moment: Moment;
@@ -114,6 +124,11 @@ export interface Reconfiguration {
   readonly validators: Readonly<Record<string, number>>;
 }
 
+/** A machine with the key of a validator: a log and a store of its own, and somebody else's name under its votes. */
+export interface Standby {
+  readonly key: string;
+}
+
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
@@ -125,6 +140,8 @@ export interface ScenarioData {
   readonly validatorSets: readonly { readonly from: number; readonly powers: Readonly<Record<string, number>> }[];
   /** Nodes without a key: they follow and say nothing. */
   readonly fullNodes: readonly string[];
+  /** Further machines that hold the key of a validator, by their names: they sign in its name. */
+  readonly standbys?: Readonly<Record<string, Standby>>;
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
@@ -182,7 +199,16 @@ export function startsLater([first]: readonly ScriptStep[] = []): boolean {
   return first?.type === 'start';
 }
 
-/** All nodes: validators, and full nodes after them. */
-export function castOf({ validators, fullNodes }: Pick<ScenarioData, 'validators' | 'fullNodes'>): readonly string[] {
-  return [...Object.keys(validators), ...fullNodes];
+/** All nodes: validators, full nodes after them, and then machines with somebody's key. */
+export function castOf({
+  validators,
+  fullNodes,
+  standbys = {},
+}: Pick<ScenarioData, 'validators' | 'fullNodes' | 'standbys'>): readonly string[] {
+  return [...Object.keys(validators), ...fullNodes, ...Object.keys(standbys)];
+}
+
+/** The validator that a node signs for: itself, unless it holds the key of another. */
+export function signerOf({ standbys = {} }: Pick<ScenarioData, 'standbys'>, node: string): string {
+  return own(standbys, node)?.key ?? node;
 }

@@ -4,14 +4,17 @@ import type { Message, WireData } from '../core/effects.ts';
 import type { RunEvent } from '../core/events.ts';
 import { type ApplicationRule, ruleFits } from './application.ts';
 import { liesOf } from './lies.ts';
-import type { ScenarioData } from './model.ts';
+import { type ScenarioData, signerOf } from './model.ts';
 
 export class OccasionCounter {
   readonly #lies: readonly (readonly [node: string, lies: readonly Lie[]])[];
   readonly #rules: readonly ApplicationRule[];
+  readonly #signerOf: (node: string) => string;
   readonly #came = new Set<Lie | ApplicationRule>();
 
-  constructor({ byzantine, application = [] }: ScenarioData) {
+  constructor(data: ScenarioData) {
+    const { byzantine, application = [] } = data;
+    this.#signerOf = (node) => signerOf(data, node);
     this.#lies = Object.entries(byzantine).map(([node, lies]) => [node, liesOf(lies)]);
     this.#rules = application;
   }
@@ -22,7 +25,7 @@ export class OccasionCounter {
     if (event.actor === 'network' && message.type === 'publish') {
       const [, lies = []] = this.#lies.find(([liar]) => liar === node) ?? [];
       const { data } = message as Message & { readonly data: WireData };
-      for (const lie of lies) if (isAbout(lie, data, node)) this.#came.add(lie);
+      for (const lie of lies) if (isAbout(lie, data, this.#signerOf(node))) this.#came.add(lie);
     }
     if (event.actor !== 'host') return;
     for (const rule of this.#rules)
@@ -46,8 +49,8 @@ export class OccasionCounter {
 }
 
 /** Amnesia is about a lock, which a node takes as it precommits a value. */
-function isAbout(lie: Lie, data: WireData, node: string): boolean {
-  if (lie.role !== 'amnesia') return concerns(lie, data, node);
+function isAbout(lie: Lie, data: WireData, signer: string): boolean {
+  if (lie.role !== 'amnesia') return concerns(lie, data, signer);
   const { height, round, voteType, value } = data as WireData & Readonly<Record<string, unknown>>;
   const isLock = voteType === 'precommit' && value !== null;
   return isLock && isWithin(lie.heights, Number(height)) && isWithin(lie.rounds, Number(round));

@@ -8,7 +8,7 @@ import { boundedLog } from '../checker/node/index.ts';
 import { raftProperties } from '../checker/raft/index.ts';
 import { isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
-import { castOf, type ScenarioData } from './model.ts';
+import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
 import { timingsOf, usualRebroadcastMs, usualTimeouts } from './timing.ts';
 import { raftEvents, tendermintEvents } from './vocabulary.ts';
@@ -16,7 +16,7 @@ import { raftEvents, tendermintEvents } from './vocabulary.ts';
 function configuration(data: ScenarioData, self: string): TendermintConfig {
   const [first, ...later] = timingsOf(data.timings, self);
   return {
-    self,
+    self: signerOf(data, self),
     hasKey: !data.fullNodes.includes(self),
     validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
     proposers: { rule: 'weighted', table: data.proposers, ...changesOf(data) },

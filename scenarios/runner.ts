@@ -19,7 +19,7 @@ import { ScenarioError } from './error.ts';
 import { type Incident, IncidentCounter } from './incidents.ts';
 import { leftBehind } from './left-behind.ts';
 import { MarkCounter } from './marks.ts';
-import type { ScenarioData, Variant } from './model.ts';
+import { type ScenarioData, signerOf, type Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { OccasionCounter } from './occasions.ts';
 import { ownExhibit, ownExhibits } from './own-exhibit.ts';
@@ -137,9 +137,10 @@ export function alterationOf(name: string | undefined, protocol: string | undefi
 }
 
 /** What is judged: what any durable node owes, what its protocol owes, and that a crash is a pause. */
-export function propertiesOf(data: Pick<ScenarioData, 'protocol'>): readonly Property[] {
+export function propertiesOf(data: Pick<ScenarioData, 'protocol' | 'standbys'>): readonly Property[] {
   const { definition, isOwnMessage, properties } = protocolNamed(data.protocol);
-  return [...nodeProperties, ...properties, crashIsPause(definition, isOwnMessage), saysAgain(definition)];
+  const isOwn: typeof isOwnMessage = (message, node) => isOwnMessage(message, signerOf(data, node));
+  return [...nodeProperties, ...properties, crashIsPause(definition, isOwn), saysAgain(definition)];
 }
 
 /** Those of Tendermint. */

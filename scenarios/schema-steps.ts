@@ -19,6 +19,9 @@ function strikes(more: Readonly<Record<string, z.ZodType>>): z.ZodType {
 }
 
 const whose = { node: name.optional().describe("whose event it is (default: that of the script's own node)") };
+const diskOf = name
+  .optional()
+  .describe('it begins with a copy of what is durable on the disk of this node by then (default: with a new log)');
 const as = z
   .string()
   .optional()
@@ -28,7 +31,7 @@ export const stepSchema: z.ZodType = z.union([
   z.strictObject({
     startsLate: z
       .union([
-        z.strictObject({ after: duration.describe('time from the start of the run') }),
+        z.strictObject({ after: duration.describe('time from the start of the run'), diskOf }),
         z.strictObject({
           at: z
             .strictObject({
@@ -36,6 +39,7 @@ export const stepSchema: z.ZodType = z.union([
               node: name.optional().describe('whose event it is (default: that of any node)'),
             })
             .describe('the moment at which the node is started'),
+          diskOf,
         }),
       ])
       .describe('the first step: the node is started after a time, or when a moment comes'),

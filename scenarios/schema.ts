@@ -24,6 +24,10 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .refine((set) => Object.keys(set).length > 0, 'at least one validator')
     .describe('voting power at height 1, by name; with 0 a node has a key and is not in the set yet'),
   fullNodes: z.array(name).optional().describe('nodes without a key: they follow, store and serve their peers (default: none)'),
+  standbys: z
+    .record(name, z.strictObject({ key: name.describe('the validator that this machine signs for') }))
+    .optional()
+    .describe('further machines that hold the key of a validator, each with a log and a store of its own (default: none)'),
   validatorSets: z
     .array(
       z.strictObject({

@@ -72,8 +72,13 @@ export interface Up {
 
 /** The beginning of a script: a node that is started at the beginning, unless the first step says otherwise. */
 export interface AtFirst extends Up {
-  /** It is started after a time, or when the moment comes at `node` (default: anywhere), and not at the beginning. */
-  startsLate(when: { readonly after: Duration } | { readonly at: Moment; readonly node?: string }): Up;
+  /**
+   * It is started after a time, or when the moment comes at `node` (default: anywhere), and not at the beginning. `diskOf`: with a copy of what is
+   * durable on the disk of that node by then.
+   */
+  startsLate(
+    when: ({ readonly after: Duration } | { readonly at: Moment; readonly node?: string }) & { readonly diskOf?: string },
+  ): Up;
   /** It is never started. */
   neverStarts(): Done;
 }
@@ -103,12 +108,13 @@ class Script implements AtFirst, Down {
   #with(step: ScriptStep): Script {
     return new Script([...this[steps], remembered(step)]);
   }
-  startsLate(when: { after?: Duration; at?: Moment; node?: string }): Up {
-    const { after, at, node } = onlyKnown('startsLate()', when, ['after', 'at', 'node']);
+  startsLate(when: { after?: Duration; at?: Moment; node?: string; diskOf?: string }): Up {
+    const { after, at, node, diskOf } = onlyKnown('startsLate()', when, ['after', 'at', 'node', 'diskOf']);
     if ((after === undefined) === (at === undefined))
       throw new ScenarioError('startsLate() says when: `{ after: duration }` or `{ at: event(...) }`');
-    if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration) });
-    return this.#with({ type: 'start', moment: checked(at), ...(node === undefined ? {} : { node }) });
+    const named = { ...(node === undefined ? {} : { node }), ...(diskOf === undefined ? {} : { diskOf }) };
+    if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration), ...named });
+    return this.#with({ type: 'start', moment: checked(at), ...named });
   }
   neverStarts(): Done {
     return this.#with({ type: 'start' });

@@ -34,7 +34,7 @@ export type WrittenAbsence =
 
 /** A step of a script: one key, the name of the method that the builder has for it. */
 export type WrittenStep =
-  | { readonly startsLate: { readonly after?: Time; readonly at?: WrittenMoment } }
+  | { readonly startsLate: { readonly after?: Time; readonly at?: WrittenMoment; readonly diskOf?: string } }
   | { readonly neverStarts: null }
   | { readonly waitUntil: WrittenMoment & { readonly within?: Time; readonly as?: string } }
   | {
@@ -73,9 +73,12 @@ export function stepOf(step: WrittenStep): ScriptStep {
   }
   if ('neverStarts' in step) return { type: 'start' };
   if ('startsLate' in step) {
-    const { after, at } = step.startsLate;
+    const { after, at, diskOf } = step.startsLate;
     const moment = at === undefined ? undefined : { event: at.event, where: at.where ?? {} };
-    return { type: 'start', ...optional({ afterMs: after === undefined ? undefined : ms(after), moment, node: at?.node }) };
+    return {
+      type: 'start',
+      ...optional({ afterMs: after === undefined ? undefined : ms(after), moment, node: at?.node, diskOf }),
+    };
   }
   if ('crash' in step) return death('power', step.crash);
   if ('kill' in step) return death('kill', step.kill);
@@ -108,10 +111,10 @@ export function writtenStep(step: ScriptStep): object {
       return { [type]: optional({ event: moment.event, where: filled(moment.where), for: durationText(forMs), ...names }) };
     }
     case 'start': {
-      const { afterMs, moment, node } = step;
-      if (moment !== undefined)
-        return { startsLate: { at: optional({ event: moment.event, where: filled(moment.where), node }) } };
-      return afterMs === undefined ? { neverStarts: null } : { startsLate: { after: durationText(afterMs) } };
+      const { afterMs, moment, node, diskOf } = step;
+      const at = moment === undefined ? undefined : optional({ event: moment.event, where: filled(moment.where), node });
+      if (at === undefined && afterMs === undefined) return { neverStarts: null };
+      return { startsLate: optional({ after: writtenDuration(afterMs), at, diskOf }) };
     }
     case 'death': {
       const { kind, strike, image } = step;

@@ -28,6 +28,7 @@ export interface WrittenScenario {
   readonly describe?: string;
   readonly validators: Readonly<Record<string, number>>;
   readonly fullNodes?: readonly string[];
+  readonly standbys?: ScenarioData['standbys'];
   readonly validatorSets?: ScenarioData['validatorSets'];
   readonly seed?: number;
   readonly proposers?: Readonly<Record<string, string>>;
@@ -79,6 +80,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     validators: written.validators,
     validatorSets: written.validatorSets ?? [],
     fullNodes: written.fullNodes ?? [],
+    ...optional({ standbys: written.standbys }),
     proposers: written.proposers ?? {},
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
@@ -157,6 +159,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     describe: data.description === '' ? undefined : data.description,
     validators: data.validators,
     fullNodes: filled(data.fullNodes),
+    standbys: data.standbys,
     validatorSets: filled(data.validatorSets),
     seed: data.seed === defaultSeed ? undefined : data.seed,
     proposers: filled(data.proposers),

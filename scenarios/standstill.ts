@@ -2,7 +2,7 @@
 import type { World } from '../actors/scheduler/index.ts';
 import { isCut } from '../network-sim/index.ts';
 import type { DecisionCounter } from './counters.ts';
-import type { ScenarioData } from './model.ts';
+import { type ScenarioData, signerOf } from './model.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 
 /** A long time without a decision. */
@@ -55,7 +55,9 @@ export function powerMissing(data: ScenarioData, world: World): string | undefin
   const { observer, nodes } = world;
   const height = Math.max(1, ...nodes.map((node) => world.position(node).height));
   const powers: ReadonlyMap<string, number> = setsOf(data).findLast(({ from }) => from <= height)?.powers ?? new Map();
-  const sum = (some: readonly string[]): number => some.reduce((total, node) => total + (powers.get(node) ?? 0), 0);
+  // Two machines with one key have its power once.
+  const sum = (some: readonly string[]): number =>
+    [...new Set(some.map((node) => signerOf(data, node)))].reduce((total, key) => total + (powers.get(key) ?? 0), 0);
   const isByzantine = protocolNamed(data.protocol).tolerates === 'byzantine';
   const total = sum(nodes);
   const needed = Math.floor((total * (isByzantine ? 2 : 1)) / (isByzantine ? 3 : 2)) + 1;

@@ -13,7 +13,31 @@ const rolesOfAnyProtocol: readonly RoleName[] = ['silent', 'late', 'old-messages
 
 /** All of these in a scenario. */
 export function unheardIn(data: ScenarioData): readonly Mistake[] {
-  return [...inCast(data), ...inSets(data), ...inSurroundings(data), ...inLies(data), ...byProtocol(data)];
+  return [...inCast(data), ...inStandbys(data), ...inSets(data), ...inSurroundings(data), ...inLies(data), ...byProtocol(data)];
+}
+
+/** The key must be a validator's; a machine that has none of its own has a name of its own. */
+function inStandbys({ validators, fullNodes, standbys = {}, proposers }: ScenarioData): readonly Mistake[] {
+  const wrong = Object.entries(standbys).flatMap(([name, { key }]): readonly Mistake[] => {
+    const path = ['standbys', name];
+    if (Object.hasOwn(validators, name) || fullNodes.includes(name))
+      return [
+        { path, message: `${name} is in the cast already; a machine with the key of another has a name of its own`, isKey: true },
+      ];
+    if (Object.hasOwn(validators, key)) return [];
+    return [
+      {
+        path: [...path, 'key'],
+        message: `'${key}' is no validator, so it has no key (validators: ${Object.keys(validators).join(', ')})`,
+      },
+    ];
+  });
+  const proposes = Object.entries(proposers).flatMap(([place, name]): readonly Mistake[] => {
+    const key = Object.hasOwn(standbys, name) ? standbys[name]?.key : undefined;
+    if (key === undefined) return [];
+    return [{ path: ['proposers', place], message: `${name} proposes as ${key}, whose key it holds: write ${key}` }];
+  });
+  return [...wrong, ...proposes];
 }
 
 function inCast({ validators, fullNodes, proposers }: ScenarioData): readonly Mistake[] {
@@ -92,6 +116,8 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
   const { name, hasTimeouts = false, membersAreEqual = false } = protocolNamed(data.protocol);
   if (hasTimeouts) return [];
   const mistakes: Mistake[] = [];
+  if (data.standbys !== undefined)
+    mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });
   if (Object.keys(data.proposers).length > 0)
     mistakes.push({ path: ['proposers'], message: `${name} chooses who proposes by itself, and takes no notice of these` });
   for (const { lie, path } of liesIn(data))

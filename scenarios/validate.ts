@@ -109,7 +109,12 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
           known(labels, step[key], 'moment (`as`)', ['nodes', name, index, 'expect', key]);
   for (const [name, steps] of Object.entries(data.scripts)) {
     mistakes.push(...outOfOrder(data, name, steps));
-    for (const [index, step] of steps.entries())
+    for (const [index, step] of steps.entries()) {
+      if (step.type === 'start' && step.diskOf !== undefined) {
+        const path = ['nodes', name, index, 'startsLate', 'diskOf'];
+        known(cast, step.diskOf, 'node', path);
+        if (step.diskOf === name) mistakes.push({ path, message: `${name} has its own disk anyway; name another node` });
+      }
       if ('node' in step && step.node !== undefined)
         known(cast, step.node, 'node', [
           'nodes',
@@ -118,6 +123,7 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
           ...(step.type === 'start' ? ['startsLate', 'at'] : [step.type]),
           'node',
         ]);
+    }
   }
   for (const link of Object.keys(data.network.links ?? {}))
     for (const name of link.split('->')) known(cast, name, 'node', ['network', 'links', link]);

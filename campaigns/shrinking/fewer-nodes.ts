@@ -3,7 +3,7 @@ import { heardText, parseHeard } from '../../actors/scheduler/crash-point.ts';
 import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Lies } from '../../scenarios/lies.ts';
-import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
+import { castOf, type ScenarioData, type ScriptStep, type Standby } from '../../scenarios/model.ts';
 import { tidyScripts } from './shorter-scripts.ts';
 import { groupsWithout } from './simpler-faults.ts';
 import { fewerOf, without } from './simpler-values.ts';
@@ -35,6 +35,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     validators,
     validatorSets,
     fullNodes: data.fullNodes.filter(stays),
+    ...(data.standbys === undefined ? {} : { standbys: standbysWithout(data.standbys, stays) }),
     proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),
     network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
     scripts: tidyScripts(scriptsWithout(left(data.scripts), gone)),
@@ -48,9 +49,18 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
   };
 }
 
+/** A key that is gone is held by nobody. */
+function standbysWithout(standbys: Readonly<Record<string, Standby>>, stays: (name: string) => boolean): typeof standbys {
+  return Object.fromEntries(Object.entries(standbys).filter(([name, { key }]) => stays(name) && stays(key)));
+}
+
 /** Steps that wait for an event of a node that is gone are gone, as is a late start. */
 function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
-  const stays = (step: ScriptStep): boolean => !('node' in step && step.node !== undefined && gone.has(step.node));
+  const namedIn = (step: ScriptStep): readonly (string | undefined)[] => [
+    'node' in step ? step.node : undefined,
+    step.type === 'start' ? step.diskOf : undefined,
+  ];
+  const stays = (step: ScriptStep): boolean => !namedIn(step).some((name) => name !== undefined && gone.has(name));
   return Object.fromEntries(Object.entries(scripts).map(([name, steps]) => [name, steps.filter(stays)]));
 }
 

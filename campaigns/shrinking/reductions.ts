@@ -3,7 +3,7 @@
  * Each step gives a scenario that is smaller by a measure that cannot fall for ever.
  */
 
-import type { ScenarioData } from '../../scenarios/model.ts';
+import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { neverActsIn } from '../../scenarios/never-acts.ts';
 import { fewerNodes } from './fewer-nodes.ts';
 import { shorterScripts } from './shorter-scripts.ts';
@@ -102,6 +102,6 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
 export function sizeOf(data: ScenarioData): { readonly faults: number; readonly nodes: number } {
   return {
     faults: data.faults.length + Object.keys(data.byzantine).length,
-    nodes: Object.keys(data.validators).length + data.fullNodes.length,
+    nodes: castOf(data).length,
   };
 }

@@ -19,6 +19,7 @@ export const harmlessFaults: readonly string[] = [
   'application slow',
   'starts late',
   'never starts',
+  'disk copied',
 ];
 
 interface Memory extends Judged {

@@ -6,6 +6,7 @@
  * States are compared by the checker's own equality, except for the fields that the definition names in `leftOut`. Not judged here: what a
  * node without a death does, which is undecided.
  */
+
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
@@ -13,6 +14,7 @@ import { perObject } from '../../core/per-object.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { deepEqual, differingFields } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { copiedDisk } from './copied-disk.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
 import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, type Twin, twinOf } from './twin.ts';
 
@@ -89,15 +91,17 @@ class Twins {
         'effect host.ask',
         'death',
         'stopped',
+        'fault',
       ],
       start: { ...unjudged, nodes: nodes.map(() => nothing) },
       look: (memory, event, observer) => {
         const place = nodes.indexOf(event.node);
-        const before = memory.nodes[place];
+        const copied = copiedDisk(event);
+        const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
         if (before === undefined) return memory;
-        const { record, isCompared = false, wrong = [] } = this.#look(before, event, observer);
+        const { record, isCompared = false, wrong = [] } = this.#look(before, copied?.death ?? event, observer);
         let next = memory;
-        if (record !== before || (isCompared && !memory.isExercised)) {
+        if (record !== memory.nodes[place] || (isCompared && !memory.isExercised)) {
           const records = memory.nodes.with(place, record);
           next = { violations: memory.violations, isExercised: memory.isExercised || isCompared, nodes: records };
         }

@@ -2,10 +2,12 @@
  * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, to all peers, within a bound. A
  * peer that lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
  */
+
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { copiedDisk } from './copied-disk.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
 import { type AnyDefinition, saidIn } from './twin.ts';
 
@@ -47,19 +49,20 @@ function monitorOf({ nodes, configurations, links }: Setting, definitionOf: (con
     look: (memory, event, observer) => {
       const { node, index } = event;
       const place = nodes.indexOf(node);
-      const before = memory.nodes[place];
+      const copied = copiedDisk(event);
+      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
       if (before === undefined) return memory;
       const {
         record,
         isExercised = false,
         wrong,
-      } = look(before, event, (frames) =>
+      } = look(before, copied?.death ?? event, (frames) =>
         peersOf(node).length === 0
           ? []
           : saidIn(definitionOf(configurations.get(node)), frames).map((data) => ({ data, to: peersOf(node) })),
       );
       let next = memory;
-      if (record !== before || (isExercised && !memory.isExercised))
+      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised))
         next = {
           violations: memory.violations,
           isExercised: memory.isExercised || isExercised,

@@ -4,6 +4,7 @@ import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } fro
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
 import { integrity } from './integrity.ts';
+import { signersIn } from './keys.ts';
 import { noProgress, type Progress, progressAfter } from './progress.ts';
 import { type DecisionSeen, decisionSeen, ownStatements, whereDecided, whereSigned } from './statements.ts';
 
@@ -59,12 +60,13 @@ interface DecisionRule {
 }
 
 function decisionMonitor(setting: Setting, rule: DecisionRule): Monitor<DecisionMemory<Signed>> {
+  const signerOf = signersIn(setting);
   return {
     watches: [...whereSigned, ...whereDecided],
     start: { ...nothingJudged, progress: noProgress(setting), heights: emptyTable },
     look: (memory, event) => {
       let next = memory;
-      for (const { statement } of ownStatements(event)) {
+      for (const { statement } of ownStatements(event, signerOf)) {
         const entry = rule.note(statement);
         if (entry === undefined || statement.height < next.progress.lowest) continue;
         const known = heightEntry(next.heights, statement.height) ?? [];
@@ -92,10 +94,10 @@ interface Proposed {
 }
 
 /** A proposal that its own proposer sends, with the bytes of the value. What another node passes on does not count. */
-function proposedIn(event: RunEvent): Proposed | undefined {
+function proposedIn(event: RunEvent, signer: string): Proposed | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'transmit' || event.effect.data.type !== 'proposal') return undefined;
   const { proposer, height, value, data } = event.effect.data as unknown as Partial<Proposed> & { readonly proposer?: unknown };
-  if (proposer !== event.node || height === undefined || value === undefined || !(data instanceof Uint8Array)) return undefined;
+  if (proposer !== signer || height === undefined || value === undefined || !(data instanceof Uint8Array)) return undefined;
   return { height, value, data };
 }
 
@@ -107,11 +109,12 @@ const keyOf = (value: string): string => `= ${value}`;
 
 /** What is decided are the bytes that were proposed: an id is certified, and the bytes of a value come along unsigned. */
 function decidedBytes(setting: Setting): Monitor<DecisionMemory<Bytes>> {
+  const signerOf = signersIn(setting);
   return {
     watches: ['effect transmit', ...whereDecided],
     start: { ...nothingJudged, progress: noProgress(setting), heights: emptyTable },
     look: (memory, event, observer) => {
-      const proposed = proposedIn(event);
+      const proposed = proposedIn(event, signerOf(event.node));
       if (proposed !== undefined) return withProposed(memory, proposed);
       const seen = decisionSeen(event);
       if (seen === undefined) return memory;

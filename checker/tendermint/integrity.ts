@@ -5,10 +5,12 @@
  *
  * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew, by the application's rule of docs/formats/wal.md.
  */
+
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { copiedDisk } from '../node/copied-disk.ts';
 import { chained, firstState } from './chain.ts';
 import { type BlockRead, blockIn, frameOf, framesIn } from './decode.ts';
 import { decisionSeen, whereDecided } from './statements.ts';
@@ -54,11 +56,12 @@ function monitorOf({ nodes }: Setting): Monitor<Memory> {
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
     look: (memory, event, observer) => {
       const place = nodes.indexOf(event.node);
-      const before = memory.nodes[place];
+      const copied = copiedDisk(event);
+      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
       if (before === undefined) return memory;
-      const { record, isExercised = false, wrong } = look(before, event, observer);
+      const { record, isExercised = false, wrong } = look(before, copied?.death ?? event, observer);
       let next = memory;
-      if (record !== before || (isExercised && !memory.isExercised)) {
+      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised)) {
         const records = memory.nodes.with(place, record);
         next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
       }

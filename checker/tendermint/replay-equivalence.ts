@@ -5,9 +5,11 @@
  * to which replay brings it. `crash-is-pause` compares that state with the checker's fold of the recovered frames; here it is counted
  * apart.
  */
+
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { copiedDisk } from '../node/copied-disk.ts';
 import { type CoreState, coreOf } from './core-state.ts';
 import { framesIn } from './decode.ts';
 
@@ -53,14 +55,21 @@ interface Looked {
 
 function monitorOf({ nodes }: Setting): Monitor<Memory> {
   return {
-    watches: ['deliver consensus', 'disk append', 'death', 'stopped'],
+    watches: ['deliver consensus', 'disk append', 'death', 'stopped', 'fault'],
     start: { ...unjudged, nodes: nodes.map(() => undefined), withinSteps: 0 },
     look: (memory, event, observer) => {
       const place = nodes.indexOf(event.node);
-      const before = memory.nodes[place];
-      const { record, wrong, height = 0, isCompared = false, isWithinStep = false } = look(before, event, observer);
+      const copied = copiedDisk(event);
+      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
+      const {
+        record,
+        wrong,
+        height = 0,
+        isCompared = false,
+        isWithinStep = false,
+      } = look(before, copied?.death ?? event, observer);
       let next = memory;
-      if (record !== before || isWithinStep || (isCompared && !memory.isExercised))
+      if (record !== memory.nodes[place] || isWithinStep || (isCompared && !memory.isExercised))
         next = {
           violations: memory.violations,
           isExercised: memory.isExercised || isCompared,

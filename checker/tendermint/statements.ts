@@ -7,8 +7,9 @@ import type { WireData } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { Memo } from '../../core/memo.ts';
 import { frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+import type { SignerOf } from './keys.ts';
 
-/** A statement of the node itself: framed in its log, or on its way to another node. */
+/** A statement by the key of the node itself: framed in its log, or on its way to another node. */
 export interface Sighting {
   readonly statement: Statement;
   readonly hasLeft: boolean;
@@ -20,37 +21,40 @@ const none: readonly Sighting[] = [];
 const nothingSaid: readonly Statement[] = [];
 /** Several monitors ask about one event, one after another. */
 let asked: RunEvent | undefined;
+let askedFor: string | undefined;
 let found: readonly Sighting[] = none;
 
-/** The node's own statements that this event frames or sends. */
-export function ownStatements(event: RunEvent): readonly Sighting[] {
-  if (event !== asked) {
-    found = findOwn(event);
+/** The statements by the node's own key (default: by its own name) that this event frames or sends. */
+export function ownStatements(event: RunEvent, signerOf?: SignerOf): readonly Sighting[] {
+  const key = signerOf?.(event.node) ?? event.node;
+  if (event !== asked || key !== askedFor) {
+    found = findOwn(event, key);
     asked = event;
+    askedFor = key;
   }
   return found;
 }
 
-function findOwn(event: RunEvent): readonly Sighting[] {
+function findOwn(event: RunEvent, key: string): readonly Sighting[] {
   if (event.type !== 'effect') return none;
-  const { effect, node } = event;
+  const { effect } = event;
   if (effect.type === 'transmit') {
     if (effect.to.length === 0) return none;
     const isBare = effect.data.type === 'vote' || effect.data.type === 'proposal';
-    return own(statementsIn(effect.data), node).map((statement) => ({ statement, hasLeft: true, isBare }));
+    return own(statementsIn(effect.data), key).map((statement) => ({ statement, hasLeft: true, isBare }));
   }
   if (effect.type !== 'disk' || effect.operation.type !== 'append' || !effect.operation.file.startsWith('wal/')) return none;
   const sightings: Sighting[] = [];
   for (const { kind, payload } of framesIn(effect.operation.bytes)) {
     const statement = kind === frameOf.own ? statementIn(payload) : undefined;
-    if (statement?.signer === node) sightings.push({ statement, hasLeft: false, isBare: true });
+    if (statement?.signer === key) sightings.push({ statement, hasLeft: false, isBare: true });
   }
   return sightings;
 }
 
-export function own(statements: readonly Statement[], node: string): readonly Statement[] {
+export function own(statements: readonly Statement[], key: string): readonly Statement[] {
   // Most have none: that costs no new list.
-  return statements.some(({ signer }) => signer === node) ? statements.filter(({ signer }) => signer === node) : nothingSaid;
+  return statements.some(({ signer }) => signer === key) ? statements.filter(({ signer }) => signer === key) : nothingSaid;
 }
 
 const statementsKnown = new Memo((data: WireData) => readStatements(data as unknown as Fields));
@@ -141,8 +145,8 @@ export function seenIn(node: string, decision: unknown): DecisionSeen | undefine
 export const whereSigned = ['disk append', 'effect transmit'] as const;
 export const whereDecided = ['effect host.decide'] as const;
 
-/** Whether what is on the wire is a vote or proposal of this node, by itself. */
-export function isOwnMessage(data: WireData, node: string): boolean {
+/** Whether what is on the wire is a vote or proposal that was signed with this key, by itself. */
+export function isOwnMessage(data: WireData, key: string): boolean {
   if (data.type !== 'vote' && data.type !== 'proposal') return false;
-  return statementsIn(data).some(({ signer }) => signer === node);
+  return statementsIn(data).some(({ signer }) => signer === key);
 }

@@ -7,6 +7,7 @@
  */
 import type { TendermintConfig, Timeouts } from '../../actors/tendermint/config.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
+import { signersIn } from './keys.ts';
 import { decisionSeen } from './statements.ts';
 
 interface Memory {
@@ -79,10 +80,13 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
   const { highest, lastFault, decided } = memory;
   const undecided = (reason: string): Verdict => ({ verdict: 'undecided', violations: [], reason });
   const powers = setting.powers(highest + 1);
-  const sum = (nodes: Iterable<string>): number => [...nodes].reduce((total, node) => total + (powers.get(node) ?? 0), 0);
+  const signerOf = signersIn(setting);
+  // Two machines with one key have its power once.
+  const sum = (nodes: Iterable<string>): number =>
+    [...new Set([...nodes].map(signerOf))].reduce((total, key) => total + (powers.get(key) ?? 0), 0);
   // A node with a state of its own can neither vote for what the others propose nor be voted for.
   const able = together(observer, setting).filter((node) => !observer.isAbstaining(node) && !memory.otherwise.includes(node));
-  const [up, all] = [sum(able), sum(powers.keys())];
+  const [up, all] = [sum(able), [...powers.values()].reduce((total, power) => total + power, 0)];
   if (3 * up <= 2 * all)
     return undecided(
       `the nodes that are up and can hear each other have ${up} of ${all} voting power, and ${needed(all)} are needed`,

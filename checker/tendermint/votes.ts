@@ -3,6 +3,7 @@ import type { Monitor, Observer, Property, RunEvent, Setting, Verdict } from '..
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
 import type { Statement } from './decode.ts';
+import { isFaultyKey, signersIn } from './keys.ts';
 import { noProgress, type Progress, progressAfter, unjudged } from './progress.ts';
 import { ownStatements, type Sighting, text, whereDecided, whereSigned } from './statements.ts';
 
@@ -15,7 +16,7 @@ interface VoteMemory<Entry> extends Judged {
 interface VoteRule<Entry> {
   readonly unexercised: string;
   /** The entry after this statement, whether the rule had something to judge, and what is wrong. */
-  judge(entry: Entry | undefined, sighting: Sighting, observer: Observer): Looked<Entry>;
+  judge(entry: Entry | undefined, sighting: Sighting, isFaulty: (key: string) => boolean): Looked<Entry>;
 }
 
 interface Looked<Entry> {
@@ -26,6 +27,7 @@ interface Looked<Entry> {
 
 /** A monitor that judges each statement of a node by what is remembered of its height. */
 function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<VoteMemory<Entry>> {
+  const signerOf = signersIn(setting);
   const watched = (memory: VoteMemory<Entry>, sighting: Sighting, event: RunEvent, observer: Observer): VoteMemory<Entry> => {
     const { height } = sighting.statement;
     if (height < memory.progress.lowest) {
@@ -33,7 +35,7 @@ function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<Vo
       return progress === memory.progress ? memory : { ...memory, progress };
     }
     const before = heightEntry(memory.heights, height);
-    const { entry, isExercised, wrong } = rule.judge(before, sighting, observer);
+    const { entry, isExercised, wrong } = rule.judge(before, sighting, (key) => isFaultyKey(observer, setting, signerOf, key));
     const heights = entry === undefined || entry === before ? memory.heights : withHeight(memory.heights, height, entry);
     const isNew = heights !== memory.heights || (isExercised && !memory.isExercised);
     const next = isNew
@@ -41,14 +43,17 @@ function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<Vo
       : memory;
     if (wrong === undefined) return next;
     const { node, index } = event;
-    return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height });
+    const { signer } = sighting.statement;
+    const isShared = setting.nodes.some((other) => other !== node && signerOf(other) === signer);
+    const who = isShared ? `the key of ${signer}, here on ${node},` : node;
+    return withViolation(next, { message: `${who} ${wrong}`, event: index, nodes: [node], height });
   };
   return {
     watches: [...whereSigned, ...whereDecided],
     start: { ...nothingJudged, progress: noProgress(setting), heights: emptyTable },
     look: (memory, event, observer) => {
       let next = memory;
-      for (const sighting of ownStatements(event)) next = watched(next, sighting, event, observer);
+      for (const sighting of ownStatements(event, signerOf)) next = watched(next, sighting, event, observer);
       const progress = progressAfter(next.progress, event, setting);
       if (progress === next.progress) return next;
       return { ...next, progress, heights: fromHeight(next.heights, progress.lowest) };
@@ -69,12 +74,12 @@ const placeOf = ({ height, round }: Statement): string => `at height ${height}, 
 /** What was said, by signer, round and kind. The keys hold spaces, so that no name of a node is a name of an object's own. */
 type Said = Readonly<Record<string, string>>;
 
-/** Over all lives at most one signed message of a node leaves it per height, round and kind. */
+/** Over all machines and lives at most one message signed with a key leaves per height, round and kind. */
 const noEquivocation: VoteRule<Said> = {
   unexercised: 'nobody voted',
-  judge: (entry = {}, { statement, hasLeft }, observer) => {
+  judge: (entry = {}, { statement, hasLeft }, isFaulty) => {
     const { signer, kind, round } = statement;
-    if (!hasLeft || observer.isFaulty(signer)) return { entry, isExercised: false };
+    if (!hasLeft || isFaulty(signer)) return { entry, isExercised: false };
     const key = `${signer} ${kind} ${round}`;
     const now = text(statement);
     // A certificate does not repeat a proposal's polRound, and holds votes only.
@@ -125,10 +130,10 @@ function hasPolka(
 /** A prevote for a value only after a proposal of it, a precommit only after its polka, among all messages ever signed. */
 const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
   unexercised: 'nobody voted for a value',
-  judge: (before = noPolkas, { statement }, observer) => {
+  judge: (before = noPolkas, { statement }, isFaulty) => {
     const entry = withStatement(before, statement);
     const { signer, kind, value } = statement;
-    if (kind === 'proposal' || value === null || observer.isFaulty(signer)) return { entry, isExercised: false };
+    if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
     const isJustified = kind === 'prevote' ? entry.proposed.includes(value) : hasPolka(entry, setting, statement);
     if (isJustified) return { entry, isExercised: true };
     const lacks = kind === 'prevote' ? 'nobody had proposed it' : 'there was no polka for it in that round';
@@ -139,10 +144,10 @@ const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
 /** No prevote against a node's lock without a newer polka. */
 const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
   unexercised: 'nobody was locked and voted again',
-  judge: (before = noPolkas, { statement, hasLeft }, observer) => {
+  judge: (before = noPolkas, { statement, hasLeft }, isFaulty) => {
     const entry = withStatement(before, statement);
     const { signer, kind, height, round, value } = statement;
-    if (kind === 'proposal' || value === null || observer.isFaulty(signer)) return { entry, isExercised: false };
+    if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
     const key = `${signer} lock`;
     const lock = entry.locks[key];
     if (kind === 'precommit') {
@@ -161,7 +166,7 @@ const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
 export const voteProperties: readonly Property[] = [
   {
     name: 'no-equivocation',
-    says: 'over all lives at most one signed message of a node leaves it per height, round and type',
+    says: 'over all lives, and all machines that hold its key, at most one signed message of a validator leaves per height, round and type',
     hint: 'a vote must be durable before it is published, and must be read back before the node votes again',
     monitor: (setting) => voteMonitor(setting, noEquivocation),
   },

@@ -7,14 +7,17 @@
  * the log, or a durable block in the store that holds it. A decision on its way to the application needs its frame likewise. Not judged
  * here: certificates of others' votes alone.
  */
+
 import type { Message, WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { perObject } from '../../core/per-object.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { harmlessFaults } from '../node/comes-back.ts';
+import { copiedDisk } from '../node/copied-disk.ts';
 import { coreOf } from './core-state.ts';
 import { blockHeight, blockIn, decisionIn, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+import { signersIn } from './keys.ts';
 import {
   type DecisionSeen,
   decisionSeen,
@@ -73,11 +76,13 @@ interface Looked {
   readonly wrong?: readonly { readonly what: string; readonly height: number }[];
 }
 
-function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
+function monitorOf(setting: Setting): Monitor<Memory> {
+  const { nodes, configurations } = setting;
   // A node without a key has nothing to log first: what it decides, others have certified.
   const keyless = nodes.filter(
     (node) => (configurations.get(node) as { readonly hasKey?: boolean } | undefined)?.hasKey === false,
   );
+  const signerOf = signersIn(setting);
   return {
     watches: [
       'deliver consensus',
@@ -94,11 +99,20 @@ function monitorOf({ nodes, configurations }: Setting): Monitor<Memory> {
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
     look: (memory, event, observer) => {
       const place = nodes.indexOf(event.node);
-      const before = memory.nodes[place];
+      const copied = copiedDisk(event);
+      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
       if (before === undefined) return memory;
-      const { record, isExercised = false, wrong } = look(before, event, observer, keyless.includes(event.node));
+      const {
+        record,
+        isExercised = false,
+        wrong,
+      } = look(before, copied?.death ?? event, observer, {
+        isKeyless: keyless.includes(event.node),
+        key: signerOf(event.node),
+        isShared: nodes.some((other) => other !== event.node && signerOf(other) === signerOf(event.node)),
+      });
       let next = memory;
-      if (record !== before || (isExercised && !memory.isExercised)) {
+      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised)) {
         const records = memory.nodes.with(place, record);
         next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
       }
@@ -117,7 +131,15 @@ const relevantRecord = perObject(({ step, ...record }: NodeRecord): object => ({
   step: step === undefined ? undefined : { before: step.before, message: step.message },
 }));
 
-function look(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+/** Of a node: whether it signs at all, the name of its key, and whether another machine holds it too. */
+interface Signing {
+  readonly isKeyless: boolean;
+  readonly key: string;
+  readonly isShared: boolean;
+}
+
+function look(record: NodeRecord, event: RunEvent, observer: Observer, signing: Signing): Looked {
+  const { isKeyless, key } = signing;
   switch (event.type) {
     case 'death':
     case 'stopped':
@@ -130,13 +152,11 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless
       return { record: { ...record, unwritten: `a frame whose append had failed (${error.code})` } };
     }
     case 'deliver':
-      if (event.actor === 'network') return { record: isFromPeer(event, observer) ? withDelivered(record, event) : record };
+      if (event.actor === 'network') return { record: isFromPeer(event, observer) ? withDelivered(record, event, key) : record };
       if (event.actor === 'host') return toApplication(record, event, observer, isKeyless);
       return { record: nextStep(record, event, observer) };
     case 'effect':
-      return event.effect.type === 'disk'
-        ? { record: written(record, event, observer) }
-        : left(record, event, observer, isKeyless);
+      return event.effect.type === 'disk' ? { record: written(record, event, observer) } : left(record, event, observer, signing);
     default:
       return { record };
   }
@@ -148,9 +168,9 @@ function isFromPeer(event: RunEvent, { nodes }: Observer): boolean {
 }
 
 /** Own statements that come back over the wire may go on: they were said before, be it in a life that is forgotten. */
-function withDelivered(record: NodeRecord, event: RunEvent): NodeRecord {
+function withDelivered(record: NodeRecord, event: RunEvent, signer: string): NodeRecord {
   if (event.type !== 'deliver') return record;
-  const statements = own(statementsIn(event.message), event.node);
+  const statements = own(statementsIn(event.message), signer);
   if (statements.length === 0) return record;
   const news = statements.map(keyOf).filter((key) => !record.delivered.includes(key));
   return news.length === 0 ? record : { ...record, delivered: [...record.delivered, ...news] };
@@ -252,7 +272,7 @@ const decisionKey = ({ height, round, value }: Pick<DecisionSeen, 'height' | 'ro
   `decision ${height}.${round} ${value}`;
 
 /** Something leaves: over the wire, or to the application. */
-function left(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+function left(record: NodeRecord, event: RunEvent, observer: Observer, { isKeyless, key: signer, isShared }: Signing): Looked {
   const { node } = event;
   if (observer.isFaulty(node)) return { record };
   const seen = decisionSeen(event);
@@ -260,9 +280,11 @@ function left(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless
   let now = record;
   const wrong: { readonly what: string; readonly height: number }[] = [];
   let isExercised = false;
-  for (const { statement } of ownStatements(event)) {
+  for (const { statement } of ownStatements(event, () => signer)) {
     const key = keyOf(statement);
     if (now.sent.includes(key) || now.delivered.includes(key)) continue;
+    // What has no frame here may be a statement of the other machine that is passed on: the two look the same.
+    if (isShared && !now.frames.some((one) => one.key === key)) continue;
     now = { ...afterStep(now, node, observer), sent: [...now.sent, key] };
     isExercised = true;
     const { height, kind } = statement;

@@ -20,7 +20,8 @@ interface Judged {
   readonly failures?: readonly { readonly property: string; readonly token?: string }[];
 }
 
-function judged(file: string, name: string, flags: readonly string[]): Judged {
+/** What the command says of it; without an answer (a busy machine is slow to load a file) it is asked once more. */
+function judged(file: string, name: string, flags: readonly string[], isAgain = false): Judged {
   const run = spawnSync(process.execPath, [command, name, file, ...flags, '--json', '--no-progress'], {
     encoding: 'utf8',
     maxBuffer: 256_000_000,
@@ -28,7 +29,8 @@ function judged(file: string, name: string, flags: readonly string[]): Judged {
   try {
     return JSON.parse(run.stdout) as Judged;
   } catch {
-    throw new Error(`${name} ${file} ended with ${String(run.status)}: ${run.stderr.slice(0, 1000)}`);
+    if (!isAgain) return judged(file, name, flags, true);
+    return { ok: false, failures: [{ property: `no answer: ${run.stderr.slice(0, 200)}` }] };
   }
 }
 

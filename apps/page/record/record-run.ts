@@ -13,6 +13,7 @@ import {
   scenarioSource,
   variantNamed,
 } from '../../../scenarios/index.ts';
+import { signerOf } from '../../../scenarios/model.ts';
 import { protocolNamed } from '../../../scenarios/protocols.ts';
 import { dataWords, wordsOf } from '../../../scenarios/trace-text.ts';
 import { FrameMonitor, type WatchedFrame } from './frame-monitor.ts';
@@ -191,7 +192,7 @@ class Recorder {
   #send(event: RunEvent & { readonly type: 'effect' }, from: number, row: number): void {
     const { effect } = event;
     if (effect.type !== 'transmit' || effect.data.type === 'status') return;
-    const isOwn = protocolNamed(this.#data.protocol).isOwnMessage(effect.data, event.node);
+    const isOwn = protocolNamed(this.#data.protocol).isOwnMessage(effect.data, signerOf(this.#data, event.node));
     const { type, voteType, height, round, term, value, candidate } = effect.data as unknown as Readonly<Record<string, unknown>>;
     const promise =
       isOwn && type !== 'ack' ? `${String(height ?? 'term')}.${String(round ?? term ?? 0)} ${String(voteType ?? type)}` : '';

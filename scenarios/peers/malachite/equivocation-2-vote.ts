@@ -1,10 +1,15 @@
 import { agreement, decides, event, scenario } from 'lazurite';
 
 export default scenario('malachite equivocation: equivocation_two_vals_same_key_vote', { A: 1, B: 1, C: 1, D: 1 })
-  .describe('One key says two things: A votes for a value and for nil before everybody. B, C and D have evidence.')
-  .byzantine('A', 'both-votes')
+  .standby('A2', { key: 'A' })
+  .describe(
+    'A and A2 have one key, and each prevotes for the value that it has proposed. B, C and D have evidence against that key.',
+  )
+  .fault({ time: 0 }, { type: 'rule', from: ['A2'], fate: { afterMs: 40 } })
+  .fault({ time: 0 }, { type: 'rule', from: ['A', 'B', 'C', 'D'], where: { type: 'prevote' }, fate: { afterMs: 100 } })
   .node('B', (b) => b.expect(event('evidence', { kind: 'prevote', validator: 'A' }), { within: '15s' }))
   .node('C', (c) => c.expect(event('evidence', { kind: 'prevote', validator: 'A' }), { within: '15s' }))
   .node('D', (d) => d.expect(event('evidence', { kind: 'prevote', validator: 'A' }), { within: '15s' }))
   .mustReach('tendermint.evidence-prevote')
+  .variants({ name: 'two machines with one key', expect: { fail: ['no-equivocation'] } })
   .expect(agreement(), decides(5, { within: '30s', nodes: ['B', 'C', 'D'] }));
