@@ -33,7 +33,7 @@ interface GradeFlags {
 }
 
 /** One folder to grade, and its student. */
-interface Seat {
+interface StudentFolder {
   readonly name: string;
   readonly id: string;
   readonly folder: string;
@@ -114,17 +114,17 @@ function bytesOf(file: string): Uint8Array {
 }
 
 async function gradeAll(dir: string, { only, pass, jobs, json }: GradeFlags, print: Print, paint: Paint): Promise<void> {
-  const seats = seatsIn(dir);
+  const folders = foldersIn(dir);
   const grades: Grade[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let at = next++; at < seats.length; at = next++) {
-      const { path, seed, key } = seats[at] as Seat;
+    for (let at = next++; at < folders.length; at = next++) {
+      const { path, seed, key } = folders[at] as StudentFolder;
       grades[at] = await gradeOf(path, seed, key, only === undefined ? {} : { only });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, seats.length) }, lane));
-  const students = seats.map(({ name, id, folder }, at) => ({ name, id, folder, ...(grades[at] as Grade) }));
+  await Promise.all(Array.from({ length: Math.min(jobs, folders.length) }, lane));
+  const students = folders.map(({ name, id, folder }, at) => ({ name, id, folder, ...(grades[at] as Grade) }));
   if (json === true) print(JSON.stringify({ version: 1, students }, null, 1));
   else for (const student of shown(students)) print(textOf(student, paint));
   if (pass !== undefined && students.some((student) => student.points < pass))
@@ -132,7 +132,7 @@ async function gradeAll(dir: string, { only, pass, jobs, json }: GradeFlags, pri
   else if (students.length === 0) process.exitCode = exitCodeOf({ isEmpty: true });
 }
 
-function seatsIn(dir: string): readonly Seat[] {
+function foldersIn(dir: string): readonly StudentFolder[] {
   const course = join(dir, courseFile);
   if (existsSync(course)) {
     const { key, students } = readCourse(course);
