@@ -27,7 +27,8 @@ export function proposerOf(
   height: number,
   round: number,
 ): string {
-  const named = namedIn(table, height, round);
+  // No object has such a name by itself.
+  const named = table[`${height}.${round}`];
   if (named !== undefined) return named;
   const turn = height - 1 + round;
   const inTurn = validators[turn % validators.length]?.[0] ?? '';
@@ -36,12 +37,6 @@ export function proposerOf(
   const from = changes.findLast((change) => change <= height) ?? 1;
   if (round > roundMax && turns.period > roundMax) return inTurn;
   return turns.proposerAt(height - from + round);
-}
-
-/** Most tables are empty: then no name is put together. No object has such a name by itself. */
-function namedIn(table: ProposerRule['table'], height: number, round: number): string | undefined {
-  for (const _ in table) return table[`${height}.${round}`];
-  return undefined;
 }
 
 function isEqual(validators: readonly ValidatorPower[]): boolean {

@@ -49,12 +49,14 @@ export function compare(pairs: readonly Pair[], limit: number): Comparison {
   return { rows, onlyHere: missing(here, there), onlyThere: missing(there, here) };
 }
 
-/** True of units in which more is better: whatever is counted per second. */
+/** True of units in which more is better: whatever is counted per second, or per recovery. */
 export function moreIsBetter(unit: string): boolean {
   const [word = ''] = unit.split(' ');
-  if (word.endsWith('/s')) return true;
+  if (word.endsWith('/s') || word.endsWith('/recovery')) return true;
   if (['us', 'ms', 'MB', 'KB'].includes(word)) return false;
-  throw new NoVerdictError(`unit '${unit}': expected something per second ('/s'), us, ms, MB or KB; add the unit to compare.ts`);
+  throw new NoVerdictError(
+    `unit '${unit}': expected something per second ('/s') or per recovery ('/recovery'), us, ms, MB or KB; add the unit to compare.ts`,
+  );
 }
 
 interface Column {

@@ -102,14 +102,14 @@ const shrink: Row = { name: 'shrink', units: ['ms to the smallest'], measure: ()
 
 const states: Row = {
   name: 'states',
-  units: ['judged/s', 'judged for each recovery'],
+  units: ['judged/s', 'judged/recovery'],
   measure: async () => {
     const { statesPerSecond, statesPerRecovery } = await measureStates();
     return [{ value: statesPerSecond }, { value: statesPerRecovery }];
   },
 };
 
-const pipe: Row = { name: 'pipe', units: ['round trips/s'], measure: () => [{ value: measurePipe(10_000) }] };
+const pipe: Row = { name: 'pipe', units: ['trips/s'], measure: () => [{ value: measurePipe(10_000) }] };
 
 const page: Row = {
   name: 'page',

@@ -154,7 +154,7 @@ describe('campaigns', function () {
   it('fuzz says that nothing matched where there is no seed to run', () => {
     for (const [flags, words] of [
       [['--runs', '0'], 'no seed matched: --runs 0'],
-      [['--runs', '5', '--shard', '3/4'], 'no seed matched: 5 seeds are 1 unit(s) of 10, and none is in shard 3 of 4'],
+      [['--runs', '5', '--shard', '3/4'], 'no seed matched: 5 seeds are units of up to 10, and none of these is in shard 3 of 4'],
     ] as const) {
       const { status, stdout, stderr } = lazurite('fuzz', ...flags, '--must-reach', 'wal', '--jobs', '1', '--json');
       expect(JSON.parse(stdout)).to.deep.include({ ok: false, runs: 0 });

@@ -271,7 +271,7 @@ describe('the command', () => {
   it('walks every lesson, and reads one in the terminal, where the answer comes after a guess', () => {
     const walked = lazurite(['learn', '--check']);
     expect(walked.status, walked.stdout).to.equal(0);
-    expect(walked.stdout.match(/✓/g)?.length).to.equal(15);
+    expect(walked.stdout.match(/✓/g)?.length).to.equal(16);
     expect(lazurite(['learn', '--text']).stdout).to.contain('15  Two of seven lie');
     const asked = lazurite(['learn', '2', '--text']).stdout;
     expect(asked).to.contain('What does it do at height 3?').and.to.contain('Guess first');
@@ -293,7 +293,7 @@ describe('the command', () => {
       expect(text).to.match(/^<!doctype html>/);
       const [, packed = ''] = /id="data">([^<]*)</.exec(text) ?? [];
       const held = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as { lessons: readonly unknown[] };
-      expect(held.lessons.length).to.equal(15);
+      expect(held.lessons.length).to.equal(16);
     }
     expect(lazurite(['view', 'scenarios/library/06-a-torn-last-frame.ts', '--html', run]).status, 'it exists').to.equal(2);
   }).timeout(120_000);

@@ -7,6 +7,7 @@ import type { PageRecord } from '../../../apps/page/record/page-record.ts';
 import { type Claim, isCalled, type Occurrence } from '../../../apps/page/story/claim.ts';
 import type { Observer, RunEvent } from '../../../core/events.ts';
 import type { ScenarioData } from '../../../scenarios/index.ts';
+import { signerOf } from '../../../scenarios/model.ts';
 import { protocolNamed } from '../../../scenarios/protocols.ts';
 import { dataWords } from '../../../scenarios/trace-text.ts';
 import { frameHeaderBytes, frameSeed, segmentHeaderBytes, uint32At } from '../../../wal/format.ts';
@@ -67,7 +68,7 @@ export class Evidence {
     const protocol = protocolNamed(this.#data.protocol);
     if (effect.type === 'observe' && effect.event === 'said')
       this.#happens(index, node, 'said', dataWords(effect.detail['input'] as object), '');
-    if (effect.type === 'transmit' && protocol.isOwnMessage(effect.data, node))
+    if (effect.type === 'transmit' && protocol.isOwnMessage(effect.data, signerOf(this.#data, node)))
       this.#happens(index, node, 'sent', dataWords(effect.data), '');
     if (effect.type === 'disk' && effect.operation.type === 'remove')
       for (const frame of this.#frames)
@@ -139,7 +140,7 @@ export class Evidence {
     const hasSent = (node: string): boolean =>
       this.#happenings.some((one) => one.is === 'sent' && one.node === node && one.label === label);
     for (const node of nodes)
-      if (node !== by && isOwnMessage(message as Parameters<typeof isOwnMessage>[0], node) && hasSent(node))
+      if (node !== by && isOwnMessage(message as Parameters<typeof isOwnMessage>[0], signerOf(this.#data, node)) && hasSent(node))
         this.#happens(index, node, 'heard', label, by);
   }
 
