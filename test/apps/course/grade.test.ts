@@ -16,9 +16,10 @@ import {
 import { logSource } from '../../../apps/course/log-source.ts';
 import { nodeSource } from '../../../apps/course/node-source.ts';
 
-/** `npm run course:whole` tries 20 students and every pair of defects, in minutes; without it three students, and each defect once. */
+/** `npm run course:whole` tries 20 students and every pair of defects, in minutes; without it one student, each defect once, and of the
+ * nodes that only look right those that are judged in a few seconds. */
 const isWhole = process.env['LAZURITE_WHOLE_COURSE'] === '1';
-const students = isWhole ? 20 : 3;
+const students = isWhole ? 20 : 1;
 
 const seed = digestOf('the one that is tried');
 const exercise = exerciseOf(seed);
@@ -41,7 +42,7 @@ describe('points of a course', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it(`all for a solution, none for an exercise: ${students} students, in less than half a minute each`, async () => {
+  it(`all for a solution, none for an exercise, in less than half a minute for a student (tried: ${students})`, async () => {
     const started = process.cpuUsage();
     const tryOne = async (index: number): Promise<void> => {
       const one = digestOf(`student ${index}`);
@@ -209,7 +210,8 @@ describe('points of a course', function () {
       /random is not a function/,
     ],
   ];
-  for (const [what, files, reason] of cheats)
+  const slow = /decides alone|at the first heights|where it is called B|of another student/;
+  for (const [what, files, reason] of cheats.filter((one) => isWhole || one[1].node === undefined || !slow.test(one[0])))
     it(`not all of them for ${what}`, async () => {
       const [text] = Object.values(files);
       expect(text === solved.log || text === solved.node, 'it is the solution').to.equal(false);
