@@ -50,7 +50,7 @@ export function reportText(judged: readonly Judged[], sample: string, total: num
 
 Small changes of the honest node, one at a time, with the campaign as the judge: \`fuzz\` in drawn environments and for Raft, the library, and (without
 \`--quick\`) the crash points of four scenarios. Written by \`npm run mutants -- ${sample} --write\`. In scope are \`actors/node\`, \`actors/tendermint\`,
-\`actors/raft\` and \`wal\` without offline readers and disks: ${total} mutants, texts left out. This page shows a sample of ${judged.length}. With \`--unit\` the
+\`actors/raft\` and \`wal\` without offline readers and disks: ${total} mutants; changes of texts do not count. This page shows a sample of ${judged.length}. With \`--unit\` the
 unit tests judge what the campaign did not catch.
 
 | | mutants |
@@ -60,7 +60,7 @@ unit tests judge what the campaign did not catch.
 | survived | ${survived} |
 | reached by no run | ${unreached} |
 | of the last two: equivalent, with a reason | ${equivalent} |
-| of the last three: caught by a unit test | ${onlyByUnitTest} |
+| of the last three: caught by a unit test | ${sample.includes('--unit') ? onlyByUnitTest : 'not asked'} |
 | **caught by the campaign, of those that are not equivalent** | **${percent} %** |
 | guards, which are not counted above | ${guards} |
 
