@@ -1,6 +1,7 @@
 /** What a fuzz campaign has covered: pairs of a fault and what a node came to with it, met and never met, and what more runs would find. */
-import { chanceOfNew, corpusOf, type FuzzCounts, pairsOf } from '../../campaigns/index.ts';
+import { chanceOfNew, corpusOf, type FuzzCounts, pairsNamed, pairsOf } from '../../campaigns/index.ts';
 import { own } from '../../core/own.ts';
+import { marksNamed } from '../../scenarios/names.ts';
 import { counted } from '../output/counted.ts';
 
 export interface Coverage {
@@ -17,16 +18,42 @@ export interface Coverage {
   readonly corpus: number;
 }
 
-export function coverageOf({ runs, pairs, steered, steeredPairs }: FuzzCounts, protocol: string | undefined): Coverage {
+/** What a campaign must come by. */
+export interface Wanted {
+  readonly marks: readonly string[];
+  readonly pairs: readonly string[];
+}
+
+/** Marks and pairs by their names. Throws `ScenarioError` for a name that no run of this protocol comes by. */
+export function wantedOf(names: readonly string[], protocol: string | undefined): Wanted {
+  const isPair = (name: string): boolean => name === 'pairs' || name.includes('+');
+  return {
+    marks: marksNamed(
+      names.filter((name) => !isPair(name)),
+      protocol,
+    ),
+    pairs: pairsNamed(names.filter(isPair), protocol),
+  };
+}
+
+/** Those that no run came by. */
+export function missedIn(counts: FuzzCounts, { marks, pairs }: Wanted): readonly string[] {
+  return [...marks.filter((mark) => own(counts.marks, mark) === undefined), ...pairs.filter((pair) => !isMet(counts, pair))];
+}
+
+function isMet({ pairs, steeredPairs }: FuzzCounts, pair: string): boolean {
+  return own(pairs, pair) !== undefined || own(steeredPairs, pair) !== undefined;
+}
+
+export function coverageOf(counts: FuzzCounts, protocol: string | undefined): Coverage {
+  const { runs, pairs, steered } = counts;
   const possible = pairsOf(protocol);
-  const isDrawn = (pair: string): boolean => own(pairs, pair) !== undefined;
-  const isMet = (pair: string): boolean => isDrawn(pair) || own(steeredPairs, pair) !== undefined;
-  const met = possible.filter(isMet);
+  const met = possible.filter((pair) => isMet(counts, pair));
   return {
     possible: possible.length,
     met: met.length,
-    never: possible.filter((pair) => !isMet(pair)),
-    bySteering: met.filter((pair) => !isDrawn(pair)).length,
+    never: possible.filter((pair) => !isMet(counts, pair)),
+    bySteering: met.filter((pair) => own(pairs, pair) === undefined).length,
     chanceOfNew: Math.round(1000 * chanceOfNew(pairs, runs - steered)) / 1000,
     steered,
     corpus: steered === 0 ? 0 : corpusOf(pairs).length,

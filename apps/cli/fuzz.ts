@@ -4,26 +4,22 @@ import {
   corpusOf,
   drawnRuns,
   type Failure,
-  type FuzzCounts,
   type FuzzMode,
   findingsIn,
   mergeFuzz,
   nothingRun,
-  pairsNamed,
   runFailure,
 } from '../../campaigns/index.ts';
-import { own } from '../../core/own.ts';
 import { type Duration, milliseconds, type ScenarioData } from '../../scenarios/index.ts';
-import { marksNamed } from '../../scenarios/names.ts';
 import { alterationOf } from '../../scenarios/runner.ts';
 import { shown, visible } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, missedIn, wantedOf } from './coverage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { keepFailures, keptFor, tokenOf } from './failures.ts';
 import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts';
 import { fuzzCases } from './fuzz-cases.ts';
-import { type FuzzTask, fuzzUnit } from './fuzz-unit.ts';
+import { type FuzzTask, fuzzWorker } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
 import { brokenFrom, loadScenario } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
@@ -50,7 +46,6 @@ interface Flags extends ReportFlags {
 
 /** Seeds of one unit: small enough that a lost worker costs little. */
 const unitSeeds = 10;
-const hangMs = 120_000;
 
 export function fuzzCommand(program: Command, print: Print, paint: Paint): void {
   const command = program
@@ -81,12 +76,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     // A misspelt name is reported here, before any worker starts.
     await brokenFrom(flags.break);
     alterationOf(flags.break, data.protocol);
-    const isPair = (name: string): boolean => name === 'pairs' || name.includes('+');
-    const wantedMarks = marksNamed(
-      flags.mustReach.filter((name) => !isPair(name)),
-      data.protocol,
-    );
-    const wantedPairs = pairsNamed(flags.mustReach.filter(isPair), data.protocol);
+    const wanted = wantedOf(flags.mustReach, data.protocol);
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
     const started = performance.now();
     const interruption = new Interruption();
@@ -97,13 +87,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     const { found, failures } = foundIn(data, ended, mode, flags, interruption);
     const campaign = { ...ended, isInterrupted: interruption.isInterrupted };
     if (isEmpty) say(`no seed matched: ${nothingMatched(flags)}`);
-    const { marks, pairs, steeredPairs } = campaign;
-    const missed = isEmpty
-      ? []
-      : [
-          ...wantedMarks.filter((mark) => own(marks, mark) === undefined),
-          ...wantedPairs.filter((pair) => own(pairs, pair) === undefined && own(steeredPairs, pair) === undefined),
-        ];
+    const missed = isEmpty ? [] : missedIn(campaign, wanted);
     const idle = campaign.runs > 0 && !campaign.exhibitActed ? flags.break : undefined;
     const outcome = { first, campaign, found, again, missed, idle, coverage: coverageOf(campaign, data.protocol) };
     const ms = Math.round(performance.now() - started);
@@ -146,11 +130,10 @@ async function run(
   const total = mostMs === undefined ? flags.runs : undefined;
   const progress = new Progress(flags.progress);
   const loaded = flags.jobs === 1 ? { data } : {};
-  const worker = { file: 'fuzz-unit', name: 'fuzzUnit', local: fuzzUnit } as const;
-  const how = { jobs: flags.jobs, hangMs, interruption };
+  const how = { jobs: flags.jobs, hangMs: fuzzWorker.hangMs, interruption };
   const work = async (all: Units['drawn'], corpus: readonly number[], share: number): Promise<void> => {
     const tasks = all.map((seeds): FuzzTask => ({ file, ...loaded, exhibit: flags.break, mode, seeds, corpus }));
-    for await (const { task, result, error } of inOrder<FuzzTask, FuzzCounts>(tasks, worker, how)) {
+    for await (const { task, result, error } of inOrder(tasks, fuzzWorker, how)) {
       if (result === undefined) {
         lost.push(lostUnit(`seeds ${task.seeds[0]} to ${task.seeds.at(-1)}`, error));
       } else counts = mergeFuzz(counts, result);

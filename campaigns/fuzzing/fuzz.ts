@@ -14,7 +14,7 @@ import { minimize } from '../shrinking/minimize.ts';
 import { sizeOf } from '../shrinking/reductions.ts';
 import { drawnCase, type FuzzMode } from './drawn-cases.ts';
 import { environmentKinds } from './environment-kinds.ts';
-import { PairCounter } from './pairs.ts';
+import { PairCounter, pairsOf } from './pairs.ts';
 import { corpusOf, mergePairs, type PairCounts, parentOf, steeredCase } from './steering.ts';
 
 export interface FuzzOptions {
@@ -126,11 +126,12 @@ export function fuzzSeeds(
   { mode = 'fuzz', exhibit, corpus = [] }: Pick<FuzzOptions, 'mode' | 'exhibit'> & { readonly corpus?: readonly number[] },
 ): FuzzCounts {
   const how = exhibit === undefined ? {} : { exhibit };
+  const possible = new Set(pairsOf(data.protocol));
   return seeds.reduce((counts, seed) => {
     const isOpen = exhibit !== undefined && !counts.exhibitActed;
     const parent = parentOf(corpus, seed);
     const named = { seed, ...(parent === undefined ? {} : { parent }) };
-    return mergeFuzz(counts, countsOf(data, mode, named, how, isOpen));
+    return mergeFuzz(counts, countsOf(data, mode, named, { how, possible, compares: isOpen }));
   }, nothingRun);
 }
 
@@ -169,16 +170,16 @@ export const nothingRun: FuzzCounts = {
   exhibitActed: false,
 };
 
-/** `compares`: the honest node runs the same, to see whether the exhibit does anything. */
-function countsOf(
-  data: ScenarioData,
-  mode: FuzzMode,
-  named: Drawn,
-  how: { readonly exhibit?: string },
-  compares: boolean,
-): FuzzCounts {
+interface Counting {
+  readonly how: { readonly exhibit?: string };
+  readonly possible: ReadonlySet<string>;
+  /** The honest node runs the same, to see whether the exhibit does anything. */
+  readonly compares: boolean;
+}
+
+function countsOf(data: ScenarioData, mode: FuzzMode, named: Drawn, { how, possible, compares }: Counting): FuzzCounts {
   const drawn = caseOf(data, mode, named);
-  const counter = new PairCounter(drawn);
+  const counter = new PairCounter(drawn, possible);
   const run = runScenario(drawn, { ...how, listener: (event) => counter.count(event) });
   const isSteered = named.parent !== undefined;
   const pairs = Object.fromEntries(counter.pairs.map((pair) => [pair, { runs: 1, seed: named.seed }]));

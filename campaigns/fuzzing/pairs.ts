@@ -93,10 +93,11 @@ export class PairCounter {
   readonly #marks: MarkCounter;
   readonly #possible: ReadonlySet<string>;
 
-  constructor({ byzantine, protocol }: ScenarioData) {
+  /** `possible`: what `pairsOf` gives for the protocol. */
+  constructor({ byzantine, protocol }: ScenarioData, possible: ReadonlySet<string>) {
     this.#lies = Object.values(byzantine).flatMap((lies) => liesOf(lies).map(({ role }) => role));
     this.#liars = new Set(Object.keys(byzantine));
-    this.#possible = new Set(pairsOf(protocol));
+    this.#possible = possible;
     this.#marks = new MarkCounter(protocol, (mark, node) => this.#reached(mark, node));
   }
 

@@ -49,6 +49,18 @@ export const equivalent: readonly Known[] = [
     to: 'false',
     reason: 'a value that says nothing of a state was made on no other state, so nothing more is refused',
   },
+  {
+    file: 'actors/raft/definition.ts',
+    from: '() => false',
+    to: '() => undefined',
+    reason: 'its caller takes both for no',
+  },
+  {
+    file: 'wal/plan-recovery.ts',
+    from: "row === 'behind'",
+    to: 'true',
+    reason: 'it decides about a mark only, which people count; nothing that the node does depends on it',
+  },
 ];
 
 export const open: readonly Known[] = [
@@ -93,6 +105,31 @@ export const open: readonly Known[] = [
     from: 'bytes[index] !== byte',
     to: 'false',
     reason: 'damage at rest hits the log and the block store, and never the promise to abstain',
+  },
+  {
+    file: 'actors/tendermint/admission.ts',
+    from: 'proposerOf(config.proposers, core.set, core.height, input.round) !== input.proposer',
+    to: 'false',
+    reason: 'no liar proposes out of its turn',
+  },
+  {
+    file: 'actors/node/ledger.ts',
+    from: 'entry.timer !== timer',
+    to: 'true',
+    reason: 'a timer is in the ledger twice and is set twice after a restart, which has the effect of once',
+  },
+  {
+    file: 'wal/recovery-table.ts',
+    from: 'last > stored + 2',
+    to: 'false',
+    reason: 'it needs logs of three heights above the newest stored block, and no fault takes two blocks from the store',
+  },
+  {
+    file: 'actors/node/supervisor.ts',
+    from: "message.type === 'boot'",
+    to: 'false',
+    reason:
+      'it only chooses the salt of new files: two lives then share a salt, and no fault brings a frame of one life into a file of another',
   },
 ];
 

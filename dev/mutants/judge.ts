@@ -18,8 +18,11 @@ export interface Task {
 
 export interface MutantVerdict {
   readonly id: string;
-  /** `static`: it is switched when its module is loaded, so it needs a process of its own. */
-  readonly verdict: 'violated' | 'exception' | 'undecided' | 'survived' | 'unreached' | 'static';
+  /**
+   * `static`: it is switched when its module is loaded, so it needs a process of its own. `lost`: its process died or took too long, which a busy machine
+   * can cause as well, so nothing is known of it.
+   */
+  readonly verdict: 'violated' | 'exception' | 'undecided' | 'survived' | 'unreached' | 'static' | 'lost';
   /** The unit that caught it, and the properties that were red there. */
   readonly unit?: string;
   readonly properties?: readonly string[];

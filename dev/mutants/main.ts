@@ -79,13 +79,13 @@ function judgedIn(copy: string, chosen: readonly Mutant[]): readonly Judged[] {
     for (const verdict of verdicts) found.set(verdict.id, verdict);
     // The process died at the first one without a verdict, or that one never ended.
     const next = group.find(({ id }) => !found.has(id));
-    if (next !== undefined) found.set(next.id, { id: next.id, verdict: 'exception', unit: 'the process died or hung', ms: 0 });
+    if (next !== undefined) found.set(next.id, { id: next.id, verdict: 'lost', ms: 0 });
   }
   // What is switched when a module is loaded needs a process of its own.
   for (const mutant of chosen)
     if (found.get(mutant.id)?.verdict === 'static') {
       const [verdict] = verdictsOf(copy, [mutant], mutant.id);
-      found.set(mutant.id, verdict ?? { id: mutant.id, verdict: 'exception', unit: 'the process died or hung', ms: 0 });
+      found.set(mutant.id, verdict ?? { id: mutant.id, verdict: 'lost', ms: 0 });
     }
   return chosen.map((mutant) => ({ mutant, verdict: found.get(mutant.id) as MutantVerdict }));
 }

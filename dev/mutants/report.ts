@@ -17,6 +17,7 @@ export interface Rate {
   readonly undecided: number;
   readonly survived: number;
   readonly unreached: number;
+  readonly lost: number;
   readonly equivalent: number;
   readonly onlyByUnitTest: number;
   /** The share of the mutants that are neither guards nor equivalent which a property or an exception caught. */
@@ -37,6 +38,7 @@ export function rateOf(all: readonly Judged[]): Rate {
     undecided: isOf('undecided').length,
     survived: isOf('survived', 'static').length,
     unreached: isOf('unreached').length,
+    lost: isOf('lost').length,
     equivalent,
     onlyByUnitTest: judged.filter(({ unitTest }) => unitTest !== undefined).length,
     percent: left === 0 ? 100 : Math.round((1000 * caught) / left) / 10,
@@ -44,7 +46,7 @@ export function rateOf(all: readonly Judged[]): Rate {
 }
 
 export function reportText(judged: readonly Judged[], sample: string, total: number): string {
-  const { guards, caught, undecided, survived, unreached, equivalent, onlyByUnitTest, percent } = rateOf(judged);
+  const { guards, caught, undecided, survived, unreached, lost, equivalent, onlyByUnitTest, percent } = rateOf(judged);
   const plain = judged.filter(({ mutant }) => !isGuard(mutant));
   return `# Mutants
 
@@ -60,7 +62,8 @@ unit tests judge what the campaign did not catch.
 | survived | ${survived} |
 | reached by no run | ${unreached} |
 | of the last two: equivalent, with a reason | ${equivalent} |
-| of the last three: caught by a unit test | ${sample.includes('--unit') ? onlyByUnitTest : 'not asked'} |
+| its process died or took too long: not known | ${lost} |
+| of all these: caught by a unit test | ${sample.includes('--unit') ? onlyByUnitTest : 'not asked'} |
 | **caught by the campaign, of those that are not equivalent** | **${percent} %** |
 | guards, which are not counted above | ${guards} |
 

@@ -32,10 +32,20 @@ describe('the mutation run', () => {
       judged(mutant('actors/node/gate.ts', 'c'), 'undecided'),
       judged(mutant('actors/node/gate.ts', 'd'), 'survived', 'the gate opens'),
       judged(same, 'survived'),
+      judged(mutant('actors/node/gate.ts', 'e'), 'lost'),
       judged(guard, 'survived'),
     ];
     const rate = rateOf(all);
-    expect(rate).to.include({ guards: 1, caught: 2, undecided: 1, survived: 2, equivalent: 1, onlyByUnitTest: 1, percent: 50 });
+    expect(rate).to.include({
+      guards: 1,
+      caught: 2,
+      undecided: 1,
+      survived: 2,
+      lost: 1,
+      equivalent: 1,
+      onlyByUnitTest: 1,
+      percent: 40,
+    });
     const text = reportText(all, '--seed 1', 100);
     expect(text).to.contain('| agreement | 1 |').and.contain('survived; unit test: the gate opens').and.contain('equivalent: ');
     expect(text.indexOf('typeof height')).to.be.above(text.indexOf('## Guards'));

@@ -10,7 +10,7 @@ const { data: raft } = await loadScenario('scenarios/library/25-raft-loses-power
 const four = { A: 1, B: 1, C: 1, D: 1 };
 
 function pairsIn(data: ScenarioData): readonly string[] {
-  const counter = new PairCounter(data);
+  const counter = new PairCounter(data, new Set(pairsOf(data.protocol)));
   runScenario(data, { listener: (one) => counter.count(one) });
   return counter.pairs;
 }
