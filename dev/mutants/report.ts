@@ -103,9 +103,9 @@ function openRows(judged: readonly Judged[]): string {
     const why = reasonFor(mutant);
     const open = openReasonFor(mutant);
     const said = why !== undefined ? `equivalent: ${why}` : `${verdict.verdict}${open === undefined ? '' : `: ${open}`}`;
-    return `| ${placeOf(mutant)} | ${changeOf(mutant)} | ${said}${unitTest === undefined ? '' : `; unit test: ${unitTest.replaceAll('|', '\\|')}`} |`;
+    return `| ${placeOf(mutant)} | ${changeOf(mutant)} | ${said} | ${(unitTest ?? '').replaceAll('|', '\\|')} |`;
   });
-  return ['| mutant | change | what was found |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| mutant | change | what was found | unit test that fails |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function placeOf({ file, line }: Mutant): string {

@@ -47,7 +47,7 @@ describe('the mutation run', () => {
       percent: 40,
     });
     const text = reportText(all, '--seed 1', 100);
-    expect(text).to.contain('| agreement | 1 |').and.contain('survived; unit test: the gate opens').and.contain('equivalent: ');
+    expect(text).to.contain('| agreement | 1 |').and.contain('| survived | the gate opens |').and.contain('equivalent: ');
     expect(text.indexOf('typeof height')).to.be.above(text.indexOf('## Guards'));
   });
 
