@@ -93,6 +93,18 @@ describe('campaigns', function () {
     expect(broken.again.some(({ stillFails }) => stillFails)).to.equal(true);
   });
 
+  it('fuzz is red when no run came to a pair that it must reach, and refuses one that none can come to', () => {
+    const file = 'scenarios/library/25-raft-loses-power.ts';
+    const missed = lazurite('fuzz', file, '--runs', '2', '--seed', '1', '--jobs', '1', '--must-reach', 'downgrade+step.leading');
+    expect(missed.stdout).to.contain("no run came by 'downgrade+step.leading'");
+    expect(missed.status).to.equal(1);
+    const met = lazurite('fuzz', file, '--runs', '6', '--seed', '1', '--jobs', '1', '--must-reach', 'crash+wal.height-replayed');
+    expect(met.status, met.stdout).to.equal(0);
+    const refused = lazurite('fuzz', file, '--runs', '2', '--must-reach', 'crash+wal.abstains');
+    expect(refused.stderr).to.contain('no run comes to');
+    expect(refused.status).to.equal(2);
+  });
+
   it('fuzz is red when no run came by a mark that it must reach', () => {
     const flags = ['--runs', '3', '--seed', '1', '--jobs', '1', '--json'];
     const { status, stdout } = lazurite('fuzz', ...flags, '--must-reach', 'tendermint.locked,wal.store-behind');
