@@ -1,6 +1,6 @@
 /**
- * Judges starts: the victim comes back, and the run is judged to its end. A state that was seen before, during the boot or after recovery, has
- * the outcome that is known (docs/decisions/0012).
+ * Starts a victim again and judges the run to its end. States are compared twice: in the boot, and after recovery. Where an equal state was judged
+ * before, its outcome is used (docs/decisions/0012).
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
@@ -24,10 +24,10 @@ export interface Judgement {
 
 /** A victim that comes back. */
 export interface Start {
-  /** The world in which it does: it is forked, and stays as it is. */
+  /** The world in which the victim is down. Each start works on a copy. */
   readonly down: World;
   readonly victim: string;
-  /** What its disk holds; undefined: it came back by itself already. */
+  /** The disk with which the victim starts; undefined: in `down` the victim has started already. */
   readonly disk: SimulatedDisk | undefined;
   readonly monitorSets: readonly MonitorSet[];
   /** What the victim was working at when it died. */
@@ -44,7 +44,7 @@ interface Begun {
   readonly places: readonly MonitorPlaces[];
 }
 
-/** Milliseconds after which a run that has not ended is looked at: a victim that hangs would hang to the limit. */
+/** A run that has not ended is looked at each so often, ms: a victim that hangs is then given up before the limit. */
 const lookMs = 10_000;
 
 export class RecoveryJudge {
@@ -52,7 +52,7 @@ export class RecoveryJudge {
   readonly #keys: MergeKeys;
   /** By the state after recovery. */
   readonly #outcomes = new MergeMap<Outcome>();
-  /** What came of each boot, by the world it began in and that in which it has read its files, without the bytes that nobody looks at again. */
+  /** Outcomes of boots that nobody watched reading torn bytes: by the world before the boot, and the world when the files were read, without those bytes. */
   readonly #boots = new MergeMap<Judgement>();
 
   constructor(plan: CrashpointsPlan, keys: MergeKeys) {
@@ -68,11 +68,10 @@ export class RecoveryJudge {
   /**
    * One judgement for each monitor set.
    *
-   * Most images differ only in how much of a torn tail there is. Two worlds that are equal but for the bytes of some files have one future as
-   * long as nobody looks at those bytes, and are equal altogether once the files are gone. So the first such boot is watched: where it
-   * touched none of the files on its way to a state in which they are gone, what came of it holds for the others too. To know them each is
-   * started without monitors at first: a hash of the events says whether monitors would have seen the same while the victim read its disk
-   * (docs/decisions/0015).
+   * Most images differ only in how much of a torn tail there is. Two worlds may be equal but for the bytes of some files. As long as nobody looks at
+   * these bytes, both go the same way; once the files are removed, both are equal. So the first such boot is watched from the moment at which the victim
+   * has read its files. If it then touches none of them before they are removed, its outcome holds for the others too. To find the others, each start first
+   * runs without monitors: a hash of the events says whether monitors would have seen the same while the victim read its disk (docs/decisions/0015).
    */
   judge(start: Start): readonly Judgement[] {
     const { down, victim, disk, monitorSets, torn, others } = start;
@@ -113,7 +112,7 @@ export class RecoveryJudge {
     const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
     const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const present = merge ? this.#keys.of({ victim, height, present: world.present({ monitors: 'all' }) }) : undefined;
-    // Without merging each death is a state of its own, also among several workers.
+    // Without merging each death is a state of its own.
     const states = monitorSetsOf(this.#keys, world, places).map((monitorSet, place) => ({
       place: places[place] as MonitorPlaces,
       key:
