@@ -19,10 +19,22 @@ const inWorkers: readonly (readonly string[])[] = [
   ['learn', '5'],
 ];
 
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status === 0) return stdout;
+/** What it printed; an error if it ended with another status than `expected`. */
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  { expected = 0, env = {} }: { expected?: number; env?: NodeJS.ProcessEnv } = {},
+): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+  if (status === expected) return stdout;
   throw new Error(`${command} ${args.join(' ')} in ${cwd} ended with ${status}:\n${stdout}\n${stderr}`);
+}
+
+/** The seven exercises are red until they are solved: mocha ends with the number of failures. */
+function testCourse(project: string): void {
+  run('npm', ['test'], project, { expected: 7 });
+  run('npm', ['test'], project, { env: { COURSE: 'solutions' } });
 }
 
 try {
@@ -41,7 +53,8 @@ try {
     );
     run('npm', ['install', '--no-audit', '--no-fund'], project);
     run('npm', ['start'], project);
-    if (template !== 'minimal') run('npm', ['test'], project);
+    if (template === 'mocha') run('npm', ['test'], project);
+    else if (template === 'course') testCourse(project);
     else for (const args of inWorkers) run('npx', ['lazurite', ...args], project);
     console.log(`${template}: installed, run${template === 'minimal' ? '' : ', tested'}`);
   }
