@@ -133,14 +133,15 @@ export interface Verdict {
 }
 
 /**
- * A type of event; of effects one type alone (`effect transmit`), of those on the disk one operation (`disk append`), of operations that are done
- * one (`done sync`), of deliveries those to one actor (`deliver consensus`).
+ * A type of event, or a narrower kind of it. Of effects, one type alone (`effect transmit`). Of effects on the disk, one operation (`disk append`); of
+ * operations that are done, one (`done sync`). Of deliveries, those to one actor (`deliver consensus`). Of what a node reports, one name
+ * (`observe abstain.begin`).
  */
 export type Watched =
   | RunEvent['type']
   | `effect ${Effect['type']}`
   | `${'disk' | 'done'} ${DiskOperation['type']}`
-  | `deliver ${string}`;
+  | `${'deliver' | 'observe'} ${string}`;
 
 /**
  * A property in the course of one run, as pure functions over what it remembers. The memory is plain, immutable data: forks of a world share it, and

@@ -8,11 +8,11 @@ const operations: readonly string[] = ['create', 'append', 'writeAt', 'sync', 's
 
 function refuseUnknown(watched: string): void {
   const [type = '', which] = watched.split(' ');
-  if (which === undefined ? eventTypes.includes(type) : type === 'deliver') return;
+  if (which === undefined ? eventTypes.includes(type) : type === 'deliver' || type === 'observe') return;
   if (type === 'effect' && effectTypes.includes(which ?? '')) return;
   if ((type === 'disk' || type === 'done') && operations.includes(which ?? '')) return;
   throw new Error(
-    `a monitor watches '${watched}'; events are ${eventTypes.join(', ')}; 'effect' may be followed by ${effectTypes.join(', ')}, 'done' by ${operations.join(', ')} (as may 'disk', for effects on it), 'deliver' by an actor`,
+    `a monitor watches '${watched}'; events are ${eventTypes.join(', ')}; 'effect' may be followed by ${effectTypes.join(', ')}, 'done' by ${operations.join(', ')} (as may 'disk', for effects on it), 'deliver' by an actor, 'observe' by the name of what a node reports`,
   );
 }
 
@@ -23,8 +23,8 @@ export class Monitors {
   /** One for each property. */
   readonly rules: readonly Monitor[];
   readonly #memories: unknown[][];
-  /** By type of event, and within it by `whichOf`: the properties that want to see it. Forks with the same rules share it. */
-  readonly #watching: Map<RunEvent['type'], Map<string, readonly number[]>>;
+  /** By `typeOf` an event, and within it by `whichOf`: the properties that want to see it. Forks with the same rules share it. */
+  readonly #watching: Map<WatchedType, Map<string, readonly number[]>>;
 
   constructor(rules: readonly Monitor[], memories: Memories = rules.map(({ start }) => [start]), from?: Monitors) {
     this.rules = rules;
@@ -40,8 +40,9 @@ export class Monitors {
   }
 
   show(event: RunEvent, observer: Observer): void {
+    const type = typeOf(event);
     const which = whichOf(event);
-    const places = this.#watching.get(event.type)?.get(which) ?? this.#learn(event.type, which);
+    const places = this.#watching.get(type)?.get(which) ?? this.#learn(type, which);
     for (let i = 0; i < places.length; i += 1) {
       const place = places[i] as number;
       const rule = this.rules[place] as Monitor;
@@ -50,9 +51,10 @@ export class Monitors {
     }
   }
 
-  #learn(type: RunEvent['type'], which: string): readonly number[] {
+  #learn(type: WatchedType, which: string): readonly number[] {
     const ofDisk = type === 'effect' && operations.includes(which) ? ['effect disk', `disk ${which}`] : [];
-    const wanted: readonly string[] = [type, `${type} ${which}`, ...ofDisk];
+    const ofReports = type === 'observe' ? ['effect', 'effect observe'] : [];
+    const wanted: readonly string[] = [type, `${type} ${which}`, ...ofDisk, ...ofReports];
     const places = this.rules.flatMap(({ watches }, place) =>
       watches === undefined || watches.some((watched) => wanted.includes(watched)) ? [place] : [],
     );
@@ -62,7 +64,14 @@ export class Monitors {
   }
 }
 
-/** What distinguishes events of one type: an actor, an effect, an operation of the disk. */
+/** What a node reports has a type of its own: its names are the node's, and may be those of effects or operations. */
+type WatchedType = RunEvent['type'] | 'observe';
+
+function typeOf(event: RunEvent): WatchedType {
+  return event.type === 'effect' && event.effect.type === 'observe' ? 'observe' : event.type;
+}
+
+/** What distinguishes events of one type: an actor, an effect, an operation of the disk, the name of a report. */
 function whichOf(event: RunEvent): string {
   switch (event.type) {
     case 'deliver':
@@ -70,7 +79,8 @@ function whichOf(event: RunEvent): string {
     case 'done':
       return event.answer.operation.type;
     case 'effect':
-      return event.effect.type === 'disk' ? event.effect.operation.type : event.effect.type;
+      if (event.effect.type === 'disk') return event.effect.operation.type;
+      return event.effect.type === 'observe' ? event.effect.event : event.effect.type;
     default:
       return '';
   }

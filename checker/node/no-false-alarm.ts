@@ -15,7 +15,8 @@ const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'applic
 const syncs: readonly string[] = ['sync', 'syncDirectory'];
 
 const monitor: Monitor<Memory> = {
-  watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', 'effect observe'],
+  // Not every report: what else a node reports of its boot differs from image to image, and would keep equal boots apart (campaigns/crash-points).
+  watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', 'observe abstain.begin', 'observe store.anew'],
   start: { ...unjudged, damaged: [] },
   look: (memory, event, observer) => {
     const { node, index } = event;

@@ -6,7 +6,7 @@ import type { DiskAnswer } from '../../../core/effects.ts';
 import type { Monitor, Observer, RunEvent, Watched } from '../../../core/events.ts';
 import { keyOf } from '../../../core/state-key.ts';
 import { buildWorld } from '../../../scenarios/build-world.ts';
-import { event, scenario } from '../../../scenarios/index.ts';
+import { allProperties, event, scenario } from '../../../scenarios/index.ts';
 import { SimulatedDisk } from '../../../wal/index.ts';
 
 type Look = (event: RunEvent, observer: Observer) => number;
@@ -72,6 +72,29 @@ describe('a monitor that is curious', () => {
       expect(merged).to.deep.equal(single);
       expect(new Set(merged?.verdicts.map(([verdict]) => verdict))).to.include('violated');
     });
+});
+
+describe('boots that differ in a torn tail', () => {
+  it('are watched by the properties once, and not once for each image', () => {
+    const { data } = scenario('torn tails', { A: 1, B: 1, C: 1, D: 1 });
+    let boots = 0;
+    const counts: Monitor<number> = {
+      watches: ['restart'],
+      start: 0,
+      look: (memory) => {
+        boots += 1;
+        return memory;
+      },
+      finish: () => ({ verdict: 'held', violations: [] }),
+    };
+    const counter = { name: 'counter', says: 'it counts', monitor: () => counts };
+    const plan = crashpointsPlan(data, { nodes: ['B'], sites: ['wal.flush'], heights: '1', pending: 1, merge: true });
+    const properties = [...allProperties, counter];
+    const start = () => buildWorld(data, { seed: data.seed, keeps: 'nothing', properties });
+    const { images } = enumerateCrashpoints({ ...plan, start, properties: properties.map(({ name }) => name) });
+    expect(images).to.be.above(300);
+    expect(boots).to.be.within(1, images / 10);
+  });
 });
 
 describe('what a fingerprint must not leave out', () => {
