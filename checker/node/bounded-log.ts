@@ -16,30 +16,34 @@ interface Memory extends Judged {
   readonly counts: readonly (Count | undefined)[];
 }
 
-const boundedLogMonitor = ({ nodes, powers }: Setting): Monitor<Memory> => ({
-  watches: ['disk append', 'death', 'stopped'],
-  start: { ...unjudged, counts: nodes.map(() => undefined) },
-  look: (memory, event, observer) => {
-    const { node } = event;
-    const place = nodes.indexOf(node);
-    const before = memory.counts[place];
-    if (event.type === 'death' || event.type === 'stopped')
-      return before === undefined ? memory : { ...memory, counts: memory.counts.with(place, undefined) };
-    if (event.type !== 'effect' || event.point === undefined) return memory;
-    if (event.effect.type !== 'disk' || event.effect.site !== 'wal.append') return memory;
-    const { height, round } = event.point;
-    const isSame = before?.height === height;
-    const rounds = Math.max(round + 1, isSame ? before.rounds : 1);
-    const frames = (isSame ? before.frames : 0) + 1;
-    const counted = { ...memory, isExercised: true, counts: memory.counts.with(place, { height, rounds, frames }) };
-    const bound = rounds * (2 * powers(height).size + 14);
-    if (frames <= bound || observer.isFaulty(node)) return counted;
-    const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;
-    return withViolation(counted, { message, event: event.index, nodes: [node], height });
-  },
-  finish: (memory) => verdictOf(memory, 'nothing was appended'),
-  relevant: relevantOf,
-});
+function boundedLogMonitor({ nodes, powers }: Setting): Monitor<Memory> {
+  const places = new Map(nodes.map((node, place) => [node, place]));
+  return {
+    watches: ['disk append', 'death', 'stopped'],
+    start: { ...unjudged, counts: nodes.map(() => undefined) },
+    look: (memory, event, observer) => {
+      const { node } = event;
+      const place = places.get(node) as number;
+      const before = memory.counts[place];
+      if (event.type === 'death' || event.type === 'stopped')
+        return before === undefined ? memory : { ...memory, counts: memory.counts.with(place, undefined) };
+      if (event.type !== 'effect' || event.point === undefined) return memory;
+      if (event.effect.type !== 'disk' || event.effect.site !== 'wal.append') return memory;
+      const { height, round } = event.point;
+      const isSame = before?.height === height;
+      const rounds = Math.max(round + 1, isSame ? before.rounds : 1);
+      const frames = (isSame ? before.frames : 0) + 1;
+      const counts = memory.counts.with(place, { height, rounds, frames });
+      const counted = { violations: memory.violations, isExercised: true, counts };
+      const bound = rounds * (2 * powers(height).size + 14);
+      if (frames <= bound || observer.isFaulty(node)) return counted;
+      const message = `${node} appended ${frames} frames at height ${height} in ${rounds} rounds; the bound is ${bound}`;
+      return withViolation(counted, { message, event: event.index, nodes: [node], height });
+    },
+    finish: (memory) => verdictOf(memory, 'nothing was appended'),
+    relevant: relevantOf,
+  };
+}
 
 export const boundedLog: Property = {
   name: 'bounded-log',

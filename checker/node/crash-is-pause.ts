@@ -13,9 +13,9 @@ import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation
 import { perObject } from '../../core/per-object.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { deepEqual, differingFields } from '../deep-equal.ts';
-import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
-import { copiedDisk } from './copied-disk.ts';
+import { relevantOf, unjudged, verdictOf } from '../judged.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
+import { type Findings, lookByNode, type NodeRecords } from './node-records.ts';
 import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, type Twin, twinOf } from './twin.ts';
 
 /** Whether what is on the wire is a message of this node itself. */
@@ -41,10 +41,7 @@ interface NodeRecord {
   readonly elapsing: { readonly timer: string; readonly event: number } | undefined;
 }
 
-interface Memory extends Judged {
-  /** In the order of the setting's nodes. */
-  readonly nodes: readonly NodeRecord[];
-}
+type Memory = NodeRecords<NodeRecord>;
 
 const nothing: NodeRecord = {
   frames: [],
@@ -58,13 +55,6 @@ const nothing: NodeRecord = {
   hasDied: false,
   elapsing: undefined,
 };
-
-/** What an event does to a node's record, and in which ways the node is another than its twin. */
-interface Looked {
-  readonly record: NodeRecord;
-  readonly isCompared?: boolean;
-  readonly wrong?: readonly string[];
-}
 
 class Twins {
   readonly #setting: Setting;
@@ -94,39 +84,28 @@ class Twins {
         'fault',
       ],
       start: { ...unjudged, nodes: nodes.map(() => nothing) },
-      look: (memory, event, observer) => {
-        const place = nodes.indexOf(event.node);
-        const copied = copiedDisk(event);
-        const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
-        if (before === undefined) return memory;
-        const { record, isCompared = false, wrong = [] } = this.#look(before, copied?.death ?? event, observer);
-        let next = memory;
-        if (record !== memory.nodes[place] || (isCompared && !memory.isExercised)) {
-          const records = memory.nodes.with(place, record);
-          next = { violations: memory.violations, isExercised: memory.isExercised || isCompared, nodes: records };
-        }
-        if (wrong.length === 0 || observer.isFaulty(event.node)) return next;
-        for (const what of wrong)
-          next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height: 0 });
+      look: lookByNode(this.#setting, (record, event, observer, findings) => {
+        const next = this.#look(record, event, observer, findings);
+        if (findings.wrong.length > 0 && observer.isFaulty(event.node)) findings.wrong = [];
         return next;
-      },
+      }),
       finish: (memory, observer) => this.#finish(memory, observer),
       relevant: (memory, now) =>
         relevantOf({ ...memory, nodes: memory.nodes.map((record) => [relevantRecord(record), now <= record.since]) }),
     };
   }
 
-  #look(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+  #look(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
     switch (event.type) {
       case 'death':
       case 'stopped':
-        return { record: { ...record, timers: [], asked: [], isResting: false, hasDied: true, elapsing: undefined } };
+        return { ...record, timers: [], asked: [], isResting: false, hasDied: true, elapsing: undefined };
       case 'effect':
-        return { record: this.#afterEffect(record, event) };
+        return this.#afterEffect(record, event);
       case 'deliver':
-        return event.actor === 'consensus' ? this.#deliver(record, event, observer) : { record };
+        return event.actor === 'consensus' ? this.#deliver(record, event, observer, findings) : record;
       default:
-        return { record };
+        return record;
     }
   }
 
@@ -156,63 +135,55 @@ class Twins {
     }
   }
 
-  #deliver(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
-    if (event.type !== 'deliver') return { record };
-    const rested = this.#rest(record, event, observer);
+  #deliver(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
+    if (event.type !== 'deliver') return record;
+    const rested = record.isResting ? this.#rest(record, event, observer, findings) : record;
     const message = event.message as { readonly type: string; readonly sequence?: number; readonly frames?: number };
     const sequence = message.sequence ?? 0;
     switch (message.type) {
       case 'flushed':
-        if (sequence <= rested.record.acknowledged) return rested;
-        return { ...rested, record: { ...rested.record, acknowledged: sequence, since: event.time } };
+        return sequence <= rested.acknowledged ? rested : { ...rested, acknowledged: sequence, since: event.time };
       case 'replay.frame':
-        return { ...rested, record: { ...rested.record, replayed: sequence } };
-      case 'timer':
-        return {
-          ...rested,
-          record: {
-            ...rested.record,
-            elapsing: { timer: String((event.message as { readonly timer?: string }).timer), event: event.index },
-          },
-        };
+        return { ...rested, replayed: sequence };
+      case 'timer': {
+        const { timer } = event.message as { readonly timer?: string };
+        return { ...rested, elapsing: { timer: String(timer), event: event.index } };
+      }
       case 'recovered':
-        return recovered(rested.record, event.node, message.frames ?? 0, observer);
+        return recovered(rested, event.node, message.frames ?? 0, observer, findings);
       case 'replay.end':
-        return this.#replayEnds(rested.record, event, observer);
+        return this.#replayEnds(rested, event, observer, findings);
       default:
         return rested;
     }
   }
 
   /** The first moment after a replay at which the node stands still. */
-  #rest(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
-    if (!record.isResting) return { record };
+  #rest(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
     const rested = { ...record, isResting: false };
     // It died in that very step, and this is its next life.
-    if (event.type === 'deliver' && event.message.type === 'recovered') return { record: rested };
+    if (event.type === 'deliver' && event.message.type === 'recovered') return rested;
+    findings.isExercised = true;
     const difference = this.#difference(event.node, record, observer) ?? this.#differentEffects(event.node, record, true);
-    return {
-      record: rested,
-      isCompared: true,
-      wrong: difference === undefined ? [] : [`${difference} at rest after its replay as if it had only paused`],
-    };
+    if (difference !== undefined) findings.complain(`${difference} at rest after its replay as if it had only paused`);
+    return rested;
   }
 
-  #replayEnds(record: NodeRecord, { node, time }: RunEvent, observer: Observer): Looked {
+  #replayEnds(record: NodeRecord, { node, time }: RunEvent, observer: Observer, findings: Findings): NodeRecord {
     const frames = record.frames.filter(({ sequence }) => sequence <= record.replayed);
     const resting = { ...record, isResting: true };
     if (record.replayed < record.acknowledged) {
-      const what = `came back with frames up to ${record.replayed}; frame ${record.acknowledged} had been acknowledged`;
-      return { record: resting, wrong: [what] };
+      findings.complain(`came back with frames up to ${record.replayed}; frame ${record.acknowledged} had been acknowledged`);
+      return resting;
     }
     const next = { ...resting, frames, acknowledged: record.replayed, since: time };
+    findings.isExercised = true;
     const said = saidIn(this.#definition(node), frames);
-    const wrong: string[] = [];
     if (record.left.some((data) => !said.some((one) => deepEqual(one, data))))
-      wrong.push('had sent a message before its death that its log does not hold');
+      findings.complain('had sent a message before its death that its log does not hold');
     const difference = this.#difference(node, next, observer);
-    if (difference !== undefined) wrong.push(`${difference} after replay as if it had only paused`);
-    return { record: next, isCompared: true, wrong };
+    if (difference !== undefined) findings.complain(`${difference} after replay as if it had only paused`);
+    return next;
   }
 
   #finish(memory: Memory, observer: Observer): Verdict {
@@ -291,29 +262,34 @@ function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeReco
   // A height begins with no timer of the one before.
   if (frame.kind === frameKind.start) return { ...nothing, hasDied: record.hasDied, frames: [frame] };
   const frames = [...record.frames, frame];
-  const { elapsing } = record;
+  const { acknowledged, since, left, replayed, asked, isResting, hasDied } = record;
+  let { timers, elapsing } = record;
   // A timer that has elapsed stays armed until its elapsing is logged.
-  if (elapsing?.event !== cause || frame.kind !== frameKind.input) return { ...record, frames };
-  return { ...record, frames, timers: withoutTimer(record.timers, elapsing.timer), elapsing: undefined };
+  if (elapsing !== undefined && elapsing.event === cause && frame.kind === frameKind.input) {
+    timers = withoutTimer(timers, elapsing.timer);
+    elapsing = undefined;
+  }
+  // Field by field: a copy by `...` costs twice as much.
+  return { frames, acknowledged, since, left, replayed, timers, asked, isResting, hasDied, elapsing };
 }
 
 function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['timers'] {
   return timers.some((one) => one.timer === timer) ? timers.filter((one) => one.timer !== timer) : timers;
 }
 
-function recovered(record: NodeRecord, node: string, frames: number, observer: Observer): Looked {
+function recovered(record: NodeRecord, node: string, frames: number, observer: Observer, findings: Findings): NodeRecord {
   const last = record.frames.at(-1)?.sequence ?? 0;
   // Nothing of a finished height needs to come back.
   const isOver = record.frames.some(({ kind }) => kind === frameKind.decided);
   // A node that has lost its log and says so is no pause: it owes not to vote.
-  if (observer.isAbstaining(node)) return { record: nothing };
-  const wrong: string[] = [];
+  if (observer.isAbstaining(node)) return nothing;
   if (frames === 0 && !isOver && record.acknowledged > 0 && record.acknowledged <= last)
-    wrong.push(`came back with nothing of the height in which frame ${record.acknowledged} had been acknowledged`);
+    findings.complain(`came back with nothing of the height in which frame ${record.acknowledged} had been acknowledged`);
   else if (frames === 0 && !isOver && record.left.length > 0)
-    wrong.push('had sent a message before its death that its log does not hold');
+    findings.complain('had sent a message before its death that its log does not hold');
   // A paused twin would have acknowledged nothing and sent nothing: with that the comparison is complete.
-  return { record: { ...record, replayed: 0 }, isCompared: record.hasDied && frames === 0 && !isOver, wrong };
+  if (record.hasDied && frames === 0 && !isOver) findings.isExercised = true;
+  return { ...record, replayed: 0 };
 }
 
 /** Whether its log says how the height began: else there is no twin to compare it with. */

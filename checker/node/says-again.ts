@@ -6,9 +6,9 @@
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { deepEqual } from '../deep-equal.ts';
-import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
-import { copiedDisk } from './copied-disk.ts';
+import { relevantOf, unjudged, verdictOf } from '../judged.ts';
 import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
+import { type Findings, lookByNode, type NodeRecords } from './node-records.ts';
 import { type AnyDefinition, saidIn } from './twin.ts';
 
 interface NodeRecord {
@@ -25,52 +25,28 @@ interface Owed {
   readonly to: readonly string[];
 }
 
-interface Memory extends Judged {
-  /** In the order of the setting's nodes. */
-  readonly nodes: readonly NodeRecord[];
-}
-
 const nothing: NodeRecord = { frames: [], replayed: 0, owed: [], since: 0 };
 
 /** Milliseconds after the end of the replay. */
 const boundMs = 10;
 
-interface Looked {
-  readonly record: NodeRecord;
-  readonly isExercised?: boolean;
-  readonly wrong?: string;
-}
-
-function monitorOf({ nodes, configurations, links }: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<Memory> {
+function monitorOf(setting: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<NodeRecords<NodeRecord>> {
+  const { nodes, configurations, links } = setting;
   const peersOf = (node: string): readonly string[] => links?.get(node) ?? nodes.filter((name) => name !== node);
+  const owedBy = (node: string, frames: readonly LogFrame[]): readonly Owed[] => {
+    const peers = peersOf(node);
+    if (peers.length === 0) return [];
+    return saidIn(definitionOf(configurations.get(node)), frames).map((data) => ({ data, to: peers }));
+  };
   return {
     watches: ['deliver consensus', 'disk append', 'effect transmit', 'death', 'stopped', 'fault'],
     start: { ...unjudged, nodes: nodes.map(() => nothing) },
-    look: (memory, event, observer) => {
-      const { node, index } = event;
-      const place = nodes.indexOf(node);
-      const copied = copiedDisk(event);
-      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
-      if (before === undefined) return memory;
-      const {
-        record,
-        isExercised = false,
-        wrong,
-      } = look(before, copied?.death ?? event, (frames) =>
-        peersOf(node).length === 0
-          ? []
-          : saidIn(definitionOf(configurations.get(node)), frames).map((data) => ({ data, to: peersOf(node) })),
-      );
-      let next = memory;
-      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised))
-        next = {
-          violations: memory.violations,
-          isExercised: memory.isExercised || isExercised,
-          nodes: memory.nodes.with(place, record),
-        };
-      if (wrong === undefined || observer.isFaulty(node) || observer.isAbstaining(node)) return next;
-      return withViolation(next, { message: `${node} ${wrong}`, event: index, nodes: [node], height: 0 });
-    },
+    look: lookByNode(setting, (record, event, observer, findings) => {
+      const { node } = event;
+      const next = look(record, event, findings, (frames) => owedBy(node, frames));
+      if (findings.wrong.length > 0 && (observer.isFaulty(node) || observer.isAbstaining(node))) findings.wrong = [];
+      return next;
+    }),
     finish: (memory) => verdictOf(memory, 'no node came back with own messages in its log'),
     relevant: (memory, now) =>
       relevantOf({
@@ -82,20 +58,20 @@ function monitorOf({ nodes, configurations, links }: Setting, definitionOf: (con
 
 type OwedFor = (frames: readonly LogFrame[]) => readonly Owed[];
 
-function look(record: NodeRecord, event: RunEvent, owedFor: OwedFor): Looked {
+function look(record: NodeRecord, event: RunEvent, findings: Findings, owedFor: OwedFor): NodeRecord {
   switch (event.type) {
     case 'death':
     case 'stopped':
-      return { record: record.owed.length === 0 ? record : { ...record, owed: [] } };
+      return record.owed.length === 0 ? record : { ...record, owed: [] };
     case 'fault':
       // A process that stands still says nothing, and owes it later than can be told.
-      return { record: event.kind === 'paused' && record.owed.length > 0 ? { ...record, owed: [] } : record };
+      return event.kind === 'paused' && record.owed.length > 0 ? { ...record, owed: [] } : record;
     case 'effect':
-      return { record: afterEffect(record, event) };
+      return afterEffect(record, event);
     case 'deliver':
-      return delivered(record, event, owedFor);
+      return delivered(record, event, findings, owedFor);
     default:
-      return { record };
+      return record;
   }
 }
 
@@ -118,20 +94,23 @@ function afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
   return frames === record.frames ? record : { ...record, frames };
 }
 
-function delivered(record: NodeRecord, event: RunEvent, owedFor: OwedFor): Looked {
-  if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
+function delivered(record: NodeRecord, event: RunEvent, findings: Findings, owedFor: OwedFor): NodeRecord {
+  if (event.type !== 'deliver' || event.actor !== 'consensus') return record;
   const message = event.message as { readonly type: string; readonly sequence?: number };
-  if (message.type === 'recovered') return { record: { ...record, replayed: 0, owed: [] } };
-  if (message.type === 'replay.frame') return { record: { ...record, replayed: message.sequence ?? 0 } };
+  if (message.type === 'recovered') return { ...record, replayed: 0, owed: [] };
+  if (message.type === 'replay.frame') return { ...record, replayed: message.sequence ?? 0 };
   if (message.type === 'replay.end') {
     const frames = record.frames.filter(({ sequence }) => sequence <= record.replayed);
     const owed = owedFor(frames);
-    return { record: { ...record, frames, owed, since: event.time }, isExercised: owed.length > 0 };
+    if (owed.length > 0) findings.isExercised = true;
+    return { ...record, frames, owed, since: event.time };
   }
-  if (record.owed.length === 0 || event.time <= record.since + boundMs * 1000) return { record };
+  if (record.owed.length === 0 || event.time <= record.since + boundMs * 1000) return record;
   const count = record.owed.length;
-  const wrong = `has not said again ${count === 1 ? 'one own message' : `${count} own messages`} that its log holds, ${boundMs} ms after its replay`;
-  return { record: { ...record, owed: [] }, wrong };
+  findings.complain(
+    `has not said again ${count === 1 ? 'one own message' : `${count} own messages`} that its log holds, ${boundMs} ms after its replay`,
+  );
+  return { ...record, owed: [] };
 }
 
 /** The property for nodes of one protocol. */

@@ -3,6 +3,7 @@ import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts'
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
+import type { Statement } from './decode.ts';
 import { integrity } from './integrity.ts';
 import { signersIn } from './keys.ts';
 import { noProgress, type Progress, progressAfter } from './progress.ts';
@@ -49,17 +50,14 @@ function agreement(): Monitor<Agreed> {
   };
 }
 
-/** What a rule remembers of a height: the texts that its `note` gave, each once. */
-type Signed = readonly string[];
-
-interface DecisionRule {
-  /** What the statement adds to what is known of its height, if anything. */
-  note(statement: ReturnType<typeof ownStatements>[number]['statement']): string | undefined;
+interface DecisionRule<Entry> {
+  /** What is known of a height with this statement; the same object where it adds nothing. */
+  note(known: Entry | undefined, statement: Statement): Entry | undefined;
   /** What is wrong with a decision, if anything. */
-  complaint(seen: DecisionSeen, signed: Signed, setting: Setting): string | undefined;
+  complaint(seen: DecisionSeen, known: Entry | undefined, setting: Setting): string | undefined;
 }
 
-function decisionMonitor(setting: Setting, rule: DecisionRule): Monitor<DecisionMemory<Signed>> {
+function decisionMonitor<Entry>(setting: Setting, rule: DecisionRule<Entry>): Monitor<DecisionMemory<Entry>> {
   const signerOf = signersIn(setting);
   return {
     watches: [...whereSigned, ...whereDecided],
@@ -67,16 +65,17 @@ function decisionMonitor(setting: Setting, rule: DecisionRule): Monitor<Decision
     look: (memory, event) => {
       let next = memory;
       for (const { statement } of ownStatements(event, signerOf)) {
-        const entry = rule.note(statement);
-        if (entry === undefined || statement.height < next.progress.lowest) continue;
-        const known = heightEntry(next.heights, statement.height) ?? [];
-        if (!known.includes(entry)) next = { ...next, heights: withHeight(next.heights, statement.height, [...known, entry]) };
+        if (statement.height < next.progress.lowest) continue;
+        const known = heightEntry(next.heights, statement.height);
+        const entry = rule.note(known, statement);
+        if (entry === known || entry === undefined) continue;
+        next = { ...next, heights: withHeight(next.heights, statement.height, entry) };
       }
       const seen = decisionSeen(event);
       if (seen === undefined) return next;
       const { node, height, value } = seen;
       const isForgotten = height < next.progress.lowest;
-      const complaint = isForgotten ? undefined : rule.complaint(seen, heightEntry(next.heights, height) ?? [], setting);
+      const complaint = isForgotten ? undefined : rule.complaint(seen, heightEntry(next.heights, height), setting);
       const after = settled({ ...next, isExercised: true }, event, setting);
       if (complaint === undefined) return after;
       const message = `${node} decided ${value} at height ${height}: ${complaint}`;
@@ -138,25 +137,38 @@ function withProposed(memory: DecisionMemory<Bytes>, { height, value, data }: Pr
   return { ...memory, heights: withHeight(memory.heights, height, { ...before, [keyOf(value)]: [...known, data] }) };
 }
 
-/** A decided value was proposed by somebody, and is valid. */
-const validity: DecisionRule = {
-  note: ({ kind, value }) => (kind === 'proposal' && value !== null ? value : undefined),
+/** A decided value was proposed by somebody, and is valid. Remembered: the proposed values. */
+const validity: DecisionRule<readonly string[]> = {
+  note: (known, { kind, value }) => {
+    if (kind !== 'proposal' || value === null || known?.includes(value) === true) return known;
+    return [...(known ?? []), value];
+  },
   complaint: ({ value }, proposed) => {
     if (value.startsWith('invalid')) return 'the value is invalid';
-    return proposed.includes(value) ? undefined : 'nobody proposed it';
+    return proposed?.includes(value) === true ? undefined : 'nobody proposed it';
   },
 };
 
+/** Who signed a precommit, by round and value. */
+type Precommits = readonly { readonly round: number; readonly value: string | null; readonly signers: readonly string[] }[];
+
 /** The certificate names a quorum, and each of it has signed that precommit. */
-const certificate: DecisionRule = {
-  note: ({ kind, signer, round, value }) => (kind === 'precommit' ? `${round} ${value} ${signer}` : undefined),
-  complaint: ({ height, round, value, signers }, precommits, { powers }) => {
+const certificate: DecisionRule<Precommits> = {
+  note: (known = [], { kind, signer, round, value }) => {
+    if (kind !== 'precommit') return known;
+    const place = known.findIndex((one) => one.round === round && one.value === value);
+    const signers = known[place]?.signers;
+    if (signers === undefined) return [...known, { round, value, signers: [signer] }];
+    return signers.includes(signer) ? known : known.with(place, { round, value, signers: [...signers, signer] });
+  },
+  complaint: ({ height, round, value, signers }, precommits = [], { powers }) => {
     const at = powers(height);
     const named = [...new Set(signers)];
     const power = named.reduce((sum, validator) => sum + (at.get(validator) ?? 0), 0);
     const total = [...at.values()].reduce((sum, one) => sum + one, 0);
     if (3 * power <= 2 * total) return `its certificate carries power ${power} of ${total}, which is no quorum`;
-    const forged = named.find((validator) => !precommits.includes(`${round} ${value} ${validator}`));
+    const signed = new Set(precommits.find((one) => one.round === round && one.value === value)?.signers);
+    const forged = named.find((validator) => !signed.has(validator));
     return forged === undefined ? undefined : `its certificate names ${forged}, which never signed that precommit`;
   },
 };

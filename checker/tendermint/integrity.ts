@@ -9,8 +9,8 @@
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
-import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
-import { copiedDisk } from '../node/copied-disk.ts';
+import { relevantOf, unjudged, verdictOf } from '../judged.ts';
+import { type Findings, lookByNode, type NodeRecords } from '../node/node-records.ts';
 import { chained, firstState } from './chain.ts';
 import { type BlockRead, blockIn, frameOf, framesIn } from './decode.ts';
 import { decisionSeen, whereDecided } from './statements.ts';
@@ -34,11 +34,6 @@ interface NodeRecord {
   readonly diverged: number | undefined;
 }
 
-interface Memory extends Judged {
-  /** In the order of the setting's nodes. */
-  readonly nodes: readonly NodeRecord[];
-}
-
 const nothingKnown: NodeRecord = {
   values: emptyTable,
   lastDecided: undefined,
@@ -50,120 +45,94 @@ const nothingKnown: NodeRecord = {
   diverged: undefined,
 };
 
-function monitorOf({ nodes }: Setting): Monitor<Memory> {
+function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
   return {
     watches: ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart', 'fault'],
-    start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
-    look: (memory, event, observer) => {
-      const place = nodes.indexOf(event.node);
-      const copied = copiedDisk(event);
-      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
-      if (before === undefined) return memory;
-      const { record, isExercised = false, wrong } = look(before, copied?.death ?? event, observer);
-      let next = memory;
-      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised)) {
-        const records = memory.nodes.with(place, record);
-        next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
-      }
-      for (const { what, height } of wrong ?? [])
-        next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height });
-      return next;
-    },
+    start: { ...unjudged, nodes: setting.nodes.map(() => nothingKnown) },
+    look: lookByNode(setting, look),
     finish: (memory) => verdictOf(memory, 'nobody decided'),
     relevant: relevantOf,
   };
 }
 
-interface Looked {
-  readonly record: NodeRecord;
-  readonly isExercised?: boolean;
-  readonly wrong?: readonly { readonly what: string; readonly height: number }[];
-}
-
-function look(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
+function look(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
   switch (event.type) {
     case 'restart':
-      return { record: { ...record, hasReturned: true } };
+      return { ...record, hasReturned: true };
     case 'fault':
-      return { record: event.kind === 'application executes-otherwise' ? { ...record, isOtherwise: true } : record };
+      return event.kind === 'application executes-otherwise' ? { ...record, isOtherwise: true } : record;
     case 'death':
     case 'stopped':
-      return { record: { ...record, lastDecided: undefined, replayed: 0 } };
+      return { ...record, lastDecided: undefined, replayed: 0 };
     case 'deliver':
-      return replayed(record, event);
+      return replayed(record, event, findings);
     case 'effect':
-      return event.effect.type === 'disk' ? stored(record, event, observer) : decided(record, event);
+      return event.effect.type === 'disk' ? stored(record, event, observer, findings) : decided(record, event, findings);
     default:
-      return { record };
+      return record;
   }
 }
 
-function decided(record: NodeRecord, event: RunEvent): Looked {
+function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeRecord {
   const seen = decisionSeen(event);
-  if (seen === undefined) return { record };
+  if (seen === undefined) return record;
   const { height, value } = seen;
   const before = heightEntry(record.values, height);
   const { lastDecided } = record;
-  const wrong = [];
   if (before !== undefined && before !== value)
-    wrong.push({ what: `decided ${before} at height ${height}, and later ${value}`, height });
+    findings.complain(`decided ${before} at height ${height}, and later ${value}`, height);
   if (lastDecided !== undefined && height !== lastDecided + 1)
-    wrong.push({ what: `decided height ${height} after height ${lastDecided} within one life`, height });
-  return {
-    record: { ...record, values: withHeight(record.values, height, value), lastDecided: height },
-    isExercised: true,
-    wrong,
-  };
+    findings.complain(`decided height ${height} after height ${lastDecided} within one life`, height);
+  findings.isExercised = true;
+  return { ...record, values: withHeight(record.values, height, value), lastDecided: height };
 }
 
 /** A block is appended to the store, by itself or as a copy in a new file: the next height, and the state is the fold. */
-function stored(record: NodeRecord, event: RunEvent, observer: Observer): Looked {
-  if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return { record };
+function stored(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
+  if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
   const { file, bytes } = event.effect.operation;
-  if (!file.startsWith('blocks/')) return { record };
+  if (!file.startsWith('blocks/')) return record;
   let next = record;
-  const wrong = [];
   for (const { kind, payload } of framesIn(bytes)) {
     const block = kind === frameOf.block ? blockIn(payload) : undefined;
-    if (block === undefined) continue;
-    const found = storedBlock(next, block, payload, event.node, observer);
-    next = found.record;
-    wrong.push(...(found.wrong ?? []));
+    if (block !== undefined) next = storedBlock(next, block, payload, event.node, observer, findings);
   }
-  return { record: next, wrong };
+  return next;
 }
 
-function storedBlock(record: NodeRecord, block: BlockRead, payload: Uint8Array, node: string, observer: Observer): Looked {
+function storedBlock(
+  record: NodeRecord,
+  block: BlockRead,
+  payload: Uint8Array,
+  node: string,
+  observer: Observer,
+  findings: Findings,
+): NodeRecord {
   const { height, decision, digest } = block;
-  if (height > record.stored + 1)
-    return { record, wrong: [{ what: `stored height ${height} after height ${record.stored}`, height }] };
-  const wrong = [];
+  if (height > record.stored + 1) {
+    findings.complain(`stored height ${height} after height ${record.stored}`, height);
+    return record;
+  }
   const last = heightEntry(record.blocks, height - 1);
   // The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out.
   if (record.hasReturned && last !== undefined && !holds(observer, node, last.payload))
-    wrong.push({ what: `stored height ${height}, and height ${height - 1} is not in its store any more`, height });
+    findings.complain(`stored height ${height}, and height ${height - 1} is not in its store any more`, height);
   const before = height === 1 ? firstState : last?.state;
   const after = before === undefined || decision === undefined ? undefined : chained(before, decision);
   const isWrong = after !== undefined && after !== digest;
   if (isWrong && !record.isOtherwise)
-    wrong.push({ what: `stored height ${height} with a state that is not the fold of its blocks`, height });
+    findings.complain(`stored height ${height} with a state that is not the fold of its blocks`, height);
   if (record.diverged !== undefined && height > record.diverged)
-    wrong.push({
-      what: `stored height ${height} on a state of its own, which it has had since height ${record.diverged}`,
-      height,
-    });
+    findings.complain(`stored height ${height} on a state of its own, which it has had since height ${record.diverged}`, height);
   const blocks = withHeight(record.blocks, height, { payload, state: after });
   // A death may lose the newest block alone: a life never builds on less than the one before it.
   const newest = Math.max(height, record.stored);
   return {
-    record: {
-      ...record,
-      diverged: record.diverged ?? (isWrong && record.isOtherwise ? height : undefined),
-      blocks: fromHeight(blocks, newest - 1),
-      stored: newest,
-      hasReturned: record.hasReturned && height < record.stored,
-    },
-    wrong,
+    ...record,
+    diverged: record.diverged ?? (isWrong && record.isOtherwise ? height : undefined),
+    blocks: fromHeight(blocks, newest - 1),
+    stored: newest,
+    hasReturned: record.hasReturned && height < record.stored,
   };
 }
 
@@ -177,14 +146,11 @@ function holds(observer: Observer, node: string, payload: Uint8Array): boolean {
 
 const segmentHeaderBytes = 48;
 
-function replayed(record: NodeRecord, event: RunEvent): Looked {
-  if (event.type !== 'deliver' || event.actor !== 'consensus' || event.message.type !== 'replay.frame') return { record };
+function replayed(record: NodeRecord, event: RunEvent, findings: Findings): NodeRecord {
+  if (event.type !== 'deliver' || event.actor !== 'consensus' || event.message.type !== 'replay.frame') return record;
   const { sequence } = event.message as unknown as { readonly sequence: number };
-  const wrong =
-    sequence <= record.replayed
-      ? [{ what: `applied frame ${sequence} after frame ${record.replayed} in one replay`, height: 0 }]
-      : [];
-  return { record: { ...record, replayed: sequence }, wrong };
+  if (sequence <= record.replayed) findings.complain(`applied frame ${sequence} after frame ${record.replayed} in one replay`);
+  return { ...record, replayed: sequence };
 }
 
 export const integrity: Property = {

@@ -54,13 +54,14 @@ interface Looked {
 }
 
 function monitorOf({ nodes }: Setting): Monitor<Memory> {
+  const places = new Map(nodes.map((node, place) => [node, place]));
   return {
     watches: ['deliver consensus', 'disk append', 'death', 'stopped', 'fault'],
     start: { ...unjudged, nodes: nodes.map(() => undefined), withinSteps: 0 },
     look: (memory, event, observer) => {
-      const place = nodes.indexOf(event.node);
+      const place = places.get(event.node) as number;
       const copied = copiedDisk(event);
-      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
+      const before = memory.nodes[copied === undefined ? place : (places.get(copied.from) as number)];
       const {
         record,
         wrong,
@@ -124,7 +125,8 @@ function appended(record: NodeRecord | undefined, event: RunEvent, observer: Obs
   const sequence = framesIn(event.effect.operation.bytes).at(-1)?.sequence;
   const height = coreOf(observer, event.node)?.height;
   if (sequence === undefined || height === undefined) return record;
-  return { ...(record ?? emptyRecord), appended: { sequence, height } };
+  const { height: known, acknowledged, snapshots, replayed } = record ?? emptyRecord;
+  return { height: known, acknowledged, snapshots, appended: { sequence, height }, replayed };
 }
 
 /** Takes the state when a step with appends is over. */
@@ -132,11 +134,10 @@ function atRest(record: NodeRecord | undefined, node: string, observer: Observer
   if (record?.appended === undefined) return record;
   const { sequence, height } = record.appended;
   const core = coreOf(observer, node);
-  const rested = { ...record, appended: undefined };
-  if (core === undefined || core.height !== height) return rested;
+  if (core === undefined || core.height !== height) return { ...record, appended: undefined };
   const isSame = record.height === height;
-  const snapshots = [...(isSame ? record.snapshots : []), { sequence, core }];
-  return { ...rested, height, acknowledged: isSame ? record.acknowledged : 0, snapshots };
+  const snapshots = isSame ? [...record.snapshots, { sequence, core }] : [{ sequence, core }];
+  return { height, acknowledged: isSame ? record.acknowledged : 0, snapshots, appended: undefined, replayed: record.replayed };
 }
 
 function recovered(record: NodeRecord | undefined, node: string, message: ConsensusMessage, observer: Observer): Looked {

@@ -21,29 +21,31 @@ const none: readonly Sighting[] = [];
 const nothingSaid: readonly Statement[] = [];
 /** Several monitors ask about one event, one after another. */
 let asked: RunEvent | undefined;
-let askedFor: string | undefined;
+let askedBy: SignerOf | undefined;
 let found: readonly Sighting[] = none;
 
 /** The statements by the node's own key (default: by its own name) that this event frames or sends. */
 export function ownStatements(event: RunEvent, signerOf?: SignerOf): readonly Sighting[] {
-  const key = signerOf?.(event.node) ?? event.node;
-  if (event !== asked || key !== askedFor) {
-    found = findOwn(event, key);
+  if (event !== asked || signerOf !== askedBy) {
+    found = findOwn(event, signerOf);
     asked = event;
-    askedFor = key;
+    askedBy = signerOf;
   }
   return found;
 }
 
-function findOwn(event: RunEvent, key: string): readonly Sighting[] {
+function findOwn(event: RunEvent, signerOf: SignerOf | undefined): readonly Sighting[] {
   if (event.type !== 'effect') return none;
-  const { effect } = event;
+  const { effect, node } = event;
   if (effect.type === 'transmit') {
     if (effect.to.length === 0) return none;
+    const said = own(statementsIn(effect.data), signerOf?.(node) ?? node);
+    if (said.length === 0) return none;
     const isBare = effect.data.type === 'vote' || effect.data.type === 'proposal';
-    return own(statementsIn(effect.data), key).map((statement) => ({ statement, hasLeft: true, isBare }));
+    return said.map((statement) => ({ statement, hasLeft: true, isBare }));
   }
   if (effect.type !== 'disk' || effect.operation.type !== 'append' || !effect.operation.file.startsWith('wal/')) return none;
+  const key = signerOf?.(node) ?? node;
   const sightings: Sighting[] = [];
   for (const { kind, payload } of framesIn(effect.operation.bytes)) {
     const statement = kind === frameOf.own ? statementIn(payload) : undefined;
@@ -54,7 +56,8 @@ function findOwn(event: RunEvent, key: string): readonly Sighting[] {
 
 export function own(statements: readonly Statement[], key: string): readonly Statement[] {
   // Most have none: that costs no new list.
-  return statements.some(({ signer }) => signer === key) ? statements.filter(({ signer }) => signer === key) : nothingSaid;
+  for (const { signer } of statements) if (signer === key) return statements.filter((one) => one.signer === key);
+  return nothingSaid;
 }
 
 const statementsKnown = new Memo((data: WireData) => readStatements(data as unknown as Fields));
@@ -127,10 +130,17 @@ export interface DecisionSeen {
   readonly signers: readonly string[];
 }
 
+let askedDecision: RunEvent | undefined;
+let foundDecision: DecisionSeen | undefined;
+
 /** A decision on its way to the application. */
 export function decisionSeen(event: RunEvent): DecisionSeen | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'host.decide') return undefined;
-  return seenIn(event.node, event.effect.decision);
+  if (event !== askedDecision) {
+    foundDecision = seenIn(event.node, event.effect.decision);
+    askedDecision = event;
+  }
+  return foundDecision;
 }
 
 export function seenIn(node: string, decision: unknown): DecisionSeen | undefined {

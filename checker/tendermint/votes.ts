@@ -1,9 +1,10 @@
 /** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
+import { perObject } from '../../core/per-object.ts';
 import { type Judged, unjudged as nothingJudged, relevantOf, verdictOf, withViolation } from '../judged.ts';
 import type { Statement } from './decode.ts';
-import { isFaultyKey, signersIn } from './keys.ts';
+import { holdersIn, isFaultyKey, signersIn } from './keys.ts';
 import { noProgress, type Progress, progressAfter, unjudged } from './progress.ts';
 import { ownStatements, type Sighting, text, whereDecided, whereSigned } from './statements.ts';
 
@@ -15,8 +16,8 @@ interface VoteMemory<Entry> extends Judged {
 
 interface VoteRule<Entry> {
   readonly unexercised: string;
-  /** The entry after this statement, whether the rule had something to judge, and what is wrong. */
-  judge(entry: Entry | undefined, sighting: Sighting, isFaulty: (key: string) => boolean): Looked<Entry>;
+  /** The entry after this statement, whether the rule had something to judge, and what is wrong. `place`: of its key among the keys. */
+  judge(entry: Entry | undefined, sighting: Sighting, place: number, isFaulty: (key: string) => boolean): Looked<Entry>;
 }
 
 interface Looked<Entry> {
@@ -28,14 +29,18 @@ interface Looked<Entry> {
 /** A monitor that judges each statement of a node by what is remembered of its height. */
 function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<VoteMemory<Entry>> {
   const signerOf = signersIn(setting);
+  const holders = holdersIn(setting);
+  const places = new Map([...holders.keys()].map((key, place) => [key, place]));
   const watched = (memory: VoteMemory<Entry>, sighting: Sighting, event: RunEvent, observer: Observer): VoteMemory<Entry> => {
-    const { height } = sighting.statement;
+    const { height, signer } = sighting.statement;
     if (height < memory.progress.lowest) {
       const progress = observer.isFaulty(event.node) ? memory.progress : unjudged(memory.progress, sighting);
       return progress === memory.progress ? memory : { ...memory, progress };
     }
     const before = heightEntry(memory.heights, height);
-    const { entry, isExercised, wrong } = rule.judge(before, sighting, (key) => isFaultyKey(observer, setting, signerOf, key));
+    // The key is that of the event's own node.
+    const place = places.get(signer) as number;
+    const { entry, isExercised, wrong } = rule.judge(before, sighting, place, (key) => isFaultyKey(observer, setting, key));
     const heights = entry === undefined || entry === before ? memory.heights : withHeight(memory.heights, height, entry);
     const isNew = heights !== memory.heights || (isExercised && !memory.isExercised);
     const next = isNew
@@ -43,9 +48,7 @@ function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<Vo
       : memory;
     if (wrong === undefined) return next;
     const { node, index } = event;
-    const { signer } = sighting.statement;
-    const isShared = setting.nodes.some((other) => other !== node && signerOf(other) === signer);
-    const who = isShared ? `the key of ${signer}, here on ${node},` : node;
+    const who = (holders.get(signer) ?? []).length > 1 ? `the key of ${signer}, here on ${node},` : node;
     return withViolation(next, { message: `${who} ${wrong}`, event: index, nodes: [node], height });
   };
   return {
@@ -71,22 +74,36 @@ function verdictOn(memory: VoteMemory<unknown>, unexercised: string): Verdict {
 
 const placeOf = ({ height, round }: Statement): string => `at height ${height}, round ${round}`;
 
-/** What was said, by signer, round and kind. The keys hold spaces, so that no name of a node is a name of an object's own. */
-type Said = Readonly<Record<string, string>>;
+/** What was said, each round and kind once, by the place of the key. */
+type Said = readonly (readonly Once[] | undefined)[];
+
+interface Once {
+  readonly round: number;
+  readonly kind: Statement['kind'];
+  readonly text: string;
+}
+
+/** The list with this item; places without an item hold undefined. */
+function withPlace<Item>(list: readonly (Item | undefined)[], place: number, item: Item): readonly (Item | undefined)[] {
+  const next = list.slice();
+  while (next.length < place) next.push(undefined);
+  next[place] = item;
+  return next;
+}
 
 /** Over all machines and lives at most one message signed with a key leaves per height, round and kind. */
 const noEquivocation: VoteRule<Said> = {
   unexercised: 'nobody voted',
-  judge: (entry = {}, { statement, hasLeft }, isFaulty) => {
+  judge: (entry = [], { statement, hasLeft }, place, isFaulty) => {
     const { signer, kind, round } = statement;
     if (!hasLeft || isFaulty(signer)) return { entry, isExercised: false };
-    const key = `${signer} ${kind} ${round}`;
     const now = text(statement);
+    const said = entry[place] ?? [];
     // A certificate does not repeat a proposal's polRound, and holds votes only.
-    const before = entry[key];
-    if (before === undefined) return { entry: { ...entry, [key]: now }, isExercised: true };
-    if (before === now) return { entry, isExercised: true };
-    return { entry, isExercised: true, wrong: `sent ${before} and then ${now} ${placeOf(statement)}` };
+    const before = said.find((one) => one.round === round && one.kind === kind);
+    if (before === undefined) return { entry: withPlace(entry, place, [...said, { round, kind, text: now }]), isExercised: true };
+    if (before.text === now) return { entry, isExercised: true };
+    return { entry, isExercised: true, wrong: `sent ${before.text} and then ${now} ${placeOf(statement)}` };
   },
 };
 
@@ -94,13 +111,13 @@ const noEquivocation: VoteRule<Said> = {
 interface Polkas {
   /** Values that somebody proposed. */
   readonly proposed: readonly string[];
-  /** By `round value`: the nodes that prevoted so. */
+  /** By `round value`: the keys that prevoted so. */
   readonly prevotes: Readonly<Record<string, readonly string[]>>;
-  /** By `node lock`. */
-  readonly locks: Readonly<Record<string, { readonly round: number; readonly value: string }>>;
+  /** By the place of the key. */
+  readonly locks: readonly ({ readonly round: number; readonly value: string } | undefined)[];
 }
 
-const noPolkas: Polkas = { proposed: [], prevotes: {}, locks: {} };
+const noPolkas: Polkas = { proposed: [], prevotes: {}, locks: [] };
 
 /** What is known with this statement; the same where it is known already. */
 function withStatement(known: Polkas, { signer, kind, round, value }: Statement): Polkas {
@@ -116,21 +133,28 @@ function withStatement(known: Polkas, { signer, kind, round, value }: Statement)
   return { proposed, prevotes: { ...prevotes, [key]: [...others, signer] }, locks };
 }
 
+/** The voting power of a set of validators. */
+const totalOf = perObject((powers: ReadonlyMap<string, number>): number => {
+  let total = 0;
+  for (const power of powers.values()) total += power;
+  return total;
+});
+
 function hasPolka(
   { prevotes }: Polkas,
   { powers }: Setting,
   { height, round, value }: Pick<Statement, 'height' | 'round' | 'value'>,
 ): boolean {
   const at = powers(height);
-  const power = (prevotes[`${round} ${value}`] ?? []).reduce((sum, signer) => sum + (at.get(signer) ?? 0), 0);
-  const total = [...at.values()].reduce((sum, one) => sum + one, 0);
-  return 3 * power > 2 * total;
+  let power = 0;
+  for (const signer of prevotes[`${round} ${value}`] ?? []) power += at.get(signer) ?? 0;
+  return 3 * power > 2 * totalOf(at);
 }
 
 /** A prevote for a value only after a proposal of it, a precommit only after its polka, among all messages ever signed. */
 const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
   unexercised: 'nobody voted for a value',
-  judge: (before = noPolkas, { statement }, isFaulty) => {
+  judge: (before = noPolkas, { statement }, _place, isFaulty) => {
     const entry = withStatement(before, statement);
     const { signer, kind, value } = statement;
     if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
@@ -144,15 +168,14 @@ const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
 /** No prevote against a node's lock without a newer polka. */
 const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
   unexercised: 'nobody was locked and voted again',
-  judge: (before = noPolkas, { statement, hasLeft }, isFaulty) => {
+  judge: (before = noPolkas, { statement, hasLeft }, place, isFaulty) => {
     const entry = withStatement(before, statement);
     const { signer, kind, height, round, value } = statement;
     if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
-    const key = `${signer} lock`;
-    const lock = entry.locks[key];
+    const lock = entry.locks[place];
     if (kind === 'precommit') {
       if (!hasLeft || round <= (lock?.round ?? -1)) return { entry, isExercised: false };
-      return { entry: { ...entry, locks: { ...entry.locks, [key]: { round, value } } }, isExercised: false };
+      return { entry: { ...entry, locks: withPlace(entry.locks, place, { round, value }) }, isExercised: false };
     }
     if (lock === undefined || round <= lock.round) return { entry, isExercised: false };
     if (lock.value === value) return { entry, isExercised: true };

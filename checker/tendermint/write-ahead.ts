@@ -12,12 +12,12 @@ import type { Message, WireData } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { perObject } from '../../core/per-object.ts';
 import { deepEqual } from '../deep-equal.ts';
-import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { relevantOf, unjudged, verdictOf } from '../judged.ts';
 import { harmlessFaults } from '../node/comes-back.ts';
-import { copiedDisk } from '../node/copied-disk.ts';
+import { type Findings, lookByNode, type NodeRecords } from '../node/node-records.ts';
 import { coreOf } from './core-state.ts';
 import { blockHeight, blockIn, decisionIn, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
-import { signersIn } from './keys.ts';
+import { holdersIn, type SignerOf, signersIn } from './keys.ts';
 import {
   type DecisionSeen,
   decisionSeen,
@@ -55,11 +55,6 @@ interface NodeRecord {
   readonly isHurt: boolean;
 }
 
-interface Memory extends Judged {
-  /** In the order of the setting's nodes. */
-  readonly nodes: readonly NodeRecord[];
-}
-
 const nothingKnown: NodeRecord = {
   step: undefined,
   unwritten: undefined,
@@ -70,19 +65,18 @@ const nothingKnown: NodeRecord = {
   isHurt: false,
 };
 
-interface Looked {
-  readonly record: NodeRecord;
-  readonly isExercised?: boolean;
-  readonly wrong?: readonly { readonly what: string; readonly height: number }[];
-}
-
-function monitorOf(setting: Setting): Monitor<Memory> {
+function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
   const { nodes, configurations } = setting;
   // A node without a key has nothing to log first: what it decides, others have certified.
   const keyless = nodes.filter(
     (node) => (configurations.get(node) as { readonly hasKey?: boolean } | undefined)?.hasKey === false,
   );
   const signerOf = signersIn(setting);
+  const signing = nodes.map((node): Signing => {
+    const key = signerOf(node);
+    return { isKeyless: keyless.includes(node), key, isShared: (holdersIn(setting).get(key) ?? []).length > 1, signerOf };
+  });
+  const known = new Set(nodes);
   return {
     watches: [
       'deliver consensus',
@@ -97,29 +91,9 @@ function monitorOf(setting: Setting): Monitor<Memory> {
       'fault',
     ],
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
-    look: (memory, event, observer) => {
-      const place = nodes.indexOf(event.node);
-      const copied = copiedDisk(event);
-      const before = memory.nodes[copied === undefined ? place : nodes.indexOf(copied.from)];
-      if (before === undefined) return memory;
-      const {
-        record,
-        isExercised = false,
-        wrong,
-      } = look(before, copied?.death ?? event, observer, {
-        isKeyless: keyless.includes(event.node),
-        key: signerOf(event.node),
-        isShared: nodes.some((other) => other !== event.node && signerOf(other) === signerOf(event.node)),
-      });
-      let next = memory;
-      if (record !== memory.nodes[place] || (isExercised && !memory.isExercised)) {
-        const records = memory.nodes.with(place, record);
-        next = { violations: memory.violations, isExercised: memory.isExercised || isExercised, nodes: records };
-      }
-      for (const { what, height } of wrong ?? [])
-        next = withViolation(next, { message: `${event.node} ${what}`, event: event.index, nodes: [event.node], height });
-      return next;
-    },
+    look: lookByNode(setting, (record, event, observer, findings, place) =>
+      look(record, event, observer, findings, signing[place] as Signing, known),
+    ),
     finish: (memory) => verdictOf(memory, 'nothing left that had to be written first'),
     relevant: (memory) => relevantOf({ ...memory, nodes: memory.nodes.map((record) => relevantRecord(record)) }),
   };
@@ -136,41 +110,44 @@ interface Signing {
   readonly isKeyless: boolean;
   readonly key: string;
   readonly isShared: boolean;
+  readonly signerOf: SignerOf;
 }
 
-function look(record: NodeRecord, event: RunEvent, observer: Observer, signing: Signing): Looked {
-  const { isKeyless, key } = signing;
+function look(
+  record: NodeRecord,
+  event: RunEvent,
+  observer: Observer,
+  findings: Findings,
+  signing: Signing,
+  nodes: ReadonlySet<string>,
+): NodeRecord {
   switch (event.type) {
     case 'death':
     case 'stopped':
-      return { record: { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [] } };
+      return { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [] };
     case 'fault':
-      return { record: record.isHurt || harmlessFaults.includes(event.kind) ? record : { ...record, isHurt: true } };
+      return record.isHurt || harmlessFaults.includes(event.kind) ? record : { ...record, isHurt: true };
     case 'done': {
       const { error, operation } = event.answer;
-      if (error === undefined || operation.type !== 'append' || !operation.file.startsWith('wal/')) return { record };
-      return { record: { ...record, unwritten: `a frame whose append had failed (${error.code})` } };
+      if (error === undefined || operation.type !== 'append' || !operation.file.startsWith('wal/')) return record;
+      return { ...record, unwritten: `a frame whose append had failed (${error.code})` };
     }
     case 'deliver':
-      if (event.actor === 'network') return { record: isFromPeer(event, observer) ? withDelivered(record, event, key) : record };
-      if (event.actor === 'host') return toApplication(record, event, observer, isKeyless);
-      return { record: nextStep(record, event, observer) };
+      // What an actor of the node itself sends does not count as delivered.
+      if (event.actor === 'network')
+        return event.from !== event.node && nodes.has(event.from) ? withDelivered(record, event.message, signing.key) : record;
+      if (event.actor === 'host') return toApplication(record, event, observer, findings, signing);
+      return nextStep(record, event, observer);
     case 'effect':
-      return event.effect.type === 'disk' ? { record: written(record, event, observer) } : left(record, event, observer, signing);
+      return event.effect.type === 'disk' ? written(record, event, observer) : left(record, event, observer, findings, signing);
     default:
-      return { record };
+      return record;
   }
 }
 
-/** What an actor of the node itself sends does not count as delivered. */
-function isFromPeer(event: RunEvent, { nodes }: Observer): boolean {
-  return event.type === 'deliver' && event.from !== event.node && nodes.includes(event.from);
-}
-
 /** Own statements that come back over the wire may go on: they were said before, be it in a life that is forgotten. */
-function withDelivered(record: NodeRecord, event: RunEvent, signer: string): NodeRecord {
-  if (event.type !== 'deliver') return record;
-  const statements = own(statementsIn(event.message), signer);
+function withDelivered(record: NodeRecord, message: Message, signer: string): NodeRecord {
+  const statements = own(statementsIn(message), signer);
   if (statements.length === 0) return record;
   const news = statements.map(keyOf).filter((key) => !record.delivered.includes(key));
   return news.length === 0 ? record : { ...record, delivered: [...record.delivered, ...news] };
@@ -186,13 +163,24 @@ function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): Node
   // A new height begins with nothing of the last one.
   if (message.type === 'segment') return { ...record, step, unwritten: undefined, sent: [], delivered: [] };
   if (step === undefined && record.step === undefined) return record;
-  return { ...record, step, unwritten: unwrittenAfter(record, node, observer) };
+  return withStep(record, step, unwrittenAfter(record, node, observer));
+}
+
+/** Field by field: this happens at each step, and a copy by `...` costs twice as much. */
+function withStep(
+  record: NodeRecord,
+  step: NodeRecord['step'],
+  unwritten: string | undefined,
+  frames = record.frames,
+): NodeRecord {
+  const { delivered, sent, stored, isHurt } = record;
+  return { step, unwritten, frames, delivered, sent, stored, isHurt };
 }
 
 /** A step that is over and appended nothing has changed nothing, or it applied an input that was never written. */
 function afterStep(record: NodeRecord, node: string, observer: Observer): NodeRecord {
   if (record.step === undefined) return record;
-  return { ...record, step: undefined, unwritten: unwrittenAfter(record, node, observer) };
+  return withStep(record, undefined, unwrittenAfter(record, node, observer));
 }
 
 function unwrittenAfter({ step, unwritten }: NodeRecord, node: string, observer: Observer): string | undefined {
@@ -231,7 +219,7 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
   }
   const step = isFramed(record.step, event, bytes) ? undefined : record.step;
   if (frames === record.frames && step === record.step) return record;
-  return { ...record, frames, step };
+  return withStep(record, step, record.unwritten, frames);
 }
 
 /** Whether these bytes hold the input of the step under way. What follows from it in the same step, such as an own message, does not count for it. */
@@ -240,11 +228,24 @@ function isFramed(step: NodeRecord['step'], event: RunEvent, bytes: Uint8Array):
   const { message } = step;
   const expected = message.type === 'segment' ? frameOf.start : frameOf.input;
   const [said] = message.type === 'input' ? bareStatement(message) : [];
-  return framesIn(bytes).some(({ kind, payload }) => {
-    if (kind !== expected) return false;
-    const read = said === undefined ? undefined : statementIn(payload);
-    return said === undefined || (read !== undefined && keyOf(read) === keyOf(said));
-  });
+  for (const { kind, payload } of framesIn(bytes)) {
+    if (kind !== expected) continue;
+    if (said === undefined) return true;
+    const read = statementIn(payload);
+    if (read !== undefined && isSameStatement(read, said)) return true;
+  }
+  return false;
+}
+
+function isSameStatement(a: Statement, b: Statement): boolean {
+  return (
+    a.signer === b.signer &&
+    a.kind === b.kind &&
+    a.height === b.height &&
+    a.round === b.round &&
+    a.value === b.value &&
+    a.polRound === b.polRound
+  );
 }
 
 /** The vote or proposal that an input is, if it is one. */
@@ -272,32 +273,30 @@ const decisionKey = ({ height, round, value }: Pick<DecisionSeen, 'height' | 'ro
   `decision ${height}.${round} ${value}`;
 
 /** Something leaves: over the wire, or to the application. */
-function left(record: NodeRecord, event: RunEvent, observer: Observer, { isKeyless, key: signer, isShared }: Signing): Looked {
+function left(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings, signing: Signing): NodeRecord {
   const { node } = event;
-  if (observer.isFaulty(node)) return { record };
+  if (observer.isFaulty(node)) return record;
   const seen = decisionSeen(event);
-  if (seen !== undefined) return decidedNow(record, seen, event, observer, isKeyless);
+  if (seen !== undefined) return decidedNow(record, seen, event, observer, findings, signing);
   let now = record;
-  const wrong: { readonly what: string; readonly height: number }[] = [];
-  let isExercised = false;
-  for (const { statement } of ownStatements(event, () => signer)) {
+  for (const { statement } of ownStatements(event, signing.signerOf)) {
     const key = keyOf(statement);
     if (now.sent.includes(key) || now.delivered.includes(key)) continue;
     // What has no frame here may be a statement of the other machine that is passed on: the two look the same.
-    if (isShared && !now.frames.some((one) => one.key === key)) continue;
+    if (signing.isShared && !now.frames.some((one) => one.key === key)) continue;
     now = { ...afterStep(now, node, observer), sent: [...now.sent, key] };
-    isExercised = true;
+    findings.isExercised = true;
     const { height, kind } = statement;
-    const what = text(statement);
     const isPromised = observer.isAbstaining(node);
     if (kind === 'precommit' && isInStore(observer, now, node, statement)) continue;
-    if (isPromised) wrong.push({ what: `sent ${what} while its own promise not to vote stands on its disk`, height });
-    else {
-      const lack = lacking(now, event, key, observer);
-      if (lack !== undefined) wrong.push({ what: `sent ${what} ${lack}`, height });
+    if (isPromised) {
+      findings.complain(`sent ${text(statement)} while its own promise not to vote stands on its disk`, height);
+      continue;
     }
+    const lack = lacking(now, event, key, observer);
+    if (lack !== undefined) findings.complain(`sent ${text(statement)} ${lack}`, height);
   }
-  return { record: now, isExercised, wrong };
+  return now;
 }
 
 /** What a message lacks that has left just now; undefined: nothing. */
@@ -348,21 +347,35 @@ function isInStore(
   });
 }
 
-function decidedNow(record: NodeRecord, seen: DecisionSeen, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
+function decidedNow(
+  record: NodeRecord,
+  seen: DecisionSeen,
+  event: RunEvent,
+  observer: Observer,
+  findings: Findings,
+  { isKeyless }: Signing,
+): NodeRecord {
   const { node } = seen;
   // A node that follows without voting has nothing to log first: what it decides, others have certified.
-  if (isKeyless || observer.isAbstaining(node)) return { record };
+  if (isKeyless || observer.isAbstaining(node)) return record;
   const settled = afterStep(record, node, observer);
+  findings.isExercised = true;
   const lack = lacking(settled, event, decisionKey(seen), observer);
-  const wrong = lack === undefined ? [] : [{ what: `sent decision(${seen.value}) ${lack}`, height: seen.height }];
-  return { record: settled, isExercised: true, wrong };
+  if (lack !== undefined) findings.complain(`sent decision(${seen.value}) ${lack}`, seen.height);
+  return settled;
 }
 
 /** The application learns of a decision by a message, whatever effect sent it. */
-function toApplication(record: NodeRecord, event: RunEvent, observer: Observer, isKeyless: boolean): Looked {
-  if (event.type !== 'deliver' || event.message.type !== 'decide' || observer.isFaulty(event.node)) return { record };
+function toApplication(
+  record: NodeRecord,
+  event: RunEvent,
+  observer: Observer,
+  findings: Findings,
+  signing: Signing,
+): NodeRecord {
+  if (event.type !== 'deliver' || event.message.type !== 'decide' || observer.isFaulty(event.node)) return record;
   const seen = seenIn(event.node, (event.message as unknown as { readonly decision: unknown }).decision);
-  return seen === undefined ? { record } : decidedNow(record, seen, event, observer, isKeyless);
+  return seen === undefined ? record : decidedNow(record, seen, event, observer, findings, signing);
 }
 
 export const writeAhead: Property = {
