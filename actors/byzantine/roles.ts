@@ -19,6 +19,7 @@ import {
   told,
 } from './lie-parts.ts';
 import { olderPolka, onePeerLocked } from './lock-lies.ts';
+import { outOfTurn } from './turn-lies.ts';
 
 /** What a node signs. */
 export type SignedKind = 'proposal' | 'prevote' | 'precommit';
@@ -67,7 +68,8 @@ export type RoleName =
   | 'older-polka'
   | 'one-peer-locked'
   | 'votes-ahead'
-  | 'values-like-frames';
+  | 'values-like-frames'
+  | 'out-of-turn';
 
 /** How far ahead the votes are: the next rounds, the last that is counted at once, the first that waits, and far away. */
 const ahead = [1, 2, 8, 9, 100] as const;
@@ -246,6 +248,11 @@ export const roles: Readonly<Record<RoleName, Role>> = {
       const value = `${String.fromCharCode(...liar.frames)}${own.height}.${own.round}`;
       return own.type === 'proposal' ? [{ ...effect, data: otherProposal(own, liar, value) }] : [effect];
     },
+  },
+  'out-of-turn': {
+    says: 'proposes for the next round and the next height, whoever has the turn there',
+    kinds: allKinds,
+    tell: (effect, own, liar) => outOfTurn(effect, own, liar),
   },
 };
 

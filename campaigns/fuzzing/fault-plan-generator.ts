@@ -108,7 +108,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   };
 }
 
-/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own. */
+/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own, and half of them a second role besides. */
 function drawLiars(
   first: string | undefined,
   voters: readonly string[],
@@ -119,7 +119,14 @@ function drawLiars(
   if (voters.length === 0 || roles.length === 0) return {};
   const others = voters.filter((name) => name !== first && dice.below(3) === 0);
   const liars = [...(first === undefined || !voters.includes(first) ? [] : [first]), ...others];
-  return Object.fromEntries(liars.map((name) => [name, withLie(undefined, dice.pick(roles), drawScope(dice))]));
+  const second = new Dice(seed, 'nemesis.liars.second');
+  return Object.fromEntries(
+    liars.map((name) => {
+      const lies = withLie(undefined, dice.pick(roles), drawScope(dice));
+      // Where the first lie is not told, the second may be.
+      return [name, second.below(2) === 0 ? withLie(lies, second.pick(roles), {}) : lies];
+    }),
+  );
 }
 
 /** Half of the liars lie at some heights or rounds only, and say the truth before. */

@@ -107,12 +107,6 @@ export const open: readonly Known[] = [
     reason: 'damage at rest hits the log and the block store, and never the promise to abstain',
   },
   {
-    file: 'actors/tendermint/admission.ts',
-    from: 'proposerOf(config.proposers, core.set, core.height, input.round) !== input.proposer',
-    to: 'false',
-    reason: 'no liar proposes out of its turn',
-  },
-  {
     file: 'actors/node/ledger.ts',
     from: 'entry.timer !== timer',
     to: 'true',

@@ -115,6 +115,14 @@ export const attacks: Readonly<Record<Attack, (run: Run) => void>> = {
     const rounds = votes(run, 'A').map(({ round }) => round);
     expect(rounds).to.include.members([1, 8, 9, 100]);
   },
+  'out-of-turn': (run) => {
+    const turns = ['A', 'B', 'C', liar];
+    const wrong = proposals(run).filter(({ height, round }) => turns[(height - 1 + round) % turns.length] !== liar);
+    expect(wrong.filter(({ round }) => round === 0)).to.have.lengthOf.at.least(6);
+    expect(wrong.filter(({ round }) => round === 1)).to.have.lengthOf.at.least(6);
+    for (const { height, value } of seen(run, 'decided', { node: 'A' }).map(({ detail }) => detail as unknown as Proposal))
+      if (wrong.some((one) => one.height === height)) expect(wrong.map((one) => one.value)).to.not.include(value);
+  },
   'values-like-frames': (run) => {
     for (const { data } of proposals(run)) expect(String.fromCharCode(...data)).to.contain('LZ');
   },
