@@ -100,7 +100,9 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
     return undecided(
       `without those that were left behind, as peers keep ${kept} blocks for them, ${left} of ${all} voting power is left, and ${needed(all)} are needed`,
     );
-  const bound = boundMs(memory, setting);
+  // Who is ahead of a node is at least two heights after the one that it decided last.
+  const ahead = Math.min(...owing.map(heightOf)) + 2;
+  const bound = boundMs(memory, setting, setting.statusMs?.(ahead) ?? 0);
   if (bound === undefined) return undecided('the timeouts never grow beyond the delays of the network');
   const late = owing.flatMap((node): readonly Violation[] => {
     const since = Math.max(lastFault, decided[setting.nodes.indexOf(node)]?.time ?? 0);
@@ -137,8 +139,12 @@ const usualDelayMs = 100;
 const hopsOf = ({ links, nodes }: Setting): number => (links === undefined ? 1 : nodes.length);
 
 /** Milliseconds after the last fault within which every correct node decides; undefined: no bound follows. */
-function boundMs({ slowestPerMille, fastestPerMille, slowSyncMs }: Memory, setting: Setting): number | undefined {
-  const { nodes, network, statusMs = 0 } = setting;
+function boundMs(
+  { slowestPerMille, fastestPerMille, slowSyncMs }: Memory,
+  setting: Setting,
+  statusMs: number,
+): number | undefined {
+  const { nodes, network } = setting;
   const timings = timingsIn(setting);
   const delay = (network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
   // Three messages, one after another, must arrive before the shortest timer of the fastest clock elapses.

@@ -78,12 +78,6 @@ export const open: readonly Known[] = [
   },
   {
     file: 'actors/node/network.ts',
-    from: '({ from }) => from <= storedHeight + 1',
-    to: '() => undefined',
-    reason: 'campaigns draw no status interval that changes by height; it only moves the time of a status',
-  },
-  {
-    file: 'actors/node/network.ts',
     from: "[{ type: 'tell', to: 'host', message }]",
     to: '[]',
     reason: 'a node that asks its peers how far they are waits for ever, and nothing is owed by a node that abstains',
