@@ -159,7 +159,7 @@ function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
 
 /**
  * No statuses at the first height, and from the second on as usual: whoever is ahead of another node is at the second height at least. So a node that
- * lags is told only when the interval has changed.
+ * lags hears of others only when the interval has changed.
  */
 function drawStatus(dice: Dice): Pick<ScenarioData, 'timings'> {
   if (dice.below(4) > 0) return {};
