@@ -83,12 +83,6 @@ export const open: readonly Known[] = [
     reason: 'a node that asks its peers how far they are waits for ever, and nothing is owed by a node that abstains',
   },
   {
-    file: 'actors/node/network.ts',
-    from: '{ state, effects: [] }',
-    to: '{}',
-    reason: 'a height answer that is no answer at all: liars send none',
-  },
-  {
     file: 'wal/init.ts',
     from: 'true',
     to: 'false',
