@@ -17,6 +17,7 @@ import {
   placeDamage,
   smallFaults,
   uncorrupted,
+  whileAbstaining,
 } from './drawn-faults.ts';
 import { leaderPlot } from './leader-plots.ts';
 
@@ -78,10 +79,12 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const elsewhere = new Dice(seed, 'nemesis.file');
   const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
   const operator = new Dice(seed, 'nemesis.operator');
-  if (losable.length > 0 && operator.below(20) === 0) {
+  if (losable.length > 0 && operator.below(14) === 0) {
     const timeMs = operator.between(1, safetyMs - 100);
     const file = operator.pick(['wal', 'blocks'] as const);
-    placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node: operator.pick(losable), file } });
+    const node = operator.pick(losable);
+    const part = operator.below(2) === 0 ? { part: 'frame' as const } : {};
+    placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node, file, ...part } });
   }
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
@@ -97,12 +100,15 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   );
   // A liar's disk is nobody's concern: its power is spent.
   const kept = planned.filter(({ fault }) => !('node' in fault && fault.node in byzantine));
+  // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
+  const attest = dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next';
+  const onCorrupt = dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt';
+  if (onCorrupt === 'abstain') kept.push(...whileAbstaining(kept, new Dice(seed, 'nemesis.promise')));
   return {
     faults: kept,
     byzantine,
-    // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
-    attest: dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next',
-    onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
+    attest,
+    onCorrupt,
     ...(device.below(6) === 0 ? { lostSectors: 'stale' as const } : {}),
     safetyMs: plot?.safetyMs ?? safetyMs,
   };
