@@ -173,8 +173,8 @@ export interface Setting {
   readonly network?: { readonly delayMs: number; readonly gstMs?: number };
   /** How many of the newest blocks each node keeps for its peers (default: all); 0: a node that lags gets none. */
   readonly keptBlocks?: number;
-  /** The longest time between two statuses, ms; default: so short that no bound notices. */
-  readonly statusMs?: number;
+  /** The longest time between two statuses of nodes that are at this height or later, ms; default: so short that no bound notices. */
+  readonly statusMs?: (height: number) => number;
   /** The node definition's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }

@@ -66,6 +66,7 @@ export const exhibitNames = [
   'certificate-signatures-unchecked',
   'old-lock-kept',
   'timeouts-do-not-grow',
+  'proposer-unchecked',
 ] as const;
 
 export type ExhibitName = (typeof exhibitNames)[number];

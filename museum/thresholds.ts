@@ -1,4 +1,4 @@
-/** Nodes whose thresholds lie one step too low, that take what certifies nothing, or that keep an old lock. */
+/** Nodes whose thresholds lie one step too low, that take what certifies nothing or comes out of turn, or that keep an old lock. */
 import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 
@@ -10,6 +10,7 @@ interface State {
   readonly core: {
     readonly height: number;
     readonly round: number;
+    readonly step: string;
     readonly locked: { readonly round: number; readonly value: string } | undefined;
     readonly set: { readonly total: number };
   };
@@ -125,6 +126,21 @@ export const oldLockKept: Exhibit = {
       if (locked === undefined || next.core.height !== height || next.core.locked?.value === locked.value)
         return { state: next, outputs };
       return { state: { ...next, core: { ...next.core, locked } }, outputs };
+    },
+  })),
+};
+
+export const proposerUnchecked: Exhibit = {
+  name: 'proposer-unchecked',
+  bug: 'A proposal is taken from any validator: the first that arrives is voted for, whoever has the turn.',
+  source:
+    'arXiv 1807.04938, lines 22 and 28: a proposal counts from proposer(h, round) alone; cf. CometBFT, defaultSetProposal, which checks it with the key of the proposer',
+  rule: 'each round has one proposer',
+  expected: ['justified-vote'],
+  parts: redefined((honest) => ({
+    admit: (state, input) => {
+      const isOpen = input.type === 'proposal' && input.height === state.core.height && state.core.step !== 'commit';
+      return isOpen ? 'log' : honest.admit(state, input);
     },
   })),
 };

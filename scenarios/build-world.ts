@@ -192,10 +192,20 @@ function preparedDisk(
   return disk;
 }
 
-/** The longest interval between two statuses, where it is longer than usual. */
+/** The longest interval between two statuses from a height on, where some interval is longer than usual. */
 function slowestStatus({ timings }: ScenarioData, names: readonly string[]): Pick<Setting, 'statusMs'> {
-  const statusMs = Math.max(...names.flatMap((name) => statusOf(timings, name).intervals.map(({ ms }) => ms)));
-  return statusMs > usualStatusMs ? { statusMs } : {};
+  const plans = names.map((name) => statusOf(timings, name).intervals);
+  if (plans.every((intervals) => intervals.every(({ ms }) => ms <= usualStatusMs))) return {};
+  const later = (height: number) =>
+    plans.flatMap((intervals) =>
+      intervals.slice(
+        Math.max(
+          0,
+          intervals.findLastIndex(({ from }) => from <= height),
+        ),
+      ),
+    );
+  return { statusMs: (height) => Math.max(...later(height).map(({ ms }) => ms)) };
 }
 
 /** A message that is reordered is held back by up to four more delays. */

@@ -2,7 +2,7 @@
 import type { World } from '../actors/scheduler/index.ts';
 
 import { crc32 } from '../wal/crc32.ts';
-import { frameHeaderBytes, segmentHeaderBytes } from '../wal/format.ts';
+import { encodeFrame, frameHeaderBytes, frameSeed, segmentHeaderBytes } from '../wal/format.ts';
 import { fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
 import type { Acknowledged } from './acknowledged.ts';
 import type { DamagedFile, Fault } from './faults.ts';
@@ -24,9 +24,10 @@ export function damageFrame(
     file = 'wal',
     part,
     keepCorrect,
-  }: { readonly file?: DamagedFile; readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
+  }: { readonly file?: DamagedFile | 'promise'; readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
 ): boolean {
   const disk = world.disk(node);
+  if (file === 'promise') return damagePromise(disk, kind, which, part);
   const newest = newestFile(disk, file);
   const frame = which === 'last' ? newest?.frames.at(-1) : newest && acknowledged?.lastFrame(node, newest);
   if (newest === undefined || frame === undefined) return false;
@@ -36,6 +37,27 @@ export function damageFrame(
   // A sector takes the witness of its frames along.
   if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && isUntold(disk, file))
     world.markFaulty(node, 'damage in a batch of which nothing durable says that it was durable');
+  return true;
+}
+
+/** The newest promise of a node that abstains: a slot is a sector. What is left says at least that nothing is known. */
+function damagePromise(
+  disk: SimulatedDisk,
+  kind: 'bit-flip' | 'unreadable',
+  which: 'middle' | 'last',
+  part: 'payload' | 'length' | undefined,
+): boolean {
+  const newest = disk
+    .list('wal')
+    .flatMap((name) => fileNamed(`wal/${name}`) ?? [])
+    .filter(({ type }) => type === 'abstain')
+    .sort((a, b) => a.life - b.life)
+    .at(-1);
+  if (newest === undefined) return false;
+  const { file } = newest;
+  const sector = which === 'last' ? Math.max(0, Math.ceil(disk.size(file) / sectorBytes) - 1) : 0;
+  const offset = sector * sectorBytes + (part === 'length' ? 0 : sectorBytes / 32);
+  disk.damage(kind === 'bit-flip' ? { type: kind, file, offset, bit: 0 } : { type: kind, file, sector });
   return true;
 }
 
@@ -55,6 +77,22 @@ function ofNextVersion(header: Uint8Array): Uint8Array {
   view.setUint32(44, crc32(bytes, 0, 44));
   return bytes;
 }
+
+/** The last frame as a newer binary would have written it: whole, with a payload that no reader of this version understands. */
+function withUnknownPayload(disk: SimulatedDisk, folder: DamagedFile): boolean {
+  const newest = newestFile(disk, folder);
+  const frame = newest?.frames.at(-1);
+  // With no frame of its own yet, the file says nothing.
+  if (newest?.header === undefined || frame?.kind === undefined || frame.kind === 'opened' || frame.length === 0) return false;
+  const { kind, sequence, synced, offset, length } = frame;
+  const { salt, life } = newest.header;
+  const bytes = encodeFrame(kind, sequence, synced, new Uint8Array(length).fill(unknownByte), frameSeed(salt, life));
+  disk.damage({ type: 'rewritten', file: newest.file, offset: offset - frameHeaderBytes, bytes });
+  return true;
+}
+
+/** No value begins with it. */
+const unknownByte = 0xff;
 
 function newestFile(disk: SimulatedDisk, folder: DamagedFile): JudgedFile | undefined {
   return filesIn(disk, folder).at(-1);
@@ -101,6 +139,7 @@ export function damageWhileDown(
       return true;
     }
     case 'downgrade': {
+      if (fault.part === 'frame') return withUnknownPayload(disk, fault.file ?? 'wal');
       // A file that died before its header was whole does not say which version began it.
       const newest = filesIn(disk, fault.file ?? 'wal').findLast(({ header }) => header !== undefined);
       if (newest === undefined) return false;

@@ -30,7 +30,7 @@ export const faultFields: Readonly<Record<Fault['type'], Fields>> = {
   unreadable: { needs: ['node', 'frame'], may: ['file', 'part', 'keepCorrect'] },
   'lost-tail': { needs: ['node', 'bytes'], may: ['file'] },
   missing: { needs: ['node', 'file'] },
-  downgrade: { needs: ['node'], may: ['file'] },
+  downgrade: { needs: ['node'], may: ['file', 'part'] },
   wipe: { needs: ['node'] },
   'old-snapshot': { needs: ['node', 'afterMs'], may: ['keepCorrect'] },
 };

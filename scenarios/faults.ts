@@ -92,15 +92,23 @@ export type Fault =
   | {
       readonly type: 'bit-flip' | 'unreadable';
       readonly node: string;
+      /** In the promise not to vote: its first slot, or the last one that was written. */
       readonly frame: 'middle' | 'last';
-      readonly file?: DamagedFile;
+      /** `promise`: what a node has written that has lost its log, and must not vote for a while. */
+      readonly file?: DamagedFile | 'promise';
       /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }
   | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile }
   | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
-  | { readonly type: 'downgrade'; readonly node: string; readonly file?: DamagedFile }
+  | {
+      readonly type: 'downgrade';
+      readonly node: string;
+      readonly file?: DamagedFile;
+      /** What a newer version has written: the header of the file (default), or the payload of its last frame. */
+      readonly part?: 'header' | 'frame';
+    }
   | { readonly type: 'wipe'; readonly node: string }
   /** A copy of the disk is taken now, and put back `afterMs` later, when power fails. */
   | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number; readonly keepCorrect?: boolean };
@@ -269,9 +277,9 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
   downgrade: {
     class: 'detectable',
     models:
-      'a binary that is started on a log which a newer one has written: a version that it does not know, in a header that is right',
+      'a binary that is started on what a newer one has written: a right header of a version that it does not know, or a whole frame with such a payload',
     leavesOut: 'the newer binary, which would read it',
-    must: 'the node halts, and says which file and version; it touches nothing, nor does it abstain: nothing is damaged, and the binary that wrote it can go on',
+    must: 'the node halts, and says which file and version; it touches nothing, nor does it abstain: nothing is damaged, and the binary that wrote it can go on. A frame that is not understood is never cut: the node halts and says where it is, or abstains',
     source:
       'libsql/sqld pull request 447: a log whose version does not fit is reset and generated anew; not so any more since tursodatabase/libsql 1296',
   },

@@ -34,6 +34,14 @@ const damaged = {
     .optional()
     .describe('the newest segment of the log (`wal`), or the newest file of the block store (`blocks`) (default: wal)'),
 };
+const hurt = {
+  file: z
+    .enum(['wal', 'blocks', 'promise'])
+    .optional()
+    .describe(
+      'the newest segment of the log (`wal`), the newest file of the block store (`blocks`), or the promise not to vote of a node that has lost its log (`promise`) (default: wal)',
+    ),
+};
 const latest = z.strictObject({
   afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('when it arrives, counted from its sending'),
 });
@@ -140,12 +148,22 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     ...wholeStop,
   }),
   z.strictObject({ type: kinds('lost-write', 'misdirected'), ...node, ...damaged, ...correct }),
-  z.strictObject({ type: kind('downgrade'), ...node, ...damaged }),
+  z.strictObject({
+    type: kind('downgrade'),
+    ...node,
+    ...damaged,
+    part: z
+      .enum(['header', 'frame'])
+      .optional()
+      .describe('what a newer version has written: the header of the file, or the payload of its last frame (default: header)'),
+  }),
   z.strictObject({
     type: kinds('bit-flip', 'unreadable'),
     ...node,
-    frame: z.enum(['middle', 'last']).describe('the newest frame that a later one attests, or the last frame'),
-    ...damaged,
+    frame: z
+      .enum(['middle', 'last'])
+      .describe('the newest frame that a later one attests, or the last frame; of a promise its first slot, or the last'),
+    ...hurt,
     part: z.enum(['payload', 'length']).optional().describe('the part of the frame that a flipped bit is in (default: payload)'),
     ...correct,
   }),

@@ -7,6 +7,7 @@ import type { Effect } from '../../core/effects.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
 import { belowQuorum, foreign, forged, otherHeight, repeated } from './false-certificates.ts';
 import type { Heard } from './heard.ts';
+import { falseHeights } from './height-lies.ts';
 import {
   andAlso,
   type LiarSetup,
@@ -19,6 +20,7 @@ import {
   told,
 } from './lie-parts.ts';
 import { olderPolka, onePeerLocked } from './lock-lies.ts';
+import { outOfTurn } from './turn-lies.ts';
 
 /** What a node signs. */
 export type SignedKind = 'proposal' | 'prevote' | 'precommit';
@@ -67,7 +69,9 @@ export type RoleName =
   | 'older-polka'
   | 'one-peer-locked'
   | 'votes-ahead'
-  | 'values-like-frames';
+  | 'values-like-frames'
+  | 'out-of-turn'
+  | 'false-heights';
 
 /** How far ahead the votes are: the next rounds, the last that is counted at once, the first that waits, and far away. */
 const ahead = [1, 2, 8, 9, 100] as const;
@@ -246,6 +250,16 @@ export const roles: Readonly<Record<RoleName, Role>> = {
       const value = `${String.fromCharCode(...liar.frames)}${own.height}.${own.round}`;
       return own.type === 'proposal' ? [{ ...effect, data: otherProposal(own, liar, value) }] : [effect];
     },
+  },
+  'out-of-turn': {
+    says: 'proposes for the next round and the next height, whoever has the turn there',
+    kinds: allKinds,
+    tell: (effect, own, liar) => outOfTurn(effect, own, liar),
+  },
+  'false-heights': {
+    says: 'answers nodes that ask how far others are, asked or not: without proof, too low, in their own name, or what is no answer',
+    kinds: allVotes,
+    tell: (effect, own, liar) => falseHeights(effect, own, liar),
   },
 };
 

@@ -122,8 +122,13 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       return tellHeight(setup, state, message as HeightToldMessage);
     case 'stored': {
       const storedHeight = Math.max(state.storedHeight, (message as StoredMessage).height);
-      const effects = setup.statusOnDecision === true && state.isOpen ? statuses(setup, storedHeight) : [];
-      return { state: { ...state, storedHeight }, effects };
+      if (!state.isOpen) return { state: { ...state, storedHeight }, effects: [] };
+      const effects = setup.statusOnDecision === true ? statuses(setup, storedHeight) : [];
+      const isChanged = intervalAt(setup, storedHeight) !== intervalAt(setup, state.storedHeight);
+      return {
+        state: { ...state, storedHeight },
+        effects: isChanged ? [...effects, setStatusTimer(setup, storedHeight)] : effects,
+      };
     }
     case 'timer': {
       const again = [...asking(setup, state), setStatusTimer(setup, state.storedHeight)];
@@ -135,9 +140,12 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
   }
 }
 
-function setStatusTimer({ statusMs, statusLater = [] }: NetworkSetup, storedHeight: number): Effect {
-  const delay = statusLater.findLast(({ from }) => from <= storedHeight + 1)?.ms ?? statusMs;
-  return { type: 'timer.set', timer: 'status', delay };
+function intervalAt({ statusMs, statusLater = [] }: NetworkSetup, storedHeight: number): number {
+  return statusLater.findLast(({ from }) => from <= storedHeight + 1)?.ms ?? statusMs;
+}
+
+function setStatusTimer(setup: NetworkSetup, storedHeight: number): Effect {
+  return { type: 'timer.set', timer: 'status', delay: intervalAt(setup, storedHeight) };
 }
 
 function statuses({ peers, servesNobody = false }: NetworkSetup, height: number): readonly Effect[] {

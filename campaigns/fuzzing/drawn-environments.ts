@@ -7,6 +7,7 @@
 import type { PlannedFault } from '../../scenarios/faults.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { setsOf } from '../../scenarios/protocols.ts';
+import { usualStatusMs } from '../../scenarios/timing.ts';
 import { Dice } from './dice.ts';
 
 type Powers = Readonly<Record<string, number>>;
@@ -32,6 +33,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
   const isSparse = cast.length >= 4 && dice.below(4) === 0;
   const fullNodes = dice.below(6) === 0 ? followers.slice(0, dice.between(1, 2)) : [];
   const help = drawHelp(dice);
+  const timings = Object.keys(help).length === 0 ? drawStatus(new Dice(seed, 'status')) : {};
   const validatorSets = cast.length > 1 && dice.below(4) === 0 ? drawSets(cast, dice) : [];
   // A node that needs no other decides faster than others can follow over a slow link.
   const link = [validators, ...validatorSets.map(({ powers }) => powers)].some(hasQuorumOfOne) ? {} : drawnLink;
@@ -42,6 +44,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
     validatorSets,
     network: link,
     ...help,
+    ...timings,
     topology: isSparse ? dice.pick(['ring', { degree: 3 }] as const) : 'mesh',
     valueBytes: dice.pick([base.valueBytes, base.valueBytes, 400, 2000]),
   };
@@ -152,6 +155,15 @@ function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
     { sync: { isOff: true } },
     { timings: [{ rebroadcastMs: neverMs }] },
   ] as const);
+}
+
+/**
+ * No statuses at the first height, and from the second on as usual: whoever is ahead of another node is at the second height at least. So a node that
+ * lags hears of others only when the interval has changed.
+ */
+function drawStatus(dice: Dice): Pick<ScenarioData, 'timings'> {
+  if (dice.below(4) > 0) return {};
+  return { timings: [{ statusMs: neverMs }, { from: 2, statusMs: dice.pick([100, usualStatusMs]) }] };
 }
 
 /** Longer than any run. */

@@ -161,6 +161,22 @@ export function placeDamage({ trigger, fault }: PlannedFault, dice: Dice): reado
   ];
 }
 
+/** A node that has lost its log dies again while it abstains, or its promise is damaged. */
+export function whileAbstaining(faults: readonly PlannedFault[], dice: Dice): readonly PlannedFault[] {
+  const lost = faults.find(({ fault }) => lossy.some((kind) => kind === fault.type));
+  if (lost === undefined || !('node' in lost.fault) || dice.below(3) === 0) return [];
+  const { node } = lost.fault;
+  const restartMs = dice.between(...downMs);
+  const damage = { node, frame: dice.pick(['middle', 'last'] as const), file: 'promise' } as const;
+  const fault = dice.pick<Fault>([
+    { type: 'crash', nodes: [node], image: drawImage(dice), restartMs },
+    { type: 'kill', nodes: [node], restartMs },
+    { type: 'bit-flip', ...damage, part: dice.pick(['payload', 'length'] as const) },
+    { type: 'unreadable', ...damage },
+  ]);
+  return [{ trigger: { event: dice.pick(['abstain.begin', 'abstain.until'] as const), where: {}, node }, fault }];
+}
+
 type StoreDamage = Extract<Fault, { readonly type: 'bit-flip' | 'unreadable' | 'lost-tail' | 'lost-write' | 'misdirected' }>;
 
 function mayHitStore(fault: Fault): fault is StoreDamage {

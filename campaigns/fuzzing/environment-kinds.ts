@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'stable after a time': ({ gst }) => gst !== undefined,
   'no value sync': ({ sync }) => sync?.isOff === true,
   'no re-broadcast': ({ timings = [] }) => timings.some(({ rebroadcastMs = 0 }) => rebroadcastMs > 60_000),
+  'statuses that change': ({ timings = [] }) => timings.some(({ from = 1, statusMs }) => from > 1 && statusMs !== undefined),
   'large values': ({ valueBytes }) => valueBytes >= 400,
   'exactly a quorum up': isJustAQuorum,
   'strict attestation': ({ attest }) => attest === 'strict',

@@ -17,6 +17,7 @@ import {
   placeDamage,
   smallFaults,
   uncorrupted,
+  whileAbstaining,
 } from './drawn-faults.ts';
 import { leaderPlot } from './leader-plots.ts';
 
@@ -78,11 +79,18 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const elsewhere = new Dice(seed, 'nemesis.file');
   const placed = faults.flatMap((planned) => placeDamage(planned, elsewhere));
   const operator = new Dice(seed, 'nemesis.operator');
-  if (losable.length > 0 && operator.below(20) === 0) {
+  if (losable.length > 0 && operator.below(14) === 0) {
     const timeMs = operator.between(1, safetyMs - 100);
     const file = operator.pick(['wal', 'blocks'] as const);
-    placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node: operator.pick(losable), file } });
+    const node = operator.pick(losable);
+    const part = operator.below(2) === 0 ? { part: 'frame' as const } : {};
+    placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node, file, ...part } });
   }
+  // A node that has lost everything must ask its peers for how long to abstain: drawn by itself, as chance seldom brings the policy and the loss together.
+  const lost = new Dice(seed, 'nemesis.lost');
+  const mustAsk = tolerates === 'byzantine' && losable.length > 0 && lost.below(8) === 0;
+  if (mustAsk)
+    placed.push({ trigger: { timeMs: lost.between(1, safetyMs - 100) }, fault: { type: 'wipe', node: lost.pick(losable) } });
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
   placed.push(...(plot?.faults ?? []));
@@ -97,18 +105,21 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   );
   // A liar's disk is nobody's concern: its power is spent.
   const kept = planned.filter(({ fault }) => !('node' in fault && fault.node in byzantine));
+  // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
+  const attest = dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next';
+  const onCorrupt = (dice.below(2) === 0 && tolerates === 'byzantine') || mustAsk ? 'abstain' : 'halt';
+  if (onCorrupt === 'abstain') kept.push(...whileAbstaining(kept, new Dice(seed, 'nemesis.promise')));
   return {
     faults: kept,
     byzantine,
-    // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
-    attest: dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next',
-    onCorrupt: dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt',
+    attest,
+    onCorrupt,
     ...(device.below(6) === 0 ? { lostSectors: 'stale' as const } : {}),
     safetyMs: plot?.safetyMs ?? safetyMs,
   };
 }
 
-/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own. */
+/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own, and half of them a second role besides. */
 function drawLiars(
   first: string | undefined,
   voters: readonly string[],
@@ -119,7 +130,14 @@ function drawLiars(
   if (voters.length === 0 || roles.length === 0) return {};
   const others = voters.filter((name) => name !== first && dice.below(3) === 0);
   const liars = [...(first === undefined || !voters.includes(first) ? [] : [first]), ...others];
-  return Object.fromEntries(liars.map((name) => [name, withLie(undefined, dice.pick(roles), drawScope(dice))]));
+  const second = new Dice(seed, 'nemesis.liars.second');
+  return Object.fromEntries(
+    liars.map((name) => {
+      const lies = withLie(undefined, dice.pick(roles), drawScope(dice));
+      // Where the first lie is not told, the second may be.
+      return [name, second.below(2) === 0 ? withLie(lies, second.pick(roles), {}) : lies];
+    }),
+  );
 }
 
 /** Half of the liars lie at some heights or rounds only, and say the truth before. */

@@ -213,6 +213,9 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .byzantine('D', 'one-peer-locked')
     .proposer(4, 2, 'D')
     .until({ height: 6 }),
+  'proposer-unchecked': scenario('proposals of one whose turn it is not', four)
+    .byzantine('D', 'out-of-turn')
+    .until({ height: 4 }),
   'bytes-unchecked': scenario('bytes that flip on the way', four)
     .seed(2)
     .fault({ time: 0 }, { type: 'weather', link: { corrupt: 0.3 }, forMs: 900 })

@@ -15,6 +15,8 @@ interface Memory {
   readonly lastFault: number;
   /** The highest height that any node has decided. */
   readonly highest: number;
+  /** That height when every question after the last fault must have had its answers; undefined: it is not yet so late. */
+  readonly answeredAt: number | undefined;
   /** In the order of the setting's nodes: the highest height that it decided, and when it last decided one (microseconds). */
   readonly decided: readonly { readonly height: number; readonly time: number | undefined }[];
   /** The clocks that were slowest and fastest so far, in thousandths more or less than the true time. */
@@ -32,6 +34,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
     start: {
       lastFault: (setting.network?.gstMs ?? 0) * 1000,
       highest: 0,
+      answeredAt: undefined,
       decided: setting.nodes.map(() => ({ height: 0, time: undefined })),
       slowestPerMille: 0,
       fastestPerMille: 0,
@@ -40,12 +43,14 @@ function monitorOf(setting: Setting): Monitor<Memory> {
     },
     look: (memory, event) => {
       if (event.type === 'fault') return afterFault(memory, event);
-      if (event.type !== 'effect') return { ...memory, lastFault: Math.max(memory.lastFault, event.time) };
+      if (event.type !== 'effect') return { ...memory, answeredAt: undefined, lastFault: Math.max(memory.lastFault, event.time) };
       const seen = decisionSeen(event);
       if (seen === undefined) return memory;
       const place = setting.nodes.indexOf(event.node);
       const decided = memory.decided.with(place, { height: seen.height, time: event.time });
-      return { ...memory, decided, highest: Math.max(memory.highest, seen.height) };
+      const highest = Math.max(memory.highest, seen.height);
+      const isLate = memory.answeredAt === undefined && event.time - memory.lastFault > answersMs(memory, setting) * 1000;
+      return { ...memory, decided, highest, ...(isLate ? { answeredAt: highest } : {}) };
     },
     finish: (memory, observer) => judged(memory, observer, setting),
     // A decision before the last fault counts no more: only that there was one.
@@ -62,18 +67,17 @@ function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }
   const { forMs, perMille, microseconds } = event.detail;
   const end = event.time + (typeof forMs === 'number' ? forMs * 1000 : 0);
   const lastFault = Math.max(memory.lastFault, end);
+  const after = { ...memory, lastFault, answeredAt: undefined };
   if (event.kind === 'drift' && typeof perMille === 'number')
     return {
-      ...memory,
-      lastFault,
+      ...after,
       slowestPerMille: Math.max(memory.slowestPerMille, perMille),
       fastestPerMille: Math.min(memory.fastestPerMille, perMille),
     };
-  if (event.kind === 'application executes-otherwise')
-    return { ...memory, lastFault, otherwise: [...memory.otherwise, event.node] };
+  if (event.kind === 'application executes-otherwise') return { ...after, otherwise: [...memory.otherwise, event.node] };
   if ((event.kind === 'slow-fsync' || event.kind === 'application slow') && typeof microseconds === 'number')
-    return { ...memory, lastFault, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
-  return { ...memory, lastFault };
+    return { ...after, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
+  return after;
 }
 
 function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
@@ -100,7 +104,9 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
     return undecided(
       `without those that were left behind, as peers keep ${kept} blocks for them, ${left} of ${all} voting power is left, and ${needed(all)} are needed`,
     );
-  const bound = boundMs(memory, setting);
+  // Who is ahead of a node is at least two heights after the one that it decided last.
+  const ahead = Math.min(...owing.map(heightOf)) + 2;
+  const bound = boundMs(memory, setting, setting.statusMs?.(ahead) ?? 0);
   if (bound === undefined) return undecided('the timeouts never grow beyond the delays of the network');
   const late = owing.flatMap((node): readonly Violation[] => {
     const since = Math.max(lastFault, decided[setting.nodes.indexOf(node)]?.time ?? 0);
@@ -109,9 +115,37 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
     const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${bound} ms`;
     return [{ message, event: -1, nodes: [node], height: 0 }];
   });
-  if (late.length > 0) return { verdict: 'violated', violations: late };
+  const silent = stillAbstaining(memory, observer, setting);
+  if (late.length > 0 || silent.length > 0) return { verdict: 'violated', violations: [...late, ...silent] };
   return decided.some(({ time }) => time !== undefined) ? { verdict: 'held', violations: [] } : undecided('nobody decided');
 }
+
+/**
+ * Nodes that have lost their log and go on abstaining. A peer answers with the height that it is at, so until one height more nobody votes again, and not
+ * later. `answeredAt` leaves time for each answer.
+ */
+function stillAbstaining({ answeredAt, decided }: Memory, observer: Observer, setting: Setting): readonly Violation[] {
+  if (answeredAt === undefined) return [];
+  return together(observer, setting).flatMap((node): readonly Violation[] => {
+    const height = decided[setting.nodes.indexOf(node)]?.height ?? 0;
+    if (!observer.isAbstaining(node) || height < answeredAt + heightsToRejoin) return [];
+    const message = `${node} abstains still at height ${height + 1}; its peers were at height ${answeredAt + 1} when it must have known for how long`;
+    return [{ message, event: -1, nodes: [node], height }];
+  });
+}
+
+/** From the height that is named in an answer to the first vote, and some for the writes between. */
+const heightsToRejoin = 8;
+
+/** Milliseconds in which a node has asked three times, and every correct peer has answered. */
+function answersMs({ slowestPerMille, slowSyncMs }: Memory, setting: Setting): number {
+  const statusMs = setting.statusMs?.(2) ?? usualStatusMs;
+  const delay = (setting.network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
+  return ((3 * statusMs + 6 * Math.max(usualDelayMs, delay)) * (1000 + slowestPerMille)) / 1000;
+}
+
+/** Where a setting names no interval it is not longer. */
+const usualStatusMs = 400;
 
 /** The least power that is more than two thirds. */
 function needed(total: number): number {
@@ -137,8 +171,12 @@ const usualDelayMs = 100;
 const hopsOf = ({ links, nodes }: Setting): number => (links === undefined ? 1 : nodes.length);
 
 /** Milliseconds after the last fault within which every correct node decides; undefined: no bound follows. */
-function boundMs({ slowestPerMille, fastestPerMille, slowSyncMs }: Memory, setting: Setting): number | undefined {
-  const { nodes, network, statusMs = 0 } = setting;
+function boundMs(
+  { slowestPerMille, fastestPerMille, slowSyncMs }: Memory,
+  setting: Setting,
+  statusMs: number,
+): number | undefined {
+  const { nodes, network } = setting;
   const timings = timingsIn(setting);
   const delay = (network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
   // Three messages, one after another, must arrive before the shortest timer of the fastest clock elapses.

@@ -7,6 +7,7 @@ import type { Statement } from './decode.ts';
 import { holdersIn, isFaultyKey, signersIn } from './keys.ts';
 import { noProgress, type Progress, progressAfter, unjudged } from './progress.ts';
 import { ownStatements, type Sighting, text, whereDecided, whereSigned } from './statements.ts';
+import { turnsIn } from './turns.ts';
 
 /** What a rule about votes remembers: an entry for each height at which somebody may still vote. */
 interface VoteMemory<Entry> extends Judged {
@@ -109,7 +110,7 @@ const noEquivocation: VoteRule<Said> = {
 
 /** Signed prevotes and proposals of all nodes, and each node's lock: its newest precommit for a value that left it. */
 interface Polkas {
-  /** Values that somebody proposed. */
+  /** By `round value`: what was proposed by somebody whose turn it was. */
   readonly proposed: readonly string[];
   /** By `round value`: the keys that prevoted so. */
   readonly prevotes: Readonly<Record<string, readonly string[]>>;
@@ -121,12 +122,8 @@ const noPolkas: Polkas = { proposed: [], prevotes: {}, locks: [] };
 
 /** What is known with this statement; the same where it is known already. */
 function withStatement(known: Polkas, { signer, kind, round, value }: Statement): Polkas {
-  const { proposed, prevotes, locks } = known;
-  if (kind === 'proposal') {
-    if (value === null || proposed.includes(value)) return known;
-    return { proposed: [...proposed, value], prevotes, locks };
-  }
   if (kind !== 'prevote') return known;
+  const { proposed, prevotes, locks } = known;
   const key = `${round} ${value}`;
   const others = prevotes[key] ?? [];
   if (others.includes(signer)) return known;
@@ -151,19 +148,34 @@ function hasPolka(
   return 3 * power > 2 * totalOf(at);
 }
 
-/** A prevote for a value only after a proposal of it, a precommit only after its polka, among all messages ever signed. */
-const justifiedVote = (setting: Setting): VoteRule<Polkas> => ({
-  unexercised: 'nobody voted for a value',
-  judge: (before = noPolkas, { statement }, _place, isFaulty) => {
-    const entry = withStatement(before, statement);
-    const { signer, kind, value } = statement;
-    if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
-    const isJustified = kind === 'prevote' ? entry.proposed.includes(value) : hasPolka(entry, setting, statement);
-    if (isJustified) return { entry, isExercised: true };
-    const lacks = kind === 'prevote' ? 'nobody had proposed it' : 'there was no polka for it in that round';
-    return { entry, isExercised: true, wrong: `signed ${text(statement)} ${placeOf(statement)}, and ${lacks}` };
-  },
-});
+/**
+ * A prevote for a value only after the proposal of that round, by the validator whose turn it is. A precommit only after its polka. Both among all messages
+ * ever signed.
+ */
+function justifiedVote(setting: Setting): VoteRule<Polkas> {
+  const turnOf = turnsIn(setting);
+  const withProposal = (known: Polkas, { signer, height, round, value }: Statement): Polkas => {
+    const key = `${round} ${value}`;
+    const turn = turnOf(height, round);
+    if (known.proposed.includes(key) || (turn !== undefined && turn !== signer)) return known;
+    return { ...known, proposed: [...known.proposed, key] };
+  };
+  return {
+    unexercised: 'nobody voted for a value',
+    judge: (before = noPolkas, { statement }, _place, isFaulty) => {
+      const { signer, kind, height, round, value } = statement;
+      const entry = kind === 'proposal' ? withProposal(before, statement) : withStatement(before, statement);
+      if (kind === 'proposal' || value === null || isFaulty(signer)) return { entry, isExercised: false };
+      const isJustified = kind === 'prevote' ? entry.proposed.includes(`${round} ${value}`) : hasPolka(entry, setting, statement);
+      if (isJustified) return { entry, isExercised: true };
+      const proposer = turnOf(height, round);
+      const unproposed =
+        proposer === undefined ? 'nobody had proposed it there' : `${proposer}, whose turn it was, had not proposed it`;
+      const lacks = kind === 'prevote' ? unproposed : 'there was no polka for it in that round';
+      return { entry, isExercised: true, wrong: `signed ${text(statement)} ${placeOf(statement)}, and ${lacks}` };
+    },
+  };
+}
 
 /** No prevote against a node's lock without a newer polka. */
 const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
@@ -195,7 +207,7 @@ export const voteProperties: readonly Property[] = [
   },
   {
     name: 'justified-vote',
-    says: 'a prevote for a value only after a proposal of it, a precommit only after a polka',
+    says: 'a prevote for a value only after its proposal by the proposer of that round, a precommit only after a polka',
     hint: 'a vote for a value needs the proposal, and a precommit the polka of its own round',
     monitor: (setting) => voteMonitor(setting, justifiedVote(setting)),
   },

@@ -1,7 +1,8 @@
 /**
  * `npm run mutants -- --seed 1 --sample 40`: a sample of mutants, each judged by the campaign. `--seeds N`: drawn runs of each kind (default 120).
  * `--quick`: without the crash points, which cost most of the time. `--unit`: the unit tests judge what the campaign did not catch. `--write`: writes
- * docs/mutants.md. `--least PERCENT`: exit 1 below this rate.
+ * docs/mutants.md. `--least PERCENT`: exit 1 below this rate. `--only wal/init.ts:17,wal/folder.ts:86`: all mutants of these lines in place of a sample, each
+ * with what caught it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { Dice } from '../../campaigns/fuzzing/dice.ts';
 import { mutatedCopy } from './instrument.ts';
 import type { MutantVerdict, Task } from './judge.ts';
-import { type Judged, rateOf, reportText } from './report.ts';
+import { type Judged, rateOf, reportText, verdictLine } from './report.ts';
 import type { Mutant } from './scope.ts';
 import { copyUnitTests, failingTest } from './unit-tests.ts';
 
@@ -26,20 +27,23 @@ const { values } = parseArgs({
     sample: { type: 'string', default: '40' },
     seeds: { type: 'string', default: '120' },
     least: { type: 'string' },
+    only: { type: 'string' },
     quick: { type: 'boolean', default: false },
     unit: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
+if (values.only !== undefined && values.write) throw new Error('docs/mutants.md shows a sample: give --write without --only');
 const [seed, sample, seeds] = [values.seed, values.sample, values.seeds].map(Number) as [number, number, number];
 
 const { folder, mutants } = await mutatedCopy(root);
 try {
-  const chosen = sampleOf(mutants);
-  process.stderr.write(`${mutants.length} mutants, ${chosen.length} in the sample\n`);
+  const chosen = values.only === undefined ? sampleOf(mutants) : mutantsOn(values.only.split(','), mutants);
+  process.stderr.write(`${mutants.length} mutants, ${chosen.length} chosen\n`);
   const byCampaign = judgedIn(folder, chosen);
   const judged = values.unit ? byCampaign.map(byUnitTests(folder)) : byCampaign;
   const { caught, undecided, percent, guards } = rateOf(judged);
+  if (values.only !== undefined) process.stdout.write(`${judged.map(verdictLine).join('\n')}\n\n`);
   const text = reportText(
     judged,
     `--seed ${seed} --sample ${sample} --seeds ${seeds}${values.quick ? ' --quick' : ''}${values.unit ? ' --unit' : ''}`,
@@ -62,6 +66,15 @@ function byUnitTests(copy: string): (judged: Judged) => Judged {
     const failed = failingTest(copy, mutant.id);
     return { mutant, verdict, ...(failed === undefined ? {} : { unitTest: failed }) };
   };
+}
+
+/** Lines as `file:line`. Throws where a line has no mutant. */
+function mutantsOn(lines: readonly string[], all: readonly Mutant[]): readonly Mutant[] {
+  return lines.flatMap((place) => {
+    const found = all.filter(({ file, line }) => `${file}:${line}` === place);
+    if (found.length === 0) throw new Error(`no mutant is on '${place}': write a file and a line, such as wal/init.ts:17`);
+    return found;
+  });
 }
 
 /** Each as likely as any other; the same for the same seed. */

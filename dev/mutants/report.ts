@@ -108,6 +108,12 @@ function openRows(judged: readonly Judged[]): string {
   return ['| mutant | change | what was found | unit test that fails |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
+/** One line: what became of a mutant, in which run and by which properties. */
+export function verdictLine({ mutant, verdict: { verdict, unit, properties } }: Judged): string {
+  const by = unit === undefined ? '' : ` in ${unit}${properties === undefined ? '' : ` by ${properties.join(', ')}`}`;
+  return `${placeOf(mutant)} ${changeOf(mutant)}: ${verdict}${by}`;
+}
+
 function placeOf({ file, line }: Mutant): string {
   return `\`${file}:${line}\``;
 }

@@ -56,6 +56,35 @@ describe('a node that abstains', () => {
     });
   }
 
+  const hurt = { node: 'B', file: 'promise' } as const;
+  for (const [when, frame, type] of [
+    ['abstain.begin', 'middle', 'bit-flip'],
+    ['abstain.begin', 'middle', 'unreadable'],
+    ['abstain.until', 'last', 'bit-flip'],
+    ['abstain.until', 'last', 'unreadable'],
+    ['abstain.until', 'middle', 'bit-flip'],
+  ] as const)
+    it(`finds the ${frame} slot of its promise damaged after ${when} (${type}): what is left of it still holds, and it asks again where nothing is`, () => {
+      for (const part of ['payload', 'length'] as const) {
+        const run = scenario('a promise that is damaged', four)
+          .wal({ onCorrupt: 'abstain' })
+          .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'wipe', node: 'B' })
+          .fault({ ...event(when), node: 'B' }, { type, ...hurt, frame, ...(type === 'bit-flip' ? { part } : {}) })
+          .mustReach('wal.abstains', 'wal.votes-again')
+          .expect(decides(14, { within: '60s' }))
+          .run();
+        expect(run.complaints).to.deep.equal([]);
+        const [, again] = [...run.world.trace.events()].flatMap((seen) =>
+          seen.type === 'effect' && seen.effect.type === 'observe' && seen.effect.event === 'abstain.begin'
+            ? [seen.effect.detail as { readonly until?: number }]
+            : [],
+        );
+        expect(again === undefined).to.equal(false);
+        // Only the second slot says until when.
+        expect(again?.until === undefined).to.equal(frame === 'last' || when === 'abstain.begin');
+      }
+    });
+
   it('drops what nobody can read, and what is asked in its name by another', () => {
     const { data } = scenario('liars', four);
     const protocol = protocolNamed(undefined);

@@ -1,6 +1,7 @@
 /** Liars that attack: what arrives at A from each, read from the wire. That no honest node falls for it is judged by the run itself. */
 import { expect } from 'chai';
 import type { RoleName } from '../../actors/byzantine/index.ts';
+import type { HeightAnswer } from '../../actors/node/abstention.ts';
 import type { CommitCertificate, Proposal, TendermintInput, Vote } from '../../actors/tendermint/types.ts';
 import type { Run } from '../../scenarios/index.ts';
 import { seen } from './faults-seen.ts';
@@ -114,6 +115,20 @@ export const attacks: Readonly<Record<Attack, (run: Run) => void>> = {
   'votes-ahead': (run) => {
     const rounds = votes(run, 'A').map(({ round }) => round);
     expect(rounds).to.include.members([1, 8, 9, 100]);
+  },
+  'out-of-turn': (run) => {
+    const turns = ['A', 'B', 'C', liar];
+    const wrong = proposals(run).filter(({ height, round }) => turns[(height - 1 + round) % turns.length] !== liar);
+    expect(wrong.filter(({ round }) => round === 0)).to.have.lengthOf.at.least(6);
+    expect(wrong.filter(({ round }) => round === 1)).to.have.lengthOf.at.least(6);
+    for (const { height, value } of seen(run, 'decided', { node: 'A' }).map(({ detail }) => detail as unknown as Proposal))
+      if (wrong.some((one) => one.height === height)) expect(wrong.map((one) => one.value)).to.not.include(value);
+  },
+  'false-heights': (run) => {
+    const said = from(run, 'A').filter(({ type }) => (type as string) === 'height.answer') as unknown as readonly HeightAnswer[];
+    expect(new Set(said.map(({ height }) => typeof height))).to.deep.equal(new Set(['undefined', 'number', 'string']));
+    expect(said.map(({ answerer }) => answerer)).to.include.members([liar, 'A']);
+    expect(said.map(({ inquiry }) => inquiry)).to.include.members([1, 2, 3]);
   },
   'values-like-frames': (run) => {
     for (const { data } of proposals(run)) expect(String.fromCharCode(...data)).to.contain('LZ');

@@ -166,6 +166,11 @@ const expectations: Expectations['rest'] = {
         expectHalted(run, /^wal\/\d+\.\d+\.wal: written by another version of the format/);
       },
     },
+    isFound(
+      'in one frame, which is whole: it is never cut, in the log and in the store',
+      { fault: { type: 'downgrade', node: 'B', part: 'frame' }, reason: /^wal\/3\.1\.wal .*not understood/ },
+      { fault: { type: 'downgrade', node: 'B', part: 'frame', file: 'blocks' }, reason: /^blocks\/.*not understood/ },
+    ),
     ...(['wal', 'blocks'] as const).flatMap((file) =>
       (['halt', 'abstain'] as const).map((onCorrupt) => ({
         it: `${file}/: the node halts, says which file and version, and keeps everything; so with the policy '${onCorrupt}'`,

@@ -98,6 +98,18 @@ describe('timeouts', () => {
 });
 
 describe('statuses', () => {
+  it('follow a new interval as soon as its height has come, so that a node that lags is told', () => {
+    const story = four()
+      .timeouts({ status: '10m' })
+      .timeouts({ status: 400 }, { from: 2 })
+      .fault({ time: 5 }, { type: 'kill', nodes: ['D'], restartMs: 300 })
+      .expect(decides(12, { within: '30s' }));
+    const run = recorded(story);
+    expect(run.complaints).to.deep.equal([]);
+    expect(run.verdict).to.equal('held');
+    expect(timers(run, 'A', 'status').slice(0, 2)).to.deep.equal([600_000, 400]);
+  });
+
   it('come so often, and on each decision where that is said', () => {
     const run = recorded(
       four()

@@ -1,11 +1,11 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
-const honest = { A: 6, B: 6, C: 6, D: 6, E: 6 } as const;
-const liars = { F: 1, G: 1, H: 1, I: 1, J: 1, K: 1, L: 1, M: 1, N: 1, O: 1, P: 1, Q: 1, R: 1 } as const;
+const honest = { A: 7, B: 7, C: 7, D: 7, E: 7 } as const;
+const liars = { F: 1, G: 1, H: 1, I: 1, J: 1, K: 1, L: 1, M: 1, N: 1, O: 1, P: 1, Q: 1, R: 1, S: 1, T: 1 } as const;
 
-export default scenario('thirteen ways to attack', { ...honest, ...liars })
+export default scenario('fifteen ways to attack', { ...honest, ...liars })
   .describe(
-    'Thirteen liars, with less than a third of the power together: false certificates of five kinds, values that are invalid or look like frames, rounds that had no polka, votes for rounds that nobody is in. A loses power among them, comes back from its log and says the same again.',
+    'Fifteen liars, with less than a third of the power together: false certificates of five kinds, values that are invalid or look like frames, rounds that had no polka, votes for rounds that nobody is in, proposals out of turn, answers that nobody asked for. A loses power among them, comes back from its log and says the same again.',
   )
   .byzantine('F', 'two-stories')
   .byzantine('G', 'one-peer-late')
@@ -20,6 +20,8 @@ export default scenario('thirteen ways to attack', { ...honest, ...liars })
   .byzantine('P', 'votes-ahead')
   .byzantine('Q', 'values-like-frames')
   .byzantine('R', 'one-peer-locked')
+  .byzantine('S', 'out-of-turn')
+  .byzantine('T', 'false-heights')
   .proposer(2, 0, 'F')
   .proposer(3, 0, 'M')
   .proposer(4, 0, 'N')

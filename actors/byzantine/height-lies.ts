@@ -1,0 +1,42 @@
+/**
+ * Lies to a node that has lost its log and asks its peers how far they are. Nobody has to ask: the liar guesses which life may be asking, and sends its
+ * answers beside its own votes.
+ */
+import type { WireData } from '../../core/effects.ts';
+import type { Proposal, Vote } from '../tendermint/types.ts';
+import { andAlso, type LiarSetup, type Transmit } from './lie-parts.ts';
+
+interface Claim {
+  readonly answerer: string;
+  readonly height: unknown;
+  readonly proof: unknown;
+}
+
+/** Lives in which a node may have lost its log, at most two deaths later. */
+const lives = [1, 2, 3] as const;
+
+/** A height without its proof, what is no height, too low a height, and an answer in the name of the one that asks; in turns. */
+export function falseHeights(effect: Transmit, own: Vote | Proposal, liar: LiarSetup): readonly Transmit[] {
+  const { name, peers } = liar;
+  const malformed: readonly WireData[] = [{ type: 'height.answer' }, { type: 'height.request' }];
+  const answers = peers.flatMap((asker): readonly Transmit[] => {
+    const claims: readonly Claim[] = [
+      { answerer: name, height: own.height + 1_000_000, proof: undefined },
+      { answerer: name, height: 'high', proof: { height: 'high', votes: 7 } },
+      { answerer: name, height: 1, proof: null },
+      { answerer: asker, height: 1, proof: null },
+    ];
+    const claim = claims[(own.height + own.round) % claims.length] as Claim;
+    return lives.map((inquiry) => ({
+      ...effect,
+      to: effect.to.filter((peer) => peer === asker),
+      data: answer(asker, inquiry, claim, liar),
+    }));
+  });
+  return [...andAlso(effect, ...malformed), ...answers];
+}
+
+function answer(asker: string, inquiry: number, { answerer, height, proof }: Claim, { sign }: LiarSetup): WireData {
+  const bytes = new TextEncoder().encode(`height.answer ${asker} ${inquiry} ${answerer} ${height}`);
+  return { type: 'height.answer', asker, inquiry, answerer, height, proof, signature: sign(bytes) } as WireData;
+}
