@@ -112,6 +112,8 @@ class Script implements AtFirst, Down {
     const { after, at, node, diskOf } = onlyKnown('startsLate()', when, ['after', 'at', 'node', 'diskOf']);
     if ((after === undefined) === (at === undefined))
       throw new ScenarioError('startsLate() says when: `{ after: duration }` or `{ at: event(...) }`');
+    if (at === undefined && node !== undefined)
+      refuse('startsLate(): `node` says whose event `at` waits for; with `after` it means nothing, so remove it');
     const named = { ...(node === undefined ? {} : { node }), ...(diskOf === undefined ? {} : { diskOf }) };
     if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration), ...named });
     return this.#with({ type: 'start', moment: checked(at), ...named });

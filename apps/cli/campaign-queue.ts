@@ -1,4 +1,7 @@
-/** `campaign ... --queue`: a campaign in a queue, for workers here and on other machines. One command puts units in and waits, others do them. */
+/**
+ * `campaign ... --queue`: a campaign whose units are in a queue, so that workers on several machines can do them. `campaign start` puts the units in the
+ * queue and waits for their results. `campaign work` takes units out and does them.
+ */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { totalsOf } from '../../campaigns/index.ts';
 import {
@@ -17,6 +20,7 @@ import { reportCampaign } from './campaign-report.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { durationMs, jobsOption } from './flags.ts';
 import { fuzzTaskOf, fuzzWorker } from './fuzz-unit.ts';
+import { Interruption } from './interruption.ts';
 import { packageVersion } from './packaged.ts';
 import { Progress } from './progress.ts';
 import type { Paint } from './terminal.ts';
@@ -40,7 +44,7 @@ const defaultLeaseMs = 30_000;
 export function queueOption(what: string): Option {
   return new Option(
     '--queue <address>',
-    `${what}: redis://HOST:PORT, or rediss:// with TLS; the password may be in ${passwordName}`,
+    `${what}: redis://HOST:PORT, or rediss:// with TLS; or give the password in ${passwordName}`,
   );
 }
 
@@ -51,26 +55,31 @@ export function queueCommands(campaign: Command, print: PrintLine): void {
       .description(what)
       .argument('[campaign]', 'its name (default: the newest)')
       .addOption(queueOption('where it is').makeOptionMandatory());
-  inQueue('work', 'do units of a campaign in a queue, until all are done')
+  inQueue('work', 'do units of a campaign in a queue until all are done')
     .addOption(jobsOption())
-    .option('--lease <time>', 'a unit whose worker was silent for so long is given to another', leaseOf, defaultLeaseMs)
-    .option('--no-progress', 'no line that says how far it is')
-    .option('--json', 'for machines')
+    .option(
+      '--lease <time>',
+      'after this time without a sign of life from its worker, a unit is given to another worker',
+      leaseOf,
+      defaultLeaseMs,
+    )
+    .option('--no-progress', 'print no progress line')
+    .option('--json', 'print JSON')
     .action(async (given: string | undefined, flags: WorkFlags) => work(given, flags, print));
-  inQueue('status', 'how far a campaign in a queue is')
-    .option('--json', 'for machines')
+  inQueue('status', 'show how many units of a campaign in a queue are done')
+    .option('--json', 'print JSON')
     .action(async (given: string | undefined, flags: { readonly queue: string; readonly json?: boolean }) => {
-      await within(flags.queue, given, async (queue) => {
+      await withQueue(flags.queue, given, async (queue) => {
         const state = await queue.state();
-        if (state === undefined) throw new ScenarioError(gone(queue));
+        if (state === undefined) throw new ScenarioError(missingText(queue));
         print(
           flags.json === true ? JSON.stringify({ version: 1, campaign: queue.name, ...state }, null, 1) : stateText(queue, state),
         );
       });
     });
-  inQueue('pause', 'workers take no further unit; `resume` goes on').action(
+  inQueue('pause', 'workers begin no further units until `campaign resume`').action(
     async (given: string | undefined, flags: { readonly queue: string }) => {
-      await within(flags.queue, given, async (queue) => {
+      await withQueue(flags.queue, given, async (queue) => {
         await queue.pause();
         print(
           `${queue.name}: paused; go on with   npx lazurite campaign resume ${queue.name} --queue ${queue.server.address.shown}`,
@@ -78,9 +87,9 @@ export function queueCommands(campaign: Command, print: PrintLine): void {
       });
     },
   );
-  inQueue('cancel', 'take a campaign out of its queue, with its results').action(
+  inQueue('cancel', 'remove a campaign and its results from the queue').action(
     async (given: string | undefined, flags: { readonly queue: string }) => {
-      await within(flags.queue, given, async (queue) => {
+      await withQueue(flags.queue, given, async (queue) => {
         await queue.cancel();
         print(`${queue.name}: cancelled`);
       });
@@ -88,7 +97,10 @@ export function queueCommands(campaign: Command, print: PrintLine): void {
   );
 }
 
-/** Units that are there already are not added twice, so that the same command goes on after an end of any kind. */
+/**
+ * Puts the units of a campaign in a queue and, with `wait`, waits for their results. Units that are already there are not added twice. So a command that
+ * was interrupted can be given again, and continues.
+ */
 export async function startInQueue(
   address: string,
   campaign: QueuedCampaign,
@@ -104,12 +116,12 @@ export async function startInQueue(
     progress.end();
     if (!flags.wait) {
       const state = await queue.state();
-      if (state === undefined) throw new ScenarioError(gone(queue));
+      if (state === undefined) throw new ScenarioError(missingText(queue));
       await printState(queue, state, flags.json === true, print);
       return;
     }
     say(`campaign ${queue.name}; do its units with   npx lazurite campaign work ${queue.name} --queue ${server.address.shown}`);
-    const isInterrupted = await allDone(queue, progress);
+    const isInterrupted = await waitForUnits(queue, progress);
     await report(queue, { json: flags.json === true }, print, paint);
     if (isInterrupted) process.exitCode = exitCodeOf({ isInterrupted });
   } finally {
@@ -124,23 +136,26 @@ export async function reportQueue(
   print: PrintLine,
   paint: Paint,
 ): Promise<void> {
-  if (given.length > 1) throw new ScenarioError('report: give one campaign of a queue');
-  await within(address, given[0], (queue) => report(queue, form, print, paint));
+  if (given.length > 1) throw new ScenarioError('report: with --queue, give the name of one campaign');
+  await withQueue(address, given[0], (queue) => report(queue, form, print, paint));
 }
 
 export async function resumeQueue(address: string, given: string | undefined, print: PrintLine): Promise<void> {
-  await within(address, given, async (queue) => {
+  await withQueue(address, given, async (queue) => {
     await queue.resume();
     print(`${queue.name}: workers go on`);
   });
 }
 
-/** Waits until nothing is left to do. A server that was killed may have forgotten the newest units: they are added again. True: interrupted. */
-async function allDone(queue: CampaignQueue, progress: Progress): Promise<boolean> {
-  const signal = signalled();
+/**
+ * Waits until all units are done, and returns whether it was interrupted. A server that was killed may have lost the newest units: they are added
+ * again.
+ */
+async function waitForUnits(queue: CampaignQueue, progress: Progress): Promise<boolean> {
+  const signal = stopSignal();
   for (;;) {
     const state = await queue.state();
-    if (state === undefined) throw new ScenarioError(gone(queue));
+    if (state === undefined) throw new ScenarioError(missingText(queue));
     if (signal.aborted || isOver(state)) {
       progress.end();
       return signal.aborted;
@@ -153,14 +168,14 @@ async function allDone(queue: CampaignQueue, progress: Progress): Promise<boolea
 
 async function work(
   given: string | undefined,
-  { queue: address, jobs, lease, progress: shows, json }: WorkFlags,
+  { queue: address, jobs, lease, progress: showsProgress, json }: WorkFlags,
   print: PrintLine,
 ): Promise<void> {
-  await within(address, given, async (queue) => {
+  await withQueue(address, given, async (queue) => {
     const { plan, data } = queue.campaign;
     const pool = await ThreadPool.open(fuzzWorker, jobs, fuzzWorker.hangMs);
-    const progress = new Progress(shows);
-    const signal = signalled();
+    const progress = new Progress(showsProgress);
+    const signal = stopSignal();
     try {
       const { units, state } = await workOn(queue, packageVersion(), {
         jobs,
@@ -173,14 +188,18 @@ async function work(
       const isUndecided = state === undefined || state.lost > 0;
       process.exitCode = exitCodeOf({ isInterrupted: signal.aborted, isUndecided });
       if (json === true) print(JSON.stringify({ version: 1, campaign: queue.name, here: units, state: state ?? null }, null, 1));
-      else print(`${units} units done here; ${state === undefined ? gone(queue) : stateText(queue, state)}`);
+      else print(`${units} units done here; ${state === undefined ? missingText(queue) : stateText(queue, state)}`);
     } finally {
       await pool.close();
     }
   });
 }
 
-async function within(address: string, given: string | undefined, act: (queue: CampaignQueue) => Promise<void>): Promise<void> {
+async function withQueue(
+  address: string,
+  given: string | undefined,
+  act: (queue: CampaignQueue) => Promise<void>,
+): Promise<void> {
   const server = await openServer(addressOf(address), say);
   try {
     await act(await CampaignQueue.find(server, given));
@@ -213,15 +232,16 @@ function stateText({ name }: CampaignQueue, { units, done, inWork, waiting, lost
   return `${name}: ${done} of ${units} units done, ${inWork} in work, ${waiting} waiting, ${lost} lost${pause}`;
 }
 
-function gone({ name }: CampaignQueue): string {
+function missingText({ name }: CampaignQueue): string {
   return `${name} is not in the queue any more: it was cancelled, or its server lost it`;
 }
 
-/** Ctrl-C and SIGTERM end the work after the units under way; a second one ends it at once. */
-function signalled(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
-  return controller.signal;
+/**
+ * Aborted by the first Ctrl-C or SIGTERM: the units that are running are finished, and no further one is begun. The next signal of either kind ends the
+ * process at once. A command that only waits ends at its next look at the queue.
+ */
+function stopSignal(): AbortSignal {
+  return new Interruption(['SIGINT', 'SIGTERM']).signal;
 }
 
 function addressOf(text: string): ReturnType<typeof queueAddress> {

@@ -4,7 +4,7 @@ import { failedCase, namedCase } from '../../campaigns/index.ts';
 import { parseToken, type RunOptions, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
 import { failureNamed } from './failures.ts';
 import { findScenario, makeKnown } from './find-scenario.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 
 export interface NamedCase {
   readonly data: ScenarioData;
@@ -20,7 +20,7 @@ export async function caseNamed(text: string, path: string | undefined): Promise
   const name = parseToken(text);
   if (name === 'wrong') throw new ScenarioError(`${text}: the check digits do not fit; a letter was lost or changed`);
   if (name !== undefined) {
-    await brokenFrom(name.exhibit);
+    await registerBroken(name.exhibit);
     const scenario = await findScenario(name.scenario, path === undefined ? [] : [path]);
     return { ...namedCase(scenario.data, name), recorded: undefined, id: undefined };
   }
@@ -28,7 +28,7 @@ export async function caseNamed(text: string, path: string | undefined): Promise
     throw new ScenarioError(`'${text}' is no token (t1. or f.), no file, and not 'last'`);
   const { file, failure: unchecked } = await failureNamed(text);
   await makeKnown(unchecked.scenario.protocol, path);
-  await brokenFrom(unchecked.exhibit);
+  await registerBroken(unchecked.exhibit);
   const { checkedFailure } = await import('./failure-file.ts');
   const failure = checkedFailure(unchecked, file);
   return { ...failedCase(failure), recorded: failure.hash, id: failure.id };

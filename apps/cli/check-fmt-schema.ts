@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { visible } from '../output/escape.ts';
 import { writeWhole } from '../output/write-whole.ts';
-import { loadScenario, notByDefault, scenarioFiles } from './load-scenario.ts';
+import { hiddenScenarios } from './hidden-scenarios.ts';
+import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import type { Paint, Print } from './terminal.ts';
 
 export function writtenCommands(program: Command, print: Print, paint: Paint): void {
@@ -14,7 +15,7 @@ export function writtenCommands(program: Command, print: Print, paint: Paint): v
     .description('validate scenario files; each mistake with file, line and column')
     .argument('<path...>', 'scenario files or folders')
     .action(async (paths: readonly string[]) => {
-      const mistakes: string[] = [...notByDefault(paths)];
+      const mistakes: string[] = [...hiddenScenarios(paths)];
       for (const file of scenarioFiles(paths)) {
         try {
           const { data } = await loadScenario(file);

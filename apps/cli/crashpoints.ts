@@ -22,7 +22,7 @@ import { keepFailures } from './failures.ts';
 import { jobCount, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
@@ -73,7 +73,7 @@ export function crashpointsCommand(program: Command, print: Print, paint: Paint)
   reportOptions(command).action(async (file: string, flags: Flags) => {
     tryReports(flags);
     const { data } = await loadScenario(file);
-    await brokenFrom(flags.break);
+    await registerBroken(flags.break);
     const options = optionsOf(flags);
     // A mistake in the flags is reported here, before any worker starts.
     const plan = crashpointsPlan(data, options);

@@ -1,7 +1,7 @@
 /** One victim's exploration, as a worker runs it. Plain data in, plain data out. What must be waited for comes before the work. */
 import { type ExploreOptions, type ExploreResult, exploreVictim, type Sampling } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 import { orWrongMerge, type WrongMerge } from './wrong-merge.ts';
 
 export interface ExploreTask {
@@ -19,7 +19,7 @@ export async function exploreUnit({
   options,
   sampling,
 }: ExploreTask): Promise<() => ExploreResult | WrongMerge> {
-  await brokenFrom(options.exhibit);
+  await registerBroken(options.exhibit);
   const data = given ?? (await loadScenario(file)).data;
   return () => orWrongMerge(() => exploreVictim(data, options, sampling));
 }

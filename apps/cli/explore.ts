@@ -12,7 +12,7 @@ import { keepFailures, tokenOf } from './failures.ts';
 import { jobsOption, seedNumber, wholeNumber } from './flags.ts';
 import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
 import { inOrder } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -99,7 +99,7 @@ export function exploreCommand(program: Command, print: (text: string) => void, 
       const victims = flags.node?.split(',') ?? cast;
       for (const victim of victims)
         if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
-      await brokenFrom(flags.break);
+      await registerBroken(flags.break);
       alterationOf(flags.break, data.protocol);
       const deviations = flags.deviations === 'all' ? Number.MAX_SAFE_INTEGER : Number(flags.deviations);
       if (!Number.isSafeInteger(deviations) || deviations < 0)

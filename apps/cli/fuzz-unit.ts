@@ -4,7 +4,7 @@
  */
 import { type CampaignPlan, type FuzzCounts, type FuzzMode, fuzzSeeds, type WorkUnit } from '../../campaigns/index.ts';
 import type { ScenarioData } from '../../scenarios/index.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 import type { Worker } from './thread-pool.ts';
 
 export interface FuzzTask {
@@ -19,7 +19,7 @@ export interface FuzzTask {
 }
 
 export async function fuzzUnit({ file, data: given, exhibit, mode, seeds, corpus = [] }: FuzzTask): Promise<() => FuzzCounts> {
-  await brokenFrom(exhibit);
+  await registerBroken(exhibit);
   const data = given ?? (await loadScenario(file)).data;
   return () => fuzzSeeds(data, seeds, { mode, corpus, ...(exhibit === undefined ? {} : { exhibit }) });
 }

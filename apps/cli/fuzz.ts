@@ -21,7 +21,7 @@ import { jobsOption, listOf, seedNumber, shardOf, wholeNumber } from './flags.ts
 import { fuzzCases } from './fuzz-cases.ts';
 import { type FuzzTask, fuzzWorker } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
-import { brokenFrom, loadScenario } from './load-scenario.ts';
+import { loadScenario, registerBroken } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
@@ -74,7 +74,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     const { data } = await loadScenario(file);
     const mode = flags.around === true ? 'around' : given === undefined ? 'environments' : 'fuzz';
     // A misspelt name is reported here, before any worker starts.
-    await brokenFrom(flags.break);
+    await registerBroken(flags.break);
     alterationOf(flags.break, data.protocol);
     const wanted = wantedOf(flags.mustReach, data.protocol);
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);

@@ -1,10 +1,10 @@
 /**
- * Ctrl-C during a campaign. The first ends the units under way, in this thread and in workers, and what had ended is told; a second one ends
- * the command at once, as one does outside a campaign. Not here: the results, which each command prints in its own form.
+ * Ctrl-C during a campaign. The first one stops the units that are running, in this thread and in workers, and the command reports the units that had
+ * ended. A second one ends the command at once, as it does outside a campaign. Each command prints its own results.
  */
 import { createContext, Script } from 'node:vm';
 
-// Work of this thread never comes back to the event loop, where signals are heard. An engine stops a script from without, and what it calls.
+// Work in this thread does not return to the event loop, so signal listeners do not run. V8 can interrupt a script, and what the script calls.
 const room: { work?: () => unknown } = {};
 createContext(room);
 const script = new Script('work()');
@@ -12,8 +12,12 @@ const script = new Script('work()');
 export class Interruption {
   readonly #controller = new AbortController();
 
-  constructor() {
-    process.on('SIGINT', this.#heard);
+  readonly #signals: readonly NodeJS.Signals[];
+
+  /** Whichever of these signals comes first counts as the first Ctrl-C. */
+  constructor(signals: readonly NodeJS.Signals[] = ['SIGINT']) {
+    this.#signals = signals;
+    for (const name of signals) process.on(name, this.#heard);
   }
 
   get isInterrupted(): boolean {
@@ -25,8 +29,8 @@ export class Interruption {
   }
 
   /**
-   * Does `work` in this thread, which waits for nothing. Undefined: Ctrl-C came before. Throws what it throws, and an error where it
-   * takes longer than `limitMs`.
+   * Runs `work`, which must be synchronous, in this thread. Returns undefined if Ctrl-C was pressed before or during it. Throws what `work` throws, and
+   * an error if `work` takes longer than `limitMs`.
    */
   attempt<Result>(work: () => Result, limitMs?: number): Result | undefined {
     if (this.isInterrupted) return undefined;
@@ -44,14 +48,14 @@ export class Interruption {
     }
   }
 
-  /** Nobody listens from here on, so that the next signal does what it does by itself. */
+  /** Removes every listener, so that the next signal ends the process. */
   readonly #heard = (): void => {
-    process.removeListener('SIGINT', this.#heard);
+    for (const name of this.#signals) process.removeListener(name, this.#heard);
     this.#controller.abort();
   };
 }
 
-/** The line that says so, below what had ended. */
+/** The line that an interrupted command prints below its results. */
 export function interruptedText(ended: number, of: number, what: string): string {
   return `interrupted: ${ended} of ${of} ${what} had ended`;
 }

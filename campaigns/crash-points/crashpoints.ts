@@ -1,4 +1,4 @@
-/** Every crash point of the chosen nodes, in every way that leaves a distinct disk: the campaign as one call. */
+/** The campaign of crash points as one call: chosen nodes die at each of their crash points, in each way that leaves a distinct disk. */
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { exhibitOf, variantNamed } from '../../scenarios/runner.ts';
 import { changesARun, plainDeaths } from '../exhibit-effect.ts';
@@ -10,27 +10,31 @@ import type { Cell, CrashpointsResult, NamedPoint } from './plan.ts';
 
 export interface CrashpointsReport extends CrashpointsResult {
   readonly victims: readonly string[];
-  /** Crash points by verdict. */
+  /** How many crash points have each verdict. */
   readonly held: number;
   readonly violated: number;
   readonly undecided: number;
-  /** One for each property that was violated. */
+  /** One failure for each violated property. */
   readonly failures: readonly CrashpointFailure[];
-  /** The broken node that was asked for, if it changed no run: then nothing was shown, and the campaign is undecided. */
+  /**
+   * The exhibit of the options or of the variant, if no run differs from that of the honest node. The campaign has then shown nothing about it, and is
+   * undecided. Only given if all points were judged and nothing was violated.
+   */
   readonly idleExhibit?: string;
 }
 
 /**
  * Kills the chosen nodes (default: each in turn) at every crash point of the chosen heights (default: those that the scenario names, else 1
- * and 2). The process alone dies, or power fails with every byte cut and every subset of the unsynced sectors. Each victim comes back after
- * `restartMs` ms of virtual time, and the run is judged by all properties until three heights after the victim's.
+ * and 2). At each point there is one run in which the process is killed, and one for each disk that a loss of power can leave. These are all bytes
+ * at which pending writes may be cut, and all subsets of unsynced sectors. The victim is restarted after `restartMs` ms of virtual time. All properties judge
+ * the run until the victim is three heights further.
  *
- * `onCell` sees each crash point when it is judged, and may answer `stop`. Throws `ScenarioError` for a node, site, range or exhibit that
+ * `onCell` is called with each crash point after it was judged. If it returns `stop`, the campaign ends there. Throws `ScenarioError` for a node, site, range or exhibit that
  * does not exist.
  *
  * @example
  * const { violated, failures } = crashpoints(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { nodes: ['B'], heights: '1', exhibit: 'no-fsync' });
- * // violated > 0; failures[0].token repeats the plainest death
+ * // violated > 0; failures[0].token names the run with the simplest death, for `lazurite replay`
  */
 export function crashpoints(
   scenario: AnyScenario,
@@ -38,7 +42,14 @@ export function crashpoints(
   onCell?: (cell: Cell) => 'stop' | undefined,
 ): CrashpointsReport {
   const data = scenarioOf(scenario);
-  return crashpointsReport(data, options, [enumerateCrashpoints(crashpointsPlan(data, options), onCell)]);
+  let wasStopped = false;
+  const stopOn = (cell: Cell): 'stop' | undefined => {
+    const answer = onCell?.(cell);
+    wasStopped ||= answer === 'stop';
+    return answer;
+  };
+  const result = enumerateCrashpoints(crashpointsPlan(data, options), onCell === undefined ? undefined : stopOn);
+  return reportOf(data, options, [result], [], wasStopped);
 }
 
 /** A crash point with its 1-based index in the walk. */
@@ -50,6 +61,16 @@ export function crashpointsReport(
   options: CrashpointsOptions,
   parts: readonly CrashpointsResult[],
   unjudged: readonly NumberedPoint[] = [],
+): CrashpointsReport {
+  return reportOf(data, options, parts, unjudged, false);
+}
+
+function reportOf(
+  data: ScenarioData,
+  options: CrashpointsOptions,
+  parts: readonly CrashpointsResult[],
+  unjudged: readonly NumberedPoint[],
+  wasStopped: boolean,
 ): CrashpointsReport {
   const open = unjudged.map((named): Cell => ({ ...named, images: 0, verdict: 'undecided', failures: [] }));
   const cells = [...parts.flatMap((part) => part.cells), ...open].sort((a, b) => a.order - b.order);
@@ -66,7 +87,7 @@ export function crashpointsReport(
   };
   const count = (verdict: Cell['verdict']): number => cells.filter((cell) => cell.verdict === verdict).length;
   const violated = count('violated');
-  const isWhole = cells.length > 0 && open.length === 0;
+  const isWhole = cells.length > 0 && open.length === 0 && !wasStopped;
   const isRed = violated > 0 || result.withoutDeath.length > 0;
   const idleExhibit = isWhole && !isRed ? idleIn(data, cells, options) : undefined;
   return {
@@ -80,7 +101,7 @@ export function crashpointsReport(
   };
 }
 
-/** The exhibit, if it changes no run with a plain death at these points. */
+/** The exhibit, unless it changes the run of a kill, or of a loss of power with all or no unsynced bytes left, at one of these points. */
 function idleIn(data: ScenarioData, points: readonly Cell[], options: CrashpointsOptions): string | undefined {
   const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
   return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;

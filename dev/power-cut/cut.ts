@@ -55,7 +55,7 @@ export function memberOf(record: ProgramRecord, fileSystem: PersonalityName, fou
   let states = 0;
   for (const { fates } of list.states) {
     states += 1;
-    if (ids.keyOf(tree.after(fates).folder()) === key) return { verdict: 'in the model', states, isLossy };
+    if (ids.keyOf(tree.afterPowerLoss(fates).entries()) === key) return { verdict: 'in the model', states, isLossy };
   }
   return { verdict: list.bound === 'every' ? 'impossible' : 'unknown', states, isLossy };
 }

@@ -137,7 +137,7 @@ export class AppliedCalls {
   #removeTree(path: string): void {
     const relative = this.#inside(path);
     if (relative === undefined) return;
-    const inside = [...this.tree.folder().keys()].filter((name) => name === relative || name.startsWith(`${relative}/`));
+    const inside = [...this.tree.entries().keys()].filter((name) => name === relative || name.startsWith(`${relative}/`));
     for (const name of inside.reverse()) this.tree.unlink(name);
   }
 

@@ -1,9 +1,10 @@
 /**
- * A tree of folders and files on the two layers of the simulated disk. A name is an entry of its folder's inode: `3/wal` is the entry `wal`
- * of folder 3. So folders can be renamed, and a file in a folder whose own name was lost cannot be found.
+ * A tree of folders, files and symbolic links on the simulated disk, with what a process sees and what is durable. A name is stored with the inode of its
+ * folder: `3/wal` is the entry `wal` of folder 3. So a renamed folder keeps its files. A file cannot be found when the name of its folder was lost.
  *
- * Not modelled: permissions, times, extended attributes, sparse files other than as zeros.
+ * Not modelled: permissions, times and extended attributes. Holes in sparse files are stored as zeros.
  */
+import { ForkingMap } from '../../core/forking-map.ts';
 import { Layers } from '../../wal/storage/layers.ts';
 import type { Fate, Pending } from '../../wal/storage/pending.ts';
 import type { Entry, Folder } from '../recording/calls.ts';
@@ -14,18 +15,18 @@ type Kind = { readonly type: 'file' | 'folder' } | { readonly type: 'link'; read
 
 export class FileTree {
   readonly #layers: Layers;
-  /** An inode never changes its kind: forks share this. */
-  readonly #kinds: Map<number, Kind>;
+  /** By inode. An inode keeps its kind for ever. */
+  readonly #kinds: ForkingMap<number, Kind>;
 
-  /** `of`: what is there and durable, or the tree to fork. */
+  /** Makes a tree of these files, all of them durable, or a fork of a tree. A change in a fork is not seen in the other. */
   constructor(of: Folder | FileTree) {
     if (of instanceof FileTree) {
       this.#layers = of.#layers.fork();
-      this.#kinds = of.#kinds;
+      this.#kinds = of.#kinds.fork();
       return;
     }
     this.#layers = new Layers('zeros');
-    this.#kinds = new Map([[root, { type: 'folder' }]]);
+    this.#kinds = new ForkingMap(new Map<number, Kind>([[root, { type: 'folder' }]]));
     for (const [path, entry] of of) {
       const inode = this.create(path, entry.type === 'link' ? entry : { type: entry.type });
       if (inode !== undefined && entry.type === 'file' && entry.bytes.length > 0) this.write(inode, 0, entry.bytes);
@@ -37,12 +38,15 @@ export class FileTree {
     return this.#layers.pending;
   }
 
-  /** The id of the newest operation. */
-  get operations(): number {
+  /** The id of the newest operation; ids count up from 1. */
+  get newestOperation(): number {
     return this.#layers.operations;
   }
 
-  /** The inode at a relative path, links followed; undefined where there is none. */
+  /**
+   * The inode at a relative path; undefined if there is none. Symbolic links are followed, but not those with an absolute target, and not a chain of
+   * more than 40.
+   */
   find(path: string, depth = 0): number | undefined {
     const key = this.#key(path, depth);
     const inode = path === '' ? root : key === undefined ? undefined : this.#layers.names.get(key);
@@ -64,7 +68,7 @@ export class FileTree {
     return this.#layers.contentOf(inode).bytes;
   }
 
-  /** A path that leads to an inode now; undefined where none does. */
+  /** A path of this inode that a process can use now; undefined if it has none. */
   pathOf(inode: number): string | undefined {
     if (inode === root) return '';
     for (const [key, named] of this.#layers.names) {
@@ -76,7 +80,7 @@ export class FileTree {
     return undefined;
   }
 
-  /** The new inode; undefined where its folder is not there. */
+  /** Creates a file, folder or link and returns its inode; undefined if its folder does not exist. */
   create(path: string, kind: Kind = { type: 'file' }): number | undefined {
     const key = this.#key(path);
     if (key === undefined) return undefined;
@@ -94,7 +98,7 @@ export class FileTree {
     if (length !== this.length(inode)) this.#layers.resize(String(inode), inode, length);
   }
 
-  /** What some file systems do when a file that was truncated is closed. */
+  /** Some file systems begin to write a truncated file to the platter when it is closed. This notes that moment. */
   closedAfterTruncation(inode: number): void {
     this.#layers.barrier(String(inode), inode, 'truncate');
   }
@@ -117,7 +121,7 @@ export class FileTree {
     return true;
   }
 
-  /** Removes one name: of a file, a link or an empty folder. */
+  /** Removes one name. The caller has seen that a folder is empty: this does not check it. */
   unlink(path: string): boolean {
     const key = this.#key(path);
     const inode = key === undefined ? undefined : this.#layers.names.get(key);
@@ -126,20 +130,20 @@ export class FileTree {
     return true;
   }
 
-  /** `asDurable`: the operation as it becomes durable; undefined where it stays pending. */
+  /** Makes pending operations durable. `asDurable` returns what becomes durable of an operation, or undefined if it stays pending. */
   settle(asDurable: (pending: Pending) => Pending | undefined): void {
     this.#layers.settle((pending) => asDurable(pending) !== undefined, asDurable);
   }
 
-  /** The tree after a loss of power. */
-  after(fates: readonly Fate[]): FileTree {
+  /** The tree that is found after a loss of power with this fate for each pending operation. */
+  afterPowerLoss(fates: readonly Fate[]): FileTree {
     const fork = new FileTree(this);
     fork.#layers.powerLossWith(fates);
     return fork;
   }
 
-  /** Every path with what a process would find there, in the order of names; folders before what they hold. */
-  folder(): Folder {
+  /** Every path with its file, folder or link as a process sees it, sorted by name. A folder precedes its entries. */
+  entries(): Folder {
     const inside = new Map<string, [string, number][]>();
     for (const [key, inode] of this.#layers.names) {
       const slash = key.indexOf('/');
@@ -165,7 +169,7 @@ export class FileTree {
     return entries;
   }
 
-  /** `<inode of the folder>/<name>`. */
+  /** The key of a path in the map of names, such as `3/wal`; undefined if its folder does not exist. */
   #key(path: string, depth = 0): string | undefined {
     const slash = path.lastIndexOf('/');
     const folder = slash === -1 ? root : this.find(path.slice(0, slash), depth);
@@ -173,7 +177,7 @@ export class FileTree {
   }
 }
 
-/** A relative path after `.` and `..` are taken out. */
+/** The path of a link's target, without `.` and `..`. */
 function joined(folder: string, target: string): string {
   const parts: string[] = [];
   for (const part of `${folder}${target}`.split('/'))

@@ -51,7 +51,7 @@ export async function simplest(
       if ([...chunk].every((place) => fates[place] === 'kept')) continue;
       const tried = fates.map((fate, place): Fate => (chunk.has(place) ? 'kept' : fate));
       if (!isLegalLoss(pending, personalities[fileSystem], tried)) continue;
-      const still = await complaintOf(tree.after(tried).folder());
+      const still = await complaintOf(tree.afterPowerLoss(tried).entries());
       if (still === undefined) continue;
       fates = tried;
       complaint = still;
@@ -63,7 +63,7 @@ export async function simplest(
     complaint,
     acknowledged,
     losses: lossWords(tree, fates, callOf, calls),
-    folder: tree.after(fates).folder(),
+    folder: tree.afterPowerLoss(fates).entries(),
   };
 }
 

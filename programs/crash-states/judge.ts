@@ -112,7 +112,7 @@ async function judgeOne(
       reasons: [`${token}: the run does other operations than when this state was found`],
     };
   const given = acknowledged.slice(0, moment.acknowledged);
-  const folder = moment.tree.after(fates).folder();
+  const folder = moment.tree.afterPowerLoss(fates).entries();
   const complaint = await options.judge.complaintOf(folder, given);
   const found = { ...nothing, states: 1, recoveries: options.judge.runs };
   if (complaint === undefined) return { ...found, verdict: 'held' };
@@ -169,7 +169,7 @@ async function judgeOn(
     const given = acknowledged.slice(0, moment.acknowledged);
     const distinct = function* (): Iterable<JudgedState> {
       for (const { fates, deviations } of list.states) {
-        const folder = moment.tree.after(fates).folder();
+        const folder = moment.tree.afterPowerLoss(fates).entries();
         const key = options.judge.keyOf(folder);
         own.add(key);
         keys.add(key);

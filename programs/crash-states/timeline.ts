@@ -70,7 +70,7 @@ class Replay {
   }
 
   begin(recorded: RecordedCall): void {
-    const before = this.#tree.operations;
+    const before = this.#tree.newestOperation;
     if (recorded.call.op === 'acknowledge') {
       this.#note();
       this.#acknowledged.push(recorded.call.value);
@@ -78,8 +78,8 @@ class Replay {
       this.#hasNews = true;
       this.#note();
     } else this.#applied.apply(recorded);
-    for (let id = before + 1; id <= this.#tree.operations; id += 1) this.#callOf.set(id, recorded);
-    if (this.#tree.operations > before) {
+    for (let id = before + 1; id <= this.#tree.newestOperation; id += 1) this.#callOf.set(id, recorded);
+    if (this.#tree.newestOperation > before) {
       this.#hasNews = true;
       this.#operations += 1;
     }
@@ -104,7 +104,7 @@ class Replay {
 
   finish(): Timeline {
     this.#note();
-    const changed = differences(this.#tree.folder(), this.#record.after);
+    const changed = differences(this.#tree.entries(), this.#record.after);
     if (changed.length > 0)
       this.#applied.unseen.push(
         `the folder does not hold what was recorded (${changed.slice(0, 3).join(', ')}): something wrote unseen`,
@@ -144,6 +144,6 @@ class Replay {
       acknowledged: this.#acknowledged.length,
       knownUpTo: this.#knownUpTo,
     });
-    this.#knownUpTo = this.#tree.operations;
+    this.#knownUpTo = this.#tree.newestOperation;
   }
 }

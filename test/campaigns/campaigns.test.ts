@@ -59,6 +59,14 @@ describe('campaigns as functions', () => {
     expect(crashpoints(four, { nodes: ['B'], heights: '1', sites: ['publish'] })).to.not.have.property('idleExhibit');
   });
 
+  it('says nothing of a broken node after a walk that was stopped: a later point may show it', () => {
+    const options = { nodes: ['B'], heights: '1', sites: ['publish'], exhibit: 'abstains-too-short' };
+    const stopped = crashpoints(four, options, () => 'stop');
+    expect([stopped.cells.length, stopped.violated]).to.deep.equal([1, 0]);
+    expect(stopped).to.not.have.property('idleExhibit');
+    expect(crashpoints(four, options, () => undefined).idleExhibit).to.equal(options.exhibit);
+  });
+
   it('explore: refuses what its nodes cannot do', () => {
     const raft = scenario('raft', { A: 1, B: 1, C: 1 }).protocol('raft').wal({ onCorrupt: 'abstain' });
     expect(() => explore(raft, { nodes: ['B'], deviations: 0 })).to.throw(

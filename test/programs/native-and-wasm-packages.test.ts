@@ -54,7 +54,7 @@ describe('databases in WebAssembly and in native code under every loss of power'
       expect([syncs, acknowledged]).to.deep.equal([0, [1, 2, 3]]);
       const last = moments.at(-1);
       if (last === undefined) throw new Error('no moment was recorded');
-      writeFolder(`${folder}/left`, last.tree.after(last.tree.pending.map(() => 'lost')).folder());
+      writeFolder(`${folder}/left`, last.tree.afterPowerLoss(last.tree.pending.map(() => 'lost')).entries());
       expect(await findByDrive(open, `${folder}/left`, undefined)).to.equal(0);
     } finally {
       rmSync(folder, { recursive: true });

@@ -184,8 +184,17 @@ describe('the file of a node', () => {
     writeFileSync(file, JSON.stringify({ ...right, name: 'Z', validators: [validator, { ...validator, port: 9 }] }));
     expect(() => readNodeConfig(file)).to.throw(
       ScenarioError,
-      /Z is none of the validators[\s\S]*validators\.1\.name[\s\S]*validators\.1\.key/,
+      /'Z' is not in the list of validators[\s\S]*validators\.1\.name[\s\S]*validators\.1\.key/,
     );
+    const twice = [validator, { ...validator, port: 0 }, 5, { ...validator, name: '9a', key: 7 }];
+    writeFileSync(file, JSON.stringify({ ...right, name: 'Z', attest: 'never', validators: twice }));
+    expect(() => readNodeConfig(file))
+      .to.throw(ScenarioError, /attest: /)
+      .with.property('message')
+      .that.includes(`${file}: name: 'Z' is not in the list of validators`)
+      .and.includes(`${file}: validators.1.key: validators.0 has the same key`)
+      .and.includes(`${file}: validators.1.port: `)
+      .and.includes(`${file}: validators.3.name: write a name of letters and digits that begins with a letter`);
     writeFileSync(file, '{');
     expect(() => readNodeConfig(file)).to.throw(ScenarioError, 'docs/real-nodes.md');
   });

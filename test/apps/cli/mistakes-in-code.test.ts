@@ -1,8 +1,8 @@
 /** All mistakes of a scenario that TypeScript makes, at once: each with file, line and column. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { command } from './command-run.ts';
 
@@ -47,6 +47,28 @@ export default scenario('faults', { A: 1, B: 1 })
   .expect(3, { property: 'agrement' })
   .until({ time: 0 });
 `,
+  't10.ts': `import { four } from './parts/wrong-syntax.ts';
+export default four; // a scenario
+`,
+  'parts/wrong-syntax.ts': `import { scenario } from 'lazurite';
+
+export const four = scenario('four', { A: 1 ;
+`,
+  't11.ts': `import './parts/throws.ts';
+import { scenario } from 'lazurite';
+export default scenario('a part that throws', { A: 1 });
+`,
+  'parts/throws.ts': `const place = 'late';
+
+throw new Error(place);
+`,
+  'deep/er/t12.ts': `import { scenario } from 'lazurite';
+export const hidden = scenario('no default', { A: 1 });
+`,
+  't13.json': `{ "scenario": "five", "validators": { "A": 1 }, "seed": "x" }
+`,
+  'other.json': `{ "name": "other", "scripts": { "scenario": "no" } }
+`,
 };
 
 describe('mistakes in TypeScript', () => {
@@ -55,7 +77,10 @@ describe('mistakes in TypeScript', () => {
   before(function () {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'lazurite-mistakes-'));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
     const { stderr, status } = spawnSync(process.execPath, [...command, 'check', '.'], { cwd: folder, encoding: 'utf8', env });
     expect(status).to.equal(2);
@@ -94,7 +119,16 @@ describe('mistakes in TypeScript', () => {
       "t9.ts:7:4: no property is called 'agrement'; did you mean 'agreement'?",
       't9.ts:8:4: the run would end before anything happens; give a time above 0',
     ],
+    'an error of syntax in a file that is imported': ['parts/wrong-syntax.ts:3:45: Expected "}" but found ";"'],
+    'an error that an imported file throws': ['parts/throws.ts:3:7: late'],
+    'a scenario that is not the default export, in a folder of a folder': [
+      "deep/er/t12.ts:2:1: 'hidden' is a scenario that no command finds; write `export default scenario(...)`",
+    ],
+    'a scenario in JSON': ["t13.json:1:57: 'seed': expected a whole number, and found 'x'"],
   };
+  it('nothing is said of files that are no scenarios', () => {
+    expect(told.filter((line) => /other\.json|no command finds.*four|'four'/.test(line))).to.deep.equal([]);
+  });
   for (const [what, lines] of Object.entries(expected))
     it(what, () => {
       const [name = ''] = lines[0]?.split(':') ?? [];

@@ -31,6 +31,7 @@ describe('a scenario whose types nobody checks', () => {
     [".node('B', (b) => b.waitUntil(event('publish'), { withn: '1s' }))", "waitUntil() has no 'withn'; did you mean 'within'?"],
     [".partition([['A'], ['B']], { oneway: true })", "partition() has no 'oneway'; did you mean 'oneWay'?"],
     [".expect(decides(3, { node: ['A'] }))", "decides() has no 'node'; did you mean 'nodes'?"],
+    [".node('B', (b) => b.startsLate({ after: '1s', node: 'A' }))", 'with `after` it means nothing'],
     [".node('B', (b) => b.waitUntil('vote.cast'))", 'a script waits for what `event(...)` gives'],
     [".node('B', (b) => b.expect(event('publish'), { sameAs: 'nope' }))", "is called 'nope'"],
     [".proposer(3, 'B')", "write 'height.round'"],

@@ -1,0 +1,15 @@
+/** Forks of a tree of files: what one of them does is not seen in the other. */
+import { expect } from 'chai';
+import { FileTree } from '../../../programs/crash-states/file-tree.ts';
+
+describe('a fork of a file tree', () => {
+  it('keeps its kinds of files: what the other makes at the same inode is another file', () => {
+    const tree = new FileTree(new Map());
+    const fork = new FileTree(tree);
+    const [inode, other] = [tree.create('here', { type: 'file' }), fork.create('there', { type: 'folder' })];
+    expect(other).to.equal(inode);
+    expect([tree.isFolder(inode as number), fork.isFolder(other as number)]).to.deep.equal([false, true]);
+    expect(tree.entries().get('here')?.type).to.equal('file');
+    expect(fork.entries().get('there')?.type).to.equal('folder');
+  });
+});
