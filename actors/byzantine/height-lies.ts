@@ -4,7 +4,7 @@
  */
 import type { WireData } from '../../core/effects.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
-import { andAlso, type LiarSetup, type Transmit } from './lie-parts.ts';
+import type { LiarSetup, Transmit } from './lie-parts.ts';
 
 interface Claim {
   readonly answerer: string;
@@ -18,7 +18,8 @@ const lives = [1, 2, 3] as const;
 /** A height without its proof, what is no height, too low a height, and an answer in the name of the one that asks; in turns. */
 export function falseHeights(effect: Transmit, own: Vote | Proposal, liar: LiarSetup): readonly Transmit[] {
   const { name, peers } = liar;
-  const malformed: readonly WireData[] = [{ type: 'height.answer' }, { type: 'height.request' }];
+  // Such messages are sent, and not published: only votes and proposals are.
+  const malformed = ['height.answer', 'height.request'].map((type): Transmit => ({ ...effect, site: 'send', data: { type } }));
   const answers = peers.flatMap((asker): readonly Transmit[] => {
     const claims: readonly Claim[] = [
       { answerer: name, height: own.height + 1_000_000, proof: undefined },
@@ -29,11 +30,12 @@ export function falseHeights(effect: Transmit, own: Vote | Proposal, liar: LiarS
     const claim = claims[(own.height + own.round) % claims.length] as Claim;
     return lives.map((inquiry) => ({
       ...effect,
+      site: 'send',
       to: effect.to.filter((peer) => peer === asker),
       data: answer(asker, inquiry, claim, liar),
     }));
   });
-  return [...andAlso(effect, ...malformed), ...answers];
+  return [effect, ...malformed, ...answers];
 }
 
 function answer(asker: string, inquiry: number, { answerer, height, proof }: Claim, { sign }: LiarSetup): WireData {
