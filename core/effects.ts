@@ -54,6 +54,8 @@ export type StopCode =
   | 'ALREADY_INITIALIZED'
   /** A disk operation of the log failed. */
   | 'LOG_FAILED'
+  /** A disk operation of the signer's file failed. */
+  | 'SIGNER_FAILED'
   /** A disk operation of the block store failed. */
   | 'STORE_FAILED'
   /** The logged messages are not those that replay derives. */

@@ -39,6 +39,7 @@ import {
   replayReasksValue,
   timersNotSetAgain,
 } from './replay-broken.ts';
+import { signerInsteadOfLog, signerKnowsHeights, signerNotRead, signerUnsynced } from './signer-broken.ts';
 import {
   attestUnsynced,
   decidesBeforeFlush,
@@ -122,6 +123,10 @@ export const exhibits: readonly Exhibit[] = [
   syncedClaimsTooMuch,
   syncedOneTooLow,
   attestUnsynced,
+  signerUnsynced,
+  signerNotRead,
+  signerKnowsHeights,
+  signerInsteadOfLog,
   signaturesUnchecked,
   duplicatesLogged,
   splitMembership,

@@ -19,13 +19,14 @@ import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { own } from '../core/own.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { appendFrame, applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk } from '../wal/index.ts';
+import { appendFrame, applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk, signerBirth } from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, signerOf, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
+import { guardOf } from './signers.ts';
 import { statusOf, usualStatusMs } from './timing.ts';
 
 export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
@@ -80,7 +81,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   };
   const world = newWorld({
     specs,
-    disks: names.map((name) => preparedDisk(mix(textDigest(name), seed), data, !data.fullNodes.includes(name), alteration?.init)),
+    disks: names.map((name) => preparedDisk(name, seed, data, alteration?.init)),
     network: new Network(networkPlan(data)),
     choices: seeded(seed),
     timing: data.schedule === undefined ? defaultTiming : timeless,
@@ -105,6 +106,8 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
 function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number, alteration: Alteration | undefined): NodeSpec {
   const protocol = protocolNamed(data.protocol);
   const { keepBlocks = defaultKeepBlocks } = data;
+  const rule = own(data.signers ?? {}, name);
+  const hasSigner = rule !== undefined;
   const definition = protocol.definition(config);
   const application = protocol.application(data);
   const honest: AnyParts = {
@@ -113,6 +116,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     config,
     application,
     signer: signerFor(data, name),
+    ...(rule === undefined ? {} : { guard: guardOf(rule) }),
     peers: neighboursOf(data, name, seed),
     relays: data.topology !== 'mesh',
     wal: {
@@ -123,9 +127,11 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
         hasLog: !data.fullNodes.includes(name),
         onCorrupt: data.onCorrupt,
         keepBlocks,
+        hasSigner,
       }),
       salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
       attest: data.attest,
+      hasSigner,
     },
     ...statusParts(data, name),
     ...(data.sync?.isOff === true ? { servesNobody: true } : {}),
@@ -180,13 +186,14 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
 
 /** A disk on which `init` has run: the honest one, or what `altered` makes of it. */
 function preparedDisk(
-  salt: number,
-  { attest, lostSectors }: ScenarioData,
-  hasLog: boolean,
+  name: string,
+  seed: number,
+  { attest, lostSectors, fullNodes, signers = {} }: ScenarioData,
   altered: NonNullable<Alteration['init']> = (steps) => steps,
 ): SimulatedDisk {
   const disk = new SimulatedDisk(lostSectors, { folders: 'made' });
-  for (const step of altered(initPlan(new Map(), { attest, salt, hasLog }))) {
+  const log = initPlan(new Map(), { attest, salt: mix(textDigest(name), seed), hasLog: !fullNodes.includes(name) });
+  for (const step of altered([...log, ...(own(signers, name) === undefined ? [] : signerBirth())])) {
     for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;

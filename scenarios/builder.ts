@@ -26,6 +26,7 @@ import { formerProperties, refuseIncomplete, type Surroundings } from './own-pro
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
+import { type Refusal, signerRule } from './signers.ts';
 import { timingRule, type WrittenTiming, wrongTiming } from './timing.ts';
 import { refuseMistakes } from './validate.ts';
 
@@ -250,6 +251,15 @@ export class Scenario<Names extends string = string> {
     const { key } = onlyKnown('standby()', holds, ['key']);
     this.#known(key);
     return new Scenario({ ...this.data, standbys: { ...this.data.standbys, [name]: { key } } });
+  }
+  /**
+   * Its signer keeps a file of what it signed last, in a folder of its own. It signs nothing that conflicts with that, and a log that has lost its end
+   * is found. `refuses`: what it does not sign at all.
+   */
+  signer(node: Names, how: { readonly refuses?: Refusal } = {}): Scenario<Names> {
+    this.#known(node);
+    const rule = signerRule(onlyKnown('signer()', how, ['refuses']));
+    return this.#with({ signers: { ...this.data.signers, [node]: rule } });
   }
   variants(...variants: readonly Variant[]): Scenario<Names> {
     const twice = variants.find(({ name }, index) => variants.findIndex((other) => other.name === name) !== index);

@@ -3,9 +3,18 @@ import type { World } from '../actors/scheduler/index.ts';
 
 import { crc32 } from '../wal/crc32.ts';
 import { encodeFrame, frameHeaderBytes, frameSeed, segmentHeaderBytes } from '../wal/format.ts';
-import { fileNamed, type JudgedFile, judgeFile, type SimulatedDisk, sectorBytes, sourceOf } from '../wal/index.ts';
+import {
+  fileNamed,
+  type JudgedFile,
+  judgeFile,
+  type RestFault,
+  type SimulatedDisk,
+  sectorBytes,
+  signerFiles,
+  sourceOf,
+} from '../wal/index.ts';
 import type { Acknowledged } from './acknowledged.ts';
-import type { DamagedFile, Fault } from './faults.ts';
+import type { DamagedFile, DiskPart, Fault } from './faults.ts';
 
 /** How long a node stays down whose disk was damaged. */
 export const damagedDownMs = 300;
@@ -69,6 +78,38 @@ export function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
   return file === 'wal' && !disk.list('wal').some((name) => name.startsWith('attest.'));
 }
 
+/**
+ * Whether the signer's file would show that the log ends at a lower offset: it names an own message that is gone. What it does not name yet,
+ * nobody has heard.
+ */
+function isToldBySigner(disk: SimulatedDisk, { frames }: JudgedFile, end: number): boolean {
+  const isGone = frames.some(({ kind, offset, length }) => kind === 'own' && offset + length > end);
+  return isGone && signerFilesOn(disk).length > 0;
+}
+
+function signerFilesOn(disk: SimulatedDisk): readonly string[] {
+  return signerFiles(disk.list('signer').map((name) => `signer/${name}`));
+}
+
+const foldersOf: Readonly<Record<DiskPart, readonly string[]>> = { log: ['wal', 'blocks'], signer: ['signer'] };
+
+function filesOf(disk: SimulatedDisk, part: DiskPart): readonly string[] {
+  return foldersOf[part].flatMap((folder) => disk.list(folder).map((name) => `${folder}/${name}`));
+}
+
+/** The disk with a part of it as it was in the copy, durably. */
+export function withPartOf(disk: SimulatedDisk, copy: SimulatedDisk, part: DiskPart): SimulatedDisk {
+  const mixed = disk.fork();
+  for (const file of filesOf(mixed, part)) mixed.damage({ type: 'missing', file });
+  for (const file of filesOf(copy, part)) {
+    mixed.create(file);
+    mixed.append(file, copy.read(file));
+    mixed.sync(file);
+  }
+  for (const folder of [...foldersOf[part], '']) mixed.syncDirectory(folder);
+  return mixed;
+}
+
 /** The header as a newer binary would have written it. */
 function ofNextVersion(header: Uint8Array): Uint8Array {
   const bytes = header.slice();
@@ -125,17 +166,21 @@ export function damageWhileDown(
       return damageFrame(world, node, fault.type, fault.frame, acknowledged, fault);
     case 'lost-tail': {
       const { file = 'wal', bytes } = fault;
+      if (file === 'signer') return damageSigner(disk, (name) => ({ type: 'lost-tail', file: name, bytes }));
       const newest = newestFile(disk, file);
       if (newest === undefined) return false;
       disk.damage({ type: 'lost-tail', file: newest.file, bytes });
-      if (isUntold(disk, file)) world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
+      if (isUntold(disk, file) && !isToldBySigner(disk, newest, disk.size(newest.file)))
+        world.markFaulty(node, 'the end of its log is gone, and nothing durable says that it was there');
       return true;
     }
     case 'missing': {
+      if (fault.file === 'signer') return damageSigner(disk, (name) => ({ type: 'missing', file: name }));
       const newest = newestFile(disk, fault.file);
       if (newest === undefined) return false;
       disk.damage({ type: 'missing', file: newest.file });
-      if (isUntold(disk, fault.file)) world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
+      if (isUntold(disk, fault.file) && !isToldBySigner(disk, newest, 0))
+        world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
       return true;
     }
     case 'downgrade': {
@@ -147,10 +192,23 @@ export function damageWhileDown(
       disk.damage({ type: 'rewritten', file: newest.file, offset: 0, bytes });
       return true;
     }
-    case 'wipe':
-      disk.damage({ type: 'wipe' });
-      return true;
+    case 'wipe': {
+      if (fault.of === undefined) {
+        disk.damage({ type: 'wipe' });
+        return true;
+      }
+      const files = filesOf(disk, fault.of);
+      for (const file of files) disk.damage({ type: 'missing', file });
+      return files.length > 0;
+    }
     default:
       return false;
   }
+}
+
+/** The newest file of the signer; where a death has left two, nobody has relied upon it. */
+function damageSigner(disk: SimulatedDisk, damage: (file: string) => RestFault): boolean {
+  const newest = signerFilesOn(disk).at(-1);
+  if (newest !== undefined) disk.damage(damage(newest));
+  return newest !== undefined;
 }

@@ -8,7 +8,7 @@ import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { own } from '../core/own.ts';
 import { Acknowledged } from './acknowledged.ts';
-import { damageFrame } from './damage.ts';
+import { damageFrame, withPartOf } from './damage.ts';
 import { FaultDirector, type PlanAction } from './fault-director.ts';
 import { castOf, type ScenarioData, type ScriptedDiskFault, type ScriptStep } from './model.ts';
 import { matches, matchesExactly, momentOf, momentText, type NamedMoment } from './moments.ts';
@@ -128,7 +128,7 @@ export class ScriptDirector implements Director {
       if (moment === undefined || step.moment === undefined) return;
       this.#nearest.note(name, step.moment, moment, event.time / 1000);
       if (step.type !== 'start') this.#meet(name, step, moment);
-      else if (matches(step.moment, moment)) this.#start(world, name, 0, step.diskOf);
+      else if (matches(step.moment, moment)) this.#start(world, name, 0, step);
     }
   }
 
@@ -196,7 +196,7 @@ export class ScriptDirector implements Director {
     if (progress.isArmed) return;
     switch (step.type) {
       case 'start':
-        if (step.afterMs !== undefined) this.#start(world, name, step.afterMs, step.diskOf);
+        if (step.afterMs !== undefined) this.#start(world, name, step.afterMs, step);
         else if (step.moment === undefined) {
           world.noteFault(name, 'never starts', {});
           this.#advance(name);
@@ -272,11 +272,16 @@ export class ScriptDirector implements Director {
     }
   }
 
-  #start(world: World, name: string, afterMs: number, diskOf: string | undefined): void {
+  #start(world: World, name: string, afterMs: number, { diskOf, signerOf }: StartStep): void {
     const progress = this.#progress.get(name) ?? begun;
     if (progress.isArmed) return;
     this.#progress.set(name, { ...progress, since: world.now, isArmed: true });
-    const copy: CopyAction | undefined = diskOf === undefined ? undefined : { type: 'disk-copy', node: name, diskOf };
+    const copy: CopyAction | undefined =
+      diskOf !== undefined
+        ? { type: 'disk-copy', node: name, diskOf }
+        : signerOf !== undefined
+          ? { type: 'disk-copy', node: name, signerOf }
+          : undefined;
     if (copy === undefined) world.schedule(afterMs * 1000, { type: 'restart' }, name);
     else world.schedule(afterMs * 1000, copy);
   }
@@ -316,18 +321,24 @@ export class ScriptDirector implements Director {
   }
 }
 
-/** A machine that is about to start gets what is durable on the disk of another. */
-interface CopyAction extends ControlAction {
-  readonly type: 'disk-copy';
-  readonly node: string;
-  readonly diskOf: string;
-}
+type StartStep = ScriptStep & { readonly type: 'start' };
 
-function copyDisk({ node, diskOf }: CopyAction, world: World): void {
-  const copy = world.disk(diskOf).snapshot();
+/** A machine that is about to start gets what is durable on the disk of another, or its signer's file. */
+type CopyAction = ControlAction & { readonly type: 'disk-copy'; readonly node: string } & (
+    | { readonly diskOf: string }
+    | { readonly signerOf: string }
+  );
+
+function copyDisk({ node, ...from }: CopyAction, world: World): void {
+  const copy = world.disk('diskOf' in from ? from.diskOf : from.signerOf).snapshot();
   copy.powerLoss('none');
-  world.replaceDisk(node, copy);
-  world.noteFault(node, 'disk copied', { diskOf });
+  if ('diskOf' in from) {
+    world.replaceDisk(node, copy);
+    world.noteFault(node, 'disk copied', { diskOf: from.diskOf });
+  } else {
+    world.replaceDisk(node, withPartOf(world.disk(node), copy, 'signer'));
+    world.noteFault(node, "signer's file copied", { signerOf: from.signerOf });
+  }
   world.schedule(0, { type: 'restart' }, node);
 }
 
@@ -381,7 +392,8 @@ function stepText(step: ScriptStep): string {
       return `${step.type} ${momentText(step.moment)}${whose}${step.type === 'never' ? ` for ${step.forMs} ms` : ''}`;
     }
     case 'start': {
-      const disk = step.diskOf === undefined ? '' : `, with the disk of ${step.diskOf}`;
+      const signer = step.signerOf === undefined ? '' : `, with the signer's file of ${step.signerOf}`;
+      const disk = step.diskOf === undefined ? signer : `, with the disk of ${step.diskOf}`;
       if (step.afterMs !== undefined) return `starts late, after ${step.afterMs} ms${disk}`;
       return step.moment === undefined ? 'never starts' : `starts late, at ${momentText(step.moment)}${disk}`;
     }

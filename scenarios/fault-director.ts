@@ -8,9 +8,9 @@ import type { RunEvent } from '../core/events.ts';
 import { ForkingMap } from '../core/forking-map.ts';
 import { fileSystems, type SimulatedDisk } from '../wal/index.ts';
 import type { Acknowledged } from './acknowledged.ts';
-import { damagedDownMs, damageWhileDown, isUntold } from './damage.ts';
+import { damagedDownMs, damageWhileDown, isUntold, withPartOf } from './damage.ts';
 import { FaultOutcomes } from './fault-outcomes.ts';
-import type { Fault, PlannedFault } from './faults.ts';
+import type { DiskPart, Fault, PlannedFault } from './faults.ts';
 import { linkRule } from './links.ts';
 import { isMessage, matches, momentOf } from './moments.ts';
 import { armDeath, die } from './planned-deaths.ts';
@@ -26,6 +26,8 @@ interface EndAction extends ControlAction {
   readonly type: 'heal' | 'resume' | 'quick-fsync' | 'snapshot-back';
   /** Of a partition or bad weather, or a node. */
   readonly id: string;
+  /** The part of its disk that is put back (default: all of it). */
+  readonly of?: DiskPart;
 }
 export type PlanAction = FaultAction | EndAction | HealAllAction;
 
@@ -133,7 +135,7 @@ export class FaultDirector {
         this.#outcomes.ended('slow-fsync', action.id);
         break;
       case 'snapshot-back':
-        this.#putBack(world, action.id);
+        this.#putBack(world, action.id, action.of);
         break;
     }
   }
@@ -295,8 +297,9 @@ export class FaultDirector {
         break;
       case 'old-snapshot':
         this.#snapshots.set(node, disk.snapshot());
-        if (fault.keepCorrect !== true) this.#untrusted = new Set(this.#untrusted).add(node);
-        later(world, fault.afterMs, { type: 'snapshot-back', id: node });
+        // An older file of the signer is as one that a death left: the log decides.
+        if (fault.keepCorrect !== true && fault.of !== 'signer') this.#untrusted = new Set(this.#untrusted).add(node);
+        later(world, fault.afterMs, { type: 'snapshot-back', id: node, ...(fault.of === undefined ? {} : { of: fault.of }) });
         break;
       default:
         if (!damageWhileDown(world, fault, this.acknowledged))
@@ -304,14 +307,14 @@ export class FaultDirector {
     }
   }
 
-  #putBack(world: World, node: string): void {
+  #putBack(world: World, node: string, of: DiskPart | undefined): void {
     const snapshot = this.#snapshots.get(node);
     if (snapshot === undefined) return;
     this.#snapshots.delete(node);
     this.#outcomes.acted('old-snapshot', node);
     if (world.isUp(node)) world.die(node, 'power');
     snapshot.powerLoss('none');
-    world.replaceDisk(node, snapshot);
+    world.replaceDisk(node, of === undefined ? snapshot : withPartOf(world.disk(node), snapshot, of));
     if (this.#untrusted.has(node)) world.markFaulty(node, 'an older state of its disk was put back');
     world.schedule(damagedDownMs * 1000, { type: 'restart' }, node);
   }

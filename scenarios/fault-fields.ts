@@ -31,8 +31,8 @@ export const faultFields: Readonly<Record<Fault['type'], Fields>> = {
   'lost-tail': { needs: ['node', 'bytes'], may: ['file'] },
   missing: { needs: ['node', 'file'] },
   downgrade: { needs: ['node'], may: ['file', 'part'] },
-  wipe: { needs: ['node'] },
-  'old-snapshot': { needs: ['node', 'afterMs'], may: ['keepCorrect'] },
+  wipe: { needs: ['node'], may: ['of'] },
+  'old-snapshot': { needs: ['node', 'afterMs'], may: ['of', 'keepCorrect'] },
 };
 
 /** What is wrong with it, in words; undefined: nothing. */

@@ -23,6 +23,9 @@ export type Trigger =
 /** The newest segment of the log (default), or the newest file of the block store: what it loses the log still holds, or its absence is found. */
 export type DamagedFile = 'wal' | 'blocks';
 
+/** What of a disk is lost or put back: the log with the block store, or the signer's file. */
+export type DiskPart = 'log' | 'signer';
+
 /** `keepCorrect`: the node is owed and owes as before, so that a lesson can show what the fault breaks. */
 export type Fault =
   /** Power fails for all of them at one instant; without `restartMs` they stay down. */
@@ -69,7 +72,7 @@ export type Fault =
       readonly type: 'fsync-fails';
       readonly node: string;
       readonly fileSystem: FileSystem;
-      readonly file: 'wal' | 'blocks';
+      readonly file: DamagedFile | 'signer';
       readonly restartMs: number;
     }
   | { readonly type: 'fsync-lies' | 'unsafe-overwrite'; readonly node: string; readonly keepCorrect?: boolean }
@@ -80,7 +83,7 @@ export type Fault =
       readonly code: 'ENOSPC' | 'EIO';
       /** Bytes that still go through: a short write. */
       readonly written: number;
-      readonly file: 'wal' | 'blocks';
+      readonly file: DamagedFile | 'signer';
       readonly restartMs: number;
     }
   | {
@@ -100,8 +103,8 @@ export type Fault =
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }
-  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile }
-  | { readonly type: 'missing'; readonly node: string; readonly file: 'wal' | 'blocks' }
+  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile | 'signer' }
+  | { readonly type: 'missing'; readonly node: string; readonly file: DamagedFile | 'signer' }
   | {
       readonly type: 'downgrade';
       readonly node: string;
@@ -109,9 +112,16 @@ export type Fault =
       /** What a newer version has written: the header of the file (default), or the payload of its last frame. */
       readonly part?: 'header' | 'frame';
     }
-  | { readonly type: 'wipe'; readonly node: string }
-  /** A copy of the disk is taken now, and put back `afterMs` later, when power fails. */
-  | { readonly type: 'old-snapshot'; readonly node: string; readonly afterMs: number; readonly keepCorrect?: boolean };
+  /** `of`: a part of the disk alone (default: all of it). */
+  | { readonly type: 'wipe'; readonly node: string; readonly of?: DiskPart }
+  /** A copy of the disk is taken now, and put back `afterMs` later, when power fails. `of`: a part of the disk alone (default: all of it). */
+  | {
+      readonly type: 'old-snapshot';
+      readonly node: string;
+      readonly afterMs: number;
+      readonly of?: DiskPart;
+      readonly keepCorrect?: boolean;
+    };
 
 export interface PlannedFault {
   readonly trigger: Trigger;
@@ -293,7 +303,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
   'old-snapshot': {
     class: 'undetectable',
     models: 'a backup or a virtual machine put back to an earlier state',
-    leavesOut: 'a snapshot of one directory only',
+    leavesOut: 'a snapshot of one file only',
     must: 'power fails, and the node counts as faulty and comes back from where the copy was taken; the others agree while faulty power is below a third',
     source: 'Telcoin-Association/telcoin-network issue 391: a validator put back from a backup signs its rounds a second time',
   },

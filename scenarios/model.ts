@@ -14,6 +14,7 @@ import type { PlannedFault } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { Moment } from './moments.ts';
+import type { SignerRule } from './signers.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
@@ -34,7 +35,7 @@ export interface Strike {
 export type ScriptStep =
   /**
    * Before anything else: the node is started then, and not at the beginning. Without time and moment: never. `diskOf`: with a copy of what is durable
-   * on the disk of that node by then.
+   * on the disk of that node by then. `signerOf`: with its signer's file alone, and a log of its own.
    */
   | {
       readonly type: 'start';
@@ -42,6 +43,7 @@ export type ScriptStep =
       readonly moment?: Moment;
       readonly node?: string;
       readonly diskOf?: string;
+      readonly signerOf?: string;
     }
   | {
       readonly type: 'waitUntil';
@@ -93,6 +95,8 @@ export interface Variant {
   readonly break?: ExhibitName | OwnExhibit;
   readonly attest?: 'next' | 'strict';
   readonly onCorrupt?: 'halt' | 'abstain';
+  /** `none`: no signer has a file. */
+  readonly signers?: 'none';
   /** Marks that this variant must reach, beside those of the scenario. */
   readonly mustReach?: readonly string[];
   readonly expect?: Expectation;
@@ -142,6 +146,8 @@ export interface ScenarioData {
   readonly fullNodes: readonly string[];
   /** Further machines that hold the key of a validator, by their names: they sign in its name. */
   readonly standbys?: Readonly<Record<string, Standby>>;
+  /** Nodes whose signer keeps a file of what it signed last, beside the log. */
+  readonly signers?: Readonly<Record<string, SignerRule>>;
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
@@ -182,6 +188,14 @@ export interface ScenarioData {
   readonly safetyMs?: number;
   /** The order of its messages, where it is not that of their arrival. */
   readonly schedule?: Schedule;
+}
+
+/** The scenario as this variant has it: its log, and its signers. The broken node of a variant is no part of it. */
+export function asVariant(data: ScenarioData, variant: Variant | undefined): ScenarioData {
+  const { attest = data.attest, onCorrupt = data.onCorrupt, signers } = variant ?? {};
+  const { signers: withFiles, ...others } = data;
+  if (signers === 'none' && withFiles !== undefined) return { ...others, attest, onCorrupt };
+  return { ...data, attest, onCorrupt };
 }
 
 /** The names that `as` gives: those of moments and steps in scripts, and those of what is expected of the whole run. */

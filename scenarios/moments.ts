@@ -51,8 +51,18 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
   switch (event.type) {
     case 'effect': {
       const { effect } = event;
-      if (effect.type === 'observe')
-        return effect.event === 'said' ? said(node, effect.detail) : { name: effect.event, node, detail: effect.detail };
+      if (effect.type === 'observe') {
+        switch (effect.event) {
+          case 'said':
+            return said(node, effect.detail);
+          case 'sign.refused': {
+            const { input, code } = effect.detail;
+            return { name: effect.event, node, detail: { ...summary(input as object), code } };
+          }
+          default:
+            return { name: effect.event, node, detail: effect.detail };
+        }
+      }
       if (effect.type === 'transmit' && effect.site === 'publish') return { name: 'publish', node, detail: summary(effect.data) };
       if (effect.type === 'disk' && effect.site === 'wal.append')
         return { name: 'wal.append', node, detail: { frame: effect.tag } };

@@ -3,6 +3,7 @@
  * hold of themselves. Each would be green in vain.
  */
 import { parsePoint } from '../actors/scheduler/crash-point.ts';
+import { own } from '../core/own.ts';
 import { type Fault, nodesOf, type PlannedFault } from './faults.ts';
 import { linkRule } from './links.ts';
 import { castOf, type ScenarioData, type ScriptStep } from './model.ts';
@@ -75,7 +76,10 @@ function inFault(data: ScenarioData, { trigger, fault }: PlannedFault, index: nu
 }
 
 /** What the cast or the plan makes of it. */
-function changesNothing({ network, faults }: ScenarioData, fault: Fault, index: number): string | undefined {
+function changesNothing({ network, faults, signers = {} }: ScenarioData, fault: Fault, index: number): string | undefined {
+  const isOfSigner = ('file' in fault && fault.file === 'signer') || ('of' in fault && fault.of === 'signer');
+  if (isOfSigner && 'node' in fault && own(signers, fault.node) === undefined)
+    return `the signer of ${fault.node} keeps no file; name ${fault.node} under \`signers\``;
   if (fault.type === 'drift' && fault.perMille === 0) {
     const drifts = faults.some(
       (other, place) => place !== index && other.fault.type === 'drift' && nodesOf(other.fault).includes(fault.node),

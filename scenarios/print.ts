@@ -62,6 +62,8 @@ function expression(data: ScenarioData): string {
   if (data.protocol !== undefined) call('protocol', data.protocol);
   if (data.fullNodes.length > 0) call('fullNodes', ...data.fullNodes);
   for (const [name, holds] of Object.entries(data.standbys ?? {})) call('standby', name, holds);
+  for (const [name, { refuses }] of Object.entries(data.signers ?? {}))
+    call('signer', name, ...(refuses === undefined ? [] : [{ refuses }]));
   for (const { from, powers } of data.validatorSets) call('validators', from, powers);
   if (Object.keys(data.network).length > 0) call('network', data.network);
   if (data.topology !== 'mesh') call('topology', data.topology);
@@ -125,8 +127,9 @@ function momentCall({ event, where }: Moment): string {
 function stepCall(step: ScriptStep, scenario: string): string {
   switch (step.type) {
     case 'start': {
-      const { afterMs, moment, node, diskOf } = step;
-      const disk = diskOf === undefined ? '' : `, diskOf: ${text(diskOf)}`;
+      const { afterMs, moment, node, diskOf, signerOf } = step;
+      const signer = signerOf === undefined ? '' : `, signerOf: ${text(signerOf)}`;
+      const disk = diskOf === undefined ? signer : `, diskOf: ${text(diskOf)}`;
       if (moment === undefined)
         return afterMs === undefined ? '.neverStarts()' : `.startsLate({ after: ${text(String(durationText(afterMs)))}${disk} })`;
       return `.startsLate({ at: ${momentCall(moment)}${node === undefined ? '' : `, node: ${text(node)}`}${disk} })`;

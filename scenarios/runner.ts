@@ -19,7 +19,7 @@ import { ScenarioError } from './error.ts';
 import { type Incident, IncidentCounter } from './incidents.ts';
 import { leftBehind } from './left-behind.ts';
 import { MarkCounter } from './marks.ts';
-import { type ScenarioData, signerOf, type Variant } from './model.ts';
+import { asVariant, type ScenarioData, signerOf, type Variant } from './model.ts';
 import { refuseUnknownNames } from './names.ts';
 import { OccasionCounter } from './occasions.ts';
 import { ownExhibit, ownExhibits } from './own-exhibit.ts';
@@ -150,11 +150,7 @@ export const allProperties: readonly Property[] = propertiesOf({});
 export function runScenario(script: ScenarioData, options: RunOptions = {}): Run {
   refuseUnknownNames(script);
   const variant = variantNamed(script, options.variant);
-  const data: ScenarioData = {
-    ...script,
-    attest: variant?.attest ?? script.attest,
-    onCorrupt: variant?.onCorrupt ?? script.onCorrupt,
-  };
+  const data = asVariant(script, variant);
   const seed = options.seed ?? data.seed;
   const exhibit = options.isHonest === true ? undefined : (options.exhibit ?? exhibitOf(variant));
   const alteration = alterationOf(exhibit, data.protocol);

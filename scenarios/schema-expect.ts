@@ -18,6 +18,7 @@ export const variant: z.ZodType = z.strictObject({
   break: z.string().optional().describe('an exhibit: the broken node that runs in place of the honest one (default: none)'),
   attest: attest.describe(`${attestText} (default: that of the scenario)`),
   onCorrupt: onCorrupt.describe(`${onCorruptText} (default: that of the scenario)`),
+  signers: z.literal('none').optional().describe('`none`: no signer has a file (default: those of the scenario)'),
   mustReach: z
     .array(z.string())
     .optional()

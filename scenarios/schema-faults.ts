@@ -28,7 +28,16 @@ const correct = {
     .describe('the node still counts as correct, so that a lesson can show what the fault breaks (default: false)'),
 };
 const files = z.enum(['wal', 'blocks']);
-const file = { file: files.describe('the log (`wal`), or the block store (`blocks`)') };
+const anyFiles = z.enum(['wal', 'blocks', 'signer']);
+const file = { file: anyFiles.describe("the log (`wal`), the block store (`blocks`), or the signer's file (`signer`)") };
+const part = {
+  of: z
+    .enum(['log', 'signer'])
+    .optional()
+    .describe(
+      "the log with the block store (`log`), or the signer's file (`signer`), and nothing else (default: the whole disk)",
+    ),
+};
 const damaged = {
   file: files
     .optional()
@@ -40,6 +49,13 @@ const hurt = {
     .optional()
     .describe(
       'the newest segment of the log (`wal`), the newest file of the block store (`blocks`), or the promise not to vote of a node that has lost its log (`promise`) (default: wal)',
+    ),
+};
+const cut = {
+  file: anyFiles
+    .optional()
+    .describe(
+      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), or the signer's file (`signer`) (default: wal)",
     ),
 };
 const latest = z.strictObject({
@@ -167,13 +183,14 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     part: z.enum(['payload', 'length']).optional().describe('the part of the frame that a flipped bit is in (default: payload)'),
     ...correct,
   }),
-  z.strictObject({ type: kind('lost-tail'), ...node, bytes: bytes.describe('how much of the end is gone'), ...damaged }),
+  z.strictObject({ type: kind('lost-tail'), ...node, bytes: bytes.describe('how much of the end is gone'), ...cut }),
   z.strictObject({ type: kind('missing'), ...node, ...file }),
-  z.strictObject({ type: kind('wipe'), ...node }),
+  z.strictObject({ type: kind('wipe'), ...node, ...part }),
   z.strictObject({
     type: kind('old-snapshot'),
     ...node,
     afterMs: wholeMs.describe('how long after the copy of the disk it is put back'),
+    ...part,
     ...correct,
   }),
 ]);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { conducts } from './application.ts';
 import { count, duration, name, whole } from './schema-words.ts';
+import { signedKinds } from './signers.ts';
 
 const span = z.union([
   whole,
@@ -67,6 +68,22 @@ export const lie: z.ZodType = z.strictObject({
     .array(name)
     .optional()
     .describe('the peers that hear the lie; the others hear the truth (default: as the role has it, all or one half)'),
+});
+
+export const signer: z.ZodType = z.strictObject({
+  file: z
+    .literal(true)
+    .describe(
+      'its signer keeps a file of what it signed last. It signs nothing that conflicts, and a log that has lost its end is found',
+    ),
+  refuses: z
+    .strictObject({
+      heights: span.optional().describe('at these heights only (default: all)'),
+      rounds: span.optional().describe('in these rounds only (default: all)'),
+      kinds: z.array(z.enum(signedKinds)).optional().describe('these messages only (default: all)'),
+    })
+    .optional()
+    .describe('what it does not sign at all, as a signer that cannot be reached (default: nothing)'),
 });
 
 export const attest: z.ZodType = z.enum(['next', 'strict']).optional();

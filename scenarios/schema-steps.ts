@@ -22,6 +22,9 @@ const whose = { node: name.optional().describe("whose event it is (default: that
 const diskOf = name
   .optional()
   .describe('it begins with a copy of what is durable on the disk of this node by then (default: with a new log)');
+const signerOf = name
+  .optional()
+  .describe("it begins with a copy of this node's signer's file, and with a new log (default: with a new file)");
 const as = z
   .string()
   .optional()
@@ -31,7 +34,7 @@ export const stepSchema: z.ZodType = z.union([
   z.strictObject({
     startsLate: z
       .union([
-        z.strictObject({ after: duration.describe('time from the start of the run'), diskOf }),
+        z.strictObject({ after: duration.describe('time from the start of the run'), diskOf, signerOf }),
         z.strictObject({
           at: z
             .strictObject({
@@ -40,6 +43,7 @@ export const stepSchema: z.ZodType = z.union([
             })
             .describe('the moment at which the node is started'),
           diskOf,
+          signerOf,
         }),
       ])
       .describe('the first step: the node is started after a time, or when a moment comes'),

@@ -4,7 +4,7 @@ import { allRoleNames } from '../actors/byzantine/index.ts';
 import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
 import { expectation, variant } from './schema-expect.ts';
 import { fault, trigger } from './schema-faults.ts';
-import { application, attest, attestText, lie, onCorrupt, onCorruptText, timeouts } from './schema-nodes.ts';
+import { application, attest, attestText, lie, onCorrupt, onCorruptText, signer, timeouts } from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
 import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
@@ -28,6 +28,10 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .record(name, z.strictObject({ key: name.describe('the validator that this machine signs for') }))
     .optional()
     .describe('further machines that hold the key of a validator, each with a log and a store of its own (default: none)'),
+  signers: z
+    .record(name, signer)
+    .optional()
+    .describe('nodes whose signer keeps a file of what it signed last, beside the log (default: none)'),
   validatorSets: z
     .array(
       z.strictObject({

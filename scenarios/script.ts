@@ -74,10 +74,13 @@ export interface Up {
 export interface AtFirst extends Up {
   /**
    * It is started after a time, or when the moment comes at `node` (default: anywhere), and not at the beginning. `diskOf`: with a copy of what is
-   * durable on the disk of that node by then.
+   * durable on the disk of that node by then. `signerOf`: with its signer's file alone, and a log of its own.
    */
   startsLate(
-    when: ({ readonly after: Duration } | { readonly at: Moment; readonly node?: string }) & { readonly diskOf?: string },
+    when: ({ readonly after: Duration } | { readonly at: Moment; readonly node?: string }) & {
+      readonly diskOf?: string;
+      readonly signerOf?: string;
+    },
   ): Up;
   /** It is never started. */
   neverStarts(): Done;
@@ -108,15 +111,14 @@ class Script implements AtFirst, Down {
   #with(step: ScriptStep): Script {
     return new Script([...this[steps], remembered(step)]);
   }
-  startsLate(when: { after?: Duration; at?: Moment; node?: string; diskOf?: string }): Up {
-    const { after, at, node, diskOf } = onlyKnown('startsLate()', when, ['after', 'at', 'node', 'diskOf']);
+  startsLate(when: { after?: Duration; at?: Moment; node?: string; diskOf?: string; signerOf?: string }): Up {
+    const { after, at, ...copied } = onlyKnown('startsLate()', when, ['after', 'at', 'node', 'diskOf', 'signerOf']);
     if ((after === undefined) === (at === undefined))
       throw new ScenarioError('startsLate() says when: `{ after: duration }` or `{ at: event(...) }`');
-    if (at === undefined && node !== undefined)
+    if (at === undefined && copied.node !== undefined)
       refuse('startsLate(): `node` says whose event `at` waits for; with `after` it means nothing, so remove it');
-    const named = { ...(node === undefined ? {} : { node }), ...(diskOf === undefined ? {} : { diskOf }) };
-    if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration), ...named });
-    return this.#with({ type: 'start', moment: checked(at), ...named });
+    if (at === undefined) return this.#with({ type: 'start', afterMs: milliseconds(after as Duration), ...given(copied) });
+    return this.#with({ type: 'start', moment: checked(at), ...given(copied) });
   }
   neverStarts(): Done {
     return this.#with({ type: 'start' });

@@ -34,7 +34,14 @@ export type WrittenAbsence =
 
 /** A step of a script: one key, the name of the method that the builder has for it. */
 export type WrittenStep =
-  | { readonly startsLate: { readonly after?: Time; readonly at?: WrittenMoment; readonly diskOf?: string } }
+  | {
+      readonly startsLate: {
+        readonly after?: Time;
+        readonly at?: WrittenMoment;
+        readonly diskOf?: string;
+        readonly signerOf?: string;
+      };
+    }
   | { readonly neverStarts: null }
   | { readonly waitUntil: WrittenMoment & { readonly within?: Time; readonly as?: string } }
   | {
@@ -73,11 +80,11 @@ export function stepOf(step: WrittenStep): ScriptStep {
   }
   if ('neverStarts' in step) return { type: 'start' };
   if ('startsLate' in step) {
-    const { after, at, diskOf } = step.startsLate;
+    const { after, at, diskOf, signerOf } = step.startsLate;
     const moment = at === undefined ? undefined : { event: at.event, where: at.where ?? {} };
     return {
       type: 'start',
-      ...optional({ afterMs: after === undefined ? undefined : ms(after), moment, node: at?.node, diskOf }),
+      ...optional({ afterMs: after === undefined ? undefined : ms(after), moment, node: at?.node, diskOf, signerOf }),
     };
   }
   if ('crash' in step) return death('power', step.crash);
@@ -111,10 +118,10 @@ export function writtenStep(step: ScriptStep): object {
       return { [type]: optional({ event: moment.event, where: filled(moment.where), for: durationText(forMs), ...names }) };
     }
     case 'start': {
-      const { afterMs, moment, node, diskOf } = step;
+      const { afterMs, moment, node, diskOf, signerOf } = step;
       const at = moment === undefined ? undefined : optional({ event: moment.event, where: filled(moment.where), node });
       if (at === undefined && afterMs === undefined) return { neverStarts: null };
-      return { startsLate: optional({ after: writtenDuration(afterMs), at, diskOf }) };
+      return { startsLate: optional({ after: writtenDuration(afterMs), at, diskOf, signerOf }) };
     }
     case 'death': {
       const { kind, strike, image } = step;

@@ -29,6 +29,7 @@ export interface WrittenScenario {
   readonly validators: Readonly<Record<string, number>>;
   readonly fullNodes?: readonly string[];
   readonly standbys?: ScenarioData['standbys'];
+  readonly signers?: ScenarioData['signers'];
   readonly validatorSets?: ScenarioData['validatorSets'];
   readonly seed?: number;
   readonly proposers?: Readonly<Record<string, string>>;
@@ -80,7 +81,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     validators: written.validators,
     validatorSets: written.validatorSets ?? [],
     fullNodes: written.fullNodes ?? [],
-    ...optional({ standbys: written.standbys }),
+    ...optional({ standbys: written.standbys, signers: written.signers }),
     proposers: written.proposers ?? {},
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
@@ -160,6 +161,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     validators: data.validators,
     fullNodes: filled(data.fullNodes),
     standbys: data.standbys,
+    signers: data.signers,
     validatorSets: filled(data.validatorSets),
     seed: data.seed === defaultSeed ? undefined : data.seed,
     proposers: filled(data.proposers),

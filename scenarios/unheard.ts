@@ -118,6 +118,11 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   if (data.standbys !== undefined)
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });
+  if (data.signers !== undefined)
+    mistakes.push({
+      path: ['signers'],
+      message: `nodes of ${name} sign nothing that could conflict: no signer keeps a file of it`,
+    });
   if (Object.keys(data.proposers).length > 0)
     mistakes.push({ path: ['proposers'], message: `${name} chooses who proposes by itself, and takes no notice of these` });
   for (const { lie, path } of liesIn(data))

@@ -1,6 +1,7 @@
 /** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { totalPowerMax } from '../actors/tendermint/index.ts';
+import { own } from '../core/own.ts';
 import { exhibits } from '../museum/index.ts';
 import { wrongApplication } from './application-rule.ts';
 import type { Path } from './check-shape.ts';
@@ -17,6 +18,7 @@ import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
 import { outOfOrder } from './script-order.ts';
 import { fromWritten, toWritten, type WrittenScenario } from './serialize.ts';
+import { wrongSigner } from './signers.ts';
 import { wrongTiming } from './timing.ts';
 
 /**
@@ -113,7 +115,17 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
       if (step.type === 'start' && step.diskOf !== undefined) {
         const path = ['nodes', name, index, 'startsLate', 'diskOf'];
         known(cast, step.diskOf, 'node', path);
+        if (step.signerOf !== undefined)
+          mistakes.push({ path, message: `the disk of ${step.diskOf} has its signer's file; leave \`signerOf\` out` });
         if (step.diskOf === name) mistakes.push({ path, message: `${name} has its own disk anyway; name another node` });
+      }
+      if (step.type === 'start' && step.signerOf !== undefined) {
+        const path = ['nodes', name, index, 'startsLate', 'signerOf'];
+        known(cast, step.signerOf, 'node', path);
+        for (const one of new Set([step.signerOf, name]))
+          if (cast.includes(step.signerOf) && own(data.signers ?? {}, one) === undefined)
+            mistakes.push({ path, message: `the signer of ${one} keeps no file; name ${one} under \`signers\`` });
+        if (step.signerOf === name) mistakes.push({ path, message: `${name} has its own file anyway; name another node` });
       }
       if ('node' in step && step.node !== undefined)
         known(cast, step.node, 'node', [
@@ -131,6 +143,13 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     for (const name of Object.keys(powers))
       known(Object.keys(data.validators), name, 'validator', ['validatorSets', index, 'powers', name]);
   for (const [place, name] of Object.entries(data.proposers)) known(cast, name, 'node', ['proposers', place]);
+  for (const [name, rule] of Object.entries(data.signers ?? {})) {
+    known(cast, name, 'node', ['signers', name]);
+    if (data.fullNodes.includes(name))
+      mistakes.push({ path: ['signers', name], message: `${name} is a full node: it has no key and signs nothing`, isKey: true });
+    const wrong = wrongSigner(rule);
+    if (wrong !== undefined) mistakes.push({ path: ['signers', name, 'refuses', wrong.field], message: wrong.message });
+  }
   for (const [name, lies] of Object.entries(data.byzantine)) {
     known(cast, name, 'node', ['byzantine', name]);
     for (const [index, lie] of liesOf(lies).entries()) {

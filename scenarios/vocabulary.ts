@@ -1,5 +1,6 @@
 /** The names by which scenarios call events and sites. A protocol of your own may report more events; sites are the node's, and all are here. */
-import type { Lifecycle } from '../actors/node/index.ts';
+import type { Lifecycle, RefusalCode } from '../actors/node/index.ts';
+import { signedKinds } from './signers.ts';
 
 /** Effects that touch disk, wire, timer or host, of a node of any protocol. */
 export const sites = [
@@ -16,6 +17,7 @@ export const sites = [
   'wal.append',
   'wal.flush',
   'wal.attest',
+  'signer.write',
   'abstain.write',
   'publish',
   'send',
@@ -41,6 +43,7 @@ export const eventsOfAnyNode = [
   'replay.begin',
   'replay.end',
   'vote.cast',
+  'sign.refused',
   'abstain.begin',
   'abstain.until',
   'abstain.end',
@@ -63,6 +66,7 @@ export const raftEvents = ['elected', 'committed'] as const;
 
 type MessageField = 'type' | 'height' | 'round' | 'value';
 type VoteField = 'height' | 'round' | 'value';
+type RefusedField = MessageField | 'code';
 type DeathField = 'at' | 'lostBytes';
 
 /**
@@ -71,6 +75,7 @@ type DeathField = 'at' | 'lostBytes';
 interface EventFields {
   publish: MessageField;
   'vote.cast': MessageField;
+  'sign.refused': RefusedField;
   'proposal.local': MessageField;
   'wal.append': 'frame';
   'wal.flush': never;
@@ -105,6 +110,7 @@ const vote: readonly VoteField[] = ['height', 'round', 'value'];
 const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name][] } = {
   publish: message,
   'vote.cast': message,
+  'sign.refused': [...message, 'code'],
   'proposal.local': message,
   'wal.append': ['frame'],
   'wal.flush': [],
@@ -136,12 +142,14 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
 export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = fields;
 
 const votes = ['prevote', 'precommit'] as const;
+const refusals: readonly RefusalCode[] = ['CONFLICT', 'REGRESSION', 'UNAVAILABLE'];
 const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
 
 /** The words of fields that hold one of few words, as Tendermint's nodes report them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   publish: { type: ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] },
   'vote.cast': { type: votes },
+  'sign.refused': { type: signedKinds, code: refusals },
   'proposal.local': { type: ['proposal'] },
   lifecycle: { state: lifecycles, from: lifecycles },
   timeout: { step: ['propose', ...votes] },

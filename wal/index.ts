@@ -26,6 +26,17 @@ export {
   folderTable,
   rowOf,
 } from './recovery-table.ts';
+export {
+  comparePlaces,
+  nothingSigned,
+  readSigner,
+  replaceSigner,
+  type Signed,
+  type SignedPlace,
+  type SignerState,
+  signerBirth,
+  signerFiles,
+} from './signer-file.ts';
 export * from './storage/index.ts';
 /** The name until 1.0. */
 export { applyOperation as carryOut } from './storage/index.ts';

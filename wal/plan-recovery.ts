@@ -20,6 +20,7 @@ import {
   storedHeight,
 } from './plan-block-store.ts';
 import { type FolderRowName, folderTable, rowOf } from './recovery-table.ts';
+import type { SignerState } from './signer-file.ts';
 import { appendFrame, type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
 
 export interface BootOptions extends StoreOptions {
@@ -28,6 +29,11 @@ export interface BootOptions extends StoreOptions {
   readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
   /** The block that follows when a decision is stored again, from the last block (undefined at the first height) and the decided frame. */
   readonly blockAfter: (last: Uint8Array | undefined, height: number, decided: Uint8Array) => Uint8Array;
+  /**
+   * Further steps for when the log is durable, from the newest own message that it holds and the stored height. Throws `RecoveryError` where
+   * a witness says that the log has lost something.
+   */
+  readonly afterLog?: (lastOwn: Uint8Array | undefined, stored: number) => readonly BootStep[];
 }
 
 export interface ReplayFrame {
@@ -55,6 +61,8 @@ export interface BootPlan {
   readonly attestFile: string | undefined;
   /** Words for people: `wal.torn-tail-cut`, `wal.store-behind`, `wal.unborn-removed`. */
   readonly marks: readonly string[];
+  /** Where the signer has a file: this life's. */
+  readonly signer?: SignerState;
 }
 
 interface Folder {
@@ -180,7 +188,7 @@ function finishPlan(
     readonly blocks: readonly Uint8Array[];
     readonly extra: readonly BootStep[];
   },
-  { attest, salt }: BootOptions,
+  { attest, salt, afterLog }: BootOptions,
 ): BootPlan {
   const { row, stored, store, blocks, extra } = fields;
   const { life, named } = folder;
@@ -195,6 +203,8 @@ function finishPlan(
   const attestName = attest === 'strict' ? attestFile(life) : undefined;
   const attestation = { height, life, sequence: writer.sequence, signedHeight: 0, signedRound: 0, signedKind: 0 };
   const kept = keptStores(chain, store);
+  const own = before.frames.findLast(({ kind }) => kind === 'own');
+  const lastOwn = own === undefined ? undefined : payloadOf(folder.contents, before.file, own);
   const unborn = [...folder.unborn];
   const removed = named.filter(({ file: name }) => !kept.has(name) && !folder.unborn.has(name)).map(({ file: name }) => name);
   const tornBytes = (isNext ? 0 : before.tailBytes) + chain.last.tailBytes;
@@ -214,6 +224,7 @@ function finishPlan(
       ...(attestName === undefined ? [] : attestBirth(attestName, attestation)),
       ...removals(removed),
       ...directorySyncs([...removed, ...unborn]),
+      ...(afterLog?.(lastOwn, stored) ?? []),
     ],
     replay: { height, file, frames: isNext ? [] : replayFrames(before.frames) },
     writer,

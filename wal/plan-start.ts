@@ -14,6 +14,8 @@ import { type JudgedFile, judgeFile } from './judge.ts';
 import { withParentSyncs } from './parent-folders.ts';
 import { bearStore, directorySyncs, keptStores, newestBlocks, removals, storedHeight } from './plan-block-store.ts';
 import { type BootOptions, type BootPlan, planBoot } from './plan-recovery.ts';
+import { lastSigned, planBootWithSigner, type SignedIn } from './plan-signer.ts';
+import { comparePlaces, nothingSigned, replaceSigner, type SignerState, signerUnread } from './signer-file.ts';
 import { type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
 
 export interface StartOptions extends BootOptions {
@@ -21,6 +23,8 @@ export interface StartOptions extends BootOptions {
   readonly hasLog: boolean;
   /** What a node does whose log cannot be trusted: stop with the error, or follow without voting. */
   readonly onCorrupt: 'halt' | 'abstain';
+  /** What an own message signs, from its payload: the node's signer has a file. */
+  readonly signedIn?: SignedIn;
 }
 
 /** A life that follows: it has a block store and no segment. */
@@ -41,6 +45,8 @@ export interface FollowPlan {
   /** What `planRejoin` needs: the highest sequence that was read, and the files of the lost log. */
   readonly baseSequence: number;
   readonly leftovers: readonly string[];
+  /** Where the signer has a file: those that there are. */
+  readonly signer?: SignerState;
 }
 
 export type StartPlan = BootPlan | FollowPlan;
@@ -61,7 +67,9 @@ export function planStart(contents: ReadonlyMap<string, ByteSource>, options: St
     );
   } else if (promise === undefined) {
     try {
-      return planBoot(contents, options);
+      return options.signedIn === undefined
+        ? planBoot(contents, options)
+        : planBootWithSigner(contents, options, options.signedIn);
     } catch (thrown) {
       if (!(thrown instanceof RecoveryError) || thrown.code === 'FOREIGN') throw thrown;
       error = thrown;
@@ -74,7 +82,12 @@ export function planStart(contents: ReadonlyMap<string, ByteSource>, options: St
   const abstention: Abstention =
     known !== undefined
       ? { ...known, life }
-      : { life, from: (store?.height ?? 0) + 1, until: untilOf(error, store, named, contents), reason: error?.code ?? '' };
+      : {
+          life,
+          from: (store?.height ?? 0) + 1,
+          until: untilOf(error, store, named, contents, options),
+          reason: error?.code ?? '',
+        };
   return planFollow(contents, named, life, store, abstention, options);
 }
 
@@ -138,18 +151,23 @@ function readableStore(
 }
 
 /**
- * The last height at which the node may have voted, where that can be known: damage within a segment beside a whole store. The next
- * height's segment is born only when the block before it is stored, so nothing lies beyond the store's next height but what is named.
+ * The last height at which the node may have voted, where that can be known: damage within a segment, or to the signer's file, beside a whole
+ * store. The next height's segment is born only when the block before it is stored, so nothing lies beyond the store's next height but what is
+ * named. Where the log is lost, and the signer's file is whole, nothing beyond what that names has left.
  */
 function untilOf(
   error: RecoveryError | undefined,
   store: ReadStore | undefined,
   named: readonly NamedFile[],
   contents: ReadonlyMap<string, ByteSource>,
+  { signedIn }: StartOptions,
 ): number | undefined {
-  if (error?.code !== 'CORRUPT' || store === undefined || fileNamed(error.place.file)?.type !== 'segment') return undefined;
+  const signed = signedIn === undefined ? undefined : lastSigned(contents);
+  const place = error?.place.file ?? '';
+  const isSegment = error?.code === 'CORRUPT' && fileNamed(place)?.type === 'segment';
+  if (store === undefined || (!isSegment && !place.startsWith('signer/'))) return signed?.height;
   const heights = named.filter(({ type, file }) => type === 'segment' && contents.has(file)).map(({ height }) => height);
-  return Math.max(store.height + 1, ...heights);
+  return Math.max(store.height + 1, signed?.height ?? 0, ...heights);
 }
 
 function planFollow(
@@ -187,6 +205,9 @@ function planFollow(
     anew,
     baseSequence: highestSequence(contents, logFiles),
     leftovers: logFiles.map(({ file }) => file),
+    ...(options.signedIn === undefined
+      ? {}
+      : { signer: { ...signerUnread(contents), signed: lastSigned(contents) ?? nothingSigned } }),
   };
 }
 
@@ -203,11 +224,21 @@ export interface RejoinPlan {
   readonly writer: LogWriter;
   readonly steps: readonly BootStep[];
   readonly attestFile: string | undefined;
+  readonly signer?: SignerState;
 }
 
-/** The promise is kept: the segment of `height` is born, the lost log removed, and only then the promise itself. */
+/**
+ * The promise is kept: the segment of `height` is born, the lost log removed, and only then the promise itself. By then the signer's file says that the
+ * heights of the promise are over.
+ */
 export function planRejoin(
-  { life, baseSequence, leftovers, abstention }: Pick<FollowPlan, 'life' | 'baseSequence' | 'leftovers' | 'abstention'>,
+  {
+    life,
+    baseSequence,
+    leftovers,
+    abstention,
+    signer,
+  }: Pick<FollowPlan, 'life' | 'baseSequence' | 'leftovers' | 'abstention' | 'signer'>,
   height: number,
   { attest, salt }: Pick<BootOptions, 'attest' | 'salt'>,
 ): RejoinPlan {
@@ -217,6 +248,9 @@ export function planRejoin(
   const promises = leftovers.filter((file) => fileNamed(file)?.type === 'abstain');
   const lost = leftovers.filter((file) => !promises.includes(file));
   const own = abstention === undefined ? [] : [`wal/abstain.${abstention.life}`];
+  const over = { ...nothingSigned, height: height - 1 };
+  const replaced =
+    signer === undefined ? undefined : replaceSigner(signer, comparePlaces(signer.signed, over) > 0 ? signer.signed : over);
   return {
     writer,
     steps: [
@@ -224,9 +258,11 @@ export function planRejoin(
       ...(observer === undefined ? [] : attestBirth(observer, attestation)),
       ...removals(lost),
       ...directorySyncs(lost),
+      ...(replaced?.steps ?? []),
       ...removals([...promises, ...own]),
       ...directorySyncs([...promises, ...own]),
     ],
     attestFile: observer,
+    ...(replaced === undefined ? {} : { signer: replaced.state }),
   };
 }

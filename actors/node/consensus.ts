@@ -107,7 +107,8 @@ function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, write
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
-function recovered(setup: WriteAheadSetup, state: Shell, { height, writer, frames }: RecoveredMessage): Step<Shell> {
+function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, frames, signed }: RecoveredMessage): Step<Shell> {
+  const state = signed === undefined ? before : { ...before, lastSigned: signed };
   if (frames > 0 && writer !== undefined) {
     // Whatever was read is durable again in the new file: nothing of it holds the gate.
     const gate = closedGate<Held>(writer.life, writer.sequence);

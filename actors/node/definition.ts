@@ -6,6 +6,7 @@
  */
 import type { WireData } from '../../core/effects.ts';
 import type { Position } from '../../core/events.ts';
+import type { Signed } from '../../wal/index.ts';
 
 export type Peers = 'all' | readonly string[];
 
@@ -73,6 +74,8 @@ export interface NodeDefinition<Config, State, Input, Message> {
   asWire(input: Input): WireData;
   /** The kind of an own message, a small number: with its height and round it names what may be signed once only. */
   signedKind(input: Input): number;
+  /** An own message as its signer remembers it: its place, at which nothing else may be signed, and the bytes that its signature covers. */
+  signs?(input: Input): Signed;
   /** The payload of one frame. Throws `PayloadError` on bytes that are not understood. */
   encode(input: Input): Uint8Array;
   decode(bytes: Uint8Array): Input;

@@ -15,6 +15,7 @@ export {
   type Verify,
 } from './definition.ts';
 export { closedGate, flushed, type Gate, hold } from './gate.ts';
+export { type RefusalCode, type SigningGuard, signsForwards } from './guard.ts';
 export type { HostState } from './host.ts';
 export type { Ledger } from './ledger.ts';
 export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';

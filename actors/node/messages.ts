@@ -4,7 +4,7 @@
  */
 
 import type { Message, WireData } from '../../core/effects.ts';
-import type { FrameKind, LogWriter } from '../../wal/index.ts';
+import type { FrameKind, LogWriter, Signed, SignedPlace } from '../../wal/index.ts';
 import type { Peers } from './definition.ts';
 import type { ProtocolInput } from './protocol-types.ts';
 
@@ -24,10 +24,9 @@ export interface FlushMessage extends Message {
 }
 
 /** The newest own message: height, round and kind, as the attest slot keeps them. */
-export interface LastSigned {
-  readonly height: number;
-  readonly round: number;
-  readonly kind: number;
+export interface LastSigned extends SignedPlace {
+  /** Where the signer has a file: what the signature covers. */
+  readonly bytes?: Uint8Array;
 }
 
 /** To consensus: the file of this life is durable up to the sequence. */
@@ -43,6 +42,8 @@ export interface RecoveredMessage extends Message {
   readonly height: number;
   readonly writer: LogWriter | undefined;
   readonly frames: number;
+  /** Where the signer has a file: what that says. */
+  readonly signed?: Signed;
 }
 
 export interface ReplayFrameMessage extends Message {

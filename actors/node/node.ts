@@ -6,6 +6,7 @@ import type { Position } from '../../core/events.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import { consensusActor } from './consensus.ts';
 import type { Application, NodeDefinition } from './definition.ts';
+import type { SigningGuard } from './guard.ts';
 import { hostActor } from './host.ts';
 import { networkActor } from './network.ts';
 import type { ApplicationState, ProtocolConfig, ProtocolInput, ProtocolMessage, ProtocolState } from './protocol-types.ts';
@@ -21,6 +22,8 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly config: Config;
   readonly application: Application<AppState, Input>;
   readonly signer: Signer;
+  /** Its signer keeps a file of what it signed last, and asks this before it signs. */
+  readonly guard?: SigningGuard;
   readonly peers: readonly string[];
   readonly wal: WalSetup;
   /** Milliseconds between two statuses. */

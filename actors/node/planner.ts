@@ -8,6 +8,8 @@ export interface PlannerParts<Config, State, Input, Said, AppState>
   extends Pick<StartOptions, 'attest' | 'hasLog' | 'onCorrupt' | 'keepBlocks'> {
   readonly definition: NodeDefinition<Config, State, Input, Said>;
   readonly application: Application<AppState, Input>;
+  /** Its signer keeps a file of what it signed last. */
+  readonly hasSigner?: boolean;
 }
 
 export function plannerOf<Config, State, Input, Said, AppState>({
@@ -17,7 +19,10 @@ export function plannerOf<Config, State, Input, Said, AppState>({
   hasLog,
   onCorrupt,
   keepBlocks,
+  hasSigner = false,
 }: PlannerParts<Config, State, Input, Said, AppState>): Planner {
+  const { signs } = definition;
+  const signedIn = hasSigner && signs !== undefined ? { signedIn: (own: Uint8Array) => signs(definition.decode(own)) } : {};
   return (contents, salt) =>
     planStart(contents, {
       attest,
@@ -33,6 +38,7 @@ export function plannerOf<Config, State, Input, Said, AppState>({
       },
       blockAfter: (last, height, decided) => blockAfter(application, definition, last, height, decided),
       keepBlocks,
+      ...signedIn,
     });
 }
 

@@ -8,7 +8,7 @@
 import type { Step } from '../../core/effects.ts';
 import { armed, asked, disarmed, said } from './ledger.ts';
 import type { ReplayFrameMessage } from './messages.ts';
-import type { ProtocolOutput } from './protocol-types.ts';
+import type { ProtocolMessage, ProtocolOutput } from './protocol-types.ts';
 import {
   append,
   applied,
@@ -52,11 +52,14 @@ export function replayFrame(
   const draft = draftOf(setup, state);
   let { owed } = state;
   if (kind === 'own') {
-    const [next, ...rest] = owed;
-    if (next === undefined) return diverged('the log holds an own message that replay does not derive');
-    const derived = definition.encode(definition.asInput(next, definition.signatureOf(input)));
-    if (!sameBytes(derived, payload)) return diverged('the logged own message is another than the derived one');
-    owed = rest;
+    if (owed.length === 0) return diverged('the log holds an own message that replay does not derive');
+    const isLogged = (message: ProtocolMessage): boolean =>
+      sameBytes(definition.encode(definition.asInput(message, definition.signatureOf(input))), payload);
+    const place = owed.findIndex(isLogged);
+    // What comes before it and was never logged, a signer with a file has refused.
+    if (place < 0 || (place > 0 && setup.guard === undefined))
+      return diverged('the logged own message is another than the derived one');
+    owed = owed.slice(place + 1);
     noteSaid(draft, input);
   }
   let { owedDecision } = state;

@@ -7,13 +7,14 @@ import { disk, revised, type Told, toSupervisor, type WalState } from './wal-sta
 
 /** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
 export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
-  const { replay, writer, store, storedHeight, blocks } = plan;
+  const { replay, writer, store, storedHeight, blocks, signer } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
   const recovered: RecoveredMessage = {
     type: 'recovered',
     height: replay.height,
     writer,
     frames: replay.frames.length,
+    ...(signer === undefined ? {} : { signed: signer.signed }),
   };
   const effects: Effect[] = [
     ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
@@ -32,6 +33,7 @@ export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
     durable: writer.sequence,
     height: writer.height,
     attest: plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 },
+    signer,
     replay: { file: replay.file, frames: replay.frames, next: 0 },
   };
   const { state: after, effects: more } = readFrame(next);
@@ -65,9 +67,15 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
 
 /** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
 export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
-  const { store, storedHeight, blocks, abstention, anew, marks } = plan;
+  const { store, storedHeight, blocks, abstention, anew, marks, signer } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
-  const recovered: RecoveredMessage = { type: 'recovered', height: storedHeight + 1, writer: undefined, frames: 0 };
+  const recovered: RecoveredMessage = {
+    type: 'recovered',
+    height: storedHeight + 1,
+    writer: undefined,
+    frames: 0,
+    ...(signer === undefined ? {} : { signed: signer.signed }),
+  };
   const told: readonly Effect[] =
     abstention === undefined
       ? [toSupervisor({ type: 'recovered', storedHeight, frames: 0 }), toSupervisor({ type: 'replayed' })]
@@ -82,5 +90,5 @@ export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState>
     ...told,
     { type: 'tell', to: 'consensus', message: recovered },
   ];
-  return { state: revised(state, { follow: plan, height: storedHeight + 1 }), effects };
+  return { state: revised(state, { follow: plan, signer, height: storedHeight + 1 }), effects };
 }

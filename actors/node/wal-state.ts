@@ -5,9 +5,13 @@ import {
   type BootPlan,
   type BootStep,
   type ByteSource,
+  comparePlaces,
   expandStep,
   type FollowPlan,
   type LogWriter,
+  nothingSigned,
+  replaceSigner,
+  type SignerState,
   type StartPlan,
 } from '../../wal/index.ts';
 import type { AdvanceMessage, FlushMessage } from './messages.ts';
@@ -21,6 +25,8 @@ export interface WalSetup {
   readonly salt: (life: number, height: number) => number;
   /** `strict`: a durable witness of each flush. */
   readonly attest: 'next' | 'strict';
+  /** The signer's file is on this disk. */
+  readonly hasSigner?: boolean;
 }
 
 /** One disk operation and the site that names it. */
@@ -36,6 +42,8 @@ export type Told<Plan> = Plan extends StartPlan ? Omit<Plan, 'tornBytes' | 'step
 export type Goal =
   | { readonly type: 'booted'; readonly plan: Told<StartPlan> }
   | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
+  /** The signer's file names what this flush has made durable. */
+  | { readonly type: 'signed'; readonly done: FlushMessage }
   | { readonly type: 'until'; readonly follow: Told<FollowPlan> }
   | { readonly type: 'rejoined'; readonly height: number; readonly writer: LogWriter };
 
@@ -65,6 +73,8 @@ export interface WalState {
   readonly follow: Told<FollowPlan> | undefined;
   /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
   readonly attest: { readonly file: string; readonly slot: number } | undefined;
+  /** The signer's file; undefined: it has none. */
+  readonly signer: SignerState | undefined;
   /** The height of the present segment. */
   readonly height: number;
 }
@@ -85,6 +95,7 @@ export function newWalState(life: number): WalState {
     advancing: undefined,
     follow: undefined,
     attest: undefined,
+    signer: undefined,
     height: 0,
   };
 }
@@ -106,9 +117,19 @@ export function revised(state: WalState, change: Partial<WalState>): WalState {
     advancing: state.advancing,
     follow: state.follow,
     attest: state.attest,
+    signer: state.signer,
     height: state.height,
   };
   return Object.assign(copy, change);
+}
+
+/** The signer's file is to name what this flush has made durable; undefined: it does so already, or there is none. */
+export function withSigned(state: WalState, done: FlushMessage): WalState | undefined {
+  const { signer } = state;
+  const { height, round, kind, bytes = nothingSigned.bytes } = done.signed;
+  if (signer === undefined || comparePlaces(done.signed, signer.signed) === 0) return undefined;
+  const { state: next, steps } = replaceSigner(signer, { height, round, kind, bytes });
+  return revised(state, { signer: next, todo: expanded(steps), goal: { type: 'signed', done } });
 }
 
 const nothingRead: ReadonlyMap<string, ByteSource> = new Map();

@@ -5,7 +5,7 @@
  * Not here: what the plans say (the log's own code decides), and which actor appends (consensus alone).
  */
 
-import type { DiskAnswer, Effect, Message, Step } from '../../core/effects.ts';
+import type { DiskAnswer, Effect, Message, Step, StopCode } from '../../core/effects.ts';
 import {
   abstainUntil,
   attestSlot,
@@ -30,6 +30,7 @@ import {
   toSupervisor,
   type WalSetup,
   type WalState,
+  withSigned,
 } from './wal-state.ts';
 
 interface RecoverMessage extends Message {
@@ -40,6 +41,7 @@ interface RecoverMessage extends Message {
 export type WalMessage = RecoverMessage | FlushMessage | AdvanceMessage | AbstainUntilMessage | DiskAnswer;
 
 const directories: readonly string[] = ['wal', 'blocks'];
+const withSigner: readonly string[] = [...directories, 'signer'];
 
 export function walActor(setup: WalSetup): ActorSpec {
   return {
@@ -52,19 +54,18 @@ export function walActor(setup: WalSetup): ActorSpec {
 function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<WalState> {
   switch (message.type) {
     case 'recover':
-      return list(revised(state, { unlisted: directories }));
+      return list(revised(state, { unlisted: setup.hasSigner === true ? withSigner : directories }));
     case 'flush':
       return flush(state, message);
     case 'advance':
       return advance(setup, state, message);
     case 'abstain.until':
-      return learnUntil(state, message.until);
+      return learnUntil(setup, state, message.until);
     case 'disk.answer':
       if (message.error !== undefined) {
         const { site, error } = message;
         const reason = `${site} failed, and nothing is tried again on it: ${error.message}`;
-        const code = site.startsWith('store.') ? 'STORE_FAILED' : 'LOG_FAILED';
-        return { state, effects: [{ type: 'stop', reason, code }] };
+        return { state, effects: [{ type: 'stop', reason, code: failureOf(site) }] };
       }
       return answered(setup, state, message);
   }
@@ -86,13 +87,18 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
     case 'replay.frame':
       return replayed(state, answer);
     case 'wal.flush':
-      if (state.flushing === undefined) return work(state);
-      return state.attest === undefined ? flushDone(setup, state, state.flushing) : attest(state, state.attest, state.flushing);
+      if (state.flushing === undefined) return work(setup, state);
+      return state.attest === undefined ? logDone(setup, state, state.flushing) : attest(state, state.attest, state.flushing);
     case 'wal.attest':
-      return state.flushing === undefined ? work(state) : flushDone(setup, state, state.flushing);
+      return state.flushing === undefined ? work(setup, state) : logDone(setup, state, state.flushing);
     default:
-      return work(state);
+      return work(setup, state);
   }
+}
+
+function failureOf(site: string): StopCode {
+  if (site.startsWith('signer.')) return 'SIGNER_FAILED';
+  return site.startsWith('store.') ? 'STORE_FAILED' : 'LOG_FAILED';
 }
 
 function list(state: WalState): Step<WalState> {
@@ -117,12 +123,15 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   const { tornBytes: lostBytes, steps, ...rest } = plan;
   const todo = expanded(steps, sources);
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
-  const { state: next, effects } = work(revised(state, { contents: new Map(), todo, goal: { type: 'booted', plan: rest } }));
+  const { state: next, effects } = work(
+    setup,
+    revised(state, { contents: new Map(), todo, goal: { type: 'booted', plan: rest } }),
+  );
   return { state: next, effects: [judged, ...effects] };
 }
 
 /** Issues operations up to the next one that answers. */
-function work(state: WalState): Step<WalState> {
+function work(setup: WalSetup, state: WalState): Step<WalState> {
   const effects: Effect[] = [];
   for (const [index, { site, operation }] of state.todo.entries()) {
     effects.push(disk(site, operation));
@@ -132,16 +141,18 @@ function work(state: WalState): Step<WalState> {
   const { goal } = state;
   const rested = revised(state, { todo: [], goal: undefined });
   if (goal === undefined) return { state: rested, effects };
-  const { state: next, effects: more } = reached(rested, goal);
+  const { state: next, effects: more } = reached(setup, rested, goal);
   return { state: next, effects: [...effects, ...more] };
 }
 
-function reached(state: WalState, goal: Goal): Step<WalState> {
+function reached(setup: WalSetup, state: WalState, goal: Goal): Step<WalState> {
   switch (goal.type) {
     case 'booted':
       return goal.plan.type === 'log' ? booted(state, goal.plan) : follows(state, goal.plan);
     case 'segment':
       return segmentReady(state, goal.height, goal.writer);
+    case 'signed':
+      return flushDone(setup, state, goal.done);
     case 'until': {
       const { until } = goal.follow.abstention ?? {};
       return {
@@ -159,12 +170,12 @@ function reached(state: WalState, goal: Goal): Step<WalState> {
 }
 
 /** Peers have answered: the promise is completed, durably, before it can be kept. */
-function learnUntil(state: WalState, until: number): Step<WalState> {
+function learnUntil(setup: WalSetup, state: WalState, until: number): Step<WalState> {
   const { follow } = state;
   if (follow?.abstention === undefined || follow.abstention.until !== undefined) return { state, effects: [] };
   const abstention = { ...follow.abstention, until };
   const todo = expanded(abstainUntil(abstention));
-  return work(revised(state, { todo, goal: { type: 'until', follow: { ...follow, abstention } } }));
+  return work(setup, revised(state, { todo, goal: { type: 'until', follow: { ...follow, abstention } } }));
 }
 
 /** One sync is under way; the next covers what came meanwhile (group commit). */
@@ -184,6 +195,12 @@ function attest(
   const attestation = { height, life, sequence: done.upTo, signedHeight, signedRound, signedKind };
   const effects = attestSlot(file, slot, attestation).map((operation) => disk('wal.attest', operation));
   return { state: revised(state, { attest: { file, slot: slot + 1 } }), effects };
+}
+
+/** The log is durable, with its witness: now the signer's file. */
+function logDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
+  const signing = withSigned(state, done);
+  return signing === undefined ? flushDone(setup, state, done) : work(setup, signing);
 }
 
 function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
@@ -213,7 +230,7 @@ function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Ste
   const last: Planned[] =
     state.durable < writer.sequence ? [{ site: 'wal.flush', operation: { type: 'sync', file: writer.file } }] : [];
   const steps = expanded([...birth.steps, ...prunePlan(writer.file)]);
-  return work(revised(state, { todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } }));
+  return work(setup, revised(state, { todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } }));
 }
 
 /** A follower needs no segment; when its promise is kept, the log begins again. */
@@ -224,7 +241,8 @@ function followOn(setup: WalSetup, state: WalState, height: number): Step<WalSta
   const plan = planRejoin(follow, height, { attest: setup.attest, salt: setup.salt(state.life, height) });
   const todo = expanded(plan.steps);
   const attest = plan.attestFile === undefined ? undefined : { file: plan.attestFile, slot: 0 };
-  return work(revised(state, { attest, todo, goal: { type: 'rejoined', height, writer: plan.writer } }));
+  const { signer } = plan;
+  return work(setup, revised(state, { attest, signer, todo, goal: { type: 'rejoined', height, writer: plan.writer } }));
 }
 
 function segmentReady(state: WalState, height: number, writer: LogWriter | undefined): Step<WalState> {

@@ -7,8 +7,9 @@
 
 import type { Effect, Step } from '../../core/effects.ts';
 import type { Position } from '../../core/events.ts';
-import { appendFrame, type FrameKind, type LogWriter } from '../../wal/index.ts';
+import { appendFrame, comparePlaces, type FrameKind, type LogWriter, nothingSigned } from '../../wal/index.ts';
 import { type Gate, hold } from './gate.ts';
+import type { SigningGuard } from './guard.ts';
 import { answered, armed, asked, disarmed, type Ledger, said } from './ledger.ts';
 import type { FlushMessage, LastSigned, PublishMessage } from './messages.ts';
 import type {
@@ -54,6 +55,8 @@ export interface WriteAheadSetup {
   readonly definition: ProtocolDefinition;
   readonly config: ProtocolConfig;
   readonly signer: Signer;
+  /** A signer with a file of its own asks this first. */
+  readonly guard?: SigningGuard;
 }
 
 /** The working copy of one step: what `receive` changes before it returns a new immutable state. */
@@ -68,9 +71,10 @@ export interface Draft extends WriteAheadSetup {
 
 export function draftOf(setup: WriteAheadSetup, state: WriteAheadState): Draft {
   const { inner, ledger, gate, writer, lastSigned } = state;
-  const { definition, config, signer } = setup;
+  const { definition, config, signer, guard } = setup;
   // Copies in hot loops name their fields: an object spread costs twenty times as much (docs/decisions/0006).
-  return { definition, config, signer, inner, ledger, gate, writer, lastSigned, effects: [] };
+  const draft: Draft = { definition, config, signer, inner, ledger, gate, writer, lastSigned, effects: [] };
+  return guard === undefined ? draft : { ...draft, guard };
 }
 
 /** The new state and the effects, with a flush asked for if the gate holds something that none covers. */
@@ -118,15 +122,17 @@ export function feedAll(draft: Draft, queue: Feed[]): void {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (next.type === 'kept' && draft.definition.admit(draft.inner, next.input) !== 'log') continue;
     const input = next.type === 'own' ? say(draft, next.message) : next.input;
+    if (input === undefined) continue;
     const kind = next.type === 'input' ? next.kind : 'input';
     if (next.type !== 'own' && kind !== undefined) append(draft, kind, draft.definition.encode(input));
     carryAll(draft, applied(draft, input), queue, kind !== undefined);
   }
 }
 
-/** Signs and frames an own message where it is derived; it leaves when its frame is durable. */
-function say(draft: Draft, message: ProtocolMessage): ProtocolInput {
+/** Signs and frames an own message where it is derived; it leaves when its frame is durable. Undefined: the signer refuses, and nothing is said. */
+function say(draft: Draft, message: ProtocolMessage): ProtocolInput | undefined {
   const { definition, signer } = draft;
+  if (isRefused(draft, message)) return undefined;
   const input = definition.asInput(message, signer.sign(definition.toSign(message)));
   append(draft, 'own', definition.encode(input));
   noteSaid(draft, input);
@@ -135,10 +141,27 @@ function say(draft: Draft, message: ProtocolMessage): ProtocolInput {
   return input;
 }
 
+function isRefused({ definition, guard, lastSigned, effects }: Draft, message: ProtocolMessage): boolean {
+  if (guard === undefined || definition.signs === undefined) return false;
+  const input = definition.asInput(message, unsigned);
+  const code = guard.refusal({ ...nothingSigned, ...lastSigned }, definition.signs(input));
+  if (code !== undefined) effects.push({ type: 'observe', event: 'sign.refused', detail: { input, code } });
+  return code !== undefined;
+}
+
+const unsigned = new Uint8Array();
+
 export function noteSaid(draft: Draft, input: ProtocolInput): void {
-  const { height, round } = draft.definition.position(draft.inner);
-  draft.lastSigned = { height, round, kind: draft.definition.signedKind(input) };
+  draft.lastSigned = afterSaying(draft, input);
   draft.ledger = said(draft.ledger, draft.definition.asWire(input));
+}
+
+/** A signer's file may name a later message than those that a replay meets. */
+function afterSaying({ definition, guard, inner, lastSigned }: Draft, input: ProtocolInput): LastSigned {
+  const { height, round } = definition.position(inner);
+  if (guard === undefined || definition.signs === undefined) return { height, round, kind: definition.signedKind(input) };
+  const signed = definition.signs(input);
+  return comparePlaces(signed, lastSigned) < 0 ? lastSigned : signed;
 }
 
 export function append(draft: Draft, kind: FrameKind, payload: Uint8Array): void {

@@ -176,6 +176,10 @@ function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Re
 
 const kindNumbers: Readonly<Record<string, number>> = { proposal: 1, prevote: 2, precommit: 3 };
 
+function signedKind(input: TendermintInput): number {
+  return kindNumbers[input.type === 'vote' ? input.voteType : input.type] ?? 0;
+}
+
 /** The definition for nodes of one configuration: certificates are checked against its validator sets. */
 export function tendermint(
   shared: TendermintConfig,
@@ -206,7 +210,11 @@ export function tendermint(
     asInput: signed,
     signatureOf: (input) => (input as Vote).signature,
     asWire: (input) => (input.type === 'proposal' ? proposalWire(input) : input),
-    signedKind: (input) => kindNumbers[input.type === 'vote' ? input.voteType : input.type] ?? 0,
+    signedKind,
+    signs: (input) => {
+      const { height, round } = input as Vote | Proposal;
+      return { height, round, kind: signedKind(input), bytes: signedBytes(input as Vote | Proposal) };
+    },
     encode: encodeInput,
     decode: decodeInput,
     encodeDecision: (decision) => encodeDecision(decision as Decision),

@@ -10,7 +10,7 @@ import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
 import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
-import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
+import { asVariant, castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
 import { numberIn } from '../../scenarios/moments.ts';
 import { refuseUnknownNames, siteNamed } from '../../scenarios/names.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
@@ -63,8 +63,7 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
   const variant = variantNamed(data, options.variant);
   const exhibit = options.exhibit ?? exhibitOf(variant);
   const alteration = alterationOf(exhibit, data.protocol);
-  const { attest = data.attest, onCorrupt = data.onCorrupt } = variant ?? {};
-  const living = { ...withoutDeaths(data, victims), attest, onCorrupt };
+  const living = asVariant(withoutDeaths(data, victims), variant);
   const off = exhibit === 'no-wal' ? offWithoutLog : [];
   const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
   const progress = progressOf(data);

@@ -20,6 +20,16 @@ function damaged(name: string, part: 'payload' | 'length'): Scenario {
   return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
 }
 
+/** B's log is lost when its vote has left, and what it voted for is still open, because D is away. */
+function signerAlone(name: string): Scenario {
+  return scenario(name, four)
+    .wal({ onCorrupt: 'abstain' })
+    .signer('B')
+    .fault({ ...event('height.start', { height: 3 }), node: 'D' }, { type: 'crash', nodes: ['D'], restartMs: 1500 })
+    .fault({ ...event('publish', { type: 'prevote', height: 3 }), node: 'B' }, { type: 'wipe', node: 'B', of: 'log' })
+    .safetyPhase('2s');
+}
+
 /** Without one of the two with most power the other decides alone. */
 const uneven = { A: 5, B: 5, D: 2 } as const;
 
@@ -151,6 +161,29 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .wal({ attest: 'strict' })
     .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
     .safetyPhase('1s'),
+  'signer-unsynced': signerAlone("a signer's file in the page cache"),
+  'signer-not-read': signerAlone("a signer's file that nobody reads"),
+  // B proposes in the second round, and its log loses its end with the proposal.
+  'signer-knows-heights': scenario('a second proposal in one round', four)
+    .signer('B')
+    .proposer(3, 0, 'D')
+    .proposer(3, 1, 'B')
+    .fault({ ...event('height.start', { height: 3 }), node: 'D' }, { type: 'crash', nodes: ['D'], restartMs: 1500 })
+    .fault(
+      { ...event('publish', { type: 'proposal', height: 3, round: 1 }), node: 'B' },
+      { type: 'lost-tail', node: 'B', bytes: 300 },
+    )
+    .safetyPhase('2s'),
+  // Only A and B see the polka of round 0 and lock. B's log loses its end with the lock, and C proposes another value.
+  'signer-instead-of-log': scenario('a lock that the signer does not know', four)
+    .signer('B')
+    .proposer(3, 0, 'A')
+    .proposer(3, 1, 'C')
+    .partition([['A'], ['D']], { at: event('height.start', { height: 3 }), for: '3s', oneWay: true })
+    .partition([['A'], ['C']], { at: event('publish', { type: 'proposal', height: 3 }), for: '3s', oneWay: true })
+    .fault({ ...event('publish', { type: 'precommit', height: 3, round: 0 }), node: 'B' }, { type: 'crash', nodes: ['B'] })
+    .fault({ time: 400 }, { type: 'lost-tail', node: 'B', bytes: 150 })
+    .until({ time: '2s' }),
   'signatures-unchecked': scenario('bits that flip on the wire', four)
     .seed(15)
     .fault({ time: 0 }, { type: 'weather', link: { delay: [1, 30], loss: 0.1, corrupt: 0.08 }, forMs: 600 })

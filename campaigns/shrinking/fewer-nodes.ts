@@ -36,6 +36,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     validatorSets,
     fullNodes: data.fullNodes.filter(stays),
     ...(data.standbys === undefined ? {} : { standbys: standbysWithout(data.standbys, stays) }),
+    ...(data.signers === undefined ? {} : { signers: left(data.signers) }),
     proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),
     network: otherLinks.length === 0 ? network : { ...network, links: Object.fromEntries(otherLinks) },
     scripts: tidyScripts(scriptsWithout(left(data.scripts), gone)),
@@ -58,7 +59,7 @@ function standbysWithout(standbys: Readonly<Record<string, Standby>>, stays: (na
 function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
   const namedIn = (step: ScriptStep): readonly (string | undefined)[] => [
     'node' in step ? step.node : undefined,
-    step.type === 'start' ? step.diskOf : undefined,
+    step.type === 'start' ? (step.diskOf ?? step.signerOf) : undefined,
   ];
   const stays = (step: ScriptStep): boolean => !namedIn(step).some((name) => name !== undefined && gone.has(name));
   return Object.fromEntries(Object.entries(scripts).map(([name, steps]) => [name, steps.filter(stays)]));

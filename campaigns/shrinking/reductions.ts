@@ -80,6 +80,7 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
   if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
+  if (data.signers !== undefined) yield without(data, 'signers');
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
   if (data.application !== undefined) yield without(data, 'application');
   for (const application of fewerOf(data.application ?? [])) if (application.length > 0) yield { ...data, application };
