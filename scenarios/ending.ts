@@ -3,13 +3,15 @@ import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { lastAbsenceMs } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { ScriptDirector } from './director.ts';
-import type { ScenarioData, ScriptStep } from './model.ts';
+import { type ScenarioData, type ScriptStep, signerOf } from './model.ts';
 import { numberIn } from './moments.ts';
+import { setsOf } from './protocols.ts';
 
 /** Heights that every owing node decides after the last one that the scenario speaks of. */
 const heightsBehind = 3;
 
-/** Asked after each step. With a safety phase the run ends when it is over, and every owing node has gone on and has decided what `decides` names. */
+/** Asked after each step. With a safety phase the run ends when it is over, every owing node has gone on and has
+ * decided what `decides` names, and no node abstains that enough others can answer. */
 export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: World) => boolean {
   const { until, safetyMs } = data;
   const named = Math.max(0, ...data.decides.map(({ height }) => height));
@@ -22,8 +24,10 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
       const { observer } = world;
       if (world.nodes.some((name) => observer.isExpected(name) || world.isPaused(name))) return false;
       const wanted = goal;
-      const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name) && !observer.isAbstaining(name));
-      return owing.every((name) => decisions.height(name) >= wanted);
+      const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name));
+      const able = owing.filter((name) => !observer.isAbstaining(name));
+      if (able.length < owing.length && canAnswer(data, able)) return false;
+      return able.every((name) => decisions.height(name) >= wanted);
     };
   }
   const wanted = lastHeightNamed(data) + heightsBehind;
@@ -35,6 +39,14 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
     // Where nobody is to decide, nobody is waited for.
     return isStall || isSettled(world, wanted, data, decisions);
   };
+}
+
+/** Whether these nodes are enough to tell a node that has lost its log for how long it must not vote, and all of them hear it. */
+function canAnswer(data: ScenarioData, able: readonly string[]): boolean {
+  const keys = new Set(able.map((name) => signerOf(data, name)));
+  const sum = (powers: ReadonlyMap<string, number>, names: Iterable<string>): number =>
+    [...names].reduce((total, name) => total + (powers.get(name) ?? 0), 0);
+  return data.topology === 'mesh' && setsOf(data).every(({ powers }) => 3 * sum(powers, keys) > 2 * sum(powers, powers.keys()));
 }
 
 function haveReached(world: World, { height, round }: { readonly height: number; readonly round: number }): boolean {

@@ -86,6 +86,11 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
     const part = operator.below(2) === 0 ? { part: 'frame' as const } : {};
     placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node, file, ...part } });
   }
+  // A node that has lost everything must ask its peers for how long to abstain: drawn by itself, as chance seldom brings the policy and the loss together.
+  const lost = new Dice(seed, 'nemesis.lost');
+  const mustAsk = tolerates === 'byzantine' && losable.length > 0 && lost.below(8) === 0;
+  if (mustAsk)
+    placed.push({ trigger: { timeMs: lost.between(1, safetyMs - 100) }, fault: { type: 'wipe', node: lost.pick(losable) } });
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
   placed.push(...(plot?.faults ?? []));
@@ -102,7 +107,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const kept = planned.filter(({ fault }) => !('node' in fault && fault.node in byzantine));
   // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
   const attest = dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next';
-  const onCorrupt = dice.below(2) === 0 && tolerates === 'byzantine' ? 'abstain' : 'halt';
+  const onCorrupt = (dice.below(2) === 0 && tolerates === 'byzantine') || mustAsk ? 'abstain' : 'halt';
   if (onCorrupt === 'abstain') kept.push(...whileAbstaining(kept, new Dice(seed, 'nemesis.promise')));
   return {
     faults: kept,

@@ -4,6 +4,8 @@
  * The bound follows the scenario: its timeouts and their growth, the longest delay (after GST its bound), clocks that drift, and slow disks. It allows
  * as many rounds as the timeouts need to outgrow the delays, one for every validator to propose, and two more. A message that is lost, a death
  * and a restart are faults; the clock starts after the last, and after GST. Where timeouts never outgrow the delays, nothing is owed.
+ *
+ * A node that abstains owes no decision. It votes again when its promise is over, and where it must ask for how long, correct peers answer.
  */
 import type { TendermintConfig, Timeouts } from '../../actors/tendermint/config.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
@@ -15,6 +17,8 @@ interface Memory {
   readonly lastFault: number;
   /** The highest height that any node has decided. */
   readonly highest: number;
+  /** That height when every question after the last fault must have had its answers; undefined: it is not yet so late. */
+  readonly answeredAt: number | undefined;
   /** In the order of the setting's nodes: the highest height that it decided, and when it last decided one (microseconds). */
   readonly decided: readonly { readonly height: number; readonly time: number | undefined }[];
   /** The clocks that were slowest and fastest so far, in thousandths more or less than the true time. */
@@ -32,6 +36,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
     start: {
       lastFault: (setting.network?.gstMs ?? 0) * 1000,
       highest: 0,
+      answeredAt: undefined,
       decided: setting.nodes.map(() => ({ height: 0, time: undefined })),
       slowestPerMille: 0,
       fastestPerMille: 0,
@@ -40,12 +45,14 @@ function monitorOf(setting: Setting): Monitor<Memory> {
     },
     look: (memory, event) => {
       if (event.type === 'fault') return afterFault(memory, event);
-      if (event.type !== 'effect') return { ...memory, lastFault: Math.max(memory.lastFault, event.time) };
+      if (event.type !== 'effect') return { ...memory, answeredAt: undefined, lastFault: Math.max(memory.lastFault, event.time) };
       const seen = decisionSeen(event);
       if (seen === undefined) return memory;
       const place = setting.nodes.indexOf(event.node);
       const decided = memory.decided.with(place, { height: seen.height, time: event.time });
-      return { ...memory, decided, highest: Math.max(memory.highest, seen.height) };
+      const highest = Math.max(memory.highest, seen.height);
+      const isLate = memory.answeredAt === undefined && event.time - memory.lastFault > answersMs(memory, setting) * 1000;
+      return { ...memory, decided, highest, ...(isLate ? { answeredAt: highest } : {}) };
     },
     finish: (memory, observer) => judged(memory, observer, setting),
     // A decision before the last fault counts no more: only that there was one.
@@ -62,18 +69,17 @@ function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }
   const { forMs, perMille, microseconds } = event.detail;
   const end = event.time + (typeof forMs === 'number' ? forMs * 1000 : 0);
   const lastFault = Math.max(memory.lastFault, end);
+  const after = { ...memory, lastFault, answeredAt: undefined };
   if (event.kind === 'drift' && typeof perMille === 'number')
     return {
-      ...memory,
-      lastFault,
+      ...after,
       slowestPerMille: Math.max(memory.slowestPerMille, perMille),
       fastestPerMille: Math.min(memory.fastestPerMille, perMille),
     };
-  if (event.kind === 'application executes-otherwise')
-    return { ...memory, lastFault, otherwise: [...memory.otherwise, event.node] };
+  if (event.kind === 'application executes-otherwise') return { ...after, otherwise: [...memory.otherwise, event.node] };
   if ((event.kind === 'slow-fsync' || event.kind === 'application slow') && typeof microseconds === 'number')
-    return { ...memory, lastFault, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
-  return { ...memory, lastFault };
+    return { ...after, slowSyncMs: Math.max(memory.slowSyncMs, Math.ceil(microseconds / 1000)) };
+  return after;
 }
 
 function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
@@ -111,9 +117,37 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
     const message = `${node} has decided nothing for ${Math.round(waitedMs)} ms after the last fault and decision; the bound is ${bound} ms`;
     return [{ message, event: -1, nodes: [node], height: 0 }];
   });
-  if (late.length > 0) return { verdict: 'violated', violations: late };
+  const silent = stillAbstaining(memory, observer, setting);
+  if (late.length > 0 || silent.length > 0) return { verdict: 'violated', violations: [...late, ...silent] };
   return decided.some(({ time }) => time !== undefined) ? { verdict: 'held', violations: [] } : undecided('nobody decided');
 }
+
+/**
+ * Nodes that have lost their log and go on abstaining. A peer answers with the height that it is at, so until one height more nobody votes again, and not
+ * later. `answeredAt` leaves time for each answer.
+ */
+function stillAbstaining({ answeredAt, decided }: Memory, observer: Observer, setting: Setting): readonly Violation[] {
+  if (answeredAt === undefined) return [];
+  return together(observer, setting).flatMap((node): readonly Violation[] => {
+    const height = decided[setting.nodes.indexOf(node)]?.height ?? 0;
+    if (!observer.isAbstaining(node) || height < answeredAt + heightsToRejoin) return [];
+    const message = `${node} abstains still at height ${height + 1}; its peers were at height ${answeredAt + 1} when it must have known for how long`;
+    return [{ message, event: -1, nodes: [node], height }];
+  });
+}
+
+/** From the height that is named in an answer to the first vote, and some for the writes between. */
+const heightsToRejoin = 8;
+
+/** Milliseconds in which a node has asked three times, and every correct peer has answered. */
+function answersMs({ slowestPerMille, slowSyncMs }: Memory, setting: Setting): number {
+  const statusMs = setting.statusMs?.(2) ?? usualStatusMs;
+  const delay = (setting.network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
+  return ((3 * statusMs + 6 * Math.max(usualDelayMs, delay)) * (1000 + slowestPerMille)) / 1000;
+}
+
+/** Where a setting names no interval it is not longer. */
+const usualStatusMs = 400;
 
 /** The least power that is more than two thirds. */
 function needed(total: number): number {
@@ -189,7 +223,7 @@ function growthOf({ growth, perRound }: Timeouts, kind: (typeof kinds)[number]):
 
 export const termination: Property = {
   name: 'termination',
-  says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts and the delays',
+  says: 'after the last fault every correct node that is up decides within a bound, and one that abstains votes again within some heights',
   hint: 'after a restart, armed timers must be set again, open questions asked again, own messages sent again',
   monitor: monitorOf,
 };
