@@ -4,6 +4,8 @@
  * The bound follows the scenario: its timeouts and their growth, the longest delay (after GST its bound), clocks that drift, and slow disks. It allows
  * as many rounds as the timeouts need to outgrow the delays, one for every validator to propose, and two more. A message that is lost, a death
  * and a restart are faults; the clock starts after the last, and after GST. Where timeouts never outgrow the delays, nothing is owed.
+ *
+ * A node that abstains owes no decision. It votes again when its promise is over, and where it must ask for how long, correct peers answer.
  */
 import type { TendermintConfig, Timeouts } from '../../actors/tendermint/config.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
@@ -221,7 +223,7 @@ function growthOf({ growth, perRound }: Timeouts, kind: (typeof kinds)[number]):
 
 export const termination: Property = {
   name: 'termination',
-  says: 'after the last fault every correct node that is up decides within a bound computed from the timeouts and the delays',
+  says: 'after the last fault every correct node that is up decides within a bound, and one that abstains votes again within some heights',
   hint: 'after a restart, armed timers must be set again, open questions asked again, own messages sent again',
   monitor: monitorOf,
 };

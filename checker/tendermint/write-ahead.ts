@@ -48,7 +48,7 @@ interface NodeRecord {
   /** Own statements and decisions in the log, each once: where it was written last. */
   readonly frames: readonly Written[];
   /** Own statements that were delivered to the node in this life, and those that it has sent in this life. */
-  readonly delivered: readonly string[];
+  readonly delivered: readonly { readonly key: string; readonly height: number }[];
   readonly sent: readonly string[];
   /** The highest height of a block that it appended to its store, and whether its disk was damaged or failed. */
   readonly stored: number;
@@ -149,8 +149,14 @@ function look(
 function withDelivered(record: NodeRecord, message: Message, signer: string): NodeRecord {
   const statements = own(statementsIn(message), signer);
   if (statements.length === 0) return record;
-  const news = statements.map(keyOf).filter((key) => !record.delivered.includes(key));
+  const news = statements
+    .map((statement) => ({ key: keyOf(statement), height: statement.height }))
+    .filter(({ key }) => !wasDelivered(record, key));
   return news.length === 0 ? record : { ...record, delivered: [...record.delivered, ...news] };
+}
+
+function wasDelivered({ delivered }: NodeRecord, key: string): boolean {
+  return delivered.some((one) => one.key === key);
 }
 
 /** Messages to the consensus actor that may change the protocol's state. */
@@ -160,13 +166,18 @@ function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): Node
   if (event.type !== 'deliver') return record;
   const { message, index, node } = event;
   const step = inputs.includes(message.type) ? { event: index, before: coreOf(observer, node), message } : undefined;
-  // A new height begins with nothing of the last one.
-  if (message.type === 'segment') return { ...record, step, unwritten: undefined, sent: [], delivered: [] };
+  if (message.type === 'segment') return { ...record, step, unwritten: undefined, sent: [], delivered: fromNow(record, message) };
   if (step === undefined && record.step === undefined) return record;
   return withStep(record, step, unwrittenAfter(record, node, observer));
 }
 
 /** Field by field: this happens at each step, and a copy by `...` costs twice as much. */
+/** A new height begins with nothing of the last one. What came early for it waits in the node, and may go on now. */
+function fromNow({ delivered }: NodeRecord, message: Message): NodeRecord['delivered'] {
+  const { height } = message as unknown as { readonly height: number };
+  return delivered.length === 0 ? delivered : delivered.filter((one) => one.height >= height);
+}
+
 function withStep(
   record: NodeRecord,
   step: NodeRecord['step'],
@@ -281,7 +292,7 @@ function left(record: NodeRecord, event: RunEvent, observer: Observer, findings:
   let now = record;
   for (const { statement } of ownStatements(event, signing.signerOf)) {
     const key = keyOf(statement);
-    if (now.sent.includes(key) || now.delivered.includes(key)) continue;
+    if (now.sent.includes(key) || wasDelivered(now, key)) continue;
     // What has no frame here may be a statement of the other machine that is passed on: the two look the same.
     if (signing.isShared && !now.frames.some((one) => one.key === key)) continue;
     now = { ...afterStep(now, node, observer), sent: [...now.sent, key] };

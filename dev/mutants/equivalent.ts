@@ -84,12 +84,6 @@ export const open: readonly Known[] = [
     reason: 'the block store would have to say twice that one height is durable; the simulated disk answers once',
   },
   {
-    file: 'actors/node/network.ts',
-    from: "[{ type: 'tell', to: 'host', message }]",
-    to: '[]',
-    reason: 'a node that asks its peers how far they are waits for ever, and nothing is owed by a node that abstains',
-  },
-  {
     file: 'wal/init.ts',
     from: 'true',
     to: 'false',
