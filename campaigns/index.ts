@@ -1,7 +1,8 @@
 /**
- * Campaigns: many runs of one scenario. Every crash point, every schedule, many seeds, the smallest failure, and a failure run again.
+ * Campaigns run one scenario many times. They try every crash point, search schedules, and draw faults from many seeds. They also shrink a failing run,
+ * and repeat one by its token.
  *
- * In: scenarios. Stays out: files, worker threads, and what is printed.
+ * A campaign is a function from a scenario and options to a report. Files, worker threads and printing are in apps/cli.
  */
 
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crash-points/cases.ts';

@@ -1,6 +1,6 @@
 /**
- * A scenario as plain data: a cast, an environment, a script for each node, variants, and what is expected. The builder makes it, the
- * runner runs it.
+ * A scenario as plain data: its nodes, their environment, a script for each node, faults, variants and expectations. The TypeScript builder and the YAML
+ * reader make it, and runner.ts runs it.
  */
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
@@ -18,14 +18,15 @@ import type { SignerRule } from './signers.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
 
-/** Where a process dies; default: at once. `nth` counts from the moment the step is reached. */
+/** The effect at which a process dies. `nth` counts the effects of that site, from 1, after the script has reached the step. */
 export type KillWhen = ({ readonly before: SiteName } | { readonly after: SiteName } | { readonly torn: SiteName }) & {
   readonly nth?: number;
 };
 
-/** Where power fails, and which unsynced bytes survive. */
+/** The effect at which power fails, and which unsynced bytes survive. */
 export type When = KillWhen & { readonly image?: CrashImage };
 
+/** An effect at which a node dies. */
 export interface Strike {
   readonly site: string;
   readonly phase: Phase;
@@ -34,8 +35,9 @@ export interface Strike {
 
 export type ScriptStep =
   /**
-   * Before anything else: the node is started then, and not at the beginning. Without time and moment: never. `diskOf`: with a copy of what is durable
-   * on the disk of that node by then. `signerOf`: with its signer's file alone, and a log of its own.
+   * The first step of a script: the node is not up at the beginning of the run. It is started after `afterMs`, or when `moment` comes at `node` (default: at
+   * any node). Without either it is never started. With `diskOf` it gets a copy of what is durable on the disk of that node at its start; with `signerOf`
+   * the signer's file alone, and a log of its own.
    */
   | {
       readonly type: 'start';
@@ -48,7 +50,7 @@ export type ScriptStep =
   | {
       readonly type: 'waitUntil';
       readonly moment: Moment;
-      /** Whose event it is (default: that of the script's own node). */
+      /** The node that reports the event (default: the script's own node). */
       readonly node?: string;
       readonly withinMs?: number;
       readonly as?: string;
@@ -62,8 +64,9 @@ export type ScriptStep =
       readonly sameAs?: string;
       readonly differsFrom?: string;
     }
-  /** The moment must not come for so long; the script goes on when that time is over. */
+  /** The event must not come for `forMs`. The script goes on after that time. */
   | { readonly type: 'never'; readonly moment: Moment; readonly node?: string; readonly forMs: number; readonly as?: string }
+  /** Without `strike` the node dies at once. */
   | { readonly type: 'death'; readonly kind: DeathKind; readonly strike?: Strike; readonly image: CrashImage }
   | { readonly type: 'restart'; readonly afterMs: number }
   | { readonly type: 'isolate'; readonly forMs?: number }
@@ -71,28 +74,29 @@ export type ScriptStep =
   | { readonly type: 'stayDown' };
 
 /**
- * `flip`: a bit of a frame of the newest segment, in the middle or in the last flushed batch. `fail-fsync`: the next sync of the log
- * fails. `wipe`: an empty disk.
+ * What happens to a disk in a script. `flip`: one bit changes in the newest segment, in its newest frame that has a later frame after it (`middle`) or in its
+ * last frame (`last`). `fail-fsync`: the next sync of the log fails. `wipe`: the disk is replaced by an empty one.
  */
 export type ScriptedDiskFault =
   | { readonly type: 'flip'; readonly frame: 'middle' | 'last' }
   | { readonly type: 'fail-fsync' }
   | { readonly type: 'wipe' };
 
-/** Exactly these properties and steps must fail; without it all must hold. */
+/** Exactly these properties and steps must fail. A variant without an expectation must not fail at all. */
 export interface Expectation {
   readonly fail: readonly string[];
-  /** Steps of scripts and `decides`, by the names that `as` gives them. */
+  /** Steps of scripts, decisions and absences, by the name in their field `as`. */
   readonly steps?: readonly string[];
 }
 
 export interface Variant {
   readonly name: string;
-  /** `none` is the exhibit `no-wal` by another name. */
+  /** `none` means the same as `break: 'no-wal'`. */
   readonly wal?: 'file' | 'none';
-  /** `skip` is the exhibit `no-fsync` by another name. */
+  /** `skip` means the same as `break: 'no-fsync'`. */
   readonly disk?: { readonly fsync: 'honest' | 'skip' };
   readonly break?: ExhibitName | OwnExhibit;
+  /** In place of the scenario's own `attest` and `onCorrupt`. */
   readonly attest?: 'next' | 'strict';
   readonly onCorrupt?: 'halt' | 'abstain';
   /** `none`: no signer has a file. */
@@ -106,29 +110,32 @@ export interface DecidesCheck {
   readonly height: number;
   readonly withinMs: number;
   readonly nodes?: readonly string[];
-  /** By this name a variant expects it to fail. */
+  /** The name by which a variant can expect this to fail. */
   readonly as?: string;
 }
 
-/** What must not happen from one time to another (default: from the beginning to the end of the run). */
+/** Something that must not happen between two times (default: between the beginning and the end of the run). */
 export interface Absence {
-  /** Without it a decision must not happen. */
+  /** The event that must not happen. Without it: no node may decide. */
   readonly moment?: Moment;
   readonly fromMs?: number;
   readonly untilMs?: number;
-  /** Default: it must not happen at any node. */
+  /** It must not happen at these nodes (default: at any node). */
   readonly nodes?: readonly string[];
-  /** By this name a variant expects it to fail. */
+  /** The name by which a variant can expect this to fail. */
   readonly as?: string;
 }
 
-/** The configuration of a node from one of its lives on (1: after its first death): another set of validators, at all heights. */
+/**
+ * A changed configuration: from its life number `life` on, the node believes in this set of validators at all heights. Life 0 begins at its first start, life 1
+ * after its first death.
+ */
 export interface Reconfiguration {
   readonly life: number;
   readonly validators: Readonly<Record<string, number>>;
 }
 
-/** A machine with the key of a validator: a log and a store of its own, and somebody else's name under its votes. */
+/** A further machine that signs with the key of the validator `key`. It has its own log and block store. */
 export interface Standby {
   readonly key: string;
 }
@@ -136,57 +143,61 @@ export interface Standby {
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
-  /** By its name; default: Tendermint. */
+  /** The name of the protocol (default: Tendermint). */
   readonly protocol?: string;
-  /** Voting power at height 1; 0: has a key and is not in the set yet. */
+  /** Voting power at height 1. A validator with power 0 has a key, but is not yet in the set. */
   readonly validators: Readonly<Record<string, number>>;
   /** Later sets; the set of a height is the last one that begins at or below it. */
   readonly validatorSets: readonly { readonly from: number; readonly powers: Readonly<Record<string, number>> }[];
-  /** Nodes without a key: they follow and say nothing. */
+  /** Nodes without a key. They follow the chain and do not vote. */
   readonly fullNodes: readonly string[];
-  /** Further machines that hold the key of a validator, by their names: they sign in its name. */
+  /** Further machines that sign with the key of a validator, by the name of the machine. */
   readonly standbys?: Readonly<Record<string, Standby>>;
   /** Nodes whose signer keeps a file of what it signed last, beside the log. */
   readonly signers?: Readonly<Record<string, SignerRule>>;
+  /** The proposer by `height.round`; a rotation by voting power decides the others. */
   readonly proposers: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly network: LinkModel & { readonly links?: Readonly<Record<string, LinkModel>> };
-  /** Which nodes are neighbours; signed messages are passed on. */
+  /** Which nodes have a direct link. Other messages go through neighbours. */
   readonly topology: Topology;
+  /** From `timeMs` on no message is lost by the network, and none takes longer than `boundMs`. */
   readonly gst?: { readonly timeMs: number; readonly boundMs: number };
   readonly valueBytes: number;
   /** The number of newest blocks that each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
   /** Rules by which the application is slow or wrong. */
   readonly application?: readonly ApplicationRule[];
-  /** Timeouts, repetitions and statuses where they are not as usual. */
+  /** Rules that change timeouts, and the intervals of repetitions and statuses. */
   readonly timings?: readonly TimingRule[];
-  /** Value sync where it is not as usual; `maxBytes`: of one answer. */
+  /** Changes to value sync. `maxBytes` is the largest size of one answer. */
   readonly sync?: ValueSync & { readonly maxBytes?: number };
-  /** Nodes that come back with another configuration. */
+  /** Nodes whose configuration changes at a restart. */
   readonly reconfigured?: Readonly<Record<string, Reconfiguration>>;
+  /** Which durable evidence of a flush the log keeps: the next frame, or a record in a second file. */
   readonly attest: 'next' | 'strict';
-  /** What a node does whose log is damaged, missing or wiped. */
+  /** What a node does when its log is damaged, missing or wiped: it stops, or it follows without voting. */
   readonly onCorrupt: 'halt' | 'abstain';
-  /** What a sector reads as that a loss of power took, within the length of its file (default: zeros). */
+  /** What is read from a sector, within the length of its file, whose write was lost with the power (default: zeros). */
   readonly lostSectors?: LostSectors;
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;
   readonly faults: readonly PlannedFault[];
-  /** Faults among them were drawn: one that does nothing is counted, and is no complaint. */
+  /** Set if a campaign has drawn faults. A drawn fault that does nothing is counted; otherwise it is a complaint. */
   readonly isDrawn?: true;
-  /** Nodes that lie, and how. */
+  /** The lies of each node that lies. */
   readonly byzantine: Readonly<Record<string, Lies>>;
   readonly variants: readonly Variant[];
   readonly decides: readonly DecidesCheck[];
   readonly absences?: readonly Absence[];
-  /** Properties that it names: all are judged, and these say what it is about. */
+  /** Properties that the scenario names. All properties are judged, and these must also have been exercised. */
   readonly about?: readonly string[];
+  /** Marks that the run must reach. */
   readonly mustReach: readonly string[];
-  /** A time, or a height and round that every node which is up has reached. */
+  /** When the run ends: at a time, or when every node that is up has reached this height and round. */
   readonly until?: { readonly timeMs: number } | { readonly height: number; readonly round: number };
-  /** Faults come and go until then; afterwards what can heal heals, and every correct node must decide. */
+  /** Until this time faults may begin and end. After it, links and nodes work again, and every correct node must decide. */
   readonly safetyMs?: number;
-  /** The order of its messages, where it is not that of their arrival. */
+  /** The order in which messages are delivered (default: by their time of arrival). */
   readonly schedule?: Schedule;
 }
 
@@ -198,7 +209,7 @@ export function asVariant(data: ScenarioData, variant: Variant | undefined): Sce
   return { ...data, attest, onCorrupt };
 }
 
-/** The names that `as` gives: those of moments and steps in scripts, and those of what is expected of the whole run. */
+/** All names in the fields `as` of steps, decisions and absences. */
 export function namesOfSteps({
   scripts,
   decides = [],
@@ -208,12 +219,12 @@ export function namesOfSteps({
   return [...steps, ...decides, ...absences].flatMap((one) => ('as' in one ? (one.as ?? []) : []));
 }
 
-/** Whether a script begins by saying when its node is started: it is not up at the beginning. */
+/** Whether the node of this script is down at the beginning of the run. It may be started later, or never. */
 export function startsLater([first]: readonly ScriptStep[] = []): boolean {
   return first?.type === 'start';
 }
 
-/** All nodes: validators, full nodes after them, and then machines with somebody's key. */
+/** The names of all nodes: validators, then full nodes, then standbys. */
 export function castOf({
   validators,
   fullNodes,
@@ -222,7 +233,7 @@ export function castOf({
   return [...Object.keys(validators), ...fullNodes, ...Object.keys(standbys)];
 }
 
-/** The validator that a node signs for: itself, unless it holds the key of another. */
+/** The validator with whose key a node signs: itself, or for a standby the owner of the key. */
 export function signerOf({ standbys = {} }: Pick<ScenarioData, 'standbys'>, node: string): string {
   return own(standbys, node)?.key ?? node;
 }

@@ -1,4 +1,4 @@
-/** Faults and their triggers, as a schema. What it says of faults is what faults.ts says. */
+/** The schema of faults and of their triggers. The description of each kind is that in faults.ts. */
 import { z } from 'zod';
 import { type Fault, faultKinds } from './faults.ts';
 import { bytes, count, duration, image, link, moment, name, site, units, whichMessages, wholeMs } from './schema-words.ts';
@@ -7,16 +7,20 @@ export const trigger: z.ZodType = z.union([
   z.strictObject({ time: duration.describe('at this time of the run') }),
   z.strictObject({
     ...moment,
-    node: name.optional().describe('whose event it is (default: that of any node)'),
-    nth: count.optional().describe('the n-th such event of the run, counted from 1 (default: 1)'),
+    node: name.optional().describe('the node that reports the event (default: any node)'),
+    nth: count.optional().describe('which of these events of the run it is, counted from 1 (default: 1)'),
   }),
   z.strictObject({
-    node: name.describe('whose effect it is. Deaths only, as with `site`, `phase` and `nth`'),
+    node: name.describe(
+      'the node whose effect it is. The keys `node`, `site`, `phase` and `nth` together name one effect, and are for `crash` and `kill` only',
+    ),
     site: site.describe('the site of the effect'),
     phase: z.enum(['before', 'torn', 'after']).describe('before the effect, in the middle of its write, or after it'),
-    nth: count.describe('the n-th effect of this site at this node, counted from 1 and from the start of the run'),
+    nth: count.describe('which effect of this site at this node it is, counted from 1 at the start of the run'),
   }),
-  z.strictObject({ point: z.string().describe('a crash point by its name, as `crashpoints` prints it. Deaths only') }),
+  z.strictObject({
+    point: z.string().describe('a crash point by its name, as `crashpoints` prints it; for `crash` and `kill` only'),
+  }),
 ]);
 
 const node = { node: name.describe('the node that the fault strikes') };
@@ -25,7 +29,9 @@ const correct = {
   keepCorrect: z
     .boolean()
     .optional()
-    .describe('the node still counts as correct, so that a lesson can show what the fault breaks (default: false)'),
+    .describe(
+      'true: properties still judge the node as a correct one, so that a scenario can show what the fault breaks (default: false)',
+    ),
 };
 const files = z.enum(['wal', 'blocks']);
 const anyFiles = z.enum(['wal', 'blocks', 'signer']);
@@ -59,7 +65,7 @@ const cut = {
     ),
 };
 const latest = z.strictObject({
-  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('when it arrives, counted from its sending'),
+  afterMs: z.number().min(0).register(units, { unit: 'ms' }).describe('when the message arrives, counted from its sending'),
 });
 
 /** What a kind of fault models is what its row in `faultKinds` says. */
@@ -94,24 +100,26 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
       .number()
       .int()
       .register(units, { unit: 'thousandths' })
-      .describe('its timeouts elapse later by this many thousandths; earlier when it is below 0'),
+      .describe('how much longer its timeouts take, in thousandths; a negative number makes them shorter'),
   }),
   z.strictObject({
     type: kind('partition'),
-    groups: z.array(z.array(name)).describe('groups of nodes that cannot hear one another'),
-    oneWay: z.boolean().describe('true: only what the first group sends is cut'),
-    forMs: wholeMs.optional().describe('how long it lasts (default: to the end of the run, or ten turns of `flapMs`)'),
-    flapMs: wholeMs.optional().describe('it is on and off in turns of this length (default: it stays on)'),
+    groups: z.array(z.array(name)).describe('groups of nodes. Messages between two groups are lost'),
+    oneWay: z.boolean().describe('true: only messages from the first group to the others are lost'),
+    forMs: wholeMs.optional().describe('how long it lasts (default: to the end of the run, or ten times `flapMs`)'),
+    flapMs: wholeMs
+      .optional()
+      .describe('the partition is on for this time, then off for this time, and so on (default: it stays on)'),
   }),
   z.strictObject({
     type: kind('message'),
     from: name.describe('the node that sends it'),
     to: name.describe('the node that should receive it'),
     where: whichMessages,
-    nth: count.describe('the n-th such message, counted from 1 and from the trigger on'),
+    nth: count.describe('which of these messages it is, counted from 1 after the trigger'),
     fate: z
       .union([z.enum(['lost', 'twice']), latest])
-      .describe('what becomes of it: it is lost, arrives twice, or arrives at another time'),
+      .describe('what happens to the message: it is lost, it arrives twice, or it arrives at another time'),
   }),
   z.strictObject({
     type: kind('rule'),
@@ -119,7 +127,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
       .array(name)
       .min(1, 'leave it out to mean everybody')
       .optional()
-      .describe('whose messages (default: those of all nodes)'),
+      .describe('the senders of the messages (default: all nodes)'),
     to: z
       .array(name)
       .min(1, 'leave it out to mean everybody')
@@ -128,23 +136,34 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     where: whichMessages,
     fate: z
       .union([z.enum(['lost', 'twice', 'damaged']), latest])
-      .describe('what becomes of each: it is lost, arrives twice, with a bit changed, or at another time'),
+      .describe(
+        'what happens to each message: it is lost, it arrives twice, it arrives with one bit changed, or it arrives at another time',
+      ),
     forMs: wholeMs.optional().describe('how long the rule is in force (default: to the end of the run)'),
   }),
   z.strictObject({
     type: kind('timer'),
     ...node,
-    timer: z.string().optional().describe('the kind of timer, such as `propose` (default: the next one that is due)'),
+    timer: z
+      .string()
+      .optional()
+      .describe(
+        'the timer that elapses early, such as `propose`, `prevote`, `precommit` or `rebroadcast` (default: the timer that would elapse next)',
+      ),
   }),
   z.strictObject({
     type: kind('weather'),
-    link: z.strictObject(link).describe('how all links behave meanwhile'),
+    link: z.strictObject(link).describe('how all links behave during this time'),
     forMs: wholeMs.describe('how long it lasts'),
   }),
   z.strictObject({
     type: kind('fsync-fails'),
     ...node,
-    fileSystem: z.enum(['ext4', 'xfs', 'btrfs']).describe('what the file system shows of the failed pages afterwards'),
+    fileSystem: z
+      .enum(['ext4', 'xfs', 'btrfs'])
+      .describe(
+        'the file system, which decides what a read returns after the failure: the new bytes (ext4, xfs) or the old ones (btrfs)',
+      ),
     ...file,
     ...wholeStop,
   }),
@@ -178,18 +197,28 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     ...node,
     frame: z
       .enum(['middle', 'last'])
-      .describe('the newest frame that a later one attests, or the last frame; of a promise its first slot, or the last'),
+      .describe(
+        '`middle`: the newest frame that has a later frame after it. `last`: the last frame. In a promise: its first slot (`middle`), or its last one (`last`)',
+      ),
     ...hurt,
-    part: z.enum(['payload', 'length']).optional().describe('the part of the frame that a flipped bit is in (default: payload)'),
+    part: z
+      .enum(['payload', 'length'])
+      .optional()
+      .describe('only for `bit-flip`: the part of the frame in which a bit flips (default: payload)'),
     ...correct,
   }),
-  z.strictObject({ type: kind('lost-tail'), ...node, bytes: bytes.describe('how much of the end is gone'), ...cut }),
+  z.strictObject({
+    type: kind('lost-tail'),
+    ...node,
+    bytes: bytes.describe('how many bytes are removed from the end of the file'),
+    ...cut,
+  }),
   z.strictObject({ type: kind('missing'), ...node, ...file }),
   z.strictObject({ type: kind('wipe'), ...node, ...part }),
   z.strictObject({
     type: kind('old-snapshot'),
     ...node,
-    afterMs: wholeMs.describe('how long after the copy of the disk it is put back'),
+    afterMs: wholeMs.describe('the disk is copied at the trigger; after this time the copy replaces the disk'),
     ...part,
     ...correct,
   }),

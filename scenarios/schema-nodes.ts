@@ -1,4 +1,4 @@
-/** What nodes are like, as a schema: their timeouts, their application, their lies and their log. */
+/** The schema of what nodes do: their timeouts, their application, their lies and their log. */
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { conducts } from './application.ts';
@@ -7,7 +7,7 @@ import { signedKinds } from './signers.ts';
 
 const span = z.union([
   whole,
-  z.tuple([whole, whole]).describe('the first and the last'),
+  z.tuple([whole, whole]).describe('the first and the last one'),
   z.strictObject({ from: whole.describe('from this one on') }),
 ]);
 
@@ -16,24 +16,29 @@ export const timeouts: z.ZodType = z.array(
     nodes: z.array(name).optional().describe('at these nodes (default: all)'),
     from: count.optional().describe('from this height on (default: 1)'),
     propose: duration.optional().describe('how long a node waits for a proposal in round 0 (default: 300 ms)'),
-    prevote: duration.optional().describe('how long it waits for more prevotes in round 0 (default: 100 ms)'),
-    precommit: duration.optional().describe('how long it waits for more precommits in round 0 (default: 100 ms)'),
+    prevote: duration.optional().describe('how long a node waits for more prevotes in round 0 (default: 100 ms)'),
+    precommit: duration.optional().describe('how long a node waits for more precommits in round 0 (default: 100 ms)'),
     growth: z
       .union([
         duration,
         z.strictObject({
-          propose: duration.optional().describe('of `propose` (default: 50 ms)'),
-          prevote: duration.optional().describe('of `prevote` (default: 50 ms)'),
-          precommit: duration.optional().describe('of `precommit` (default: 50 ms)'),
+          propose: duration.optional().describe('added to `propose` with each round (default: 50 ms)'),
+          prevote: duration.optional().describe('added to `prevote` with each round (default: 50 ms)'),
+          precommit: duration.optional().describe('added to `precommit` with each round (default: 50 ms)'),
         }),
       ])
       .optional()
-      .describe('how much longer each timeout is with each round: all the same, or each its own (default: 50 ms)'),
-    rebroadcast: duration
+      .describe(
+        'the time that each further round adds to a timeout: one time for all timeouts, or one for each (default: 50 ms)',
+      ),
+    rebroadcast: duration.optional().describe('how often a node repeats its messages of the current round (default: 500 ms)'),
+    status: duration
       .optional()
-      .describe('time after which a node sends again what it has sent in its round (default: 500 ms)'),
-    status: duration.optional().describe('time between two statuses, by which peers learn how far a node is (default: 400 ms)'),
-    statusOnDecision: z.boolean().optional().describe('a status also whenever a height is stored (default: false)'),
+      .describe('how often a node sends its status, which contains its height, to its peers (default: 400 ms)'),
+    statusOnDecision: z
+      .boolean()
+      .optional()
+      .describe('true: a node also sends its status when it has stored a decision (default: false)'),
   }),
 );
 
@@ -42,17 +47,19 @@ export const application: z.ZodType = z.array(
     does: z
       .enum(conducts)
       .describe(
-        'what it does; `fails`: while it executes a decision, and the node stops; `executes-otherwise`: to a state of its own, while values carry the state that they were made on',
+        'what the application does wrong. `fails`: executing a decision fails, and the node stops. `executes-otherwise`: executing a decision leads to another state than at other nodes; each value names the state that it was made on, so the nodes notice',
       ),
     nodes: z.array(name).optional().describe('at these nodes (default: all)'),
     heights: span.optional().describe('at these heights only (default: all)'),
     rounds: span.optional().describe('in these rounds only (default: all)'),
-    lives: span.optional().describe('in these lives of the node only; 0 is the life before its first death (default: all)'),
-    by: duration.optional().describe('for `slow`, which needs it: how long an answer takes (default: not slow)'),
+    lives: span
+      .optional()
+      .describe('in these lives of the node only; life 0 begins at its first start, life 1 after its first death (default: all)'),
+    by: duration.optional().describe('only for `slow`, and required there: how long an answer takes (default: not slow)'),
     of: z
       .array(z.enum(['propose', 'judge', 'commit']))
       .optional()
-      .describe('for `slow`: which requests (default: all)'),
+      .describe('only for `slow`: the requests whose answers are slow (default: all)'),
   }),
 );
 
@@ -63,11 +70,13 @@ export const lie: z.ZodType = z.strictObject({
   kinds: z
     .array(z.enum(['proposal', 'prevote', 'precommit', 'certificate']))
     .optional()
-    .describe('about these messages only (default: all that the role lies about)'),
+    .describe('only lies about these messages (default: all that the role lies about)'),
   to: z
     .array(name)
     .optional()
-    .describe('the peers that hear the lie; the others hear the truth (default: as the role has it, all or one half)'),
+    .describe(
+      'the peers that get the lie; the others get the true message (default: all peers or one half of them, as the role says)',
+    ),
 });
 
 export const signer: z.ZodType = z.strictObject({
@@ -88,7 +97,7 @@ export const signer: z.ZodType = z.strictObject({
 
 export const attest: z.ZodType = z.enum(['next', 'strict']).optional();
 export const attestText: string =
-  'what makes a flush known to later lives: the next frame, or at once a second file (`strict`, two fsyncs for each release)';
+  'the durable evidence that a flush was done. `next`: the next frame of the log. `strict`: a record in a second file, before any message leaves; this costs a second fsync';
 export const onCorrupt: z.ZodType = z.enum(['halt', 'abstain']).optional();
 export const onCorruptText: string =
-  'what a node does whose log is damaged, missing or wiped: it halts, or follows without voting';
+  'what a node does when its log is damaged, missing or wiped. `halt`: it stops. `abstain`: it follows without voting';

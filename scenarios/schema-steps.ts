@@ -1,14 +1,18 @@
-/** The steps of a script, as a schema. */
+/** The schema of the steps of a script. */
 import { z } from 'zod';
 import { count, duration, image, moment, name, site } from './schema-words.ts';
 
-const howOften = { nth: count.optional().describe('the n-th effect of this site from here on, counted from 1 (default: 1)') };
+const howOften = {
+  nth: count
+    .optional()
+    .describe('which effect of this site it is, counted from 1 after the script reached this step (default: 1)'),
+};
 const survivors = {
   image: image
     .optional()
     .describe('which unsynced bytes survive a power loss: `none`, `all`, a prefix, or some sectors (default: none)'),
 };
-/** A site at which a node dies; `more`: what else a death of this kind says. */
+/** When a node dies. `more` are the further keys of this kind of death. */
 function strikes(more: Readonly<Record<string, z.ZodType>>): z.ZodType {
   return z.union([
     z.null(),
@@ -18,17 +22,23 @@ function strikes(more: Readonly<Record<string, z.ZodType>>): z.ZodType {
   ]);
 }
 
-const whose = { node: name.optional().describe("whose event it is (default: that of the script's own node)") };
+const whose = { node: name.optional().describe("the node that reports the event (default: the script's own node)") };
 const diskOf = name
   .optional()
-  .describe('it begins with a copy of what is durable on the disk of this node by then (default: with a new log)');
+  .describe(
+    'the node that is started gets a copy of what is durable at that moment on the disk of this other node (default: it starts with an empty disk)',
+  );
 const signerOf = name
   .optional()
-  .describe("it begins with a copy of this node's signer's file, and with a new log (default: with a new file)");
+  .describe(
+    "the node that is started gets a copy of this other node's signer's file, and a new log (default: it starts with a new file)",
+  );
 const as = z
   .string()
   .optional()
-  .describe('a name for this moment, and for this step where a variant expects it to fail (default: no name)');
+  .describe(
+    'a name for this step. Later steps can compare with its event (`sameAs`), and a variant can say that the step must fail (default: no name)',
+  );
 
 export const stepSchema: z.ZodType = z.union([
   z.strictObject({
@@ -39,14 +49,16 @@ export const stepSchema: z.ZodType = z.union([
           at: z
             .strictObject({
               ...moment,
-              node: name.optional().describe('whose event it is (default: that of any node)'),
+              node: name.optional().describe('the node that reports the event (default: any node)'),
             })
-            .describe('the moment at which the node is started'),
+            .describe('the event at which the node is started'),
           diskOf,
           signerOf,
         }),
       ])
-      .describe('the first step: the node is started after a time, or when a moment comes'),
+      .describe(
+        'allowed as the first step only: the node is not started at the beginning of the run, but after a time or at an event',
+      ),
   }),
   z.strictObject({ neverStarts: z.null().describe('the only step: the node is never started') }),
   z.strictObject({
@@ -54,33 +66,37 @@ export const stepSchema: z.ZodType = z.union([
       .strictObject({
         ...moment,
         ...whose,
-        within: duration.optional().describe('the step fails when the moment takes longer (default: no limit)'),
+        within: duration.optional().describe('the step fails if the event has not come after this time (default: no limit)'),
         as,
       })
-      .describe('the script goes on when the moment has come'),
+      .describe('the script waits for an event'),
   }),
   z.strictObject({
     never: z
-      .strictObject({ ...moment, ...whose, for: duration.describe('how long the moment must not come'), as })
-      .describe('the moment must not come for some time; then the script goes on'),
+      .strictObject({ ...moment, ...whose, for: duration.describe('how long the event must not come'), as })
+      .describe('the event must not come for some time; after that time the script goes on'),
   }),
   z.strictObject({
     expect: z
       .strictObject({
         ...moment,
         ...whose,
-        within: duration.optional().describe('the step fails when the moment takes longer (default: no limit)'),
+        within: duration.optional().describe('the step fails if the event has not come after this time (default: no limit)'),
         sameAs: z
           .string()
           .optional()
-          .describe('the name (`as`) of an earlier moment whose value and height must be equal (default: not compared)'),
+          .describe(
+            'the name (`as`) of an earlier step; its event and this one must have the same value and height (default: not compared)',
+          ),
         differsFrom: z
           .string()
           .optional()
-          .describe('the name (`as`) of an earlier moment whose value or height must differ (default: not compared)'),
+          .describe(
+            'the name (`as`) of an earlier step; its event and this one must differ in value or height (default: not compared)',
+          ),
         as,
       })
-      .describe('the moment must come'),
+      .describe('the event must come'),
   }),
   z.strictObject({
     crash: strikes(survivors).describe(
@@ -99,7 +115,7 @@ export const stepSchema: z.ZodType = z.union([
     isolate: z
       .union([
         z.null(),
-        z.strictObject({ for: duration.describe('how long; with `null` in place of the map: until the end of the run') }),
+        z.strictObject({ for: duration.describe('how long it is cut off. Write `isolate: null` for the rest of the run') }),
       ])
       .describe('the node is cut off from all others'),
   }),
@@ -107,7 +123,7 @@ export const stepSchema: z.ZodType = z.union([
     flipBit: z
       .enum(['middle', 'last'])
       .describe(
-        'a bit flips in the log of a node that is down: in the newest frame that a later one attests, or in the last frame',
+        'one bit flips in the log of a node that is down. `middle`: in the newest frame that has a later frame after it. `last`: in the last frame',
       ),
   }),
   z.strictObject({ wipe: z.null().describe('the disk of a node that is down is replaced by an empty one') }),

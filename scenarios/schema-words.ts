@@ -1,4 +1,4 @@
-/** The parts of which the schema of a scenario is made: times, names, units, links, crash images and moments. */
+/** Parts of the schema of a scenario that several keys use: times, names, units, links, crash images and moments. */
 import { z } from 'zod';
 import { longestMs, tooLong, writtenMs } from './duration.ts';
 import { eventsOfAnyNode, raftEvents, sites, tendermintEvents } from './vocabulary.ts';
@@ -23,25 +23,31 @@ export const count: z.ZodNumber = z.number().int().min(1);
 export const wholeMs: z.ZodNumber = z.number().int().min(0).max(longestMs).register(units, { unit: 'ms' });
 export const bytes: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'bytes' });
 const share: z.ZodNumber = z.number().min(0).max(1).register(units, { unit: 'share' });
-export const name: z.ZodString = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'a name of letters and digits');
+export const name: z.ZodString = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9]*$/, 'write a name of letters and digits that begins with a letter');
 const power: z.ZodNumber = z.number().int().min(0).register(units, { unit: 'voting power' });
 export const powers: z.ZodType<Readonly<Record<string, number>>> = z.record(name, power);
 
 const directory = z
   .string()
   .optional()
-  .describe('one digit for each pending change of a folder, oldest first; 1 survives (default: all survive)');
+  .describe(
+    'one digit for each unsynced change of a folder (a file made, renamed or removed), oldest first: 1 if it survives, 0 if it is lost (default: all survive)',
+  );
 export const image: z.ZodType = z.union([
   z.enum(['none', 'all']),
   z.strictObject({
-    cut: bytes.describe('the number of pending bytes that survive, in the order in which they were written'),
+    cut: bytes.describe('how many of the unsynced bytes survive, counted from the first that was written'),
     directory,
   }),
   z.strictObject({
     sectors: z
       .string()
       .regex(/^[01]*$/)
-      .describe('one digit for each pending sector of 512 bytes, in the order in which they were written; 1 survives'),
+      .describe(
+        'one digit for each unsynced sector of 512 bytes, in the order in which they were written: 1 if it survives, 0 if it is lost',
+      ),
     directory,
   }),
 ]);
@@ -58,13 +64,15 @@ export const where: z.ZodType = z
   .record(z.string(), wanted)
   .optional()
   .describe(
-    'fields of the event that must be equal. Where the event is waited for or triggers a fault, a height or round means "at or past". Where it is expected or forbidden, it means exactly this one (default: any such event)',
+    'fields that the event must have, with their values. In `waitUntil` and in triggers, a height or round also matches later ones. In `expect` and `never` it matches exactly (default: any event of this name)',
   );
 /** The messages that a fault acts on. */
 export const whichMessages: z.ZodType = z
   .record(z.string(), wanted)
   .optional()
-  .describe('which messages, by `type`, `height`, `round` and `value`; all must be equal (default: every message)');
+  .describe(
+    'the messages that are meant, by their fields `type`, `height`, `round` and `value`; a message must match all of them (default: every message)',
+  );
 export const site: z.ZodType<string> = z.string().meta({ examples: sites });
 export const moment: { readonly event: z.ZodType<string>; readonly where: z.ZodType } = {
   event: z
@@ -76,11 +84,13 @@ export const link: Readonly<Record<string, z.ZodType>> = {
   delay: z
     .union([duration, z.tuple([duration, duration])])
     .optional()
-    .describe('time on the way: always the same, or the ends of an even range (default: 10 ms)'),
-  loss: share.optional().describe('messages that are lost (default: 0)'),
-  duplicate: share.optional().describe('messages that arrive twice (default: 0)'),
+    .describe('how long a message is on its way: one time, or the least and the greatest of a uniform draw (default: 10 ms)'),
+  loss: share.optional().describe('the share of messages that are lost, from 0 to 1 (default: 0)'),
+  duplicate: share.optional().describe('the share of messages that arrive twice (default: 0)'),
   reorder: share
     .optional()
-    .describe('messages held back by up to four more delays, so that later ones overtake them (default: 0)'),
-  corrupt: share.optional().describe('messages of which one bit arrives changed (default: 0)'),
+    .describe(
+      'the share of messages that take up to five times the delay, so that later messages can overtake them (default: 0)',
+    ),
+  corrupt: share.optional().describe('the share of messages that arrive with one bit changed (default: 0)'),
 };

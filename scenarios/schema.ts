@@ -1,4 +1,4 @@
-/** The YAML/JSON spelling of a scenario, as a schema: from it come the checks, their messages, and the published JSON Schema. */
+/** The schema of a scenario in YAML or JSON. Checks, error messages, the JSON Schema and a page of the reference are made from it. */
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
@@ -11,7 +11,8 @@ import type { WrittenScenario } from './serialize.ts';
 
 export type { Mistake } from './check-shape.ts';
 
-/** Each is a schema of its own, as a unit is registered for one schema and all that are derived from it. */
+// A unit belongs to a schema and to all schemas derived from it, so each of these is a new one.
+
 const neighbours = z.number().int().min(0).register(units, { unit: 'neighbours' });
 const blocks = z.number().int().min(1).register(units, { unit: 'blocks' });
 const bytesAsked = z.number().int().min(1).register(units, { unit: 'bytes' });
@@ -22,12 +23,15 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   describe: z.string().optional().describe('what the scenario is about, in a sentence or two (default: nothing)'),
   validators: powers
     .refine((set) => Object.keys(set).length > 0, 'at least one validator')
-    .describe('voting power at height 1, by name; with 0 a node has a key and is not in the set yet'),
-  fullNodes: z.array(name).optional().describe('nodes without a key: they follow, store and serve their peers (default: none)'),
+    .describe('the voting power of each validator at height 1. With power 0 it has a key, but is not yet in the set'),
+  fullNodes: z
+    .array(name)
+    .optional()
+    .describe('nodes without a key: they follow the chain, store blocks and serve their peers, and do not vote (default: none)'),
   standbys: z
     .record(name, z.strictObject({ key: name.describe('the validator that this machine signs for') }))
     .optional()
-    .describe('further machines that hold the key of a validator, each with a log and a store of its own (default: none)'),
+    .describe('further machines that sign with the key of a validator; each has its own log and block store (default: none)'),
   signers: z
     .record(name, signer)
     .optional()
@@ -35,8 +39,10 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   validatorSets: z
     .array(
       z.strictObject({
-        from: whole.describe('the first height of this set'),
-        powers: powers.describe('voting power by name; a validator that is left out, or has 0, is not in the set'),
+        from: whole.describe('the first height with this set; heights begin at 1'),
+        powers: powers.describe(
+          'the voting power of each validator in the set; a validator that is missing here or has power 0 is not in it',
+        ),
       }),
     )
     .optional()
@@ -44,7 +50,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
   seed: whole
     .max(0xffff_ffff)
     .optional()
-    .describe('the seed of all that is left to chance; one seed gives one run (default: 42)'),
+    .describe('the number from which all random choices are drawn; the same seed gives the same run (default: 42)'),
   proposers: z
     .record(z.string().regex(/^\d+\.\d+$/, "write 'height.round'"), name)
     .optional()
@@ -55,143 +61,162 @@ export const scenarioSchema: z.ZodType = z.strictObject({
       links: z
         .record(z.string(), z.strictObject(link))
         .optional()
-        .describe('single links by `A->B`, each with its own rule (default: all links are alike)'),
+        .describe('exceptions for single links, such as `A->B` for messages from A to B (default: all links are alike)'),
     })
     .optional()
     .describe('how the links between nodes behave (default: 10 ms of delay, and nothing is lost)'),
-  protocol: z.string().optional().describe('the protocol of the nodes, such as `raft` (default: tendermint)'),
+  protocol: z
+    .string()
+    .optional()
+    .describe('the protocol of the nodes: `tendermint`, `raft`, or one of your own (default: tendermint)'),
   topology: z
     .union([
       z.enum(['mesh', 'ring']),
       z.strictObject({
-        degree: neighbours.describe('a random regular graph: each node has this many neighbours'),
+        degree: neighbours.describe('each node has this many neighbours, chosen at random'),
       }),
     ])
     .optional()
-    .describe('which nodes are neighbours; messages are passed on by neighbours (default: mesh)'),
+    .describe('which nodes have a direct link; other messages go through neighbours (default: mesh, where all have one)'),
   timeouts: timeouts
     .optional()
-    .describe('timeouts and intervals; a later rule wins over an earlier one, field by field (default: those of each field)'),
-  application: application
-    .optional()
     .describe(
-      'an application that is slow, proposes nothing, calls values invalid, fails, or executes otherwise (default: prompt and correct)',
+      'rules for timeouts and intervals; if two rules set the same field of a node, the later rule wins (default: the defaults of the fields)',
     ),
+  application: application.optional().describe('rules by which the application is slow or wrong (default: prompt and correct)'),
   reconfigured: z
     .record(
       name,
       z.strictObject({
-        life: count.optional().describe('from this life on; 1 is the life after its first death (default: 1)'),
-        validators: powers.describe('voting power by name, as its configuration says then at all heights'),
+        life: count
+          .optional()
+          .describe(
+            'the first life with this configuration; life 0 begins at the first start of the node, life 1 after its first death (default: 1)',
+          ),
+        validators: powers.describe(
+          'the validators and voting powers that the changed configuration of this node contains, for all heights',
+        ),
       }),
     )
     .optional()
-    .describe('nodes that come back with another configuration; each must stop, and counts as faulty (default: none)'),
+    .describe(
+      'nodes whose configuration is changed while they are down. Such a node must stop at its start, and counts as faulty (default: none)',
+    ),
   sync: z
     .union([
       z.literal('off'),
       z.strictObject({
-        batch: count.max(16).optional().describe('decisions asked for in one request (default: 8)'),
-        parallel: count.max(16).optional().describe('requests sent at once (default: 1)'),
+        batch: count.max(16).optional().describe('how many decisions a node asks for in one request (default: 8)'),
+        parallel: count.max(16).optional().describe('how many requests a node may have open at one time (default: 1)'),
         maxBytes: bytesAsked
           .optional()
-          .describe('the size of one answer, at most; one decision is always sent (default: no limit)'),
+          .describe('the largest size of an answer; an answer with a single decision may be larger (default: no limit)'),
       }),
     ])
     .optional()
-    .describe("value sync: how a node that lags asks for decisions; 'off': no node asks or serves (default: on)"),
+    .describe("value sync: how a node that lags asks its peers for decisions; 'off': no node asks or answers (default: on)"),
   gst: z
     .strictObject({
-      time: duration.describe('from this time on the network is stable'),
-      bound: duration.describe('the longest delay from then on'),
+      time: duration.describe('the network is stable from this time on'),
+      bound: duration.describe('the longest delay of a message after that time'),
     })
     .optional()
-    .describe('global stabilization time: from then on no message is lost, and delays have a bound (default: none)'),
+    .describe(
+      'the global stabilization time (GST). After it no message is lost by `network`, and delays have a bound (default: none)',
+    ),
   app: z
     .strictObject({
       valueBytes: bytes.optional().describe('the size of a proposed value (default: 16)'),
-      keepBlocks: blocks.optional().describe('newest blocks that each node keeps to serve its peers (default: 1000)'),
+      keepBlocks: blocks.optional().describe('how many of the newest blocks each node keeps to serve its peers (default: 1000)'),
     })
     .optional()
-    .describe('the values that the application proposes, and the blocks that it keeps (default: those of each field)'),
+    .describe('the values that the application proposes, and the blocks that nodes keep (default: the defaults of the fields)'),
   disk: z
     .strictObject({
       lostSectors: z
         .enum(['zeros', 'stale'])
-        .describe('how a sector reads that a power loss took: as zeros, or as what its block held before'),
+        .describe('what is read from a sector whose write was lost: zeros, or the bytes that an earlier file had left there'),
     })
     .optional()
-    .describe('what the disks do when power fails (default: lost sectors read as zeros)'),
+    .describe('what the disks do after a loss of power (default: lost sectors read as zeros)'),
   wal: z
     .strictObject({
       attest: attest.describe(`${attestText} (default: next)`),
       onCorrupt: onCorrupt.describe(`${onCorruptText} (default: halt)`),
     })
     .optional()
-    .describe('how the log is written, and what a node does that has lost it (default: those of each field)'),
+    .describe('how nodes write their logs, and what a node does when it has lost its log (default: the defaults of the fields)'),
   byzantine: z
     .record(name, z.union([z.string().meta({ examples: allRoleNames }), lie, z.array(lie)]))
     .optional()
     .describe(
-      'nodes that lie, by name: a role that is played always, or lies that each have their heights, rounds, kinds of messages and hearers (default: nobody lies)',
+      'nodes that lie: the name of a role, or one or several lies with their heights, rounds, messages and receivers (default: no node lies)',
     ),
   nodes: z
     .record(name, z.array(stepSchema))
     .optional()
-    .describe('the script of a node, by name: steps that are taken in order (default: nothing happens to it)'),
+    .describe('the scripts of nodes: for each node a list of steps, which happen in order (default: nothing happens to a node)'),
   faults: z
     .array(
       z.strictObject({
-        at: trigger.describe('when it strikes: at a time, at an event, or (deaths) at an effect of a site or at a crash point'),
-        fault: fault.describe('what strikes'),
+        at: trigger.describe(
+          'when the fault happens: at a time, at an event, or (only `crash` and `kill`) at an effect or a crash point',
+        ),
+        fault: fault.describe('what happens'),
       }),
     )
     .optional()
     .describe('faults, each with its trigger (default: none)'),
   safetyPhase: duration
     .optional()
-    .describe('until then faults come and go; then all heals, and every correct node must decide three heights (default: none)'),
+    .describe(
+      'until this time faults may begin and end. After it all links and nodes work again, and every correct node must decide three more heights (default: none)',
+    ),
   variants: z
     .array(variant)
     .optional()
-    .describe('the same story with another node or log, each with the expected outcome (default: one honest variant)'),
+    .describe(
+      'the same scenario with another node, log or disk, each with its expected outcome (default: one variant with honest nodes)',
+    ),
   mustReach: z
     .array(z.string())
     .optional()
-    .describe('marks that every variant must reach: rare things without which the scenario has shown nothing (default: none)'),
+    .describe(
+      '[marks](events-and-sites.md#marks) that every variant must reach. A mark names a rare situation; without it the scenario would show nothing (default: none)',
+    ),
   expect: z
     .array(expectation)
     .optional()
     .describe(
-      'the expected outcome of the run. All properties are judged anyway; naming one says what it is about (default: nothing more)',
+      'what must hold in the run. All properties are always judged. A property that is named here must also have been exercised (default: nothing more)',
     ),
   until: z
     .union([
       z.strictObject({ time: duration.describe('the run ends at this time') }),
       z.strictObject({
         height: whole.describe('the run ends when every node that is up has reached this height'),
-        round: whole.optional().describe('and this round of it, or a later height (default: 0)'),
+        round: whole.optional().describe('and this round of the height, or a later height (default: 0)'),
       }),
     ])
     .optional()
-    .describe('when the run ends (default: some heights after the scripts and expectations are done)'),
+    .describe('when the run ends (default: some heights after the scripts and expectations are finished)'),
   schedule: z
     .strictObject({
       victim: name.describe('the node whose disk may answer late'),
-      heights: whole.describe('the order ends when every node that is up has decided this many heights'),
-      rounds: whole.describe('it ends also when a node needs a later round than this one'),
+      heights: whole.describe('the schedule ends when every node that is up has decided this many heights'),
+      rounds: whole.describe('the schedule also ends when a node enters a later round than this one'),
       disks: z
         .enum(['victim', 'all'])
         .optional()
-        .describe('whose disks may answer late, so that messages come first (default: victim)'),
+        .describe('the nodes whose disks may answer after messages that were sent later (default: victim)'),
       picks: z
         .record(z.string().regex(/^\d+$/, 'write a number'), whole)
         .describe(
-          'departures from first in, first out: the 0-based index of a decision, and the 0-based index of the choice taken',
+          'the deliveries that are not first in, first out. The key is the 0-based number of the delivery. The value is the 0-based index of what is delivered, in the list of all that could be delivered',
         ),
     })
     .optional()
-    .describe('an order of messages, as `explore` finds and writes it (default: by their time of arrival)'),
+    .describe('the order in which messages are delivered, as `explore` prints it (default: by their time of arrival)'),
 });
 
 /**

@@ -1,11 +1,12 @@
-/** Steps of scripts, and what must not come, between their written spelling and the model. */
+/** Converts the steps of scripts, and absences, from their form in YAML to the model and back. */
 import type { CrashImage } from '../core/events.ts';
 import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import type { Absence, ScriptStep } from './model.ts';
 
 export type Time = number | string;
 type Where = Readonly<Record<string, unknown>>;
-type Strike = null | {
+/** The value of `crash` or `kill`: null means at once. A death at once has no image: nothing that was not synced survives it. */
+type WrittenDeath = null | {
   readonly before?: string;
   readonly after?: string;
   readonly torn?: string;
@@ -19,7 +20,7 @@ interface WrittenMoment {
   readonly node?: string;
 }
 
-/** From when to when something must not come, and at which nodes. */
+/** When, and at which nodes, something must not happen. */
 interface AbsenceTimes {
   readonly from?: Time;
   readonly until?: Time;
@@ -27,12 +28,12 @@ interface AbsenceTimes {
   readonly as?: string;
 }
 
-/** Something that must not come: an event, or a decision. */
+/** Something that must not happen: an event, or a decision. */
 export type WrittenAbsence =
   | { readonly never: AbsenceTimes & { readonly event: string; readonly where?: Where } }
   | { readonly decidesNothing: AbsenceTimes };
 
-/** A step of a script: one key, the name of the method that the builder has for it. */
+/** A step of a script in YAML: a map with one key, which is the name of the method in TypeScript. */
 export type WrittenStep =
   | {
       readonly startsLate: {
@@ -53,8 +54,8 @@ export type WrittenStep =
       };
     }
   | { readonly never: WrittenMoment & { readonly for: Time; readonly as?: string } }
-  | { readonly crash: Strike }
-  | { readonly kill: Strike }
+  | { readonly crash: WrittenDeath }
+  | { readonly kill: WrittenDeath }
   | { readonly restart: { readonly after: Time } }
   | { readonly isolate: null | { readonly for: Time } }
   | { readonly flipBit: 'middle' | 'last' }
@@ -96,7 +97,7 @@ export function stepOf(step: WrittenStep): ScriptStep {
   return 'failFsync' in step ? { type: 'disk', fault: { type: 'fail-fsync' } } : { type: 'stayDown' };
 }
 
-function death(kind: 'kill' | 'power', strike: Strike): ScriptStep {
+function death(kind: 'kill' | 'power', strike: WrittenDeath): ScriptStep {
   if (strike === null) return { type: 'death', kind, image: 'none' };
   const phase = strike.before !== undefined ? 'before' : strike.after !== undefined ? 'after' : 'torn';
   const site = strike[phase] ?? '';
@@ -157,12 +158,12 @@ export function writtenAbsence({ moment, fromMs, untilMs, ...names }: Absence): 
   return { never: optional({ event: moment.event, where: filled(moment.where), ...written }) };
 }
 
-/** Undefined where nothing is in it. */
+/** The value itself; undefined if it is an empty list or map. */
 export function filled<Value extends object>(value: Value): Value | undefined {
   return (Array.isArray(value) ? value.length : Object.keys(value).length) === 0 ? undefined : value;
 }
 
-/** Without what is undefined. */
+/** A copy without the keys whose value is undefined. */
 export function optional<Fields extends Readonly<Record<string, unknown>>>(
   fields: Fields,
 ): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {

@@ -1,4 +1,4 @@
-/** What is enumerated, and what comes of it: plain data but for the questions that are asked of a world. */
+/** The plan of a campaign of crash points, and its result. Both are plain data, except for the functions in the plan that look at a world. */
 
 import type { World } from '../../actors/scheduler/index.ts';
 import type { DeathKind, Phase, PointName, VerdictName } from '../../core/events.ts';
@@ -9,27 +9,27 @@ export interface CrashpointsPlan {
   readonly start: () => World;
   readonly properties: readonly string[];
   readonly victims: readonly string[];
-  /** Sites to look at; default: all. */
+  /** Only crash points at these sites (default: all). */
   readonly sites?: readonly string[];
-  /** What a node works at: its height, or the next entry of its log. */
+  /** How far a node is: its height, or the next entry of its log. */
   readonly progress: (world: World, node: string) => number;
-  /** Of that, first and last. */
+  /** The first and last progress at which a victim dies. */
   readonly heights: readonly [number, number];
   readonly deaths: readonly DeathKind[];
   /** Milliseconds a victim stays down. */
   readonly restartMs: number;
-  /** Pending writes that vary sector by sector, at most. */
+  /** The most pending writes that are lost or kept sector by sector. */
   readonly pending: number;
   readonly merge: boolean;
-  /** How keys are made and checked (default: 128 bits, unchecked). */
+  /** How merge keys are made and checked (default: 128 bits, unchecked). */
   readonly merges?: MergeOptions;
   /** A second death at every crash point of the recovery from the first. */
   readonly nested: boolean;
   /** Milliseconds a victim stays down after its second death. */
   readonly nestedRestartMs: number;
-  /** A part of the points, where several workers share a walk: of one victim those with these numbers, which count from 1. */
+  /** Only a part of the crash points, for work that several workers share. */
   readonly part?: WalkPart;
-  /** Properties that are violated without any death: a death adds nothing to that (default: none). */
+  /** Properties that the run violates without any death. They are not judged again at crash points (default: none). */
   readonly ignored?: ReadonlySet<string>;
   /** Whether a node has recovered, or stopped for good. */
   readonly hasRecovered: (world: World, node: string) => boolean;
@@ -39,7 +39,10 @@ export interface CrashpointsPlan {
   readonly limitMs: number;
 }
 
-/** Neighbours lead to the same states, and two victims never do. */
+/**
+ * The crash points of one victim with the 1-based numbers `from` to `to`. Points that are close together often lead to equal states, which are run once;
+ * points of two victims never do.
+ */
 export interface WalkPart {
   readonly victim: string;
   readonly from: number;
@@ -60,15 +63,15 @@ export interface CellFailure {
   readonly message: string;
 }
 
-/** A crash point and what came of all deaths at it. */
+/** A crash point with the verdict over all deaths at it. */
 export interface Cell {
-  /** The how many-th point of the walk. */
+  /** The 1-based index of the point in the run. */
   readonly order: number;
   readonly point: PointName;
   readonly phase: Phase;
   readonly images: number;
   readonly verdict: VerdictName;
-  /** The first death that broke each property. */
+  /** For each violated property, the first death that violates it. */
   readonly failures: readonly CellFailure[];
 }
 
@@ -85,14 +88,14 @@ export interface CrashpointsResult {
   readonly images: number;
   /** Keys of the distinct states after recovery. */
   readonly states: readonly string[];
-  /** How often two equal keys were found to mean equal states, where merges are verified. */
+  /** With `verifyMerges`: how many times two states with equal keys were compared and found equal. */
   readonly verifiedMerges?: number;
-  /** How the images of each disk were bounded, as few words as there were ways. */
+  /** The rules, in words, that limited the number of images. */
   readonly rules: readonly string[];
   readonly isComplete: boolean;
 }
 
-/** A crash point of a walk. */
+/** A crash point of the run. */
 export interface NamedPoint {
   readonly point: PointName;
   readonly phase: Phase;

@@ -13,7 +13,7 @@ export function scenariosPage(): string {
   return [
     opening(own.filter((section) => !section.includes(':'))),
     ...own.map(part),
-    '## Parts that stand in several places\n',
+    '## Parts that several keys use\n',
     ...Object.keys(sharedParts).map(part),
     typescriptOnly,
   ].join('\n');
