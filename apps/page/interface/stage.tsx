@@ -155,7 +155,7 @@ export function NodeCard({
                 </span>
                 {isSecond ? (
                   <em>
-                    ✕ two different {type}s in {past === undefined ? 'this round' : `one round of height ${past}`}
+                    ✕ two different {type}s in {past === undefined ? 'this round' : `height ${past}, one round`}
                   </em>
                 ) : null}
               </li>
