@@ -1,23 +1,23 @@
 /** What the signs mean that are in sight: those of the stage, and those of the time line. */
 import type { VNode } from 'preact';
 import type { PageRecord } from '../record/page-record.ts';
+import { flightsAt } from '../story/flights.ts';
 import { viewOf } from '../story/shelf-chips.ts';
-import { flightsAt } from './wires.tsx';
 
 const signs: readonly (readonly [string, string])[] = [
   ['chip said', 'own vote, in memory'],
-  ['chip waiting', 'waits for the disk, not sent'],
+  ['chip waiting', 'own vote, not sent: it waits for the disk'],
   ['chip state', 'also in memory'],
-  ['chip cached', 'in the page cache: a power failure takes it'],
-  ['chip durable', 'on the disk: it stays'],
-  ['chip lost', 'lost'],
+  ['chip cached', 'in the page cache, not on the disk'],
+  ['chip durable', 'on the disk'],
+  ['chip lost', 'lost from the page cache'],
   ['chip damaged', 'damaged'],
   ['pill own', 'a message on its way'],
-  ['pill own second', 'a second vote in one round'],
-  ['pill own lost', '✕ a message that never arrives'],
+  ['pill own second', 'contradicts what it said before'],
+  ['pill own lost', '✕ a message that is lost'],
   ['pill dot', 'messages of the other nodes'],
-  ['pill dot second', 'second votes of the other nodes'],
-  ['pill dot lost', 'messages of the other nodes that never arrive'],
+  ['pill dot second', 'contradictions of the other nodes'],
+  ['pill dot lost', 'messages of the other nodes that are lost'],
 ];
 
 export interface LegendProps {

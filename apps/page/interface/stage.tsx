@@ -2,7 +2,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageRecord } from '../record/page-record.ts';
-import { type Chip, toldBy, viewOf } from '../story/shelf-chips.ts';
+import { memoryAt } from '../story/facts.ts';
+import { type Chip, mostTold, toldBy, viewOf } from '../story/shelf-chips.ts';
 import { moveFrom, type Places, placesIn } from './motion.ts';
 import { isPresenting } from './state.ts';
 import { type Box, Wires } from './wires.tsx';
@@ -109,7 +110,8 @@ export function NodeCard({
 }: Omit<StageProps, 'title'> & { readonly node: number }): VNode {
   const { name, status, isDown, memory, cache, disk } = viewOf(record, node, at);
   const isFocus = node === focus;
-  const told = toldBy(record, node, at, isFocus ? 2 : 0);
+  const told = toldBy(record, node, at, isFocus ? mostTold : 0);
+  const { height } = memoryAt(record, node, at);
   const isBroken = told.some(({ isSecond }) => isSecond);
   const kinds = `node${isFocus ? ' focus' : ''}${isDown ? ' dead' : ''}${isBroken ? ' broken' : ''}`;
   const acts = actsOn?.(node) ?? null;
@@ -130,21 +132,32 @@ export function NodeCard({
         </span>
       </header>
       <Shelf title="memory" chips={memory} />
-      <Shelf title="page cache" chips={cache} />
+      {record.log === 'none' ? null : <Shelf title="page cache" chips={cache} />}
       <Shelf title="disk" chips={disk} />
       {isFocus || isDown ? null : <Heard record={record} at={at} node={node} focus={focus} />}
       {told.length === 0 ? null : (
         <div class="told">
-          <h3>told others</h3>
+          <h3>
+            sent{height === undefined ? '' : ` at height ${height}`}, out of {name}'s hands
+          </h3>
           <ul>
-            {told.map(({ key, text, heard, underWay, isSecond, past }) => (
+            {told.map(({ key, text, type, heard, underWay, again, isSecond, past }) => (
               <li key={key} class={isSecond ? 'second' : ''}>
                 <b>{text}</b>
                 <span>
-                  {heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`}
-                  {underWay.length === 0 ? '' : `${heard.length === 0 ? '' : ','} on its way to ${underWay.join(' ')}`}
+                  {[
+                    heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`,
+                    underWay.length === 0 ? '' : ` on its way to ${underWay.join(' ')}`,
+                    again.length === 0 ? '' : ` sent again to ${again.join(' ')}`,
+                  ]
+                    .filter((one) => one !== '')
+                    .join(',')}
                 </span>
-                {isSecond ? <em>✕ a second one in {past === undefined ? 'this round' : `one round of height ${past}`}</em> : null}
+                {isSecond ? (
+                  <em>
+                    ✕ two different {type}s in {past === undefined ? 'this round' : `height ${past}, one round`}
+                  </em>
+                ) : null}
               </li>
             ))}
           </ul>
@@ -163,7 +176,7 @@ function Heard({
   focus,
 }: Pick<StageProps, 'record' | 'at' | 'focus'> & { readonly node: number }): VNode | null {
   const name = record.nodes[node] ?? '';
-  const heard = toldBy(record, focus, at, 2).filter((one) => one.heard.includes(name));
+  const heard = toldBy(record, focus, at, mostTold).filter((one) => one.heard.includes(name));
   if (heard.length === 0) return null;
   return (
     <p class="heard">

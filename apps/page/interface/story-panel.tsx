@@ -2,9 +2,9 @@
 import type { VNode } from 'preact';
 import type { Lesson } from '../lesson.ts';
 import { plain, type Sentence } from '../story/claim.ts';
-import { newTerms } from '../story/glossary.ts';
+import { termsAt } from '../story/glossary.ts';
 import { narrate } from '../story/narrate.ts';
-import { toldBy, viewOf } from '../story/shelf-chips.ts';
+import { mostTold, toldBy, viewOf } from '../story/shelf-chips.ts';
 import { Words } from './sentences.tsx';
 import { answered, isBusy, lesson, lessons, position, record, records, stop } from './state.ts';
 import { startTask } from './task.tsx';
@@ -14,6 +14,7 @@ export function StoryPanel(): VNode {
   const stops = tour.value;
   const at = stop.value;
   const here = stops[at];
+  const isOpen = lesson.value?.question.after === at && answered.value === undefined;
   const isAway = here !== undefined && here.row !== position.value;
   const total = stops.length + (hasEnd.value ? 1 : 0);
   return (
@@ -36,8 +37,10 @@ export function StoryPanel(): VNode {
               ← Back
             </button>
             {at < total - 1 ? (
-              <button type="button" class="primary" id="next" onClick={() => void toStop(at + 1)}>
-                {here?.next ?? (at === stops.length - 1 ? 'The rule' : 'Next')} →
+              <button type="button" class={isOpen ? '' : 'primary'} data-guess id="next" onClick={() => void toStop(at + 1)}>
+                {isOpen ? 'Skip: ' : ''}
+                {here?.next ?? (at === stops.length - 1 ? 'The rule' : 'Next')}
+                {'\u00a0→'}
               </button>
             ) : (
               <AfterAll />
@@ -61,6 +64,7 @@ function Stop(): VNode {
           <Words sentence={of.about} />
         </p>
       ) : null}
+      <RunName at={at} />
       <h2>
         <Words sentence={here?.head ?? plain('')} />
       </h2>
@@ -72,6 +76,19 @@ function Stop(): VNode {
       {isAsked ? <Question of={of} /> : null}
       <TermsExplained />
     </>
+  );
+}
+
+/** Which of a lesson's runs is on the stage; another run than before is announced. */
+function RunName({ at }: { readonly at: number }): VNode | null {
+  const [before, here] = [tour.value[at - 1], tour.value[at]];
+  if (here === undefined || here.variant === null || new Set(tour.value.map(({ variant }) => variant)).size < 2) return null;
+  const isOther = before !== undefined && before.variant !== here.variant;
+  return (
+    <p class={isOther ? 'run other' : 'run'}>
+      {isOther ? 'Another run of the same scenario: ' : 'Run: '}
+      <b data-quoted>{here.variant}</b>
+    </p>
   );
 }
 
@@ -98,17 +115,12 @@ const textOf = (sentences: readonly Sentence[]): string => sentences.map(({ text
 function TermsExplained(): VNode | null {
   const stops = tour.value;
   const at = stop.value;
-  const wordsOf = (index: number): string => {
-    const one = stops[index];
-    if (one === undefined) return '';
-    const about = index === 0 ? (lesson.value?.about.text ?? '') : '';
-    return `${textOf([one.head, ...one.more])} ${about} ${stageText(one)}`;
-  };
-  const earlier = stops
-    .slice(0, at)
-    .map((_, index) => wordsOf(index))
-    .join(' ');
-  const found = newTerms(wordsOf(at), earlier);
+  const found = termsAt(
+    stops.slice(0, at + 1).map((one, index) => ({
+      said: `${textOf([one.head, ...one.more])} ${index === 0 ? (lesson.value?.about.text ?? '') : ''}`,
+      stage: stageText(one),
+    })),
+  );
   if (found.length === 0) return null;
   return (
     <dl class="terms" data-rule>
@@ -122,15 +134,18 @@ function TermsExplained(): VNode | null {
   );
 }
 
-/** What the card of the node of which a stop speaks says. */
+/** What the cards of the stage say at a stop. */
 function stageText({ row, node, variant }: TourStop): string {
   const name = lesson.value?.data.name;
   const shown =
     name === undefined ? record.value : records.value.find((one) => one.data.name === name && one.variant === variant);
   if (shown === undefined) return '';
-  const { memory, cache, disk, status } = viewOf(shown, node, row);
-  const told = toldBy(shown, node, row, 2);
-  return ['page cache', status, ...[...memory, ...cache, ...disk, ...told].map(({ text }) => text)].join(' ');
+  const cards = shown.nodes.flatMap((_, index) => {
+    const { memory, cache, disk, status } = viewOf(shown, index, row);
+    return [status, ...[...memory, ...cache, ...disk].map(({ text }) => text)];
+  });
+  const told = toldBy(shown, node, row, mostTold).map(({ text }) => text);
+  return [shown.log === 'none' ? '' : 'page cache', ...cards, ...told].join(' ');
 }
 
 function Question({ of }: { readonly of: Lesson }): VNode {
@@ -172,6 +187,11 @@ function End(): VNode | null {
         </p>
       ))}
       <h3>Now you</h3>
+      {of.now.variant === null || of.now.variant === tour.value.at(-1)?.variant ? null : (
+        <p class="run other">
+          In another run than on the stage: <b data-quoted>{of.now.variant}</b>
+        </p>
+      )}
       <p data-guess>{of.now.text}</p>
     </>
   );

@@ -21,6 +21,9 @@ export function lastShownRow(): number {
   return Math.min(end, Math.max(position.value, Math.ceil(last * 1.08) + 30));
 }
 
+/** Broken promises that have room beside the time line. */
+const mostBroken = 3;
+
 export function Timeline(): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const draw = (): void => {
@@ -83,15 +86,23 @@ export function Timeline(): VNode {
       </div>
       <p class="place">
         <span id="place">
-          row {position.value + 1} of {rows.length}
+          moment {position.value + 1} of {lastShownRow() + 1}
         </span>
         <span>
           {((row.value?.time ?? 0) / 1000).toFixed(1)} ms{place}
         </span>
         {broken.length === 0 ? (
-          <span class="good">✓ nothing broken yet</span>
+          <span class="good">✓ no promise broken yet</span>
         ) : (
-          <span class="bad">✕ broken: {broken.map(({ name }) => propertyWords(name)).join(', ')}</span>
+          <>
+            <span class="bad">✕ {broken.length === 1 ? 'a promise is broken' : 'promises are broken'}:</span>
+            {broken.slice(0, mostBroken).map(({ name }) => (
+              <span key={name} class="bad promise">
+                {propertyWords(name)}
+              </span>
+            ))}
+            {broken.length > mostBroken ? <span class="bad promise">and {broken.length - mostBroken} more</span> : null}
+          </>
         )}
       </p>
     </nav>

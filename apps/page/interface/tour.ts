@@ -48,7 +48,8 @@ export async function toStop(wanted: number): Promise<void> {
   const stops = tour.value;
   const last = hasEnd.value ? stops.length : stops.length - 1;
   const to = Math.max(0, Math.min(last, wanted));
-  const target = stops[to];
+  // The rule is read beside the picture of the last stop.
+  const target = stops[Math.min(to, stops.length - 1)];
   stop.value = to;
   if (target !== undefined) {
     const of = lesson.value;

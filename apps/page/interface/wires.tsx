@@ -1,7 +1,7 @@
 /** Messages between the nodes of a stage: labelled pills of the node of which is spoken, dots of all others. */
 import type { VNode } from 'preact';
-import type { MessageLife, PageRecord } from '../record/page-record.ts';
-import { spoken } from '../story/words.ts';
+import type { PageRecord } from '../record/page-record.ts';
+import { flightsAt } from '../story/flights.ts';
 
 export interface Box {
   readonly x: number;
@@ -10,73 +10,8 @@ export interface Box {
   readonly height: number;
 }
 
-interface Flight {
-  readonly indexes: readonly number[];
-  readonly from: number;
-  readonly to: number;
-  readonly words: readonly string[];
-  /** From 0, sent, to 1, heard. */
-  readonly share: number;
-  readonly isFocus: boolean;
-  readonly isLost: boolean;
-  readonly isSecond: boolean;
-}
-
-/** Messages that were sent at most this many rows ago may still be under way. */
-const longestWay = 600;
+/** Words that have room in a pill. */
 const mostWords = 2;
-
-/** What is on its way at a row, or has just arrived; messages between the same two nodes fly together. */
-export function flightsAt(record: PageRecord, at: number, focus: number): readonly Flight[] {
-  const found = new Map<string, Flight>();
-  const { messages, rows, nodes } = record;
-  // Between many cards the free place is close to where a message goes.
-  const isCrowded = nodes.length > 4;
-  const timeOf = (row: number): number => rows[row]?.time ?? 0;
-  for (let index = lastSent(messages, at); index >= 0; index -= 1) {
-    const one = messages[index] as MessageLife;
-    if (one.sent < at - longestWay) break;
-    const isLost = one.lost !== -1 && one.lost <= at;
-    const end = one.lost === -1 ? one.heard : one.lost;
-    const isThere = end === -1 || end > at || end === at || one.sent === at;
-    if (one.promise === '' || one.from === one.to || !isThere) continue;
-    const way =
-      end === -1 || end === one.sent ? 0 : (timeOf(at) - timeOf(one.sent)) / Math.max(1, timeOf(end) - timeOf(one.sent));
-    const share = isCrowded ? 0.8 : isLost ? 0.5 : end === at ? 0.64 : Math.min(0.56, Math.max(0.44, way));
-    const key = `${one.from} ${one.to} ${isLost}`;
-    const known = found.get(key);
-    const words = spoken(record, one.label);
-    const isSecond = messages
-      .slice(0, index)
-      .some((other) => other.from === one.from && other.promise === one.promise && other.value !== one.value);
-    found.set(key, {
-      indexes: [...(known?.indexes ?? []), index],
-      from: one.from,
-      to: one.to,
-      words: known === undefined ? [words] : [...new Set([words, ...known.words])],
-      share: known?.share ?? share,
-      isFocus: one.from === focus,
-      isLost,
-      isSecond: isSecond || known?.isSecond === true,
-    });
-  }
-  const flights = [...found.values()];
-  // A dot would hide a label that comes the other way, and many dots hide everything.
-  return flights.filter(
-    (one) => one.isFocus || !flights.some((other) => other.isFocus && other.from === one.to && other.to === one.from),
-  );
-}
-
-function lastSent(messages: readonly MessageLife[], at: number): number {
-  let low = 0;
-  let high = messages.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((messages[middle]?.sent ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
 
 interface WiresProps {
   readonly record: PageRecord;
@@ -122,7 +57,7 @@ export function Wires({ record, at, focus, boxes, onMessage }: WiresProps): VNod
         const kind = `pill${isFocus ? ' own' : ' dot'}${isLost ? ' lost' : isSecond ? ' second' : ''}`;
         const name = `${words.join(', ')} from ${record.nodes[from]} to ${record.nodes[to]}${isLost ? ', lost' : ''}`;
         const text = isFocus
-          ? `${isLost ? '✕ ' : ''}${words.slice(0, mostWords).join(', ')}${words.length > mostWords ? ` + ${words.length - mostWords}` : ''}`
+          ? `${isLost ? '✕\u00a0' : ''}${words.slice(0, mostWords).join(', ')}${words.length > mostWords ? ` + ${words.length - mostWords}` : ''}`
           : '';
         // Those of other nodes are in the list beside the stage: so many small targets would lie on one another.
         if (onMessage === undefined || !isFocus)

@@ -80,7 +80,14 @@ export interface Promised {
     readonly label: string;
     readonly heard: readonly string[];
     readonly underWay: readonly string[];
+    /** To those who have heard it, a copy is on its way. */
+    readonly again: readonly string[];
   }[];
+}
+
+/** Whether a message has been sent, and has neither arrived nor been lost. */
+export function isUnderWay({ sent, heard, lost }: Pick<MessageLife, 'sent' | 'heard' | 'lost'>, at: number): boolean {
+  return sent <= at && (heard === -1 || heard > at) && (lost === -1 || lost > at);
 }
 
 /** What a node has promised to others until now: each promise with all values that left under it, heard or still on their way. */
@@ -92,8 +99,7 @@ export function promisedAt(record: PageRecord, from: number, at: number): readon
     const values = found.get(promise) ?? new Map();
     const one = values.get(value) ?? { label, heard: new Set(), underWay: new Set() };
     if (heard !== -1 && heard <= at) one.heard.add(name);
-    else if (lost === -1 || lost > at) one.underWay.add(name);
-    for (const name of one.heard) one.underWay.delete(name);
+    else if (isUnderWay({ sent, heard, lost }, at)) one.underWay.add(name);
     if (one.heard.size + one.underWay.size > 0) values.set(value, one);
     if (values.size > 0) found.set(promise, values);
   }
@@ -103,7 +109,8 @@ export function promisedAt(record: PageRecord, from: number, at: number): readon
       value,
       label,
       heard: [...heard],
-      underWay: [...underWay],
+      underWay: [...underWay].filter((name) => !heard.has(name)),
+      again: [...underWay].filter((name) => heard.has(name)),
     })),
   }));
 }

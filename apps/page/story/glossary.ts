@@ -8,37 +8,51 @@ export interface Term {
 }
 
 export const terms: readonly Term[] = [
-  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first of height 3, w3 the second.' },
+  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first that is proposed at height 3, w3 the second.' },
   {
     name: 'height',
     pattern: /\bheights?\b/i,
-    means: 'The number of a decision.',
+    means: 'The number of a decision: at height 3 the third value is decided.',
   },
-  { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a decision.' },
-  { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests.' },
-  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round.' },
+  { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a decision. The first is round 0.' },
+  { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests to the others.' },
+  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The vote of a node for a proposal: one in each round.' },
   {
     name: 'precommit',
     pattern: /\bprecommits?\b/i,
-    means: 'The second vote. Enough of them decide.',
+    means: 'The vote that closes a round, for a value that more than two thirds prevoted. More than two thirds of these decide.',
   },
   { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
-  { name: 'lock', pattern: /\b(locks?|locked)\b/i, means: 'The value that a node holds on to.' },
+  {
+    name: 'lock',
+    pattern: /\b(locks?|locked)\b/i,
+    means: 'The value that a node has precommitted. It prevotes no other one at this height without new proof.',
+  },
   {
     name: 'log',
     pattern: /\blog\b/i,
-    means: 'A file in which a node writes each message, in order. In full: write-ahead log, or WAL.',
+    means: 'A file in which a node writes each message, in order, an entry each. In full: write-ahead log, or WAL.',
   },
   { name: 'frame', pattern: /\bframes?\b/i, means: 'One entry of the log.' },
+  {
+    name: 'signed',
+    pattern: /\bsigned\b/i,
+    means: 'Sealed with a secret key of the node, so that everyone can tell who said it.',
+  },
+  {
+    name: 'batch',
+    pattern: /\bbatch(es)?\b/i,
+    means: 'Frames that are flushed together.',
+  },
   {
     name: 'page cache',
     pattern: /\bpage cache\b/i,
     means: 'Memory of the operating system for files. It survives the death of a process, not a power failure.',
   },
   {
-    name: 'fsync',
+    name: 'flush',
     pattern: /\b(fsync|flush|flushes|flushed)\b/i,
-    means: 'The call that moves what was written from the page cache to the disk, and comes back when it is there.',
+    means: 'To move what was written from the page cache to the disk, and wait until it is there. The call is named fsync.',
   },
   { name: 'durable', pattern: /\bdurable\b/i, means: 'On the disk: it survives a power failure.' },
   {
@@ -47,6 +61,32 @@ export const terms: readonly Term[] = [
     means: 'Feeding the logged messages to the same code again, to come to the same state.',
   },
 ];
+
+/** What a stop shows: its sentences, and the words on its stage. */
+export interface Shown {
+  readonly said: string;
+  readonly stage: string;
+}
+
+/** More of them are not read. */
+const mostAtOnce = 5;
+
+/** The terms that are explained at the last of these stops: its own sentences first, then its stage, then what earlier stops had no room for. */
+export function termsAt(stops: readonly Shown[]): readonly Term[] {
+  const explained = new Set<string>();
+  let [now, waiting]: [readonly Term[], readonly Term[]] = [[], []];
+  for (const { said, stage } of stops) {
+    const wanted = [...newTerms(said, ''), ...waiting, ...newTerms(stage, '')];
+    const fresh = wanted.filter(
+      ({ pattern }, index) =>
+        !explained.has(pattern.source) && wanted.findIndex((other) => other.pattern.source === pattern.source) === index,
+    );
+    now = fresh.slice(0, mostAtOnce);
+    waiting = fresh.slice(mostAtOnce);
+    for (const { pattern } of now) explained.add(pattern.source);
+  }
+  return now;
+}
 
 /** The terms that a text uses and none of the earlier texts used. */
 export function newTerms(text: string, earlier: string): readonly Term[] {
@@ -62,5 +102,5 @@ function valueTerm(text: string): Term | undefined {
   const [name, letter = '', height = ''] = /\b([vwxyz])(\d+)\b/.exec(text) ?? [];
   const ordinal = ordinals[letter];
   if (name === undefined || ordinal === undefined) return undefined;
-  return { name, pattern: /\b[vwxyz]\d+\b/, means: `A value: the ${ordinal} of height ${height}.` };
+  return { name, pattern: /\b[vwxyz]\d+\b/, means: `A value: the ${ordinal} that is proposed at height ${height}.` };
 }

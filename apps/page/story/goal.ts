@@ -77,13 +77,13 @@ export function goalWords(condition: Condition): string {
   }
 }
 
-/** A property by a name that does not read as its opposite: `no-equivocation` is "one vote a round". */
+/** A property by a name that does not read as its opposite: `no-equivocation` is "one vote of a kind in each round". */
 export function propertyWords(name: string): string {
   return plainNames[name] ?? name.replace(/^no-/, 'free of ').replaceAll('-', ' ');
 }
 
 const plainNames: Readonly<Record<string, string>> = {
-  'no-equivocation': 'one vote a round',
+  'no-equivocation': 'one vote of a kind in each round',
   'no-exception': 'free of exceptions',
   'no-false-alarm': 'free of false alarms',
   'crash-is-pause': 'a crash is only a pause',

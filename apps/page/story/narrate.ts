@@ -246,7 +246,7 @@ function published({ record, at, row, name }: Scene): Narration {
     return { head: plain(`${name} sends ${spoken(record, sent.label)} to ${listed(to)}.`), more: afterSending(scene) };
   const kind = /precommit|prevote|vote/.test(sent.label) ? 'votes' : 'speaks';
   return {
-    head: plain(`${name} ${kind} a second time: now ${spoken(record, sent.label)}.`),
+    head: plain(`${name} ${kind} again, and differently: now ${spoken(record, sent.label)}.`),
     more: [whoHeard({ ...scene, label: other.label }), plain(`Now it tells ${listed(to)} something else in the same round.`)],
   };
 }

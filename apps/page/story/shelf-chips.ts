@@ -23,6 +23,8 @@ export interface NodeView {
   readonly disk: readonly Chip[];
 }
 
+/** A proposal and the two votes of a round, and one more. */
+export const mostTold = 4;
 const mostOwn = 3;
 const mostLies = 2;
 /** Those of two rounds. */
@@ -32,7 +34,8 @@ export function viewOf(record: PageRecord, node: number, at: number): NodeView {
   const down = isDown(record, node, at);
   const { cached, durable, ghosts } = shelvesAt(record, node, at);
   const hasLog = record.log === 'file';
-  const lost = shown(record, ghosts, 'lost', at);
+  // A node that is up again works with what is there: what it lost is no part of its cache.
+  const lost = down ? shown(record, ghosts, 'lost', at) : [];
   return {
     name: record.nodes[node] ?? '',
     status: statusOf(record, node, at, down),
@@ -99,11 +102,11 @@ function shown(record: PageRecord, frames: readonly FrameLife[], kind: ChipKind,
     };
   });
   if (rest.length === 0) return chips;
-  const words = kind === 'lost' ? 'lost' : chips.length > 0 ? 'more' : rest.length === 1 ? 'frame' : 'frames';
+  // Without a number: recovery copies frames and each height begins a new file, so that numbers change without a word.
   return [
     ...chips,
     {
-      text: `${chips.length > 0 ? '+ ' : ''}${rest.length} ${words}`,
+      text: chips.length > 0 ? '+ other entries' : 'entries',
       kind: kind === 'lost' ? 'lost' : 'more',
       key: `${frames[0]?.node} rest ${kind}`,
     },
@@ -120,6 +123,9 @@ export interface Told {
   readonly text: string;
   readonly heard: readonly string[];
   readonly underWay: readonly string[];
+  readonly again: readonly string[];
+  /** What sort of message it is: `prevote`. */
+  readonly type: string;
   /** A second value under one promise. */
   readonly isSecond: boolean;
   /** The height of which it speaks, where the node is past that. */
@@ -141,11 +147,13 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
     (one, index) => doubled.includes(one) || (one.values.length === 1 && index >= promised.length - most),
   );
   return kept.flatMap(({ promise, values }) =>
-    values.map(({ value, label, heard, underWay }, index) => ({
+    values.map(({ value, label, heard, underWay, again }, index) => ({
       key: `${promise} ${value}`,
       text: spoken(record, label),
       heard,
       underWay,
+      again,
+      type: label.replace(/[( ].*$/, ''),
       isSecond: index > 0,
       past: isPresent({ promise }) ? undefined : promise.replace(/\..*/, ''),
     })),

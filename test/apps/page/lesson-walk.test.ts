@@ -60,7 +60,7 @@ describe('a lesson on the page', function () {
 
   /** The sentence in large type, the row, and the node that is marked. */
   async function here(): Promise<{ readonly head: string | null; readonly row: number; readonly node: string | null }> {
-    const [, row = '0'] = /row (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
+    const [, row = '0'] = /moment (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
     return {
       head: await page.locator('.say h2').textContent(),
       row: Number(row) - 1,
@@ -100,8 +100,8 @@ describe('a lesson on the page', function () {
   it('two: the second vote of one node is three clicks away', async () => {
     await open(lessonPage(parts, 1));
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
-    expect((await here()).head).to.equal('B votes a second time in the same round.');
-    expect(await page.locator('.node.broken .second').textContent()).to.contain('a second one in this round');
+    expect((await here()).head).to.equal('B votes nil: two different prevotes in one round.');
+    expect(await page.locator('.node.broken .second').textContent()).to.contain('two different prevotes in this round');
   });
 
   for (const index of [1, 4, 12, 14, 15])
@@ -132,17 +132,78 @@ describe('a lesson on the page', function () {
         .locator('.heard')
         .textContent();
     expect(await heardBy('C')).to.equal('heard from B: prevote v3, prevote nil');
-    expect(await heardBy('D')).to.equal('heard from B: prevote v3');
+    expect(await heardBy('D')).to.equal('heard from B: prevote v3, prevote nil');
+  });
+
+  for (const index of [1, 4, 6, 15])
+    it(`${lessons[index]?.name}: cards and the way back keep their places, and no pill lies on a card`, async () => {
+      await open(lessonPage(parts, index));
+      const places = new Set<string>();
+      for (let at = 0; at <= (lessons[index]?.stops.length ?? 0); at += 1) {
+        const seen = await page.evaluate(() => {
+          const boxOf = (element: Element): DOMRect => element.getBoundingClientRect();
+          const cards = [...document.querySelectorAll('.stage .node')].map(boxOf);
+          const pills = [...document.querySelectorAll('.stage .pill.own')].map(boxOf);
+          const meets = (a: DOMRect, b: DOMRect): boolean =>
+            a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          const back = document.querySelector('#back');
+          const [legend, stand] = [document.querySelector('.stand .legend'), document.querySelector('.stand')];
+          return {
+            places: [
+              ...cards.map(({ left, top }) => [left, top]),
+              back === null ? [] : [boxOf(back).left, boxOf(back).bottom],
+            ].map((one) => one.map((length) => Math.round(length / 4))),
+            covered: pills.filter((pill) => cards.some((card) => meets(pill, card))).length,
+            room: stand === null || legend === null ? 0 : boxOf(stand).bottom - boxOf(legend).bottom,
+          };
+        });
+        places.add(JSON.stringify(seen.places));
+        expect(seen.covered, `stop ${at + 1}`).to.equal(0);
+        expect(seen.room, `stop ${at + 1}`).to.be.at.least(8);
+        await page.keyboard.press('PageDown');
+      }
+      // A key that has spoken at two heights has a card higher than half of the stage.
+      if (index !== 15) expect([...places]).to.have.length(1);
+    });
+
+  it('announces another run, lists broken promises one by one, and counts as far as the slider goes', async () => {
+    await open(lessonPage(parts, 4));
+    expect(await page.locator('.say .run').textContent()).to.equal('Run: flush, then publish');
+    for (let click = 0; click < 5; click += 1) await page.locator('#next').click();
+    expect(await page.locator('.say .run.other').textContent()).to.contain(
+      'Another run of the same scenario: publish, then flush',
+    );
+    for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
+    expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
+      'one vote of a kind in each round',
+      'log first, then send',
+      'a crash is only a pause',
+    ]);
+    const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
+    expect(Number(last) - 1).to.equal(Number(await page.locator('.scrub input').getAttribute('max')));
+    await open(lessonPage(parts, 1));
+    for (let click = 0; click < 6; click += 1) await page.locator('#next').click();
+    expect(await page.locator('.say .run.other').textContent()).to.contain('In another run than on the stage: no log');
+  });
+
+  it('asks within its frame, and the way past the question is not the obvious one', async () => {
+    await open(lessonPage(parts, 1));
+    for (let click = 0; click < 2; click += 1) await page.locator('#next').click();
+    const [frame, words] = await Promise.all(['fieldset', 'fieldset legend'].map((one) => page.locator(one).boundingBox()));
+    expect(words?.y).to.be.at.least((frame?.y ?? 0) + 4);
+    expect(await page.locator('#next').getAttribute('class')).to.equal('');
+    await page.locator('fieldset button').nth(1).click();
+    expect(await page.locator('#next').getAttribute('class')).to.equal('primary');
   });
 
   it('explains each term where it first appears, and not again', async () => {
     await open(lessonPage(parts, 4));
     const named: string[] = [];
-    for (let at = 0; at < 6; at += 1) {
+    for (const _ of lessons[4]?.stops ?? []) {
       named.push(...(await page.locator('.terms dt').allTextContents()));
       await page.locator('#next').click();
     }
-    expect(named).to.include.members(['height', 'round', 'prevote', 'precommit', 'lock', 'page cache', 'durable']);
+    expect(named).to.include.members(['height', 'round', 'prevote', 'precommit', 'lock', 'page cache', 'flush', 'durable']);
     expect(new Set(named).size).to.equal(named.length);
   });
 

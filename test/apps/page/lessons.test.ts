@@ -2,25 +2,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Lesson, variantOf } from '../../../apps/page/lesson.ts';
+import { type Lesson, type LessonStop, variantOf } from '../../../apps/page/lesson.ts';
 import { lessonsThatShip } from '../../../apps/page/lessons.ts';
 import { parseLesson } from '../../../apps/page/parse-lesson.ts';
 import { prepared, type ReadyLesson } from '../../../apps/page/prepare-lesson.ts';
 import type { PageRecord } from '../../../apps/page/record/page-record.ts';
 import { recordOf } from '../../../apps/page/record/record-run.ts';
+import { flightsAt } from '../../../apps/page/story/flights.ts';
+import { terms, termsAt } from '../../../apps/page/story/glossary.ts';
 import { goalWords, isMet } from '../../../apps/page/story/goal.ts';
-import { viewOf } from '../../../apps/page/story/shelf-chips.ts';
+import { mostTold, toldBy, viewOf } from '../../../apps/page/story/shelf-chips.ts';
 
 const folder = join(import.meta.dirname, '../../../apps/page/lessons');
 const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
 const lessons = lessonsThatShip();
 const lessonCalled = (part: string): Lesson => lessons.find(({ name }) => name.includes(part)) as Lesson;
 
+/** The run and the stop that are on the stage. */
+function stageAt({ lesson, records }: ReadyLesson, index: number): { readonly record: PageRecord; readonly stop: LessonStop } {
+  const stop = lesson.stops[index] as LessonStop;
+  return { record: records.find(({ variant }) => variant === variantOf(lesson, stop)) as PageRecord, stop };
+}
+
 /** What a node's cards show at a stop. */
-function cardAt({ lesson, records }: ReadyLesson, index: number): ReturnType<typeof viewOf> {
-  const stop = lesson.stops[index];
-  const record = records.find(({ variant }) => variant === variantOf(lesson, stop)) as PageRecord;
-  return viewOf(record, record.nodes.indexOf(stop?.node ?? ''), stop?.row ?? 0);
+function cardAt(ready: ReadyLesson, index: number): ReturnType<typeof viewOf> {
+  const { record, stop } = stageAt(ready, index);
+  return viewOf(record, record.nodes.indexOf(stop.node), stop.row);
 }
 
 describe('the lessons', function () {
@@ -41,6 +48,33 @@ describe('the lessons', function () {
           last.set(variant, stop.row);
         }
         for (const { variant, asExpected } of ready.records) expect(asExpected, variant ?? '').to.equal(true);
+      });
+
+      it('draws a message only while it is on its way, as the list of what was sent says', () => {
+        for (const index of ready.lesson.stops.keys()) {
+          const { record, stop } = stageAt(ready, index);
+          const focus = record.nodes.indexOf(stop.node);
+          const told = toldBy(record, focus, stop.row, Number.MAX_SAFE_INTEGER);
+          for (const { from, to, words, isLost } of flightsAt(record, stop.row, focus).filter((one) => one.isFocus)) {
+            expect(from).to.equal(focus);
+            const name = record.nodes[to] ?? '';
+            for (const word of words) {
+              const row = told.find(({ text }) => text === word);
+              if (!isLost) expect([...(row?.underWay ?? []), ...(row?.again ?? [])], stop.head.text).to.include(name);
+            }
+          }
+        }
+      });
+
+      it('shows what was lost at a node that is down only, and no numbers of entries', () => {
+        for (const index of ready.lesson.stops.keys()) {
+          const { record, stop } = stageAt(ready, index);
+          for (const node of record.nodes.keys()) {
+            const { isDown, cache, disk } = viewOf(record, node, stop.row);
+            if (!isDown) expect(cache.map(({ kind }) => kind)).not.to.include('lost');
+            for (const { text } of [...cache, ...disk]) expect(text).not.to.match(/\d+ (more|frames?|lost)\b/);
+          }
+        }
       });
 
       it('asks within its stops, and speaks of a node that is there', () => {
@@ -67,13 +101,10 @@ describe('the lessons', function () {
 
   it('two shows the second vote three clicks from its first stop, and then the recovery with a log', () => {
     const ready = prepared(lessonCalled('no-log'));
-    expect(ready.lesson.stops[3]?.head.text).to.equal('B votes a second time in the same round.');
+    expect(ready.lesson.stops[3]?.head.text).to.equal('B votes nil: two different prevotes in one round.');
     expect(cardAt(ready, 3).memory.map(({ text }) => text)).to.deep.equal(['prevote nil']);
     expect(cardAt(ready, 4).memory.map(({ text }) => text)).to.include('prevote v3');
-    expect(ready.lesson.stops.slice(4).map((stop) => variantOf(ready.lesson, stop))).to.deep.equal([
-      'with the log',
-      'with the log',
-    ]);
+    expect(ready.lesson.stops.slice(4).map((stop) => variantOf(ready.lesson, stop))).to.deep.equal(['with a log', 'with a log']);
   });
 
   it('five shows the power failure that makes the rule matter: the vote was heard, and its frame is lost', () => {
@@ -83,10 +114,38 @@ describe('the lessons', function () {
       .flatMap(({ claims }) => claims.map(({ kind }) => kind));
     expect(kinds).to.include.members(['lost', 'forgot', 'heard', 'before']);
     // The same death of a node that flushes first, and of one that does not.
-    expect(cardAt(ready, 2).isDown).to.equal(true);
-    expect(cardAt(ready, 2).disk.map(({ text }) => text)).to.include('own precommit v2');
-    expect(cardAt(ready, 5).cache.map(({ kind }) => kind)).to.include('lost');
-    expect(cardAt(ready, 5).isDown).to.equal(true);
+    expect(cardAt(ready, 3).isDown).to.equal(true);
+    expect(cardAt(ready, 3).disk.map(({ text }) => text)).to.include('own prevote v3');
+    expect(cardAt(ready, 6).cache.map(({ kind }) => kind)).to.include('lost');
+    expect(cardAt(ready, 6).isDown).to.equal(true);
+  });
+
+  it('five ends with the damage: others have heard two different prevotes of one round', () => {
+    const ready = prepared(lessonCalled('flush-before'));
+    const { record, stop } = stageAt(ready, ready.lesson.stops.length - 1);
+    const told = toldBy(record, record.nodes.indexOf('B'), stop.row, mostTold);
+    expect(told.map(({ text, heard, isSecond }) => ({ text, heard, isSecond }))).to.deep.equal([
+      { text: 'prevote v3', heard: ['C', 'D'], isSecond: false },
+      { text: 'prevote nil', heard: ['C', 'D'], isSecond: true },
+    ]);
+  });
+
+  it('calls a contradiction two different votes, and never a second vote: a precommit is a second vote too', () => {
+    for (const text of texts) expect(text).not.to.match(/second vote|votes? a second time/i);
+    for (const { means } of terms) expect(means).not.to.match(/second vote/i);
+  });
+
+  it('explains at most five terms at a stop, each once, and those of its sentences first', () => {
+    const shown = [
+      { said: 'A prevote and a lock.', stage: 'height 3, round 0, page cache, proposal, precommit' },
+      { said: 'The frame is durable.', stage: 'height 3, nil' },
+    ];
+    const [first, second] = [termsAt(shown.slice(0, 1)), termsAt(shown)].map((list) => list.map(({ name }) => name));
+    expect(first?.slice(0, 2)).to.deep.equal(['prevote', 'lock']);
+    expect(first).to.have.length(5);
+    expect(second?.slice(0, 2)).to.deep.equal(['frame', 'durable']);
+    expect(second).to.include('page cache');
+    expect(second?.filter((name) => first?.includes(name))).to.deep.equal([]);
   });
 
   it('says nothing that can be taken for its opposite', () => {

@@ -76,8 +76,8 @@ describe('the page', function () {
 
   it('opens a broken run at what was broken, on the stage', async () => {
     const page = await open(runPage(parts, four, { variant: 'no WAL' }).page);
-    expect(await page.locator('.say h2').textContent()).to.equal('B votes a second time: now prevote nil.');
-    expect(await page.locator('.node.broken .told .second').textContent()).to.contain('a second one in this round');
+    expect(await page.locator('.say h2').textContent()).to.equal('B votes again, and differently: now prevote nil.');
+    expect(await page.locator('.node.broken .told .second').textContent()).to.contain('two different prevotes in this round');
     const disks = await page.locator('.stage .shelf:last-of-type .chip').allTextContents();
     expect(disks).to.include('no log');
   });
@@ -95,7 +95,7 @@ describe('the page', function () {
 
   it('restores face, position, node and variant from its link', async () => {
     const page = await opened('#face=drive&at=500&node=C&variant=no+WAL');
-    expect(await page.textContent('#place')).to.match(/^row 501 /);
+    expect(await page.textContent('#place')).to.match(/^moment 501 /);
     expect(await page.locator('.node.focus .name').textContent()).to.equal('C');
     expect(await page.locator('.faces [aria-pressed=true]').textContent()).to.equal('Drive');
     expect(await page.locator('[aria-label=variants] [aria-pressed=true]').textContent()).to.contain('no WAL');
@@ -199,7 +199,7 @@ describe('the page', function () {
     expect(await lit.textContent()).to.equal(await step.textContent());
     await page.getByRole('button', { name: 'no log', exact: true }).click();
     await page.getByText('With "no log" this is broken: ').waitFor({ timeout: 60_000 });
-    expect(await page.textContent('.note')).to.contain('one vote a round');
+    expect(await page.textContent('.note')).to.contain('one vote of a kind in each round');
     expect(await page.locator('#no-log').count()).to.equal(1);
   });
 
@@ -239,9 +239,9 @@ describe('the page', function () {
     for (const face of ['s', 'e', 'd']) {
       await page.keyboard.press(face);
       await page.keyboard.press('End');
-      expect(await page.textContent('#place')).to.match(new RegExp(`^row ${record.rows.length} `));
+      expect(await page.textContent('#place')).to.match(new RegExp(`^moment ${record.rows.length} `));
       await page.keyboard.press('Home');
-      expect(await page.textContent('#place')).to.match(/^row 1 /);
+      expect(await page.textContent('#place')).to.match(/^moment 1 /);
       expect(await page.locator('body *').count()).to.be.lessThan(1500);
     }
   });
@@ -249,7 +249,7 @@ describe('the page', function () {
   it('holds the lessons, whatever it was made for, and runs one when it is chosen', async () => {
     const page = await opened();
     await page.locator('.choice select').selectOption({ label: '5. Flush before you speak' });
-    await page.getByText('B wants to precommit v2, and waits.').waitFor({ timeout: 60_000 });
+    await page.getByText('B has heard a proposal, and will vote for it.').waitFor({ timeout: 60_000 });
     expect(await page.locator('.node.focus .name').textContent()).to.equal('B');
   });
 

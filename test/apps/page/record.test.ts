@@ -65,6 +65,13 @@ describe('the record of a run', () => {
     expect(told).to.deep.include({ text: 'precommit v2', heard: [], underWay: ['A', 'C', 'D'] });
   });
 
+  it('says of what was heard that it is sent again', () => {
+    const again = honest.rows.findLastIndex(({ words, node }) => node === B && /^publish +precommit.*at 2\.0/.test(words));
+    expect(again).to.be.greaterThan(sends(honest));
+    const told = toldBy(honest, B, again, 7).find(({ text }) => text === 'precommit v2');
+    expect(told).to.deep.include({ heard: ['A', 'C', 'D'], underWay: [], again: ['A', 'C', 'D'] });
+  });
+
   it('does not leave a message on its way for ever that comes to a dead node', () => {
     const death = dies(honest);
     const back = honest.rows.findIndex(({ kind }) => kind === 'restart');
@@ -114,6 +121,6 @@ describe('the record of a run', () => {
       { exhibit: 'no-wal' },
     );
     const beat = beatsOf(twice)[openingBeat(twice)];
-    expect(textAt(twice, beat?.row ?? 0)).to.match(/^B votes a second time/);
+    expect(textAt(twice, beat?.row ?? 0)).to.match(/^B votes again, and differently/);
   });
 });
