@@ -1,7 +1,8 @@
 /**
- * Any program: what it does to its files is recorded, and every state of the disk that a loss of power may leave is recovered and judged.
+ * Tests of any program that keeps state in files. One run of the program is recorded. Then the program is restarted on every state of the disk that a loss of
+ * power can leave, and the result is judged.
  *
- * In: the storage model. Stays out: consensus, and what is printed.
+ * It uses the model of storage and knows nothing of consensus. Printing is in apps/cli.
  */
 export { type PersonalityName, personalityNames } from '../wal/storage/personalities.ts';
 export { type Finding, parseStateToken } from './crash-states/findings.ts';

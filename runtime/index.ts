@@ -1,7 +1,7 @@
 /**
- * Real nodes: the same actors over real files and sockets, and how far the simulated disk is a real one.
+ * Real nodes: the same actors over real files and sockets. Also here: comparisons of the simulated disk with real files, and queues of campaigns.
  *
- * In: node definitions, scenarios, campaigns. Stays out: parsing flags and printing.
+ * Parsing flags and printing is in apps/cli.
  */
 
 export { CampaignQueue, type QueueState } from './campaign/campaign-queue.ts';

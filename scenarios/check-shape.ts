@@ -182,7 +182,7 @@ function typeOf(schema: Schema): string {
   return definitionOf(schema).type;
 }
 
-/** The fields of a map; undefined where it is none. */
+/** The fields of a map schema; undefined for any other schema. */
 function shapeOf(schema: Schema): Shape | undefined {
   return definitionOf(schema).shape;
 }
@@ -191,7 +191,7 @@ function requiredOf(schema: Schema): readonly string[] {
   return Object.entries(shapeOf(schema) ?? {}).flatMap(([key, inner]) => (isRight(inner, undefined) ? [] : [key]));
 }
 
-/** The alternatives whose own words are all there; where there is none, the one with the most of them. */
+/** The alternatives all of whose own keys are present. If there is no such alternative, the one with the most of its keys present. */
 function meantBy(given: Record<string, unknown>, options: readonly Schema[]): readonly Schema[] {
   const has = (key: string): boolean => Object.hasOwn(given, key);
   const whole = options.filter((option) => requiredOf(option).every(has));

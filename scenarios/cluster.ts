@@ -38,11 +38,11 @@ export class ClusterNode {
   get disk(): ReturnType<World['disk']> {
     return this.#world.disk(this.name);
   }
-  /** Power loss: at once, or armed for a crash point that is to come. Throws `ScenarioError` for a site that is none. */
+  /** The node loses power, at once or at a later crash point. Throws `ScenarioError` for an unknown site. */
   crash(when?: When): void {
     this.#die('power', when);
   }
-  /** Process death: the page cache stays. */
+  /** The process of the node dies, and the page cache survives. */
   kill(when?: When): void {
     this.#die('kill', when);
   }

@@ -29,7 +29,7 @@ export function never(moment: Moment, options: AbsenceOptions = {}): AbsenceExpe
   return { absence: remembered({ moment, ...absenceOf('never()', options) }) };
 }
 
-/** Nobody (or none of the named nodes) decides anything from `from` (default: the beginning) until `until`. Throws `ScenarioError` without `until`. */
+/** No node (or no node of `nodes`) may decide between `from` (default: the beginning) and `until`. Throws `ScenarioError` without `until`. */
 export function decidesNothing(options: AbsenceOptions & { readonly until: Duration }): AbsenceExpectation {
   if (options?.until === undefined) throw new ScenarioError('decidesNothing() says until when: `{ until: duration }`');
   return { absence: remembered(absenceOf('decidesNothing()', options)) };

@@ -1,7 +1,7 @@
 /**
- * Scenarios: the language, the runner, and the step-by-step cluster.
+ * Scenarios: the builder in TypeScript, the runner, and a cluster that a test drives step by step.
  *
- * In: stories about nodes that die. Stays out: files and the command line.
+ * Reading files and parsing flags is in apps/cli.
  */
 
 export { type Alteration, type AnyParts, buildWorld } from './build-world.ts';

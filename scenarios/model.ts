@@ -36,8 +36,8 @@ export interface Strike {
 export type ScriptStep =
   /**
    * The first step of a script: the node is not up at the beginning of the run. It is started after `afterMs`, or when `moment` comes at `node` (default: at
-   * any node). Without either it is never started. With `diskOf` it gets a copy of what is durable on the disk of that node at its start; with `signerOf`
-   * the signer's file alone, and a log of its own.
+   * any node). Without either it is never started. With `diskOf` it gets a copy of what is durable on the disk of that node at its start.
+   * With `signerOf` it gets a copy of the file of that node's signer, and a new log.
    */
   | {
       readonly type: 'start';
@@ -153,7 +153,7 @@ export interface ScenarioData {
   readonly fullNodes: readonly string[];
   /** Further machines that sign with the key of a validator, by the name of the machine. */
   readonly standbys?: Readonly<Record<string, Standby>>;
-  /** Nodes whose signer keeps a file of what it signed last, beside the log. */
+  /** Nodes whose signer keeps a file, beside the log, of the last message that it signed. */
   readonly signers?: Readonly<Record<string, SignerRule>>;
   /** The proposer by `height.round`; a rotation by voting power decides the others. */
   readonly proposers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * Names in a scenario that are in no list: an event that nobody reports is waited for in vain, a death at a site that is none never
- * strikes. So they are reported before anything runs.
+ * Finds unknown names in a scenario before it runs. Without this check a script would wait for ever for an unknown event, and a death at an unknown site
+ * would never happen.
  */
 import { parsePoint } from '../actors/scheduler/index.ts';
 import { ScenarioError } from './error.ts';

@@ -1,10 +1,10 @@
 /**
- * Mistakes of a scenario that code makes. Each throws where it is made; while a file is only tried they are noted instead, so that all of
- * them are reported, and it is noted where each part of the scenario was made.
+ * Mistakes that a scenario in TypeScript makes. Normally each of them throws at once. While the command tries a file, mistakes are collected instead, so that
+ * all of them are reported together. The place in the code of each part of the scenario is collected, too.
  */
 import { ScenarioError } from './error.ts';
 
-/** The stack says where; its first line is not the message. */
+/** A mistake. `stack` shows the place in the code; its first line is not the message. */
 export interface Noted {
   readonly message: string;
   readonly stack: string;
@@ -12,32 +12,32 @@ export interface Noted {
 
 export interface Notes {
   readonly mistakes: Noted[];
-  /** By the path of a part in a written scenario, with `/` between; the scenario itself is ''. */
+  /** The stack at which each part was made. The key is the path of the part in YAML, joined by `/`; that of the scenario itself is ''. */
   readonly places: Map<string, string>;
 }
 
 let notes: Notes | undefined;
-/** Where moments, steps and decisions were made: before they become parts of a scenario. */
+/** The stacks at which moments, steps and decisions were made, before they become parts of a scenario. */
 const made = new WeakMap<object, string>();
 
-/** From now on mistakes are noted, here. */
+/** From now on mistakes are collected in the returned object. */
 export function noteMistakes(): Notes {
   notes = { mistakes: [], places: new Map() };
   return notes;
 }
 
-/** Throws `ScenarioError`; where mistakes are noted, notes it and goes on. */
+/** Throws `ScenarioError`. While mistakes are collected, it adds this one and returns. */
 export function refuse(message: string): void {
   if (notes === undefined) throw new ScenarioError(message);
   notes.mistakes.push({ message, stack: here() });
 }
 
-/** The same for what is found again in the whole scenario: there it is told with all else. */
+/** Throws `ScenarioError`. While mistakes are collected it does nothing, because the check of the whole scenario will find this mistake again. */
 export function refuseAtOnce(message: string): void {
   if (notes === undefined) throw new ScenarioError(message);
 }
 
-/** The thing itself; where it was made is remembered. */
+/** Returns the thing, and notes the stack at which it was made. */
 export function remembered<Thing extends object>(thing: Thing): Thing {
   if (notes !== undefined) made.set(thing, here());
   return thing;

@@ -13,7 +13,7 @@ export function die(world: World, node: string, fault: Fault & { readonly type: 
   if (fault.restartMs !== undefined) world.schedule(fault.restartMs * 1000, { type: 'restart' }, node);
 }
 
-/** The id of the armed death. Throws `ScenarioError` for a fault that is no death, and for a point that is none. */
+/** Arms a death at a crash point and returns its id. Throws `ScenarioError` for a fault that is not a death, and for an invalid crash point. */
 export function armDeath(
   world: World,
   trigger: Extract<Trigger, { readonly point: string } | { readonly site: string }>,

@@ -56,7 +56,7 @@ export interface Up {
    * a variant that expects it to fail.
    */
   expect(moment: Moment, options?: ExpectOptions): Up;
-  /** Something that must not come for so long; then the script goes on. A height or round means this one (`from(5)`: this one or any later). */
+  /** The event must not come for this time; after it the script goes on. A height or round matches exactly; `from(5)` also matches later ones. */
   never(moment: Moment, options: { readonly for: Duration; readonly node?: string; readonly as?: string }): Up;
   /** Power loss: of what was not synced nothing survives, unless `image` says otherwise. */
   crash(when?: When): Down;
@@ -73,8 +73,9 @@ export interface Up {
 /** The beginning of a script: a node that is started at the beginning, unless the first step says otherwise. */
 export interface AtFirst extends Up {
   /**
-   * It is started after a time, or when the moment comes at `node` (default: anywhere), and not at the beginning. `diskOf`: with a copy of what is
-   * durable on the disk of that node by then. `signerOf`: with its signer's file alone, and a log of its own.
+   * The node is not up at the beginning of the run. It is started after a time, or when the moment comes at `node` (default: at any node). With `diskOf` it
+   * gets a copy of what is durable on the disk of that node at its start. With `signerOf`
+   * it gets a copy of the file of that node's signer, and a new log.
    */
   startsLate(
     when: ({ readonly after: Duration } | { readonly at: Moment; readonly node?: string }) & {

@@ -16,7 +16,7 @@ export function unheardIn(data: ScenarioData): readonly Mistake[] {
   return [...inCast(data), ...inStandbys(data), ...inSets(data), ...inSurroundings(data), ...inLies(data), ...byProtocol(data)];
 }
 
-/** The key must be a validator's; a machine that has none of its own has a name of its own. */
+/** Mistakes in `standbys`: a key of no validator, a machine with the name of another node, and a machine in `proposers`. */
 function inStandbys({ validators, fullNodes, standbys = {}, proposers }: ScenarioData): readonly Mistake[] {
   const wrong = Object.entries(standbys).flatMap(([name, { key }]): readonly Mistake[] => {
     const path = ['standbys', name];

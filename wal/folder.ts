@@ -1,6 +1,5 @@
 /**
- * A node's folder: which names count, the chain of block store files, and the segments of each height. Names that are none of
- * ours are left alone.
+ * The files in a node's folder: the chain of block store files, and the segments of each height. Files with other names are ignored.
  */
 import { RecoveryError } from './errors.ts';
 import type { ByteSource, FrameRef } from './frames.ts';

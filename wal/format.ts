@@ -1,7 +1,7 @@
 /**
- * The bytes of a log: segment header and frame header. All integers are big-endian; docs/formats/wal.md draws them.
+ * Encodes and decodes the header of a segment and the header of a frame. All integers are big-endian. docs/formats/wal.md describes the bytes.
  *
- * Not here: the places of frames in a file (frames.ts) and what a broken one means (judge.ts).
+ * frames.ts finds the frames of a file, and judge.ts says what a broken one means.
  */
 import { zeroedBuffer } from '../core/buffer-pool.ts';
 import { crc32 } from './crc32.ts';

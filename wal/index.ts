@@ -1,7 +1,8 @@
 /**
- * The log: frames, segments, lives, boot and recovery, as plans that are data, and a log over any storage. Runs in the page.
+ * The write-ahead log: its frames and segments, what boot and recovery do (as plans that are plain data), and a log over any storage. It also runs in a
+ * browser.
  *
- * In: bytes and disk operations. Stays out: what the payloads say, and real files (`lazurite/wal/files`).
+ * The log does not look into the payloads of frames. Storage on real files is in `lazurite/wal/files`.
  */
 export { type InvariantCode, InvariantError } from '../core/assert.ts';
 export { type Abstention, abstainUntil } from './abstention.ts';

@@ -1,8 +1,8 @@
 /**
- * Names of directories are durable only after a sync of their parent. So a plan that syncs a directory for the first time syncs the node's
- * folder too. The directory may be new: this life made it, or an earlier one that was killed before its sync.
+ * The name of a directory is durable only after a sync of its parent. So a plan that syncs a directory for the first time syncs the node's folder too. The
+ * directory may be new: this life made it, or an earlier life made it and was killed before its sync.
  *
- * A life with a log needs none of it: `init` has done it before.
+ * A life that finds a log does not need this sync, because `init` did it.
  */
 import type { BootStep } from './writer.ts';
 

@@ -2,41 +2,41 @@
  * Orders pending entries by cause, first in, first out. The depth of an entry is the length of the chain of network messages that led to it.
  * Unlike virtual time, depth does not depend on the order of two independent steps: both orders lead to one state.
  *
- * A choice is a message on the wire, what elapses, or the answer of a disk that may be late. All else is done as soon as it is there, in its
- * own order: messages between the actors of one node, and the answers of the other disks.
+ * A schedule chooses between messages on the wire, timers, and the answers of disks that may be late. Everything else is delivered at once, in its own order:
+ * messages between the actors of one node, and the answers of the other disks.
  */
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
 
-/** For entries under way within nodes: whether it waits to be chosen, or is done as soon as it is there. */
+/** Whether an entry within a node waits until the schedule chooses it. Otherwise it is delivered at once. */
 export type Waits = (entry: Entry) => boolean;
 
 export class CausalOrder {
   readonly #depths = new WeakMap<Entry, number>();
 
-  /** Delivers it, and what it leads to gets its depth. */
+  /** Delivers an entry, and notes the depths of the new entries that this leads to. */
   deliver(world: World, entry: Entry): void {
     const depth = this.depthOf(world, entry);
-    // Time moves on by timers alone: otherwise two orders of independent steps would differ.
+    // Only timers move the virtual time. Otherwise two orders of independent steps would lead to different times.
     world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
-    // A step that changes nothing would lead a search back to where it is.
+    // A stale timer changes nothing, so a search that delivered it would come back to the same state.
     world.dropStaleTimers();
     this.learn(world, depth);
   }
 
-  /** What a step at that depth has sent is one deeper; what goes on within its node is as deep. */
+  /** Notes the depths of new entries after a step at this depth: one more for messages on the wire, the same for entries within a node. */
   learn(world: World, depth: number): void {
     for (const entry of world.underWay)
       if (!this.#depths.has(entry)) this.#depths.set(entry, isOnWire(entry) ? depth + 1 : depth);
   }
 
-  /** A timer or a restart comes when it is chosen: it is as deep as the first message on the wire. */
+  /** The depth of an entry. A timer or a restart has no cause in the network, so it has the depth of the first message on the wire. */
   depthOf(world: World, entry: Entry): number {
     const { type } = entry.delivery;
     return type === 'timer' || type === 'control' ? this.#front(world) : (this.#depths.get(entry) ?? 0);
   }
 
-  /** All steps that are no choice. */
+  /** Delivers all entries that the schedule does not choose. */
   settle(world: World, waits: Waits, deliver: (entry: Entry) => void): void {
     for (let next = this.next(world, waits); next !== undefined; next = this.next(world, waits)) deliver(next);
   }

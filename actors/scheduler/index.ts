@@ -1,7 +1,7 @@
 /**
  * The scheduler: mailboxes, virtual time, crash points, deaths, forks, the run hash and the trace.
  *
- * In: nodes as names that own actors, a disk and a life. Stays out: what a node does, what travels, why somebody should die.
+ * It knows nodes by name, each with its actors and its disk. It does not know what actors do, what messages contain, or why a node dies.
  */
 export { type ChoiceRecord, type ChoiceSource, recorded, recording, seeded } from '../../core/choice.ts';
 export { type ArmedDeath, isSamePoint, type ParsedPoint, parsePoint, pointText } from './crash-point.ts';

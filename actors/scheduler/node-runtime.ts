@@ -167,12 +167,12 @@ export function endLife(node: NodeRuntime): void {
   node.timers = [];
 }
 
-/** An armed timer of an actor; undefined where it is none, or not any more. */
+/** The timer of this actor with this name; undefined if it is not armed. */
 export function armedTimer(node: NodeRuntime, actor: number, timer: string): ArmedTimer | undefined {
   return node.timers.find((armed) => armed.actor === actor && armed.timer === timer);
 }
 
-/** Sets it anew, or for the first time. */
+/** Arms a timer, in place of an armed one with the same name. */
 export function armTimer(node: NodeRuntime, armed: ArmedTimer): void {
   disarmTimer(node, armed.actor, armed.timer);
   node.timers = [...node.timers, armed];

@@ -1,9 +1,8 @@
 /**
- * A world: nodes, their disks, the wire between them, virtual time, and the one loop that carries effects out.
+ * A world: nodes, their disks, the network between them, virtual time, and the one loop that executes effects.
  *
- * A run consists of plain data and of parts that fork, so `fork()` gives an independent copy at the cost of what is pending. Not here: what
- * the actors do (they come as data), and who decides that a node must die (crash points wait in `armed`; a director may act between two
- * steps).
+ * `fork()` returns an independent copy. All parts are plain data or can be forked, so a fork costs little: only what is pending is copied. The actors are
+ * parameters. Deaths are planned by others: `armed` holds the crash points at which nodes will die, and a director can act between two steps.
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';

@@ -22,7 +22,7 @@ const files: readonly FileName[] = ['log', 'node'];
 
 export interface Limits {
   readonly only?: FileName;
-  /** After so long without a sign of work a file has an endless loop. Time that others had the machine does not count. */
+  /** A file that makes no progress for this time is taken to have an endless loop. Time in which other processes had the processor does not count. */
   readonly silentMs?: number;
 }
 

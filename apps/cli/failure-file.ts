@@ -40,7 +40,7 @@ const envelope = z.object({
   from: z.string().optional(),
 });
 
-/** Throws `ScenarioError` for a file that cannot be read or is none of this kind. */
+/** Throws `ScenarioError` for a file that cannot be read or is not a failure file. */
 export function readFailure(file: string): UncheckedFailure {
   return parseFailure(textOf(file), file);
 }

@@ -20,7 +20,7 @@ export type TrialAnswer =
   /** It was loaded, and something that it began is still at work. */
   | { readonly type: 'busy'; readonly with: readonly string[] };
 
-/** What a module began may go on for so long after it was loaded. */
+/** How long (ms) timers and the like of a module may remain after it was loaded. */
 const settleMs = 1000;
 const stepMs = 10;
 

@@ -15,7 +15,7 @@ export function orWrongMerge<Result>(run: () => Result): Result | WrongMerge {
   }
 }
 
-/** The result. Throws `WrongMergeError` where there is none for that reason. */
+/** The result of a unit. Throws `WrongMergeError` if the unit ended with a wrong merge. */
 export function refuseWrongMerge<Result extends object>(result: Result | WrongMerge): Result {
   if ('wrongMerge' in result) throw new WrongMergeError(result.wrongMerge);
   return result;

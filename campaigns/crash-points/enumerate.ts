@@ -1,9 +1,9 @@
 /**
- * Crash points. One run is walked once, and forked at every crash point of the victims. In each fork the victim dies in each way that
- * leaves a distinct disk, and comes back. The run is judged to its end.
+ * Enumerates crash points. The run is executed once and forked at every crash point of the victims. In each fork the victim dies, in each way that leaves a
+ * distinct disk, and is restarted. The properties of the plan judge each fork to its end.
  *
- * States are merged after recovery: two deaths that lead to the same world, relative to now, have the same future. With `nested` a second
- * death follows at every crash point of each distinct recovery. Not here: what the properties say (they come with the world).
+ * Forks with equal states after recovery are merged: they have the same future, so it is run once. With `nested` a second death follows at every crash point
+ * of each distinct recovery.
  */
 
 import type { PointHook, World } from '../../actors/scheduler/index.ts';
@@ -12,8 +12,8 @@ import { DeathJudge } from './judge-deaths.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 /**
- * Walks the run and judges every death. `onCell` is called when each point is done; when it answers `stop` the walk ends there. Without it
- * points are judged many at a time, which is faster.
+ * Judges every death of the plan. `onCell` is called after each crash point; if it returns `stop`, the enumeration ends. Without `onCell` many points are
+ * judged at a time, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   const withoutDeath = judgedAlone(plan);
@@ -43,7 +43,7 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   return { withoutDeath, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
 }
 
-/** The run without a death, judged as far as a run with one would be: to three heights after the last that is looked at. */
+/** What the run without a death violates. It is judged as long as a run with a death: until three heights after the last one of the plan. */
 function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
   const world = plan.start();
   const last = plan.heights[1];
@@ -54,7 +54,7 @@ function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
   });
 }
 
-/** Names the points, and kills nobody. */
+/** The crash points of the plan, without any death. */
 export function listCrashpoints(plan: CrashpointsPlan): readonly NamedPoint[] {
   const points: NamedPoint[] = [];
   walk(plan, plan.start(), (point, phase) => {

@@ -45,13 +45,13 @@ export interface CrashpointsOptions {
   readonly part?: WalkPart;
 }
 
-/** Pending writes that vary sector by sector where nothing else is said. */
+/** The default of `pending`. */
 export const defaultPending = 2;
 
-/** Milliseconds a victim stays down after a second death. */
+/** How long (ms) a victim stays down after a second death. */
 const secondRestartMs = 10;
 
-/** Throws `ScenarioError` for names and ranges that are none. */
+/** Throws `ScenarioError` for unknown names and invalid ranges. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
   refuseUnknownNames(data);
   const cast = castOf(data);
@@ -96,9 +96,9 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
 }
 
 /**
- * One death at a crash point, as a scenario of its own: `point` with its image, such as `B@1.0/wal.flush~2:torn/cut=137`; the images `kill`
- * and `heard=AC` are kills, `heard=AC+power` is none. A second death during the recovery follows a `%`. Of the variants the one that is
- * named (default: the first) is left, and expects nothing.
+ * A scenario with one death at a crash point. `deaths` is the point with its image, such as `B@1.0/wal.flush~2:torn/cut=137`. The images `kill` and `heard=AC`
+ * mean that the process is killed; all others, also `heard=AC+power`, mean a loss of power. A second death, during the recovery, can follow after a `%`. The
+ * new scenario has one variant, the named one (default: the first), and no expectations.
  */
 export function pointCase(
   data: ScenarioData,
@@ -115,7 +115,7 @@ export function pointCase(
   return { ...living, variants, decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
 }
 
-/** How long a victim stays down where nothing else is said: as its script has it first, or a second. */
+/** The default time (ms) that a victim stays down: that of the first restart in its script, or 1000. */
 export function usualRestartMs(data: ScenarioData, deaths: string): number {
   return firstRestart(data, [parsePoint(deaths.split('%')[0] ?? '')?.point.node ?? '']);
 }

@@ -15,7 +15,7 @@ import type { ExplorePlan, ExploreViolation } from './plan.ts';
 /** The bounds of the search, and whose deaths. */
 export type ExploreOptions = Omit<ExplorePlan, 'start' | 'properties'> & { readonly exhibit?: string };
 
-/** Throws `ScenarioError` for names that are none, and for a victim that is not in the cast. */
+/** Throws `ScenarioError` for unknown names, and for a victim that is not in the cast. */
 export function explorePlan(script: ScenarioData, options: ExploreOptions): ExplorePlan {
   refuseUnknownNames(script);
   const { victim, exhibit, ...bounds } = options;

@@ -1,9 +1,9 @@
 /**
- * Exploration: every schedule of messages with at most D departures from first in, first out, and in each every death of the victim at
- * every crash point, within bounds of heights and rounds.
+ * Searches all schedules with at most D deviations from first in, first out. In each schedule the victim dies at every crash point, once in each way. Heights
+ * and rounds are bounded.
  *
- * docs/explore.md lists the reductions and why they lose nothing. Not here: times (a timer elapses when nothing else is under way), torn writes
- * (crash points enumerates them).
+ * docs/explore.md lists the reductions of this search and shows that they lose nothing. Time is not modelled: a timer elapses when nothing else can be
+ * delivered. Torn writes are left to the enumeration of crash points.
  */
 
 import { CausalOrder, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';

@@ -14,7 +14,7 @@ export interface Statement {
   readonly round: number;
   /** The id of a value, or nil. */
   readonly value: string | null;
-  /** For a proposal; -1 is none, as for votes. */
+  /** The `polRound` of a proposal; -1 if it has none, and for votes. */
   readonly polRound: number;
 }
 

@@ -14,7 +14,7 @@ export type Call =
   | { readonly op: 'read'; readonly fd: number; readonly count: number }
   | { readonly op: 'seek'; readonly fd: number; readonly position: number }
   | { readonly op: 'truncate'; readonly fd?: number; readonly path?: string; readonly length: number }
-  /** The file is made at least so long. */
+  /** The least length of the file after the call. */
   | { readonly op: 'extend'; readonly fd: number; readonly length: number }
   | { readonly op: 'rename' | 'link'; readonly from: string; readonly to: string }
   | { readonly op: 'symlink'; readonly target: string; readonly path: string }

@@ -45,10 +45,10 @@ export interface NodeReport {
 
 const names = ['A', 'B', 'C'];
 const victim = 'A';
-/** Of virtual time; a node that has not decided by then is not waited for. */
+/** How long (ms of virtual time) a run waits for the decisions of all nodes. */
 const limitMs = 20_000;
 const restartMs = 300;
-/** Dialogues that are repeated to a new process. */
+/** How many dialogues are repeated to a new process. */
 const verified = 6;
 
 export function checkNode({ open, heights = 1, seed = 1, nested = false }: NodeCheckOptions): NodeReport {

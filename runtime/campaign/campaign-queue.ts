@@ -62,7 +62,7 @@ export class CampaignQueue {
     return new CampaignQueue(server, name, campaign);
   }
 
-  /** Default: the newest. Throws `ScenarioError` where there is none. */
+  /** Finds a campaign by name (default: the newest one). Throws `ScenarioError` if there is none. */
   static async find(server: QueueServer, given?: string): Promise<CampaignQueue> {
     const [newest] = await server.redis.zrange(listKey, '-1', '-1');
     const name = given ?? newest;

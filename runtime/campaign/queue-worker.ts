@@ -1,4 +1,4 @@
-/** Works on the units of a campaign until all are done, it is cancelled, or it is told to stop. */
+/** Does units of a campaign until all are done, the campaign is cancelled, or the worker is stopped. */
 import { hostname } from 'node:os';
 import type { FuzzCounts, WorkUnit } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';
@@ -6,26 +6,26 @@ import { type CampaignQueue, keyPrefix, type QueueState } from './campaign-queue
 import { readUnit } from './queued-data.ts';
 
 export interface WorkOptions {
-  /** Units at a time. */
+  /** How many units are done at one time. */
   readonly jobs: number;
-  /** A unit whose worker was silent for so long is given to another. */
+  /** After this time (ms) without a sign of life from its worker, a unit is given to another worker. */
   readonly leaseMs: number;
   readonly signal: AbortSignal;
-  /** May be called for a unit that another worker does as well. */
+  /** Does one unit. Two workers may be given the same unit. */
   readonly run: (unit: WorkUnit) => Promise<FuzzCounts>;
   readonly show?: (state: QueueState) => void;
 }
 
 export interface WorkDone {
-  /** Units that this worker did. */
+  /** How many units this worker did. */
   readonly units: number;
-  /** Undefined: the campaign was cancelled. */
+  /** The state of the campaign at the end; undefined if it was cancelled. */
   readonly state: QueueState | undefined;
 }
 
 /** A thousand workers ask the server a thousand times in this time. */
 const pollMs = 1000;
-/** A unit whose workers died so often is given up: it may be what ends them. */
+/** A unit is given up after its workers have died this many times: the unit may be the cause. */
 const mostDeaths = 10;
 
 /** Throws `ScenarioError` for a campaign of another version of the package. */

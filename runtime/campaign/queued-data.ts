@@ -74,7 +74,7 @@ export function writtenCampaign({ plan, data }: QueuedCampaign): string {
   return JSON.stringify({ plan, scenario });
 }
 
-/** Throws `ScenarioError` where it is none, or its scenario is another one than its plan names. */
+/** Throws `ScenarioError` if the data is not a campaign, or if its scenario does not have the hash that its plan names. */
 export function readCampaign(written: string, name: string): QueuedCampaign {
   const { plan, scenario } = checked(campaignShape, parsed(written, name), name);
   refuseForeign(plan.exhibit);

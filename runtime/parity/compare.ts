@@ -19,9 +19,9 @@ export interface Difference {
 }
 
 export interface Comparison {
-  /** Undefined: none, but for those that are known. */
+  /** The first difference that is not a known one; undefined if there is none. */
   readonly first: Difference | undefined;
-  /** Names of known differences, once for each time. */
+  /** The known differences that occurred, by name, once for each occurrence. */
   readonly known: readonly string[];
 }
 

@@ -85,7 +85,7 @@ const shapes: Readonly<Record<string, Check>> = {
 
 export type Malformed = 'not-cbor' | 'unknown-type' | 'wrong-shape';
 
-/** The data, or why it is none. `bytes`: of one frame, and of nobody else: the data may keep parts of it. */
+/** Decodes the data of one frame, or says what is wrong with it. The caller must not change `bytes` later: the data may refer to them. */
 export function decodeWire(bytes: Uint8Array): WireData | Malformed {
   if (!isBoundedCbor(bytes)) return 'not-cbor';
   let data: unknown;

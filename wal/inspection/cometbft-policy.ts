@@ -34,7 +34,7 @@ export function likeCometbft(asked: Asked): PolicyOutcome {
 const wholeWords = 'all of it is read';
 const repairedWords = 'repaired: everything up to the first error, and not synced';
 
-/** Offset of the first entry that is not whole or not understood, read on from `from`; `size`: there is none. */
+/** The offset, from `from` on, of the first entry that is not whole or has an unknown form; `size` if all entries are good. */
 function firstError(format: LogFormat, from: number, size: number): number {
   let offset = Math.min(from, size);
   while (offset < size) {

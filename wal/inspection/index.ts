@@ -1,7 +1,7 @@
 /**
- * Looking into log files: ours, Malachite's and CometBFT's, whole or damaged, and what each engine would make of the damage.
+ * Reads log files of Lazurite, Malachite and CometBFT, whole or damaged, and says what each engine would do with the damage.
  *
- * In: bytes and a file's name. Out: entries and a verdict, as plain data. Stays out: writing and repairing, and what our own payloads say.
+ * The functions turn the bytes and the name of a file into entries and a verdict, as plain data. They do not write or repair files.
  */
 export { type GroupFile, inspectCometbftGroup, type JoinedGroup, joinGroup } from './cometbft-group.ts';
 export { engineOf, inspectLog } from './inspect.ts';

@@ -21,7 +21,7 @@ export interface Asked {
   readonly inspection: Inspection;
   readonly format: LogFormat;
   readonly bytes: Uint8Array;
-  /** Offset of the first problem in `bytes`; null: there is none. */
+  /** The offset of the first problem in `bytes`; null if there is none. */
   readonly end: number | null;
   /** In order; the last is the one that is written to. */
   readonly files: readonly { readonly start: number; readonly name?: string }[];

@@ -1,7 +1,7 @@
 /**
- * Storage: the interface a log needs, and the simulated disk with its faults. Runs in the page.
+ * Storage: the interface that a log needs, and the simulated disk with its faults. It also runs in a browser.
  *
- * Stays out: real files (`lazurite/wal/files`), and everything that knows what a log is.
+ * Storage on real files is in `lazurite/wal/files`. Storage does not know what a log is.
  */
 export { applyOperation } from './apply-operation.ts';
 export { crashImages, formatImage, type ImageList, parseImage } from './crash-image.ts';

@@ -22,10 +22,10 @@ export interface SyncTicket {
   readonly directory?: string;
 }
 
-/** Files that somebody wants to know of whether their bytes still matter. */
+/** Files for which a caller must learn whether their bytes still matter. */
 export interface Watch {
   readonly files: ReadonlySet<string>;
-  /** Somebody asked for their bytes, changed them, or gave them another name. Removal alone is none of these. */
+  /** True after the bytes of a file were read or changed, or a file was renamed. Removing a file does not set it. */
   isTouched: boolean;
 }
 
