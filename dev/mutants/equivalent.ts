@@ -74,6 +74,18 @@ export const equivalent: readonly Known[] = [
     reason:
       'a log has segments of two heights at most, as the removal of one is synced before the next is begun; where the store lacks more blocks there is a hole, which the next lines find',
   },
+  {
+    file: 'wal/attest.ts',
+    from: 'a?.sequence',
+    to: 'a.sequence',
+    reason: 'what is no slot was filtered out before; the question mark is there for the types',
+  },
+  {
+    file: 'wal/errors.ts',
+    from: 'place.sequence === undefined',
+    to: 'place.sequence !== undefined',
+    reason: 'it chooses the words of an error; the place, which programs read, is the same',
+  },
 ];
 
 export const open: readonly Known[] = [
