@@ -137,7 +137,7 @@ export type NodeLogic<State, Input, Message> = TransitionActorLogic<
  *   scheme: 'none',
  * };
  * const definition = tendermint(config);
- * // A validator alone: no peer checks the signature.
+ * // With scheme 'none' nobody checks signatures, so any bytes will do. There are no peers here.
  * const actor = createActor(nodeLogic(definition, config, () => new Uint8Array(8)));
  * actor.on('say', ({ message }) => console.log(message.type === 'vote' ? message.voteType : message.type, message.value));
  * actor.start();
@@ -145,7 +145,7 @@ export type NodeLogic<State, Input, Message> = TransitionActorLogic<
  * actor.send({ type: 'input', input: definition.begin(config, 1) });
  * const asked = actor.getSnapshot().context.outputs.find((output) => output.type === 'ask');
  *
- * const application = chainApplication(8);
+ * const application = chainApplication(8); // proposes values of 8 bytes
  * const answer = application.answer(application.start(), asked?.request, 'first');
  * actor.send({ type: 'input', input: answer });
  * // prints proposal v1.0-first

@@ -189,7 +189,7 @@ function End(): VNode | null {
       <h3>Now you</h3>
       {of.now.variant === null || of.now.variant === tour.value.at(-1)?.variant ? null : (
         <p class="run other">
-          In another run than on the stage: <b data-quoted>{of.now.variant}</b>
+          This happens in another run: <b data-quoted>{of.now.variant}</b>
         </p>
       )}
       <p data-guess>{of.now.text}</p>

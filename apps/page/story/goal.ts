@@ -77,16 +77,16 @@ export function goalWords(condition: Condition): string {
   }
 }
 
-/** A property by a name that does not read as its opposite: `no-equivocation` is "one vote of a kind in each round". */
+/** A property by a name that does not read as its opposite: `no-equivocation` is "one vote of each kind in a round". */
 export function propertyWords(name: string): string {
   return plainNames[name] ?? name.replace(/^no-/, 'free of ').replaceAll('-', ' ');
 }
 
 const plainNames: Readonly<Record<string, string>> = {
-  'no-equivocation': 'one vote of a kind in each round',
+  'no-equivocation': 'one vote of each kind in a round',
   'no-exception': 'free of exceptions',
   'no-false-alarm': 'free of false alarms',
-  'crash-is-pause': 'a crash is only a pause',
-  'write-ahead': 'log first, then send',
+  'crash-is-pause': 'a crash changes nothing',
+  'write-ahead': 'on the disk first, then send',
   'replay-equivalence': 'replay restores the state',
 };

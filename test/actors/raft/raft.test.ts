@@ -103,7 +103,7 @@ describe('raft', () => {
       return found;
     };
     expect(caught('raft-vote-not-persisted', five.data, 20)).to.include('one-vote');
-    expect(caught('raft-stale-append-truncates', three.data, 40)).to.include('state-machine-safety');
+    expect(caught('raft-stale-append-truncates', three.data, 80)).to.include('state-machine-safety');
     expect(caught('raft-replies-before-flush', three.data, 20)).to.include('crash-is-pause');
   });
 });

@@ -52,6 +52,7 @@ export class Evidence {
     const { node, index, type } = event;
     if (type === 'death' || type === 'restart') this.#happens(index, node, type, '', '');
     if (type === 'death') this.#die(node, index, observer);
+    if (type === 'fault' || type === 'restart') this.#damage(node, index, observer);
     if (type === 'done') this.#sync(node, index, observer);
     if (type === 'lost') this.#happens(index, node, 'lost', dataWords(event.data), event.to);
     if (type === 'deliver' && event.actor === 'network') this.#hear(index, event.node, event.message as object, observer.nodes);
@@ -130,6 +131,15 @@ export class Evidence {
       if (frame.node !== node || frame.lost !== never || frame.durable !== never || frame.removed !== never) continue;
       const left = observer.fileBytes(node, frame.file)?.subarray(frame.from, frame.to);
       if (left === undefined || Buffer.compare(left, frame.bytes) !== 0) frame.lost = index;
+    }
+  }
+
+  /** What was durable, and is no more on a disk that was wiped or damaged at rest. */
+  #damage(node: string, index: number, observer: Observer): void {
+    for (const frame of this.#frames) {
+      if (frame.node !== node || frame.durable === never || frame.lost !== never || frame.removed !== never) continue;
+      const left = observer.fileBytes(node, frame.file)?.subarray(frame.from, frame.to);
+      if (left === undefined || Buffer.compare(left, frame.bytes) !== 0) frame.removed = index;
     }
   }
 

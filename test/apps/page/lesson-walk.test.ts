@@ -175,15 +175,15 @@ describe('a lesson on the page', function () {
     );
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
     expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
-      'one vote of a kind in each round',
-      'log first, then send',
-      'a crash is only a pause',
+      'one vote of each kind in a round',
+      'on the disk first, then send',
+      'a crash changes nothing',
     ]);
     const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
     expect(Number(last) - 1).to.equal(Number(await page.locator('.scrub input').getAttribute('max')));
     await open(lessonPage(parts, 1));
     for (let click = 0; click < 6; click += 1) await page.locator('#next').click();
-    expect(await page.locator('.say .run.other').textContent()).to.contain('In another run than on the stage: no log');
+    expect(await page.locator('.say .run.other').textContent()).to.contain('This happens in another run: no log');
   });
 
   it('asks within its frame, and the way past the question is not the obvious one', async () => {

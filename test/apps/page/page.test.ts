@@ -199,7 +199,7 @@ describe('the page', function () {
     expect(await lit.textContent()).to.equal(await step.textContent());
     await page.getByRole('button', { name: 'no log', exact: true }).click();
     await page.getByText('With "no log" this is broken: ').waitFor({ timeout: 60_000 });
-    expect(await page.textContent('.note')).to.contain('one vote of a kind in each round');
+    expect(await page.textContent('.note')).to.contain('one vote of each kind in a round');
     expect(await page.locator('#no-log').count()).to.equal(1);
   });
 
