@@ -10,7 +10,9 @@ import {
   searchSchedules,
   WrongMergeError,
 } from '../../campaigns/index.ts';
+import type { Monitor } from '../../core/events.ts';
 import { keyOf } from '../../core/state-key.ts';
+import { buildWorld } from '../../scenarios/build-world.ts';
 import { scenario } from '../../scenarios/index.ts';
 
 const { data } = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
@@ -45,13 +47,29 @@ describe('merges that are verified', () => {
   });
 
   // Each is part of a state that most neighbouring states have in common.
-  for (const names of [['layers'], ['queue'], ['monitors'], ['states'], ['event']])
+  for (const names of [['layers'], ['queue'], ['monitors'], ['states']])
     it(`find a key at crash points that leaves out ${names.join(' and ')}`, () => {
       expect(() => crashpointsOf(blindTo(...names))).to.throw(
         WrongMergeError,
         /^wrong merge: two states that differ in '.+' have one key/,
       );
     });
+
+  it('find a key at crash points that leaves out what a property is shown', () => {
+    // It is shown every report of a node. One of them says how many bytes an image had lost.
+    const shown: Monitor<null> = {
+      watches: ['effect observe'],
+      start: null,
+      look: (memory) => memory,
+      finish: () => ({ verdict: 'held', violations: [] }),
+    };
+    const reader = { name: 'reader', says: 'it reads', monitor: () => shown };
+    const plan = crashpointsPlan(data, { nodes: ['B'], heights: '1', sites: ['wal.flush'], pending: 1 });
+    const start = () => buildWorld(data, { seed: data.seed, keeps: 'nothing', properties: [reader] });
+    const judged = (merges: MergeOptions) => () => enumerateCrashpoints({ ...plan, start, properties: ['reader'], merges });
+    expect(judged({ verify: true })).to.not.throw();
+    expect(judged(blindTo('event'))).to.throw(WrongMergeError);
+  });
 
   for (const names of [['monitors'], ['states', 'monitors'], ['world']])
     it(`find a key in a search that leaves out ${names.join(' and ')}`, () => {
