@@ -4,12 +4,14 @@
  * its case has tested nothing.
  */
 /// <reference types="chai" preserve="true" />
+
 import { complaintsOfAll } from '../campaigns/replay/run-twice.ts';
 import { type Duration, milliseconds } from '../scenarios/duration.ts';
 import { type Moment, momentText } from '../scenarios/moments.ts';
 import { onlyKnown } from '../scenarios/options.ts';
 import type { NodeOfRun, Run } from '../scenarios/runner.ts';
 import { wrongHeight, wrongMoment, wrongProperty, wrongRestorable } from './arguments.ts';
+import { awaited } from './awaited.ts';
 import {
   type CrashImagePlan,
   type OpenAsyncLog,
@@ -227,9 +229,8 @@ export const lazuriteChai: Chai.ChaiPlugin = (chai, utils) => {
       | RecoverResult
       | Promise<RecoverResult>;
     if (!('then' in result)) return judge(result);
-    const judged = result.then(judge);
     // biome-ignore lint/suspicious/noThenProperty: a test awaits it
-    return Object.assign(this, { then: judged.then.bind(judged) });
+    return Object.assign(this, { then: awaited(result.then(judge)) });
   });
 
   about('node', 'replay', function (options: { readonly height?: number } = {}) {

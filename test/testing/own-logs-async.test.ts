@@ -1,4 +1,6 @@
 /** `recoverFrom` on logs with promises, and on code that it cannot judge. */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, use } from 'chai';
 import { lazuriteChai } from '../../testing/chai.ts';
@@ -38,6 +40,25 @@ describe('an asynchronous log of your own', () => {
       expect(result).to.deep.equal(recoverFrom(open, plan));
     }
   });
+
+  it('does not fail in silence where its test forgets to await it', () => {
+    const ends = (assertion: string): string => {
+      const code = [
+        "import { expect, use } from 'chai';",
+        "import { lazuriteChai } from './testing/chai.ts';",
+        "import { everyCrashImage } from './testing/recover-from.ts';",
+        'use(lazuriteChai);',
+        "process.on('uncaughtException', ({ message }) => console.log(message));",
+        'const forgetful = async () => ({ append: async () => {}, flush: async () => {}, read: async () => [] });',
+        assertion,
+      ].join('\n');
+      const flags = ['--import', './dev/strip-types.js', '--conditions=lazurite-source', '--input-type=module', '-e', code];
+      return spawnSync(process.execPath, flags, { cwd: resolve(import.meta.dirname, '../..'), encoding: 'utf8' }).stdout;
+    };
+    const assertion = 'expect(forgetful).to.recoverFrom(everyCrashImage())';
+    expect(ends(`${assertion};`)).to.match(/^an assertion on an async log was not awaited, and it failed; write `await expect/);
+    expect(ends(`await ${assertion}.then(undefined, () => console.log('red'));`)).to.equal('red\n');
+  }).timeout(60_000);
 
   it('is awaited by its test', async () => {
     await expect(withPromises(carefulLog)).to.recoverFrom(plan);
