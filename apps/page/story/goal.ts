@@ -87,6 +87,6 @@ const plainNames: Readonly<Record<string, string>> = {
   'no-exception': 'free of exceptions',
   'no-false-alarm': 'free of false alarms',
   'crash-is-pause': 'a crash changes nothing',
-  'write-ahead': 'on the disk first, then send',
+  'write-ahead': 'flush first, then send',
   'replay-equivalence': 'replay restores the state',
 };

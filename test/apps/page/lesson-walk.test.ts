@@ -176,7 +176,7 @@ describe('a lesson on the page', function () {
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
     expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
       'one vote of each kind in a round',
-      'on the disk first, then send',
+      'flush first, then send',
       'a crash changes nothing',
     ]);
     const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
