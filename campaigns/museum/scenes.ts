@@ -246,7 +246,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .byzantine('D', 'one-peer-locked')
     .proposer(4, 2, 'D')
     .until({ height: 6 }),
-  'proposer-unchecked': scenario('proposals of one whose turn it is not', four)
+  'proposer-unchecked': scenario('proposals of one whose turn it is not', { A: 2, B: 2, D: 1 })
     .byzantine('D', 'out-of-turn')
     .until({ height: 4 }),
   'bytes-unchecked': scenario('bytes that flip on the way', four)

@@ -1,4 +1,4 @@
-/** Each exhibit's smallest plan: at most two faults and four nodes, and without any one of them the property holds. */
+/** The smallest plan of each exhibit has at most two faults (one has three) and four nodes, and without any one of them the property holds. */
 import { expect } from 'chai';
 import { isBroken, minimize, sizeOf } from '../../../campaigns/index.ts';
 import { anywhere, furtherScenes, scenes } from '../../../campaigns/museum/scenes.ts';
@@ -50,10 +50,14 @@ function withoutNode(data: ScenarioData, node: string): ScenarioData {
   };
 }
 
+/** This one needs a lock that no other node has, a death, and a log that has lost its end. */
+const needsThree: readonly string[] = ['signer-instead-of-log'];
+
 describe("an exhibit's smallest plan", () => {
   for (const { name, expected } of exhibits) {
     const [property = ''] = expected;
-    it(`${name} breaks ${property} with at most two faults and four nodes, each of them needed`, () => {
+    const most = needsThree.includes(name) ? 3 : 2;
+    it(`${name} breaks ${property} with at most ${most} faults and four nodes, each of them needed`, () => {
       const stories = [
         scenes[name] ?? anywhere,
         ...furtherScenes.filter(({ exhibit }) => exhibit === name).map(({ scene }) => scene),
@@ -63,7 +67,7 @@ describe("an exhibit's smallest plan", () => {
         .map(({ data }) => minimize(data, { exhibit: name }, property));
       expect(found).to.not.deep.equal([]);
       const sizes = found.map(({ data }) => sizeOf(data));
-      expect(Math.min(...sizes.map(({ faults }) => faults))).to.be.at.most(2);
+      expect(Math.min(...sizes.map(({ faults }) => faults))).to.be.at.most(most);
       expect(Math.max(...sizes.map(({ nodes }) => nodes))).to.be.at.most(4);
       for (const { data, isMinimal } of found) {
         expect(isMinimal).to.equal(true);
