@@ -1,13 +1,13 @@
 /**
- * What a test has to await. Mocha drops the rejection of a promise that nobody awaits, and the test would be green in vain. So an error that nobody has
- * asked for is thrown outside of every test, which all runners notice.
+ * An assertion that a test has to await. Mocha ignores a promise that rejects without being awaited, so such a test would pass although its assertion failed.
+ * Here the error is thrown outside of the test in that case. Test runners report that as a failure.
  */
 
 /** The `then` of this promise. */
 export function awaited(judged: Promise<void>): Promise<void>['then'] {
   let isAwaited = false;
   judged.catch((error: unknown) => {
-    // A test that awaits it late, though within this turn, has asked for it by then.
+    // Waits for one turn of the event loop: the assertion may fail just before the test awaits it.
     setImmediate(() => {
       if (isAwaited) return;
       const said = error instanceof Error ? error.message : String(error);

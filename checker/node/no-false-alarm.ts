@@ -14,9 +14,16 @@ interface Memory extends Judged {
 const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'application fails', 'application executes-otherwise'];
 const syncs: readonly string[] = ['sync', 'syncDirectory'];
 
+/** Reports in which a node says that its disk is damaged. */
+const alarms: ReadonlyMap<string, string> = new Map([
+  ['abstain.begin', 'abstained from voting, as if its log were lost'],
+  ['store.anew', 'began its store anew'],
+]);
+const alarmsWatched = [...alarms.keys()].map((name) => `observe ${name}` as const);
+
 const monitor: Monitor<Memory> = {
-  // Not every report: what else a node reports of its boot differs from image to image, and would keep equal boots apart (campaigns/crash-points).
-  watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', 'observe abstain.begin', 'observe store.anew'],
+  // Not every report: another one says how much a boot has lost, and would keep boots apart that are equal for all properties.
+  watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', ...alarmsWatched],
   start: { ...unjudged, damaged: [] },
   look: (memory, event, observer) => {
     const { node, index } = event;
@@ -40,9 +47,7 @@ function damages(event: RunEvent): boolean {
 function alarmIn(event: RunEvent): string | undefined {
   if (event.type === 'stopped')
     return event.code === 'CORRUPT' || event.code === 'GONE' ? `called its disk damaged (${event.reason})` : undefined;
-  if (event.type !== 'effect' || event.effect.type !== 'observe') return undefined;
-  if (event.effect.event === 'abstain.begin') return 'abstained from voting, as if its log were lost';
-  return event.effect.event === 'store.anew' ? 'began its store anew' : undefined;
+  return event.type === 'effect' && event.effect.type === 'observe' ? alarms.get(event.effect.event) : undefined;
 }
 
 export const noFalseAlarm: Property = {
