@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import type { CrashImage } from '../../core/events.ts';
 import { Log, SimulatedDisk } from '../../wal/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
+import { replayChanges } from './kills-replay.ts';
 import { bootOptions } from './kills-writer.ts';
 
 const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { 'no-fsync': { type: 'boolean' } } });
@@ -90,23 +91,9 @@ function note(round: Round, { acknowledged, changes }: Writer): void {
     const ids = round.frames.get(Number(height)) ?? new Set();
     round.frames.set(Number(height), ids.add(Number(id)));
   }
-  replay(round.disk, changes);
-}
-
-/** The same changes on the simulated disk. One that was under way is done or not. */
-function replay(disk: SimulatedDisk, changes: readonly string[]): void {
-  for (const [index, line] of changes.entries()) {
-    if (line === 'done' || line === 'skipped') continue;
-    const outcome = changes[index + 1];
-    if (outcome === 'skipped' || (outcome === undefined && drawn(2) === 0)) continue;
-    const [name, ...values] = JSON.parse(line) as [keyof SimulatedDisk, ...(string | number)[]];
-    const given = name === 'append' || name === 'writeAt' ? [...values.slice(0, -1), bytesOf(String(values.at(-1)))] : values;
-    (disk[name] as (...all: readonly unknown[]) => void).apply(disk, given);
-  }
-}
-
-function bytesOf(base64: string): Uint8Array {
-  return new Uint8Array(Buffer.from(base64, 'base64'));
+  const files = new RealFiles(round.folder);
+  replayChanges(round.disk, changes, files);
+  files.close();
 }
 
 /** Any part of what is pending survives: bytes cut anywhere or by sectors, and any of the names. */
