@@ -4,9 +4,8 @@
  */
 import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
 import { chainApplication, executingOtherwise, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
-import { boundedLog } from '../checker/node/index.ts';
 import { raftProperties } from '../checker/raft/index.ts';
-import { isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
+import { boundedLog, isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';

@@ -27,6 +27,7 @@ import type {
 } from './messages.ts';
 import type { ProtocolDefinition } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
+import { intervalAt, type StatusSetup, setRelayTimer, setTimers, statuses } from './status.ts';
 
 export interface NetworkState {
   /** The node's life: names what is asked in it. */
@@ -35,32 +36,14 @@ export interface NetworkState {
   readonly isOpen: boolean;
   /** Peers are being asked at which height they are; undefined: nothing is asked. */
   readonly inquiry: Inquiry | undefined;
-  /** Digests of what was passed on since the last status, oldest first: repeats are dropped. */
+  /** Digests of what was passed on of late, oldest first: repeats are dropped. */
   readonly passed: readonly number[];
 }
 
-export interface NetworkSetup {
+export interface NetworkSetup extends StatusSetup {
   readonly name: string;
   readonly definition: ProtocolDefinition;
   readonly signer: Signer;
-  readonly peers: readonly string[];
-  /** Milliseconds between two statuses. */
-  readonly statusMs: number;
-  /** Another interval from a height on, in the order of the heights. */
-  readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
-  /** A status also whenever a height is stored. */
-  readonly statusOnDecision?: boolean;
-  /** It sends no status and serves no blocks. */
-  readonly servesNobody?: boolean;
-  /** Peers are neighbours only: what is new is passed on to the others. */
-  readonly relays: boolean;
-}
-
-/** Wire data of the door itself; all else is the protocol's. */
-export interface StatusData extends WireData {
-  readonly type: 'status';
-  /** The newest stored height. */
-  readonly height: number;
 }
 
 interface SyncRequest extends WireData {
@@ -115,7 +98,7 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },
-        effects: [...asking(setup, { ...state, inquiry }), setStatusTimer(setup, storedHeight)],
+        effects: [...asking(setup, { ...state, inquiry }), ...setTimers(setup, storedHeight)],
       };
     }
     case 'height.told':
@@ -127,30 +110,20 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       const isChanged = intervalAt(setup, storedHeight) !== intervalAt(setup, state.storedHeight);
       return {
         state: { ...state, storedHeight },
-        effects: isChanged ? [...effects, setStatusTimer(setup, storedHeight)] : effects,
+        effects: isChanged ? [...effects, ...setTimers(setup, storedHeight)] : effects,
       };
     }
     case 'timer': {
-      const again = [...asking(setup, state), setStatusTimer(setup, state.storedHeight)];
       // What is said again later is passed on again: a neighbour may have been down.
-      return { state: { ...state, passed: [] }, effects: [...statuses(setup, state.storedHeight), ...again] };
+      const forgot = { ...state, passed: [] };
+      if ((message as TimerMessage).timer === 'relay')
+        return { state: forgot, effects: setRelayTimer(setup, state.storedHeight) };
+      const again = [...asking(setup, state), ...setTimers(setup, state.storedHeight)];
+      return { state: forgot, effects: [...statuses(setup, state.storedHeight), ...again] };
     }
     default:
       return { state, effects: [] };
   }
-}
-
-function intervalAt({ statusMs, statusLater = [] }: NetworkSetup, storedHeight: number): number {
-  return statusLater.findLast(({ from }) => from <= storedHeight + 1)?.ms ?? statusMs;
-}
-
-function setStatusTimer(setup: NetworkSetup, storedHeight: number): Effect {
-  return { type: 'timer.set', timer: 'status', delay: intervalAt(setup, storedHeight) };
-}
-
-function statuses({ peers, servesNobody = false }: NetworkSetup, height: number): readonly Effect[] {
-  const data: StatusData = { type: 'status', height };
-  return servesNobody ? [] : [{ type: 'transmit', site: 'send', to: peers, data }];
 }
 
 /** What is for one neighbour only is not passed on. */

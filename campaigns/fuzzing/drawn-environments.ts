@@ -9,6 +9,7 @@ import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { setsOf } from '../../scenarios/protocols.ts';
 import { usualStatusMs } from '../../scenarios/timing.ts';
 import { Dice } from './dice.ts';
+import { drawNodes } from './drawn-nodes.ts';
 
 type Powers = Readonly<Record<string, number>>;
 
@@ -43,6 +44,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
     fullNodes,
     validatorSets,
     network: link,
+    ...drawNodes(Object.keys(validators), seed),
     ...help,
     ...timings,
     topology: isSparse ? dice.pick(['ring', { degree: 3 }] as const) : 'mesh',

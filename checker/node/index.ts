@@ -25,6 +25,5 @@ export const nodeProperties: readonly Property[] = [
   noFalseAlarm,
 ];
 
-export { boundedLog } from './bounded-log.ts';
 export { crashIsPause } from './crash-is-pause.ts';
 export { saysAgain } from './says-again.ts';

@@ -16,4 +16,5 @@ export const tendermintProperties: readonly Property[] = [
   termination,
 ];
 
+export { boundedLog } from './bounded-log.ts';
 export { isOwnMessage } from './statements.ts';

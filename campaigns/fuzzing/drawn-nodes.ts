@@ -1,0 +1,48 @@
+/**
+ * What the nodes of an environment have, drawn from a seed. An application may be slow, silent or hard to please for a while. A signer may have a file of
+ * its own, and value sync may have limits. Each is drawn by itself, so that a run has several, one or none.
+ *
+ * Every correct node goes on with any of these: an application proposes nothing, or calls values invalid, in first rounds only.
+ */
+import type { ApplicationRule } from '../../scenarios/application.ts';
+import type { ScenarioData } from '../../scenarios/model.ts';
+import { Dice } from './dice.ts';
+
+export type DrawnNodes = Pick<ScenarioData, 'application' | 'signers' | 'sync'>;
+
+/** `validators`: the nodes with a key. */
+export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
+  return {
+    ...drawApplication(validators, new Dice(seed, 'application')),
+    ...drawSigners(validators, new Dice(seed, 'signers')),
+    ...drawSync(new Dice(seed, 'sync')),
+  };
+}
+
+function drawApplication(validators: readonly string[], dice: Dice): Pick<ScenarioData, 'application'> {
+  if (dice.below(5) > 0) return {};
+  const first = dice.between(1, 6);
+  const where = { nodes: someOf(validators, dice), heights: [first, first + dice.below(6)] } as const;
+  const rules: readonly ApplicationRule[] = [
+    { does: 'slow', ...where, byMs: dice.pick([1, 20, 60, 120]), of: [dice.pick(['propose', 'judge', 'commit'] as const)] },
+    { does: 'proposes-nothing', ...where, rounds: 0 },
+    { does: 'calls-invalid', ...where, rounds: 0 },
+  ];
+  return { application: [dice.pick(rules)] };
+}
+
+function drawSigners(validators: readonly string[], dice: Dice): Pick<ScenarioData, 'signers'> {
+  if (dice.below(6) > 0) return {};
+  return { signers: Object.fromEntries(someOf(validators, dice).map((name) => [name, { file: true }])) };
+}
+
+function drawSync(dice: Dice): Pick<ScenarioData, 'sync'> {
+  if (dice.below(6) > 0) return {};
+  return { sync: { batch: dice.pick([1, 2, 8, 16]), parallel: dice.between(1, 3), maxBytes: dice.pick([200, 1000, 10_000]) } };
+}
+
+/** One of them at least. */
+function someOf(names: readonly string[], dice: Dice): readonly string[] {
+  const sure = dice.pick(names);
+  return names.filter((name) => name === sure || dice.below(2) === 0);
+}
