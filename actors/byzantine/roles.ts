@@ -5,6 +5,7 @@
 import { digestOf } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
+import { falseBytes } from './false-bytes.ts';
 import { belowQuorum, foreign, forged, otherHeight, repeated } from './false-certificates.ts';
 import type { Heard } from './heard.ts';
 import { falseHeights } from './height-lies.ts';
@@ -71,7 +72,8 @@ export type RoleName =
   | 'votes-ahead'
   | 'values-like-frames'
   | 'out-of-turn'
-  | 'false-heights';
+  | 'false-heights'
+  | 'false-bytes';
 
 /** How far ahead the votes are: the next rounds, the last that is counted at once, the first that waits, and far away. */
 const ahead = [1, 2, 8, 9, 100] as const;
@@ -260,6 +262,12 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     says: 'answers nodes that ask how far others are, asked or not: without proof, too low, in their own name, or what is no answer',
     kinds: allVotes,
     tell: (effect, own, liar) => falseHeights(effect, own, liar),
+  },
+  'false-bytes': {
+    says: 'sends real certificates with other bytes than those of the value',
+    kinds: allVotes,
+    listens: true,
+    tell: (effect, own, liar, _before, heard) => falseBytes(effect, own, liar, heard),
   },
 };
 

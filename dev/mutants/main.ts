@@ -90,6 +90,7 @@ function judgedIn(copy: string, chosen: readonly Mutant[]): readonly Judged[] {
     const group = left.slice(0, groupSize);
     const verdicts = verdictsOf(copy, group, undefined);
     for (const verdict of verdicts) found.set(verdict.id, verdict);
+    process.stderr.write(progressLine(chosen, found));
     // The process died at the first one without a verdict, or that one never ended.
     const next = group.find(({ id }) => !found.has(id));
     if (next !== undefined) found.set(next.id, { id: next.id, verdict: 'lost', ms: 0 });
@@ -101,6 +102,12 @@ function judgedIn(copy: string, chosen: readonly Mutant[]): readonly Judged[] {
       found.set(mutant.id, verdict ?? { id: mutant.id, verdict: 'lost', ms: 0 });
     }
   return chosen.map((mutant) => ({ mutant, verdict: found.get(mutant.id) as MutantVerdict }));
+}
+
+/** How far it is, with the places of those that nothing has caught so far. */
+function progressLine(chosen: readonly Mutant[], found: ReadonlyMap<string, MutantVerdict>): string {
+  const left = chosen.filter(({ id }) => ['survived', 'unreached', 'undecided'].includes(found.get(id)?.verdict ?? ''));
+  return `${found.size} of ${chosen.length} judged; not caught: ${left.map(({ file, line }) => `${file}:${line}`).join(' ')}\n`;
 }
 
 function verdictsOf(copy: string, group: readonly Mutant[], active: string | undefined): readonly MutantVerdict[] {

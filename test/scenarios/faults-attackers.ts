@@ -130,6 +130,11 @@ export const attacks: Readonly<Record<Attack, (run: Run) => void>> = {
     expect(said.map(({ answerer }) => answerer)).to.include.members([liar, 'A']);
     expect(said.map(({ inquiry }) => inquiry)).to.include.members([1, 2, 3]);
   },
+  'false-bytes': (run) => {
+    const full = commits(run).filter(({ votes: signers }) => signers.length >= 3);
+    expect(full.length).to.be.at.least(3);
+    for (const { data } of full) expect([...(data ?? [])]).to.deep.equal(Array.from({ length: 24 }, () => 7));
+  },
   'values-like-frames': (run) => {
     for (const { data } of proposals(run)) expect(String.fromCharCode(...data)).to.contain('LZ');
   },
