@@ -1,7 +1,8 @@
 /**
  * `npm run kills -- N`: a writer on real files is killed N times at random. After half of the kills the machine loses power too: the folder is rolled back to
  * what was synced and a legal part of the rest. Then the log is opened, and every frame that was acknowledged must be there. In every tenth round
- * two writers begin at once, and only one may ever acknowledge. `--no-fsync`: a broken log, which must be caught. Exit 1 for a loss.
+ * two writers begin at once, and only one may ever acknowledge. Then a campaign is killed as often, 200 times at most: what it kept must stay whole.
+ * `--no-fsync`: a broken log, which must be caught. `--only log` or `--only campaigns`: one of the two. Exit 1 for a loss.
  *
  * Not covered: kernels and disks that lose what they called durable.
  */
@@ -13,11 +14,18 @@ import { parseArgs } from 'node:util';
 import type { CrashImage } from '../../core/events.ts';
 import { Log, SimulatedDisk } from '../../wal/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
+import { killCampaigns } from './kills-campaigns.ts';
 import { replayChanges } from './kills-replay.ts';
 import { bootOptions } from './kills-writer.ts';
 
-const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { 'no-fsync': { type: 'boolean' } } });
-const kills = Number(positionals[0] ?? 200);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'no-fsync': { type: 'boolean' }, only: { type: 'string' } },
+});
+const wanted = Number(positionals[0] ?? 200);
+const kills = flags.only === 'campaigns' ? 0 : wanted;
+const mostCampaigns = 200;
+const campaignKills = flags.only === 'log' || flags['no-fsync'] === true ? 0 : Math.min(wanted, mostCampaigns);
 const livesPerFolder = 5;
 const longestMs = 400;
 
@@ -181,7 +189,14 @@ while (done < kills && losses === 0) {
   rmSync(folder, { recursive: true, force: true });
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(0);
-process.stdout.write(
-  `${done} kills, ${powerLosses} of them with a loss of power, ${refusals} second writers refused, ${acknowledged} acknowledgements, ${losses} losses, ${seconds} s\n`,
-);
+if (kills > 0)
+  process.stdout.write(
+    `${done} kills, ${powerLosses} of them with a loss of power, ${refusals} second writers refused, ${acknowledged} acknowledgements, ${losses} losses, ${seconds} s\n`,
+  );
+if (losses === 0 && campaignKills > 0) {
+  const wrong = await killCampaigns(campaignKills);
+  for (const one of wrong) process.stdout.write(`lost: ${one}\n`);
+  losses += wrong.length;
+  if (wrong.length === 0) process.stdout.write(`${campaignKills} kills of a campaign, every kept file is whole\n`);
+}
 process.exitCode = losses > 0 ? 1 : 0;
