@@ -38,13 +38,21 @@ export interface ValueSync {
   readonly parallel?: number;
 }
 
+/** A peer and the height that it has decided. */
+export interface PeerAhead {
+  readonly peer: string;
+  readonly height: number;
+  /** Other peers that said so before, the newest first: only where a node may have several requests open. */
+  readonly others?: readonly { readonly peer: string; readonly height: number }[];
+}
+
 export interface TendermintState {
   readonly config: TendermintConfig;
   readonly core: HeightState;
   /** What waits for later heights, oldest first, and votes of rounds far ahead. */
   readonly early: readonly TendermintInput[];
-  /** The peer that said last that it has decided more than this node, and how far it is. */
-  readonly ahead: { readonly peer: string; readonly height: number } | undefined;
+  /** The peer that said last that it has decided more than this node. */
+  readonly ahead: PeerAhead | undefined;
 }
 
 /** The timeouts of a height, and after which time messages are sent again at it. */

@@ -9,7 +9,7 @@ import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
 import { drive, startHeight } from './driver.ts';
-import { heightOf, isFar, keepEarly, keepFar, maxAhead, syncRequests, takeSynced, withinReach } from './future-messages.ts';
+import { heightOf, isFar, keepEarly, keepFar, maxAhead, syncRequests, takeSynced, withAhead, withinReach } from './future-messages.ts';
 import type { DriverOutput, HeightState } from './height-state.ts';
 import { isCertified, receiveWith } from './receive.ts';
 import type {
@@ -75,8 +75,9 @@ function step(state: TendermintState, input: TendermintInput): Next {
     }
     case 'status': {
       const { peer, height } = input;
-      const requests = syncRequests(state, { peer, height });
-      return requests.length === 0 ? { state, outputs: [] } : { state: { ...state, ahead: { peer, height } }, outputs: requests };
+      const ahead = withAhead(state, peer, height);
+      const requests = syncRequests(state, ahead);
+      return requests.length === 0 ? { state, outputs: [] } : { state: { ...state, ahead }, outputs: requests };
     }
     case 'synced':
       return takeSynced(state, input.decisions);

@@ -5,7 +5,7 @@
 import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
 import type { Output, Transition } from '../node/definition.ts';
-import type { TendermintState } from './config.ts';
+import type { PeerAhead, TendermintState } from './config.ts';
 import type { HeightState } from './height-state.ts';
 import type { CommitCertificate, RoundCertificate, TendermintInput, TendermintMessage, Vote } from './types.ts';
 import { isHonest } from './validators.ts';
@@ -66,19 +66,30 @@ export function withinReach(state: TendermintState, outputs: readonly Out[]): Ne
 /** Decisions asked for at once. */
 const usualBatch = 8;
 
-/** What a node asks of a peer that is further: for its own height and those after it, but for what it has been told already. */
-export function syncRequests(
-  { config, core, early }: TendermintState,
-  { peer, height: furthest }: { readonly peer: string; readonly height: number },
-): readonly Out[] {
+/** A peer that has said that it is further, and before it others that have: a node with several requests at once spreads them. */
+export function withAhead({ config, ahead }: TendermintState, peer: string, height: number): PeerAhead {
+  const { parallel = 1 } = config.sync ?? {};
+  if (parallel === 1) return { peer, height };
+  const known = ahead === undefined ? [] : [ahead, ...(ahead.others ?? [])];
+  const others = known.filter((other) => other.peer !== peer).map((other) => ({ peer: other.peer, height: other.height }));
+  return { peer, height, others: others.slice(0, parallel - 1) };
+}
+
+/** What a node asks of peers that are further: for its own height and those after it, but for what it has been told already. */
+export function syncRequests({ config, core, early }: TendermintState, ahead: PeerAhead): readonly Out[] {
   const { isOff = false, batch = usualBatch, parallel = 1 } = config.sync ?? {};
   if (isOff || core.step === 'commit') return [];
   const heights = Array.from({ length: parallel }, (_, index) => core.height + index * batch);
   const isTold = (height: number): boolean =>
     height > core.height && early.some((other) => other.type === 'commitCertificate' && other.height === height);
+  const peers = [ahead, ...(ahead.others ?? [])];
   return heights
-    .filter((height) => height <= furthest && !isTold(height))
-    .map((height): Out => ({ type: 'send', to: [peer], data: syncRequest(height, batch) }));
+    .filter((height) => !isTold(height))
+    .flatMap((height, index): readonly Out[] => {
+      const able = peers.filter((one) => one.height >= height);
+      const asked = able[index % Math.max(1, able.length)];
+      return asked === undefined ? [] : [{ type: 'send', to: [asked.peer], data: syncRequest(height, batch) }];
+    });
 }
 
 function syncRequest(height: number, count: number): WireData & { readonly height: number; readonly count: number } {

@@ -71,12 +71,10 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/sync-05-start-late-parallel-requests',
     tests: ['value_sync::start_late_parallel_requests (2)'],
-    lost: 'the requests go to one peer',
   },
   {
     scenario: 'malachite/sync-06-start-late-parallel-requests-with-batching',
     tests: ['value_sync::start_late_parallel_requests_with_batching (2)'],
-    lost: 'the requests go to one peer',
   },
   {
     scenario: 'malachite/sync-07-start-late-rotating-epochs',

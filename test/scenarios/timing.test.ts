@@ -170,21 +170,25 @@ describe('value sync', () => {
     const run = recorded(late().sync({ batch: 3, parallel: 4 }).expect(decides(10)));
     expect(run.complaints).to.deep.equal([]);
     const asked = sent(run, 'sync.request').filter(({ node }) => node === 'D');
-    const [first] = asked;
-    const together = asked.filter(
-      ({ timeMs, effect }) =>
-        timeMs === first?.timeMs &&
-        'to' in effect &&
-        first !== undefined &&
-        'to' in first.effect &&
-        effect.to[0] === first.effect.to[0],
-    );
+    const together = asked.slice(0, 4);
+    expect(new Set(together.map(({ timeMs }) => timeMs)).size).to.equal(1);
     expect(together.map(({ data }) => [data['height'], data['count']])).to.deep.equal([
       [1, 3],
       [4, 3],
       [7, 3],
       [10, 3],
     ]);
+  });
+
+  it('spreads several requests over the peers that are ahead, and asks each only for what it has', () => {
+    const run = recorded(late().sync({ batch: 2, parallel: 3 }).expect(decides(30)));
+    expect(run.complaints).to.deep.equal([]);
+    const asked = sent(run, 'sync.request').filter(({ node }) => node === 'D');
+    const peersAt = (timeMs: number): ReadonlySet<string | undefined> =>
+      new Set(asked.filter((one) => one.timeMs === timeMs).map(({ effect }) => ('to' in effect ? effect.to[0] : undefined)));
+    expect(Math.max(...asked.map(({ timeMs }) => peersAt(timeMs).size))).to.equal(3);
+    const alone = recorded(late().sync({ batch: 2 }).expect(decides(30)));
+    for (const { effect } of sent(alone, 'sync.request')) expect('to' in effect ? effect.to : []).to.have.lengthOf(1);
   });
 
   it('answers with no more bytes than it may, and with one decision at least', () => {
