@@ -9,7 +9,17 @@ import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
 import { drive, startHeight } from './driver.ts';
-import { heightOf, isFar, keepEarly, keepFar, maxAhead, syncRequests, takeSynced, withAhead, withinReach } from './future-messages.ts';
+import {
+  heightOf,
+  isFar,
+  keepEarly,
+  keepFar,
+  maxAhead,
+  syncRequests,
+  takeSynced,
+  withAhead,
+  withinReach,
+} from './future-messages.ts';
 import type { DriverOutput, HeightState } from './height-state.ts';
 import { isCertified, receiveWith } from './receive.ts';
 import type {
