@@ -33,10 +33,20 @@ export function damageFrame(
     file = 'wal',
     part,
     keepCorrect,
-  }: { readonly file?: DamagedFile | 'promise'; readonly part?: 'payload' | 'length'; readonly keepCorrect?: boolean } = {},
+  }: {
+    readonly file?: DamagedFile | 'promise' | 'signer';
+    readonly part?: 'payload' | 'length';
+    readonly keepCorrect?: boolean;
+  } = {},
 ): boolean {
   const disk = world.disk(node);
   if (file === 'promise') return damagePromise(disk, kind, which, part);
+  if (file === 'signer') {
+    const offset = part === 'length' ? signerPlaces.length : which === 'last' ? signerPlaces.height : signerPlaces.kind;
+    return damageSigner(disk, (name) =>
+      kind === 'bit-flip' ? { type: kind, file: name, offset, bit: 0 } : { type: kind, file: name, sector: 0 },
+    );
+  }
   const newest = newestFile(disk, file);
   const frame = which === 'last' ? newest?.frames.at(-1) : newest && acknowledged?.lastFrame(node, newest);
   if (newest === undefined || frame === undefined) return false;
@@ -69,6 +79,9 @@ function damagePromise(
   disk.damage(kind === 'bit-flip' ? { type: kind, file, offset, bit: 0 } : { type: kind, file, sector });
   return true;
 }
+
+/** The last byte of each number in the signer's file (docs/formats/wal.md). */
+const signerPlaces = { height: 15, kind: 23, length: 27 } as const;
 
 /**
  * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block

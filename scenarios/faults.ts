@@ -95,10 +95,10 @@ export type Fault =
   | {
       readonly type: 'bit-flip' | 'unreadable';
       readonly node: string;
-      /** In the promise not to vote: its first slot, or the last one that was written. */
+      /** In the promise not to vote: its first slot, or the last one that was written. In the signer's file: the kind, or the height. */
       readonly frame: 'middle' | 'last';
       /** `promise`: what a node has written that has lost its log, and must not vote for a while. */
-      readonly file?: DamagedFile | 'promise';
+      readonly file?: DamagedFile | 'promise' | 'signer';
       /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;

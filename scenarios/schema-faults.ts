@@ -51,10 +51,10 @@ const damaged = {
 };
 const hurt = {
   file: z
-    .enum(['wal', 'blocks', 'promise'])
+    .enum(['wal', 'blocks', 'promise', 'signer'])
     .optional()
     .describe(
-      'the newest segment of the log (`wal`), the newest file of the block store (`blocks`), or the promise not to vote of a node that has lost its log (`promise`) (default: wal)',
+      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), the promise not to vote of a node that has lost its log (`promise`), or the signer's file (`signer`) (default: wal)",
     ),
 };
 const cut = {
@@ -198,7 +198,7 @@ export const fault: z.ZodType = z.discriminatedUnion('type', [
     frame: z
       .enum(['middle', 'last'])
       .describe(
-        '`middle`: the newest frame that has a later frame after it. `last`: the last frame. In a promise: its first slot (`middle`), or its last one (`last`)',
+        '`middle`: the newest frame that has a later frame after it. `last`: the last frame. In a promise: its first slot (`middle`), or its last one (`last`). In the file of a signer: the kind of the message (`middle`), or its height (`last`)',
       ),
     ...hurt,
     part: z

@@ -138,5 +138,5 @@ function budgetOf(data: ScenarioData, seed: number): Omit<FaultBudget, 'roles'> 
   const powers = new Map(cast.map((name) => [name, Math.max(...sets.map((set) => set.get(name) ?? 0))]));
   const { tolerates } = protocolNamed(data.protocol);
   const links = data.topology === 'mesh' ? {} : { links: neighbours(data.topology, cast, seeded(seed)) };
-  return { powers, sets, tolerates, ...links };
+  return { powers, sets, tolerates, signers: Object.keys(data.signers ?? {}), ...links };
 }

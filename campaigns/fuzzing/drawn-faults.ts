@@ -177,6 +177,42 @@ export function whileAbstaining(faults: readonly PlannedFault[], dice: Dice): re
   return [{ trigger: { event: dice.pick(['abstain.begin', 'abstain.until'] as const), where: {}, node }, fault }];
 }
 
+/** A node loses its disk, and dies again while it makes the first file anew: the files of its first boot come before. */
+export function whileRenewing(nodes: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
+  if (nodes.length === 0 || dice.below(6) > 0) return [];
+  const node = dice.pick(nodes);
+  const over = {
+    node,
+    site: 'store.create',
+    phase: dice.pick<Phase>(['before', 'torn', 'after']),
+    nth: dice.between(5, 8),
+  } as const;
+  const crash: Fault = { type: 'crash', nodes: [node], image: drawImage(dice), restartMs: dice.between(...downMs) };
+  return [
+    { trigger: { timeMs: dice.between(1, safetyMs - 100) }, fault: { type: 'wipe', node } },
+    { trigger: over, fault: crash },
+  ];
+}
+
+/** Damage to the file of a signer, or to the log beside it: one of the two says what the other has lost. */
+export function ofSigners(signers: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
+  if (signers.length === 0 || dice.below(3) === 0) return [];
+  const node = dice.pick(signers);
+  const trigger: Trigger = dice.below(2) === 0 ? { timeMs: dice.between(1, safetyMs - 100) } : drawMoment(node, dice);
+  const frame = dice.pick(['middle', 'last'] as const);
+  const fault = dice.pick<Fault>([
+    { type: 'wipe', node, of: 'log' },
+    { type: 'wipe', node, of: 'signer' },
+    { type: 'old-snapshot', node, of: 'log', afterMs: dice.between(10, 200) },
+    { type: 'old-snapshot', node, of: 'signer', afterMs: dice.between(10, 200) },
+    { type: 'bit-flip', node, frame, file: 'signer', part: dice.pick(['payload', 'length'] as const) },
+    { type: 'unreadable', node, frame, file: 'signer' },
+    { type: 'lost-tail', node, file: 'signer', bytes: dice.between(1, 60) },
+    { type: 'missing', node, file: 'signer' },
+  ]);
+  return [{ trigger, fault }];
+}
+
 type StoreDamage = Extract<Fault, { readonly type: 'bit-flip' | 'unreadable' | 'lost-tail' | 'lost-write' | 'misdirected' }>;
 
 function mayHitStore(fault: Fault): fault is StoreDamage {

@@ -14,10 +14,12 @@ import {
   lossy,
   network,
   noticed,
+  ofSigners,
   placeDamage,
   smallFaults,
   uncorrupted,
   whileAbstaining,
+  whileRenewing,
 } from './drawn-faults.ts';
 import { leaderPlot } from './leader-plots.ts';
 
@@ -28,6 +30,8 @@ export interface FaultBudget {
   readonly sets?: readonly ReadonlyMap<string, number>[];
   /** The links between nodes that need no third node: without the lost nodes the others must be connected (default: all links). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
+  /** Nodes whose signer has a file (default: none). */
+  readonly signers?: readonly string[];
   /** Byzantine roles that may be drawn. */
   readonly roles: readonly RoleName[];
   /** `crash`: nobody may lie or forget, and a majority must be able to come back. `restarts`: everybody must. */
@@ -91,6 +95,11 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const mustAsk = tolerates === 'byzantine' && losable.length > 0 && lost.below(8) === 0;
   if (mustAsk)
     placed.push({ trigger: { timeMs: lost.between(1, safetyMs - 100) }, fault: { type: 'wipe', node: lost.pick(losable) } });
+  const signers = (cast.signers ?? []).filter((name) => losable.includes(name));
+  placed.push(...ofSigners(signers, safetyMs, new Dice(seed, 'nemesis.signers')));
+  // A node without a key begins anew, and costs nothing.
+  const renewed = tolerates === 'byzantine' ? [...names.filter((name) => powers.get(name) === 0), ...losable] : [];
+  placed.push(...whileRenewing(renewed, safetyMs, new Dice(seed, 'nemesis.renewed')));
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
   placed.push(...(plot?.faults ?? []));
