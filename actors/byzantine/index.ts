@@ -1,8 +1,8 @@
 /**
- * Byzantine nodes: honest ones with a liar at their door. What goes out is changed, doubled, held back or dropped; the liar signs with
- * its own key only, so that signatures cannot be forged.
+ * Byzantine nodes. Each is an honest node whose outgoing messages are changed, doubled, delayed or dropped. A liar signs with its own key only,
+ * so it cannot forge the signatures of others.
  *
- * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
+ * A liar wraps a node's actors and its signer. Honest code has no branch for liars.
  */
 export { withLiar } from './liar.ts';
 export type { LiarSetup } from './lie-parts.ts';

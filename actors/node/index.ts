@@ -1,7 +1,8 @@
 /**
- * A node of any protocol: write-ahead shell, log, host, network and supervisor, an actor a file.
+ * A node of any protocol. Five actors, each in a file of its own, make it: supervisor, log (wal), consensus with write-ahead rules, host and
+ * network.
  *
- * In: a protocol as a `NodeDefinition`, an application, a signer, names of peers. Stays out: every protocol.
+ * A node is built from a protocol (`NodeDefinition`), an application, a signer and the names of its peers. No file here knows a protocol.
  */
 export { type Block, decodeBlock, encodeBlock } from './block.ts';
 export {
