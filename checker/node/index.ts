@@ -5,7 +5,7 @@ import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../
 import { comesBack } from './comes-back.ts';
 import { noFalseAlarm } from './no-false-alarm.ts';
 
-/** An actor that throws takes its node down: always a finding, with its message. */
+/** A node that stops because an actor threw, or because its replay diverged from the log, is a violation. */
 const noException: Monitor<Judged> = {
   watches: ['stopped'],
   start: { ...unjudged, isExercised: true },
