@@ -179,7 +179,8 @@ class Search {
     // If more departures may follow, even a departure that could come later may make another one possible.
     const isLast = branch.deviations + 1 === most;
     const places = choices.map((_, place) => place).slice(1);
-    const isLater = (place: number): boolean => isLast && !everyDeparture && this.#order.isVain(branch.world, choices, place);
+    const isLater = (place: number): boolean =>
+      isLast && !everyDeparture && this.#order.isRedundant(branch.world, choices, place);
     const [now, later] = [places.filter((place) => !isLater(place)), places.filter(isLater)].map((chosen): Turning | undefined =>
       chosen.length === 0
         ? undefined
