@@ -51,8 +51,12 @@ export const exploreDefaults = {
  * unknown node or exhibit.
  *
  * @example
+ * import { scenario } from 'lazurite';
+ * import { explore } from 'lazurite/campaigns';
+ *
  * const { isExhausted, victims } = explore(scenario('three', { A: 1, B: 1, C: 1 }), { nodes: ['B'], deviations: 0 });
- * // isExhausted, and victims[0].result.violations is empty for the honest node
+ * console.log(isExhausted, victims.flatMap(({ result }) => result.violations));
+ * // prints true []
  */
 export function explore(scenario: AnyScenario, { nodes, sampling, ...bounds }: ExploreChoice = {}): ExploreReport {
   const data = scenarioOf(scenario);

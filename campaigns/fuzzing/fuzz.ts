@@ -101,8 +101,13 @@ export interface FuzzReport extends FuzzCounts {
  * must survive, so every violation is a bug. Throws `ScenarioError` for an unknown exhibit.
  *
  * @example
- * const { findings } = fuzz(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { runs: 20, seed: 1, exhibit: 'no-wal' });
- * // findings[0].shrunk.failure is a small scenario that breaks findings[0].property
+ * import { scenario } from 'lazurite';
+ * import { fuzz } from 'lazurite/campaigns';
+ *
+ * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
+ * const { findings } = fuzz(four, { runs: 4, seed: 1, exhibit: 'no-wal', shrink: false });
+ * console.log(findings.map(({ property }) => property));
+ * // prints [ 'no-equivocation' ]
  */
 export function fuzz(scenario: AnyScenario, options: FuzzOptions = {}): FuzzReport {
   const data = scenarioOf(scenario);

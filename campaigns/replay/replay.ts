@@ -13,10 +13,16 @@ export type Replayable = Failure | { readonly scenario: AnyScenario; readonly to
  * variant that the scenario does not have.
  *
  * @example
+ * import { scenario } from 'lazurite';
+ * import { crashpoints, replay } from 'lazurite/campaigns';
+ *
  * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
- * const [failure] = crashpoints(four, { nodes: ['B'], heights: '1', exhibit: 'no-fsync' }).failures;
- * const run = replay({ scenario: four, token: failure.token });
- * // run.verdict === 'violated', and replay(failure.failure).hash === run.hash
+ * const { failures } = crashpoints(four, { nodes: ['B'], heights: '1', sites: ['publish'], exhibit: 'no-fsync' });
+ * for (const { token, failure } of failures.slice(0, 1)) {
+ *   const run = replay({ scenario: four, token });
+ *   console.log(run.verdict, replay(failure).hash === run.hash);
+ * }
+ * // prints violated true
  */
 export function replay(what: Replayable): Run {
   if (!('token' in what)) return runOf(failedCase(what));

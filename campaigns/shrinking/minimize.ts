@@ -26,8 +26,16 @@ const leastSteps = 5_000;
  * exhibit, seed).
  *
  * @example
- * const { data, isMinimal } = minimize(failing, { exhibit: 'no-wal' }, 'no-equivocation');
- * // run data with { exhibit: 'no-wal' }: it breaks no-equivocation
+ * import { event, scenario } from 'lazurite';
+ * import { minimize } from 'lazurite/campaigns';
+ *
+ * const large = scenario('two deaths, one of them needed', { A: 1, B: 1, C: 1, D: 1 })
+ *   .fault({ ...event('publish', { type: 'prevote' }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 10 })
+ *   .fault({ time: 900 }, { type: 'kill', nodes: ['C'], restartMs: 100 })
+ *   .until({ height: 6 });
+ * const { data, isMinimal } = minimize(large, { exhibit: 'no-wal' }, 'no-equivocation');
+ * console.log(data.faults.length, isMinimal);
+ * // prints 1 true
  */
 export function minimize(scenario: AnyScenario, options: RunOptions, property: string): Minimized {
   const data = scenarioOf(scenario);

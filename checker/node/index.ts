@@ -1,4 +1,18 @@
-/** Properties of any protocol: what a durable node owes, whatever it votes on. */
+/**
+ * Properties of nodes of any protocol: what a durable node must do, whatever it votes on.
+ *
+ * A property is data with a monitor. The monitor watches events and looks at disks; it shares no code with the nodes.
+ *
+ * @example
+ * import { runScenario, scenario } from 'lazurite';
+ * import { nodeProperties } from './index.ts';
+ *
+ * const { properties } = runScenario(scenario('one', { A: 1 }).until({ height: 2 }).data);
+ * for (const { name } of nodeProperties) console.log(name, properties.find((one) => one.name === name)?.verdict);
+ * // prints no-exception held
+ * // prints comes-back undecided
+ * // prints no-false-alarm undecided
+ */
 
 import type { Monitor, Property } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';

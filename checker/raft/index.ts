@@ -1,7 +1,20 @@
 /**
- * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety.
+ * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety. Also here: `one-vote` and `caught-up`.
  *
  * The first four are judged from the states of the nodes after each step. `one-vote` is judged from the votes that leave a node, over all its lives.
+ *
+ * @example
+ * import { runScenario, scenario } from 'lazurite';
+ * import { raftProperties } from './index.ts';
+ *
+ * const { properties } = runScenario(scenario('three', { A: 1, B: 1, C: 1 }).protocol('raft').until({ time: '1s' }).data);
+ * for (const { name } of raftProperties) console.log(name, properties.find((one) => one.name === name)?.verdict);
+ * // prints caught-up held
+ * // prints one-vote held
+ * // prints election-safety held
+ * // prints log-matching held
+ * // prints leader-completeness held
+ * // prints state-machine-safety held
  */
 
 import type { Entry, RaftState, Vote } from '../../actors/raft/types.ts';
