@@ -42,7 +42,7 @@ export function wrongLie({
   const { kinds: own } = roles[role];
   if (own !== undefined && kinds !== undefined && !kinds.some((kind) => (own as readonly string[]).includes(kind)))
     return { field: 'kinds', message: `'${role}' lies about ${own.join(', ')} only` };
-  return to?.length === 0 ? { field: 'to', message: 'nobody would hear this lie' } : undefined;
+  return to?.length === 0 ? { field: 'to', message: 'no node would receive this lie' } : undefined;
 }
 
 function isEmpty(span: Span | undefined): boolean {

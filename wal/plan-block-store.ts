@@ -33,7 +33,12 @@ export function storedHeight(
     // Each life begins with a copy of the block before it, so the same height may come twice.
     if (height !== 0 && found !== height + 1 && found !== height) {
       const place = { file, offset: frame.offset, sequence: frame.sequence };
-      throw new RecoveryError('CORRUPT', place, `block ${found} stands behind block ${height}`, corruptRemedy);
+      throw new RecoveryError(
+        'CORRUPT',
+        place,
+        `expected block ${height + 1} after block ${height}, found block ${found}`,
+        corruptRemedy,
+      );
     }
     height = found;
   }

@@ -51,7 +51,7 @@ export async function openServer(address: QueueAddress, say: (text: string) => v
     const { message } = fault ?? (error as Error);
     const isPassword = /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(message);
     const remedy = isPassword ? 'give the right name and password' : 'is it the address of a Redis server?';
-    throw new ScenarioError(`${address.shown}: ${message === '' ? 'nobody answers there' : message}; ${remedy}`);
+    throw new ScenarioError(`${address.shown}: ${message === '' ? 'no server answers there' : message}; ${remedy}`);
   }
   isReady = true;
   let isAway = false;
