@@ -1,4 +1,4 @@
-/** Nodes that omit one sync, or do one thing before another: each is a rule of the log with that one rule missing. */
+/** Broken nodes that omit one sync, or do two steps in the wrong order. Each violates one rule of the log. */
 import type { DiskAnswer, DiskEffect, DiskOperation, Effect } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withoutDisk, wrapActor } from './wrap.ts';
