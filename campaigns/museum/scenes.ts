@@ -158,7 +158,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     )
     .fault({ time: 386 }, { type: 'wipe', node: 'A' })
     .safetyPhase(400),
-  'attest-unsynced': scenario('a observer in the page cache', four)
+  'attest-unsynced': scenario('an attest slot in the page cache', four)
     .wal({ attest: 'strict' })
     .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
     .safetyPhase('1s'),

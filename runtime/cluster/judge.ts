@@ -39,7 +39,7 @@ export class Judge {
   readonly #monitors: Monitors;
   readonly #observer: Observer;
   readonly #heights = new Map<string, number>();
-  /** In which ways a process did not do what its actors do. */
+  /** The ways in which a process did something else than its actors asked for. */
   readonly strange: string[] = [];
   #events = 0;
   #now = 0;
@@ -73,7 +73,7 @@ export class Judge {
     return this.#nodes.get(node)?.isUp !== true;
   }
 
-  /** In the one order of all nodes. */
+  /** Takes the next record of node `name`. Records of all nodes must come in one order. */
   take(name: string, record: ClusterRecord): void {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
@@ -140,7 +140,7 @@ export class Judge {
     });
   }
 
-  /** Whether the end cannot be green any more. */
+  /** Whether the result is certainly a violation. */
   get isLost(): boolean {
     return (
       this.strange.length > 0 || this.verdicts().some(({ name, verdict }) => verdict === 'violated' && finalOnes.includes(name))
