@@ -1,6 +1,19 @@
 /**
- * Lazurite: simulated consensus nodes which write ahead, are killed at every point that matters, restart from their logs alone, and are
- * judged.
+ * Lazurite simulates consensus nodes with write-ahead logs. It kills them at every point, restarts them from their logs alone, and judges whether replay
+ * restored every vote.
+ *
+ * This is the main entry point: scenarios and their runs, the properties, and the protocols. Campaigns are in `lazurite/campaigns`, tools for tests in
+ * `lazurite/testing`, and the log in `lazurite/wal`.
+ *
+ * @example
+ * import { event, runScenario, scenario } from 'lazurite';
+ *
+ * const story = scenario('a voter loses power', { A: 1, B: 1, C: 1, D: 1 })
+ *   .node('B', (b) => b.waitUntil(event('vote.cast', { type: 'prevote' })).crash({ after: 'publish' }).restart({ after: '20ms' }))
+ *   .until({ height: 3 });
+ * const { verdict, deaths, restored } = runScenario(story.data);
+ * console.log(verdict, deaths.length, restored.votes);
+ * // prints held 1 1
  */
 
 export {

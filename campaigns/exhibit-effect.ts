@@ -1,6 +1,6 @@
 /**
- * Whether a broken node differs from the honest one in some run: a campaign with an exhibit that changes nothing has shown nothing. Runs are compared
- * by their hashes, and only until one differs.
+ * Finds out whether a broken node (an exhibit) differs from the honest one in any run. A campaign whose exhibit changes nothing has shown nothing. Runs are
+ * compared by their hashes, and only until one differs.
  */
 import { pointText } from '../actors/scheduler/index.ts';
 import type { ScenarioData } from '../scenarios/model.ts';
@@ -9,7 +9,7 @@ import { type CrashpointsOptions, pointCase } from './crash-points/from-scenario
 import type { NamedPoint } from './crash-points/plan.ts';
 import { type ExploreOptions, scheduleCase } from './exploration/from-scenario.ts';
 
-/** Whether a run, given by its hash, differs from that of the honest node. */
+/** Whether a run with this hash differs from the same run of the honest node. */
 export function differsFromHonest(hash: string, data: ScenarioData, options: RunOptions = {}): boolean {
   const { exhibit: _broken, ...same } = options;
   return runScenario(data, { ...same, isHonest: true }).hash !== hash;
@@ -22,10 +22,10 @@ export function changesARun(cases: Iterable<ScenarioData>, exhibit: string | und
   return false;
 }
 
-/** Deaths that leave the most, and the least, of what was not synced. */
+/** The images of the simplest deaths: they leave all or none of the unsynced bytes. */
 const plainImages = { kill: ['kill'], power: ['none', 'all'] } as const;
 
-/** The run of each crash point with the plainest deaths, up to the height after it. */
+/** For each crash point, the runs with the simplest deaths there. Each run ends at the next height. */
 export function* plainDeaths(
   data: ScenarioData,
   points: readonly Pick<NamedPoint, 'point' | 'phase'>[],
@@ -33,7 +33,7 @@ export function* plainDeaths(
 ): Generator<ScenarioData> {
   const images = death === undefined ? Object.values(plainImages).flat() : plainImages[death];
   for (const { point, phase } of points) {
-    // A death within an effect has images of its own.
+    // A death within an effect (`torn`) has other images.
     if (phase === 'torn') continue;
     for (const image of images) {
       const one = pointCase(data, `${pointText(point, phase)}/${image}`, options);
@@ -42,7 +42,7 @@ export function* plainDeaths(
   }
 }
 
-/** First in, first out: without a death, and with the plainest deaths of the victim at each of its crash points. */
+/** Runs with the plain schedule (first in, first out): one without a death, and one for each simple death of the victim at each crash point. */
 export function* plainSchedules(data: ScenarioData, options: ExploreOptions): Generator<ScenarioData> {
   const struck = (deaths: readonly string[]): ScenarioData => scheduleCase(data, options, { picks: {}, deaths });
   const calm = struck([]);

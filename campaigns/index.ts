@@ -1,8 +1,19 @@
 /**
- * Campaigns run one scenario many times. They try every crash point, search schedules, and draw faults from many seeds. They also shrink a failing run,
- * and repeat one by its token.
+ * Campaigns run one scenario many times. They try every crash point, search schedules, and draw faults from many seeds. They also shrink a failing run, and
+ * repeat one by its token.
  *
  * A campaign is a function from a scenario and options to a report. Files, worker threads and printing are in apps/cli.
+ *
+ * @example
+ * import { scenario } from 'lazurite';
+ * import { crashpoints, replay } from 'lazurite/campaigns';
+ *
+ * const three = scenario('three', { A: 1, B: 1, C: 1 });
+ * const { failures } = crashpoints(three, { nodes: ['B'], heights: '1', sites: ['publish'], exhibit: 'no-fsync' });
+ * for (const { property, token } of failures) console.log(property, replay({ scenario: three, token }).verdict);
+ * // prints replay-equivalence violated
+ * // prints crash-is-pause violated
+ * // prints no-equivocation violated
  */
 
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crash-points/cases.ts';

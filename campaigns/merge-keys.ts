@@ -1,8 +1,8 @@
 /**
- * What decides a merge: states with equal keys are taken for one, and the outcome of the first holds for the others.
+ * The keys by which a campaign merges states. States with equal keys count as one state, and the outcome of the first is used for the others.
  *
- * A key is made of a state as plain data. With `verify` the state is kept with its key, and each time two keys are equal the states are
- * compared by the checker's own equality. Not covered: what is missing in the state itself (tests compare merged and unmerged campaigns).
+ * A key is computed from a state as plain data. With `verify` each key keeps its state; whenever two keys are equal, the two states are compared by the
+ * checker's own equality. This does not find a part that is missing in the state itself; tests compare merged and unmerged campaigns for that.
  */
 import { relevantMemory } from '../actors/scheduler/index.ts';
 import { deepEqual, differencePath } from '../checker/deep-equal.ts';
@@ -10,17 +10,17 @@ import type { Monitor } from '../core/events.ts';
 import { keyOf as stateKey } from '../core/state-key.ts';
 
 export interface MergeOptions {
-  /** Keeps and compares the states of the keys: slower by half or more, and much larger. */
+  /** Keeps the state of each key, and compares states with equal keys. It takes half as long again or more, and much more memory. */
   readonly verify?: boolean;
-  /** Makes a key of a state (default: 128 bits). */
+  /** Computes the key of a state (default: a digest of 128 bits). */
   readonly keyOf?: (state: unknown) => string;
 }
 
-/** A key, and its state when merges are verified. A class, to distinguish it from plain data. */
+/** A key, with its state if merges are verified. It is a class so that it can be distinguished from plain data. */
 export class MergeKey {
   readonly text: string;
   readonly state: unknown;
-  /** Where merges are verified: counts the comparisons. */
+  /** Counts the comparisons; undefined unless merges are verified. */
   readonly tally: MergeTally | undefined;
 
   constructor(text: string, state?: unknown, tally?: MergeTally) {
@@ -34,16 +34,16 @@ interface MergeTally {
   compared: number;
 }
 
-/** Two states that differ have one key: a bug here, and no verdict of the campaign counts. */
+/** Two different states have the same key. This is a bug of Lazurite, and no verdict of the campaign counts. */
 export class WrongMergeError extends Error {
   override readonly name = 'WrongMergeError';
 }
 
-/** Makes keys. */
+/** Computes the keys of a campaign. */
 export class MergeKeys {
   readonly #keyOf: (state: unknown) => string;
   readonly #tally: MergeTally | undefined;
-  /** Memories do not change: their keys of one time are known. */
+  /** The last key of each memory, and the time that it is relative to. Memories are never modified, so their keys can be cached. */
   readonly #memories = new Map<Monitor, WeakMap<object, { readonly now: number; readonly key: MergeKey }>>();
   #count = 0;
 
@@ -52,12 +52,12 @@ export class MergeKeys {
     this.#tally = verify ? { compared: 0 } : undefined;
   }
 
-  /** How often two equal keys were found to mean equal states; undefined where merges are not verified. */
+  /** How often two states with equal keys were compared; undefined unless merges are verified. */
   get verified(): number | undefined {
     return this.#tally?.compared;
   }
 
-  /** The key of these parts together, each with its name: plain data, or keys of such. */
+  /** The key of named parts together. Each part is plain data or a key. */
   of(parts: Readonly<Record<string, unknown>>): MergeKey {
     const text = this.#keyOf(mapped(parts, (key) => key.text));
     if (this.#tally === undefined) return new MergeKey(text);
@@ -68,7 +68,7 @@ export class MergeKeys {
     );
   }
 
-  /** The key of these together, in their order. They are as long as each other, so one text of all of them is enough. */
+  /** The key of a list of keys. All keys have the same length, so their texts can be joined without separators. */
   ofAll(keys: readonly MergeKey[]): MergeKey {
     const text = this.#keyOf(keys.map((key) => key.text).join(''));
     if (this.#tally === undefined) return new MergeKey(text);
@@ -94,14 +94,14 @@ export class MergeKeys {
     return key;
   }
 
-  /** The key of a sequence, from that of all before its last item. */
+  /** The key of a sequence, from the key of the sequence before its last item, and that item. */
   next({ text, state }: MergeKey, item: unknown): MergeKey {
     const next = this.#keyOf([text, item]);
     if (this.#tally === undefined) return new MergeKey(next);
     return new MergeKey(next, [...((state ?? []) as readonly unknown[]), item], this.#tally);
   }
 
-  /** A key that no other equals. `of`: distinguishes it from those of other workers. */
+  /** A key that equals no other. `of` distinguishes it from the unique keys of other workers. */
   unique(of = ''): MergeKey {
     this.#count += 1;
     return new MergeKey(`#${of} ${this.#count}`);
@@ -117,7 +117,7 @@ function mapped(parts: Readonly<Record<string, unknown>>, of: (key: MergeKey) =>
   return made;
 }
 
-/** Whether both mean one state. Throws `WrongMergeError` where they should not. */
+/** Whether both keys mean the same state. Throws `WrongMergeError` if the keys are equal and their states differ. */
 export function isSameState(one: MergeKey, other: MergeKey): boolean {
   if (one.text !== other.text) return false;
   if (one.tally === undefined || one === other) return true;
@@ -128,7 +128,7 @@ export function isSameState(one: MergeKey, other: MergeKey): boolean {
   );
 }
 
-/** A map by keys. Throws `WrongMergeError` where a key is found that belongs to another state. */
+/** A map by merge keys. Its methods throw `WrongMergeError` for a key that is equal to that of another state. */
 export class MergeMap<Value> {
   readonly #values = new Map<string, Value>();
   readonly #keys = new Map<string, MergeKey>();
@@ -145,7 +145,7 @@ export class MergeMap<Value> {
     if (!this.has(key) && key.tally !== undefined) this.#keys.set(key.text, key);
     this.#values.set(key.text, value);
   }
-  /** The keys as texts, in the order in which they came. */
+  /** The texts of the keys, in the order in which they were added. */
   texts(): readonly string[] {
     return [...this.#values.keys()];
   }
@@ -154,12 +154,12 @@ export class MergeMap<Value> {
   }
 }
 
-/** The first item of each key, in their order. */
+/** The items without those whose key an earlier item has. */
 export function distinct<Keyed extends { readonly key: MergeKey }>(all: readonly Keyed[]): readonly Keyed[] {
   return grouped(all, ({ key }) => key).map(([first]) => first as Keyed);
 }
 
-/** Groups by key, in the order in which each key came first. */
+/** Groups items by key. Groups are in the order of their first items. */
 export function grouped<Item>(all: readonly Item[], keyOf: (item: Item) => MergeKey): readonly (readonly Item[])[] {
   const groups = new MergeMap<Item[]>();
   for (const item of all) {

@@ -1,27 +1,29 @@
 /**
- * Monitor sets: what the monitors of a world remember, one memory for each property. Worlds that differ only in their monitor sets have one future.
- * It is run once, and all of the sets watch it.
+ * Monitor sets. A set holds one memory for each property: what the monitors remember of one history. Worlds that differ only in their monitor sets have the
+ * same future, so it is run once and watched with all sets.
  */
 
 import type { Memories, World } from '../actors/scheduler/index.ts';
 import { isSameState, type MergeKey, type MergeKeys } from './merge-keys.ts';
 
 export interface MonitorSet {
-  /** One memory for each property, in their order, and the key of each, relative to now. */
+  /** One memory for each property, in the order of the properties. */
   readonly memories: readonly unknown[];
+  /** The key of each memory, with times relative to now. */
   readonly keys: readonly MergeKey[];
+  /** Key: sets with equal keys lead to equal verdicts from now on. */
   readonly key: MergeKey;
 }
 
-/** For each property, the index of a set's memory in the column of the world. */
+/** Where a world holds the memories of a set: for each property, an index into the property's column. */
 export type MonitorPlaces = readonly number[];
 
-/** The memories with which one world is watched for several sets. Sets with equal memories of a property share one. */
+/** The memories of a world that is watched with several sets. Sets with equal memories of a property share one. */
 export class SharedMonitors {
   readonly memories: Memories;
   readonly places: readonly MonitorPlaces[];
 
-  /** The memories of the sets, after those of the world that they join. Fork that world with the result. */
+  /** Adds the memories of the sets to those of the world `joined`, if there is one. Fork that world with the result. */
   constructor(keys: MergeKeys, sets: readonly MonitorSet[], joined?: World) {
     const [{ memories } = { memories: [] }] = sets;
     const columns = memories.map((_, property) => [...(joined?.memories[property] ?? [])]);
@@ -44,7 +46,7 @@ function memoryKeys(keys: MergeKeys, { rules, memories, now }: World): MergeKey[
   return rules.map((rule, property) => (memories[property] ?? []).map((memory) => keys.ofMemory(rule, memory, now)));
 }
 
-/** The sets whose memories have these places in a world. */
+/** The sets whose memories are at these places in a world. */
 export function monitorSetsOf(keys: MergeKeys, world: World, places: readonly MonitorPlaces[]): readonly MonitorSet[] {
   const { memories } = world;
   const known = memoryKeys(keys, world);
@@ -54,7 +56,7 @@ export function monitorSetsOf(keys: MergeKeys, world: World, places: readonly Mo
   });
 }
 
-/** The set of a world that is watched for one run only. */
+/** The monitor set of a world that has only one. */
 export function monitorSetOf(keys: MergeKeys, world: World): MonitorSet {
   return monitorSetsOf(keys, world, [world.memories.map(() => 0)])[0] as MonitorSet;
 }

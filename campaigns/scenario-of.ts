@@ -1,4 +1,4 @@
-/** What a campaign runs: a scenario from the builder, or its plain data. */
+/** The argument of each campaign: a scenario from the builder, or its plain data. */
 import type { ScenarioData } from '../scenarios/model.ts';
 
 export type AnyScenario = ScenarioData | { readonly data: ScenarioData };

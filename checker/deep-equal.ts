@@ -1,6 +1,6 @@
 /**
- * Equality of plain data, by value: objects, arrays, maps and typed arrays. Fields that are undefined count as absent, and the order of keys does not
- * count. Anything else (sets, functions, class instances) is an error: the checker would not know what it compares.
+ * Compares plain data by value: objects, arrays, maps and typed arrays. An undefined field counts as absent, and the order of keys does not count.
+ * Throws `TypeError` for anything else (sets, functions, class instances), because their content cannot be compared.
  */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -38,13 +38,13 @@ function equalFields(a: Fields, b: Fields): boolean {
   return true;
 }
 
-/** A name that every object has (`constructor`) is missing too, where the object has no entry of its own. */
+/** Whether the object has no such field of its own. A method that every object inherits, such as `constructor`, is no field. */
 function isMissing(fields: Fields, key: string): boolean {
   const value = fields[key];
   return value === undefined || (typeof value === 'function' && !Object.hasOwn(fields, key));
 }
 
-/** The names that lead to the first place at which two values differ; empty where they are equal, or differ as a whole. */
+/** The path of names to the first field in which two values differ. Empty if they are equal, or if no single field differs. */
 export function differencePath(a: unknown, b: unknown): readonly string[] {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || ArrayBuffer.isView(a)) return [];
   const [mine, theirs] = [a, b].map(entriesOf) as [ReadonlyMap<unknown, unknown>, ReadonlyMap<unknown, unknown>];
@@ -59,7 +59,7 @@ function entriesOf(value: object): ReadonlyMap<unknown, unknown> {
   return value instanceof Map ? value : new Map(Object.entries(value));
 }
 
-/** The names of the top fields in which two states differ, except for those in `leftOut`. */
+/** The names of the top-level fields in which two states differ. Fields in `leftOut` are not compared. */
 export function differingFields(a: object, b: object, leftOut: readonly string[]): readonly string[] {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].filter((key) => !leftOut.includes(key) && !deepEqual((a as Fields)[key], (b as Fields)[key]));

@@ -1,6 +1,6 @@
 /**
- * Invariants: what the code relies on and no message can change. A broken one is a bug of this project, or of code that calls it, and ends the
- * step at once. In a simulation the node stops, and the run reports an actor that threw.
+ * Invariants: conditions on which the code relies, and which no input can break. A broken invariant is a bug of this project, or of code that calls it. It
+ * ends the step at once: in a simulation the node stops, and the run reports that an actor threw.
  */
 
 /** Stable names of the invariants. */
@@ -22,7 +22,7 @@ export class InvariantError extends Error {
   }
 }
 
-/** Throws `InvariantError` unless `condition` holds. In hot paths `message` is a constant: it is evaluated on each call. */
+/** Throws `InvariantError` unless `condition` is true. In hot paths `message` should be a constant, because it is evaluated on each call. */
 export function assert(condition: boolean, code: InvariantCode, message?: string): asserts condition {
   if (!condition) throw new InvariantError(code, message);
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts many small byte arrays from larger ones. V8 keeps all but the smallest arrays outside its heap, where creating and freeing one costs many
- * times as much as a view. Not modelled: giving back. A slab is freed when no view of it is in use.
+ * Allocates small byte arrays as views of larger ones ("slabs"). V8 keeps all but the smallest arrays outside its heap, where creating and freeing one costs
+ * many times as much as a view. Views are not returned to the pool. A slab is freed when no view of it is in use.
  */
 
 const slabBytes = 64 * 1024;

@@ -1,13 +1,13 @@
 /**
- * CBOR without its native part, and with a look at bytes before they are decoded: they come from disks and peers, and five of them may ask for an array
- * of a hundred million places. What passes is whole, and takes memory in proportion to its bytes.
+ * CBOR decoding for bytes from disks and peers, without native code. Five hostile bytes may ask for an array of a hundred million items. So bytes are
+ * checked before they are decoded: they must be one whole value that needs memory in proportion to its length.
  */
 import { Decoder } from 'cbor-x/decode';
 import { Encoder } from 'cbor-x/encode';
 
 export { Decoder, Encoder };
 
-/** Lists and maps within each other, and whether values may have tags (dates, sets and the like). Our own need less than ten levels and no tags. */
+/** The most levels of nested lists and maps, and whether tags (dates, sets and the like) are allowed. Our own data has less than ten levels and no tags. */
 interface Bounds {
   readonly depthMax: number;
   readonly hasTags: boolean;
@@ -15,7 +15,7 @@ interface Bounds {
 
 const ofLogs: Bounds = { depthMax: 64, hasTags: true };
 
-/** Throws `RangeError` for bytes that are no single whole value (RFC 8949): too short, too long, nested too deeply, or without lengths. */
+/** Throws `RangeError` unless the bytes are one whole value (RFC 8949) that is not nested too deeply and gives all its lengths. */
 export function refuseHostile(bytes: Uint8Array, { depthMax, hasTags }: Bounds = ofLogs): void {
   const open: number[] = [];
   let at = 0;
@@ -31,7 +31,7 @@ export function refuseHostile(bytes: Uint8Array, { depthMax, hasTags }: Bounds =
     if (major === 2 || major === 3) at += argument;
     if (major === 6 && !hasTags) throw new RangeError('CBOR: a tag, where none is expected');
     const items = major === 4 ? argument : major === 5 ? 2 * argument : major === 6 ? 1 : 0;
-    // Each item has a byte at least.
+    // Each item takes at least one byte.
     if (at + items > bytes.length) throw new RangeError(`CBOR: a value needs more than the ${bytes.length} bytes that there are`);
     if (items > 0) {
       if (open.length === depthMax) throw new RangeError(`CBOR: more than ${depthMax} values within each other`);

@@ -1,14 +1,14 @@
 /**
- * Choices: everything in a run that is not forced goes through `choose`.
+ * Choices: everything random in a run goes through `choose`.
  *
- * A seeded draw is a pure function of (seed, label, subject), not of how many draws came before. So removing one fault shifts
- * no other draw, and a fork has no random stream to copy.
+ * A seeded draw is a pure function of the seed, a label and a subject. It does not depend on how many draws came before. So removing one fault
+ * changes no other draw, and a fork has no random stream to copy.
  */
 import { mix, textDigest } from './digest.ts';
 
-/** Where the answers to open questions come from. */
+/** The source of all random choices of a run. */
 export interface ChoiceSource {
-  /** Picks one of `count` possibilities (0 .. count - 1). `subject` is a 32-bit digest of what the question is about. */
+  /** Picks one of `count` possibilities (0 .. count - 1). `label` names the kind of choice, and `subject` is a 32-bit digest of what it is about. */
   choose(count: number, label: string, subject: number): number;
 }
 
@@ -29,12 +29,12 @@ export function seeded(seed: number): ChoiceSource {
   };
 }
 
-/** What was chosen, by label and subject: what a replay needs where a seed alone does not say it. */
+/** Recorded choices by label and subject. A replay needs them if the choices do not follow from the seed. */
 export type ChoiceRecord = Readonly<Record<string, number>>;
 
 const nameOf = (label: string, subject: number): string => `${label} ${subject >>> 0}`;
 
-/** Passes every question on to `source` and keeps the answers. */
+/** Makes each choice with `source`, and records it. */
 export function recording(source: ChoiceSource): { readonly source: ChoiceSource; readonly record: () => ChoiceRecord } {
   const answers = new Map<string, number>();
   return {
@@ -50,8 +50,8 @@ export function recording(source: ChoiceSource): { readonly source: ChoiceSource
 }
 
 /**
- * Answers from a record, by label and subject, not by order: removing one fault shifts nothing else. Where the record has no answer, or
- * one that is not possible any more, `fallback` is asked; `missed` counts that.
+ * Takes choices from a record, by label and subject. If the record has no choice, or one that is no longer possible, `fallback` chooses; `missed` counts
+ * these cases.
  */
 export function recorded(record: ChoiceRecord, fallback: ChoiceSource): ChoiceSource & { readonly missed: () => number } {
   let missed = 0;

@@ -1,8 +1,7 @@
 /**
  * Digests: 32-bit fingerprints of plain data, equal in Node and in the browser, for run hashes and named draws.
  *
- * Not for security: signatures and checksums are elsewhere. Objects met in messages are immutable by contract, so their digest is
- * remembered.
+ * Not for security: signatures and checksums are elsewhere. Objects in messages are immutable by contract, so their digest is stored on them.
  */
 
 /** Folds `value` (taken as 32 bits) into `digest` and spreads it over all bits (the finisher of MurmurHash3). */
@@ -41,7 +40,7 @@ class Itself {
   }
 }
 
-/** A digest on the object itself, in a private field: no copy takes it along, nobody else sees it, and it is faster than a weak map. */
+/** Stores a digest on an object, in a private field. Copies do not get the field, other code cannot see it, and it is faster than a weak map. */
 class Remembered extends Itself {
   readonly #digest: number;
 
@@ -75,7 +74,7 @@ export function digestOf(value: unknown): number {
       let digest = Remembered.of(value);
       if (digest === undefined) {
         digest = digestOfObject(value);
-        // A frozen object takes no private field in every engine: it is digested anew each time.
+        // Some engines add no private field to a frozen object, so its digest is computed each time.
         if (Object.isExtensible(value)) new Remembered(value, digest);
       }
       return digest;
@@ -126,7 +125,7 @@ function digestOfObject(value: object): number {
 
 const keys = new Map<string, number>();
 
-/** Names of fields are few. */
+/** The digest of a field's name, cached: there are only a few names. */
 function keyDigest(key: string): number {
   let digest = keys.get(key);
   if (digest === undefined) {

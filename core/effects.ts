@@ -1,9 +1,8 @@
 /**
- * Effects: what an actor asks the world to do, as plain data. The one scheduler carries them out, one at a time, and can kill
- * the node between any two of them.
+ * Effects: what an actor asks the world to do, as plain data. The scheduler executes them one at a time, and can kill the node between any two.
  *
- * The set is closed. Effects that touch disk, wire, timer or host are crash points. They carry the `site` that names them in docs
- * (`wal.flush`, `publish`, ...). A `tell` is no crash point, so that names do not depend on how many actors a node has.
+ * These are all effects that exist. Effects on disk, network, timers or host are crash points. Each has a `site`, the name of its kind in the documents
+ * (`wal.flush`, `publish`, ...). A `tell`, from one actor to another, is no crash point: so names of crash points do not depend on how many actors a node has.
  */
 
 /** One operation on a node's disk. Names are paths within it, such as `wal/3.1.wal`; offsets and lengths are bytes. */
@@ -73,10 +72,10 @@ export type Effect =
   | DiskEffect
   | { readonly type: 'host.ask'; readonly request: unknown }
   | { readonly type: 'host.decide'; readonly decision: unknown; readonly height: number }
-  /** `delay` is ms of virtual time. Setting a timer that is set starts it anew. */
+  /** `delay` is ms of virtual time. Setting a timer that is already set starts it again. */
   | { readonly type: 'timer.set'; readonly timer: string; readonly delay: number }
   | { readonly type: 'timer.cancel'; readonly timer: string }
-  /** Words for people, moments for scripts, and marks (`event: 'mark'`, `detail: { name }`). No property believes it. */
+  /** Reports something: for people, as a moment for scripts, or as a mark (`event: 'mark'`, `detail: { name }`). Properties do not rely on it. */
   | { readonly type: 'observe'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> }
   /** `reason` is for people; programs compare the `code`. */
   | { readonly type: 'stop'; readonly reason: string; readonly code?: StopCode };

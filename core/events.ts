@@ -1,12 +1,12 @@
 /**
- * The events of a run, and what a property is.
+ * The types of events of a run, of properties and of monitors.
  *
- * One run record feeds every face. It holds events and no states: a node's state at an event is found by running again from
- * the last checkpoint. Properties watch the same events from an all-seeing place and believe none of the nodes' own words.
+ * Events are the only record of a run: traces, the page and properties use the same events. They contain no states. Properties see all events of all nodes,
+ * and do not trust what a node claims about itself.
  */
 import type { DiskAnswer, DiskOperation, Effect, Message, StopCode, WireData } from './effects.ts';
 
-/** The height and round at which a node is; heights from 1, rounds from 0. */
+/** The height (from 1) and round (from 0) of a node. */
 export interface Position {
   readonly height: number;
   readonly round: number;
@@ -31,13 +31,13 @@ export type CrashImage =
   /** One digit a pending sector, in order of writing; '1' survives. `directory`: one digit a pending directory operation. */
   | { readonly sectors: string; readonly directory?: string };
 
-/** What every event says of itself. */
+/** The fields that all events have. */
 export interface EventPlace {
   /** Position in the run, from 0. */
   readonly index: number;
   /** Microseconds of virtual time. */
   readonly time: number;
-  /** The event that led to this one; -1 for what came from outside. */
+  /** The index of the event that caused this one; -1 for a cause outside the nodes. */
   readonly cause: number;
   readonly node: string;
   readonly life: number;
@@ -50,7 +50,7 @@ export interface DeliverEvent extends EventPlace {
   readonly from: string;
 }
 
-/** An effect is carried out. `point` is there when it is a crash point. A `tell` makes no event: its delivery does. */
+/** An effect is executed. `point` is set if it is a crash point. A `tell` makes no event, but its delivery does. */
 export interface EffectEvent extends EventPlace {
   readonly type: 'effect';
   readonly actor: string;
@@ -79,11 +79,11 @@ export type RunEvent =
   | EffectEvent
   | DoneEvent
   | DeathEvent
-  /** What was on the wire was lost on purpose; `node` is the sender. */
+  /** A message is lost, by a fault or by a lossy link; `node` is the sender. */
   | (EventPlace & { readonly type: 'lost'; readonly to: string; readonly data: WireData; readonly reason: string })
-  /** A node is up again, in a new life. */
+  /** A node starts, in a new life. */
   | (EventPlace & { readonly type: 'restart' })
-  /** An actor threw (a finding), or a node stopped itself, with the code of its `stop` effect. */
+  /** A node stops, because an actor threw (a bug), or by its own `stop` effect, whose code is given. */
   | (EventPlace & {
       readonly type: 'stopped';
       readonly reason: string;
@@ -92,7 +92,7 @@ export type RunEvent =
     })
   | (EventPlace & { readonly type: 'fault'; readonly kind: string; readonly detail: Readonly<Record<string, unknown>> });
 
-/** What a property may ask of the world beyond the events. Its methods are called on it (`observer.isUp(node)`), never taken out of it. */
+/** What a property may ask about the world, in addition to the events. Call the methods on the object (`observer.isUp(node)`); do not destructure it. */
 export interface Observer {
   readonly nodes: readonly string[];
   /** Microseconds. */
@@ -107,11 +107,11 @@ export interface Observer {
   /** The present state of an actor, or undefined while the node is down. */
   actorState(node: string, actor: string): unknown;
   isUp(node: string): boolean;
-  /** Whether a durable promise not to vote (`abstain.*`) stands on its disk. */
+  /** Whether the node's disk has a durable promise not to vote (`abstain.*`). */
   isAbstaining(node: string): boolean;
-  /** Whether a restart of the node is still to come. */
+  /** Whether a restart of the node is scheduled, or may still follow a death that waits for its crash point. */
   isExpected(node: string): boolean;
-  /** A faulty node is owed nothing and owes nothing: byzantine, or hit by an undetectable fault. */
+  /** Whether the node is faulty: it lies, or had an undetectable fault. Properties do not judge faulty nodes. */
   isFaulty(node: string): boolean;
 }
 
@@ -119,7 +119,7 @@ export type VerdictName = 'held' | 'violated' | 'undecided';
 
 export interface Violation {
   readonly message: string;
-  /** Index of the event at which it showed. */
+  /** The index of the event at which it was found. */
   readonly event: number;
   readonly nodes: readonly string[];
   readonly height: number;
@@ -128,14 +128,13 @@ export interface Violation {
 export interface Verdict {
   readonly verdict: VerdictName;
   readonly violations: readonly Violation[];
-  /** Why it is undecided, in words for the user. */
+  /** Why the verdict is undecided, in words for the user. */
   readonly reason?: string;
 }
 
 /**
- * A type of event, or a narrower kind of it. Of effects, one type alone (`effect transmit`). Of effects on the disk, one operation (`disk append`); of
- * operations that are done, one (`done sync`). Of deliveries, those to one actor (`deliver consensus`). Of what a node reports, one name
- * (`observe abstain.begin`).
+ * A type of event, or a narrower kind: one type of effect (`effect transmit`), one disk operation (`disk append`, or `done sync` for its end), deliveries to
+ * one actor (`deliver consensus`), or one report of nodes (`observe abstain.begin`).
  */
 export type Watched =
   | RunEvent['type']
@@ -144,11 +143,11 @@ export type Watched =
   | `${'deliver' | 'observe'} ${string}`;
 
 /**
- * A property in the course of one run, as pure functions over what it remembers. The memory is plain, immutable data: forks of a world share it, and
- * `look` returns the same memory where nothing changed.
+ * The code of a property: pure functions over a memory. The memory is plain, immutable data that forks of a world share. `look` returns the same object if
+ * an event changes nothing.
  */
 export interface Monitor<Memory = unknown> {
-  /** The events it is shown (default: all). */
+  /** The events that the monitor sees (default: all). */
   readonly watches?: readonly Watched[];
   /** The memory at the start of a run. */
   readonly start: Memory;
@@ -156,8 +155,8 @@ export interface Monitor<Memory = unknown> {
   /** The verdict, if the run ended now. The run may go on and be judged again. */
   finish(memory: Memory, observer: Observer): Verdict;
   /**
-   * The part of the memory that can still change a verdict (default: all of it), as plain data. Equal parts mean equal verdicts on equal futures, so
-   * numbers of events are left out, and times are relative to `now` (microseconds).
+   * The part of the memory that can still change a verdict (default: all of it), as plain data. Equal parts must mean equal verdicts on equal futures. So
+   * the part has no indices of events, and its times are relative to `now` (microseconds).
    */
   relevant?(memory: Memory, now: number): unknown;
 }
@@ -167,23 +166,23 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
-  /** The links between nodes that need no third node; default: all. */
+  /** The direct links of each node (default: all nodes are linked). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
-  /** The longest delay of a message, ms; from `gstMs` on (default 0) nothing is slower. Default: a delay that no timeout notices. */
+  /** The longest delay of a message (ms) from the time `gstMs` on (default 0). By default delays are so short that they do not matter. */
   readonly network?: { readonly delayMs: number; readonly gstMs?: number };
-  /** How many of the newest blocks each node keeps for its peers (default: all); 0: a node that lags gets none. */
+  /** How many of the newest blocks each node keeps for its peers (default: all). With 0 a node that lags receives none. */
   readonly keptBlocks?: number;
-  /** The longest time between two statuses of nodes that are at this height or later, ms; default: so short that no bound notices. */
+  /** The longest time (ms) between two status messages of nodes at this height or later. By default it is so short that it does not matter. */
   readonly statusMs?: (height: number) => number;
-  /** The node definition's configuration of each node. */
+  /** The protocol's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }
 
 export interface Property {
   readonly name: string;
-  /** One sentence: what it says. */
+  /** The rule, in one sentence. */
   readonly says: string;
-  /** What to look at when it is violated, in one sentence. */
+  /** What to check if it is violated, in one sentence. */
   readonly hint?: string;
   monitor(setting: Setting): Monitor;
 }

@@ -1,15 +1,15 @@
 /**
- * A map that forks at no cost: copies share their entries until one of them is changed. A world holds some sixty of them and is forked for
- * every crash image; most of those forks end before they have changed more than a few.
+ * A map that can be forked at almost no cost: copies share their entries until one of them is changed. A world has about sixty such maps and is forked for
+ * every crash image, and most forks change only a few of them.
  */
 export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
-  /** What every map begins with that is made without entries: most of them are made to be replaced by a fork at once. */
+  /** The shared entries of all new empty maps: most of these are replaced by a fork at once. */
   static readonly #none = new Map<unknown, unknown>();
 
   #entries: Map<Key, Value>;
   #isShared: boolean;
 
-  /** Takes over `entries`: nobody else may change them. */
+  /** The map owns `entries`; no other code may change them. */
   constructor(entries?: Map<Key, Value>) {
     this.#entries = entries ?? (ForkingMap.#none as Map<Key, Value>);
     this.#isShared = entries === undefined;
@@ -22,7 +22,7 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
     return copy;
   }
 
-  /** The entries as they are now: a later change leaves this map behind. The same map until then. */
+  /** The present entries. A later change of this map does not change them. Until then each call returns the same object. */
   snapshot(): ReadonlyMap<Key, Value> {
     this.#isShared = true;
     return this.#entries;
@@ -31,7 +31,7 @@ export class ForkingMap<Key, Value> implements Iterable<readonly [Key, Value]> {
   get size(): number {
     return this.#entries.size;
   }
-  /** Only until the next change: that may leave this view behind. */
+  /** The present entries, for use before the next change only. */
   get view(): ReadonlyMap<Key, Value> {
     return this.#entries;
   }

@@ -1,6 +1,6 @@
 /**
- * A table from heights to values as plain, immutable data: a change copies one page of it. Heights are whole numbers from 0 on. Old pages can be
- * dropped from the front.
+ * A table from heights (0, 1, 2, ...) to values, as plain and immutable data. It consists of pages, and a change copies one page. Pages of low heights
+ * can be dropped.
  */
 export interface HeightTable<Value> {
   /** The number of the first page. */
@@ -17,7 +17,7 @@ export function heightEntry<Value>({ first, pages }: HeightTable<Value>, height:
   return pages[Math.floor(height / pageHeights) - first]?.[height % pageHeights];
 }
 
-/** The table with this entry; the same table where the entry is already there. */
+/** The table with this entry; the same object if it has the entry already. */
 export function withHeight<Value>(table: HeightTable<Value>, height: number, value: Value): HeightTable<Value> {
   const number = Math.floor(height / pageHeights);
   const first = table.pages.length === 0 ? number : Math.min(number, table.first);
@@ -33,7 +33,7 @@ export function withHeight<Value>(table: HeightTable<Value>, height: number, val
   return { first, pages };
 }
 
-/** The table without the pages that lie wholly below this height. */
+/** The table without the pages that contain only heights below `lowest`. */
 export function fromHeight<Value>(table: HeightTable<Value>, lowest: number): HeightTable<Value> {
   const number = Math.floor(lowest / pageHeights);
   if (number <= table.first || table.pages.length === 0) return table;

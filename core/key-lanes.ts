@@ -18,7 +18,7 @@ export interface Lanes {
 
 /** The lanes as 8 characters. */
 export function lanesText(): string {
-  // In one piece: a text that was put together piece by piece keeps its pieces, ten times its size.
+  // The text is made by one call: a text that is concatenated keeps its parts in memory, which take ten times its size.
   return String.fromCharCode(a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16);
 }
 
@@ -29,7 +29,7 @@ export function setLanes(lanes: Lanes): void {
   d = lanes.d;
 }
 
-/** The lanes of a word of one kind: different in two words, and in two kinds. */
+/** Sets the lanes for a word of a kind. Other words and other kinds have other lanes. */
 export function begin(kind: number, word: number): void {
   a = spread(word);
   b = spread(word + 0x2545f491);
@@ -37,7 +37,7 @@ export function begin(kind: number, word: number): void {
   d = spread(Math.imul(kind, 0x9e3779b1) ^ Math.imul(word, 0xa1e38b93));
 }
 
-/** Folds four words into the lanes. Each step can be undone, so that nothing of either is lost. */
+/** Folds four words into the lanes. Each step is reversible, so no information is lost. */
 export function combine(p: number, q: number, r: number, s: number): void {
   a = (rotated(Math.imul(a ^ spread(p), 0x239b961b), 19) + b) | 0;
   b = (rotated(Math.imul(b ^ spread(q + 0x561ccd1b), 0xab0e9789), 17) + c) | 0;
@@ -45,7 +45,7 @@ export function combine(p: number, q: number, r: number, s: number): void {
   d = (rotated(Math.imul(d ^ spread(s + 0x96cd1c35), 0xa1e38b93), 13) + a) | 0;
 }
 
-/** Every bit of every lane comes to depend on all others. */
+/** Mixes the lanes, so that every bit depends on all other bits. */
 export function finish(word: number): void {
   a = ((a ^ word) + b + c + d) | 0;
   b = (b + a) | 0;
@@ -85,7 +85,7 @@ export function hashBytes(bytes: Uint8Array, kind: number): void {
 
 const rest = new Uint8Array(16);
 
-/** Two characters. Zeros after the end of a text, whose length counts too. */
+/** Two characters of a text in one word; zeros after its end. (The length is hashed too.) */
 function pairAt(value: string, at: number): number {
   const { length } = value;
   if (at >= length) return 0;

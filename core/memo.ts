@@ -1,6 +1,6 @@
 /**
- * Remembers the last results of a pure function of messages: in a simulation all nodes ask the same question about one message, one after another.
- * Results do not depend on what is remembered. A message is recognised by identity, not by its content.
+ * Caches the last results of a pure function of messages. In a simulation all nodes ask the same about one message, one after another. A message is
+ * recognised by identity and not by content. The cache never changes a result.
  */
 import { digestOf } from './digest.ts';
 

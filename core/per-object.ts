@@ -1,6 +1,6 @@
 /**
- * Remembers the result of a pure function on its argument: an immutable object that is met again and again, as forks of a world share it. Results do not
- * depend on what is remembered, which goes with the object.
+ * Caches the result of a pure function for each argument, an immutable object. Forks of a world share such objects, so the same one is an argument again
+ * and again. The cached result is freed with its object.
  */
 export function perObject<Key extends object, Found>(find: (key: Key) => Found): (key: Key) => Found {
   const known = new WeakMap<Key, Found>();

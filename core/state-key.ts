@@ -1,22 +1,22 @@
 /**
- * Keys of states, 128 bits each: two values with equal keys are taken for one. Merges use these keys and nothing else.
+ * Keys of states, 128 bits each. Campaigns count two states with equal keys as one, and merge them.
  *
- * Apart from digest.ts: its 32 bits name draws and make run hashes, also in code that is judged. Each part of a state is mixed with its own
- * name or place. Not for security: nobody searches for collisions here. `--verify-merges` compares the states of equal keys.
+ * These keys are separate from digest.ts, whose 32 bits are used for draws and run hashes, also by the judged code. Each part of a state is mixed with its
+ * name or index. The keys are not for security: they do not resist an attacker. `--verify-merges` compares the states of equal keys.
  */
 import { a, b, begin, c, combine, d, finish, hashBytes, hashText, type Lanes, lanesText, setLanes } from './key-lanes.ts';
 
 /**
  * The key of plain data: numbers, texts, booleans, null, arrays, objects, maps, sets and byte arrays. The order of the entries of an object, a map or
  * a set does not count, and a field that is undefined counts as absent. The value must not change afterwards: objects within it remember their keys.
- * Throws `TypeError` for functions and instances of other classes, which may hold what nobody sees.
+ * Throws `TypeError` for functions and instances of other classes, because they may have hidden content.
  */
 export function keyOf(value: unknown): string {
   hash(value);
   return lanesText();
 }
 
-/** Each kind of value begins in its own way. */
+/** A number for each kind of value, so that values of different kinds have different keys. */
 const kinds = {
   whole: 1,
   number: 2,
@@ -75,11 +75,11 @@ function hashNumber(value: number): void {
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
-/** How many values were hashed so far: says how many parts an object has. */
+/** The number of values that were hashed so far. The difference before and after an object is the number of its parts. */
 let parts = 0;
 const worthRemembering = 5;
 
-/** Bytes that are hashed faster than they are looked up. */
+/** Up to this many bytes are hashed, because that is faster than a lookup in the cache. */
 const fewBytes = 32;
 
 function hashObject(value: object): void {
@@ -98,7 +98,7 @@ function hashObject(value: object): void {
   else if (value instanceof Map) hashMap(value);
   else if (value instanceof Set) hashSet(value);
   else hashFields(value);
-  // A frozen object takes no private field in every engine: it is hashed anew each time. So is what has few parts: that costs less than a field.
+  // Some engines add no private field to a frozen object, so it is hashed each time. So is an object with few parts, because that costs less than a field.
   if ((parts - before >= worthRemembering || value instanceof Uint8Array) && Object.isExtensible(value))
     new Remembered(value, { a, b, c, d });
 }
@@ -113,7 +113,7 @@ function hashList(list: readonly unknown[]): void {
   finish(list.length);
 }
 
-/** A sum of its entries: it does not depend on their order, and needs no sorting. */
+/** Hashes a map as the sum of its entries. A sum does not depend on their order, and needs no sorting. */
 function hashMap(map: ReadonlyMap<unknown, unknown>): void {
   let [p, q, r, s] = [0, 0, 0, 0];
   for (const [key, item] of map) {
@@ -173,7 +173,7 @@ function hashFields(value: object): void {
 
 const fields = new Map<string, Lanes>();
 
-/** Names of fields are few. */
+/** The lanes of a field's name, cached: there are only a few names. */
 function fieldLanes(name: string): Lanes {
   const known = fields.get(name);
   if (known !== undefined) return known;
@@ -192,7 +192,7 @@ class Itself {
   }
 }
 
-/** A key on the object itself, in a private field: no copy takes it along, nobody else sees it, and it is faster than a weak map. */
+/** Stores a key on an object, in a private field. Copies do not get the field, other code cannot see it, and it is faster than a weak map. */
 class Remembered extends Itself {
   readonly #lanes: Lanes;
 

@@ -1,9 +1,9 @@
-/** What one folder holds: the findings about its logs, and what they say. Each engine has a reader that returns this. */
+/** The evidence in one node's folder: findings about its logs, and the statements in them. Each engine has a reader that returns this type. */
 import type { Engine, Status } from '../wal/index.ts';
 import type { LastSign } from './last-sign-state.ts';
 import type { Statement } from './statements.ts';
 
-/** A node's folder, read whole: paths within it, with `/` between their parts. */
+/** The content of a node's folder. Paths are relative to it and separated by `/`. */
 export interface NodeFiles {
   /** As it was given. */
   readonly folder: string;
@@ -33,7 +33,7 @@ export type LogStart =
   | { readonly type: 'sign'; readonly reason: string }
   /** A promise not to vote, or damage whose height is known. */
   | { readonly type: 'abstain'; readonly until: number; readonly reason: string }
-  /** Nobody knows from this folder at which height it was. */
+  /** This folder does not show the height of the node. */
   | { readonly type: 'unknown'; readonly reason: string }
   | { readonly type: 'never'; readonly reason: string; readonly remedy: string };
 

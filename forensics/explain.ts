@@ -1,4 +1,4 @@
-/** The folders of an incident, read and compared: which node signed two things, what each log lacks, and which node may start. */
+/** Reads and compares the folders of an incident: which node signed two things, what each log lacks, and which node may start. */
 import { engineOf, fileNamed } from '../wal/index.ts';
 import type { Evidence, NodeFiles } from './evidence.ts';
 import { readCometbft } from './read-cometbft.ts';
@@ -23,7 +23,7 @@ export function explain(folders: readonly NodeFiles[]): Explanation {
   return { nodes: nodes.map((evidence) => ({ evidence, start: safeStart(evidence, { nodes, conflicts }) })), conflicts };
 }
 
-/** Whose log it is: ours by the names of its files, a group by rolled names, the rest by its bytes. */
+/** Reads a folder with the reader of its engine: Lazurite by the names of its files, a CometBFT group by rolled names, others by their bytes. */
 function readNode(node: NodeFiles): Evidence {
   const { files } = node;
   const paths = [...files.keys()];
@@ -46,7 +46,7 @@ function readNode(node: NodeFiles): Evidence {
   return logs.length === 0 ? nothingIn(node) : readMalachite(node, logs);
 }
 
-/** Where `wal/` and `blocks/` of ours are: the part of the path before them. */
+/** The part of the path before `wal/` and `blocks/`; undefined if the folder has no such files. */
 function rootOf(paths: readonly string[]): string | undefined {
   for (const path of paths)
     for (const folder of ['wal/', 'blocks/']) {

@@ -1,4 +1,4 @@
-/** What entries of Malachite's and CometBFT's logs say: votes and proposals, as their readers decode them. */
+/** Finds the votes and proposals in the decoded entries of Malachite's and CometBFT's logs. */
 import type { InspectedEntry } from '../wal/index.ts';
 import type { Statement } from './statements.ts';
 
@@ -31,7 +31,7 @@ function foundIn({ kind, decoded }: InspectedEntry, proposer: string | undefined
   return { statement: { signer: String(signer), ...place, type: 'proposal', value, polRound }, isOwn };
 }
 
-/** Who the log says its writer is: the signer of the votes that came from no peer. */
+/** The owner of a log: the signer of the votes in it that came from no peer. */
 export function writerOf(entries: readonly InspectedEntry[]): string | undefined {
   for (const entry of entries) {
     const found = foundIn(entry, undefined);

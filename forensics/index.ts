@@ -1,7 +1,18 @@
 /**
- * The logs of an incident, read together: which node signed two things, which frame is torn or missing, and which node may start.
+ * Reads the logs of an incident together: which node signed two things, which frame is torn or missing, and which node may start again.
  *
- * In: the files of nodes' folders, as bytes. Stays out: reading folders, printing, and any change to a file.
+ * The input is the content of the nodes' folders as bytes. Reading folders and printing are in apps/cli. No file is ever changed.
+ *
+ * @example
+ * import { Log, SimulatedDisk } from 'lazurite/wal';
+ * import { explain } from './index.ts';
+ *
+ * const disk = new SimulatedDisk();
+ * Log.init(disk, 1);
+ * const files = new Map([...disk.names()].map((file) => [file, disk.read(file)]));
+ * const { nodes, conflicts } = explain([{ folder: 'node-a', name: 'A', files }]);
+ * console.log(nodes[0]?.start.verdict, conflicts.length);
+ * // prints sign 0
  */
 export type { Evidence, LogFinding, NodeFiles } from './evidence.ts';
 export { type ExplainedNode, type Explanation, explain } from './explain.ts';

@@ -1,4 +1,4 @@
-/** A folder of ours: its segments and its block store, judged as a boot would judge them, without changing a byte. */
+/** Reads a folder of Lazurite: judges its segments and its block store as a boot would, without changing a file. */
 import { decodeBlock } from '../actors/node/index.ts';
 import { decodeDecision, decodeInput } from '../actors/tendermint/codec.ts';
 import type { TendermintInput } from '../actors/tendermint/index.ts';
@@ -64,7 +64,7 @@ export function readLazurite({ folder, name, files }: NodeFiles): Evidence {
   };
 }
 
-/** A boot that is planned and not carried out. */
+/** Plans a boot and does not execute it. */
 function startOf(
   sources: ReadonlyMap<string, ByteSource>,
   isTendermint: boolean,

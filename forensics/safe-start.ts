@@ -1,6 +1,6 @@
 /**
- * Whether each node of an incident may start: sign, abstain until a height, or never. A log's own word is not enough: what others hold of a node
- * must be in it, or it has lost what it said.
+ * Decides whether each node of an incident may start: it may sign, must abstain until a height, or must never start. Its own log is not enough: if other logs
+ * contain statements of the node that its own does not, its log has lost them.
  *
  * Source of the rules: docs/formats/wal.md and docs/decisions/0008. The height of a node whose log says nothing is the highest that any other
  * names, plus one.
@@ -16,11 +16,11 @@ export interface SafeStart {
   readonly until: number | null;
   readonly reason: string;
   readonly remedy: string;
-  /** What others hold of this node and its own log has lost. */
+  /** The statements of this node that are in other logs, and not in its own. */
   readonly lost: readonly Statement[];
 }
 
-/** What is known of the whole incident. */
+/** All nodes of the incident, and their conflicts. */
 export interface Incident {
   readonly nodes: readonly Evidence[];
   readonly conflicts: readonly Conflict[];

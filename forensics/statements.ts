@@ -1,5 +1,5 @@
 /**
- * What validators said, gathered from the logs of several nodes, and who said two different things.
+ * Collects the statements of validators from the logs of several nodes, and finds validators that signed two different things.
  *
  * Uses the logs: a node logs a message after it has checked the signature. Signatures are not checked again, as the keys are not in the
  * logs.

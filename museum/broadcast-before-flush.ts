@@ -1,4 +1,4 @@
-/** The gate is open: what was derived leaves at once, and the flush follows. */
+/** A broken node without a gate: messages leave at once, and the flush comes afterwards. */
 import { leave, type WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { wrapActor } from './wrap.ts';

@@ -1,4 +1,4 @@
-/** Errors of the disk that are logged and passed over, and fsyncs that are tried again. */
+/** Broken nodes that ignore errors of the disk, or that try a failed fsync again. */
 import type { DiskAnswer } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withAnswers, wrapActor } from './wrap.ts';

@@ -1,4 +1,4 @@
-/** The names of broken nodes, for types: a name that is none does not compile. */
+/** The names of all broken nodes, as a type: a wrong name does not compile. */
 export const exhibitNames = [
   'no-wal',
   'no-fsync',

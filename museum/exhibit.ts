@@ -1,5 +1,5 @@
 /**
- * What an exhibit is: an honest node with one part replaced by a wrapper that has a real-world bug. Never a branch in honest code.
+ * The type of an exhibit: an honest node with one part replaced by a wrapper that has a real-world bug. Honest code has no branch for it.
  */
 import type { NodeParts } from '../actors/node/index.ts';
 import type { NodeSpec } from '../actors/scheduler/index.ts';
@@ -10,9 +10,9 @@ export interface Exhibit {
   readonly name: ExhibitName;
   /** The bug, in one sentence. */
   readonly bug: string;
-  /** Where it was met: a project and an issue, a file, a paper. */
+  /** Where the bug was found: a project and an issue, a file, or a paper. */
   readonly source: string;
-  /** It breaks a node of this protocol alone; default: of any, or of Tendermint. */
+  /** Set if the exhibit is only for nodes of this protocol (default: any protocol, or Tendermint). */
   readonly protocol?: string;
   /** The rule it breaks, in a few words. */
   readonly rule: string;

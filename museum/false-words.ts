@@ -1,4 +1,4 @@
-/** Nodes with something false: what they say of their log, what they believe of messages and values, or whom they count as validators. */
+/** Broken nodes with false data: their log makes wrong claims, they believe wrong messages or values, or they count the wrong validators. */
 import type { Effect } from '../core/effects.ts';
 import type { LogWriter } from '../wal/index.ts';
 import type { Exhibit } from './exhibit.ts';

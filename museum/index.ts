@@ -1,5 +1,19 @@
 /**
- * The museum: broken nodes, each an honest one with one part replaced, each with the real-world bug that it shows.
+ * The museum: broken nodes. Each is an honest node with one part replaced, and shows a bug; most of these bugs were met in other projects.
+ *
+ * The scenes in which they are caught are in `campaigns/museum`.
+ *
+ * @example
+ * import { scenario } from 'lazurite';
+ * import { crashpoints } from 'lazurite/campaigns';
+ * import { exhibitNamed } from './index.ts';
+ *
+ * console.log(exhibitNamed('no-wal')?.bug);
+ * const two = scenario('two', { A: 1, B: 1 });
+ * const { failures } = crashpoints(two, { nodes: ['B'], heights: '1', sites: ['publish'], exhibit: 'no-wal' });
+ * for (const { property } of failures) console.log(property, 'is violated');
+ * // prints At boot the node knows its stored blocks and nothing of the height it was in: it votes as if for the first time.
+ * // prints no-equivocation is violated
  */
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';

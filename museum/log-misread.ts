@@ -1,5 +1,5 @@
 /**
- * Logs that are written well and read badly: not at all, cut where they are damaged, or continued after a torn tail.
+ * Broken nodes that write their log correctly and read it wrongly: not at all, cut at damage, or continued after a torn tail.
  */
 import type { Planner } from '../actors/node/index.ts';
 import { crc32 } from '../wal/crc32.ts';

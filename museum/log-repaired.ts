@@ -1,4 +1,4 @@
-/** Logs that are repaired, renewed or begun anew in the wrong way. */
+/** Broken nodes that repair, copy or recreate their log in the wrong way. */
 import type { Planner } from '../actors/node/index.ts';
 import type { RecoveryCode } from '../wal/errors.ts';
 import {
@@ -182,7 +182,7 @@ function madeAnewWhere(refused: RecoveryCode, plan: Planner, attest: 'next' | 's
   };
 }
 
-/** What is there is removed, and `init` is run as for a node that has never been. */
+/** Removes all files and runs `init`, as for a new node. */
 function madeAnew(plan: Planner, contents: ReadonlyMap<string, ByteSource>, salt: number, attest: 'next' | 'strict'): StartPlan {
   const made = new SimulatedDisk();
   const none: ReadonlyMap<string, ByteSource> = new Map();

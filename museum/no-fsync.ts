@@ -1,4 +1,4 @@
-/** The flush of the log is acknowledged and never carried out; births, directories and the block store are honest. */
+/** A broken node whose disk acknowledges each flush of the log and does not execute it. New files, folders and the block store are synced. */
 import type { Exhibit } from './exhibit.ts';
 
 export const noFsync: Exhibit = {

@@ -1,4 +1,4 @@
-/** Wrapping how a boot is planned: the exhibit's way to misread a log that was written well. */
+/** Wraps the planner of a boot, for exhibits that misread a correct log. */
 import type { NodeParts, Planner } from '../actors/node/index.ts';
 
 export function withPlanner<Config, State, Input, Said, AppState>(

@@ -1,4 +1,4 @@
-/** Broken Raft nodes: what forgets, replies or commits too early. Each is the honest node with one part of its definition replaced. */
+/** Broken Raft nodes that forget a vote, reply too early, or commit too early. Each is the honest node with one part of its definition replaced. */
 import { type Append, committedFrom, majorityIndex, type RaftInput, type RaftState } from '../actors/raft/index.ts';
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import type { Exhibit } from './exhibit.ts';

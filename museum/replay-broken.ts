@@ -1,4 +1,4 @@
-/** Replays that leave something out: a lock, a question, a timer, a message, the application's state. */
+/** Broken nodes whose replay does not restore something: a lock, a question, a timer, a message, or the application's state. */
 import type { WriteAheadState } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { hasStopped, wrapActor } from './wrap.ts';

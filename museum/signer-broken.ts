@@ -1,4 +1,4 @@
-/** Signers whose file of what they signed last is not durable, not read, says too little, or is all that protects the node. */
+/** Broken signers: their file is not durable, is not read, has too little in it, or is the node's only protection. */
 import type { NodeParts } from '../actors/node/index.ts';
 import type { Message } from '../core/effects.ts';
 import {

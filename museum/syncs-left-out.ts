@@ -1,4 +1,4 @@
-/** Nodes that omit one sync, or do one thing before another: each is a rule of the log with that one rule missing. */
+/** Broken nodes that omit one sync, or do two steps in the wrong order. Each violates one rule of the log. */
 import type { DiskAnswer, DiskEffect, DiskOperation, Effect } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';
 import { withoutDisk, wrapActor } from './wrap.ts';
@@ -134,7 +134,7 @@ export const flushAcknowledgesTooMuch: Exhibit = {
 
 export const attestUnsynced: Exhibit = {
   name: 'attest-unsynced',
-  bug: 'The durable observer of a flush is written and not synced.',
+  bug: 'The attest slot of a flush is written and not synced.',
   source:
     'tendermint issue 10108 asks for the sync of the last-sign state; CometBFT, libs/tempfile/tempfile.go:128: its rename is never synced (5bba72c)',
   rule: 'attest: strict is two fsyncs a release',

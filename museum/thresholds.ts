@@ -1,4 +1,4 @@
-/** Nodes whose thresholds lie one step too low, that take what certifies nothing or comes out of turn, or that keep an old lock. */
+/** Broken nodes whose thresholds are one step too low, that accept wrong certificates or proposers, or that keep an old lock. */
 import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
 

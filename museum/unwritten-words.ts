@@ -1,4 +1,4 @@
-/** Own messages that the log does not hold when they leave, and labels that hide it. */
+/** Broken nodes whose own messages leave before they are in the log, some of them with labels that hide this. */
 import { leave, type WriteAheadState } from '../actors/node/index.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Exhibit } from './exhibit.ts';

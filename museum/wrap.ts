@@ -1,5 +1,5 @@
 /**
- * Wrapping one actor of a node: the exhibit's way to be broken in one place only.
+ * Wraps one actor of a node, so that an exhibit is broken in one place only.
  */
 
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';

@@ -1,13 +1,13 @@
 /**
- * Corruption on the wire: one leaf of a message is changed, as a flipped bit that checksums of the transport did not find would change it.
+ * Corrupts a message: one number, text or byte in it is changed, like by a flipped bit that the transport's checksums did not detect.
  *
- * Models: damage that leaves the message readable (what does not is a lost message). Not modelled: several damages in one message.
- * A receiver must find it by the signature, or take it for another message that nobody signed.
+ * Models: damage that leaves the message readable. (Other damage counts as a lost message.) Not modelled: several damages in one message.
+ * The receiver must detect the damage by the signature.
  */
 import type { ChoiceSource } from '../core/choice.ts';
 import { mix } from '../core/digest.ts';
 
-/** A copy with one number, text or byte changed; the message itself where it has none. */
+/** A copy with one number, text or byte changed; the message itself if it has none. */
 export function corrupted<Data extends object>(data: Data, subject: number, choices: ChoiceSource): Data {
   const count = countLeaves(data);
   if (count === 0) return data;
@@ -20,7 +20,7 @@ function countLeaves(value: unknown): number {
   if (typeof value === 'number' || (typeof value === 'string' && value.length > 0)) return 1;
   if (value instanceof Uint8Array) return value.length > 0 ? 1 : 0;
   if (typeof value !== 'object' || value === null) return 0;
-  // The type of a message is its frame: another one is no message at all.
+  // The type of a message stays: with another type it would not be readable.
   return Object.entries(value).reduce((sum, [key, item]) => (key === 'type' ? sum : sum + countLeaves(item)), 0);
 }
 

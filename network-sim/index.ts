@@ -1,8 +1,19 @@
 /**
- * The simulated network: what becomes of a message between leaving one node and reaching another.
+ * The simulated network. For each message it says when the message arrives, how often, or why it is lost.
  *
- * In: names of nodes, a digest of the message, virtual time. Out: when it arrives, how often, or why not. Knows nothing of what
- * the messages say, and holds no queue: the scheduler does.
+ * It knows names of nodes, a digest of each message and virtual time. It does not know the content of messages, and it has no queue: the scheduler has one.
+ *
+ * @example
+ * import { seeded } from '../core/choice.ts';
+ * import { defaultLink, Network } from './index.ts';
+ *
+ * const network = new Network({ link: defaultLink, links: {} });
+ * const message = { type: 'vote' };
+ * console.log(network.route('A', 'B', message, 7, 0, seeded(1)).delays); // microseconds
+ * network.cut({ id: 'split', groups: [['A'], ['B']], oneWay: false });
+ * console.log(network.route('A', 'B', message, 7, 0, seeded(1)).lost);
+ * // prints [ 10000 ]
+ * // prints partition
  */
 export { corrupted } from './corruption.ts';
 export type { Fate, Interception } from './interception.ts';

@@ -1,24 +1,24 @@
 /**
- * Single messages that meet another fate than their link's: lost, sent twice, or arriving at a time of their own.
+ * Faults of single messages: one message is lost, arrives twice, or arrives at another time than its link says.
  *
- * Models: one packet lost, one request retried by a transport, one that took another way. Not modelled: changed bytes (`corruption.ts`).
+ * Models: one lost packet, one request that a transport retries, one packet on another route. Not modelled: changed bytes (corruption.ts).
  */
 
-/** What becomes of the message. Microseconds from its sending. */
+/** What happens to the message. `delay` is in microseconds from its sending. */
 export type Fate = { readonly type: 'lost' } | { readonly type: 'twice' } | { readonly type: 'at'; readonly delay: number };
 
 export interface Interception {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  /** Which messages count; a pure function of what is sent. */
+  /** Which messages are counted; a pure function of the data. */
   readonly matches: (data: object) => boolean;
-  /** The how many-th of these, from now and from 1. */
+  /** The 1-based index of the message among those, counted from now on. */
   readonly nth: number;
   readonly fate: Fate;
 }
 
-/** The list with this message counted, and the fate that it met, if any. The list itself when nothing in it speaks of the message. */
+/** Counts a message. Returns the new list and the fate of the message, if it has one; the same list if no entry is about the message. */
 export function intercepted(
   waiting: readonly Interception[],
   from: string,

@@ -1,9 +1,9 @@
 /**
- * Links: how a directed pair of nodes delays, loses, doubles and reorders. Plain data; rates are per mille and delays whole
- * microseconds, so that no floating point rounding differs between engines.
+ * The rule of a link: how messages from one node to another are delayed, lost, doubled and reordered. Rates are per mille and delays are whole
+ * microseconds, so that no engine rounds them differently.
  */
 
-/** Delays in microseconds, equally likely: one value is a constant, two are the ends of an even range, more are a table. */
+/** Delays in microseconds. One value is a constant, two are the ends of a uniform range, and more are a table of equally likely values. */
 export type Distribution = readonly number[];
 
 export interface LinkRule {
@@ -19,9 +19,9 @@ export interface LinkRule {
 }
 
 export interface NetworkPlan {
-  /** For every link without a rule of its own. */
+  /** The rule of every link that is not in `links`. */
   readonly link: LinkRule;
-  /** By `A->B`. */
+  /** Rules of single links, by names such as `A->B`. */
   readonly links: Readonly<Record<string, LinkRule>>;
   /** From this virtual time on (microseconds) nothing is lost and every delay is at most the bound. */
   readonly gst?: { readonly time: number; readonly bound: number };

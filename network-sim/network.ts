@@ -1,6 +1,6 @@
 /**
- * The network of one run: its links, the partitions in force, and how often a message was sent before, so that the draws for a
- * second sending differ from those for the first.
+ * The network of one run: its links, the present partitions and rules, and how often each message was sent. (The draws for a second sending differ from
+ * those for the first.)
  */
 import type { ChoiceSource } from '../core/choice.ts';
 import { mix, textDigest } from '../core/digest.ts';
@@ -9,35 +9,35 @@ import { type Fate, type Interception, intercepted } from './interception.ts';
 import type { LinkRule, NetworkPlan } from './link.ts';
 import { isCut, type Partition } from './partition.ts';
 
-/** Delays in microseconds, one for each copy that arrives; none when it is lost, with the reason. */
+/** What happens to one message: a delay in microseconds for each copy that arrives. If it is lost there is none, and `lost` is the reason. */
 export interface Route {
   readonly delays: readonly number[];
   readonly lost?: string;
-  /** What arrives is damaged; the digest that names the draws of the damage. */
+  /** Set if the message arrives damaged: the subject of the draws that choose the damage. */
   readonly corrupt?: number;
 }
 
-/** What becomes of every message that matches, until it is healed. */
+/** A rule for every message that matches, in force until it is healed. */
 export interface MessageRule {
   readonly id: string;
-  /** Default: all. */
+  /** The senders and receivers; undefined means all. */
   readonly from: readonly string[] | undefined;
   readonly to: readonly string[] | undefined;
-  /** A pure function of what is sent. */
+  /** Which messages match; a pure function of the data. */
   readonly matches: (data: object) => boolean;
   readonly fate: Fate | { readonly type: 'damaged' };
-  /** A message has matched. */
+  /** Whether a message has matched so far. */
   readonly isMet: boolean;
 }
 
-/** After this many microseconds without being sent, an earlier sending of the same message is forgotten. */
+/** An earlier sending of the same message is forgotten after this many microseconds. */
 const memory = 20_000_000;
 
-/** The network of a run: it says when each message arrives, how often, or why not. A fork has the same rules and future. */
+/** The network of a run. `route` says when a message arrives, how often, or why not. A fork has the same rules and the same future. */
 export class Network {
   readonly plan: NetworkPlan;
   #partitions: readonly Partition[] = [];
-  /** Bad weather: rules that hold for a while, the newest first. */
+  /** Link rules that replace all others for a while (`weather`), the newest first. */
   #weather: readonly { readonly id: string; readonly link: LinkRule }[] = [];
   #interceptions: readonly Interception[] = [];
   #rules: readonly MessageRule[] = [];
@@ -56,7 +56,7 @@ export class Network {
     return this.#partitions;
   }
 
-  /** Messages that have not met their fate yet. */
+  /** The faults of single messages that have not struck yet. */
   get interceptions(): readonly Interception[] {
     return this.#interceptions;
   }
@@ -66,13 +66,13 @@ export class Network {
     this.#constants = new ForkingMap();
   }
 
-  /** Every link follows this rule until it is healed. */
+  /** Applies this rule to all links until it is healed. */
   degrade(id: string, link: LinkRule): void {
     this.#weather = [{ id, link }, ...this.#weather.filter((other) => other.id !== id)];
     this.#constants = new ForkingMap();
   }
 
-  /** One message will meet a fate of its own. */
+  /** Adds a fault of a single message. */
   intercept(interception: Interception): void {
     this.#interceptions = [...this.#interceptions, interception];
   }
@@ -81,12 +81,12 @@ export class Network {
     this.#rules = [...this.#rules.filter(({ id }) => id !== rule.id), rule];
   }
 
-  /** Rules by which no message has gone, those that are over too. */
+  /** The rules that no message has matched, including those that have ended. */
   get unmetRules(): readonly string[] {
     return [...this.#unmet, ...this.#rules.filter(({ isMet }) => !isMet).map(({ id }) => id)];
   }
 
-  /** Ends a partition, bad weather or a rule, and forgets what was to be intercepted. */
+  /** Ends the partition, link rule, message rule or single-message fault with this id. */
   heal(id: string): void {
     const ended = this.#rules.filter((rule) => rule.id === id);
     this.#rules = this.#rules.filter((rule) => rule.id !== id);
@@ -97,7 +97,7 @@ export class Network {
     this.#constants = new ForkingMap();
   }
 
-  /** `digest` is that of the message `data`, `time` is now in microseconds. */
+  /** Says what happens to a message that is sent now. `digest` is the digest of `data`, and `time` is in microseconds. */
   route(from: string, to: string, data: object, digest: number, time: number, choices: ChoiceSource): Route {
     const route = this.#usualRoute(from, to, digest, time, choices);
     if (this.#interceptions.length === 0 && this.#rules.length === 0) return route;
@@ -116,7 +116,7 @@ export class Network {
     }
   }
 
-  /** The fate that the first rule has for a message, if one speaks of it. */
+  /** The fate of a message by the first rule that matches it, if any. */
   #ruled(from: string, to: string, data: object): MessageRule['fate'] | undefined {
     const place = this.#rules.findIndex(
       (rule) => rule.from?.includes(from) !== false && rule.to?.includes(to) !== false && rule.matches(data),
@@ -156,15 +156,15 @@ export class Network {
   }
 
   /**
-   * What of it can still matter, as plain data. `now` in microseconds: how far the stabilisation of the network is still ahead, and how long ago it was that sendings were forgotten. How often a
-   * message was sent counts, as the next sending of it is drawn by that.
+   * The part of the network that can still influence the future, as plain data. Times are relative to `now` (microseconds). It includes how often messages
+   * were sent, because the draws for the next sending depend on that.
    */
   present(now: number): object {
     const hasSent = this.#recent.size + this.#older.size > 0;
     return {
       partitions: this.#partitions,
       weather: this.#weather,
-      // What an interception matches follows from the plan that its id names.
+      // The function `matches` is determined by the fault that `id` names.
       interceptions: this.#interceptions.map(({ matches: _matches, ...interception }) => interception),
       rules: this.#rules.map(({ matches: _matches, ...rule }) => rule),
       unsettled: Math.max(0, (this.plan.gst?.time ?? 0) - now),

@@ -1,6 +1,6 @@
 /**
- * Partitions: which nodes cannot reach each other, and for how long. Groups are sets; nodes in no group hear everybody. One-way: only the
- * first group's messages to the others are cut.
+ * Partitions: which nodes cannot reach each other. Messages between two groups are lost, and nodes in no group reach all others. A one-way partition
+ * cuts only messages from the first group to the other groups.
  */
 
 export interface Partition {
@@ -9,7 +9,7 @@ export interface Partition {
   readonly oneWay: boolean;
 }
 
-/** Whether a partition keeps messages of `from` away from `to`. */
+/** Whether the partition cuts messages from `from` to `to`. */
 export function isCut(partition: Partition, from: string, to: string): boolean {
   const sender = partition.groups.findIndex((group) => group.includes(from));
   const receiver = partition.groups.findIndex((group) => group.includes(to));

@@ -1,15 +1,15 @@
 /**
- * Topologies: which nodes are neighbours. A mesh (everybody), a ring, or a random regular graph of a degree, drawn from the seed; always
- * connected and the same in both directions.
+ * Topologies: which nodes are neighbours. All nodes (a mesh), a ring, or a random regular graph of a given degree, which is drawn from the seed. Each is
+ * connected, and links go in both directions.
  */
 import type { ChoiceSource } from '../core/choice.ts';
 
 export type Topology = 'mesh' | 'ring' | { readonly degree: number };
 
-/** Orders that are drawn until one shares no link with those before; small graphs of a high degree may end with a shared one. */
+/** The most orders that are drawn to find one that shares no link with earlier ones. In small graphs of a high degree the last one may share a link. */
 const maxAttempts = 200;
 
-/** By node, its neighbours in the order of `names`. A degree beyond all others gives a mesh; an odd one may leave a node with one less. */
+/** The neighbours of each node, in the order of `names`. A degree of at least the number of other nodes gives a mesh. With an odd degree a node may have one less. */
 export function neighbours(
   topology: Topology,
   names: readonly string[],
@@ -24,8 +24,8 @@ export function neighbours(
   if (degree >= count - 1) for (let a = 0; a < count; a += 1) for (let b = a + 1; b < count; b += 1) link(a, b);
   else if (topology === 'ring') for (let a = 0; a < count; a += 1) link(a, (a + 1) % count);
   else {
-    // Rings over drawn orders that share no link: each adds two neighbours to every node, and the first alone connects all. What is odd
-    // is every second link of a last one.
+    // The graph consists of rings over drawn orders that share no link. Each ring gives every node two neighbours, and the first ring connects all. For an
+    // odd degree the last ring has only every second link.
     for (let round = 0; 2 * round < degree; round += 1) {
       const isHalf = 2 * round + 1 === degree;
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {

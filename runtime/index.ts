@@ -2,6 +2,19 @@
  * Real nodes: the same actors over real files and sockets. Also here: comparisons of the simulated disk with real files, and queues of campaigns.
  *
  * Parsing flags and printing is in apps/cli.
+ *
+ * @example
+ * import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { initNode, readNodeConfig } from './index.ts';
+ *
+ * const folder = mkdtempSync(join(tmpdir(), 'lazurite-example-'));
+ * const file = join(folder, 'node.json');
+ * initNode(file); // a chain of one validator: its file, its key, and an empty log
+ * console.log(readNodeConfig(file).name, existsSync(join(folder, 'data/node.key')));
+ * rmSync(folder, { recursive: true });
+ * // prints A true
  */
 
 export { CampaignQueue, type QueueState } from './campaign/campaign-queue.ts';

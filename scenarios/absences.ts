@@ -1,4 +1,4 @@
-/** What must not happen: an event that never comes, and times in which nobody decides. Seen from outside, in one run. */
+/** Checks what must not happen in a run: events that must never come, and times in which no node may decide. */
 import type { RunEvent } from '../core/events.ts';
 import type { FailedStep } from './director.ts';
 import type { Absence } from './model.ts';

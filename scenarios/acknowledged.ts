@@ -1,7 +1,6 @@
 /**
- * Which frames an honest log must be able to vouch for: those that were durable, and known to be, before a later frame was written. It is
- * what the world saw, so a node that says too little of its own log hides nothing. An actor knows of a sync when it receives the answer, or
- * a message of an actor that knows. Forks with the world.
+ * Tracks the frames whose damage an honest log must detect: those that were known to be durable before a later frame was written. It uses the events of the
+ * world, and not the log's own claims. An actor knows of a sync when it receives the answer, or a message of an actor that knows. Forks with the world.
  */
 import type { World } from '../actors/scheduler/index.ts';
 import type { DiskOperation } from '../core/effects.ts';
@@ -72,7 +71,7 @@ export class Acknowledged {
       case 'append': {
         const { file } = operation;
         const offset = world.disk(node).exists(file) ? world.disk(node).size(file) : 0;
-        // What was lost with the page cache is written anew.
+        // Bytes that were lost with the page cache are written again.
         const before = (written.get(file) ?? []).filter((one) => one.offset < offset);
         const length = known.get(actor)?.get(file) ?? 0;
         if (before.length === written.get(file)?.length && before.at(-1)?.known === length) return;
@@ -120,7 +119,7 @@ export class Acknowledged {
   }
 }
 
-/** A sync may cover inputs that nobody asked to have durable. What a node says, and a block, it waits for. */
+/** Whether the node waits for a frame to be durable: for own messages and blocks. A sync may also cover inputs for which no actor waits. */
 function isWaitedFor(kind: FrameRef['kind']): boolean {
   return kind === 'own' || kind === 'block';
 }

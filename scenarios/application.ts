@@ -1,14 +1,14 @@
 /**
- * An application that is slow, proposes nothing, calls values invalid, fails or executes otherwise, by node, height, round and life. It is a
- * wrapper around the host actor that holds back or drops requests, and changes answers and what is computed. The node itself is the honest one.
+ * Faulty applications: at chosen nodes, heights, rounds and lives they are slow, propose nothing, reject values, fail, or compute another state. Each is a
+ * wrapper around the host actor that delays or drops requests, and changes answers. The node itself is honest.
  *
- * Modelled of what the application computes: that one node's state is another than everybody's. Not modelled: transactions.
+ * Models: one node's application state differs from that of all others. Not modelled: transactions.
  */
 import { isWithin, type Span } from '../actors/byzantine/index.ts';
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
 import type { Effect, Message, Step } from '../core/effects.ts';
 
-/** What the node asks of its application. */
+/** The requests of a node to its application. */
 export type Request = 'propose' | 'judge' | 'commit';
 
 /**

@@ -51,10 +51,10 @@ export interface WorldOptions {
 }
 
 const defaultKeepBlocks = 1000;
-/** Where the order of all that happens is chosen, nothing takes time but timers. */
+/** The timing of a run whose schedule is chosen: disk operations take no time. */
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
-/** A world at time 0, its nodes about to boot. */
+/** Builds the world at time 0. Its nodes are about to boot. */
 export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   const { seed, keeps, alteration, wrap = (spec) => spec, director, properties, listeners = [] } = options;
   const names = castOf(data);
@@ -96,7 +96,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     world.markFaulty(name, `it lies: ${[...new Set(says)].join('; ')}`);
   }
   for (const name of Object.keys(data.reconfigured ?? {})) world.markFaulty(name, 'it comes back with another configuration');
-  // An application that fails or has a state of its own stops its node, and no other death does.
+  // A node stops if its application fails or computes another state.
   for (const { does, nodes = names, byMs = 0 } of data.application ?? [])
     if (does === 'fails' || does === 'slow' || does === 'executes-otherwise')
       for (const name of nodes) world.noteFault(name, `application ${does}`, { microseconds: byMs * 1000 });

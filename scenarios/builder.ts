@@ -1,6 +1,6 @@
 /**
- * The typed builder: a scenario reads like a story, and orders that make no sense do not compile (a node that is down cannot wait, one that
- * is up cannot restart).
+ * The typed builder of scenarios. Steps in an impossible order do not compile: a node that is down cannot wait for an event, and a node that is up cannot
+ * restart.
  */
 
 import type { RoleName } from '../actors/byzantine/index.ts';
@@ -65,7 +65,7 @@ export class Scenario<Names extends string = string> {
     return this.#with({ network });
   }
   /**
-   * Another protocol, by its name (`raft`, or one that was brought along before), or one of your own: its definition and its surroundings.
+   * Another protocol: by its name (`raft`, or one that was registered before), or your own, by its definition and its surroundings.
    */
   protocol(name: string): Scenario<Names>;
   protocol<Config, State, Input, Said, AppState>(
@@ -91,15 +91,15 @@ export class Scenario<Names extends string = string> {
     });
     return this.#with({ protocol: of.name });
   }
-  /** `mesh` (default), `ring`, or a random regular graph of a degree; messages are passed on by neighbours. */
+  /** The links between nodes: `mesh` (default), `ring`, or a random regular graph of a degree. Neighbours forward messages. */
   topology(topology: Topology): Scenario<Names> {
     return this.#with({ topology });
   }
-  /** From `time` on nothing is lost and every delay is at most `bound`. */
+  /** From `time` on no message is lost, and every delay is at most `bound`. */
   gst(time: Duration, bound: Duration): Scenario<Names> {
     return this.#with({ gst: { timeMs: milliseconds(time), boundMs: milliseconds(bound) } });
   }
-  /** The proposer at a height and round; the others follow the weighted rotation. */
+  /** Sets the proposer of one height and round. All others are those of the weighted rotation. */
   proposer(atHeight: number, atRound: number, node: Names): Scenario<Names> {
     return this.#with({ proposers: { ...this.data.proposers, [`${atHeight}.${atRound}`]: node } });
   }
@@ -117,8 +117,8 @@ export class Scenario<Names extends string = string> {
     return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
   }
   /**
-   * Timeouts with their growth, the time after which messages are said again, and that between two statuses (`statusOnDecision`: one also
-   * whenever a height is stored); for all nodes, for some, from a height on. Fields without a value stay as they are.
+   * Sets timeouts and their growth, the interval of re-broadcasts, and the interval of status messages (`statusOnDecision`: also one whenever a height is
+   * stored). It applies to all nodes or to some, from a height on. Fields that are not given stay as they are.
    */
   timeouts(timing: WrittenTiming, scope: { readonly nodes?: readonly Names[]; readonly from?: number } = {}): Scenario<Names> {
     const { nodes, from } = onlyKnown('timeouts()', scope, ['nodes', 'from']);
@@ -130,15 +130,15 @@ export class Scenario<Names extends string = string> {
   }
   /**
    * How a node that lags asks its peers for decisions: `batch` of them in one request (default 8, at most 16), `parallel` requests at once
-   * (default 1), at most `maxBytes` in one answer. `off`: it asks nobody, sends no status, and serves nobody.
+   * (default 1), at most `maxBytes` in one answer. `off`: nodes ask no peer, send no status, and serve no blocks.
    */
   sync(how: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number }): Scenario<Names> {
     return this.#with({ sync: how === 'off' ? { isOff: true } : onlyKnown('sync()', how, ['batch', 'parallel', 'maxBytes']) });
   }
   /**
-   * An application that is slow (`by`, and `of` which requests), proposes nothing, calls values invalid, or fails while it executes a
-   * decision, so that its node stops. Or it executes a decision to a state of its own. The scope names nodes, heights, rounds and lives (0:
-   * until the first death). The first rule that fits counts.
+   * Makes applications faulty. They are slow (`by`, and `of` which requests), propose nothing, reject values, fail while they execute a decision (so that the
+   * node stops), or compute another state. The scope names nodes, heights, rounds and lives (life 0 ends with the first death). The first rule that applies is
+   * used.
    */
   application(does: Conduct, scope: ApplicationScope & { readonly nodes?: readonly Names[] } = {}): Scenario<Names> {
     for (const node of scope.nodes ?? []) this.#known(node);
@@ -146,7 +146,7 @@ export class Scenario<Names extends string = string> {
   }
   /**
    * From one of its lives on (default: the first after a death) the node has another set of validators in its configuration, as after a change while it was
-   * down. Its log began otherwise, so it must stop. It counts as faulty: what it owes is in its script.
+   * down. Its log began with another set, so it must stop. It counts as faulty, so properties do not judge it; its script says what must happen.
    */
   reconfigured(
     node: Names,
@@ -164,7 +164,7 @@ export class Scenario<Names extends string = string> {
       refuse(`${name} has a script already; write all its steps in one .node('${name}', ...)`);
     return this.#with({ scripts: { ...this.data.scripts, [name]: stepsOf(script(newScript())) } });
   }
-  /** Power fails for all of them at one instant. */
+  /** All of these nodes lose power at the same instant. */
   power(
     nodes: readonly Names[],
     at: Moment | { readonly time: Duration },
@@ -173,7 +173,7 @@ export class Scenario<Names extends string = string> {
     const { restart = '1s' } = onlyKnown('power()', options, ['restart']);
     return this.fault(at, { type: 'crash', nodes, restartMs: milliseconds(restart) });
   }
-  /** Groups that cannot hear one another; `oneWay`: only what the first group sends is cut; `flap`: on and off in turns. */
+  /** Cuts messages between groups. `oneWay`: only those that the first group sends. `flap`: the partition is on and off in turns of this length. */
   partition(
     groups: readonly (readonly Names[])[],
     options: {
@@ -209,13 +209,13 @@ export class Scenario<Names extends string = string> {
   pause(node: Names, at: Trigger | { readonly time: Duration }, options: { readonly for: Duration }): Scenario<Names> {
     return this.fault(at, { type: 'pause', node, forMs: milliseconds(onlyKnown('pause()', options, ['for']).for) });
   }
-  /** Its timeouts elapse later by this share, earlier below 0: 0.1 is ten per cent. */
+  /** Makes the timers of a node elapse later by this share (0.1 is ten per cent), or earlier if it is below 0. */
   drift(node: Names, share: number): Scenario<Names> {
     return this.fault({ timeMs: 0 }, { type: 'drift', node, perMille: Math.round(share * 1000) });
   }
   /**
-   * A node that lies, always, or only at some heights and rounds, about some kinds of messages, or before some peers (`to`: the others hear
-   * the truth). A second call adds another lie; for one message the first that fits is used. It counts as faulty for the whole run.
+   * Makes a node lie: always, or only at some heights and rounds, about some kinds of messages, or to some peers (`to`; the others receive the truth). A second
+   * call adds another lie. For each message the first lie that applies is used. The node counts as faulty for the whole run.
    */
   byzantine(node: Names, role: RoleName, scope: LieScope & { readonly to?: readonly Names[] } = {}): Scenario<Names> {
     for (const peer of scope.to ?? []) this.#known(peer);
@@ -223,12 +223,12 @@ export class Scenario<Names extends string = string> {
     if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
     return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(own(this.data.byzantine, node), role, scope) } });
   }
-  /** `attest: 'strict'`: a durable witness of each flush; two fsyncs a release. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
+  /** `attest: 'strict'`: each flush is recorded in a second file, which costs a second fsync. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
   wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
     const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = onlyKnown('wal()', log, ['attest', 'onCorrupt']);
     return this.#with({ attest, onCorrupt });
   }
-  /** From a height on another set of validators, all of them named in the cast; a node that is missing or has 0 is not in it. */
+  /** Another set of validators from a height on. All of them must be nodes of the scenario. A node that is missing, or has power 0, is not in the set. */
   validators(fromHeight: number, powers: Partial<Readonly<Record<Names, number>>>): Scenario<Names> {
     for (const name of Object.keys(powers)) {
       if (name in this.data.validators) continue;
@@ -239,13 +239,13 @@ export class Scenario<Names extends string = string> {
     const validatorSets = [...this.data.validatorSets, later].sort((a, b) => a.from - b.from);
     return this.#with({ validatorSets });
   }
-  /** Nodes without a key: they follow, store, serve their peers, and say nothing. */
+  /** Nodes without a key: they follow the chain, store blocks, serve their peers, and do not vote. */
   fullNodes<More extends string>(...names: readonly More[]): Scenario<Names | More> {
     return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
   }
   /**
-   * A further machine that holds the key of a validator: it has a log and a store of its own, and signs in the validator's name. Properties of votes count
-   * by key, so two machines that are up with one key are no honest validator.
+   * A further machine that holds the key of a validator. It has its own log and store, and signs in the validator's name. Properties of votes judge keys, so two
+   * machines that vote with one key can violate them together.
    */
   standby<More extends string>(name: More, holds: { readonly key: Names }): Scenario<Names | More> {
     const { key } = onlyKnown('standby()', holds, ['key']);
@@ -253,8 +253,8 @@ export class Scenario<Names extends string = string> {
     return new Scenario({ ...this.data, standbys: { ...this.data.standbys, [name]: { key } } });
   }
   /**
-   * Its signer keeps a file of what it signed last, in a folder of its own. It signs nothing that conflicts with that, and a log that has lost its end
-   * is found. `refuses`: what it does not sign at all.
+   * The node's signer keeps a file of its last signature, in a separate folder. It signs nothing that conflicts with it, and a log that has lost its end is
+   * detected. `refuses`: the messages that it does not sign at all.
    */
   signer(node: Names, how: { readonly refuses?: Refusal } = {}): Scenario<Names> {
     this.#known(node);
@@ -267,7 +267,7 @@ export class Scenario<Names extends string = string> {
       refuseAtOnce(`scenario '${this.data.name}': two variants are called '${twice.name}'; give each a name of its own`);
     return this.#with({ variants });
   }
-  /** Marks that every variant must reach: a scenario that never saw its case has shown nothing. */
+  /** Marks that every variant must reach. A scenario whose case never occurred has shown nothing. */
   mustReach(...marks: readonly string[]): Scenario<Names> {
     return this.#with({ mustReach: marks });
   }
@@ -292,7 +292,7 @@ export class Scenario<Names extends string = string> {
       ...(about.length === 0 ? {} : { about }),
     });
   }
-  /** Until then faults come and go; afterwards what can heal heals, and every correct node must decide three heights more. */
+  /** Until this time faults strike. Then all faults that can end do end, and every correct node must decide three more heights. */
   safetyPhase(length: Duration): Scenario<Names> {
     return this.#with({ safetyMs: milliseconds(length) });
   }
@@ -307,8 +307,7 @@ export class Scenario<Names extends string = string> {
   }
   /**
    * Messages are delivered first in, first out, except at these departures (the 0-based index of a decision, to the index of the choice
-   * taken). It ends when every node has decided `heights` heights, or needs a later round. `explore` finds such orders; nobody writes them
-   * by hand.
+   * taken). The run ends when every node has decided `heights` heights, or needs a later round. `explore` finds such orders; they are not written by hand.
    */
   schedule(schedule: Schedule): Scenario<Names> {
     this.#known(schedule.victim);
@@ -321,7 +320,7 @@ export class Scenario<Names extends string = string> {
   }
 }
 
-/** A new scenario: validators with their voting power; 0: has a key, and is not in the set at first. */
+/** A new scenario with these validators and their voting powers. A validator with power 0 has a key, but is not in the set at first. */
 export function scenario<const Powers extends Record<string, number>>(
   name: string,
   validators: Powers,

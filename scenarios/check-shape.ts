@@ -1,6 +1,6 @@
 /**
- * Checks a value against a schema, and goes on after each mistake: all of them are reported, and what is right is kept, so that its meaning
- * can be checked as well. For a union it lists the alternatives, or what is wrong with the one that was meant.
+ * Checks a value against a schema and reports all mistakes at once. The valid parts are kept, so that their meaning can be checked as well. For a union it lists
+ * the alternatives, or the mistakes in the alternative that was meant.
  */
 import type { z } from 'zod';
 import { found, single, wordsOfLeaf } from './shape-words.ts';
@@ -24,7 +24,7 @@ type Schema = z.core.$ZodType;
 type Shape = Readonly<Record<string, Schema>>;
 type Report = (path: Path, message: string, isKey?: boolean) => void;
 
-/** What is kept in place of an element of a list or map that is wrong, so that the others keep their numbers; undefined: it is left out. */
+/** The replacement for a wrong element of a list or map, so that the others keep their indices. Undefined if the element is dropped. */
 export type PlaceHolder = (parent: Path, element: unknown) => unknown;
 
 export function checkShape(

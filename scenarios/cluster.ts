@@ -1,6 +1,6 @@
 /**
- * The step-by-step interface, for exploring and for tests that do not fit a script: a cluster that is run for a while, hurt by hand,
- * and forked to go on twice.
+ * The step-by-step interface, for exploring and for tests that do not fit a script. A test runs a cluster for a while, kills nodes, and can fork the cluster
+ * to continue it twice.
  */
 import type { World } from '../actors/scheduler/index.ts';
 import { buildWorld } from './build-world.ts';
@@ -24,7 +24,7 @@ export class ClusterNode {
   get isUp(): boolean {
     return this.#world.isUp(this.name);
   }
-  /** Where it is; while it is down, where it was last. */
+  /** The present height of the node; while it is down, its last known height. */
   get height(): number {
     return this.#world.position(this.name).height;
   }
@@ -46,7 +46,7 @@ export class ClusterNode {
   kill(when?: When): void {
     this.#die('kill', when);
   }
-  /** Throws when the node is up. */
+  /** Restarts the node. Throws if it is up. */
   restart(): void {
     this.#world.start(this.name);
   }
@@ -83,7 +83,7 @@ export class Cluster {
   }
   /**
    * Runs until the moment has come anywhere, counted from now; false when `within` (default 60 s) passes before. Throws `ScenarioError` for
-   * an event that nobody reports.
+   * an event that no node reports.
    */
   runUntil(moment: Moment, within: Duration = '60s'): boolean {
     refuseUnknownMoment(moment);
@@ -98,11 +98,11 @@ export class Cluster {
     };
     return this.world.run({ until: hasCome, time: this.world.now + milliseconds(within) * 1000 }) === 'reached';
   }
-  /** An independent copy: both go on. */
+  /** An independent copy of the running cluster. */
   fork(): Cluster {
     return new Cluster(this.world.fork());
   }
-  /** What the properties say of the run so far. */
+  /** The verdict of each property on the run so far. */
   judge(): readonly PropertyResult[] {
     const verdicts = this.world.verdicts();
     return propertiesOf({}).map(({ name }, index) => {

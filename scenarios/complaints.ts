@@ -1,4 +1,4 @@
-/** What in a run is not as its scenario says, in words: violations, steps, faults, marks and decisions. A run without a complaint is as expected. */
+/** Lists the complaints about a run in words: violations, and steps, faults, marks and decisions that differ from the scenario. A run without a complaint is as expected. */
 import type { World } from '../actors/scheduler/index.ts';
 import type { VerdictName } from '../core/events.ts';
 import type { AbsenceCounter } from './absences.ts';
@@ -27,7 +27,7 @@ export interface Finished {
   readonly occasions: OccasionCounter;
 }
 
-/** Properties that are violated and that the variant does not expect to be. */
+/** The violated properties that the variant does not expect to fail. */
 export function violationsIn({ variant, results }: Pick<Finished, 'variant' | 'results'>): readonly string[] {
   const expected = variant?.expect?.fail ?? [];
   return results.flatMap(({ name, verdict, message = '' }) =>
@@ -35,7 +35,7 @@ export function violationsIn({ variant, results }: Pick<Finished, 'variant' | 'r
   );
 }
 
-/** What the scenario describes and the run did not show. A variant that is expected to fail must fail in all that its `expect` names. */
+/** The parts of the scenario that the run did not show. A variant that is expected to fail must fail in everything that its `expect` names. */
 export function notCarriedOut(finished: Finished): readonly string[] {
   const { data, variant, marks, world, director } = finished;
   const { fail = [], steps = [] } = variant?.expect ?? {};
@@ -75,7 +75,7 @@ function undecidedHeights({ data, world, decisions }: Finished): readonly Failed
   return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) => {
     const what = `height ${height} within ${withinMs} ms`;
     const undone = nodes.filter((node) => !decisions.hasDecided(node, height, withinMs));
-    // A node that is down in the end owes nothing more. Where all nodes are down, each of them is reported.
+    // A node that is down at the end need not decide. If all nodes are down, each of them is reported.
     const owing = nodes.some((node) => world.isUp(node)) ? undone.filter((node) => world.isUp(node)) : undone;
     return owing.map((node) => {
       const isDown = world.isUp(node) ? '' : ', and is down';

@@ -1,8 +1,8 @@
-/** What a run reports beside its verdicts: decisions, deaths, and what replay brought back, counted from outside. */
+/** Counts what a run reports in addition to verdicts: decisions, deaths, and what replay restored. It uses events only. */
 import type { RunEvent } from '../core/events.ts';
 import { momentOf } from './moments.ts';
 
-/** What replay brought back, over all restarts. */
+/** What replay restored, in all restarts together. */
 export interface Restored {
   readonly votes: number;
   readonly proposals: number;
@@ -20,7 +20,7 @@ export interface DeathReport {
   readonly lostBytes: number;
 }
 
-/** A node that came back, and what it found in its log. */
+/** A restart of a node, and what it found in its log. */
 export interface ReturnReport {
   readonly node: string;
   /** Milliseconds. */
@@ -29,7 +29,7 @@ export interface ReturnReport {
   readonly life: number;
   /** How many frames were to be replayed; undefined when it stopped or died before it knew. */
   readonly frames?: number;
-  /** What replay brought back; undefined when none came to its end. */
+  /** What replay restored; undefined if no replay ended. */
   readonly restored?: Restored;
 }
 

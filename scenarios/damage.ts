@@ -1,4 +1,4 @@
-/** Damage to a node's disk, and whether anything durable would show it. */
+/** Damages the disk of a node, and decides whether an honest node can detect the damage. */
 import type { World } from '../actors/scheduler/index.ts';
 
 import { crc32 } from '../wal/crc32.ts';
@@ -53,7 +53,7 @@ export function damageFrame(
   const offset = part === 'length' ? frame.offset - frameHeaderBytes : frame.offset + Math.floor(frame.length / 2);
   if (kind === 'bit-flip') disk.damage({ type: 'bit-flip', file: newest.file, offset, bit: 0 });
   else disk.damage({ type: 'unreadable', file: newest.file, sector: Math.floor(offset / sectorBytes) });
-  // A sector takes the witness of its frames along.
+  // Later frames in the same sector are damaged too, so they cannot prove that the earlier ones were durable.
   if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && isUntold(disk, file))
     world.markFaulty(node, 'damage in a batch of which nothing durable says that it was durable');
   return true;
@@ -152,7 +152,7 @@ function newestFile(disk: SimulatedDisk, folder: DamagedFile): JudgedFile | unde
   return filesIn(disk, folder).at(-1);
 }
 
-/** The newest last. */
+/** The files, the newest last. */
 function filesIn(disk: SimulatedDisk, folder: DamagedFile): readonly JudgedFile[] {
   const judged = disk.list(folder).flatMap((name): JudgedFile[] => {
     const named = fileNamed(`${folder}/${name}`);

@@ -1,6 +1,6 @@
 /**
- * The director: walks each node's script and the world's events, between steps. It kills, restarts and cuts off; it never touches what
- * a node thinks. Forks with the world.
+ * The director executes the scripts and faults of a scenario, between the steps of its world. It kills, restarts and isolates nodes, and never changes the
+ * state of an actor. It forks with the world.
  */
 
 import type { ControlAction, Director, World } from '../actors/scheduler/index.ts';
@@ -37,7 +37,7 @@ interface Seen {
 
 const begun: Progress = { next: 0, since: -1, isArmed: false };
 
-/** Carries out the scripts and faults of a scenario while its world runs. */
+/** Executes the scripts and faults of a scenario while its world runs. */
 export class ScriptDirector implements Director {
   readonly #data: ScenarioData;
   #progress: ForkingMap<string, Progress>;
@@ -52,7 +52,7 @@ export class ScriptDirector implements Director {
   /** Nodes that were started just now, and not at the beginning. */
   #lateStarts: readonly string[] = [];
   #hasBegun = false;
-  /** Nothing is left to do for any script until one of them advances. */
+  /** Whether no script has anything to do until an event advances one. */
   #isResting = false;
 
   constructor(data: ScenarioData, from?: ScriptDirector) {
@@ -236,8 +236,8 @@ export class ScriptDirector implements Director {
   }
 
   /**
-   * Goes on where the time of its step is over: what must come has failed, and what must not come has held. Asked before each event too: nothing
-   * may have happened in between.
+   * Ends steps whose time is over: an event that had to come has failed, and an event that must not come has held. It is also called before each event,
+   * because time may have passed without one.
    */
   #isOver(name: string, step: ScriptStep, now: number): boolean {
     const { since } = this.#progress.get(name) ?? begun;
@@ -308,7 +308,7 @@ export class ScriptDirector implements Director {
   #advance(name: string): void {
     const steps = own(this.#data.scripts, name) ?? [];
     let next = (this.#progress.get(name)?.next ?? 0) + 1;
-    // Where everybody is down nothing happens any more, and so no later step.
+    // If all nodes are down, nothing happens any more, so no later step is reached.
     while (steps[next]?.type === 'stayDown') next += 1;
     this.#progress.set(name, { ...begun, next });
     this.#nearest.forget(name);

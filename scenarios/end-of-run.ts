@@ -1,14 +1,14 @@
-/** Why a run ended, in words. */
+/** Says in words why a run ended. */
 import type { RunEnd, World } from '../actors/scheduler/index.ts';
 import type { ScenarioData } from './model.ts';
 import { powerMissing } from './standstill.ts';
 
-/** A limit of deliveries ended it, and not its own end or time. */
+/** Whether a limit of deliveries ended the run, and not its own end or its time. */
 export function wasGivenUp(end: RunEnd): boolean {
   return end === 'steps' || end === 'instant';
 }
 
-/** Its end was none that the scenario asks for. */
+/** Whether the run ended in a way that the scenario does not ask for. */
 export function wasCut({ until }: ScenarioData, end: RunEnd): boolean {
   return wasGivenUp(end) || (end !== 'reached' && (until === undefined || !('timeMs' in until)));
 }

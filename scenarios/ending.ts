@@ -1,4 +1,4 @@
-/** When a run is over: scripts done, what was asked for decided, and a few heights after all that. */
+/** Decides when a run is over: after all scripts and expected decisions, and a few heights more. */
 import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { lastAbsenceMs } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
@@ -36,7 +36,7 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
     data.decides.length === 0 && data.absences?.some(({ moment, nodes }) => moment === undefined && nodes === undefined) === true;
   return (world) => {
     if (world.now < absentMs * 1000 || !(world.director as ScriptDirector).isDone) return false;
-    // Where nobody is to decide, nobody is waited for.
+    // If no node has to decide, the run waits for none.
     return isStall || isSettled(world, wanted, data, decisions);
   };
 }

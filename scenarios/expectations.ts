@@ -1,4 +1,4 @@
-/** What is expected of a whole run: heights that are decided, moments that never come, and what it is about. */
+/** Functions that make expectations of a whole run: decisions, events that must not come, and the properties that it is about. */
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import type { Absence, DecidesCheck } from './model.ts';
@@ -45,7 +45,7 @@ function absenceOf(of: string, options: AbsenceOptions): Absence {
   };
 }
 
-/** A property by its name: all properties are judged anyway, naming one says what the scenario is about. */
+/** A property by its name. All properties are judged in every run; naming one says what the scenario is about. */
 export interface NamedProperty {
   readonly property: string;
 }

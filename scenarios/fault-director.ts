@@ -1,6 +1,6 @@
 /**
- * Carries a fault plan out: waits for triggers, strikes, and heals again. What a fault makes undetectable counts its node as faulty
- * from then on. Forks with the world.
+ * Executes a fault plan: it waits for triggers, strikes, and ends faults. A fault that no node can detect makes its node faulty from then on. The director
+ * forks with the world.
  */
 
 import type { ControlAction, World } from '../actors/scheduler/index.ts';
@@ -141,7 +141,7 @@ export class FaultDirector {
   }
 
   fork(): FaultDirector {
-    // Where nothing is planned nothing ever changes.
+    // Without a plan nothing ever changes.
     if (this.#plan.length === 0 && this.#safetyMs === undefined && this.acknowledged === undefined) return this;
     const copy = new FaultDirector(this.#plan, this.#safetyMs, this.acknowledged?.fork(), this.#outcomes.fork());
     copy.#counts = this.#counts.fork();
@@ -232,7 +232,7 @@ export class FaultDirector {
     }
   }
 
-  /** The end of the safety phase: what is broken for good stays broken, all else comes back. */
+  /** Ends the safety phase: permanent faults stay, and all others end. */
   #healAll(world: World): void {
     this.#isHealed = true;
     this.#outcomes.healed(world);

@@ -1,6 +1,6 @@
 /**
- * What came of each fault of a plan in one run: it struck and did something, it never struck, or it struck and did nothing. A fault that shows its
- * effect only later, such as a partition, waits for an event that proves it. Forks with its director; changes nothing of how a run goes on.
+ * Records the outcome of each fault of a plan in one run: it had an effect, it never struck, or it struck without an effect. The effect of some faults, such as
+ * a partition, shows only in a later event. It forks with its director, and never changes the run.
  */
 import type { World } from '../actors/scheduler/index.ts';
 import type { RunEvent } from '../core/events.ts';
@@ -12,7 +12,7 @@ interface Unproven {
   readonly index: number;
   /** Whether the event shows that the fault does something. */
   readonly shows: (event: RunEvent, world: World) => boolean;
-  /** What is said where no event did. */
+  /** The words for the case that no event showed an effect. */
   readonly nothing: string;
   /** The end of the safety phase does not end it. */
   readonly isLasting?: boolean;
@@ -44,7 +44,7 @@ export class FaultOutcomes {
     this.#armed = new Map(this.#armed).set(index, id);
   }
 
-  /** It strikes now. */
+  /** Notes that a fault strikes now. */
   struck(index: number): void {
     this.#struck = new Set(this.#struck).add(index);
     const fault = this.#plan[index]?.fault;
@@ -52,7 +52,7 @@ export class FaultOutcomes {
     if (proof !== undefined) this.#unproven = [...this.#unproven, { index, ...proof }];
   }
 
-  /** It found nothing to strike. */
+  /** Notes that a fault found nothing to strike. */
   idle(index: number, why: string): void {
     this.#idle = new Map(this.#idle).set(index, why);
     this.#unproven = this.#unproven.filter((one) => one.index !== index);
@@ -63,7 +63,7 @@ export class FaultOutcomes {
       this.#unproven = this.#unproven.filter(({ shows }) => !shows(event, world));
   }
 
-  /** A fault of this kind ends at its node: what it did not do by now it will not do. */
+  /** Notes that a fault of this kind has ended at its node. If it has had no effect by now, it will have none. */
   ended(type: Fault['type'], node: string): void {
     for (const { index, nothing } of this.#unprovenOf(type, node)) this.idle(index, nothing);
   }
@@ -73,7 +73,7 @@ export class FaultOutcomes {
     for (const { index, nothing } of this.#unproven) if (`fault ${index + 1}` === name) this.idle(index, nothing);
   }
 
-  /** A fault of this kind does something at its node now. */
+  /** Notes that a fault of this kind has an effect at its node now. */
   acted(type: Fault['type'], node: string): void {
     const proven = this.#unprovenOf(type, node);
     this.#unproven = this.#unproven.filter((one) => !proven.includes(one));
@@ -117,7 +117,7 @@ export class FaultOutcomes {
       return 'no such message was sent';
     if ('node' in fault && world.disk(fault.node).awaits(name) && !isLasting(fault))
       return `the disk of ${fault.node} did not come to it`;
-    // A pause that the end of the run cut short did what it was asked to.
+    // A pause that the end of the run cut short did have an effect.
     if (fault.type === 'pause' && world.isPaused(fault.node)) return undefined;
     return this.#unproven.find((one) => one.index === index)?.nothing;
   }
@@ -128,7 +128,7 @@ function isLasting({ type }: Fault): boolean {
   return type === 'fsync-lies' || type === 'unsafe-overwrite';
 }
 
-/** The event that shows what a fault does; undefined: it does what it does when it strikes, or its disk knows. */
+/** The event that shows the effect of a fault. Undefined if the effect is immediate, or if the disk reports it. */
 function proofOf(fault: Fault): Omit<Unproven, 'index'> | undefined {
   switch (fault.type) {
     case 'pause':

@@ -2,8 +2,8 @@
  * Faults as data: what can happen to a world, when, and of which class each kind is. Scripts, drawn fault plans, the shrinker and
  * failure files share this type.
  *
- * Classes: `survivable`: the node goes on, alone. `detectable`: it halts or abstains, and while it does its power counts as down.
- * `undetectable`: from then on the node counts as faulty, and its power is added to the byzantine power.
+ * Classes: after a `survivable` fault the node goes on without help. After a `detectable` one it halts or abstains, and its power counts as down meanwhile.
+ * After an `undetectable` one the node counts as faulty, and its power is added to the Byzantine power.
  */
 import type { CrashImage, Phase } from '../core/events.ts';
 import type { FileSystem } from '../wal/index.ts';
@@ -26,9 +26,9 @@ export type DamagedFile = 'wal' | 'blocks';
 /** What of a disk is lost or put back: the log with the block store, or the signer's file. */
 export type DiskPart = 'log' | 'signer';
 
-/** `keepCorrect`: the node is owed and owes as before, so that a lesson can show what the fault breaks. */
+/** `keepCorrect`: the node still counts as correct, so that a lesson can show which properties the fault violates. */
 export type Fault =
-  /** Power fails for all of them at one instant; without `restartMs` they stay down. */
+  /** All of these nodes lose power at the same instant. Without `restartMs` they stay down. */
   | { readonly type: 'crash'; readonly nodes: readonly string[]; readonly image?: CrashImage; readonly restartMs?: number }
   | { readonly type: 'kill'; readonly nodes: readonly string[]; readonly restartMs?: number }
   | { readonly type: 'pause'; readonly node: string; readonly forMs: number }
@@ -81,7 +81,7 @@ export type Fault =
       readonly type: 'write-fails';
       readonly node: string;
       readonly code: 'ENOSPC' | 'EIO';
-      /** Bytes that still go through: a short write. */
+      /** The number of bytes that are written before the error. */
       readonly written: number;
       readonly file: DamagedFile | 'signer';
       readonly restartMs: number;

@@ -1,6 +1,6 @@
 /**
- * Nodes that did not simply go on, with the reason, observed from outside. Listed is each node that stopped, follows without voting, began
- * its store anew, or cannot catch up because its peers have pruned the blocks that it needs.
+ * Lists the incidents of a run, with their reasons. An incident is a node that stopped, that follows without voting, that started with an empty store, or that
+ * cannot catch up. (Its peers have pruned the blocks that it needs.) Only events are used.
  */
 import type { RunEvent } from '../core/events.ts';
 import { momentOf } from './moments.ts';
@@ -14,7 +14,7 @@ export interface Incident {
   readonly reason: string;
   /** Milliseconds. */
   readonly time: number;
-  /** It was started again, votes again, or went on. */
+  /** Whether the incident is over: the node was started again, votes again, or has caught up. */
   readonly isOver: boolean;
 }
 

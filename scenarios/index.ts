@@ -1,7 +1,19 @@
 /**
- * Scenarios: the builder in TypeScript, the runner, and a cluster that a test drives step by step.
+ * Scenarios: the builder in TypeScript, the runner of one scenario, and a cluster that a test drives step by step.
  *
- * Reading files and parsing flags is in apps/cli.
+ * A scenario is plain data. A run of it is deterministic: the same data and seed give the same hash. Files are read, and flags parsed, in apps/cli.
+ *
+ * @example
+ * import { cluster, event } from './index.ts';
+ *
+ * const four = cluster({ A: 1, B: 1, C: 1, D: 1 });
+ * four.runUntil(event('decided', { height: 1 }));
+ * four.node('B').crash();
+ * four.run('1s');
+ * four.node('B').restart();
+ * four.run('5s');
+ * console.log(four.node('B').isUp, four.judge().filter(({ verdict }) => verdict === 'violated'));
+ * // prints true []
  */
 
 export { type Alteration, type AnyParts, buildWorld } from './build-world.ts';

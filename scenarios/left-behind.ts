@@ -1,4 +1,4 @@
-/** Nodes that are up in the end and many heights back, with the reason: found when the run is over. */
+/** Finds the nodes that are up at the end of a run but many heights below the others, with the reason. */
 import type { World } from '../actors/scheduler/index.ts';
 import { isCut } from '../network-sim/index.ts';
 import type { DecisionCounter, ReturnReport } from './counters.ts';

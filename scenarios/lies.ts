@@ -1,8 +1,8 @@
-/** Lies as a scenario writes them: a role alone lies always; with a scope it lies only there. */
+/** The lies of a node in a scenario. A role without a scope applies always; with a scope it applies only there. */
 import { allRoleNames, type Lie, type RoleName, roles, type Span } from '../actors/byzantine/index.ts';
 import { onlyKnown } from './options.ts';
 
-/** A role that is played always, or lies that each have their scope. */
+/** A role that applies always, or a list of lies with scopes. */
 export type Lies = RoleName | readonly Lie[];
 
 /** When and to which peers a node lies. */
@@ -42,7 +42,7 @@ export function wrongLie({
   const { kinds: own } = roles[role];
   if (own !== undefined && kinds !== undefined && !kinds.some((kind) => (own as readonly string[]).includes(kind)))
     return { field: 'kinds', message: `'${role}' lies about ${own.join(', ')} only` };
-  return to?.length === 0 ? { field: 'to', message: 'nobody would hear this lie' } : undefined;
+  return to?.length === 0 ? { field: 'to', message: 'no node would receive this lie' } : undefined;
 }
 
 function isEmpty(span: Span | undefined): boolean {

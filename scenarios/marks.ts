@@ -1,6 +1,6 @@
 /**
- * Marks: rare things that a run came by. A test that never saw its case has tested nothing, so scenarios and campaigns name the marks that
- * they must reach. Some are reported by the code that does the thing (the event `mark`); the others are events, seen from outside.
+ * Marks: names of rare situations. A test whose case never occurred has tested nothing, so scenarios and campaigns name the marks that they must reach. Some
+ * marks are reported by the code of a node (the event `mark`). The others are derived from events.
  */
 
 import type { RunEvent } from '../core/events.ts';
@@ -38,7 +38,7 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
 /** Those that are no single event: they follow from what the same node did before. */
 const ofLocks = ['tendermint.locked-again', 'tendermint.unlocked'] as const;
 
-/** All marks that runs of this protocol can come by; of a protocol of your own those of any node. */
+/** All marks that runs of this protocol can reach. For a protocol that does not ship, only those of any node. */
 export function marksOf(protocol: string | undefined): readonly string[] {
   const followed = protocolNamed(protocol).name === 'tendermint' ? ofLocks : [];
   return [...told, ...Object.keys(momentsOf(protocol)), ...followed];
@@ -77,7 +77,7 @@ export class MarkCounter {
     const { name, node, detail } = named;
     if (name === 'mark') this.#seen(String(detail['name']), node);
     for (const [mark, moment] of this.#moments) if (moment.event === name && matches(moment, named)) this.#add(mark, node);
-    // What a life has lost was no lock of the next one.
+    // A lock that a death has lost does not count for the next life.
     if (name === 'restart') this.#locks.delete(node);
     if (name === 'locked' || name === 'vote.cast') this.#countLock(named);
   }

@@ -1,6 +1,6 @@
 /**
- * Broken nodes of your own: an honest node with a part replaced, known by the name that it is given here, or by the path of the file that brings it. A
- * scenario is plain data and holds the name only.
+ * Registers broken nodes of users. Each is an honest node with a part replaced. A scenario is plain data, so it names a broken node: by the name that is
+ * registered here, or by the path of the file that defines it.
  */
 import type { OwnExhibitName } from '../museum/exhibit-names.ts';
 import type { Alteration } from './build-world.ts';
@@ -9,8 +9,8 @@ import { ScenarioError } from './error.ts';
 const known = new Map<string, Alteration>();
 
 /**
- * Makes a broken node known and returns its name, for `break` in a variant and `--break`. The same name again replaces it: a file may be loaded twice. Throws
- * `ScenarioError` where nothing is replaced.
+ * Registers a broken node and returns its name, for `break` in a variant and `--break`. A second call with the same name replaces it, because a file may be loaded
+ * twice. Throws `ScenarioError` for a wrong name, and if nothing is replaced.
  */
 export function brokenNode(name: string, replaced: Alteration): OwnExhibitName {
   if (!/^[a-z][a-z0-9-]*$/.test(name))
@@ -21,12 +21,12 @@ export function brokenNode(name: string, replaced: Alteration): OwnExhibitName {
   return name as OwnExhibitName;
 }
 
-/** Whether `break` names a file that brings a broken node. */
+/** Whether the text of `break` is a path. */
 export function isBrokenFile(name: string): boolean {
   return /^(\.{1,2})?\//.test(name);
 }
 
-/** A file means the broken node that it brings. Throws `ScenarioError` where no such node is known. */
+/** Registers a file's broken node under the path of the file. Throws `ScenarioError` if its default export is no broken node. */
 export function knowByFile(path: string, name: unknown): void {
   const found = typeof name === 'string' ? known.get(name) : undefined;
   if (found === undefined)

@@ -1,22 +1,22 @@
-/** What a protocol of your own must have, said before it runs: a scenario file is loaded without a look at its types. */
+/** Checks a user's protocol before it runs, because a scenario file is loaded without type checks. */
 
 import type { Application, NodeDefinition } from '../actors/node/index.ts';
 import type { WireData } from '../core/effects.ts';
 import type { Monitor, Property, Setting } from '../core/events.ts';
 import { ScenarioError } from './error.ts';
 
-/** What a protocol of your own needs beside its definition. */
+/** What a user's protocol needs in addition to its definition. */
 export interface Surroundings<Config, State, Input, AppState> {
-  /** The application: answers what the node asks, executes what it decides. */
+  /** The application: it answers the requests of the node, and executes its decisions. */
   readonly host: Application<AppState, Input>;
   readonly configuration: (self: string, members: readonly string[]) => Config;
-  /** Whether what is on the wire was signed by this node. */
+  /** Whether this data was signed by this node. */
   readonly isOwnMessage: (data: WireData, node: string) => boolean;
-  /** What a node works at, from 1, where that is not its height. */
+  /** How far a node is, from 1; needed only if this is not its height. */
   readonly progress?: (state: State) => number;
-  /** What is judged beside the properties of every durable node (default: nothing more). */
+  /** Properties in addition to those of every durable node (default: none). */
   readonly properties?: readonly Property[];
-  /** What it survives, and so what drawn fault plans may do to it (default: crashes of a minority for good). */
+  /** What the protocol survives, which limits drawn fault plans (default: a minority that crashes for good). */
   readonly tolerates?: 'byzantine' | 'crash' | 'restarts';
 }
 
@@ -64,7 +64,7 @@ const ofSurroundings: Readonly<Record<string, Kind>> = { configuration: 'functio
 type AnySurroundings = Surroundings<unknown, unknown, unknown, unknown>;
 const tolerances: readonly AnySurroundings['tolerates'][] = [undefined, 'byzantine', 'crash', 'restarts'];
 
-/** Throws `ScenarioError` that names what is missing. */
+/** Throws `ScenarioError` if something is missing, and names it. */
 export function refuseIncomplete(definition: object, surroundings: object): void {
   const { name } = definition as AnyDefinition;
   const { host, progress, tolerates, properties } = surroundings as AnySurroundings;
@@ -81,7 +81,7 @@ export function refuseIncomplete(definition: object, surroundings: object): void
 
 const ofMonitor: Readonly<Record<string, Kind>> = { look: 'function', finish: 'function' };
 
-/** Throws `ScenarioError` where it is no monitor, for instance one of the form of before 0.2, which changed itself. */
+/** The monitor of a property. Throws `ScenarioError` if it is no monitor, for example one of the form before 0.2, which changed itself. */
 export function monitorOf(property: Property, setting: Setting): Monitor {
   const monitor: Partial<Monitor> | undefined = property.monitor(setting);
   const hasStart = monitor?.start !== undefined;
@@ -102,7 +102,7 @@ function missing(whose: string, given: unknown, wanted: Readonly<Record<string, 
   return lacking.length === 0 ? [] : [`${whose} lacks ${lacking.map(([member, kind]) => `${member} (a ${kind})`).join(', ')}`];
 }
 
-/** A definition of before 0.2 carried its properties with it; they are read from there until 1.0. */
+/** The properties in a definition of the form before 0.2. They are read until 1.0. */
 export function formerProperties(definition: object): readonly Property[] {
   const { properties } = definition as { readonly properties?: unknown };
   return Array.isArray(properties) ? (properties as readonly Property[]) : [];

@@ -1,4 +1,4 @@
-/** A scenario as the TypeScript that makes it: a file of its own, or a mocha test. What has no spelling in the language is refused. */
+/** Prints a scenario as TypeScript: as a scenario file, or as a mocha test. Parts that TypeScript cannot express are refused. */
 
 import { own } from '../core/own.ts';
 import { writtenApplication } from './application-rule.ts';
@@ -15,7 +15,7 @@ export function scenarioSource(data: ScenarioData): string {
   return `import { ${names.join(', ')} } from 'lazurite';\n\nexport default ${expression(data)};\n`;
 }
 
-/** `properties`: those that must hold, and did not. */
+/** The mocha test of a scenario. `properties`: the violated ones, which the test requires to hold. */
 export function mochaSource(data: ScenarioData, properties: readonly string[]): string {
   const names = [...new Set(imports(data))].sort();
   return [

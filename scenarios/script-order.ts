@@ -45,7 +45,7 @@ function wrongNext(node: string, step: ScriptStep, isUp: Life): Wrong | undefine
       message: `${node} is down here: \`restart\` it before it dies again`,
     };
   if (step.type === 'restart' && isUp === true)
-    return { word: 'restart', message: `${node} is up here: \`restart\` comes behind \`crash\` or \`kill\`` };
+    return { word: 'restart', message: `${node} is up here: \`restart\` must come after \`crash\` or \`kill\`` };
   if ('moment' in step && isUp === false && isOwn(node, step) && !mayEndLife(step))
     return {
       word: step.type,

@@ -1,12 +1,12 @@
-/** The known word that a misspelt one may mean. */
+/** Suggests the known word that a misspelt one may mean. */
 
-/** `; did you mean 'vote.cast'?`, or nothing where no word is near. */
+/** Returns text such as `; did you mean 'vote.cast'?`, or an empty text if no known word is similar. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const near = nearest(word, words);
   return near === undefined ? '' : `; did you mean '${near}'?`;
 }
 
-/** The word that differs least; undefined where none is near. */
+/** The known word with the smallest edit distance; undefined if none is similar. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const near = words
     .filter((other) => other !== word)
@@ -16,7 +16,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return near !== undefined && near.steps <= most ? near.other : undefined;
 }
 
-/** Levenshtein's distance. */
+/** The Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

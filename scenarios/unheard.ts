@@ -106,7 +106,7 @@ function liesIn({
 function inLies(data: ScenarioData): readonly Mistake[] {
   return liesIn(data).flatMap(({ node, lie, path }) =>
     lie.to?.every((peer) => peer === node) === true && lie.to.length > 0
-      ? [{ path: [...path, 'to'], message: `${node} sends nothing to itself: nobody would hear this lie` }]
+      ? [{ path: [...path, 'to'], message: `${node} sends nothing to itself: no node would receive this lie` }]
       : [],
   );
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a scenario that was written in a file, or made by code whose types nobody checked. */
+/** Finds the mistakes in a scenario that was read from a file, or made by code without type checks. */
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { totalPowerMax } from '../actors/tendermint/index.ts';
 import { own } from '../core/own.ts';
@@ -22,8 +22,8 @@ import { wrongSigner } from './signers.ts';
 import { wrongTiming } from './timing.ts';
 
 /**
- * What a file holds as a scenario (undefined where it is no such shape), and what is wrong with it. `isDrawn`: its faults were drawn, and some of them may
- * do nothing.
+ * The scenario in the content of a file (undefined if it has mistakes), and all mistakes. `isDrawn`: its faults were drawn, so some of them may do
+ * nothing.
  */
 export function mistakesIn(
   value: unknown,
@@ -40,7 +40,7 @@ export function mistakesIn(
   return { data: mistakes.length === 0 ? data : undefined, mistakes: [...mistakes, ...meant] };
 }
 
-/** Mistakes of a scenario that code has made, each with the stack at the place where its part was made. */
+/** The mistakes of a scenario that was made by code. Each has the stack of the call that made the wrong part. */
 export function notedMistakes(data: ScenarioData, notes: Notes): readonly Noted[] {
   const written = toWritten(data);
   const { mistakes } = mistakesIn(written, { isDrawn: data.isDrawn === true });
@@ -71,10 +71,10 @@ function isWithin(path: Path, whole: Path): boolean {
   return whole.every((part, index) => path[index] === part);
 }
 
-/** Scenarios that have been looked at and are right: a test may run one many times. */
+/** Scenarios that were checked and have no mistakes. They are not checked again, because a test may run one many times. */
 const faultless = new WeakSet<ScenarioData>();
 
-/** Throws `ScenarioError` where a scenario that code has made would be refused in YAML: types are not checked when it is loaded. */
+/** Throws `ScenarioError` if a scenario that was made by code would be refused in YAML. (Types are not checked when a file is loaded.) */
 export function refuseMistakes(data: ScenarioData): void {
   if (faultless.has(data)) return;
   const { mistakes } = mistakesIn(toWritten(data), { isDrawn: data.isDrawn === true });
@@ -85,7 +85,7 @@ export function refuseMistakes(data: ScenarioData): void {
   faultless.add(data);
 }
 
-/** What is well formed and means nothing: names that are in no list. */
+/** Mistakes in the meaning of a well-formed scenario, such as unknown names. */
 function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario): readonly Mistake[] {
   const cast = castOf(data);
   const mistakes: Mistake[] = [];
@@ -223,7 +223,7 @@ function twiceText(name: string, first: number, second: number): string {
   return `variants ${first + 1} and ${second + 1} are both called '${name}'; give each a name of its own`;
 }
 
-/** In a file all that is expected of a run is one list: properties, decisions, and what must not come. */
+/** The path of an expectation as in a file, where properties, decisions and absences are one list. */
 function writtenPath(path: readonly PropertyKey[], checks: NonNullable<WrittenScenario['expect']>): readonly PropertyKey[] {
   const [part, index, ...rest] = path;
   if (part !== 'about' && part !== 'decides' && part !== 'absences') return path;

@@ -1,6 +1,6 @@
 /**
- * `lazurite/scenarios` as it was before the campaigns had a door of their own; kept until 1.0. What is not of the language comes from
- * `lazurite/campaigns`.
+ * The entry point `lazurite/scenarios` as it was before `lazurite/campaigns` existed. It is kept until 1.0. Use `lazurite/campaigns` for everything that is not a
+ * part of the scenario language.
  */
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from '../campaigns/crash-points/cases.ts';
 export { pointCase } from '../campaigns/crash-points/from-scenario.ts';

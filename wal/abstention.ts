@@ -1,9 +1,9 @@
 /**
- * Abstention: the durable promise of a node that has lost its log not to vote before a height is over. `abstain.<life>` exists from before
- * anything else is written until the segment of the first height at which the node votes again is born.
+ * Abstention: a node that has lost its log promises not to vote up to a certain height. The promise is a file, `abstain.<life>`. It is written before
+ * anything else. It is removed when the node votes again, after the segment of that height exists.
  *
- * Two slots of 512 bytes, 4,096 apart: the first says what was known at boot, the second what peers have answered since. A torn
- * second slot leaves the first, and the node asks again.
+ * The file has two slots of 512 bytes, at the offsets 0 and 4,096. The first holds what was known at boot, and the second what peers have answered since. If
+ * a death tears the second slot, the first is still whole, and the node asks its peers again.
  */
 import { crc32 } from './crc32.ts';
 import type { NamedFile } from './folder.ts';
@@ -12,11 +12,11 @@ import { type BootStep, directoryOf } from './writer.ts';
 
 export interface Abstention {
   readonly life: number;
-  /** The first height that is followed without voting. */
+  /** The first height at which the node follows without voting. */
   readonly from: number;
-  /** The last one. Undefined: nothing is known yet, and peers must be asked. */
+  /** The last such height. Undefined until peers have answered, if the node cannot know it from its own disk. */
   readonly until: number | undefined;
-  /** In a few words. */
+  /** Why the node abstains: the code of the recovery error. */
   readonly reason: string;
 }
 
@@ -30,7 +30,7 @@ export function abstainFile(life: number): string {
   return `wal/abstain.${life}`;
 }
 
-/** The first thing that is written by a life that abstains. */
+/** Plans the creation of the file with its first slot. A life that abstains writes this first. */
 export function abstainBirth(abstention: Abstention): readonly BootStep[] {
   const file = abstainFile(abstention.life);
   return [
@@ -41,7 +41,7 @@ export function abstainBirth(abstention: Abstention): readonly BootStep[] {
   ];
 }
 
-/** Peers have answered: from now on `until` is known, in the second slot. */
+/** Plans the write of the second slot, when peers have answered and `until` is known. */
 export function abstainUntil(abstention: Abstention): readonly BootStep[] {
   const file = abstainFile(abstention.life);
   return [
@@ -50,7 +50,10 @@ export function abstainUntil(abstention: Abstention): readonly BootStep[] {
   ];
 }
 
-/** What the abstain files of a folder say together: `broken` where there are some and none has a whole slot. `until` never shrinks. */
+/**
+ * The promise in the abstain files of a folder. With several files, the highest `until` counts. Undefined if there is no file; `broken` if no file has a whole
+ * slot.
+ */
 export function abstentionIn(
   named: readonly NamedFile[],
   contents: ReadonlyMap<string, ByteSource>,

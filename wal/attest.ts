@@ -1,7 +1,7 @@
 /**
- * Attest slots: what `attest: 'strict'` writes after each flush and before anything leaves, so that a durable witness names the last
- * durable frame. Two slots of 512 bytes, 4,096 apart; the one not written last is written next, so one is whole at any time.
- * CometBFT's last-sign state, put to use as a witness of durability.
+ * Attest slots: with `attest: 'strict'` the node records the last durable frame in a second file, after each flush and before any message leaves. The file
+ * has two slots of 512 bytes, at the offsets 0 and 4,096. They are written in turns, so one of them is whole at any time.
+ * The file resembles CometBFT's last-sign state, and serves as evidence that a frame was durable.
  */
 import type { DiskOperation } from '../core/effects.ts';
 import { crc32 } from './crc32.ts';
@@ -35,7 +35,7 @@ export function attestSlot(file: string, slot: number, attestation: Attestation)
   ];
 }
 
-/** A boot's own attest file: both slots, synced with its name. */
+/** Plans the creation of this boot's attest file: both slots, the sync of the file and of its name. */
 export function attestBirth(file: string, attestation: Attestation): readonly BootStep[] {
   const bytes = encodeSlot(attestation);
   const site = 'wal.attest';

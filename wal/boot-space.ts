@@ -1,12 +1,12 @@
-/** The space that a boot needs before it removes anything: it writes anew what it relies on. */
+/** Checks that a boot has enough disk space. It copies everything that it relies on before it removes anything. */
 import { frameHeaderBytes } from './format.ts';
 import { type Storage, StorageError } from './storage/storage.ts';
 import type { BootStep } from './writer.ts';
 
-/** What a file takes beside its bytes: the rest of its last block, and its place in a directory. */
+/** The space of a file in addition to its bytes: the rest of its last block, and its entry in the folder. */
 const fileBytes = 2 * 4096;
 
-/** Throws `StorageError` (`ENOSPC`), and then nothing was changed. A storage that does not know its free space is not asked. */
+/** Throws `StorageError` (`ENOSPC`) if the steps need more space than is free; no file is changed then. A storage that does not know its free space passes. */
 export function refuseFullDisk(storage: Storage, steps: readonly BootStep[]): void {
   const free = storage.freeBytes?.();
   if (free === undefined) return;

@@ -1,8 +1,8 @@
 /**
- * CRC-32 (ISO 3309, the polynomial of zip and Ethernet), eight bytes at a time (slicing-by-8), and CRC-32C (Castagnoli), which other engines'
- * logs use.
+ * CRC-32 (ISO 3309, the polynomial of zip and Ethernet), eight bytes at a time (slicing-by-8), and CRC-32C (Castagnoli), which the logs of other engines
+ * use.
  *
- * A checksum can be seeded, so that bytes of another file never pass for this file's own.
+ * A checksum can have a seed, so that bytes of another file do not verify.
  */
 
 /** Bit 31 is the coefficient of x^0. */

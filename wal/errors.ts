@@ -1,4 +1,4 @@
-/** Errors of the log, typed, with a stable code, the file and the place in it, and what to do. */
+/** The errors of the log. Each has a stable code, the file with the place in it, and what to do. */
 
 export type RecoveryCode = 'CORRUPT' | 'FOREIGN' | 'GONE' | 'NOT_INITIALIZED' | 'ALREADY_INITIALIZED';
 
@@ -10,7 +10,7 @@ export interface DamagePlace {
   readonly sequence?: number;
 }
 
-/** The log cannot be trusted or used. Nothing was changed: the files are as they were. */
+/** The log cannot be trusted or used. No file was changed. */
 export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
   readonly code: RecoveryCode;
@@ -25,7 +25,7 @@ export class RecoveryError extends Error {
   }
 }
 
-/** The log could not be written, and how much of it is durable is not known. Every later call fails alike; another boot finds out. */
+/** A write to the log failed, and it is not known how much is durable. Every later call fails in the same way; the next boot reads what is there. */
 export class LogFailedError extends Error {
   override readonly name = 'LogFailedError';
   readonly code = 'LOG_FAILED';

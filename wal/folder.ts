@@ -1,5 +1,5 @@
 /**
- * The files in a node's folder: the chain of block store files, and the segments of each height. Files with other names are ignored.
+ * Recognises the log's files in a node's folder by their names, and joins the files of the block store. Files with other names are ignored.
  */
 import { RecoveryError } from './errors.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
@@ -20,7 +20,7 @@ const shapes: readonly (readonly [NamedFile['type'], RegExp])[] = [
   ['abstain', /^wal\/abstain(\.)(\d{1,9})$/],
 ];
 
-/** What a path within a node's folder names, if it is one of the log's files. */
+/** Parses a path within a node's folder. Undefined if it is not one of the log's files. */
 export function fileNamed(file: string): NamedFile | undefined {
   for (const [type, shape] of shapes) {
     const found = shape.exec(file);
@@ -35,17 +35,17 @@ export function namedFiles(contents: ReadonlyMap<string, ByteSource>): readonly 
   return files.sort((a, b) => a.height - b.height || a.life - b.life);
 }
 
-/** The block store: the frames that count, each with its file, oldest first. */
+/** The content of the block store: its valid frames with their files, oldest first. */
 export interface StoreChain {
   readonly blocks: readonly { readonly file: string; readonly frame: FrameRef }[];
-  /** The newest born file. */
+  /** The newest file whose creation was completed. */
   readonly last: JudgedFile;
   readonly born: readonly JudgedFile[];
 }
 
 /**
- * Each file counts up to the base of the next born one and must reach it; the first has base 0. Throws a `RecoveryError` where
- * the chain is broken or empty.
+ * Joins the files of the store. Each counts up to the base sequence of the next, and must reach it; the first has base 0. Throws `RecoveryError` if frames are
+ * missing, or if there is no file.
  */
 export function storeChain(judged: readonly JudgedFile[]): StoreChain {
   for (const file of judged) refuseDamage(file);
@@ -70,7 +70,7 @@ export function storeChain(judged: readonly JudgedFile[]): StoreChain {
   return { blocks, last, born };
 }
 
-/** Throws where the judged file is damaged or foreign. */
+/** Throws `RecoveryError` if the judged file is damaged or foreign. */
 export function refuseDamage({ file, finding, reading, conditions, endOffset, lastSequence }: JudgedFile): void {
   if (finding === 'foreign' && reading.type === 'foreign') {
     const found = `written by another version of the format (version ${reading.version}, flags ${reading.flags}); this one reads version 1`;

@@ -14,7 +14,7 @@ export const marker = 0x4c5a;
 const magic = Uint8Array.from('LAZUWAL1', (c) => c.charCodeAt(0));
 const version = 1;
 
-/** What a frame is; its number is in the frame header. */
+/** The kinds of frames, with their numbers in the frame header. */
 export const frameKinds = { opened: 1, start: 2, input: 3, own: 4, decided: 5, block: 6 } as const;
 export type FrameKind = keyof typeof frameKinds;
 
@@ -32,9 +32,9 @@ export interface SegmentHeader {
   readonly height: number;
   /** The sequence of the last frame before this segment. */
   readonly baseSequence: number;
-  /** Frames taken over from the life before. */
+  /** The number of frames that were copied from the life before. */
   readonly copied: number;
-  /** Fresh for each life: seeds the frame headers' checksums. Never leaves the node. */
+  /** A random number, fresh for each life. It seeds the checksums of frame headers, and never leaves the node. */
   readonly salt: number;
 }
 
@@ -51,13 +51,13 @@ export function encodeSegmentHeader({ life, height, baseSequence, copied, salt }
   return bytes;
 }
 
-/** `foreign`: the checksum is right, version or flags are unknown. `wrong`: no header at all. */
+/** `foreign`: the checksum is right, but version or flags are unknown. `wrong`: the bytes are no header. */
 export type HeaderReading =
   | { readonly type: 'right'; readonly header: SegmentHeader }
   | { readonly type: 'foreign'; readonly version: number; readonly flags: number }
   | { readonly type: 'wrong' };
 
-/** `height` and `life` are those of the file's name: a right header repeats them. */
+/** Reads a segment header. `height` and `life` are those in the file's name; the header must have the same. */
 export function readSegmentHeader(bytes: Uint8Array, height: number, life: number): HeaderReading {
   if (bytes.length < segmentHeaderBytes || magic.some((byte, index) => bytes[index] !== byte)) return { type: 'wrong' };
   if (uint32At(bytes, 44) !== crc32(bytes, 0, 44)) return { type: 'wrong' };
@@ -75,17 +75,20 @@ export function readSegmentHeader(bytes: Uint8Array, height: number, life: numbe
   return header.life === life && header.height === height ? { type: 'right', header } : { type: 'wrong' };
 }
 
-/** Written over for each seed. */
+/** A buffer that is reused for each seed. */
 const seedBytes = new Uint8Array(8);
 
-/** What the checksum of a frame header begins with: a frame of another file or life does not pass. */
+/** The seed of the checksums of frame headers. With it, frames of another file or life do not verify. */
 export function frameSeed(salt: number, life: number): number {
   putUint32(seedBytes, 0, salt);
   putUint32(seedBytes, 4, life);
   return crc32(seedBytes);
 }
 
-/** Header and payload in one piece; throws `RangeError` for what could not be read again. `synced` is the highest sequence the writer knows to be durable in this file. */
+/**
+ * Encodes a frame: header and payload. `synced` is the highest sequence that the writer knows to be durable in this file. Throws `RangeError` for a frame that could
+ * not be read again.
+ */
 export function encodeFrame(kind: FrameKind, sequence: number, synced: number, payload: Uint8Array, seed: number): Uint8Array {
   const { length } = payload;
   if (length > maxPayloadBytes) throw new RangeError(`a frame holds at most ${maxPayloadBytes} bytes, not ${length}`);

@@ -1,10 +1,10 @@
 /**
- * Frames in a file: reading them one after another in bounded memory, and looking for whole ones after bad bytes.
+ * Reads the frames of a file one after another in bounded memory, and searches for whole frames after bad bytes.
  */
 import { crc32 } from './crc32.ts';
 import { type FrameKind, frameHeaderBytes, frameKindOf, marker, maxPayloadBytes, uint32At, uint64At } from './format.ts';
 
-/** Bytes that can be read in pieces: a file, or a part of memory. Shorter at the end. */
+/** Bytes that can be read in pieces: a file, or a part of memory. A read at the end returns fewer bytes. */
 export interface ByteSource {
   readonly length: number;
   read(offset: number, length: number): Uint8Array;
@@ -17,7 +17,7 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
 
 /** A frame in a file. `offset` and `length` are those of its payload, in bytes. */
 export interface FrameRef {
-  /** Undefined: a kind or flags that this version does not know. */
+  /** Undefined if this version does not know the kind or the flags. */
   readonly kind: FrameKind | undefined;
   readonly sequence: number;
   readonly synced: number;
@@ -27,7 +27,7 @@ export interface FrameRef {
 
 const windowBytes = 256 * 1024;
 
-/** A window that moves over a source: single bytes are looked at without a read for each. */
+/** A window that moves over a source, so that not every byte needs a read. */
 export class Window {
   readonly #source: ByteSource;
   #start = 0;
@@ -47,7 +47,7 @@ export class Window {
     return this.#bytes;
   }
 
-  /** Brings [offset, offset + length) into the window; false when the source ends before. */
+  /** Reads [offset, offset + length) into the window. False if the source ends before. */
   hold(offset: number, length: number): boolean {
     if (offset + length > this.#source.length) return false;
     if (offset < this.#start || offset + length > this.#start + this.#bytes.length) {
@@ -60,7 +60,7 @@ export class Window {
   }
 }
 
-/** The whole frame whose header begins at `offset`: marker, header checksum and payload checksum hold. */
+/** The whole frame whose header is at `offset`: its marker and both checksums are right. Undefined if there is none. */
 export function frameAt(window: Window, offset: number, seed: number): FrameRef | undefined {
   if (!hasHeaderAt(window, offset, seed)) return undefined;
   let { bytes, at } = window;
@@ -87,9 +87,9 @@ function hasHeaderAt(window: Window, offset: number, seed: number): boolean {
 }
 
 /**
- * The first whole frame at or after `from` that `counts`, at any offset with a marker. The payloads after right headers are bounded by
- * eight times the rest of the file; a file that asks for more is answered as if one had been found, so that it is never cut. Markers
- * without a right header cost nothing: any payload may hold them.
+ * The first whole frame at or after `from` for which `counts` is true, at any offset with a marker. The total length of the payloads that are checked is
+ * limited to eight times the rest of the file. Above the limit the result is as if a frame were found, so that the file is not cut. Markers without a right header do
+ * not count for the limit, because any payload may contain them.
  */
 export function findFrame(
   window: Window,

@@ -1,8 +1,22 @@
 /**
- * The write-ahead log: its frames and segments, what boot and recovery do (as plans that are plain data), and a log over any storage. It also runs in a
- * browser.
+ * The write-ahead log: its frames and segments, what boot and recovery do (as plans that are plain data), and a log over any storage. It also runs in a browser.
  *
  * The log does not look into the payloads of frames. Storage on real files is in `lazurite/wal/files`.
+ *
+ * @example
+ * import { Log, SimulatedDisk } from 'lazurite/wal';
+ *
+ * const options = { attest: 'next', salt: 1, keepBlocks: 1, heightOf: () => 1, blockAfter: () => new Uint8Array() } as const;
+ * const disk = new SimulatedDisk();
+ * Log.init(disk, 1);
+ * const log = Log.open(disk, options);
+ * log.append('input', Uint8Array.of(1));
+ * log.flush();
+ * log.append('input', Uint8Array.of(2)); // appended and not flushed
+ * disk.powerLoss('none'); // nothing survives that was not flushed
+ * const found = Log.open(disk, { ...options, salt: 2 });
+ * console.log([...found.entries()].map(({ payload }) => payload[0]));
+ * // prints [ 1 ]
  */
 export { type InvariantCode, InvariantError } from '../core/assert.ts';
 export { type Abstention, abstainUntil } from './abstention.ts';

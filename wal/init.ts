@@ -1,6 +1,7 @@
 /**
- * `init`: the only thing that makes a log out of nothing. Attest file, store, first segment (a node without a key: the store alone), in this order, each synced with its
- * name, and each directory with its own; life 0 is its own. It starts over where an `init` has died, and refuses where a node has run.
+ * `init` creates a new log; nothing else does. It creates the attest file, the store and the first segment, in this order (for a node without a key only the
+ * store). Each file is synced with its name, and each folder with its name. These files have life 0. If `init` died, it can be run again; if a node has run, it
+ * refuses.
  */
 import { attestBirth, attestFile } from './attest.ts';
 import { RecoveryError } from './errors.ts';
@@ -9,7 +10,7 @@ import type { ByteSource } from './frames.ts';
 import { withParentSyncs } from './parent-folders.ts';
 import { type BootStep, birth, segmentFile, segmentSites, storeFile, storeSites } from './writer.ts';
 
-/** Throws `RecoveryError` (`ALREADY_INITIALIZED`) when there is a file of a life above 0. */
+/** Plans an `init`. Throws `RecoveryError` (`ALREADY_INITIALIZED`) if there is a file of a life above 0. */
 export function initPlan(
   contents: ReadonlyMap<string, ByteSource>,
   options: { readonly attest: 'next' | 'strict'; readonly salt: number; readonly hasLog?: boolean },

@@ -1,5 +1,5 @@
 /**
- * One file, read once in bounded memory: its frames, where it ends and why, and which row of the table it is.
+ * Reads one file in bounded memory: finds its frames, where its valid part ends and why, and the row of the recovery table that applies.
  */
 import {
   type FrameKind,
@@ -20,20 +20,20 @@ export interface JudgedFile {
   readonly conditions: FileConditions;
   readonly header: SegmentHeader | undefined;
   readonly reading: HeaderReading;
-  /** The whole frames before the end, in sequence, copies and `opened` among them. */
+  /** The whole frames of the valid part, in order, including copied frames and `opened`. */
   readonly frames: readonly FrameRef[];
-  /** The sequence of the last whole frame, or that before the first. */
+  /** The sequence of the last whole frame; without frames, the sequence before the first. */
   readonly lastSequence: number;
-  /** Bytes from the start of the file to its end, or to the bad bytes. */
+  /** The offset of the end of the file, or of the first bad bytes. */
   readonly endOffset: number;
   /** Bytes after the last whole frame. */
   readonly tailBytes: number;
 }
 
 export interface JudgeOptions {
-  /** False, or a throw: the payload is damage. */
+  /** Whether a payload can be decoded. If it returns false or throws, the frame counts as damaged. */
   readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
-  /** What a durable witness says of this file. */
+  /** The last sequence of this file that the attest file names as durable. */
   readonly attested?: { readonly sequence: number };
 }
 
@@ -134,7 +134,7 @@ function hasFrameBehind({ window, seed, endOffset }: Scan, openedAt: number): bo
   return findFrame(window, endOffset, seed, ({ sequence }) => sequence > openedAt) !== undefined;
 }
 
-/** A frame after the bad bytes speaks of them only if it is of a later batch: its `synced` reaches them. */
+/** Says how the file ends. A later frame proves that bad bytes were durable only if its `synced` reaches them. */
 function endOf(
   { window, seed, endOffset, isAtEnd, isNotUnderstood }: Scan,
   last: number,
@@ -153,7 +153,7 @@ function endOf(
   return observer === undefined ? 'bad bytes' : 'attested bad bytes';
 }
 
-/** Whole frames after the end of a judged file: what its damage has cut off. Found at any offset; in their order in the file. */
+/** The whole frames after the valid part of a file, in their order. They are cut off by the damage. */
 export function framesAfter({ header, endOffset, frames }: JudgedFile, source: ByteSource): readonly FrameRef[] {
   if (header === undefined) return [];
   const window = new Window(source);

@@ -1,5 +1,5 @@
 /**
- * A write-ahead log on any storage: for real nodes, benchmarks and tests. The plans are those of the simulated node, carried out at once.
+ * A write-ahead log on any storage, for real nodes, benchmarks and tests. It uses the same plans as the simulated node, and executes each at once.
  */
 
 import { assert } from '../core/assert.ts';
@@ -20,7 +20,7 @@ export class Log {
   readonly #plan: BootPlan;
   #writer: LogWriter;
   #store: LogWriter;
-  /** The slot that is written next, under `attest: 'strict'`. */
+  /** The index of the next attest slot, for `attest: 'strict'`. */
   #slot = 0;
   #failure: LogFailedError | undefined;
 
@@ -31,7 +31,7 @@ export class Log {
     this.#store = plan.store;
   }
 
-  /** Makes the first log in an empty folder. `attest`: as `open` will be asked for. Throws `RecoveryError` where a node has run. */
+  /** Creates the log in an empty folder. `attest` must be the same as for `open`. Throws `RecoveryError` if a node has run in the folder. */
   static init(storage: Storage, salt: number, { attest = 'next' }: Partial<Pick<BootOptions, 'attest'>> = {}): void {
     const contents = contentsOf(storage);
     const steps = initPlan(contents, { attest, salt });
@@ -40,8 +40,8 @@ export class Log {
   }
 
   /**
-   * Recovers: afterwards everything that was read is durable in files of this life. Throws `RecoveryError`, or `StorageError` (`ENOSPC`) where there is
-   * too little space, and then nothing was changed.
+   * Recovers the log. Afterwards everything that was read is durable in files of this life. Throws `RecoveryError`, or `StorageError` (`ENOSPC`) if there is
+   * too little space; no file is changed then.
    */
   static open(storage: Storage, options: BootOptions): Log {
     const contents = contentsOf(storage);
@@ -57,7 +57,7 @@ export class Log {
   get height(): number {
     return this.#writer.height;
   }
-  /** Bytes of torn tails that recovery did not take over. */
+  /** The number of bytes in torn tails, which recovery did not copy. */
   get tornBytes(): number {
     return this.#plan.tornBytes;
   }
@@ -66,7 +66,7 @@ export class Log {
     return this.#plan.blocks;
   }
 
-  /** What is to be replayed, in order; each payload is read when it is asked for. */
+  /** The frames to replay, in order. Each payload is read only when it is needed. */
   *entries(): Generator<{ readonly kind: FrameKind; readonly sequence: number; readonly payload: Uint8Array }> {
     const { file, frames } = this.#plan.replay;
     for (const { kind, sequence, offset, length } of frames)
@@ -106,8 +106,8 @@ export class Log {
   }
 
   /**
-   * Ends the height: the block is stored, the next segment born, and the old one removed. Throws `InvariantError` where somebody else has
-   * written to the files, and then nothing was changed.
+   * Ends the height: stores the block, creates the next segment, and removes the old one. Throws `InvariantError` if something else has written to the
+   * files; no file is changed then.
    */
   advance(block: Uint8Array, salt: number): void {
     if (this.#failure !== undefined) throw this.#failure;
@@ -126,7 +126,7 @@ export class Log {
     this.#writer = birth.writer;
   }
 
-  /** The durable witness of what is durable. Signed heights are missing: this log does not know what was signed. */
+  /** Writes the attest slot after a flush. It names no signed height, because this log does not know what was signed. */
   #attest(): void {
     const { attestFile } = this.#plan;
     if (attestFile === undefined) return;
@@ -137,8 +137,8 @@ export class Log {
   }
 
   /**
-   * After the first write that fails the log writes nothing more, and throws `LogFailedError`. Half a frame may be in the file. A second
-   * sync of pages that the first could not write reports success and does nothing.
+   * After the first failed write, the log writes nothing more and throws `LogFailedError`. The file may contain half a frame then. A second sync would be
+   * useless: for pages that the first could not write, it reports success and does nothing.
    */
   #write(act: () => void): void {
     if (this.#failure !== undefined) throw this.#failure;
@@ -150,7 +150,7 @@ export class Log {
     }
   }
 
-  /** Asks the storage for a length: too slow for each append, and cheap beside the syncs of a birth. */
+  /** Checks the length of a file in the storage. This is too slow for each append, but cheap compared with the syncs at the end of a height. */
   #checkLength({ file, offset }: LogWriter): void {
     const length = this.#storage.size(file);
     assert(
@@ -161,7 +161,7 @@ export class Log {
   }
 }
 
-/** Everything in the folder of a log, read when it is asked for. */
+/** The files in the folder of a log. Their bytes are read when they are needed. */
 export function contentsOf(storage: Storage): ReadonlyMap<string, ByteSource> {
   const contents = new Map<string, ByteSource>();
   for (const directory of ['wal', 'blocks']) {

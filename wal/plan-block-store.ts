@@ -1,5 +1,5 @@
 /**
- * The block store at boot: the height it ends with, the file in which this life goes on, and the newest blocks.
+ * Plans what boot does with the block store: it finds the last height and the newest blocks, and creates the store file of this life.
  */
 import { RecoveryError } from './errors.ts';
 import { corruptRemedy, type NamedFile, type StoreChain } from './folder.ts';
@@ -7,21 +7,21 @@ import type { ByteSource, FrameRef } from './frames.ts';
 import { type BootStep, birth, type LogWriter, storeFile, storeSites } from './writer.ts';
 
 export interface StoreOptions {
-  /** Fresh for this life. */
+  /** A random number for the file of this life. */
   readonly salt: number;
   /** The height of a block, from its payload. */
   readonly heightOf: (block: Uint8Array) => number;
-  /** Newest blocks to hand over. */
+  /** How many of the newest blocks are returned. */
   readonly keepBlocks: number;
 }
 
-/** This life's store file and how it is born. */
+/** The store file of this life, and the steps that create it. */
 export interface NewStore {
   readonly writer: LogWriter;
   readonly steps: readonly BootStep[];
 }
 
-/** Throws `RecoveryError` where blocks are missing or out of order. */
+/** The height of the last stored block; 0 if there is none. Throws `RecoveryError` if blocks are missing or out of order. */
 export function storedHeight(
   { blocks }: StoreChain,
   contents: ReadonlyMap<string, ByteSource>,
@@ -33,14 +33,19 @@ export function storedHeight(
     // Each life begins with a copy of the block before it, so the same height may come twice.
     if (height !== 0 && found !== height + 1 && found !== height) {
       const place = { file, offset: frame.offset, sequence: frame.sequence };
-      throw new RecoveryError('CORRUPT', place, `block ${found} stands behind block ${height}`, corruptRemedy);
+      throw new RecoveryError(
+        'CORRUPT',
+        place,
+        `expected block ${height + 1} after block ${height}, found block ${found}`,
+        corruptRemedy,
+      );
     }
     height = found;
   }
   return height;
 }
 
-/** This life's file takes over the last block alone; without blocks it begins from nothing. */
+/** Plans the store file of this life. It begins with a copy of the last block, if there is one. */
 export function bearStore(life: number, blocks: StoreChain['blocks'], salt: number): NewStore {
   const newest = blocks.at(-1);
   const baseSequence = newest === undefined ? 0 : newest.frame.sequence - 1;
@@ -48,7 +53,7 @@ export function bearStore(life: number, blocks: StoreChain['blocks'], salt: numb
   return birth({ file: storeFile(life), height: 0, life, salt, baseSequence, inherited, sites: storeSites });
 }
 
-/** Files that the new one still builds on: those whose base is below its own. */
+/** The older store files that are still needed: those whose base sequence is below that of the new file. */
 export function keptStores({ born }: StoreChain, { writer }: NewStore): ReadonlySet<string> {
   return new Set(born.filter(({ header }) => (header?.baseSequence ?? 0) < writer.baseSequence).map(({ file }) => file));
 }
@@ -70,7 +75,7 @@ export function payloadOf(contents: ReadonlyMap<string, ByteSource>, file: strin
   return (contents.get(file) as ByteSource).read(offset, length).slice();
 }
 
-/** Removals of files by name, each directory synced once after them. */
+/** The steps that remove these files. The folders must be synced afterwards (`directorySyncs`). */
 export function removals(files: readonly string[]): readonly BootStep[] {
   return files.map((file): BootStep => ({ site: 'segment.prune', operation: { type: 'remove', file } }));
 }

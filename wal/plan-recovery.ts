@@ -1,6 +1,6 @@
 /**
- * Boot as a plan: everything is read, a row of the folder's table is chosen, and the disk operations that follow are listed in their
- * one order. Nothing is removed before its successor is born and durable; whatever is read is written anew before it is relied upon.
+ * Plans the boot of a node with a log. It reads all files, finds the row of the recovery table that applies, and lists the disk operations in order. No file
+ * is removed before its successor is durable. Everything that was read is copied durably before the node relies on it.
  */
 import { type Attestation, attestBirth, attestFile, readAttestation } from './attest.ts';
 import { RecoveryError } from './errors.ts';
@@ -25,13 +25,13 @@ import { appendFrame, type BootStep, birth, type LogWriter, segmentFile, segment
 
 export interface BootOptions extends StoreOptions {
   readonly attest: 'next' | 'strict';
-  /** False, or a throw: the payload is damage. */
+  /** Whether a payload can be decoded. If it returns false or throws, the frame counts as damaged. */
   readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
-  /** The block that follows when a decision is stored again, from the last block (undefined at the first height) and the decided frame. */
+  /** Computes the block of a decision that must be stored again, from the last block (undefined at the first height) and the decided frame. */
   readonly blockAfter: (last: Uint8Array | undefined, height: number, decided: Uint8Array) => Uint8Array;
   /**
-   * Further steps for when the log is durable, from the newest own message that it holds and the stored height. Throws `RecoveryError` where
-   * a witness says that the log has lost something.
+   * Returns further steps for the time when the log is durable. It gets the newest own message in the log, and the stored height. Throws `RecoveryError` if
+   * the signer's file shows that the log has lost something.
    */
   readonly afterLog?: (lastOwn: Uint8Array | undefined, stored: number) => readonly BootStep[];
 }
@@ -44,7 +44,7 @@ export interface ReplayFrame {
   readonly length: number;
 }
 
-/** What a node with a log does at boot, and with what it goes on. */
+/** The plan of a boot: the disk operations, and the data with which the node continues. */
 export interface BootPlan {
   readonly type: 'log';
   readonly row: FolderRowName;
@@ -55,13 +55,13 @@ export interface BootPlan {
   readonly storedHeight: number;
   /** The newest blocks, oldest first. */
   readonly blocks: readonly Uint8Array[];
-  /** Bytes of torn tails that are not taken over. */
+  /** The number of bytes in torn tails, which are not copied. */
   readonly tornBytes: number;
-  /** For `attest: 'strict'`: this life's file. */
+  /** The attest file of this life, for `attest: 'strict'`. */
   readonly attestFile: string | undefined;
-  /** Words for people: `wal.torn-tail-cut`, `wal.store-behind`, `wal.unborn-removed`. */
+  /** The marks that this boot reaches: `wal.torn-tail-cut`, `wal.store-behind`, `wal.unborn-removed`. */
   readonly marks: readonly string[];
-  /** Where the signer has a file: this life's. */
+  /** Set if the signer has a file: its state in this life. */
   readonly signer?: SignerState;
 }
 
@@ -70,11 +70,11 @@ interface Folder {
   readonly contents: ReadonlyMap<string, ByteSource>;
   readonly life: number;
   readonly attestation: Attestation | undefined;
-  /** Files that are judged unborn: removed before anything is written, so that a boot that dies again and again fills no folder. */
+  /** The files whose creation was interrupted. They are removed first, so that repeated deaths during boot do not fill the folder. */
   readonly unborn: Set<string>;
 }
 
-/** Throws `RecoveryError`, and then nothing may be changed. */
+/** Plans the boot. Throws `RecoveryError` if the node must stop; then no file may be changed. */
 export function planBoot(contents: ReadonlyMap<string, ByteSource>, options: BootOptions): BootPlan {
   const folder = readFolder(contents, options);
   const chain = storeChain(judgeAll(folder, 'store', options));
@@ -109,7 +109,7 @@ function readFolder(contents: ReadonlyMap<string, ByteSource>, { attest }: BootO
   return { named, contents, life, attestation, unborn: new Set() };
 }
 
-/** The highest life with a whole slot. Under `strict` there always is one. */
+/** The attestation of the highest life with a whole slot. Under `strict` there is always one. */
 function newestAttestation(named: readonly NamedFile[], contents: ReadonlyMap<string, ByteSource>): Attestation {
   const files = named.filter(({ type }) => type === 'attest').reverse();
   for (const { file, life } of files) {
@@ -146,7 +146,7 @@ function bornSegments(folder: Folder, stored: number, options: BootOptions): Rea
   return born;
 }
 
-/** The log is two heights ahead of the store: the decision of the first is in its log, and is stored again. */
+/** Handles a store that lacks one height: the decision is in the log, and is stored again. */
 function behind(
   folder: Folder,
   chain: StoreChain,
@@ -237,7 +237,7 @@ function finishPlan(
   };
 }
 
-/** The places of the frames in the new file; `opened` frames are the log's own and are not replayed. */
+/** The frames to replay, with their places in the new file. Frames `opened` are not replayed. */
 function replayFrames(frames: readonly FrameRef[]): readonly ReplayFrame[] {
   const replayed: ReplayFrame[] = [];
   let offset = segmentHeaderBytes;

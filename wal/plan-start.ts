@@ -1,9 +1,9 @@
 /**
- * How a life begins: with its log (plan-recovery.ts), or following without voting. It follows when the node has no key, when its log is
- * damaged, missing or wiped and the policy is `abstain`, or when an earlier life has promised to.
+ * Plans how a node starts: with its log (plan-recovery.ts), or as a follower that does not vote. It follows if it has no key. It also follows if its log is
+ * damaged, missing or wiped and the policy is `abstain`, or if an earlier life has promised not to vote.
  *
- * Source of the rule: the log of a node that must not vote says from where to where; "until that height is decided" is not enough,
- * since the node may have voted one height further.
+ * The promise names the first and the last height without votes. The height at which the log was lost is not enough, because the node may have voted one
+ * height further.
  */
 import { type Abstention, abstainBirth, abstentionIn } from './abstention.ts';
 import { attestBirth, attestFile } from './attest.ts';
@@ -19,15 +19,15 @@ import { comparePlaces, nothingSigned, replaceSigner, type SignerState, signerUn
 import { type BootStep, birth, type LogWriter, segmentFile, segmentSites } from './writer.ts';
 
 export interface StartOptions extends BootOptions {
-  /** False: a node without a key keeps a block store and no log. */
+  /** False for a node without a key: it has a block store and no log. */
   readonly hasLog: boolean;
-  /** What a node does whose log cannot be trusted: stop with the error, or follow without voting. */
+  /** What the node does if its log cannot be trusted. `halt`: it stops with the error. `abstain`: it follows without voting. */
   readonly onCorrupt: 'halt' | 'abstain';
-  /** What an own message signs, from its payload: the node's signer has a file. */
+  /** Set if the node's signer has a file. It returns what an own message signs, from the payload of its frame. */
   readonly signedIn?: SignedIn;
 }
 
-/** A life that follows: it has a block store and no segment. */
+/** The plan of a life that follows. It has a block store and no segment. */
 export interface FollowPlan {
   readonly type: 'follow';
   readonly steps: readonly BootStep[];
@@ -38,20 +38,20 @@ export interface FollowPlan {
   readonly tornBytes: number;
   readonly marks: readonly string[];
   readonly life: number;
-  /** Undefined: a node without a log, which follows for good. */
+  /** The promise not to vote. Undefined for a node without a log, which never votes. */
   readonly abstention: Abstention | undefined;
-  /** Why a node without a log begins its store anew: its folder is empty, or damaged and given up. Undefined: it goes on with its store. */
+  /** Why a node without a log starts with an empty store: its folder was empty, or its store was damaged. Undefined if it keeps its store. */
   readonly anew: RecoveryCode | undefined;
-  /** What `planRejoin` needs: the highest sequence that was read, and the files of the lost log. */
+  /** For `planRejoin`: the highest sequence that could be read, and the files of the lost log. */
   readonly baseSequence: number;
   readonly leftovers: readonly string[];
-  /** Where the signer has a file: those that there are. */
+  /** Set if the signer has a file: the files that exist, and the last signature that they name. */
   readonly signer?: SignerState;
 }
 
 export type StartPlan = BootPlan | FollowPlan;
 
-/** Throws `RecoveryError`, and then nothing may be changed. */
+/** Plans the start of a node from the files of its folder. Throws `RecoveryError` if the node must stop; then no file may be changed. */
 export function planStart(contents: ReadonlyMap<string, ByteSource>, options: StartOptions): StartPlan {
   const named = namedFiles(contents);
   if (!options.hasLog) return planWithoutLog(contents, named, options);
@@ -92,8 +92,8 @@ export function planStart(contents: ReadonlyMap<string, ByteSource>, options: St
 }
 
 /**
- * A node without a key promises nothing by its votes, so an empty folder is no danger: it begins anew, and says so. A damaged store it begins
- * anew only under `abstain`; under `halt` the files stay as they are.
+ * Plans the start of a node without a key. It never votes, so an empty folder is no danger: the node starts with an empty store and reports it. With a
+ * damaged store it does so only under `abstain`; under `halt` it stops, and the files stay as they are.
  */
 function planWithoutLog(
   contents: ReadonlyMap<string, ByteSource>,
@@ -136,7 +136,7 @@ function readStore(contents: ReadonlyMap<string, ByteSource>, named: readonly Na
   return { chain, height: storedHeight(chain, contents, options), unborn };
 }
 
-/** Undefined: the store is lost too, and is begun anew. */
+/** The store, if it can be read. Undefined if it is lost as well; then the node starts with an empty store. */
 function readableStore(
   contents: ReadonlyMap<string, ByteSource>,
   named: readonly NamedFile[],
@@ -151,9 +151,10 @@ function readableStore(
 }
 
 /**
- * The last height at which the node may have voted, where that can be known: damage within a segment, or to the signer's file, beside a whole
- * store. The next height's segment is born only when the block before it is stored, so nothing lies beyond the store's next height but what is
- * named. Where the log is lost, and the signer's file is whole, nothing beyond what that names has left.
+ * The last height at which the node may have voted; undefined if it cannot be known.
+ *
+ * If a segment or the signer's file is damaged and the store is whole, it is the height after the stored ones, or a higher one that a file names. The segment
+ * of a height is created only after the block before it is stored. If the log is lost, it is the height in the signer's file: no later vote has left.
  */
 function untilOf(
   error: RecoveryError | undefined,
@@ -211,7 +212,7 @@ function planFollow(
   };
 }
 
-/** Of what can still be read: sequences never restart where that can be helped. */
+/** The highest sequence in the segments that can still be read. The next log continues after it, so that sequences do not start again. */
 function highestSequence(contents: ReadonlyMap<string, ByteSource>, named: readonly NamedFile[]): number {
   const segments = named.filter(({ type }) => type === 'segment');
   return Math.max(
@@ -228,8 +229,8 @@ export interface RejoinPlan {
 }
 
 /**
- * The promise is kept: the segment of `height` is born, the lost log removed, and only then the promise itself. By then the signer's file says that the
- * heights of the promise are over.
+ * Plans how a node votes again, at `height`, after it has kept its promise. The segment of `height` is created, then the lost log is removed, then the signer's
+ * file is set past the promised heights, and the promise itself is removed last.
  */
 export function planRejoin(
   {

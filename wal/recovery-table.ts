@@ -1,21 +1,21 @@
 /**
- * Recovery as two tables that are data: what one file is, and what a folder of them means. The code has no other branch on these
- * conditions. Exactly one row holds for each combination; docs and the command print the same rows.
+ * The rules of recovery as two tables of data: the state of one file, and the state of a whole folder. Exactly one row applies to each combination of
+ * conditions. The code has no other branches on these conditions. Documents and the command print the same rows.
  */
 
 export type Finding = 'foreign' | 'unborn' | 'corrupt' | 'torn' | 'clean';
 
-/** What is computed about a file before the table is asked. */
+/** The conditions of a file, which select its row. */
 export interface FileConditions {
-  /** `right`: magic, checksum, known version, height and life of the name. `foreign`: checksum right, version or flags unknown. */
+  /** `right`: magic, checksum and version are right, and height and life are those of the name. `foreign`: the checksum is right, but version or flags are unknown. */
   readonly header: 'right' | 'foreign' | 'wrong';
-  /** At most 48 bytes. */
+  /** The file has at most 48 bytes, the length of a header. */
   readonly isShort: boolean;
-  /** `whole`: header, all copies and `opened`; otherwise whether a whole frame is after the place of `opened`. */
+  /** `whole`: header, all copies and `opened` are whole. Otherwise it also says whether there is a whole frame after the place of `opened`. */
   readonly opened: 'whole' | 'broken' | 'broken, frames behind';
   /** The attest file names this file's life. */
   readonly isNamed: boolean;
-  /** How it ends: after a whole frame; at bad bytes; at bad bytes of which something durable says that they were; at a frame that is not understood. */
+  /** How the valid part ends: after a whole frame, at bad bytes, at bad bytes that were durable once (a later frame proves it), or at a frame that cannot be decoded. */
   readonly end: 'after a frame' | 'bad bytes' | 'attested bad bytes' | 'not understood';
   /** The last whole frame is before the attested sequence. */
   readonly isBeforeAttested: boolean;
@@ -70,7 +70,7 @@ export const fileTable: readonly FileRow[] = [
 
 export type FolderRowName = 'gone' | 'behind' | 'replay' | 'next';
 
-/** s: last height in the block store. `heights`: heights >= s with a born segment. a: the attested height, if any. */
+/** The conditions of a folder. `s`: the last height in the block store. `heights`: the heights from `s` on with a complete segment. `a`: the attested height, if any. */
 export interface FolderConditions {
   readonly stored: number;
   readonly heights: ReadonlySet<number>;
@@ -122,7 +122,7 @@ export const folderTable: readonly FolderRow[] = [
   },
 ];
 
-/** The row that holds. Throws when the table has a gap, which its test excludes. */
+/** The row that applies. Throws if there is none; a test shows that this cannot happen. */
 export function rowOf<Row extends { readonly holds: (conditions: Conditions) => boolean }, Conditions>(
   table: readonly Row[],
   conditions: Conditions,

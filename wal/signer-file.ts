@@ -1,38 +1,38 @@
 /**
- * The signer's file: what was signed last, so that nothing that conflicts with it is signed again. It is a second witness beside the log,
- * in a folder of its own, so that one of the two can be lost without the other.
+ * The signer's file: it holds the last signed message, so that nothing that conflicts with it is signed. It is independent of the log and in another
+ * folder, so that one of the two can be lost without the other.
  *
- * It is replaced and never overwritten: `signer/signed.<n + 1>` is made, written, and synced with its name, and only then `signed.<n>` is
- * removed, durably. So a death leaves the old one, both, or the new one, and what cannot be read was never relied upon. After CometBFT's
- * priv_validator_state.json (privval/file.go), whose rename is not synced (its issue 6031).
+ * The file is replaced and never overwritten. `signer/signed.<n + 1>` is created, written and synced with its name; only then `signed.<n>` is
+ * removed durably. So a death leaves the old file, both, or the new one. A file that cannot be read was not finished, so no message depends on it. After
+ * CometBFT's priv_validator_state.json (privval/file.go), whose rename is not synced (its issue 6031).
  */
 import { crc32 } from './crc32.ts';
 import { RecoveryError } from './errors.ts';
 import type { ByteSource } from './frames.ts';
 import type { BootStep } from './writer.ts';
 
-/** The place of an own message among all of its key: at each at most one may be signed. */
+/** The place of a signed message: height, round and kind. A key may sign at most one message at each place. */
 export interface SignedPlace {
   readonly height: number;
   readonly round: number;
-  /** Within a round: a proposal comes before a prevote, and that before a precommit. */
+  /** The order within a round: proposal, prevote, precommit. */
   readonly kind: number;
 }
 
-/** An own message as its signer remembers it. */
+/** A signed message as the signer remembers it. */
 export interface Signed extends SignedPlace {
-  /** What the signature covers; nothing: no message may be signed at this place. */
+  /** The bytes that the signature covers. If they are empty, no message may be signed at this place. */
   readonly bytes: Uint8Array;
 }
 
-/** What a life knows of its signer: what was signed last, the files that say so, and the number of the next one. */
+/** The signer's state in a life: the last signed message, the files that name it, and the number of the next file. */
 export interface SignerState {
   readonly signed: Signed;
   readonly files: readonly string[];
   readonly next: number;
 }
 
-/** What a signer that has signed nothing remembers. */
+/** The last message of a signer that has signed nothing. */
 export const nothingSigned: Signed = { height: 0, round: 0, kind: 0, bytes: new Uint8Array() };
 
 const folder = 'signer';
@@ -43,12 +43,12 @@ const shape = /^signer\/signed\.(\d{1,15})$/;
 const remedy =
   'Nothing was changed. A node that does not know what its key has signed must not vote: restore the file from the disk it came from, or start with the policy `abstain`.';
 
-/** Above 0: `a` is later than `b`. 0: they are at one height, round and kind. */
+/** Compares two places. Above 0 if `a` is later than `b`; 0 if they are equal. */
 export function comparePlaces(a: SignedPlace, b: SignedPlace): number {
   return a.height - b.height || a.round - b.round || a.kind - b.kind;
 }
 
-/** The first file, of a signer that has signed nothing. */
+/** Plans the first file, for a signer that has signed nothing. */
 export function signerBirth(): readonly BootStep[] {
   return replaceSigner({ signed: nothingSigned, files: [], next: 0 }, nothingSigned).steps;
 }
@@ -58,7 +58,7 @@ export function signerFiles(names: Iterable<string>): readonly string[] {
   return [...names].filter((name) => shape.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-/** The newest whole file counts. Throws `RecoveryError` where none is whole: no death leaves that. */
+/** Reads the newest whole file. Throws `RecoveryError` if none is whole, because no death can cause that. */
 export function readSigner(contents: ReadonlyMap<string, ByteSource>): SignerState {
   const files = signerFiles(contents.keys());
   for (const file of files.toReversed()) {
@@ -70,13 +70,13 @@ export function readSigner(contents: ReadonlyMap<string, ByteSource>): SignerSta
   throw new RecoveryError('CORRUPT', { file }, "the signer's file is damaged", remedy);
 }
 
-/** The files as they are, whatever they say. */
+/** The state of a signer whose files are not read: only their names are known. */
 export function signerUnread(contents: ReadonlyMap<string, ByteSource>): SignerState {
   const files = signerFiles(contents.keys());
   return { signed: nothingSigned, files, next: Math.max(-1, ...files.map(numberOf)) + 1 };
 }
 
-/** A new file takes the place of those before it. Where there was none, its folder is new, and becomes durable too. */
+/** Plans a new file that replaces all older ones. If there was none, the folder is new, and is made durable too. */
 export function replaceSigner(
   { files, next }: SignerState,
   signed: Signed,
@@ -116,7 +116,7 @@ function encode({ height, round, kind, bytes: covered }: Signed): Uint8Array {
   return bytes;
 }
 
-/** Undefined: it is not whole. */
+/** Decodes a file; undefined if it is not whole. */
 function decode(source: ByteSource): Signed | undefined {
   const bytes = source.read(0, source.length);
   if (bytes.length < headerBytes + 4 || magic.some((byte, index) => bytes[index] !== byte)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Writing a log, as plans: a writer is a value, a frame is bytes to append, and the birth of a file is a list of disk operations. The node
- * that carries them out, simulated or real, can die between any two.
+ * Plans what is written to a log. A writer is a value, a frame is bytes to append, and the creation ("birth") of a file is a list of disk
+ * operations. A node, simulated or real, executes them and can die between any two.
  */
 import { assert } from '../core/assert.ts';
 import { zeroedBuffer } from '../core/buffer-pool.ts';
@@ -9,15 +9,17 @@ import type { DiskOperation } from '../core/effects.ts';
 import { encodeFrame, encodeSegmentHeader, type FrameKind, frameHeaderBytes, frameSeed, segmentHeaderBytes } from './format.ts';
 import type { ByteSource, FrameRef } from './frames.ts';
 
-/** Where the next frame of a file goes. */
+/** The state of one log file: its identity, and where its next frame goes. */
 export interface LogWriter {
   readonly file: string;
   /** 0 for the block store. */
   readonly height: number;
   readonly life: number;
+  /** A random number of this file. With the life it seeds the checksums of frames, so that frames of other files do not verify. */
   readonly salt: number;
-  /** The sequence of the last frame; never restarts. */
+  /** The sequence of the last frame. It continues from file to file. */
   readonly sequence: number;
+  /** The sequence of the last frame before this file. */
   readonly baseSequence: number;
   /** The highest sequence known to be durable in this file, or `baseSequence`. */
   readonly synced: number;
@@ -25,7 +27,7 @@ export interface LogWriter {
   readonly offset: number;
 }
 
-/** One disk operation and the site that names it, or frames to be copied from an older file. */
+/** One disk operation with its site, or frames to copy from an older file. The site names the crash point. */
 export type BootStep =
   | { readonly site: string; readonly operation: DiskOperation }
   | {
@@ -39,7 +41,7 @@ export type BootStep =
       };
     };
 
-/** Sites of the operations that bear a file. */
+/** The sites of the operations that create a file: `create` for the empty file, `open` for its first frames. */
 export interface BirthSites {
   readonly create: string;
   readonly open: string;
@@ -79,7 +81,7 @@ export function appendFrame(
   return { writer: { file, height, life, salt, sequence, baseSequence, synced, offset }, bytes };
 }
 
-/** The next frames attest that everything up to `sequence` is durable. */
+/** Returns a writer whose next frames attest that everything up to `sequence` is durable. */
 export function markSynced(writer: LogWriter, sequence: number): LogWriter {
   if (sequence <= writer.synced) return writer;
   const { file, height, life, salt, baseSequence, offset } = writer;
@@ -87,7 +89,7 @@ export function markSynced(writer: LogWriter, sequence: number): LogWriter {
   return { file, height, life, salt, sequence: writer.sequence, baseSequence, synced, offset };
 }
 
-/** Frames of the life before that a new file takes over, with their own sequences. */
+/** Frames of an earlier life that a new file copies. They keep their sequences. */
 export interface Inheritance {
   readonly file: string;
   readonly frames: readonly FrameRef[];
@@ -103,7 +105,10 @@ export interface BirthParts {
   readonly sites: BirthSites;
 }
 
-/** Bears a file: header alone, synced with its name; then the copies and `opened`, synced. Only then is anything appended. */
+/**
+ * Plans the creation of a file. First the header is written; the file and its folder are synced. Then the copied frames and a frame `opened` are
+ * appended and synced. The writer may append only after that.
+ */
 export function birth(parts: BirthParts): { readonly writer: LogWriter; readonly steps: readonly BootStep[] } {
   const { file, height, life, salt, baseSequence, inherited, sites } = parts;
   const frames = inherited?.frames ?? [];
@@ -139,7 +144,7 @@ export function birth(parts: BirthParts): { readonly writer: LogWriter; readonly
   return { writer, steps };
 }
 
-/** Creates the segment of a height, after the frame `baseSequence`. */
+/** Plans the creation of the segment of a height. Its frames follow the frame `baseSequence`. */
 export function birthPlan(
   height: number,
   life: number,
@@ -149,7 +154,7 @@ export function birthPlan(
   return birth({ file: segmentFile(height, life), height, life, salt, baseSequence, sites: segmentSites });
 }
 
-/** Removes a segment whose height is stored, durably. */
+/** Plans the durable removal of a segment, for a height whose block is stored. */
 export function prunePlan(file: string): readonly BootStep[] {
   return [
     { site: 'segment.prune', operation: { type: 'remove', file } },
@@ -159,7 +164,7 @@ export function prunePlan(file: string): readonly BootStep[] {
 
 const copyBytesMax = 1024 * 1024;
 
-/** The disk operations of a step; copies are read and appended in pieces of about 1 MiB. */
+/** Yields the disk operations of a step. Copied frames are appended in pieces of about 1 MiB. */
 export function* expandStep(step: BootStep, contents: ReadonlyMap<string, ByteSource>): Generator<DiskOperation> {
   if ('operation' in step) {
     yield step.operation;
@@ -167,11 +172,11 @@ export function* expandStep(step: BootStep, contents: ReadonlyMap<string, ByteSo
   }
   const { to, from, frames, seed, synced } = step.copy;
   const source = contents.get(from);
-  if (source === undefined) throw new Error(`a copy from ${from}, which was not read`);
+  if (source === undefined) throw new Error(`cannot copy frames from ${from}: the file was not read`);
   let pieces: Uint8Array[] = [];
   let length = 0;
   for (const frame of frames) {
-    if (frame.kind === undefined) throw new Error(`a copy of a frame that is not understood (${from}, frame ${frame.sequence})`);
+    if (frame.kind === undefined) throw new Error(`cannot copy frame ${frame.sequence} of ${from}: its kind is unknown`);
     const bytes = encodeFrame(frame.kind, frame.sequence, synced, source.read(frame.offset, frame.length), seed);
     pieces.push(bytes);
     length += bytes.length;

@@ -1,4 +1,4 @@
-/** Certificates that certify nothing: forged, below a quorum, with a signer twice or from outside, of another height. */
+/** False certificates: with forged signatures, below a quorum, with repeated or foreign signers, or of another height. */
 import type { WireData } from '../../core/effects.ts';
 import type { CommitCertificate, PolkaCertificate, Proposal, SignatureOf, Vote } from '../tendermint/types.ts';
 import { type Heard, type Place, placesWithVotes, signaturesFor } from './heard.ts';
@@ -6,13 +6,13 @@ import { type LiarSetup, otherValue, signed, type Transmit } from './lie-parts.t
 
 type Told = (effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard) => readonly Transmit[];
 
-/** A lie besides each own vote: certificates for all peers that get the vote. */
+/** Makes a lie that sends false certificates with each own vote, to all peers that receive the vote. */
 function beside(certificates: (own: Vote, liar: LiarSetup, heard: Heard) => readonly WireData[]): Told {
   return (effect, own, liar, heard) =>
     own.type === 'vote' ? [...certificates(own, liar, heard).map((data) => ({ ...effect, data })), effect] : [effect];
 }
 
-/** A value that somebody proposed, else one that nobody did; and its bytes. */
+/** The value that the certificates are for: a proposed one if there is any, and else an invented one. */
 function wanted(own: Vote, { proposals }: Heard): Place & { readonly data: Uint8Array } {
   const { height, round } = own;
   const known = proposals.findLast((one) => one.height === height && one.value !== own.value) ?? proposals.at(-1);
@@ -31,7 +31,7 @@ function ownSignature(own: Vote, liar: LiarSetup, voteType: Vote['voteType'], { 
   return [liar.name, signed(own, { voteType, height, round, value }, liar).signature];
 }
 
-/** All validators have signed, says the liar, and signs for them. */
+/** A certificate with signatures of all validators, made by the liar itself. */
 export const forged: Told = beside((own, liar, heard) => {
   const { data, ...place } = wanted(own, heard);
   const [, signature] = ownSignature(own, liar, 'precommit', place);
@@ -42,7 +42,7 @@ export const forged: Told = beside((own, liar, heard) => {
   );
 });
 
-/** Real signatures, as many as there are when the liar votes itself: often one too few. */
+/** A certificate of the real signatures so far. When the liar votes, it is often one signature short. */
 export const belowQuorum: Told = beside((own, liar, heard) => {
   const [first] = placesWithVotes(heard, own.height);
   const place = first ?? wanted(own, heard);
@@ -54,7 +54,7 @@ export const belowQuorum: Told = beside((own, liar, heard) => {
   return both(place, data, withOwn('prevote'), withOwn('precommit'));
 });
 
-/** One signature, as often as there are validators. */
+/** A certificate that repeats one signature as often as there are validators. */
 export const repeated: Told = beside((own, liar, heard) => {
   const { data, ...place } = wanted(own, heard);
   const as = (voteType: Vote['voteType']): readonly SignatureOf[] =>
@@ -62,7 +62,7 @@ export const repeated: Told = beside((own, liar, heard) => {
   return both(place, data, as('prevote'), as('precommit'));
 });
 
-/** Signers that are in no set. */
+/** A certificate with signers that are in no validator set. */
 export const foreign: Told = beside((own, liar, heard) => {
   const { data, ...place } = wanted(own, heard);
   const as = (voteType: Vote['voteType']): readonly SignatureOf[] => {
@@ -72,7 +72,7 @@ export const foreign: Told = beside((own, liar, heard) => {
   return both(place, data, as('prevote'), as('precommit'));
 });
 
-/** The quorum of the height before, or of another round, said of this one. */
+/** The quorum of the height before or of another round, as a certificate of this one. */
 export const otherHeight: Told = beside((own, _liar, heard) =>
   [
     ...placesWithVotes(heard, own.height - 1).slice(0, 1),

@@ -1,6 +1,6 @@
 /**
- * Votes and proposals that a liar has heard, to be used against others. Bounded: when one arrives, older ones stay only if they are of its height, the
- * height before, or a later one, and at most 200 in all.
+ * The votes and proposals that a liar has received, for roles that use them. When a message arrives, older ones are kept only from the height before it on,
+ * and at most 200 of each kind.
  */
 import type { Message } from '../../core/effects.ts';
 import type { Proposal, SignatureOf, Vote, VoteType } from '../tendermint/types.ts';
@@ -33,7 +33,7 @@ export interface Place {
   readonly value: string;
 }
 
-/** Signatures of the validators that voted so, each once. */
+/** The signatures for this vote, one for each validator. */
 export function signaturesFor({ votes }: Heard, voteType: VoteType, { height, round, value }: Place): readonly SignatureOf[] {
   const found = new Map<string, Uint8Array>();
   for (const vote of votes)
@@ -42,7 +42,7 @@ export function signaturesFor({ votes }: Heard, voteType: VoteType, { height, ro
   return [...found];
 }
 
-/** Values that got a prevote at a height, with their rounds, the one with most votes first. */
+/** The values with prevotes at a height, and their rounds. The one with the most votes is first. */
 export function placesWithVotes({ votes }: Heard, height: number): readonly Place[] {
   const counts = new Map<string, { readonly place: Place; readonly voters: Set<string> }>();
   for (const { voteType, height: at, round, value, validator } of votes) {

@@ -1,6 +1,6 @@
 /**
- * Lies to a node that has lost its log and asks its peers how far they are. Nobody has to ask: the liar guesses which life may be asking, and sends its
- * answers beside its own votes.
+ * Lies to a node that has lost its log and asks its peers for their heights. The liar does not wait for the question: it guesses the life that may ask, and
+ * sends its answers together with its own votes.
  */
 import type { WireData } from '../../core/effects.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
@@ -12,13 +12,13 @@ interface Claim {
   readonly proof: unknown;
 }
 
-/** Lives in which a node may have lost its log, at most two deaths later. */
+/** The lives for which the liar answers. */
 const lives = [1, 2, 3] as const;
 
-/** A height without its proof, what is no height, too low a height, and an answer in the name of the one that asks; in turns. */
+/** Sends one of these in turns: a height without a proof, a malformed height, too low a height, and an answer in the name of the asking node. */
 export function falseHeights(effect: Transmit, own: Vote | Proposal, liar: LiarSetup): readonly Transmit[] {
   const { name, peers } = liar;
-  // Such messages are sent, and not published: only votes and proposals are.
+  // Their site is `send`; `publish` is only for votes and proposals.
   const malformed = ['height.answer', 'height.request'].map((type): Transmit => ({ ...effect, site: 'send', data: { type } }));
   const answers = peers.flatMap((asker): readonly Transmit[] => {
     const claims: readonly Claim[] = [

@@ -1,8 +1,18 @@
 /**
- * Byzantine nodes: honest ones with a liar at their door. What goes out is changed, doubled, held back or dropped; the liar signs with
- * its own key only, so that signatures cannot be forged.
+ * Byzantine nodes. Each is an honest node whose outgoing messages are changed, doubled, delayed or dropped. A liar signs with its own key only, so it cannot
+ * forge the signatures of others.
  *
- * In: a node's actors and its signer. Stays out: honest code, which has no branch for liars.
+ * A liar wraps a node's actors and its signer. Honest code has no branch for liars.
+ *
+ * @example
+ * import { runScenario, scenario } from 'lazurite';
+ * import { roles } from './index.ts';
+ *
+ * console.log(roles['two-votes'].says);
+ * const story = scenario('a liar', { A: 1, B: 1, C: 1, D: 1 }).byzantine('D', 'two-votes').until({ height: 3 });
+ * console.log(runScenario(story.data).verdict);
+ * // prints votes for a value before one half of its peers and nil before the other half
+ * // prints held
  */
 export { withLiar } from './liar.ts';
 export type { LiarSetup } from './lie-parts.ts';

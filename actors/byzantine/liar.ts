@@ -1,4 +1,4 @@
-/** The liar at a node's door: what the network actor publishes goes through it, and forgetting goes on in the consensus actor. */
+/** Makes a liar of an honest node. It wraps the network actor, and replaces messages that it publishes. For `amnesia` it wraps the consensus actor. */
 import type { Effect, Message, Step } from '../../core/effects.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
@@ -9,7 +9,7 @@ import { roles } from './roles.ts';
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
 
-/** The node with a liar at its door. When several lies concern one message, the first is sent. */
+/** The node with these lies. If several apply to one message, the first is used. */
 export function withLiar(spec: NodeSpec, lies: readonly Lie[], liar: LiarSetup): NodeSpec {
   const forgotten = lies.filter(({ role }) => role === 'amnesia');
   const told = lies.filter(({ role }) => role !== 'amnesia');
@@ -25,14 +25,14 @@ const memory = 16;
 
 interface LiarState {
   readonly honest: unknown;
-  /** What it said before, oldest first. */
+  /** The messages that it sent before, oldest first. */
   readonly said: readonly Transmit[];
-  /** What waits to be said, oldest first. */
+  /** The delayed messages that are not sent yet, oldest first. */
   readonly waiting: readonly Transmit[];
-  /** How much has waited so far. Each waits by a timer of its own, and all as long. */
+  /** The number of messages that were delayed so far. Each has its own timer, with the same delay. */
   readonly delayed: number;
   readonly ownValues: ReadonlySet<string>;
-  /** Messages of the newest heights, its own too, for roles that use them. */
+  /** Messages of the newest heights, including its own, for roles that use them. */
   readonly heard: Heard;
 }
 
@@ -71,7 +71,7 @@ function lieAbout(lies: readonly Lie[], { data }: Transmit, { name }: LiarSetup)
   return lies.find((lie) => concerns(lie, data, name));
 }
 
-/** What goes out in place of one message: the truth to some, the lie to the others. */
+/** Replaces one message: some peers receive the truth, and the others the lie. */
 function speak(state: LiarState, effect: Transmit, { role, to }: Lie, liar: LiarSetup): Step<LiarState> {
   const { tell, isTwoSided = false } = roles[role];
   const secondHalf = liar.peers.slice(Math.ceil(liar.peers.length / 2));
@@ -93,7 +93,7 @@ function speak(state: LiarState, effect: Transmit, { role, to }: Lie, liar: Liar
   return { state: { ...state, ownValues }, effects: [truth, ...(tell?.(lied, own, liar, ownValues, state.heard) ?? [lied])] };
 }
 
-/** Amnesia: a lock never outlives the step in which it was taken. */
+/** Amnesia: the lock is cleared after each step. */
 function forgetful(actor: ActorSpec, lies: readonly Lie[]): ActorSpec {
   const receive = actor.receive as Receive;
   return {

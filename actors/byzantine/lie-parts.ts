@@ -1,15 +1,15 @@
-/** What a lie is made of: the liar's own key, its peers, and a message of its own that it changes before it leaves. */
+/** Functions of which the roles are made. They change an own message of the liar, sign it with the liar's key, and choose its receivers. */
 import { digestOf } from '../../core/digest.ts';
 import type { Effect, WireData } from '../../core/effects.ts';
 import { signedBytes } from '../tendermint/codec.ts';
 import type { Proposal, TendermintMessage, Vote } from '../tendermint/types.ts';
 
-/** Signs as the liar itself; nobody else's key is at hand. */
+/** What a role knows about its node. `sign` uses the liar's own key; it has no other. */
 export interface LiarSetup {
   readonly name: string;
   readonly peers: readonly string[];
   readonly sign: (bytes: Uint8Array) => Uint8Array;
-  /** Bytes of a log as nodes write them: a value that looks like frames. */
+  /** Bytes that look like frames of a log, for a value that contains them. */
   readonly frames: Uint8Array;
 }
 
@@ -20,7 +20,7 @@ export function signed<Said extends Vote | Proposal>(message: Said, change: Part
   return { ...lie, signature: sign(signedBytes(lie as TendermintMessage)) };
 }
 
-/** The effect for the first half of the peers, and the lie for the second. */
+/** Sends the message to the first half of the peers, and the lie to the second. */
 export function toHalves(effect: Transmit, lie: WireData, { peers }: LiarSetup): readonly Transmit[] {
   const middle = Math.ceil(peers.length / 2);
   return [
@@ -29,17 +29,17 @@ export function toHalves(effect: Transmit, lie: WireData, { peers }: LiarSetup):
   ];
 }
 
-/** The effect, and this to all peers that get it. */
+/** Sends the message, and more messages to the same peers. */
 export function andAlso(effect: Transmit, ...more: readonly WireData[]): readonly Transmit[] {
   return [effect, ...more.map((data) => ({ ...effect, data }))];
 }
 
-/** Another value than the one it was asked for; never one that the application calls invalid. */
+/** A value that differs from this one. The application accepts it. */
 export function otherValue(value: string | null): string {
   return `lie-${digestOf(value).toString(16)}`;
 }
 
-/** A proposal of another value, with the bytes that go with it; a vote as it is. */
+/** A signed proposal of another value, with its bytes. A vote is returned unchanged. */
 export function otherProposal<Said extends Vote | Proposal>(
   own: Said,
   liar: LiarSetup,

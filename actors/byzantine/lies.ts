@@ -1,21 +1,21 @@
-/** A lie: a role, and when and to which peers a node plays it. Everywhere else the node says what an honest one would. */
+/** A lie: a role, and the heights, rounds, messages and peers to which it applies. For all others the node acts like an honest one. */
 import type { WireData } from '../../core/effects.ts';
 import { type RoleName, roles, type SignedKind } from './roles.ts';
 
-/** What a node signs, and the certificates that it puts together. */
+/** The kinds of messages that a node publishes: signed ones, and the certificates that it assembles. */
 export type PublishedKind = SignedKind | 'certificate';
 
-/** One height or round, the first and the last, or all from one on. */
+/** Heights or rounds: a single one, the first and the last, or all from one on. */
 export type Span = number | readonly [first: number, last: number] | { readonly from: number };
 
 export interface Lie {
   readonly role: RoleName;
-  /** Default: at all heights, in all rounds. */
+  /** The heights and rounds at which the node lies (default: all). */
   readonly heights?: Span;
   readonly rounds?: Span;
-  /** Default: all that the role lies about. */
+  /** The messages about which the node lies (default: all that the role replaces). */
   readonly kinds?: readonly PublishedKind[];
-  /** The peers that receive the lie; the others receive the truth. Default: as the role has it, all or one half. */
+  /** The peers that receive the lie; the others receive the truth (default: all, or one half, as the role defines). */
   readonly to?: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function isWithin(span: Span | undefined, number: number): boolean {
   return 'from' in span ? number >= span.from : number >= span[0] && number <= span[1];
 }
 
-/** Whether a message that a node of this name publishes is one that the lie is about. */
+/** Whether the lie applies to this message, which the node `name` publishes. */
 export function concerns({ role, heights, rounds, kinds }: Lie, data: WireData, name: string): boolean {
   const { height, round } = data as { readonly height?: unknown; readonly round?: unknown };
   if (!isWithin(heights, Number(height)) || !isWithin(rounds, Number(round))) return false;
@@ -34,7 +34,7 @@ export function concerns({ role, heights, rounds, kinds }: Lie, data: WireData, 
   return kind === undefined ? wanted.length === 0 : wanted.every((list) => list.includes(kind));
 }
 
-/** The kind of a vote or a proposal of its own, or of a certificate; undefined: something else, such as another's proposal. */
+/** The kind of an own vote or proposal, or of a certificate. Undefined for other messages, such as a proposal of another node. */
 function ownKind(data: WireData, name: string): PublishedKind | undefined {
   const { type, voteType, validator, proposer } = data as WireData & Readonly<Record<string, unknown>>;
   if (type === 'proposal') return proposer === name ? 'proposal' : undefined;

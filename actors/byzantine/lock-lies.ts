@@ -1,13 +1,16 @@
-/** Lies about polkas: which peers see one, and which is the newest. They make locks that others do not share. */
+/** Lies about polkas (quorums of prevotes): which peers see one, and which is the newest. They cause locks that other nodes do not share. */
 import type { PolkaCertificate, Proposal, Vote } from '../tendermint/types.ts';
 import { type Heard, placesWithVotes, signaturesFor } from './heard.ts';
 import { andAlso, type LiarSetup, signed, type Transmit } from './lie-parts.ts';
 
-/** Proposes the value of the oldest polka of this height again, with the votes for it. */
+/**
+ * Proposes an old value of this height again, with the prevotes for it. It takes the oldest of these: the value with the most prevotes, and all values with
+ * at least three.
+ */
 export function olderPolka(effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard): readonly Transmit[] {
   if (own.type !== 'proposal' || own.round === 0) return [effect];
   const places = placesWithVotes(heard, own.height).filter(({ round }) => round < own.round);
-  // Two other validators at least voted so, or there was no polka.
+  // With three votes at least two are of other validators.
   const oldest = places
     .filter((place) => signaturesFor(heard, 'prevote', place).length > 2)
     .reduce((first, place) => (first === undefined || place.round < first.round ? place : first), places[0]);
@@ -21,8 +24,8 @@ export function olderPolka(effect: Transmit, own: Vote | Proposal, liar: LiarSet
 }
 
 /**
- * Its first proposal misses as many peers as a quorum can, so that its own vote decides which peer sees a polka: one, in every round. It
- * precommits nil.
+ * Withholds its first proposal from as many peers as a quorum can spare, so that its own vote decides which peer sees a polka. It lets one peer see
+ * one in every round, and precommits nil.
  */
 export function onePeerLocked(effect: Transmit, own: Vote | Proposal, liar: LiarSetup, heard: Heard): readonly Transmit[] {
   const { peers } = liar;

@@ -1,6 +1,6 @@
 /**
- * The roles, as data: each says of one outgoing message of the network actor what really goes out. Amnesia, which lies about what a node remembers,
- * clears the lock in the consensus actor's state (liar.ts).
+ * The roles of a Byzantine node, as data. A role replaces one outgoing message of the network actor by others. Only `amnesia` is not about
+ * messages: it clears the lock in the state of the consensus actor (liar.ts).
  */
 import { digestOf } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
@@ -28,13 +28,13 @@ export type SignedKind = 'proposal' | 'prevote' | 'precommit';
 
 interface Role {
   readonly says: string;
-  /** The messages of its own that it lies about; default: whatever it publishes. */
+  /** The kinds of its own messages that it replaces; default: everything that it publishes. */
   readonly kinds?: readonly SignedKind[];
-  /** The second half of its peers receives the lie and the first half the truth, unless `to` names the peers. */
+  /** The second half of its peers receives the lie, and the first half the truth, unless the lie's `to` names the peers. */
   readonly isTwoSided?: true;
-  /** It uses what it has heard. */
+  /** The role needs the votes and proposals that its node has received (`heard`). */
   readonly listens?: true;
-  /** What goes out in place of such a message (default: the message itself). `before`: values that it has proposed itself. */
+  /** Returns what is sent in place of such a message; default: the message itself. `before`: the values that this node proposed itself. */
   readonly tell?: (
     effect: Transmit,
     own: Vote | Proposal,
@@ -75,7 +75,7 @@ export type RoleName =
   | 'false-heights'
   | 'false-bytes';
 
-/** How far ahead the votes are: the next rounds, the last that is counted at once, the first that waits, and far away. */
+/** How many rounds ahead the votes are: the next two, the last that is counted at once, the first that must wait, and one far ahead. */
 const ahead = [1, 2, 8, 9, 100] as const;
 
 const allVotes: readonly SignedKind[] = ['prevote', 'precommit'];
@@ -126,7 +126,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar) => [told(effect, signed(own, { value: null }, liar))],
   },
   'random-votes': {
-    says: 'votes nil at every second place, as chance has it, whatever is proposed',
+    says: 'votes nil in about half of its votes, drawn for each height and round, whatever is proposed',
     kinds: allVotes,
     tell: (effect, own, liar) => {
       const kind = own.type === 'vote' ? own.voteType : own.type;
@@ -190,13 +190,13 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar, _before, heard) => belowQuorum(effect, own, liar, heard),
   },
   'repeated-signers': {
-    says: 'sends certificates in which its own signature stands again and again',
+    says: 'sends certificates that contain its own signature several times',
     kinds: allKinds,
     listens: true,
     tell: (effect, own, liar, _before, heard) => repeated(effect, own, liar, heard),
   },
   'foreign-signers': {
-    says: 'sends certificates signed by names that are in no set',
+    says: 'sends certificates signed by names that are in no validator set',
     kinds: allKinds,
     listens: true,
     tell: (effect, own, liar, _before, heard) => foreign(effect, own, liar, heard),
@@ -237,7 +237,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar, _before, heard) => onePeerLocked(effect, own, liar, heard),
   },
   'votes-ahead': {
-    says: 'votes for later rounds before anybody is in them',
+    says: 'votes for later rounds before any node has reached them',
     kinds: allKinds,
     tell: (effect, own, liar) => {
       if (own.type !== 'vote') return [effect];
@@ -259,7 +259,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar) => outOfTurn(effect, own, liar),
   },
   'false-heights': {
-    says: 'answers nodes that ask how far others are, asked or not: without proof, too low, in their own name, or what is no answer',
+    says: 'sends false answers about its height, asked or not: without proof, too low, in the name of the asking node, or malformed',
     kinds: allVotes,
     tell: (effect, own, liar) => falseHeights(effect, own, liar),
   },

@@ -1,8 +1,8 @@
-/** Proposals by somebody who does not have the turn, sent so early that they arrive before the right one. */
+/** Proposals of a node that is not the proposer. They are sent so early that they arrive before the right one. */
 import type { Proposal, Vote } from '../tendermint/types.ts';
 import { andAlso, type LiarSetup, otherProposal, otherValue, type Transmit } from './lie-parts.ts';
 
-/** Beside each own vote: proposals for the next round of this height, and for the first round of the next height. */
+/** Sends two proposals with each own vote: for the next round of this height, and for the first round of the next height. */
 export function outOfTurn(effect: Transmit, own: Vote | Proposal, liar: LiarSetup): readonly Transmit[] {
   if (own.type !== 'vote') return [effect];
   const { height, round, signature } = own;

@@ -1,9 +1,9 @@
 /**
- * Asking peers at which height they are: what a node must know that has lost its log altogether. When nodes with more than two thirds
- * of all power, itself not counted, have answered, no vote of its own can be beyond one height more than the highest answer.
+ * Messages and counting for a node that has lost its whole log and asks its peers for their heights. When other nodes with more than two thirds of all
+ * power have answered, the node cannot have voted beyond the height after the highest answer.
  *
- * Each claim carries the decision of the height before with its commit certificate. Source: 54 of 162 cases fail for "the height that
- * two thirds have reached", none for this rule.
+ * Each answer carries a proof: the decision of the height before, with its commit certificate. A weaker rule, "the height that two thirds have reached",
+ * failed in 54 of 162 measured cases; this rule failed in none.
  */
 
 import type { WireData } from '../../core/effects.ts';
@@ -13,15 +13,15 @@ import type { ProtocolDefinition } from './protocol-types.ts';
 export interface HeightRequest extends WireData {
   readonly type: 'height.request';
   readonly asker: string;
-  /** The asker's life: what an earlier one was answered is no answer to this one. */
+  /** The life of the asking node. Answers to an earlier life do not count. */
   readonly inquiry: number;
-  /** Nobody can ask in its name before it asks itself, and keep the answers until they are too low. */
+  /** The request is signed, so that no other node can ask earlier in its name and replay answers that are too low by then. */
   readonly signature: Uint8Array;
 }
 
 /**
- * `height`: where the answering node is. `proof`: the decision of the height before; none at height 1. Signed, so that neighbours can pass
- * it on: a peer in between must not answer for others.
+ * `height`: the height of the answering node. `proof`: the decision of the height before; none at height 1. The answer is signed, because neighbours may
+ * forward it and must not change it.
  */
 export interface HeightAnswer extends WireData {
   readonly type: 'height.answer';
@@ -37,7 +37,7 @@ export function requestBytes({ asker, inquiry }: Omit<HeightRequest, 'signature'
   return new TextEncoder().encode(`height.request ${asker} ${inquiry}`);
 }
 
-/** What the signature covers; the proof carries signatures of its own. */
+/** The bytes that the signature covers. The proof is not among them, because it has its own signatures. */
 export function answerBytes({ asker, inquiry, answerer, height }: Omit<HeightAnswer, 'signature'>): Uint8Array {
   return new TextEncoder().encode(`height.answer ${asker} ${inquiry} ${answerer} ${height}`);
 }
@@ -50,7 +50,7 @@ export interface Inquiry {
 
 export const nothingAsked: Inquiry = { answered: [], highest: 0 };
 
-/** Counts an answer; one without proof is none. */
+/** Counts an answer, if its proof is right. */
 export function withAnswer(
   inquiry: Inquiry,
   { height, proof, answerer }: HeightAnswer,

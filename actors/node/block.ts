@@ -1,5 +1,5 @@
 /**
- * A block as the host stores it: one frame of the block store. CBOR, an array with fixed places:
+ * Encodes and decodes a block. The host stores each as one frame of the block store. It is a CBOR array with fixed places:
  * [1, height, decision, digest of the application's state after it, that state].
  */
 import { bufferCopy } from '../../core/buffer-pool.ts';
@@ -8,10 +8,11 @@ import { PayloadError } from './definition.ts';
 
 export interface Block {
   readonly height: number;
-  /** The decision, encoded by the definition. */
+  /** The decision, encoded by the node definition of the protocol. */
   readonly decision: Uint8Array;
+  /** The digest of `appState`. */
   readonly digest: number;
-  /** Plain data. */
+  /** The application's state after this block, as plain data. */
   readonly appState: unknown;
 }
 

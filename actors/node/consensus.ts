@@ -1,5 +1,6 @@
 /**
- * The consensus actor: what each message of the node's other actors leads to. write-ahead.ts has the rules of logging before acting.
+ * The consensus actor: it handles each message from the node's other actors and passes inputs to the protocol. The rules of logging before
+ * acting are in write-ahead.ts.
  */
 
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
@@ -33,7 +34,7 @@ export type ShellMessage =
   | DiskAnswer;
 
 export function consensusActor(setup: WriteAheadSetup): ActorSpec {
-  // Each life begins in the same state: it is made, and its fingerprint found, once.
+  // Each life begins in the same state object, so that its fingerprint is computed once.
   const waiting: WriteAheadState = {
     mode: 'waiting',
     inner: setup.definition.start(setup.config),
@@ -76,7 +77,7 @@ function receive(setup: WriteAheadSetup, state: Shell, message: ShellMessage): S
     case 'replay.end':
       return endReplay(setup, state);
     case 'disk.answer':
-      // An append answers only when it fails: nothing held by the gate may ever leave.
+      // An append answers only when it fails. Nothing that the gate holds may leave after that.
       return stop(state, `append to the log failed: ${message.error?.message ?? 'unknown error'}`);
   }
 }
@@ -92,13 +93,13 @@ function admit(setup: WriteAheadSetup, state: Shell, input: ProtocolInput): Step
   return finished(draft, state);
 }
 
-/** The next height begins: its first frame says under which configuration. */
+/** Begins the next height. Its first frame, `start`, says under which configuration. */
 function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, writer: LogWriter | undefined): Step<Shell> {
   const { definition } = setup;
   const draft = draftOf(setup, state);
   for (const { timer } of state.ledger.timers) draft.effects.push({ type: 'timer.cancel', timer });
   draft.ledger = emptyLedger;
-  // A node that begins or ceases to follow becomes another: with its key it speaks, without it it only listens.
+  // A node without a writer follows: it only listens. When that changes, the protocol starts with the other configuration.
   if ((writer === undefined) !== (state.writer === undefined))
     draft.inner = definition.start(writer === undefined ? definition.follower(setup.config) : setup.config);
   draft.writer = writer;
@@ -110,7 +111,7 @@ function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, write
 function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, frames, signed }: RecoveredMessage): Step<Shell> {
   const state = signed === undefined ? before : { ...before, lastSigned: signed };
   if (frames > 0 && writer !== undefined) {
-    // Whatever was read is durable again in the new file: nothing of it holds the gate.
+    // Everything that was read is durable in the new file, so outputs that depend on it need no flush.
     const gate = closedGate<Held>(writer.life, writer.sequence);
     const begun: Effect = { type: 'observe', event: 'replay.begin', detail: { height, frames } };
     return { state: { ...state, mode: 'replaying', position: { height, round: 0 }, writer, gate }, effects: [begun] };
@@ -119,7 +120,7 @@ function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, fram
   return beginHeight(setup, { ...state, inner, writer, position: { height, round: 0 } }, height, writer);
 }
 
-/** The block of this height is durable: everything of it is over but the birth of the next segment. */
+/** The block of this height is durable. Only the segment of the next height must still be created. */
 function advance(state: Shell, height: number): Step<Shell> {
   if (state.mode !== 'running' || state.position?.height !== height) return { state, effects: [] };
   const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: state.writer };
@@ -140,7 +141,7 @@ function stop(state: Shell, reason: string): Step<Shell> {
   return { state, effects: [{ type: 'stop', reason, code: 'LOG_FAILED' }] };
 }
 
-/** A node without a log holds nothing back: it says nothing that could contradict it later. */
+/** A gate that holds nothing, for a node without a log. Such a node signs nothing, so a later life cannot contradict it. */
 function openGate(): Gate<Held> {
   return closedGate(-1, Number.MAX_SAFE_INTEGER);
 }

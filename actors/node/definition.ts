@@ -1,5 +1,5 @@
 /**
- * What a protocol must say to become a durable node: a pure step function, and how its inputs look on disk and on the wire.
+ * `NodeDefinition`: what a protocol must define to become a durable node. It has a pure step function, and the encodings of inputs on disk and in messages.
  *
  * Everything else (write-ahead logging, the gate, replay, timers, the host) is done by the actors of this folder for any
  * protocol. Tendermint is one definition; the replicated counter of the tests is another.
@@ -11,22 +11,22 @@ import type { Signed } from '../../wal/index.ts';
 export type Peers = 'all' | readonly string[];
 
 export type Output<Input, Message> =
-  /** Own message: signed, framed, fed back as the next input, and published when the gate opens. */
+  /** An own message. It is signed, logged, applied as the next input, and published when its frame is durable. */
   | { readonly type: 'say'; readonly message: Message }
-  /** Gated, not fed back: a certificate assembled here, or a re-broadcast. */
+  /** A certificate that the node has assembled, or a re-broadcast. It leaves when everything logged so far is durable; it is not an input. */
   | { readonly type: 'announce'; readonly data: WireData }
-  /** Leaves at once: it reveals nothing that a crash could make untrue. */
+  /** Leaves at once. It must contain nothing that a crash could make untrue. */
   | { readonly type: 'send'; readonly to: Peers; readonly data: WireData }
   /** `delay` is ms of virtual time. */
   | { readonly type: 'setTimer'; readonly timer: string; readonly delay: number }
   | { readonly type: 'cancelTimer'; readonly timer: string }
-  /** To the host, at once. `key` names the request until an input answers it. */
+  /** A request to the host, sent at once. `key` names the request until an input answers it. */
   | { readonly type: 'ask'; readonly key: string; readonly request: unknown }
-  /** Gated: to the host; when it is stored the next segment is born and `begin` is fed. */
+  /** A decision for the host. It is sent when its frame is durable. After the host has stored it, the next height begins. */
   | { readonly type: 'finish'; readonly decision: unknown }
-  /** An input that was kept for this height: logged and fed back now. */
+  /** An input that waited for this height. It is logged and applied now. */
   | { readonly type: 'resume'; readonly input: Input }
-  /** Words, evidence and marks, for the trace. */
+  /** A report, some evidence or a mark, for the trace. */
   | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
 
 export interface Transition<State, Input, Message> {
@@ -34,7 +34,7 @@ export interface Transition<State, Input, Message> {
   readonly outputs: readonly Output<Input, Message>[];
 }
 
-/** `log`: frame it, then apply it. `pass`: apply it unlogged; it may change only the fields in `leftOut`. `drop`: neither. */
+/** What to do with an input. `log`: log it, then apply it. `pass`: apply it without logging; it may change only the fields in `leftOut`. `drop`: ignore it. */
 export type Admission = 'log' | 'pass' | 'drop';
 
 /** Checks that `name` signed these bytes. */
@@ -44,23 +44,23 @@ export interface NodeDefinition<Config, State, Input, Message> {
   readonly name: string;
   /** The state before the first height. */
   start(config: Config): State;
-  /** The configuration of the same node without its key: it follows, and says nothing. */
+  /** The configuration of the same node without its key: it follows, and sends nothing of its own. */
   follower(config: Config): Config;
   /** The input that begins a height: the first frame of its log. A log that began otherwise belongs to another configuration. */
   begin(config: Config, height: number): Input;
-  /** Pure: no clock, no randomness, no I/O. */
+  /** Applies an input. It must be pure: no clock, no randomness, no I/O. */
   step(state: State, input: Input): Transition<State, Input, Message>;
-  /** Names crash points and chooses the segment. A protocol without heights answers 1 and its term. */
+  /** The height and round in the names of crash points; the height also selects the segment. A protocol without heights returns height 1 and its term. */
   position(state: State): Position;
-  /** Duplicates are dropped, what is for a later height passes and waits in the state, all else is logged. */
+  /** Says what to do with an input: usually duplicates are dropped, inputs for a later height pass and wait in the state, and all others are logged. */
   admit(state: State, input: Input): Admission;
   /** The input that says that a timer has elapsed. */
   elapsed(timer: string): Input;
-  /** The timer whose elapsing this input is, if it is one. */
+  /** The timer that has elapsed, if this input says so. */
   timerOf(input: Input): string | undefined;
   /** The key of the request to the host which this input answers, if it answers one. */
   answers(input: Input): string | undefined;
-  /** What came over the wire as an input, signatures checked (those within certificates too); undefined: refused. */
+  /** Turns received data into an input, and checks all signatures, also those in certificates. Undefined if the data is refused. */
   receive(data: WireData, from: string, verify: Verify): Input | undefined;
   /** Whether the host must judge this input (`Application.judge`) before the node sees it. */
   needsJudgement(input: Input): boolean;
@@ -90,25 +90,25 @@ export interface NodeDefinition<Config, State, Input, Message> {
    * `report` and `resume`: the checker compares all other fields by value, and refuses a definition whose other outputs depend on these.
    */
   readonly leftOut: readonly string[];
-  /** What a state holds, counted in the protocol's words (`votes`, `locks`, ...): what a replay has brought back. */
+  /** Counts what a state contains (`votes`, `locks`, ...), to report what a replay has restored. */
   summary(state: State): Readonly<Record<string, number>>;
 }
 
-/** The application of a node, as a pure reducer: it proposes, judges and executes. Its state, plain data, is the fold of the decisions. */
+/** The application of a node, as pure functions: it proposes values, judges them and executes decisions. Its state is plain data, and follows from the decisions. */
 export interface Application<AppState, Input> {
   start(): AppState;
-  /** Answers an `ask`. `nonce` differs at each asking (node, life and count), as a real mempool does. */
+  /** Answers a request. `nonce` is different for each request (node, life and count), so that answers differ as with a real mempool. */
   answer(state: AppState, request: unknown, nonce: string): Input;
-  /** Completes an input for which `needsJudgement` holds. */
+  /** Judges an input for which `needsJudgement` is true. Returns the input with the judgement. */
   judge(state: AppState, input: Input): Input;
   execute(state: AppState, decision: unknown): AppState;
-  /** Why a decision cannot be executed on this state, in words: it was made on another one. Left out: every decision can. */
+  /** Why a decision cannot be executed on this state (it was made on another state); undefined if it can. Without this function every decision can. */
   refusal?(state: AppState, decision: unknown): string | undefined;
   /** A digest of the state, stored with each block. */
   digest(state: AppState): number;
 }
 
-/** A frame's payload was not understood; recovery calls this damage, never a torn tail. */
+/** The payload of a frame cannot be decoded. Recovery treats this as damage, and never as a torn tail. */
 export class PayloadError extends Error {
   readonly code = 'PAYLOAD_NOT_UNDERSTOOD';
   override readonly name = 'PayloadError';

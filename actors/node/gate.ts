@@ -1,15 +1,15 @@
 /**
  * The output gate: what may leave a node, and when.
  *
- * An output leaves only when every input that led to it, and its own frame, are durable (after Malachite's ADR 007). Leaves
- * out: who asks for the flush (consensus.ts) and what the output is.
+ * An output leaves only when every input that led to it, and its own frame, are durable (after Malachite's ADR 007). Not here: the request
+ * for the flush (consensus.ts) and the content of the output.
  */
 
 import { assert } from '../../core/assert.ts';
 
 /** Outputs in the order in which they were derived, each with the frame that must be durable before it leaves. */
 export interface Gate<Held> {
-  /** The life of the file whose flushes open this gate; an acknowledgement of another life opens nothing. */
+  /** The life of the log file. An acknowledged flush of another life does not open this gate. */
   readonly life: number;
   /** The highest sequence known to be durable. */
   readonly durable: number;
@@ -26,8 +26,8 @@ export function closedGate<Held>(life: number, durable: number): Gate<Held> {
 }
 
 /**
- * Holds `output` until the frame `needs` is durable; releases it at once where it already is: then nothing older waits. `needs` must not be
- * below that of an older output, because frames only become more.
+ * Holds `output` until the frame `needs` is durable, or releases it at once if that frame is durable already. `needs` must not be below that of an
+ * older output, because sequences only grow.
  */
 export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Opening<Held> {
   const newest = gate.held[gate.held.length - 1];
@@ -41,7 +41,7 @@ export function hold<Held>(gate: Gate<Held>, output: Held, needs: number): Openi
   return { gate: { life, durable, held: [...gate.held, { output, needs }] }, released: [] };
 }
 
-/** An acknowledged flush of the file of `life` up to and with `sequence`. */
+/** Opens the gate after an acknowledged flush of the file of `life`, up to and including `sequence`. */
 export function flushed<Held>(gate: Gate<Held>, life: number, sequence: number): Opening<Held> {
   if (life !== gate.life || sequence <= gate.durable) return { gate, released: [] };
   const firstHeld = gate.held.findIndex(({ needs }) => needs > sequence);

@@ -1,17 +1,17 @@
 /**
- * What a signer with a file of its own asks before it signs. It signs what comes after the last message that it signed, and the same bytes
- * again; everything else at or below that one it refuses. After CometBFT's `CheckHRS` (privval/file.go) and tmkms.
+ * The rule of a signer that keeps its last signature in a file. It signs a message for a later place, or the same bytes again, and refuses all
+ * others. After CometBFT's `CheckHRS` (privval/file.go) and tmkms.
  *
- * It does not make up for a lost log: a node may have forgotten its lock, and vote against it in a later round. So an honest node that
- * learns of a lost log does not come here (wal/plan-signer.ts). This is the last door, for a node that does not learn of it.
+ * The rule does not replace a lost log: the node may have forgotten its lock, and vote against it in a later round. A node that detects the loss
+ * refuses earlier (wal/plan-signer.ts). This rule is the last defence of a node that does not detect it.
  */
 import { comparePlaces, type Signed } from '../../wal/index.ts';
 
-/** `CONFLICT`: something else was signed at this place. `REGRESSION`: something later was signed. `UNAVAILABLE`: the signer does not answer. */
+/** `CONFLICT`: other bytes were signed at this place. `REGRESSION`: a later place was signed. `UNAVAILABLE`: the signer does not answer. */
 export type RefusalCode = 'CONFLICT' | 'REGRESSION' | 'UNAVAILABLE';
 
 export interface SigningGuard {
-  /** Why `next` is not signed after `last`; undefined: it is signed. */
+  /** Why the signer refuses `next` after it signed `last`; undefined if it signs. */
   refusal(last: Signed, next: Signed): RefusalCode | undefined;
 }
 

@@ -1,7 +1,15 @@
 /**
- * A node of any protocol: write-ahead shell, log, host, network and supervisor, an actor a file.
+ * A node of any protocol. Five actors, each in a file of its own, make it: supervisor, log (wal), consensus with write-ahead rules, host and network.
  *
- * In: a protocol as a `NodeDefinition`, an application, a signer, names of peers. Stays out: every protocol.
+ * A node is built from a protocol (`NodeDefinition`), an application, a signer and the names of its peers. No file here knows a protocol.
+ *
+ * @example
+ * import { closedGate, flushed, hold } from './index.ts';
+ *
+ * // The gate holds a vote until its frame, number 5 of life 1, is durable.
+ * const { gate } = hold(closedGate<string>(1, 4), 'prevote', 5);
+ * console.log(flushed(gate, 1, 4).released, flushed(gate, 1, 5).released);
+ * // prints [] [ 'prevote' ]
  */
 export { type Block, decodeBlock, encodeBlock } from './block.ts';
 export {

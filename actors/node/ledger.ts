@@ -1,6 +1,6 @@
 /**
- * The ledger: what a node has armed, asked and said at the present height. One pure reducer folds outputs into it, live and in
- * replay, so that after a replay the node knows what to send again, which timers to set and which questions are open.
+ * The ledger: the timers that a node has armed, its open requests to the host, and the messages that it has sent, all of the present height. Each output is
+ * applied to it, also during replay. So after a replay the node knows what to send again, which timers to set and which requests to repeat.
  */
 import type { WireData } from '../../core/effects.ts';
 
@@ -19,7 +19,7 @@ export function armed({ timers, requests, said }: Ledger, timer: string, delay: 
   return { timers: [...timers.filter((entry) => entry.timer !== timer), { timer, delay }], requests, said };
 }
 
-/** The timer has elapsed or was cancelled. */
+/** Removes a timer that has elapsed or was cancelled. */
 export function disarmed(ledger: Ledger, timer: string): Ledger {
   const { timers, requests, said } = ledger;
   if (!timers.some((entry) => entry.timer === timer)) return ledger;

@@ -8,7 +8,7 @@ import type { FrameKind, LogWriter, Signed, SignedPlace } from '../../wal/index.
 import type { Peers } from './definition.ts';
 import type { ProtocolInput } from './protocol-types.ts';
 
-/** To consensus: an input from a peer (by the network actor) or from the host. */
+/** To consensus: an input from a peer (through the network actor) or from the host. */
 export interface InputMessage extends Message {
   readonly type: 'input';
   readonly input: ProtocolInput;
@@ -19,13 +19,13 @@ export interface FlushMessage extends Message {
   readonly type: 'flush';
   readonly file: string;
   readonly upTo: number;
-  /** The last own message within it, for `attest: 'strict'`. */
+  /** The last own message up to this sequence. `attest: 'strict'` writes it into the attest file. */
   readonly signed: LastSigned;
 }
 
 /** The newest own message: height, round and kind, as the attest slot keeps them. */
 export interface LastSigned extends SignedPlace {
-  /** Where the signer has a file: what the signature covers. */
+  /** Set if the signer has a file: the bytes that the signature covers. */
   readonly bytes?: Uint8Array;
 }
 
@@ -36,13 +36,13 @@ export interface FlushedMessage extends Message {
   readonly sequence: number;
 }
 
-/** To consensus: what recovery found; `frames` replay frames follow. Without a writer the node follows and says nothing. */
+/** To consensus: what recovery found. The number `frames` of replay frames follow. Without a writer the node only follows, and sends nothing. */
 export interface RecoveredMessage extends Message {
   readonly type: 'recovered';
   readonly height: number;
   readonly writer: LogWriter | undefined;
   readonly frames: number;
-  /** Where the signer has a file: what that says. */
+  /** Set if the signer has a file: the last signature in it. */
   readonly signed?: Signed;
 }
 
@@ -57,14 +57,14 @@ export interface ReplayEndMessage extends Message {
   readonly type: 'replay.end';
 }
 
-/** Consensus to wal: this height is stored; bear the next segment and remove the old one. */
+/** Consensus to wal: the block before this height is stored; create the segment of this height and remove the old one. */
 export interface AdvanceMessage extends Message {
   readonly type: 'advance';
   readonly height: number;
   readonly writer: LogWriter | undefined;
 }
 
-/** Wal to consensus: the segment of the next height is born and the one before is gone. */
+/** Wal to consensus: the segment of this height exists durably, and the one before is removed. */
 export interface SegmentMessage extends Message {
   readonly type: 'segment';
   readonly height: number;
@@ -77,7 +77,7 @@ export interface StoredMessage extends Message {
   readonly height: number;
 }
 
-/** Consensus to network: to all peers, or free data to some. */
+/** Consensus to network: a message for all peers (`publish`), or other data for some of them (`send`). */
 export interface PublishMessage extends Message {
   readonly type: 'publish';
   readonly site: 'publish' | 'send';
@@ -99,14 +99,14 @@ export interface JudgeMessage extends Message {
   readonly input: ProtocolInput;
 }
 
-/** Network to host: send a peer at which height this node is, with proof. */
+/** Network to host: a peer asks for this node's height, with proof. */
 export interface TellHeightMessage extends Message {
   readonly type: 'tell.height';
   readonly to: string;
   readonly inquiry: number;
 }
 
-/** Host to network: at which height this node is, for that peer. */
+/** Host to network: this node's height and its proof, for that peer. */
 export interface HeightToldMessage extends Message {
   readonly type: 'height.told';
   readonly to: string;

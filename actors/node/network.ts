@@ -1,6 +1,6 @@
 /**
- * The network actor: the node's door. What comes in is checked (signatures, those within certificates too) before anybody else
- * sees it; what goes out is sent to the peers. Status says what is durable in the store, again and again.
+ * The network actor. It checks all signatures of received messages, also those in certificates, before other actors see them. It sends the node's messages to
+ * its peers. At intervals it also sends a status, which names the newest height that is durable in the store.
  */
 
 import { digestOf } from '../../core/digest.ts';
@@ -30,13 +30,13 @@ import type { Signer } from './signing.ts';
 import { intervalAt, type StatusSetup, setRelayTimer, setTimers, statuses } from './status.ts';
 
 export interface NetworkState {
-  /** The node's life: names what is asked in it. */
+  /** The node's life. It identifies the node's questions to peers. */
   readonly life: number;
   readonly storedHeight: number;
   readonly isOpen: boolean;
-  /** Peers are being asked at which height they are; undefined: nothing is asked. */
+  /** Set while the node asks its peers for their heights. */
   readonly inquiry: Inquiry | undefined;
-  /** Digests of what was passed on of late, oldest first: repeats are dropped. */
+  /** Digests of recently forwarded messages, oldest first. They are not forwarded again. */
   readonly passed: readonly number[];
 }
 
@@ -55,13 +55,13 @@ interface SyncRequest extends WireData {
 interface OpenMessage extends Message {
   readonly type: 'open';
   readonly storedHeight: number;
-  /** The node has lost its log and must ask its peers at which height they are. */
+  /** Whether the node has lost its log and must ask its peers for their heights. */
   readonly mustAsk: boolean;
 }
 
 export type NetworkMessage = OpenMessage | PublishMessage | StoredMessage | TimerMessage | WireData;
 
-/** Blocks served at once, at most. */
+/** The most blocks in one answer to a peer. */
 const maxServed = 16;
 
 export function networkActor(setup: NetworkSetup): ActorSpec {
@@ -74,7 +74,7 @@ export function networkActor(setup: NetworkSetup): ActorSpec {
 }
 
 function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessage, from: string): Step<NetworkState> {
-  // Names of actors and of peers are kept apart by what each can send: only peers' names are in `peers`.
+  // A message from a name in `peers` came over the network. All other senders are actors of this node.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);
@@ -85,7 +85,7 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
   switch (message.type) {
     case 'publish': {
       const { site, to, data } = message as PublishMessage;
-      // What comes back over a ring is no news.
+      // The message may come back over a ring; it must not be forwarded again then.
       if (setup.relays && site === 'publish')
         return {
           state: { ...state, passed: remember(state.passed, digestOf(data)) },
@@ -114,7 +114,7 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       };
     }
     case 'timer': {
-      // What is said again later is passed on again: a neighbour may have been down.
+      // A message that is repeated later is forwarded again, because a neighbour may have been down.
       const forgot = { ...state, passed: [] };
       if ((message as TimerMessage).timer === 'relay')
         return { state: forgot, effects: setRelayTimer(setup, state.storedHeight) };
@@ -126,11 +126,11 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
   }
 }
 
-/** What is for one neighbour only is not passed on. */
+/** The types of messages that are for one neighbour only. They are not forwarded. */
 const direct: readonly string[] = ['status', 'sync.request', 'sync.response'];
 const remembered = 512;
 
-/** Signed messages of others are free to go on: to every neighbour but the one they came from, once. */
+/** Forwards a message of another node once, to every neighbour except the one from which it came. */
 function relayed(setup: NetworkSetup, state: NetworkState, data: WireData, from: string): Step<NetworkState> {
   if (direct.includes(data.type)) return { state, effects: fromPeer(setup, data, from) };
   const digest = digestOf(data);
@@ -152,7 +152,7 @@ function remember(passed: readonly number[], digest: number): readonly number[] 
   return passed.includes(digest) ? passed : [...passed.slice(1 - remembered), digest];
 }
 
-/** Asks again, with each status, those that have not answered; of neighbours that pass it on, all. */
+/** Asks for heights again, with each status: the peers that have not answered, or all neighbours if they forward the question. */
 function asking({ peers, name, relays, signer }: NetworkSetup, { inquiry, life }: NetworkState): readonly Effect[] {
   if (inquiry === undefined) return [];
   const to = relays ? peers : peers.filter((peer) => !inquiry.answered.includes(peer));
@@ -162,7 +162,7 @@ function asking({ peers, name, relays, signer }: NetworkSetup, { inquiry, life }
   return to.length === 0 ? [] : [{ type: 'transmit', site: 'send', to, data }];
 }
 
-/** This node's own answer, signed: to the peer that asked, or to all neighbours, which pass it on. */
+/** Sends this node's signed answer to the peer that asked, or to all neighbours if they forward it. */
 function tellHeight(
   { name, signer, relays, peers }: NetworkSetup,
   state: NetworkState,
@@ -196,7 +196,7 @@ function answered({ definition, signer, name }: NetworkSetup, state: NetworkStat
   return { state: { ...state, inquiry: undefined }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
-/** A liar may send anything: what cannot be read is dropped. */
+/** Reads data that a liar may have sent. Undefined if it cannot be read. */
 function legible<Read>(read: () => Read): Read | undefined {
   try {
     return read();

@@ -1,6 +1,6 @@
 /**
- * A node of any protocol: five actors, one a file, put together. Each part can be replaced by one that wraps it, so that a
- * broken node is made of the honest one without a branch in it.
+ * Builds a node of any protocol from five actors: supervisor, log, consensus, host and network. A part can be replaced by a wrapper of
+ * itself. So a broken node is made from the honest one, and honest code has no branch for it.
  */
 import type { Position } from '../../core/events.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
@@ -22,33 +22,33 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly config: Config;
   readonly application: Application<AppState, Input>;
   readonly signer: Signer;
-  /** Its signer keeps a file of what it signed last, and asks this before it signs. */
+  /** Set if the signer keeps a file of its last signature. It asks the guard before it signs. */
   readonly guard?: SigningGuard;
   readonly peers: readonly string[];
   readonly wal: WalSetup;
-  /** Milliseconds between two statuses. */
+  /** Milliseconds between two status messages, which tell peers the node's height. */
   readonly statusMs: number;
-  /** Another interval from a height on, in the order of the heights. */
+  /** Other intervals, each from a height on, in ascending order. */
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
-  /** A status also whenever a height is stored. */
+  /** The node also sends a status whenever it has stored a height. */
   readonly statusOnDecision?: boolean;
-  /** It sends no status and serves no blocks. */
+  /** The node sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
-  /** At most this many bytes of decisions in one answer to a peer that lags, and one decision at least. */
+  /** The most bytes of decisions in one answer to a peer that lags. An answer has at least one decision. */
   readonly servedBytes?: number;
-  /** Peers are neighbours only: what is new is passed on to the others. */
+  /** True if not every node is a peer: the node then forwards new messages to its other peers. */
   readonly relays: boolean;
-  /** Blocks kept in memory for peers that lag. */
+  /** How many blocks are kept in memory for peers that lag. */
   readonly keepBlocks: number;
 }
 
 type ErasedParts = NodeParts<ProtocolConfig, ProtocolState, ProtocolInput, ProtocolMessage, ApplicationState>;
 
-/** The actors in the order in which `position` expects them. */
+/** Returns the node's actors, in the order that `position` expects. */
 export function createNode<Config, State, Input, Said, AppState>(
   parts: NodeParts<Config, State, Input, Said, AppState>,
 ): NodeSpec {
-  // From here on the protocol's types are opaque: its own functions get back what they gave.
+  // The types of the protocol are erased here. Each function of the protocol receives only values that the protocol made.
   const erased = parts as unknown as ErasedParts;
   const actors: readonly ActorSpec[] = [
     supervisorActor,

@@ -1,4 +1,4 @@
-/** How a node's boot is planned: the log's plan, with what this protocol and application know of payloads and blocks. */
+/** Plans the boot of a node. The plan is that of the log (wal/plan-start.ts); protocol and application decode the payloads and the blocks for it. */
 import { planStart, type StartOptions } from '../../wal/index.ts';
 import { decodeBlock, encodeBlock } from './block.ts';
 import type { Application, NodeDefinition } from './definition.ts';
@@ -8,7 +8,7 @@ export interface PlannerParts<Config, State, Input, Said, AppState>
   extends Pick<StartOptions, 'attest' | 'hasLog' | 'onCorrupt' | 'keepBlocks'> {
   readonly definition: NodeDefinition<Config, State, Input, Said>;
   readonly application: Application<AppState, Input>;
-  /** Its signer keeps a file of what it signed last. */
+  /** The signer keeps a file of its last signature. */
   readonly hasSigner?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function plannerOf<Config, State, Input, Said, AppState>({
     });
 }
 
-/** The block of a decision that is stored again at boot. */
+/** The block of a decision that is in the log and not in the store. Boot stores it. */
 function blockAfter<Config, State, Input, Said, AppState>(
   application: Application<AppState, Input>,
   definition: NodeDefinition<Config, State, Input, Said>,

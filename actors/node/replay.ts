@@ -1,8 +1,8 @@
 /**
- * Replay: the logged inputs go through the same step function, effects collected and not carried out.
+ * Replay: the logged inputs are applied with the same step function. Outputs are noted and not executed.
  *
- * The own messages that replay derives must equal the logged ones, message by message by signed bytes, and may be longer only after the
- * last frame. Logged signatures are taken; nothing is signed twice. A mismatch stops the node.
+ * The own messages that replay derives must equal the logged ones, in order and by their signed bytes. Only after the last frame may more be derived. Logged
+ * signatures are reused, so that nothing is signed twice. A mismatch stops the node.
  */
 
 import type { Step } from '../../core/effects.ts';
@@ -56,7 +56,7 @@ export function replayFrame(
     const isLogged = (message: ProtocolMessage): boolean =>
       sameBytes(definition.encode(definition.asInput(message, definition.signatureOf(input))), payload);
     const place = owed.findIndex(isLogged);
-    // What comes before it and was never logged, a signer with a file has refused.
+    // Own messages before this one that were never logged were refused by a signer with a file.
     if (place < 0 || (place > 0 && setup.guard === undefined))
       return diverged('the logged own message is another than the derived one');
     owed = owed.slice(place + 1);
@@ -74,7 +74,7 @@ export function replayFrame(
   return { state: { ...state, inner, ledger, lastSigned, owed, owedDecision, position, replayed }, effects: [] };
 }
 
-/** Folds an output of replay into the ledger; nothing is carried out. */
+/** Notes an output of replay in the ledger. Nothing is executed. */
 function note(draft: Draft, output: ProtocolOutput): void {
   switch (output.type) {
     case 'setTimer':
@@ -95,8 +95,8 @@ function note(draft: Draft, output: ProtocolOutput): void {
 }
 
 /**
- * Runs once, after the last frame and before any input from outside. Own messages are sent again, oldest first. Messages that replay
- * derived and the log lacks are framed. Armed timers are set in full, and open questions are asked again.
+ * Ends the replay, after the last frame and before any input from outside. Own messages are sent again, oldest first. Messages that replay derived
+ * and the log lacks are appended to it. Armed timers are set with their whole delay, and open requests are sent again.
  */
 export function endReplay(setup: WriteAheadSetup, state: WriteAheadState): Step<WriteAheadState> {
   const draft = draftOf(setup, state);

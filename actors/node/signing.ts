@@ -1,6 +1,6 @@
 /**
- * Signatures in simulations: a keyed hash of eight bytes, a pure function of the seed, the signer's name and the bytes. Nobody
- * in a simulation can forge one, because byzantine actors are given their own signer only.
+ * Signatures in simulations: a keyed hash of eight bytes, a pure function of the seed, the signer's name and the bytes. Byzantine actors get only their own
+ * signer, so they cannot forge signatures of others.
  */
 import { mix, textDigest } from '../../core/digest.ts';
 

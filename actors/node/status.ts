@@ -1,31 +1,31 @@
 /**
- * Statuses: each node tells its peers how far it is, again and again. Here are the times at which it does so, and the time for which it remembers what
- * it has passed on.
+ * Status messages, in which each node reports its newest stored height to its peers at intervals. This file has the intervals, and the time for which a node
+ * remembers what it has forwarded.
  */
 import type { Effect, WireData } from '../../core/effects.ts';
 
 export interface StatusSetup {
   readonly peers: readonly string[];
-  /** Milliseconds between two statuses. */
+  /** Milliseconds between two status messages. */
   readonly statusMs: number;
-  /** Another interval from a height on, in the order of the heights. */
+  /** Other intervals, each from a height on, in ascending order. */
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
-  /** A status also whenever a height is stored. */
+  /** The node also sends a status whenever it has stored a height. */
   readonly statusOnDecision?: boolean;
-  /** It sends no status and serves no blocks. */
+  /** The node sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
-  /** Peers are neighbours only: what is new is passed on to the others. */
+  /** True if not every node is a peer: the node then forwards new messages to its other peers. */
   readonly relays: boolean;
 }
 
-/** Wire data of the door itself; all else is the protocol's. */
+/** The data of a status message. The network actor makes it; all other messages are the protocol's. */
 interface StatusData extends WireData {
   readonly type: 'status';
   /** The newest stored height. */
   readonly height: number;
 }
 
-/** The interval that holds after this height, ms. */
+/** The interval (ms) that is in use after this height. */
 export function intervalAt({ statusMs, statusLater = [] }: StatusSetup, storedHeight: number): number {
   return statusLater.findLast(({ from }) => from <= storedHeight + 1)?.ms ?? statusMs;
 }
@@ -35,7 +35,7 @@ export function setTimers(setup: StatusSetup, storedHeight: number): readonly Ef
   return [status, ...setRelayTimer(setup, storedHeight)];
 }
 
-/** A node that passes messages on remembers them no longer than this, ms: where statuses are rare, a timer of its own says so. */
+/** A node remembers forwarded messages for at most this time (ms). If status messages are less frequent, it uses another timer. */
 const mostRememberedMs = 400;
 
 export function setRelayTimer(setup: StatusSetup, storedHeight: number): readonly Effect[] {

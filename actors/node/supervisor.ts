@@ -1,9 +1,9 @@
 /**
- * The supervisor: a node's life as a statechart. It is the first actor to hear of a boot, asks the log to recover, and opens
- * the node's door when replay is over.
+ * The supervisor: the lifecycle of a node as a statechart. It is the first actor that receives a boot. It asks the log to recover, and lets the network actor
+ * accept messages when replay is over.
  *
- * The chart is the rule; the actor around it turns state changes into effects. Offered as XState logic too, so that tools can
- * draw it and `createActor` runs it alone.
+ * The chart defines the states, and the actor turns state changes into effects. The chart is also exported for XState, so that tools can draw it and
+ * `createActor` can run it.
  */
 import { type AnyStateMachine, setup } from 'xstate';
 import type { Effect, Message, Step, StopCode } from '../../core/effects.ts';
@@ -16,7 +16,7 @@ export type LifecycleEvent =
   /** Recovery has read the log; `storedHeight` is the newest durable block. */
   | { readonly type: 'recovered'; readonly storedHeight: number; readonly frames: number }
   | { readonly type: 'replayed' }
-  /** The log is lost; `mustAsk`: nobody knows until when the node must not vote. */
+  /** The log is lost. `mustAsk`: the node must ask its peers how long it must not vote. */
   | { readonly type: 'abstain'; readonly storedHeight: number; readonly mustAsk: boolean }
   | { readonly type: 'rejoin' }
   | { readonly type: 'corrupt'; readonly reason: string; readonly code?: StopCode };
@@ -36,7 +36,7 @@ export const lifecycle: AnyStateMachine = setup({ types: { events: {} as Lifecyc
   states,
 });
 
-/** The chart as a table: every crash image boots a node, and XState's interpreter takes a hundred times as long. A test holds them equal. */
+/** The chart as a table. Every crash image boots a node, and XState's interpreter is a hundred times slower. A test shows that both are equal. */
 const next: Readonly<Record<Lifecycle, { readonly on?: Readonly<Record<string, Lifecycle>>; readonly type?: string }>> = states;
 
 export interface SupervisorState {
@@ -64,7 +64,7 @@ function entering(entered: Lifecycle, message: LifecycleEvent, storedHeight: num
       return [{ type: 'tell', to: 'wal', message: { type: 'recover', life } as Message }];
     }
     case 'running':
-      // A node that abstained has opened its door already.
+      // A node that abstained accepts messages already.
       return message.type === 'rejoin' ? [] : [open(storedHeight, false)];
     case 'abstaining':
       return [open(storedHeight, message.type === 'abstain' && message.mustAsk)];

@@ -1,11 +1,11 @@
-/** Behind the plan of a boot: host, supervisor and consensus learn what there is, and the frames are read back one by one. */
+/** The end of a boot: the wal actor reports what it recovered to host, supervisor and consensus, and reads the frames for replay one by one. */
 
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import type { BootPlan, FollowPlan } from '../../wal/index.ts';
 import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
 import { disk, revised, type Told, toSupervisor, type WalState } from './wal-state.ts';
 
-/** The plan of the boot is carried out: host, supervisor and consensus learn what there is, and the frames follow one by one. */
+/** Called when the plan of the boot is executed. Reports to host, supervisor and consensus, and starts to read the frames. */
 export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
   const { replay, writer, store, storedHeight, blocks, signer } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };
@@ -65,7 +65,7 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
   return { state: next, effects: [{ type: 'tell', to: 'consensus', message }, ...effects] };
 }
 
-/** A node without a key, or one that has lost its log: the store is all there is, and nothing is replayed. */
+/** The same for a node without a key, or one that has lost its log: it has only the store, and replays nothing. */
 export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
   const { store, storedHeight, blocks, abstention, anew, marks, signer } = plan;
   const restored: RestoredMessage = { type: 'restored', store, blocks };

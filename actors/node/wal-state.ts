@@ -1,4 +1,4 @@
-/** What the wal actor keeps, and what it is made of. */
+/** The state and the setup of the wal actor. */
 
 import type { DiskOperation, Effect, Message } from '../../core/effects.ts';
 import {
@@ -16,14 +16,14 @@ import {
 } from '../../wal/index.ts';
 import type { AdvanceMessage, FlushMessage } from './messages.ts';
 
-/** How a boot is planned from what the disk holds; throws `RecoveryError` where the node must not go on. */
+/** Plans a boot from the contents of the disk. Throws `RecoveryError` if the node must stop. */
 export type Planner = (contents: ReadonlyMap<string, ByteSource>, salt: number) => StartPlan;
 
 export interface WalSetup {
   readonly plan: Planner;
   /** A fresh salt for each life and height; a pure function of the node's configuration. */
   readonly salt: (life: number, height: number) => number;
-  /** `strict`: a durable witness of each flush. */
+  /** `strict`: each flush is also recorded durably in a second file. */
   readonly attest: 'next' | 'strict';
   /** The signer's file is on this disk. */
   readonly hasSigner?: boolean;
@@ -35,10 +35,10 @@ export interface Planned {
   readonly operation: DiskOperation;
 }
 
-/** What stays of a plan when its operations are under way and it was told how much of a torn tail there was. */
+/** The part of a plan that is kept while its operations are executed. The torn tail is already reported then. */
 export type Told<Plan> = Plan extends StartPlan ? Omit<Plan, 'tornBytes' | 'steps'> : never;
 
-/** What follows when the operations in `todo` are done. */
+/** What to do when the operations in `todo` are done. */
 export type Goal =
   | { readonly type: 'booted'; readonly plan: Told<StartPlan> }
   | { readonly type: 'segment'; readonly height: number; readonly writer: LogWriter }
@@ -62,14 +62,14 @@ export interface WalState {
   readonly todo: readonly Planned[];
   readonly goal: Goal | undefined;
   readonly replay: Replay | undefined;
-  /** The flush under way, and the one asked for meanwhile. */
+  /** The present flush, and the one that was requested meanwhile. */
   readonly flushing: FlushMessage | undefined;
   readonly wanted: FlushMessage | undefined;
   readonly fileLife: number;
   /** The highest sequence known durable in the present file. */
   readonly durable: number;
   readonly advancing: AdvanceMessage | undefined;
-  /** A life that follows without voting. */
+  /** Set if this life follows without voting. */
   readonly follow: Told<FollowPlan> | undefined;
   /** For `attest: 'strict'`: this life's attest file, and the slot to be written next. */
   readonly attest: { readonly file: string; readonly slot: number } | undefined;
@@ -123,7 +123,7 @@ export function revised(state: WalState, change: Partial<WalState>): WalState {
   return Object.assign(copy, change);
 }
 
-/** The signer's file is to name what this flush has made durable; undefined: it does so already, or there is none. */
+/** Starts to write into the signer's file what this flush has made durable. Undefined if the file has it already, or if there is no such file. */
 export function withSigned(state: WalState, done: FlushMessage): WalState | undefined {
   const { signer } = state;
   const { height, round, kind, bytes = nothingSigned.bytes } = done.signed;
@@ -134,7 +134,7 @@ export function withSigned(state: WalState, done: FlushMessage): WalState | unde
 
 const nothingRead: ReadonlyMap<string, ByteSource> = new Map();
 
-/** The disk operations of these steps, in order. `contents`: the files from which copies are made. */
+/** The disk operations of these steps, in order. `contents`: the files from which frames are copied. */
 export function expanded(
   steps: readonly BootStep[],
   contents: ReadonlyMap<string, ByteSource> = nothingRead,

@@ -1,8 +1,8 @@
 /**
- * The wal actor: recovers the log at boot, makes what was appended durable, and bears and removes segments.
+ * The wal actor: it recovers the log at boot, flushes appended frames, and creates and removes segments.
  *
- * It works through plans that are data (a list of disk operations), one operation at a time, so that a crash can be put between any two.
- * Not here: what the plans say (the log's own code decides), and which actor appends (consensus alone).
+ * It executes plans, which are lists of disk operations, one operation at a time. So a crash can come between any two. The plans are made in wal/. Frames
+ * are appended by the consensus actor and not here.
  */
 
 import type { DiskAnswer, Effect, Message, Step, StopCode } from '../../core/effects.ts';
@@ -119,7 +119,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
     if (!(error instanceof RecoveryError)) throw error;
     return { state, effects: [toSupervisor({ type: 'corrupt', reason: error.message, code: error.code })] };
   }
-  // The torn tail is reported now and forgotten: from here on a boot does not depend on how much of it there was.
+  // The size of the torn tail is reported now and not kept, so that boots with torn tails of different sizes are in equal states.
   const { tornBytes: lostBytes, steps, ...rest } = plan;
   const todo = expanded(steps, sources);
   const judged: Effect = { type: 'observe', event: 'judged', detail: { lostBytes } };
@@ -130,7 +130,7 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
   return { state: next, effects: [judged, ...effects] };
 }
 
-/** Issues operations up to the next one that answers. */
+/** Issues the next operations, up to one that answers. */
 function work(setup: WalSetup, state: WalState): Step<WalState> {
   const effects: Effect[] = [];
   for (const [index, { site, operation }] of state.todo.entries()) {
@@ -169,7 +169,7 @@ function reached(setup: WalSetup, state: WalState, goal: Goal): Step<WalState> {
   }
 }
 
-/** Peers have answered: the promise is completed, durably, before it can be kept. */
+/** Handles the answers of peers: writes the height until which the node abstains into its promise, durably. */
 function learnUntil(setup: WalSetup, state: WalState, until: number): Step<WalState> {
   const { follow } = state;
   if (follow?.abstention === undefined || follow.abstention.until !== undefined) return { state, effects: [] };
@@ -178,13 +178,13 @@ function learnUntil(setup: WalSetup, state: WalState, until: number): Step<WalSt
   return work(setup, revised(state, { todo, goal: { type: 'until', follow: { ...follow, abstention } } }));
 }
 
-/** One sync is under way; the next covers what came meanwhile (group commit). */
+/** Starts a sync. While one is running, the next waits, and covers everything that came meanwhile (group commit). */
 function flush(state: WalState, message: FlushMessage): Step<WalState> {
   if (state.flushing !== undefined) return { state: revised(state, { wanted: message }), effects: [] };
   return { state: revised(state, { flushing: message }), effects: [disk('wal.flush', { type: 'sync', file: message.file })] };
 }
 
-/** What was just made durable gets a durable witness, before anything that rests on it may leave. */
+/** Records the flush in the attest file, before any message that depends on it may leave. */
 function attest(
   state: WalState,
   { file, slot }: { readonly file: string; readonly slot: number },
@@ -197,7 +197,7 @@ function attest(
   return { state: revised(state, { attest: { file, slot: slot + 1 } }), effects };
 }
 
-/** The log is durable, with its witness: now the signer's file. */
+/** Called when the log is durable and attested: next the signer's file is written. */
 function logDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<WalState> {
   const signing = withSigned(state, done);
   return signing === undefined ? flushDone(setup, state, done) : work(setup, signing);
@@ -221,7 +221,7 @@ function flushDone(setup: WalSetup, state: WalState, done: FlushMessage): Step<W
   return { state: next.state, effects: [told, ...next.effects] };
 }
 
-/** A height's end: everything of it flushed, the next segment born, the old one removed and its directory synced. */
+/** Ends a height: flushes everything, creates the next segment, removes the old one, and syncs the folder. */
 function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Step<WalState> {
   const { height, writer } = message;
   if (writer === undefined) return followOn(setup, state, height);
@@ -233,7 +233,7 @@ function advance(setup: WalSetup, state: WalState, message: AdvanceMessage): Ste
   return work(setup, revised(state, { todo: [...last, ...steps], goal: { type: 'segment', height, writer: birth.writer } }));
 }
 
-/** A follower needs no segment; when its promise is kept, the log begins again. */
+/** The next height of a follower. It needs no segment. When its promise is kept, a new log begins. */
 function followOn(setup: WalSetup, state: WalState, height: number): Step<WalState> {
   const { follow } = state;
   const until = follow?.abstention?.until;

@@ -1,8 +1,8 @@
 /**
- * The write-ahead shell. An input is framed before it is applied. Own messages are signed and framed where they are derived, and fed back
- * in the same step. What the gate holds leaves when its frames are durable (Malachite's ADR 007, extended).
+ * The rules of write-ahead logging. An input is appended to the log before it is applied. An own message is signed, appended and applied in the step that
+ * derives it. Gated outputs leave when their frames are durable (Malachite's ADR 007, extended).
  *
- * Works on a draft of one step. Not here: which messages lead here (consensus.ts), and what a replay must find (replay.ts).
+ * The functions work on a mutable draft of one step. Not here: the handling of messages (consensus.ts), and the checks of a replay (replay.ts).
  */
 
 import type { Effect, Step } from '../../core/effects.ts';
@@ -22,7 +22,7 @@ import type {
 } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
 
-/** `waiting`: for recovery. `storing`: the height is over, its block durable, its successor not yet born. */
+/** `waiting`: for recovery. `storing`: the height's block is durable, and the segment of the next height does not exist yet. */
 export type WriteAheadMode = 'waiting' | 'replaying' | 'running' | 'storing';
 
 export type Held =
@@ -32,22 +32,22 @@ export type Held =
 export interface WriteAheadState {
   readonly mode: WriteAheadMode;
   readonly inner: ProtocolState;
-  /** Undefined until recovery has said at which height this life begins. */
+  /** Undefined until recovery has found the height at which this life begins. */
   readonly position: Position | undefined;
   readonly ledger: Ledger;
   readonly gate: Gate<Held>;
-  /** Undefined: a node without a log, which follows and says nothing. */
+  /** Undefined for a node without a log: it follows and sends nothing of its own. */
   readonly writer: LogWriter | undefined;
   /** The highest sequence for which a flush was asked. */
   readonly flushing: number;
   readonly lastSigned: LastSigned;
-  /** Own messages that replay has derived and not yet met in the log. */
+  /** Own messages that replay has derived and not yet found in the log. */
   readonly owed: readonly ProtocolMessage[];
-  /** A decision that replay has derived and not yet met in the log. */
+  /** A decision that replay has derived and not yet found in the log. */
   readonly owedDecision: { readonly decision: unknown } | undefined;
-  /** The decision that replay derived and met in the log. */
+  /** The decision that replay derived and found in the log. */
   readonly decided: { readonly decision: unknown } | undefined;
-  /** Frames replayed in this life. */
+  /** The number of frames that were replayed in this life. */
   readonly replayed: number;
 }
 
@@ -55,11 +55,11 @@ export interface WriteAheadSetup {
   readonly definition: ProtocolDefinition;
   readonly config: ProtocolConfig;
   readonly signer: Signer;
-  /** A signer with a file of its own asks this first. */
+  /** Set if the signer keeps a file of its last signature. It asks the guard before it signs. */
   readonly guard?: SigningGuard;
 }
 
-/** The working copy of one step: what `receive` changes before it returns a new immutable state. */
+/** The mutable working copy of one step. `receive` turns it into a new immutable state at the end. */
 export interface Draft extends WriteAheadSetup {
   inner: ProtocolState;
   ledger: Ledger;
@@ -77,7 +77,7 @@ export function draftOf(setup: WriteAheadSetup, state: WriteAheadState): Draft {
   return guard === undefined ? draft : { ...draft, guard };
 }
 
-/** The new state and the effects, with a flush asked for if the gate holds something that none covers. */
+/** Ends a step: returns the new state and the effects. It requests a flush if the gate holds an output that no requested flush covers. */
 export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadState> {
   const { inner, ledger, gate, writer, lastSigned, effects } = draft;
   let { flushing } = state;
@@ -111,13 +111,13 @@ export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadS
   };
 }
 
-/** Something to be applied: an input as it came (framed if it has a kind), one that had waited for its height, or an own message to be signed. */
+/** Something to apply: a received input (logged if it has a kind), an input that waited for its height, or an own message to sign. */
 export type Feed =
   | { readonly type: 'input'; readonly input: ProtocolInput; readonly kind: FrameKind | undefined }
   | { readonly type: 'kept'; readonly input: ProtocolInput }
   | { readonly type: 'own'; readonly message: ProtocolMessage };
 
-/** Frames and applies inputs and, in the same step, all own messages and kept inputs that follow from them. */
+/** Logs and applies the inputs, and in the same step all own messages and kept inputs that follow from them. */
 export function feedAll(draft: Draft, queue: Feed[]): void {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (next.type === 'kept' && draft.definition.admit(draft.inner, next.input) !== 'log') continue;
@@ -129,7 +129,7 @@ export function feedAll(draft: Draft, queue: Feed[]): void {
   }
 }
 
-/** Signs and frames an own message where it is derived; it leaves when its frame is durable. Undefined: the signer refuses, and nothing is said. */
+/** Signs and logs an own message. It leaves when its frame is durable. Undefined if the signer refuses; then nothing is logged or sent. */
 function say(draft: Draft, message: ProtocolMessage): ProtocolInput | undefined {
   const { definition, signer } = draft;
   if (isRefused(draft, message)) return undefined;
@@ -156,7 +156,7 @@ export function noteSaid(draft: Draft, input: ProtocolInput): void {
   draft.ledger = said(draft.ledger, draft.definition.asWire(input));
 }
 
-/** A signer's file may name a later message than those that a replay meets. */
+/** The newest own message after this one. The signer's file may name a later message than those in a replay. */
 function afterSaying({ definition, guard, inner, lastSigned }: Draft, input: ProtocolInput): LastSigned {
   const { height, round } = definition.position(inner);
   if (guard === undefined || definition.signs === undefined) return { height, round, kind: definition.signedKind(input) };
@@ -194,8 +194,8 @@ export function applied(draft: Draft, input: ProtocolInput): readonly ProtocolOu
 }
 
 /**
- * Folds outputs into the ledger, and carries them out or holds them. Own messages and kept inputs join the queue. What an input
- * that was not logged announces is a repetition, and the ledger knows it already.
+ * Notes outputs in the ledger, and executes or holds them. Own messages and kept inputs are added to the queue. If the input was not logged, its
+ * announcements are repetitions that the ledger already has.
  */
 function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[], isLogged: boolean): void {
   for (const output of outputs) {

@@ -1,4 +1,4 @@
-/** Raft as a `NodeDefinition`: what is logged, what is signed, and how it looks on disk and on the wire. */
+/** Raft as a `NodeDefinition`: which inputs are logged, what is signed, and the encodings. The rules of Raft are in step.ts. */
 
 import type { WireData } from '../../core/effects.ts';
 import { own } from '../../core/own.ts';
@@ -17,13 +17,13 @@ function decode(bytes: Uint8Array): RaftInput {
   try {
     input = JSON.parse(new TextDecoder().decode(bytes)) as RaftInput;
   } catch {
-    // Told below, in the words that recovery knows.
+    // The check below throws a `PayloadError` for this case too.
   }
   if (typeof input !== 'object' || input === null || !kinds.includes(input.type)) throw new PayloadError('not an input of Raft');
   return input;
 }
 
-/** What changes the state is logged; what only repeats (heartbeats, refusals of what is old) passes or is dropped. */
+/** Inputs that change the state are logged. Others, such as heartbeats and late refusals, pass or are dropped. */
 function admit(state: RaftState, input: RaftInput): Admission {
   const { self } = state.config;
   switch (input.type) {
@@ -42,7 +42,7 @@ function admit(state: RaftState, input: RaftInput): Admission {
         : 'drop';
     case 'refusal': {
       if (input.to !== self || input.term < state.term) return 'drop';
-      // A refusal that comes late must not take back what was acknowledged since.
+      // A late refusal must not lower an index that was acknowledged since.
       const isNews =
         input.hint + 1 < (own(state.next, input.follower) ?? 0) && input.hint >= (own(state.match, input.follower) ?? 0);
       return input.term > state.term || (state.role === 'leader' && isNews) ? 'log' : 'drop';
@@ -111,7 +111,7 @@ export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage>
   follower: (config) => config,
   begin: () => ({ type: 'start' }),
   step,
-  // It has no heights: its log is one segment, and its rounds are terms.
+  // Raft has no heights, so its log is one segment. Its rounds are terms.
   position: ({ term }) => ({ height: 1, round: term }),
   admit,
   elapsed: (timer) => ({ type: timer === 'heartbeat' ? 'heartbeat' : 'election' }),
@@ -134,7 +134,7 @@ export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage>
   summary: ({ votedFor, log }) => ({ votes: votedFor === undefined ? 0 : 1, entries: log.length }),
 };
 
-/** Whether what is on the wire was signed by this node. */
+/** Whether this data was signed by this node. */
 export function isOwnMessage(data: WireData, node: string): boolean {
   const input = data as RaftInput;
   return input.type === 'vote' ? input.voter === node : input.type === 'ack' && input.follower === node;

@@ -1,4 +1,4 @@
-/** The application of a Raft node in simulations: each time it is asked it hands out another command. */
+/** The application of a Raft node in simulations. It answers each request with another command. */
 import type { Application } from '../node/definition.ts';
 import type { RaftInput } from './types.ts';
 

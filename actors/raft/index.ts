@@ -1,8 +1,15 @@
 /**
- * Raft, as a second protocol of size: the proof that `NodeDefinition` carries more than Tendermint, through no door that Tendermint does
- * not use.
+ * Raft as a `NodeDefinition`. It is the second protocol beside Tendermint, and it uses nothing of `actors/node` that Tendermint does not use.
  *
- * In: its rules, as pure functions. Stays out: logs, disks, networks, timers.
+ * The rules are pure functions. Logs, disks, networks and timers are not here.
+ *
+ * @example
+ * import { raft } from './index.ts';
+ *
+ * const config = { self: 'A', members: ['A', 'B', 'C'] };
+ * const { state, outputs } = raft.step(raft.start(config), { type: 'election' });
+ * console.log(state.role, state.term, outputs.some(({ type }) => type === 'say'));
+ * // prints candidate 1 true
  */
 export { isOwnMessage, raft } from './definition.ts';
 export { commandSource } from './host.ts';

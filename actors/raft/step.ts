@@ -1,6 +1,6 @@
 /**
- * Raft's rules: elections and log replication (figure 2 of the paper). Everything a node knows is the fold of its logged inputs, so term,
- * vote and log are as durable as those; a leader that comes back goes on in its term. Not modelled: snapshots, changes of members.
+ * Raft's rules: elections and log replication (figure 2 of the paper). The state of a node follows from its logged inputs, so term, vote and log are as
+ * durable as these. A leader that restarts continues in its term. Not modelled: snapshots, changes of members.
  */
 import { mix, textDigest } from '../../core/digest.ts';
 import type { Output, Transition } from '../node/definition.ts';
@@ -12,7 +12,7 @@ type Next = Transition<RaftState, RaftInput, RaftMessage>;
 const heartbeatMs = 20;
 const electionMs = 100;
 
-/** Differs by node and term, so that votes split seldom; randomness would make replay another run. */
+/** Sets the election timer. Its delay depends on node and term, so that votes seldom split. It is not random, because replay must derive the same. */
 function electionTimer({ config }: RaftState, term: number): Out {
   const delay = electionMs + (mix(textDigest(config.self), term) % electionMs);
   return { type: 'setTimer', timer: 'election', delay };
@@ -43,7 +43,7 @@ export function step(state: RaftState, input: RaftInput): Next {
   }
 }
 
-/** The election timer has elapsed: a new term, and a vote for itself, which is the request to the others. */
+/** Handles an elapsed election timer: the node begins a new term and votes for itself. This vote is also the request to the others. */
 function stand(state: RaftState): Next {
   if (state.role === 'leader') return { state, outputs: [] };
   const term = state.term + 1;
@@ -71,7 +71,7 @@ function vote(before: RaftState, input: Vote): Next {
   return { state, outputs: [...outputs, { type: 'say', message }, electionTimer(state, term)] };
 }
 
-/** A candidate with a majority leads: it begins its term with an entry of its own, and asks for the first command. */
+/** Makes a candidate with a majority the leader. It begins its term with an empty entry, and asks the application for the first command. */
 function elected({ state, outputs }: Next): Next {
   if (state.role !== 'candidate' || !isMajority(state.votes.length, state)) return { state, outputs };
   const others = state.config.members.filter((name) => name !== state.config.self);
@@ -105,7 +105,7 @@ function ask(term: number, index: number): Out {
 
 function command(state: RaftState, { key, command: text }: RaftInput & { readonly type: 'command' }): Next {
   const wanted = `command/${state.term}/${state.log.length + 1}`;
-  // It leads no longer, or in another term.
+  // The node is no longer the leader, or in another term.
   if (state.role !== 'leader' || key !== wanted) return { state, outputs: [] };
   return commitAll({ ...state, log: [...state.log, { term: state.term, command: text }] });
 }
@@ -145,7 +145,7 @@ function refused(before: RaftState, input: Refusal): Next {
   return { state: { ...state, next: { ...state.next, [input.follower]: input.hint + 1 } }, outputs };
 }
 
-/** A leader commits entries of its own term that a majority holds, and with them all before (section 5.4.2). */
+/** A leader commits entries of its own term that a majority has, together with all entries before them (section 5.4.2). */
 function commitAll(state: RaftState): Next {
   const index = majorityIndex(state);
   if (index <= state.commit || state.log[index - 1]?.term !== state.term) return { state, outputs: [] };
@@ -154,7 +154,7 @@ function commitAll(state: RaftState): Next {
   return { state: { ...state, commit: index }, outputs: [...committedFrom(state.commit, index), ...(isFirst ? [] : asks)] };
 }
 
-/** The highest entry that a majority holds, the leader itself included. */
+/** The index of the highest entry that a majority has, including the leader. */
 export function majorityIndex({ log, match, config }: RaftState): number {
   const held = [log.length, ...Object.values(match)].sort((a, b) => b - a);
   return held[Math.floor(config.members.length / 2)] ?? 0;
@@ -164,7 +164,7 @@ export function committedFrom(before: number, after: number): readonly Out[] {
   return after > before ? [{ type: 'report', event: 'committed', detail: { index: after } }] : [];
 }
 
-/** To each member its next entry, or none. */
+/** Sends each member its next entry, or a heartbeat without one. */
 function appends({ config, term, log, commit, next, role }: RaftState): readonly Out[] {
   if (role !== 'leader') return [];
   return Object.entries(next).map(([to, index]): Out => {
@@ -181,7 +181,7 @@ function refusal({ term, config, log }: RaftState, { leader, previousIndex }: Ap
   return { type: 'send', to: [leader], data };
 }
 
-/** A message of a later term makes a follower of everybody. */
+/** Handles the term of a message: with a later term the node becomes a follower in that term. */
 function inTerm(state: RaftState, term: number): Next {
   if (term <= state.term) return { state, outputs: [] };
   const outputs: readonly Out[] =
@@ -206,7 +206,7 @@ export function agrees({ log }: RaftState, { previousIndex, previousTerm }: Appe
   return previousIndex === 0 || log[previousIndex - 1]?.term === previousTerm;
 }
 
-/** Only an entry that contradicts removes what is after it: an old append that comes late must not cut what was acknowledged. */
+/** Adds an entry to the log. Later entries are removed only if it contradicts the log: a late append must not remove entries that were acknowledged. */
 function withEntry(log: readonly Entry[], { previousIndex, entry }: Append): readonly Entry[] {
   if (entry === undefined || log[previousIndex]?.term === entry.term) return log;
   return [...log.slice(0, previousIndex), entry];

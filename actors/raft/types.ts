@@ -1,18 +1,18 @@
-/** The words of Raft (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014): terms, votes, entries. */
+/** The types of Raft: entries, votes, messages and state (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014). */
 
 export interface Entry {
   readonly term: number;
-  /** Undefined: the entry by which a leader begins its term. */
+  /** Undefined in the empty entry that a new leader appends first. */
   readonly command: string | undefined;
 }
 
-/** A vote; of a candidate for itself it is the request for the others' votes (RequestVote and its reply in one). */
+/** A vote, which is both RequestVote and its reply. A candidate's vote for itself asks the others for theirs. */
 export interface Vote {
   readonly type: 'vote';
   readonly term: number;
   readonly voter: string;
   readonly candidate: string;
-  /** The candidate's last entry, counted from 1; 0: its log is empty. */
+  /** The 1-based index of the candidate's last entry; 0 if its log is empty. */
   readonly lastIndex: number;
   readonly lastTerm: number;
   readonly signature: string;
@@ -27,7 +27,7 @@ export interface Ack {
   readonly signature: string;
 }
 
-/** AppendEntries: at most one entry; without one it is a heartbeat. */
+/** AppendEntries, with at most one entry. Without an entry it is a heartbeat. */
 export interface Append {
   readonly type: 'append';
   readonly term: number;
@@ -40,7 +40,9 @@ export interface Append {
   readonly commit: number;
 }
 
-/** An AppendEntries that was refused: of an old term, or the follower has nothing at `previousIndex`; `hint` is where it may agree. */
+/**
+ * The refusal of an AppendEntries: its term is old, or the follower's log does not match at `previousIndex`. The logs may agree at the index `hint`.
+ */
 export interface Refusal {
   readonly type: 'refusal';
   readonly term: number;
@@ -57,15 +59,15 @@ export type RaftInput =
   | { readonly type: 'start' }
   | { readonly type: 'election' }
   | { readonly type: 'heartbeat' }
-  /** The host's answer: what the leader of that term is to append. */
+  /** The host's answer: the command that the leader appends. */
   | { readonly type: 'command'; readonly key: string; readonly command: string };
 
-/** What is signed. */
+/** The messages that are signed. */
 export type RaftMessage = Omit<Vote, 'signature'> | Omit<Ack, 'signature'>;
 
 export interface RaftConfig {
   readonly self: string;
-  /** All members, the same for good. */
+  /** All members. They never change. */
   readonly members: readonly string[];
 }
 
@@ -77,13 +79,13 @@ export interface RaftState {
   readonly votedFor: string | undefined;
   readonly leader: string | undefined;
   readonly log: readonly Entry[];
-  /** The highest entry that it knows to be committed. */
+  /** The 1-based index of the highest entry that the node knows to be committed. */
   readonly commit: number;
-  /** As a candidate: the nodes that voted for it. */
+  /** For a candidate: the nodes that voted for it. */
   readonly votes: readonly string[];
-  /** Leader: up to where each member's log agrees, and which entry it gets next. */
+  /** For a leader: the index up to which each member's log agrees, and the index of the entry that the member gets next. */
   readonly match: Readonly<Record<string, number>>;
   readonly next: Readonly<Record<string, number>>;
-  /** The newest ack of its own, to be repeated. */
+  /** The node's own newest ack. It sends this again. */
   readonly acked: Ack | undefined;
 }

@@ -1,4 +1,4 @@
-/** Deaths that wait for their crash point. An immutable list: a fork shares it. */
+/** The deaths that wait for their crash point, as an immutable list that forks share. */
 import type { Phase, PointName } from '../../core/events.ts';
 import { type ArmedDeath, isSamePoint } from './crash-point.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -18,7 +18,7 @@ export class ArmedDeaths {
     return copy;
   }
 
-  /** Each death, and how near its node is to the point at which it will strike, as plain data. */
+  /** All deaths as plain data, each with the number of effects until it strikes. */
   present(runtime: (node: string) => Pick<NodeRuntime, 'life' | 'counts'>): readonly unknown[] {
     return this.#armed.map(({ id: _id, ...death }) => {
       const { life, counts } = runtime(death.node);
@@ -36,7 +36,7 @@ export class ArmedDeaths {
     this.#armed = this.#armed.filter((death) => death.id !== id);
   }
 
-  /** The death that strikes here, if one does; it is armed no longer. */
+  /** The death that strikes at this point, if there is one. It is removed from the list. */
   strike(point: PointName, phase: Phase): ArmedDeath | undefined {
     if (phase === 'before') this.#countDown(point);
     const death = this.waiting(point, phase);
@@ -48,7 +48,7 @@ export class ArmedDeaths {
     return this.#armed.find((armed) => armed.phase === phase && armed.point !== undefined && isSamePoint(armed.point, point));
   }
 
-  /** Deaths that wait for the n-th effect of a site learn the exact point when it comes. */
+  /** Counts down deaths that wait for the n-th effect of a site. At that effect such a death gets its exact point. */
   #countDown(point: PointName): void {
     this.#armed = this.#armed.map((death) => {
       if (death.point !== undefined || death.node !== point.node || death.site !== point.site) return death;

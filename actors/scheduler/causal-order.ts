@@ -1,14 +1,15 @@
 /**
- * Orders pending entries by cause, first in, first out. The depth of an entry is the length of the chain of network messages that led to it.
- * Unlike virtual time, depth does not depend on the order of two independent steps: both orders lead to one state.
+ * Orders the queued entries by their causes, for searches over schedules. The depth of an entry is the length of the chain of network messages that led to it.
+ * First in, first out means: the smallest depth first. Unlike virtual time, depth does not depend on the order of two independent steps, so both orders lead to
+ * equal states.
  *
- * A schedule chooses between messages on the wire, timers, and the answers of disks that may be late. Everything else is delivered at once, in its own order:
- * messages between the actors of one node, and the answers of the other disks.
+ * A schedule chooses among messages between nodes, timers, and answers of disks that may be late. All other entries are delivered at once, in a fixed order:
+ * messages between the actors of one node, and the answers of other disks.
  */
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
 
-/** Whether an entry within a node waits until the schedule chooses it. Otherwise it is delivered at once. */
+/** Whether an entry within a node waits until the schedule chooses it. Otherwise it is immediate: it is delivered at once. */
 export type Waits = (entry: Entry) => boolean;
 
 export class CausalOrder {
@@ -24,13 +25,13 @@ export class CausalOrder {
     this.learn(world, depth);
   }
 
-  /** Notes the depths of new entries after a step at this depth: one more for messages on the wire, the same for entries within a node. */
+  /** Notes the depths of new entries after a step at this depth: one more for messages between nodes, the same for entries within a node. */
   learn(world: World, depth: number): void {
     for (const entry of world.underWay)
       if (!this.#depths.has(entry)) this.#depths.set(entry, isOnWire(entry) ? depth + 1 : depth);
   }
 
-  /** The depth of an entry. A timer or a restart has no cause in the network, so it has the depth of the first message on the wire. */
+  /** The depth of an entry. A timer or a restart has no cause in the network. So it has the smallest depth of all messages between nodes. */
   depthOf(world: World, entry: Entry): number {
     const { type } = entry.delivery;
     return type === 'timer' || type === 'control' ? this.#front(world) : (this.#depths.get(entry) ?? 0);
@@ -41,23 +42,24 @@ export class CausalOrder {
     for (let next = this.next(world, waits); next !== undefined; next = this.next(world, waits)) deliver(next);
   }
 
-  /** The next step that is no choice, if there is one: messages first, as where the answers of the disk are choices. */
+  /** The next immediate entry, if there is one. Messages come before answers of disks, as they do when answers are choices. */
   next(world: World, waits: Waits): Entry | undefined {
     let first: Entry | undefined;
     for (const entry of world.underWay)
-      if (isFused(entry, waits) && (first === undefined || byKindAndPlace(entry, first) < 0)) first = entry;
+      if (isImmediate(entry, waits) && (first === undefined || byKindAndPlace(entry, first) < 0)) first = entry;
     return first;
   }
 
   /**
-   * The oldest answers of each disk that may be late, which come first; the oldest message of each pair of nodes, by depth; then, where
-   * nothing else is under way, what elapses first. Restarts may always come.
+   * The entries among which the schedule chooses now. First the oldest answer of each disk that may be late, then the oldest message of each pair of nodes, by
+   * depth. A restart is always a choice, and the last one. A timer is a choice only if there are no answers and no messages; then the first timer or restart
+   * is the only choice.
    */
   choices(world: World, waits: Waits): readonly Entry[] {
     const oldest = new Map<string, Entry>();
     const elapsing: Entry[] = [];
     for (const entry of world.underWay) {
-      if (isFused(entry, waits)) continue;
+      if (isImmediate(entry, waits)) continue;
       if (entry.delivery.type === 'timer' || entry.delivery.type === 'control') elapsing.push(entry);
       else {
         const pair = pairOf(entry);
@@ -72,21 +74,21 @@ export class CausalOrder {
   }
 
   /**
-   * Whether it leads to a known state to take `choices[at]` here as the last departure: the first choice is of another node, and could as well come before
-   * it (docs/explore.md). Returns `false` when it does not know.
+   * Whether the last departure of a schedule need not be `choices[at]`, because it leads to a state that another schedule reaches. This is so if the first choice is at
+   * another node and could come before it with the same result (docs/explore.md). `false` means that this is not known.
    */
-  isVain(world: World, choices: readonly Entry[], at: number): boolean {
+  isRedundant(world: World, choices: readonly Entry[], at: number): boolean {
     const [first, chosen] = [choices[0] as Entry, choices[at] as Entry];
     if (first.node === chosen.node) return false;
     if (chosen.delivery.type !== 'control') return true;
-    // A restart is as deep as the front of the wire: the first choice must be a message that leaves the front as it is.
+    // A restart has the smallest depth of all messages. So delivering the first choice must not change this smallest depth.
     return (
       isOnWire(first) &&
       world.underWay.some((entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#front(world))
     );
   }
 
-  /** The order, beside the world: of each pair the depths of what is under way, relative to the first message on the wire. */
+  /** The part of this order that a state must include: for each pair the depths of its entries, relative to the smallest depth of a message. */
   present(world: World): ReadonlyMap<string, readonly number[]> {
     const front = this.#front(world);
     const pairs = new Map<string, number[]>();
@@ -101,6 +103,7 @@ export class CausalOrder {
     return pairs;
   }
 
+  /** The smallest depth of all messages between nodes; 0 if there are none. */
   #front({ underWay }: World): number {
     let front: number | undefined;
     for (const entry of underWay) {
@@ -117,12 +120,13 @@ export class CausalOrder {
   }
 }
 
-/** Whose choice it is: sender and receiver of a message, a disk and the actor that waits for it, or what elapses where. */
+/** The sender and receiver of an entry: two nodes, a disk and the actor that waits for it, or a timer and its node. */
 export function pairOf(entry: Entry): string {
   const actor = entry.delivery.type === 'disk' ? ` ${entry.delivery.actor}` : '';
   return `${fromOf(entry)}${actor}>${entry.node}`;
 }
 
+/** The choice of this entry in words, for the path of a violation. */
 export function wordsOf({ delivery, node }: Entry, world: World): string {
   const to = world.nodes[node] ?? '';
   switch (delivery.type) {
@@ -139,17 +143,17 @@ export function wordsOf({ delivery, node }: Entry, world: World): string {
   }
 }
 
-/** What comes to a node from outside may come in a later life. */
+/** Whether the entry is a message between nodes. Only such a message may arrive in a later life, so its life is -1. */
 function isOnWire({ delivery, life }: Entry): boolean {
   return delivery.type === 'message' && life === -1;
 }
 
-function isFused(entry: Entry, waits: Waits): boolean {
+function isImmediate(entry: Entry, waits: Waits): boolean {
   const { type } = entry.delivery;
   return (type === 'disk' || (type === 'message' && !isOnWire(entry))) && !waits(entry);
 }
 
-/** By time, and of what comes at one instant by place: never by the order of arrival of two pairs, which two equal states need not share. */
+/** Compares by time, and at one instant by place. It never uses the order of arrival of two pairs, because that may differ in two equal states. */
 function byTimeAndPlace(a: Entry, b: Entry): number {
   return a.time === b.time ? byPlace(a, b) : a.time - b.time;
 }
@@ -159,7 +163,7 @@ function byKindAndPlace(a: Entry, b: Entry): number {
   return isAnswer === isOther ? byPlace(a, b) : isAnswer ? 1 : -1;
 }
 
-/** Where it goes and whence. */
+/** Compares by the receiving node, then by the sender, and for one pair by the order of arrival. */
 function byPlace(a: Entry, b: Entry): number {
   if (a.node !== b.node) return a.node - b.node;
   const [from, other] = [fromOf(a), fromOf(b)];

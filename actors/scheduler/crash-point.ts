@@ -1,5 +1,5 @@
 /**
- * Crash points: stable names for the places at which a node can die, and deaths that wait for one.
+ * Crash points: stable names for the moments at which a node can die, and the type of deaths that wait for one.
  *
  * `<node>[+<life>]@<height>.<round>/<site>~<n>:<before|torn|after>`, n from 1 per node, life, height, round and site; life 0
  * is not written. `B@1.0/wal.flush~2:before`.
@@ -12,15 +12,15 @@ export interface ArmedDeath {
   readonly node: string;
   readonly site: string;
   readonly phase: Phase;
-  /** The n-th effect of that site from now on (1: the next); left out where `point` says which. */
+  /** The death strikes at the n-th effect of the site from now on (1: the next). Undefined if `point` names the exact effect. */
   readonly remaining?: number;
   readonly point?: PointName;
   readonly kind: DeathKind;
-  /** What of the unsynced survives a power loss; nothing where left out. */
+  /** Which unsynced bytes survive a power loss (default: none). */
   readonly image?: CrashImage;
-  /** For a torn `publish`: the nodes that heard it. */
+  /** For a torn `publish`: the nodes that receive the message. */
   readonly heard?: readonly string[];
-  /** Milliseconds until the node comes back; default: it stays down until somebody restarts it. */
+  /** Milliseconds until the node restarts (default: it stays down until a script or fault restarts it). */
   readonly restartAfterMs?: number;
 }
 
@@ -30,12 +30,12 @@ export function pointText(point: PointName, phase?: Phase): string {
   return `${point.node}${life}@${point.height}.${point.round}/${point.site}~${point.n}${end}`;
 }
 
-/** The nodes that hear a torn publish, as text. Names of one letter need nothing between them: `AC`; others do: `V1,V10`. */
+/** The receivers of a torn message as text. Names of one letter are joined (`AC`); others are separated by commas (`V1,V10`). */
 export function heardText(heard: readonly string[], nodes: readonly string[]): string {
   return heard.join(separatorOf(nodes));
 }
 
-/** The names in such a text, also those that no node has. */
+/** The names in such a text, including names of no node. */
 export function parseHeard(text: string, nodes: readonly string[]): readonly string[] {
   return text === '' ? [] : text.split(separatorOf(nodes));
 }
@@ -53,7 +53,7 @@ export interface ParsedPoint {
 
 const shape = /^([^+@/~:]+)(?:\+(\d+))?@(\d+)\.(\d+)\/([a-z]+(?:\.[a-z]+)*)~(\d+):(before|torn|after)(?:\/(.+))?$/;
 
-/** Undefined when the text is no name of a crash point. */
+/** Parses the name of a crash point. Undefined if the text is no such name. */
 export function parsePoint(text: string): ParsedPoint | undefined {
   const found = shape.exec(text);
   if (found === null) return undefined;

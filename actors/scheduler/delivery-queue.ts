@@ -1,6 +1,6 @@
 /**
- * The delivery queue: it gives each entry its place in the event heap: its time, a tie-break drawn for its pair of sender and receiver, and the
- * order of arrival.
+ * The delivery queue gives each entry its place in the event heap: a time, a tie-break that is drawn for its pair of sender and receiver, and the order
+ * of arrival.
  */
 import type { ChoiceSource } from '../../core/choice.ts';
 import { mix } from '../../core/digest.ts';
@@ -9,7 +9,7 @@ import { type Delivery, type Entry, EventHeap } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 const tieRange = 0x4000_0000;
-/** What an actor sends to itself by way of disk and timers is a pair of its own each. */
+/** Disk answers and timers of an actor count as two more senders; these numbers distinguish them. */
 const diskPair = 4096;
 const timerPair = 8192;
 
@@ -30,7 +30,7 @@ export class DeliveryQueue {
     return new DeliveryQueue(this.#choices, this);
   }
 
-  /** `pair`: a digest of sender and receiver, whose deliveries at one instant keep their order. */
+  /** `pair`: a digest of sender and receiver. Deliveries of one pair at one instant keep their order. */
   push(time: number, pair: number, to: Pick<Entry, 'node' | 'life' | 'cause'>, delivery: Delivery): void {
     const tie = this.#choices.choose(tieRange, 'order', mix(pair, time));
     this.#order += 1;
@@ -38,7 +38,7 @@ export class DeliveryQueue {
     this.queue.push({ time, tie, order: this.#order, node, life, cause, delivery });
   }
 
-  /** From an actor of a node to another of the same; `fromActor` -1: from the scheduler. */
+  /** Queues a message from one actor to another of the same node. `fromActor` is -1 if the scheduler sends it. */
   tell(
     time: number,
     node: NodeRuntime,
@@ -59,13 +59,13 @@ export class DeliveryQueue {
     this.push(time, mix(node.digest, timerPair + delivery.actor), { node: node.place, life: node.life, cause }, delivery);
   }
 
-  /** A number that distinguishes this setting of a timer from all others. */
+  /** A new number. It distinguishes this setting of a timer from all others. */
   nextGeneration(): number {
     this.#generation += 1;
     return this.#generation;
   }
 
-  /** What was held back comes now, in its order, before all else of this instant. */
+  /** Queues the held entries for `time`, in their order and before everything else at that instant. */
   release(time: number, held: readonly Entry[]): void {
     for (const entry of held) {
       this.#order += 1;

@@ -1,8 +1,8 @@
 /**
- * Disk effects on the simulated disk: what happens when one is issued, and what when it is done.
+ * Executes disk effects on the simulated disk. An operation is issued at one instant and may end at a later one.
  *
- * `append` and `writeAt` are over at once and answer only when they fail. A sync makes durable, when it is done, what was
- * pending when it was issued. The others act when they are issued and answer when they are done.
+ * `append` and `writeAt` end at once, and answer only if they fail. A sync makes the writes durable that were pending when it was issued, at its
+ * end. All other operations act when they are issued, and answer at their end.
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';
@@ -10,7 +10,7 @@ import type { DiskAnswer, DiskEffect, DiskError, DiskOperation } from '../../cor
 import { type SimulatedDisk, StorageError, type SyncTicket } from '../../wal/storage/index.ts';
 import type { Completion } from './event-heap.ts';
 
-/** Microseconds that operations take, as [shortest, longest]. */
+/** The time that operations take, in microseconds: [shortest, longest]. */
 export interface DiskTiming {
   readonly sync: readonly [number, number];
   readonly other: readonly [number, number];
@@ -23,7 +23,7 @@ export function diskWait(timing: DiskTiming, operation: DiskOperation, choices: 
   return shortest + choices.choose(longest - shortest + 1, 'disk.wait', subject);
 }
 
-/** Issues it. Undefined: it is over, and nobody is told. */
+/** Issues a disk effect. Undefined if it has ended and the actor gets no answer. */
 export function issueDiskEffect(
   effect: DiskEffect,
   disk: SimulatedDisk,
@@ -71,7 +71,7 @@ export function issueDiskEffect(
   }
 }
 
-/** The second instant; the answer says whether it went well. */
+/** Ends a disk effect. Returns the answer, with an error if it failed. */
 export function finishDisk(
   { answer, ticket }: { readonly answer: DiskAnswer; readonly ticket: SyncTicket | undefined },
   disk: SimulatedDisk,

@@ -1,7 +1,7 @@
 /**
- * What is to come: a binary heap ordered by virtual time, then a drawn tie-break, then the order of arrival.
+ * The queue of future deliveries: a binary heap ordered by virtual time, then by a drawn tie-break, then by order of arrival.
  *
- * All deliveries of one sender to one receiver at one instant share a tie-break, so a pair stays first in, first out.
+ * All deliveries from one sender to one receiver at one instant share a tie-break, so each pair stays first in, first out.
  */
 
 import { assert } from '../../core/assert.ts';
@@ -11,17 +11,17 @@ import type { SyncTicket } from '../../wal/storage/index.ts';
 
 export type Delivery =
   | { readonly type: 'message'; readonly actor: number; readonly message: Message; readonly from: string }
-  /** A timer elapses, if it was not set anew or cancelled since. */
+  /** A timer elapses, unless it was set again or cancelled: then its generation is another. */
   | { readonly type: 'timer'; readonly actor: number; readonly timer: string; readonly generation: number }
-  /** A disk operation is done; `finish` makes it so and says what the actor receives. */
+  /** A disk operation ends, and its actor receives the answer. */
   | { readonly type: 'disk'; readonly actor: number; readonly completion: Completion }
-  /** Something that the world or its director does at a time. */
+  /** An action of the world or its director that is due at this time. */
   | { readonly type: 'control'; readonly action: ControlAction };
 
-/** The second instant of a disk operation. */
+/** The end of a disk operation. (It begins when the actor asks for it.) */
 export interface Completion {
   readonly answer: DiskAnswer;
-  /** For a sync: the ticket of what is made durable when it is done. */
+  /** For a sync: the operations that it makes durable when it ends. */
   readonly ticket: SyncTicket | undefined;
   readonly point: PointName;
 }
@@ -37,9 +37,9 @@ export interface Entry {
   readonly order: number;
   /** Index of the node, or -1 for control. */
   readonly node: number;
-  /** The life it is meant for, or -1 for any: what was on the wire may arrive in a later life. */
+  /** The life that may receive it, or -1 for any life: a message on the wire may arrive in a later life. */
   readonly life: number;
-  /** Index of the event that led to it. */
+  /** Index of the event that caused it. */
   readonly cause: number;
   readonly delivery: Delivery;
 }
@@ -49,12 +49,12 @@ function isEarlier(a: Entry, b: Entry): boolean {
 }
 
 /**
- * An entry relative to `now`, as plain data. `standing`: what will come of it at its node; of a sync, how many operations it makes durable; -1: nothing,
- * and then it is undefined.
+ * An entry as plain data, with times relative to `now`. `standing` is its effect at its node, as `standingOf` (node-runtime.ts) returns it.
+ * Undefined for -1: the entry has no effect.
  */
 export function presentEntry({ time, node, life, delivery }: Entry, now: number, standing: number): unknown {
   if (standing === -1) return undefined;
-  // What is overdue, where a search has let time go on before it, is due now.
+  // A search may let time pass before it delivers an entry; an overdue entry is due now.
   const where = [Math.max(0, time - now), node, life === -1];
   switch (delivery.type) {
     case 'message':
@@ -70,7 +70,7 @@ export function presentEntry({ time, node, life, delivery }: Entry, now: number,
 
 export class EventHeap {
   #entries: Entry[];
-  /** The order of the entry that came last. */
+  /** The `order` of the newest entry. */
   #newest: number;
 
   constructor(entries: Entry[] = [], newest = 0) {
@@ -92,8 +92,8 @@ export class EventHeap {
   }
 
   /**
-   * What is to come, relative to now, as plain data: the messages of one sender to one receiver at one instant are together, in their
-   * order. `standingOf`: as `presentEntry` takes it.
+   * All entries as plain data, with times relative to now. Messages from one sender to one receiver at one instant are in one list, in their
+   * order. `standingOf` gives each entry's `standing`, as in `presentEntry`.
    */
   present(now: number, standingOf: (entry: Entry) => number): ReadonlyMap<string, readonly unknown[]> {
     const present = new Map<string, unknown[]>();
@@ -114,7 +114,7 @@ export class EventHeap {
     return new EventHeap(this.#entries.slice(), this.#newest);
   }
 
-  /** The order of each entry must be above those of all that came before, so that no two are equal. */
+  /** Adds an entry. Its `order` must be above those of all earlier entries. */
   push(entry: Entry): void {
     assert(
       entry.order > this.#newest,
@@ -167,7 +167,7 @@ export class EventHeap {
     entries[at] = entry;
   }
 
-  /** Takes one entry out, wherever it is. */
+  /** Removes one entry from any place in the heap. */
   take(entry: Entry): void {
     const at = this.#entries.indexOf(entry);
     const last = this.#entries.pop();
@@ -176,7 +176,7 @@ export class EventHeap {
     this.#rise(this.#entries.indexOf(last), last);
   }
 
-  /** Forgets every entry for which `isGone` holds. */
+  /** Removes every entry for which `isGone` is true. */
   purge(isGone: (entry: Entry) => boolean): void {
     const kept = this.#entries.filter((entry) => !isGone(entry));
     if (kept.length === this.#entries.length) return;

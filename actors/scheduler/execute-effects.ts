@@ -1,4 +1,4 @@
-/** Delivers messages to actors, and carries out the effects that they answer with, one at a time: each that touches the world is a crash point. */
+/** Delivers messages to actors and executes their effects one at a time. Each effect on disk, network, timers or host is a crash point. */
 
 import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import { type Effect, type Message, type Step, siteOf } from '../../core/effects.ts';
@@ -74,7 +74,7 @@ function execute(context: RunContext, node: NodeRuntime, actor: number, effect: 
   }
 }
 
-/** An effect that touches disk, wire, timer or host: a crash point. */
+/** Executes an effect on disk, network, timer or host. The node may die before it, during it (`torn`) and after it. */
 function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, effect: Effect, cause: number): void {
   const point = nextPoint(node, siteOf(effect) as string);
   if (context.reached(point, 'before', effect)) return;
@@ -118,7 +118,7 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
   if (isDone) context.reached(point, 'after', effect);
 }
 
-/** True when it is over at once, and nobody is told. */
+/** Starts a disk operation. Returns true if it ends at once and the actor gets no answer. */
 function issueDisk(
   context: RunContext,
   node: NodeRuntime,
@@ -148,7 +148,7 @@ function tellHost(context: RunContext, node: NodeRuntime, actor: number, message
   context.deliveries.tell(context.time, node, actor, event, { actor: host, message, from: 'consensus' });
 }
 
-/** The second instant of a disk operation. */
+/** Ends a disk operation, and delivers its answer to the actor. */
 export function complete(context: RunContext, node: NodeRuntime, actor: number, completion: Completion, cause: number): void {
   const answer = finishDisk(completion, node.disk);
   const { name } = node.actors[actor] as ActorSpec;

@@ -1,29 +1,29 @@
-/** What somebody outside does to a node's process while it lives: pauses, clocks, slow disks, timers that elapse early. */
+/** Faults of a running process: pauses, drifting clocks, slow disks, timers that elapse early. Directors and tests call these functions. */
 
 import type { Delivery } from './event-heap.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Reports a fault that somebody put into the world (`detail` in words for people). */
+/** Emits the event of a fault. `detail` describes it. */
 export function noteFault(context: RunContext, node: NodeRuntime, kind: string, detail: Readonly<Record<string, unknown>>): void {
   context.emit({ type: 'fault', ...context.recorder.common(context.time, node, -1), kind, detail });
 }
 
-/** From now on the node is owed nothing and owes nothing. */
+/** Marks a node as faulty: from now on properties do not judge it. */
 export function markFaulty(context: RunContext, node: NodeRuntime, why: string): void {
   if (node.isFaulty) return;
   node.isFaulty = true;
   noteFault(context, node, 'counted as faulty', { why });
 }
 
-/** Nothing reaches the process until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
+/** Pauses the process: nothing reaches it until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
 export function pause(context: RunContext, node: NodeRuntime): void {
   if (!node.isUp || node.held !== undefined) return;
   node.held = [];
   noteFault(context, node, 'paused', {});
 }
 
-/** What came meanwhile arrives now, in its order. */
+/** Resumes the process: everything that arrived meanwhile is delivered now, in order. */
 export function resume(context: RunContext, node: NodeRuntime): void {
   const { held } = node;
   if (held === undefined) return;
@@ -32,22 +32,22 @@ export function resume(context: RunContext, node: NodeRuntime): void {
   context.deliveries.release(context.time, held);
 }
 
-/** Timers set from now on elapse later by this share in thousandths, or earlier below 0. */
+/** Sets the drift of the clock: timers that are set from now on take this many thousandths longer, or shorter if below 0. */
 export function setDrift(context: RunContext, node: NodeRuntime, perMille: number): void {
   node.driftPerMille = perMille;
   noteFault(context, node, 'drift', { perMille });
 }
 
-/** Each sync issued from now on takes this many microseconds longer. */
+/** Makes each sync that is issued from now on take this many microseconds longer. */
 export function setSyncDelay(context: RunContext, node: NodeRuntime, microseconds: number): void {
   node.syncDelay = microseconds;
   noteFault(context, node, 'slow-fsync', { microseconds });
 }
 
-/** An armed timer elapses now: the one whose name begins so, or (without a name) the next one due. False where none is armed. */
+/** Makes an armed timer elapse now: one whose name begins with `timer`, or (without `timer`) the next one due. False if none is armed. */
 export function fireTimer(context: RunContext, node: NodeRuntime, timer?: string): boolean {
   const armed = node.timers.filter((one) => timer === undefined || one.timer === timer || one.timer.startsWith(`${timer}/`));
-  // When two are due at once, the one of the actor that comes first in the node is taken. For one actor it is the one that was set first.
+  // If two timers are due at the same time, that of the first actor elapses, and for one actor the timer that was set first.
   const [first] = armed.sort((a, b) => a.due - b.due || a.actor - b.actor);
   if (first === undefined) return false;
   const { due: _due, ...setting } = first;

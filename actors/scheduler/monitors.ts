@@ -1,4 +1,4 @@
-/** The monitors of a run, indexed by the kinds of events that each wants to see. */
+/** Shows each event of a run to the monitors that watch its kind. */
 import type { Monitor, Observer, RunEvent } from '../../core/events.ts';
 import { packedMap } from '../../core/packed-map.ts';
 
@@ -16,14 +16,14 @@ function refuseUnknown(watched: string): void {
   );
 }
 
-/** What the monitors remember: one column for each property, and in it one memory for each run that is watched up to here. */
+/** The memories of the monitors: one column for each property. A column has one memory for each of the runs that were merged into this world. */
 export type Memories = readonly (readonly unknown[])[];
 
 export class Monitors {
-  /** One for each property. */
+  /** One monitor for each property. */
   readonly rules: readonly Monitor[];
   readonly #memories: unknown[][];
-  /** By `typeOf` an event, and within it by `whichOf`: the properties that want to see it. Forks with the same rules share it. */
+  /** The indices of the monitors that watch an event, by its `typeOf` and then its `whichOf`. Forks with the same rules share the map. */
   readonly #watching: Map<WatchedType, Map<string, readonly number[]>>;
 
   constructor(rules: readonly Monitor[], memories: Memories = rules.map(({ start }) => [start]), from?: Monitors) {
@@ -31,7 +31,7 @@ export class Monitors {
     this.#memories = packedMap(memories, (column) => packedMap(column, (memory) => memory));
     const isSame = from !== undefined && from.rules === rules;
     this.#watching = isSame ? from.#watching : new Map();
-    // A monitor that asks for what never comes sees nothing, and would hold.
+    // A monitor that watches an event that does not exist would see nothing, and its property would hold.
     if (!isSame) for (const { watches = [] } of rules) for (const watched of watches) refuseUnknown(watched);
   }
 
@@ -64,14 +64,14 @@ export class Monitors {
   }
 }
 
-/** What a node reports has a type of its own: its names are the node's, and may be those of effects or operations. */
+/** Events that a node reports have a type of their own here: the node chooses their names, which may equal names of effects or operations. */
 type WatchedType = RunEvent['type'] | 'observe';
 
 function typeOf(event: RunEvent): WatchedType {
   return event.type === 'effect' && event.effect.type === 'observe' ? 'observe' : event.type;
 }
 
-/** What distinguishes events of one type: an actor, an effect, an operation of the disk, the name of a report. */
+/** The subtype of an event: an actor, an effect, a disk operation, or the name of a report. */
 function whichOf(event: RunEvent): string {
   switch (event.type) {
     case 'deliver':

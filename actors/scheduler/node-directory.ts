@@ -1,4 +1,4 @@
-/** The nodes of a world by name, and their actors by name. It never changes: all forks share it. */
+/** Looks up nodes and their actors by name. It never changes, so all forks share it. */
 import type { NodeSpec } from './spec.ts';
 
 export class NodeDirectory {
@@ -14,19 +14,19 @@ export class NodeDirectory {
     this.#actors = specs.map(({ actors }) => new Map(actors.map(({ name }, place) => [name, place])));
   }
 
-  /** Throws where nobody is called so. */
+  /** The index of a node. Throws if there is no node with this name. */
   placeOf(name: string): number {
     const place = this.#places.get(name);
     if (place === undefined) throw new Error(`no node is called '${name}'; there are ${this.names.join(', ')}`);
     return place;
   }
 
-  /** Undefined where the node has no such actor. */
+  /** The index of an actor; undefined if the node has no such actor. */
   findActor(node: number, actor: string): number | undefined {
     return this.#actors[node]?.get(actor);
   }
 
-  /** Throws where the node has no such actor. */
+  /** The index of an actor. Throws if the node has no such actor. */
   actorOf(node: number, actor: string): number {
     const place = this.findActor(node, actor);
     if (place === undefined) throw new Error(`${this.specs[node]?.name ?? 'nobody'} has no actor '${actor}'`);

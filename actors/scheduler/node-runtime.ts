@@ -1,6 +1,6 @@
 /**
- * What the scheduler keeps of a node: which life it is in, its actors' states, its timers, its disk, and how often each crash
- * point was passed at the present height and round.
+ * What the scheduler keeps for each node: its life, the states of its actors, its timers, its disk, and how often it passed each site at the
+ * present height and round.
  */
 
 import { assert } from '../../core/assert.ts';
@@ -13,7 +13,7 @@ import { type Entry, presentEntry } from './event-heap.ts';
 import type { ActorSpec, NodeSpec } from './spec.ts';
 
 export interface ArmedTimer {
-  /** The place of its actor. */
+  /** The index of its actor. */
   readonly actor: number;
   readonly timer: string;
   readonly generation: number;
@@ -23,28 +23,29 @@ export interface ArmedTimer {
 
 export interface NodeRuntime {
   readonly spec: NodeSpec;
-  /** Its place among all nodes. */
+  /** Its index among all nodes. */
   readonly place: number;
   readonly digest: number;
   life: number;
   isUp: boolean;
   isFaulty: boolean;
-  /** Why it stopped by itself, if it did. */
+  /** Why the node stopped itself; undefined if it did not. */
   stopped: string | undefined;
-  /** Those of its present life. */
+  /** The actors of the present life. */
   actors: readonly ActorSpec[];
   states: unknown[];
   timers: readonly ArmedTimer[];
   disk: SimulatedDisk;
-  /** Somebody beside the node has asked for it, or for the state of an actor that has read it, in this world. */
+  /** In this world, something other than the node has asked for the disk, or for the state of an actor that has read it. */
   isDiskSeen: boolean;
-  /** The places of the actors that have read it in this life, as bits. */
+  /** The actors that have read the disk in this life, one bit for each index. */
   readers: number;
   height: number;
   round: number;
   counts: ForkingMap<string, number>;
+  /** The number of restarts that are scheduled for it. */
   expectedBack: number;
-  /** While it is paused: what came for it, in order. */
+  /** Set while the node is paused: the entries that arrived meanwhile, in order. */
   held: Entry[] | undefined;
   /** How much later its timers elapse, in thousandths; below 0: earlier. */
   driftPerMille: number;
@@ -86,7 +87,7 @@ export function newRuntime(spec: NodeSpec, place: number, disk: SimulatedDisk): 
   };
 }
 
-/** An independent copy over a disk that was forked. Field by field in one order: so all runtimes are of one hidden class. */
+/** An independent copy with a forked disk. It lists each field in the same order as `newRuntime`, so that all runtimes share one hidden class of V8. */
 export function copyRuntime(node: NodeRuntime, disk: SimulatedDisk): NodeRuntime {
   return {
     spec: node.spec,
@@ -121,8 +122,8 @@ export function standingOf(node: NodeRuntime, { delivery }: Entry): number {
 }
 
 /**
- * What of a node can still matter, as plain data: not the life, not how often crash points were passed, not the bytes of the files in `but`
- * (`all`: nothing of the disk). `now` in microseconds.
+ * The part of a node that can still influence the future, as plain data. It omits the life, how often sites were passed, and the bytes of the files
+ * in `but` (`all`: the whole disk). `now` is in microseconds.
  */
 export function presentRuntime(node: NodeRuntime, now: number, but?: ReadonlySet<string> | 'all'): object {
   const { isUp, isFaulty, stopped, states, disk, held, driftPerMille, syncDelay, expectedBack } = node;
@@ -133,14 +134,14 @@ export function presentRuntime(node: NodeRuntime, now: number, but?: ReadonlySet
     driftPerMille,
     syncDelay,
     expectedBack,
-    // What waits for a paused process comes in its order.
+    // The order matters: a paused process receives them in it.
     held: held?.map((entry) => presentEntry(entry, now, standingOf(node, entry))),
     states: states.slice(),
     disk: but === 'all' ? undefined : disk.present(but),
   };
 }
 
-/** Up again, with fresh states; the disk and the height last known stay. */
+/** Starts the next life with fresh states. The disk and the last known height stay. */
 export function beginLife(node: NodeRuntime): void {
   node.life += 1;
   node.isUp = true;
@@ -154,7 +155,7 @@ export function beginLife(node: NodeRuntime): void {
   node.counts = new ForkingMap();
 }
 
-/** States, timers and what was held for it are gone; where it was is remembered, to name the points of its next boot. */
+/** Ends the life: states, timers and held entries are dropped. The position is kept, because it names the crash points of the next boot. */
 export function endLife(node: NodeRuntime): void {
   const position = node.isUp ? node.spec.position(node.states) : undefined;
   if (position !== undefined) {
@@ -183,7 +184,7 @@ export function disarmTimer(node: NodeRuntime, actor: number, timer: string): vo
   if (armed !== undefined) node.timers = node.timers.filter((other) => other !== armed);
 }
 
-/** The name of the crash point that comes now: counted anew at each height and round. */
+/** The name of the crash point at this site, now. Passes of a site are counted from 1 at each height and round. */
 export function nextPoint(node: NodeRuntime, site: string): PointName {
   const { height, round } = node.spec.position(node.states) ?? { height: node.height, round: 0 };
   if (height !== node.height || round !== node.round) {

@@ -1,8 +1,8 @@
 /**
- * What monitors may ask of a world: the contents of disks, and which nodes are up.
+ * Answers what monitors may ask about a world: the contents of disks, the states of actors, and which nodes are up.
  *
- * A class, and no object with accessors: each of those has a hidden class of its own, which keeps a whole world alive until the next full
- * garbage collection. Worlds are forked ten thousand times a second.
+ * It is a class, because each object literal with accessors gets a hidden class of its own in V8. That would keep a whole world alive until the
+ * next full garbage collection, and worlds are forked ten thousand times a second.
  */
 
 import type { Observer } from '../../core/events.ts';
@@ -43,7 +43,7 @@ export class WorldObserver implements Observer {
   actorState(node: string, actor: string): unknown {
     const runtime = this.#runtime(node);
     const place = this.#context.directory.findActor(runtime.place, actor);
-    // It may hold what it has read.
+    // The state may contain what the actor has read from the disk.
     if (place !== undefined && (runtime.readers & (1 << place)) !== 0) runtime.isDiskSeen = true;
     return runtime.isUp && place !== undefined ? runtime.states[place] : undefined;
   }

@@ -1,4 +1,4 @@
-/** Records a run: its events, its hash and its marks. Shows each event to the monitors. */
+/** Records the events, the hash and the marks of a run, and shows each event to the monitors. */
 
 import type { EventPlace, Observer, RunEvent } from '../../core/events.ts';
 import { ForkingMap } from '../../core/forking-map.ts';
@@ -8,18 +8,18 @@ import { RunHash } from './run-hash.ts';
 import type { Keeps } from './spec.ts';
 import { Trace } from './trace.ts';
 
-/** Sees every event of one world, and judges nothing. */
+/** A function that is called with every event of one world. It judges nothing. */
 export type Listener = (event: RunEvent, observer: Observer) => void;
 
 export class Recorder {
   readonly keeps: Keeps;
   readonly monitors: Monitors;
-  /** Undefined where nothing is kept. */
+  /** Undefined if the run keeps nothing. */
   readonly hash: RunHash | undefined;
   readonly marks: ForkingMap<string, number>;
   #trace: Trace;
   #events: number;
-  /** They see this world alone: a fork has none. */
+  /** The listeners of this world. A fork has none. */
   readonly #listeners: readonly Listener[];
 
   constructor(keeps: Keeps, monitors: Monitors, listeners: readonly Listener[], from?: Recorder) {
@@ -41,12 +41,12 @@ export class Recorder {
     this.#events = from.#events;
   }
 
-  /** A copy that is watched by these monitors. */
+  /** A copy with other monitors. */
   fork(monitors: Monitors): Recorder {
     return new Recorder(this.keeps, monitors, [], this);
   }
 
-  /** Events so far; the number of the next one. */
+  /** The number of events so far, which is the index of the next one. */
   get events(): number {
     return this.#events;
   }
@@ -55,7 +55,7 @@ export class Recorder {
     return this.#trace;
   }
 
-  /** What every event says of itself. */
+  /** The fields that all events have. */
   common(time: number, { spec, life }: NodeRuntime, cause: number): EventPlace {
     return { index: this.#events, time, cause, node: spec.name, life };
   }

@@ -1,6 +1,6 @@
 /**
- * The run hash: two 32-bit lanes into which each step is folded. Two runs with one seed end with one hash; where they differ,
- * comparing step by step names the first difference.
+ * The run hash: two lanes of 32 bits. Each step of the run is folded into them. Two runs of one scenario with one seed have equal hashes. If they do not, a
+ * comparison step by step finds the first difference.
  */
 import { mix } from '../../core/digest.ts';
 

@@ -1,6 +1,4 @@
-/**
- * What a node is to the scheduler: a name that owns actors.
- */
+/** What the scheduler knows of a node: its name, its actors, and the position that names its crash points. */
 
 import type { Message, Step } from '../../core/effects.ts';
 import type { Position } from '../../core/events.ts';
@@ -12,17 +10,18 @@ export interface ActorSpec {
   receive(state: never, message: never, from: string): Step<unknown>;
 }
 
-/** A node, as far as the scheduler knows one: a name that owns actors. The first actor is told `{ type: 'boot', life }`. */
+/** A node and its actors. Each life begins with the message `{ type: 'boot', life }` to the first actor. */
 export interface NodeSpec {
   readonly name: string;
   readonly actors: readonly ActorSpec[];
-  /** Other actors of the same names, in the same order, from this life on: the node as it is after a change while it was down. */
+  /** Actors that replace the first ones from life `fromLife` on: the node was changed while it was down. Names and order are the same. */
   readonly later?: { readonly fromLife: number; readonly actors: readonly ActorSpec[] };
   /**
-   * Names crash points; `states` in the order of `actors`. Undefined while a boot has not yet found its height: the last known one holds.
+   * The height and round in the names of crash points. `states` are in the order of `actors`. Undefined while a boot has not found its
+   * height yet; then the last known position is used.
    */
   position(states: readonly unknown[]): Position | undefined;
-  /** Sites at which a sync is acknowledged without being carried out (a fault, not a feature). */
+  /** The sites at which the disk acknowledges a sync and does not execute it. This models a fault. */
   readonly pretendedSyncs?: ReadonlySet<string>;
 }
 
@@ -36,13 +35,13 @@ export interface TimerMessage extends Message {
   readonly timer: string;
 }
 
-/** `instant`: virtual time has stopped, as ever more is delivered at one instant. */
+/** Why a run ended. `instant`: virtual time no longer advances, because each delivery leads to another at the same instant. */
 export type RunEnd = 'reached' | 'idle' | 'time' | 'steps' | 'instant';
 
-/** What is kept of a run: its events, which take memory; its hash alone; or nothing, where a search only judges. */
+/** What is kept of a run: its events (they take memory), its hash alone, or nothing (for a search that only judges). */
 export type Keeps = 'events' | 'hash' | 'nothing';
 
-/** What a fingerprint leaves out: the bytes of some files of one node, or its whole disk; what the monitors remember. */
+/** What a fingerprint omits: the bytes of some files of one node (`all`: its whole disk), or the memories of the monitors. */
 export interface LeftOut {
   readonly node?: string;
   readonly files?: ReadonlySet<string> | 'all';

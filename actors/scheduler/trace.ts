@@ -1,6 +1,6 @@
 /**
- * The events of a run, in layers: a fork freezes what there is, and both go on in layers of their own. So a fork costs the
- * same after ten events and after ten million.
+ * The events of a run, stored in layers. A fork freezes the present layers, and each of the two continues in a new layer. So a fork costs the same after
+ * ten events and after ten million.
  */
 import type { RunEvent } from '../../core/events.ts';
 
@@ -28,7 +28,7 @@ export class Trace {
     return layer === undefined ? undefined : layer.#events[index - layer.#start];
   }
 
-  /** Two layers over what there is: the first takes this one's place, the second is the fork's. */
+  /** Two new traces over the present layers: the first replaces this one, and the second is that of the fork. */
   split(): readonly [Trace, Trace] {
     if (this.#events.length === 0 && this.#below !== undefined) return [new Trace(this.#below), new Trace(this.#below)];
     return [new Trace(this), new Trace(this)];

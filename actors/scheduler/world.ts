@@ -1,8 +1,8 @@
 /**
  * A world: nodes, their disks, the network between them, virtual time, and the one loop that executes effects.
  *
- * `fork()` returns an independent copy. All parts are plain data or can be forked, so a fork costs little: only what is pending is copied. The actors are
- * parameters. Deaths are planned by others: `armed` holds the crash points at which nodes will die, and a director can act between two steps.
+ * `fork()` returns an independent copy. All parts are plain data or can be forked, so a fork costs little. The actors are parameters. Deaths come from outside:
+ * `armed` holds the crash points at which nodes will die, and a director can act between two steps.
  */
 
 import type { ChoiceSource } from '../../core/choice.ts';
@@ -51,11 +51,11 @@ import type { Trace } from './trace.ts';
 /** Acts on a world between steps: scripts, triggers, fault plans. Forks with the world. */
 export interface Director {
   observe(event: RunEvent, world: World): void;
-  /** Called between steps; does what has become due. */
+  /** Called between steps; executes the actions that are due. */
   act(world: World): void;
   control(action: ControlAction, world: World): void;
   fork(): Director;
-  /** What of it can still matter, as plain data. `now` in microseconds: times count relative to it. */
+  /** The part of the director that can still influence the future, as plain data. Times are relative to `now` (microseconds). */
   present(now: number): unknown;
 }
 
@@ -67,17 +67,17 @@ export interface WorldParts {
   readonly timing: DiskTiming;
   readonly monitors: readonly Monitor[];
   readonly director?: Director;
-  /** They see this world alone: forks have none. */
+  /** Listeners of this world. Forks have none. */
   readonly listeners?: readonly Listener[];
   readonly keeps: Keeps;
 }
 
 export interface RunLimits {
-  /** Stops when it holds; asked after each step. */
+  /** The run stops when this returns true. It is called after each step. */
   readonly until?: (world: World) => boolean;
   /** Microseconds of virtual time, counted from the start of the run. */
   readonly time?: number;
-  /** Deliveries from now. */
+  /** The most deliveries from now on. */
   readonly steps?: number;
 }
 
@@ -152,9 +152,9 @@ export class World {
   }
 
   /**
-   * An independent copy of everything that this run is. Hooks are not copied. Within a step, only the acting node may differ: kill it.
-   * `memories`: what the monitors of the copy remember, in place of what they remember here. Several memories of one property are those of several runs
-   * up to here. `rules`: other monitors in place of the world's own.
+   * An independent copy of the world. Hooks are not copied. If it is called within a step, kill the acting node in the copy, because its step is not
+   * finished. `memories`: replaces the memories of the monitors; several memories of one property belong to several runs that were merged. `rules`: replaces
+   * the monitors.
    */
   fork(memories: Memories = this.memories, rules: readonly Monitor[] = this.rules): World {
     const { time, steps, directory, nodes, deliveries, recorder, network, choices, timing } = this.#context;
@@ -194,7 +194,7 @@ export class World {
   get trace(): Trace {
     return this.#context.recorder.trace;
   }
-  /** Empty where no hash is kept. */
+  /** The run hash; empty if the run keeps none. */
   get hash(): string {
     return this.#context.recorder.hash?.text ?? '';
   }
@@ -221,7 +221,7 @@ export class World {
   get armed(): readonly ArmedDeath[] {
     return this.#armed.list;
   }
-  /** What is to come, in no particular order: for a search that orders deliveries itself. */
+  /** All queued entries in no particular order, for a search that chooses the order itself. */
   get underWay(): readonly Entry[] {
     return this.#context.deliveries.queue.entries;
   }
@@ -232,7 +232,7 @@ export class World {
     return node.disk;
   }
   /**
-   * Whether anybody beside the node itself (a director, a monitor, a caller) has asked since this world was forked for its disk, or for the state of
+   * Whether, since this world was forked, something other than the node (a director, a monitor, a caller) has asked for the node's disk, or for the state of
    * an actor that has read it.
    */
   isDiskSeen(name: string): boolean {
@@ -264,41 +264,41 @@ export class World {
     return new Map(node.timers.flatMap((armed) => (armed.actor === place ? [[armed.timer, armed.due]] : [])));
   }
 
-  /** From now on the node is owed nothing and owes nothing. */
+  /** Marks a node as faulty: from now on properties do not judge it. */
   markFaulty(name: string, why: string): void {
     interventions.markFaulty(this.#context, this.#node(name), why);
   }
-  /** Reports a fault that somebody put into the world (`detail` in words for people). */
+  /** Emits the event of a fault. `detail` describes it. */
   noteFault(name: string, kind: string, detail: Readonly<Record<string, unknown>>): void {
     interventions.noteFault(this.#context, this.#node(name), kind, detail);
   }
-  /** Nothing reaches the process until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
+  /** Pauses the process: nothing reaches it until it is resumed (SIGSTOP, a long garbage collection, a frozen machine). */
   pause(name: string): void {
     interventions.pause(this.#context, this.#node(name));
   }
-  /** What came meanwhile arrives now, in its order. */
+  /** Resumes the process: everything that arrived meanwhile is delivered now, in order. */
   resume(name: string): void {
     interventions.resume(this.#context, this.#node(name));
   }
-  /** Timers set from now on elapse later by this share in thousandths, or earlier below 0. */
+  /** Sets the drift of the clock: timers that are set from now on take this many thousandths longer, or shorter if below 0. */
   setDrift(name: string, perMille: number): void {
     interventions.setDrift(this.#context, this.#node(name), perMille);
   }
-  /** Each sync issued from now on takes this many microseconds longer. */
+  /** Makes each sync that is issued from now on take this many microseconds longer. */
   setSyncDelay(name: string, microseconds: number): void {
     interventions.setSyncDelay(this.#context, this.#node(name), microseconds);
   }
-  /** An armed timer elapses now: the one whose name begins so, or (without a name) the next one due. False where none is armed. */
+  /** Makes an armed timer elapse now: one whose name begins with `timer`, or (without `timer`) the next one due. False if none is armed. */
   fireTimer(name: string, timer?: string): boolean {
     return interventions.fireTimer(this.#context, this.#node(name), timer);
   }
-  /** Its clock and its disk are as fast as they were at first. */
+  /** Ends drift and slow syncs of a node. */
   heal(name: string): void {
     const node = this.#node(name);
     node.driftPerMille = 0;
     node.syncDelay = 0;
   }
-  /** Another disk in place of the node's; it must be down. */
+  /** Replaces the disk of a node, which must be down. */
   replaceDisk(name: string, disk: SimulatedDisk): void {
     const node = this.#node(name);
     if (node.isUp) throw new Error(`${name} is up: a disk can be replaced only while its node is down`);
@@ -309,7 +309,7 @@ export class World {
     this.#context.recorder.mark(name);
   }
 
-  /** Starts a node: life 0 the first time, the next life after a death. `disk`: in place of its own, of which nobody has seen more than of that. */
+  /** Starts a node: life 0 the first time, the next life after a death. `disk` replaces its disk without being counted as a look at it (`isDiskSeen`). */
   start(name: string, disk?: SimulatedDisk): void {
     const node = this.#node(name);
     if (node.isUp) throw new Error(`${name} is up already; only a node that is down can be started`);
@@ -329,7 +329,7 @@ export class World {
     this.#armed.disarm(id);
   }
 
-  /** The process dies and the page cache stays, or the power fails and of what was not synced only `image` survives. */
+  /** Kills a node. `kill`: the page cache survives. `power`: only `image` survives of everything that was not synced. */
   die(name: string, kind: DeathKind, image: CrashImage = 'none', at = 'at once'): void {
     const node = this.#node(name);
     const lostBytes = kind === 'power' ? node.disk.powerLoss(image).lostBytes : 0;
@@ -340,7 +340,7 @@ export class World {
     this.#emit({ type: 'death', ...recorder.common(time, node, cause), kind, at, image: left, lostBytes });
   }
 
-  /** A publish of which only some hear, for a death in the middle of it. */
+  /** Sends a message to some of its receivers only, for a death in the middle of it. */
   transmitTorn(name: string, effect: Effect & { readonly type: 'transmit' }, heard: readonly string[]): void {
     const node = this.#node(name);
     const torn = { ...effect, to: heard };
@@ -350,7 +350,7 @@ export class World {
     for (const to of heard) transmit(this.#context, node, to, effect.data, digestOf(effect.data), event);
   }
 
-  /** Something that happens at a time: `restart` of a node by the world itself, anything else by the director. */
+  /** Schedules an action. The world itself executes `restart`; the director executes all others. */
   schedule(afterMicroseconds: number, action: ControlAction, name = ''): void {
     const { deliveries, time } = this.#context;
     const node = name === '' ? undefined : this.#node(name);
@@ -359,14 +359,14 @@ export class World {
     deliveries.push(time + afterMicroseconds, textDigest(action.type), to, { type: 'control', action });
   }
 
-  /** Puts a message of the outside world into an actor's mailbox. */
+  /** Puts a message from outside into an actor's mailbox. */
   tell(name: string, actor: string, message: Message): void {
     const node = this.#node(name);
     const place = this.#context.directory.actorOf(node.place, actor);
     this.#context.deliveries.tell(this.#context.time, node, -1, -1, { actor: place, message, from: 'outside' });
   }
 
-  /** Delivers the next message. False when nothing is left. */
+  /** Delivers the next entry. False if there is none. */
   step(): boolean {
     this.#act();
     const entry = this.#context.deliveries.queue.pop();
@@ -375,7 +375,7 @@ export class World {
     return true;
   }
 
-  /** Delivers this entry before those in front of it: at its own time, or now where that is over. `now`: in any case now. */
+  /** Delivers this entry before all others: at its own time, or now if that has passed. With `now` it is always delivered now. */
   stepEntry(entry: Entry, when?: 'now'): void {
     this.#act();
     this.#context.deliveries.queue.take(entry);
@@ -383,7 +383,7 @@ export class World {
     this.#deliverEntry(entry.time > time && when !== 'now' ? entry : { ...entry, time });
   }
 
-  /** Timers that were set anew or cancelled come no more: for a search, in which each step is a decision. */
+  /** Removes the entries of timers that were set again or cancelled, for a search in which each step is a decision. */
   dropStaleTimers(): void {
     const { queue } = this.#context.deliveries;
     queue.purge((entry) => entry.delivery.type === 'timer' && this.#standingOf(entry) === -1);
@@ -398,7 +398,7 @@ export class World {
       if (limits.until?.(this) === true) return 'reached';
       if (context.steps >= lastStep) return 'steps';
       if (instant.isEndless(context)) return 'instant';
-      // A run in slices is the run in one piece: the director acts before time moves to the end of a slice, and not again after it.
+      // A run in slices must equal the run in one piece. So the director acts before time moves to the end of a slice, and not again after it.
       this.#act();
       const next = context.deliveries.queue.first;
       if (next !== undefined && next.time > lastTime) {
@@ -410,8 +410,8 @@ export class World {
   }
 
   /**
-   * The present as plain data that does not change, for merging states: everything that can still matter, relative to now. Not included: trace, marks, run hash,
-   * absolute time, and what is named in `but`. How often crash points were passed counts where a death waits for one.
+   * Everything that can still influence the future, as immutable plain data with times relative to now. It is used to merge states. Not included: trace, marks, run
+   * hash, absolute time, and the parts named in `but`. How often sites were passed is included only if a death waits for one.
    */
   present(but: LeftOut = {}): object {
     const { network, nodes, time, deliveries } = this.#context;
@@ -433,7 +433,7 @@ export class World {
     return nodes[directory.placeOf(name)] as NodeRuntime;
   }
 
-  /** Once between two deliveries, and once more when something else has happened in the meantime. */
+  /** Calls the director once between two deliveries, and again if something else has happened meanwhile. */
   #act(): void {
     if (this.#hasActed) return;
     this.#director?.act(this);
@@ -484,7 +484,7 @@ export class World {
     }
   }
 
-  /** Lets an armed death strike; true when the node died here. */
+  /** Lets an armed death strike. True if the node died at this point. */
   #reached(point: PointName, phase: Phase, effect: Effect): boolean {
     if (this.onPoint !== undefined) this.onPoint(point, phase, effect, this);
     if (this.#armed.list.length === 0) return false;

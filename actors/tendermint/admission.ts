@@ -1,4 +1,4 @@
-/** Admission: repetitions and what nobody may say are dropped before they are logged. */
+/** Admission: drops repeated and forbidden inputs before they are logged. */
 import type { TendermintConfig } from './config.ts';
 import { maxProposals } from './driver.ts';
 import type { HeightState } from './height-state.ts';
@@ -7,7 +7,7 @@ import { hasPolka, isTimely } from './round-events.ts';
 import type { TendermintInput } from './types.ts';
 import { hasVote } from './vote-keeper.ts';
 
-/** Whether an input of the present height may change something: repetitions and what nobody may say are dropped before they are logged. */
+/** Whether an input of the present height can change the state. It cannot if it is a repetition, or if no validator may send it. */
 export function isNews(config: TendermintConfig, core: HeightState, input: TendermintInput): boolean {
   switch (input.type) {
     case 'vote':

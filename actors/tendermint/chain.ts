@@ -1,18 +1,17 @@
-/** The application of the simulations: it proposes a different value each time it is asked, and chains a digest over what was decided. */
+/** The application of the simulations. It proposes a different value for each request, and chains a digest over the decisions. */
 import { digestOf } from '../../core/digest.ts';
 import type { Application } from '../node/definition.ts';
 import type { CommitCertificate, Decision, TendermintInput } from './types.ts';
 
-/** What the application has executed: how many decisions, and a digest chained over them. */
+/** The state of the application: the number of executed decisions, and a digest chained over them. */
 export interface Chain {
   readonly height: number;
   readonly digest: number;
 }
 
 /**
- * An application that proposes a different value each time it is asked, as a mempool does. `valueBytes`: the size of a value. With `carriesState` each
- * value says on which state it was made, as a block of CometBFT carries the application's hash: on another state it is invalid, and a decision for it
- * is refused.
+ * An application that proposes a different value for each request, as a mempool does. `valueBytes`: the size of a value. With `carriesState` each value names the
+ * state on which it was made, like the application hash in a block of CometBFT. On another state it is invalid, and a decision for it is refused.
  */
 export function chainApplication(valueBytes: number, carriesState = false): Application<Chain, TendermintInput> {
   const chain = plainChain(valueBytes, carriesState);
@@ -36,14 +35,14 @@ function stateText({ digest }: Chain): string {
   return digest.toString(16).padStart(8, '0');
 }
 
-/** Unknown where a value says nothing of its state, or is of another height than the next. */
+/** Whether a value was made on this state. Unknown if the value names no state, or if it is not for the next height. */
 function madeOn(state: Chain, { height, value }: { readonly height: number; readonly value: string }): string {
   const [, carried] = /~([0-9a-f]{8})$/.exec(value) ?? [];
   if (carried === undefined || height !== state.height + 1) return 'unknown';
   return carried === stateText(state) ? 'this state' : 'another state';
 }
 
-/** The same application on one node that computes another state. `node`: no two compute the same one. */
+/** The same application with a fault: it computes another state. `node` makes this state different from that of every other node. */
 export function executingOtherwise(
   application: Application<Chain, TendermintInput>,
   node: string,
@@ -81,12 +80,12 @@ function plainChain(valueBytes: number, carriesState: boolean): Application<Chai
   };
 }
 
-/** Whether the bytes are those that the id names. The id repeats in them; elsewhere it would be their hash. */
+/** Whether the bytes belong to the id. Here the id is repeated in the bytes; in a real chain it would be their hash. */
 function isOf(value: string, data: Uint8Array): boolean {
   return data.length >= value.length && data.every((byte, at) => byte === (value.charCodeAt(at % value.length) & 255));
 }
 
-/** What is certified is the id: bytes that do not belong to it are dropped. */
+/** Drops the bytes if they do not belong to the certified id. */
 function withoutFalseData(certificate: CommitCertificate): CommitCertificate {
   const { data, ...certified } = certificate;
   return data === undefined || isOf(certificate.value, data) ? certificate : certified;

@@ -1,6 +1,6 @@
 /**
- * How inputs and decisions look on disk: CBOR arrays with fixed places, the first a kind number. Decoded values are checked place by
- * place; anything else is a `PayloadError`.
+ * Encodes and decodes inputs and decisions on disk. They are CBOR arrays with fixed places, and the first item is a kind number. Each decoded item is
+ * checked; wrong data throws `PayloadError`.
  */
 
 import { bufferCopy } from '../../core/buffer-pool.ts';
@@ -23,7 +23,7 @@ const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
 const kinds = { start: 1, vote: 2, proposal: 3, value: 4, timeout: 5, polka: 6, commit: 7, round: 8, decision: 9 } as const;
 const timeoutKinds: readonly TimeoutKind[] = ['propose', 'prevote', 'precommit'];
 
-/** What comes from others is logged by all nodes. */
+/** Cached encodings of votes: all nodes log the same vote. */
 const encodedVotes = new Memo((vote: Vote) => pack(voteFields(vote)));
 
 export function encodeInput(input: TendermintInput): Uint8Array {
@@ -103,7 +103,7 @@ export function decodeDecision(bytes: Uint8Array): Decision {
   return { height, round, value, votes, data: binary(f, 5) };
 }
 
-/** What a signature covers: the kind, height, round and value, and for a proposal its polRound. Not the signer: the key says it. */
+/** The bytes that a signature covers: kind, height, round and value, and the polRound of a proposal. The signer is not among them; the key identifies it. */
 export function signedBytes(message: TendermintMessage): Uint8Array {
   const { height, round, value } = message;
   const kind = message.type === 'vote' ? message.voteType : `proposal ${message.polRound}`;
@@ -149,7 +149,7 @@ function validatorPower(entry: unknown): ValidatorPower {
 }
 
 function pack(fields: readonly unknown[]): Uint8Array {
-  // The encoder writes into a buffer it will use again.
+  // The encoder reuses its buffer, so the bytes are copied.
   return bufferCopy(cbor.encode(fields));
 }
 

@@ -1,9 +1,9 @@
-/** The configuration of a Tendermint node, and its state as the definition keeps it. */
+/** The configuration of a Tendermint node, and the state of its definition. */
 import type { HeightState } from './height-state.ts';
 import type { ProposerRule } from './proposers.ts';
 import type { TendermintInput, TimeoutKind, ValidatorPower } from './types.ts';
 
-/** Milliseconds of virtual time; a timeout grows by `perRound` with each round, or by what `growth` says of its kind. */
+/** The timeouts of round 0, in milliseconds of virtual time. With each round they grow by `perRound`, or by the amount in `growth` for their kind. */
 export interface Timeouts {
   readonly propose: number;
   readonly prevote: number;
@@ -14,17 +14,17 @@ export interface Timeouts {
 
 export interface TendermintConfig {
   readonly self: string;
-  /** Without a key a node follows and says nothing. */
+  /** A node without a key follows, and sends no votes or proposals of its own. */
   readonly hasKey: boolean;
-  /** The set of a height is the last entry with `from` at or below it. */
+  /** Validator sets. A height uses the last entry whose `from` is not above it. */
   readonly validatorSets: readonly { readonly from: number; readonly validators: readonly ValidatorPower[] }[];
   readonly proposers: ProposerRule;
   readonly timeouts: Timeouts;
-  /** Milliseconds after which own messages of the present round are sent again. */
+  /** The interval (ms) at which own messages of the present round are sent again. */
   readonly rebroadcastMs: number;
   /** Other timeouts from a height on, in the order of their heights. */
   readonly later?: readonly { readonly from: number; readonly timeouts: Timeouts; readonly rebroadcastMs: number }[];
-  /** Default: on, eight decisions at once, one request at a time. */
+  /** How value sync works (default: eight decisions in a request, one request at a time). */
   readonly sync?: ValueSync;
   readonly scheme: string;
 }
@@ -32,9 +32,9 @@ export interface TendermintConfig {
 /** How a node that lags asks for decisions. */
 export interface ValueSync {
   readonly isOff?: boolean;
-  /** Decisions asked for in one request. */
+  /** The number of decisions in one request. */
   readonly batch?: number;
-  /** Requests for heights one after another that are sent at once. */
+  /** The number of requests that are sent at once, for consecutive heights. */
   readonly parallel?: number;
 }
 
@@ -49,13 +49,13 @@ export interface PeerAhead {
 export interface TendermintState {
   readonly config: TendermintConfig;
   readonly core: HeightState;
-  /** What waits for later heights, oldest first, and votes of rounds far ahead. */
+  /** Inputs that wait: those of later heights, oldest first, and votes of rounds far ahead. */
   readonly early: readonly TendermintInput[];
-  /** The peer that said last that it has decided more than this node. */
+  /** The last peer that reported a higher height than this node's. */
   readonly ahead: PeerAhead | undefined;
 }
 
-/** The timeouts of a height, and after which time messages are sent again at it. */
+/** The timeouts of a height, and its interval for sending messages again. */
 export function timingAt(config: TendermintConfig, height: number): Pick<TendermintConfig, 'timeouts' | 'rebroadcastMs'> {
   return config.later?.findLast(({ from }) => from <= height) ?? config;
 }

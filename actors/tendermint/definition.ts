@@ -1,6 +1,6 @@
 /**
- * Tendermint as a `NodeDefinition`: admission, what waits for later heights, value sync, re-broadcast, and the wire. The rules of consensus
- * are in driver.ts.
+ * Tendermint as a `NodeDefinition`: which inputs are logged, inputs that wait for later heights, value sync, re-broadcast, and the encodings. The rules of
+ * consensus are in driver.ts.
  */
 
 import type { WireData } from '../../core/effects.ts';
@@ -44,7 +44,7 @@ const codeVersion = 1;
 const nothing: readonly Out[] = [];
 const rulesOf = new WeakMap<TendermintConfig, string>();
 
-/** What two nodes must share, as a text; the same for each height. */
+/** The part of the configuration that all nodes must share, as a text. */
 function rulesIn(config: TendermintConfig): string {
   const { proposers, timeouts, later, scheme } = config;
   const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion });
@@ -75,7 +75,7 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
       const timer: Out = { type: 'setTimer', timer: 'rebroadcast', delay: timingAt(config, height).rebroadcastMs };
       const ahead = state.ahead !== undefined && state.ahead.height >= height ? state.ahead : undefined;
-      // The answers so far end here: asking on at once, and not with the next status, a node catches up with a cluster that is fast.
+      // All received decisions are used. The node asks for more at once, and not with the next status, so that it can catch up with a fast cluster.
       const isAtEnd = ahead !== undefined && !kept.some(({ type }) => type === 'commitCertificate');
       const next: TendermintState = { config, core: driven.state, early, ahead };
       return {
@@ -130,7 +130,7 @@ function outputsOf(config: TendermintConfig, at: number, outputs: readonly Drive
   });
 }
 
-/** Own messages of the present round, what let this node into it, and the polka that others may lack. */
+/** The messages to send again: own messages of the present round, the certificate that let this node enter it, and the polka that others may lack. */
 function sayAgain(core: HeightState): readonly WireData[] {
   const { keeper, round, self, proposals, entered, valid, height, polkas } = core;
   if (!core.isVoting || core.step === 'commit') return [];

@@ -1,6 +1,6 @@
 /**
- * What comes too early: inputs of later heights, and votes of rounds far ahead. They wait in the state, unlogged, and change nothing
- * that replay must restore; when their time has come they are logged and fed.
+ * Inputs that arrive too early: those of later heights, and votes of rounds far ahead. They wait in a part of the state that replay need not restore, and are
+ * not logged. When their height or round has come, they are logged and applied.
  */
 import { digestOf } from '../../core/digest.ts';
 import type { WireData } from '../../core/effects.ts';
@@ -13,10 +13,10 @@ import { isHonest } from './validators.ts';
 type Out = Output<TendermintInput, TendermintMessage>;
 type Next = Transition<TendermintState, TendermintInput, TendermintMessage>;
 
-/** Inputs of later heights that are kept, and how far ahead. */
+/** The most inputs of later heights that are kept, and how many heights ahead they may be. */
 const maxEarly = 4000;
 export const maxAhead = 16;
-/** Votes of later rounds than this many ahead wait, a validator's newest alone, until more than a third is in one such round. */
+/** Votes that are more rounds ahead than this wait. Only the newest of each validator is kept, until more than a third of the power is in one such round. */
 const nearRounds = 8;
 
 export function heightOf(input: TendermintInput, otherwise = 0): number {
@@ -28,12 +28,12 @@ export function keepEarly({ early }: TendermintState, input: TendermintInput): r
   return early.length >= maxEarly || early.some((other) => digestOf(other) === digest) ? early : [...early, input];
 }
 
-/** A vote for a round far ahead changes nothing by itself, and waits unlogged. */
+/** Whether a vote is for a round far ahead. Such a vote waits, and is not logged. */
 export function isFar({ round }: HeightState, vote: Vote): boolean {
   return vote.round > round + nearRounds;
 }
 
-/** Keeps a validator's newest vote of rounds far ahead. With more than a third in one round they come back as one round certificate. */
+/** Keeps a validator's newest vote for a round far ahead. If more than a third of the power is in one round, its votes are applied as one round certificate. */
 export function keepFar(state: TendermintState, vote: Vote): Next {
   const { core } = state;
   const others = state.early.filter(
@@ -54,7 +54,7 @@ export function keepFar(state: TendermintState, vote: Vote): Next {
   return { state: { ...state, early }, outputs };
 }
 
-/** The round has changed: votes that waited for it are logged and counted. */
+/** Called when the round has changed: waiting votes that are near now are logged and counted. */
 export function withinReach(state: TendermintState, outputs: readonly Out[]): Next {
   const { core } = state;
   const isNear = (vote: Vote): boolean => vote.height === core.height && vote.round <= core.round + nearRounds;
@@ -63,10 +63,10 @@ export function withinReach(state: TendermintState, outputs: readonly Out[]): Ne
   return { state: { ...state, early }, outputs: [...outputs, ...near] };
 }
 
-/** Decisions asked for at once. */
+/** The default number of decisions in one request. */
 const usualBatch = 8;
 
-/** A peer that has said that it is further, and before it others that have: a node with several requests at once spreads them. */
+/** The peers that reported a higher height, the newest first. A node with several requests at once spreads them over these peers. */
 export function withAhead({ config, ahead }: TendermintState, peer: string, height: number): PeerAhead {
   const { parallel = 1 } = config.sync ?? {};
   if (parallel === 1) return { peer, height };
@@ -75,7 +75,7 @@ export function withAhead({ config, ahead }: TendermintState, peer: string, heig
   return { peer, height, others: others.slice(0, parallel - 1) };
 }
 
-/** What a node asks of peers that are further: for its own height and those after it, but for what it has been told already. */
+/** The requests to peers with a higher height: for this node's height and the next ones, without decisions that it has already. */
 export function syncRequests({ config, core, early }: TendermintState, ahead: PeerAhead): readonly Out[] {
   const { isOff = false, batch = usualBatch, parallel = 1 } = config.sync ?? {};
   if (isOff || core.step === 'commit') return [];

@@ -1,4 +1,4 @@
-/** What a node knows of the height it works at, and what comes out of the driver. */
+/** The state of the driver at the present height, and its outputs. */
 
 import type { ProposerRule } from './proposers.ts';
 import type {
@@ -21,7 +21,7 @@ export interface RoundAndValue {
 
 export interface HeightState {
   readonly self: string;
-  /** Has a key and is in the set. */
+  /** The node has a key and is in the validator set of this height. */
   readonly isVoting: boolean;
   readonly set: ValidatorSet;
   readonly proposers: ProposerRule;
@@ -34,13 +34,13 @@ export interface HeightState {
   readonly proposals: readonly Proposal[];
   readonly polkas: readonly PolkaCertificate[];
   readonly commits: readonly CommitCertificate[];
-  /** Timers started in the present round. */
+  /** The timers that were started in the present round. */
   readonly started: readonly TimeoutKind[];
-  /** The own proposal of the present round was made. */
+  /** The node has made its own proposal of the present round. */
   readonly hasProposed: boolean;
-  /** Values of the present round whose polka has set the valid value: each does so once. */
+  /** The values of the present round whose polka has set the valid value already. */
   readonly validated: readonly string[];
-  /** What let this node into the present round; null: nothing had to. */
+  /** The certificate that let this node enter the present round; null if it needed none. */
   readonly entered: RoundCertificate | null;
   readonly decision: Decision | undefined;
 }
@@ -58,10 +58,10 @@ export interface Driven {
   readonly outputs: readonly DriverOutput[];
 }
 
-/** A copy that is written into before it becomes a state: the changes of one step cost one copy. */
+/** A mutable copy of the state, so that all changes of one step need only one copy. */
 export type Draft = { -readonly [Field in keyof HeightState]: HeightState[Field] };
 
-/** It names all fields: an object spread costs twenty times as much (docs/decisions/0006). */
+/** Copies a state. It lists all fields, because an object spread costs twenty times as much (docs/decisions/0006). */
 export function draftOf(state: HeightState): Draft {
   return {
     self: state.self,

@@ -1,7 +1,24 @@
 /**
- * Tendermint: round statechart, vote keeper, driver, value sync, and the properties its votes must have.
+ * Tendermint as a `NodeDefinition`: the statechart of a round, the vote keeper, the driver of a height, and value sync.
  *
- * In: the types of a node's definition. Stays out: logs, networks, actors, clocks.
+ * Everything here is a pure function. Logs, networks, actors and clocks are not here.
+ *
+ * @example
+ * import { tendermint, type TendermintConfig } from './index.ts';
+ *
+ * const config: TendermintConfig = {
+ *   self: 'A',
+ *   hasKey: true,
+ *   validatorSets: [{ from: 1, validators: [['A', 1], ['B', 1]] }],
+ *   proposers: { rule: 'rotate', table: {} },
+ *   timeouts: { propose: 300, prevote: 100, precommit: 100, perRound: 50 },
+ *   rebroadcastMs: 500,
+ *   scheme: 'none',
+ * };
+ * const definition = tendermint(config);
+ * const { state, outputs } = definition.step(definition.start(config), definition.begin(config, 1));
+ * console.log(state.core.step, outputs.map(({ type }) => type).join(' '));
+ * // prints propose setTimer report ask setTimer
  */
 export { type Chain, chainApplication, executingOtherwise } from './chain.ts';
 export { type TendermintConfig, type TendermintState, type Timeouts, type ValueSync, validatorsAt } from './config.ts';

@@ -1,14 +1,14 @@
 /**
- * Proposers: the rules by which a height and round have one proposer.
+ * The rules that determine the proposer of a height and round.
  *
- * Source: CometBFT, types/validator_set.go, IncrementProposerPriority, for a set that stays as it is. Not modelled: priorities that it carries from one set
- * to the next, and its penalty for a validator that joins; here a set begins with equal priorities.
+ * Source: CometBFT, types/validator_set.go, IncrementProposerPriority, for an unchanged set. Not modelled: CometBFT keeps priorities when the set changes, and
+ * gives a penalty to a validator that joins. Here a new set begins with equal priorities.
  */
 import type { ValidatorPower } from './types.ts';
 
 /**
- * `rotate`: validator (height - 1 + round) mod n, whatever the weights. `weighted`: as often as power says, spread evenly over the
- * turns. `table` names single rounds, by `height.round`. `changes`: the heights from which other sets hold, where there is more than one.
+ * `rotate`: validator (height - 1 + round) mod n, without regard to power. `weighted`: in proportion to power, spread evenly over the turns. `table`
+ * names the proposer of single rounds, by `height.round`. `changes`: the heights at which the validator set changes.
  */
 export interface ProposerRule {
   readonly rule: 'weighted' | 'rotate';
@@ -16,9 +16,9 @@ export interface ProposerRule {
   readonly changes?: readonly number[];
 }
 
-/** Beyond it validators take turns whatever their power: no honest node comes so far, and a liar that claims such a round costs nothing. */
+/** Above this round validators take turns without regard to power. Honest nodes do not get so far, and a liar that claims such a round must cost nothing. */
 const roundMax = 4096;
-/** More turns than rounds that are weighted: what was worked out for a height is there for all of its rounds. */
+/** How many computed turns are kept. It is more than the weighted rounds of a height, so that these are computed once. */
 const turnsKept = 2 * roundMax;
 
 export function proposerOf(
@@ -27,7 +27,7 @@ export function proposerOf(
   height: number,
   round: number,
 ): string {
-  // No object has such a name by itself.
+  // No object inherits a name of this form, so a plain lookup is safe.
   const named = table[`${height}.${round}`];
   if (named !== undefined) return named;
   const turn = height - 1 + round;
@@ -51,7 +51,10 @@ function turnsIn(validators: readonly ValidatorPower[]): WeightedTurns {
   return turns;
 }
 
-/** Smooth weighted round robin: each turn all priorities grow by their power, the highest one proposes, and pays the sum of all. */
+/**
+ * Smooth weighted round robin. In each turn, every priority grows by the validator's power. The validator with the highest priority proposes, and the total
+ * power is subtracted from its priority.
+ */
 class WeightedTurns {
   readonly #validators: readonly ValidatorPower[];
   readonly #total: number;

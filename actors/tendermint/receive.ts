@@ -1,4 +1,4 @@
-/** What comes over the wire: every signature is checked, those within certificates too, and of certificates the quorum. */
+/** Turns received data into inputs. It checks every signature, also those in certificates, and that certificates have a quorum. */
 import type { WireData } from '../../core/effects.ts';
 import { Memo } from '../../core/memo.ts';
 import type { Verify } from '../node/definition.ts';
@@ -7,10 +7,10 @@ import { type TendermintConfig, validatorsAt } from './config.ts';
 import type { CommitCertificate, Decision, PolkaCertificate, Proposal, TendermintInput, Vote, VoteType } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
 
-/** What the signature of a vote covers: all receivers look at one object. */
+/** The signed bytes of a vote, cached: all receivers of a message have the same object. */
 const covered = new Memo((vote: Vote) => signedBytes(vote));
 
-/** Checks every signature, and of certificates the quorum too. The set is that of the configuration, whatever height the node is at. */
+/** The input in this data; undefined if it is refused. The validator set of a message's height comes from the configuration, whatever the node's own height is. */
 export function receiveWith(config: TendermintConfig, data: WireData, from: string, verify: Verify): TendermintInput | undefined {
   switch (data.type) {
     case 'vote': {

@@ -1,4 +1,4 @@
-/** What the round chart's actions do: one complex event is carried out on a copy of the state, and what follows for the world is listed. */
+/** The actions of the round chart. An event is applied to a copy of the state, and its outputs are collected in a list. */
 import { type Draft, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { jumpTable, type RoundAction, type RoundEvent } from './round-chart.ts';
 import type { Found, Subject } from './round-events.ts';
@@ -6,7 +6,7 @@ import type { RoundCertificate, TendermintMessage, TimeoutKind, Vote, VoteType }
 import { isHonest, isQuorum } from './validators.ts';
 import { roundVotes, votesOf } from './vote-keeper.ts';
 
-/** One complex event through the round chart; the same state where the chart has no transition for it. Outputs are added to the list. */
+/** Applies an event by the round chart, and adds the outputs to the list. Returns the same state if the chart has no transition for the event. */
 export function applyEvent(state: HeightState, event: RoundEvent, subject: Subject, outputs: DriverOutput[]): HeightState {
   if (jumpTable[state.step]?.[event] === undefined) return state;
   const draft = draftOf(state);
@@ -104,7 +104,7 @@ export function proposalMessage(
   return { type: 'proposal', height, round, value, data, polRound, proposer: self, validity: true };
 }
 
-/** The votes that show others why this round was entered: those of the round itself, or the precommits of the one before. */
+/** A certificate that shows other nodes why this node entered the round: votes of that round, or precommits of the round before. */
 function roundCertificate({ keeper, set, height }: HeightState, round: number): RoundCertificate | undefined {
   const entered = roundVotes(keeper, round);
   const before = roundVotes(keeper, round - 1).precommit;

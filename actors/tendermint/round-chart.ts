@@ -2,7 +2,7 @@
  * The round state machine as a statechart: the single source of truth for lines 11 to 67 of the paper (arXiv 1807.04938). Events are
  * complex ones (a threshold reached together with a proposal, a timeout of the present round); the driver finds them.
  *
- * The hot path runs a jump table compiled from this chart; a test holds it equal to XState's own interpreter.
+ * Nodes use a jump table that is compiled from this chart. A test compares it with XState's own interpreter.
  */
 import { type AnyStateMachine, setup } from 'xstate';
 import type { RoundStep } from './types.ts';
@@ -43,7 +43,7 @@ export type RoundAction =
   | 'decide'
   | 'enterRound';
 
-// What they do is the driver's business: here they are names, so that the chart alone can be drawn and run.
+// Here the actions are only names, so that the chart can be drawn and run by itself. Their code is in round-actions.ts.
 const nothing = (): void => undefined;
 const named: Readonly<Record<RoundAction, () => void>> = {
   askForValue: nothing,
@@ -135,7 +135,7 @@ export interface Jump {
 
 export type JumpTable = Readonly<Record<string, Readonly<Record<string, Jump>>>>;
 
-/** The chart's transitions as a table: step, event, where to and what to do. What is not in it changes nothing. */
+/** Compiles a chart into a table: for each step and event, the next step and the actions. Other events change nothing. */
 export function compileChart(chart: AnyStateMachine): JumpTable {
   const table: Record<string, Record<string, Jump>> = {};
   for (const [step, node] of Object.entries(chart.states)) {

@@ -9,7 +9,7 @@ import type { Decision, Proposal, Timeout } from './types.ts';
 import { isHonest, isQuorum } from './validators.ts';
 import { powerFor, roundVotes, votesOf } from './vote-keeper.ts';
 
-/** What an event is about: a proposal, the round that it leads to, a decision, or nothing. */
+/** The subject of an event: a proposal, the round to enter, a decision, or nothing. */
 export interface Subject {
   readonly proposal?: Proposal;
   readonly round?: number;
@@ -21,7 +21,7 @@ export interface Found {
   readonly subject: Subject;
 }
 
-/** The next event that the chart has a transition for, and that it has not had yet. Undefined: there is nothing to do. */
+/** The next event for which the chart has a transition, and that was not applied yet. Undefined if there is none. */
 export function nextEvent(state: HeightState): Found | undefined {
   const { step } = state;
   if (step === 'commit') return undefined;
@@ -115,7 +115,7 @@ export function hasPolka({ keeper, set, polkas }: HeightState, round: number, va
   return polkas.some((certificate) => certificate.round === round && certificate.value === value);
 }
 
-/** Whether an elapsed timer still means something. */
+/** Whether an elapsed timer still matters at the present round and step. */
 export function isTimely({ round, step }: HeightState, timeout: Timeout): boolean {
   if (timeout.round !== round || step === 'commit' || step === 'unstarted') return false;
   return timeout.kind === 'precommit' || timeout.kind === step;

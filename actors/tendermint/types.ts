@@ -1,5 +1,5 @@
 /**
- * The words of Tendermint (arXiv 1807.04938) as data: votes, proposals, certificates, decisions, and the inputs of a node.
+ * The types of Tendermint (arXiv 1807.04938): votes, proposals, certificates, decisions, and the inputs of a node.
  *
  * Heights count from 1, rounds from 0; -1 is no round; `null` is nil. Everything is plain and immutable.
  */
@@ -58,7 +58,7 @@ export interface PolkaCertificate {
   readonly votes: readonly SignatureOf[];
 }
 
-/** A quorum of precommits for a value. With `data` (value sync) the value itself comes along. */
+/** A quorum of precommits for a value. In value sync it also has the value itself (`data`). */
 export interface CommitCertificate {
   readonly type: 'commitCertificate';
   readonly height: number;
@@ -70,7 +70,7 @@ export interface CommitCertificate {
 
 export type SignatureOf = readonly [validator: string, signature: Uint8Array];
 
-/** The votes that let a node into `round`: more than 1/3 of that round, or a quorum of precommits of the one before. */
+/** The votes with which a node may enter `round`: votes of that round from more than 1/3 of the power, or a quorum of precommits of the round before. */
 export interface RoundCertificate {
   readonly type: 'roundCertificate';
   readonly height: number;
@@ -82,7 +82,7 @@ export interface StartHeight {
   readonly type: 'start';
   readonly height: number;
   readonly validators: readonly ValidatorPower[];
-  /** The proposer rule, timeouts, code version and signature scheme, as text: another text is another configuration. */
+  /** The proposer rule, timeouts, code version and signature scheme as a text. If the texts of two nodes differ, their configurations differ. */
   readonly rules: string;
 }
 
@@ -105,9 +105,9 @@ export type TendermintInput =
   | PolkaCertificate
   | CommitCertificate
   | RoundCertificate
-  /** What a peer says it has stored. Never logged. */
+  /** The height that a peer reports as stored. Never logged. */
   | { readonly type: 'status'; readonly peer: string; readonly height: number }
-  /** Decided values from a peer, oldest first. Never logged as such: each is logged when its height has come. */
+  /** Decisions from a peer, oldest first. This input is not logged; each decision is logged when its height has come. */
   | { readonly type: 'synced'; readonly decisions: readonly CommitCertificate[] }
   /** The timer for sending own messages again has elapsed. Never logged. */
   | { readonly type: 'rebroadcast' };

@@ -9,12 +9,12 @@ export interface ValidatorSet {
   readonly indexes: ReadonlyMap<string, number>;
 }
 
-/** Three times the sum of all powers is a number without a rounding. */
+/** The highest total power. Three times this number is still an exact integer. */
 export const totalPowerMax: number = Math.floor(Number.MAX_SAFE_INTEGER / 3);
 
 const known = new WeakMap<readonly ValidatorPower[], ValidatorSet>();
 
-/** Throws `RangeError` for powers whose sums would not be exact. */
+/** The validator set with these powers. Throws `RangeError` if their sum is too large to be exact. */
 export function validatorSet(validators: readonly ValidatorPower[]): ValidatorSet {
   let set = known.get(validators);
   if (set === undefined) {

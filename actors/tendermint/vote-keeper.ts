@@ -1,8 +1,8 @@
 /**
  * The vote keeper: weighs the votes of a height by voting power, round by round, and reports each threshold once.
  *
- * The first vote of a validator, round and type counts; up to eight further, different ones are evidence. Values share: an added
- * vote copies a round's few tallies and nothing of size n but a bit set.
+ * The first vote of each validator, round and type counts. Up to eight further, different votes are kept as evidence. States share their parts: adding a vote
+ * copies the few tallies of a round and one bit set.
  */
 import type { ValidatorPower, Vote, VoteType } from './types.ts';
 import { isHonest, isQuorum, type ValidatorSet } from './validators.ts';
@@ -24,10 +24,10 @@ export interface RoundVotes {
   readonly round: number;
   readonly prevote: Tally;
   readonly precommit: Tally;
-  /** Power that has voted in this round, whatever the type. */
+  /** The power that has voted in this round, with either type of vote. */
   readonly power: number;
   readonly voters: readonly number[];
-  /** Thresholds reported so far. */
+  /** The thresholds that were reported so far. */
   readonly reported: readonly string[];
 }
 
@@ -90,13 +90,13 @@ export function countVote(keeper: VoteKeeper, vote: Vote, present: number, set: 
   return { keeper: put(keeper, told), threshold, contradicts: undefined };
 }
 
-/** The vote of a validator that counted. */
+/** The counted vote of a validator. */
 export function voteBy(tally: Tally, validator: string): Vote | undefined {
   for (let list = tally.votes; list !== undefined; list = list.older) if (list.vote.validator === validator) return list.vote;
   return undefined;
 }
 
-/** Votes that counted, oldest first. */
+/** The counted votes, oldest first. */
 export function votesOf({ votes }: Tally): readonly Vote[] {
   const all: Vote[] = [];
   for (let list = votes; list !== undefined; list = list.older) all.push(list.vote);

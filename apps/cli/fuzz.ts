@@ -1,4 +1,4 @@
-/** `fuzz`: many seeds, each with an environment and a fault plan drawn within the bound; the first failure of each property is shrunk and kept. */
+/** The command `fuzz`. It runs many seeds, each with a drawn environment and a fault plan within the bound, and shrinks and keeps the first failure of each property. */
 import type { Command } from 'commander';
 import {
   corpusOf,
@@ -44,7 +44,7 @@ interface Flags extends ReportFlags {
   readonly json?: boolean;
 }
 
-/** Seeds of one unit: small enough that a lost worker costs little. */
+/** The number of seeds in one unit of work. It is small, so that a lost worker costs little. */
 const unitSeeds = 10;
 
 export function fuzzCommand(program: Command, print: Print, paint: Paint): void {
@@ -106,7 +106,7 @@ function exitOf(outcome: Outcome, isEmpty: boolean): number {
   return exitCodeOf({ isInterrupted, isViolated: isRed(outcome), isUndecided, isEmpty });
 }
 
-/** Failures that were kept are tried first. */
+/** Runs the failures again that earlier campaigns have kept. */
 async function tryAgain(data: ScenarioData, exhibit: string | undefined, interruption: Interruption): Promise<readonly Again[]> {
   const kept = await keptFor(data.name, exhibit);
   return kept.flatMap(({ token, failure }) => {
@@ -152,13 +152,13 @@ function nothingMatched({ runs, shard }: Flags): string {
   return `${runs} seeds are units of up to ${unitSeeds}, and none of these is in shard ${shard.index} of ${shard.of}`;
 }
 
-/** A campaign that ends by time is given more seeds than it will come to. */
+/** The number of seeds of a campaign that ends by time: more than it can run. */
 const endless = 10_000_000;
 
 interface Units {
   /** Seeds that are drawn independently. */
   readonly drawn: readonly (readonly number[])[];
-  /** Seeds that are drawn around rare ones of those. */
+  /** Seeds whose runs vary rare ones of those. */
   readonly steered: readonly (readonly number[])[];
 }
 
@@ -173,7 +173,7 @@ function seedUnits(first: number, mode: FuzzMode, { runs: wanted, for: duration,
   return { drawn: unitsOf(0, drawn), steered: unitsOf(drawn, runs) };
 }
 
-/** The first failure of each property, shrunk; as it was drawn where Ctrl-C came before. `failures`: what is to be kept. */
+/** The first failure of each property, shrunk. After Ctrl-C it stays as it was drawn. `failures`: the failures to keep. */
 function foundIn(
   data: ScenarioData,
   campaign: Campaign,

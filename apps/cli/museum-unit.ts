@@ -1,9 +1,9 @@
-/** One exhibit measured, as a worker runs it. Plain data in, plain data out. */
+/** Measures one exhibit in a worker. Its argument and its result are plain data. */
 import { type MuseumRow, measureExhibit } from '../../campaigns/museum/measure.ts';
 
 export interface MuseumTask {
   readonly exhibit: string;
-  /** Seeds tried at most, by fuzz and by random kills. */
+  /** The most seeds that fuzz and random kills try. */
   readonly runs: number;
 }
 

@@ -1,9 +1,9 @@
-/** A cluster that no file describes: a number of validators of one power, A, B, C, ... A token that names one is looked up here too. */
+/** The clusters that need no file (`--validators 4`): validators A, B, C, ... with equal power. Tokens of their failures are resolved here too. */
 import { Scenario, type ScenarioData, ScenarioError, scenario, scenarioHash } from '../../scenarios/index.ts';
 
 const most = 26;
 
-/** Throws `ScenarioError` for more than there are letters. */
+/** The scenario of this many validators. Throws `ScenarioError` unless the number is from 1 to 26. */
 export function plainCluster(validators: number): ScenarioData {
   if (validators < 1 || validators > most) throw new ScenarioError(`--validators: give a number from 1 to ${most}`);
   const names = Array.from({ length: validators }, (_, index) => String.fromCharCode(65 + index));

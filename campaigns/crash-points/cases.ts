@@ -1,4 +1,4 @@
-/** The crash points of a scenario as single runs: for tests that want to judge each by themselves. */
+/** Turns the crash points of a scenario into single runs, for tests that judge each run themselves. */
 import { pointText } from '../../actors/scheduler/index.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { type Bounds, deathVariantsAt } from './death-variants.ts';
@@ -6,27 +6,27 @@ import { crashpointsPlan, pointCase } from './from-scenario.ts';
 
 export interface CrashpointChoice {
   readonly node: string;
-  /** First and last height of the victim (default: 1 and 2). */
+  /** The first and last height at which the victim dies (default: 1 and 2). */
   readonly heights?: readonly [number, number];
-  /** Sites to look at; default: all. */
+  /** Only crash points at these sites (default: all). */
   readonly sites?: readonly string[];
   /**
-   * `few` (default): at each point, before and after, a kill, power with nothing unsynced left, and power with everything left. `all`: also every
-   * byte cut and every subset of sectors of what was pending, and every set of peers that heard a message.
+   * `few` (default): three deaths before and after each effect: a kill, a loss of power that leaves nothing unsynced, and one that leaves all of it.
+   * `all`: also every byte at which pending writes may be cut, every subset of their sectors, and every set of peers that received a message.
    */
   readonly images?: 'few' | 'all';
 }
 
 export interface CrashpointCase {
   readonly site: string;
-  /** `B@1.0/wal.flush~2:before` */
+  /** The crash point, such as `B@1.0/wal.flush~2:before`. */
   readonly name: string;
-  /** With its image, as a token names it. */
+  /** The crash point with its image, as in a token. */
   readonly point: string;
   readonly data: ScenarioData;
 }
 
-/** A run for each death at each crash point. Throws `ScenarioError` for a node that is not in the cast. */
+/** Returns a run for each death at each crash point. Throws `ScenarioError` for an unknown node. */
 export function crashpointCases(
   data: ScenarioData,
   { node, heights = [1, 2], sites, images = 'few' }: CrashpointChoice,

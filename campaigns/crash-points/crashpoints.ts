@@ -33,8 +33,15 @@ export interface CrashpointsReport extends CrashpointsResult {
  * does not exist.
  *
  * @example
- * const { violated, failures } = crashpoints(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { nodes: ['B'], heights: '1', exhibit: 'no-fsync' });
- * // violated > 0; failures[0].token names the run with the simplest death, for `lazurite replay`
+ * import { scenario } from 'lazurite';
+ * import { crashpoints } from 'lazurite/campaigns';
+ *
+ * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
+ * const where = { nodes: ['B'], heights: '1', sites: ['publish'] };
+ * const honest = crashpoints(four, where);
+ * const broken = crashpoints(four, { ...where, exhibit: 'no-fsync' });
+ * console.log(honest.violated, broken.violated > 0);
+ * // prints 0 true
  */
 export function crashpoints(
   scenario: AnyScenario,

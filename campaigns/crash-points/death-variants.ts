@@ -1,4 +1,4 @@
-/** The variants of a death at one crash point: for each, what else happens in that instant, and the disks that it may leave. */
+/** Lists the ways to die at one crash point: the peers that still receive a message, and the disks that may be left. */
 
 import { heardText } from '../../actors/scheduler/crash-point.ts';
 import type { World } from '../../actors/scheduler/index.ts';
@@ -9,17 +9,17 @@ import type { MergeKey } from '../merge-keys.ts';
 import type { MonitorSet } from '../monitor-sets.ts';
 import type { CrashpointsPlan, Death } from './plan.ts';
 
-/** Deaths that leave one world: they differ only in what the victim's disk holds. */
+/** Deaths that differ only in the victim's disk. All other nodes are in the same state after them. */
 export interface DeathVariant {
-  /** What else happened in the instant of death. */
+  /** What else happens at the instant of death, such as a message that some peers receive. */
   readonly prepare?: (fork: World) => void;
   readonly deaths: readonly { readonly death: Death; readonly image: CrashImage | undefined }[];
 }
 
-/** A victim that has died, and the deaths that it may have died. */
+/** A dead victim, with all the deaths that lead to the same world. */
 export interface DeadVictim {
   readonly victim: string;
-  /** The height at which it worked. */
+  /** The height of the victim when it died. */
   readonly height: number;
   readonly deaths: DeathVariant['deaths'];
   readonly monitorSet: MonitorSet;
@@ -29,12 +29,13 @@ export interface DeadVictim {
   readonly key: MergeKey;
 }
 
-/** How the images of disks were bounded. */
+/** How the number of disk images was limited: the rules in words, and whether all images were tried. */
 export interface Bounds {
   readonly rules: Set<string>;
   isComplete: boolean;
 }
 
+/** All ways to die at one point; none if nothing can be torn there. */
 export function deathVariantsAt(
   plan: CrashpointsPlan,
   world: World,
@@ -57,7 +58,7 @@ export function deathVariantsAt(
   return [];
 }
 
-/** Part of what was pending survives: every byte cut and every subset of sectors within the bound. */
+/** Losses of power that leave a part of the pending writes: every byte cut, and every subset of sectors within the bound. */
 function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds: Bounds): readonly DeathVariant[] {
   const { images, rule, complete } = crashImages(world.disk(point.node), { pending: plan.pending });
   bounds.rules.add(rule);
@@ -67,7 +68,7 @@ function tornDisk(plan: CrashpointsPlan, world: World, point: PointName, bounds:
   return [{ deaths: torn.map((image) => ({ death: { kind: 'power', image: formatImage(image) }, image })) }];
 }
 
-/** Some of the recipients hear it: all proper subsets of up to four, beyond that prefixes and single ones. */
+/** Deaths while a message is sent: the peers in `heard` receive it, and the others do not. */
 function tornPublish(
   plan: CrashpointsPlan,
   { nodes }: World,
@@ -82,6 +83,7 @@ function tornPublish(
   return { prepare: (fork) => fork.transmitTorn(point.node, effect, heard), deaths };
 }
 
+/** The sets of peers that may have received a message: all proper subsets of up to four peers; for more peers, single ones and prefixes. */
 export function hearings(peers: readonly string[]): readonly (readonly string[])[] {
   if (peers.length > 4) {
     const prefixes = peers.slice(1, -1).map((_, index) => peers.slice(0, index + 2));

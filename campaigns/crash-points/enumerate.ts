@@ -1,9 +1,9 @@
 /**
- * Enumerates crash points. The run is executed once and forked at every crash point of the victims. In each fork the victim dies, in each way that leaves a
- * distinct disk, and is restarted. The properties of the plan judge each fork to its end.
+ * Enumerates crash points. The run is executed once and forked at every crash point of the victims. There is one fork for each way to die that leaves a
+ * distinct disk. In it the victim dies and is restarted, and the properties of the plan judge it to its end.
  *
- * Forks with equal states after recovery are merged: they have the same future, so it is run once. With `nested` a second death follows at every crash point
- * of each distinct recovery.
+ * Forks with equal states after recovery have the same future, so it is run once. With `nested` a second death follows at every crash point of each distinct
+ * recovery.
  */
 
 import type { PointHook, World } from '../../actors/scheduler/index.ts';
@@ -12,8 +12,8 @@ import { DeathJudge } from './judge-deaths.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 /**
- * Judges every death of the plan. `onCell` is called after each crash point; if it returns `stop`, the enumeration ends. Without `onCell` many points are
- * judged at a time, which is faster.
+ * Judges every death of the plan. `onCell` is called with each crash point after it was judged; if it returns `stop`, the enumeration ends. Without
+ * `onCell` many points are judged together, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   const withoutDeath = judgedAlone(plan);
@@ -43,7 +43,7 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   return { withoutDeath, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
 }
 
-/** What the run without a death violates. It is judged as long as a run with a death: until three heights after the last one of the plan. */
+/** The properties that the run violates without any death. It is judged until it is three heights past the last height of the plan. */
 function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
   const world = plan.start();
   const last = plan.heights[1];
@@ -63,7 +63,7 @@ export function listCrashpoints(plan: CrashpointsPlan): readonly NamedPoint[] {
   return points;
 }
 
-/** The run without the enumerated deaths, up to the last height. */
+/** Executes the run without the enumerated deaths, up to the last height, and calls `onPoint` at each crash point of the plan. */
 function walk(plan: CrashpointsPlan, world: World, onPoint: PointHook): void {
   const last = plan.heights[1];
   world.onPoint = (point, phase, effect, at) => {

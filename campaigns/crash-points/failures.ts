@@ -1,4 +1,4 @@
-/** The deaths that broke each property, and of these the plainest, as a run that can be repeated alone. */
+/** Finds, for each violated property, the deaths that violate it. The simplest of them becomes a run that can be repeated alone. */
 import { pointText } from '../../actors/scheduler/index.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
@@ -7,19 +7,19 @@ import { type Failure, failureOf, namedCase, nameOf } from '../replay/named-run.
 import { type CrashpointsOptions, crashpointsPlan } from './from-scenario.ts';
 import type { Cell, CrashpointsResult } from './plan.ts';
 
-/** All deaths that broke one property. */
+/** The deaths that violate one property. */
 export interface CrashpointFailure {
   readonly property: string;
-  /** How many crash points. */
+  /** The number of crash points at which a death violates it. */
   readonly count: number;
-  /** The same by site. */
+  /** The same number, by site. */
   readonly sites: Readonly<Record<string, number>>;
-  /** The plainest death, and of those the earliest: its crash point and image. */
+  /** The crash point and the image of the simplest death. If several are equally simple, it is the earliest. */
   readonly point: string;
   readonly message: string;
   /** Repeats the run of that death: `lazurite replay TOKEN`. */
   readonly token: string;
-  /** The same run as a scenario of its own. */
+  /** The same run as a separate scenario. */
   readonly failure: Failure;
 }
 
@@ -52,7 +52,10 @@ export function failuresIn(
   });
 }
 
-/** One death before two; a whole disk or none before a part of it; then the earliest. */
+/**
+ * Picks the simplest death. One death is simpler than two. A kill, or a loss of everything unsynced, is simpler than a loss of nothing, and that is
+ * simpler than a partial loss. Among equals the earliest is picked.
+ */
 function plainest(
   failed: readonly Cell[],
   property: string,

@@ -1,6 +1,6 @@
 /**
- * A scenario as a plan for the enumerator of crash points: its cast, environment and faults, without the deaths in the victims' scripts and
- * the steps after them.
+ * Makes the plan of a campaign of crash points from a scenario. The plan keeps the nodes, the environment and the faults. It drops the deaths of victims:
+ * in a victim's script, the death and all steps after it.
  */
 
 import type { WriteAheadState } from '../../actors/node/index.ts';
@@ -21,27 +21,27 @@ import type { CrashpointsPlan, WalkPart } from './plan.ts';
 export interface CrashpointsOptions {
   /** The victims (default: every node in turn). */
   readonly nodes?: readonly string[];
-  /** Sites such as `wal.flush` (default: all). */
+  /** Only crash points at these sites, such as `wal.flush` (default: all). */
   readonly sites?: readonly string[];
-  /** Such as `10` or `3-5` (default: the heights that the scenario names, else 1 and 2). */
+  /** The heights at which victims die, such as `10` or `3-5` (default: the heights in the victims' scripts, or 1 and 2). */
   readonly heights?: string;
-  /** Default: both. */
+  /** The kind of death (default: both kinds). */
   readonly death?: 'kill' | 'power';
-  /** Ms of virtual time that a victim stays down (default: the first restart of its script, else 1000). */
+  /** How long a victim stays down, ms of virtual time (default: as in the first restart of its script, or 1000). */
   readonly restartMs?: number;
-  /** Pending writes that vary sector by sector (default 2). */
+  /** The most pending writes that are lost or kept sector by sector (default 2). */
   readonly pending?: number;
-  /** `false`: every death is judged to its end, also where an equal state was judged before. */
+  /** `false`: every death is judged to its end, even if an equal state was judged before. */
   readonly merge?: boolean;
-  /** Keeps the state of each merge key, and compares it on each hit: a wrong merge throws `WrongMergeError`. */
+  /** Compares the states whenever merge keys are equal. A wrong merge throws `WrongMergeError`. */
   readonly verifyMerges?: boolean;
   /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
-  /** Default: the first variant, where the scenario has any. */
+  /** The variant of the scenario (default: the first, if there is one). */
   readonly variant?: string;
   /** A second death at every crash point of each distinct recovery. */
   readonly nested?: boolean;
-  /** One part of the walk, for work that is shared. */
+  /** A part of the crash points, for work that is divided among workers. */
   readonly part?: WalkPart;
 }
 
@@ -51,7 +51,7 @@ export const defaultPending = 2;
 /** How long (ms) a victim stays down after a second death. */
 const secondRestartMs = 10;
 
-/** Throws `ScenarioError` for unknown names and invalid ranges. */
+/** The plan of the campaign. Throws `ScenarioError` for unknown names and invalid ranges. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
   refuseUnknownNames(data);
   const cast = castOf(data);
@@ -120,7 +120,7 @@ export function usualRestartMs(data: ScenarioData, deaths: string): number {
   return firstRestart(data, [parsePoint(deaths.split('%')[0] ?? '')?.point.node ?? '']);
 }
 
-/** A death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. */
+/** The fault for a death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. Throws `ScenarioError` for a text that names no crash point. */
 export function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
   const parsed = parsePoint(point);
   if (parsed === undefined)
@@ -140,7 +140,7 @@ export function plannedDeath(data: ScenarioData, point: string, restartMs: numbe
   return { trigger: { point: bare }, fault };
 }
 
-/** What a node works at: its height, or what its protocol counts instead. */
+/** Returns a function that says how far a node is: its height, or what its protocol counts instead. */
 export function progressOf(data: ScenarioData): (world: World, node: string) => number {
   const protocol = protocolNamed(data.protocol);
   return (world, node) => {
@@ -150,7 +150,7 @@ export function progressOf(data: ScenarioData): (world: World, node: string) => 
   };
 }
 
-/** Its replay is over, or it has stopped for good. */
+/** Whether the replay of the node is over, or the node has stopped for good. */
 function hasRecovered(world: World, node: string): boolean {
   if (world.stoppedBecause(node) !== undefined) return true;
   const shell = world.state(node, 'consensus') as WriteAheadState | undefined;

@@ -1,7 +1,7 @@
 /**
- * Judges the deaths of one walk. A victim stays down for a while (shared-downtime.ts), comes back with each disk that its death may have left, and
- * the run is judged to its end (judge-recoveries.ts). A world that was seen before has the outcome that is known. Worlds that differ only in
- * their monitor sets are run once (docs/decisions/0014).
+ * Judges all deaths of a campaign. The victim stays down for a while (shared-downtime.ts). Then it restarts with each disk that its death may have left,
+ * and each run is judged to its end (judge-recoveries.ts). If an equal state was judged before, its outcome is used. Worlds that differ only in their
+ * monitor sets are run once (docs/decisions/0014).
  */
 
 import { pointText, type World } from '../../actors/scheduler/index.ts';
@@ -16,44 +16,44 @@ import { type Judged, mergeOutcomes } from './merge-outcomes.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
 import { type Down, SharedDowntimes } from './shared-downtime.ts';
 
-/** A death that is followed by a start of the victim. */
+/** A death, and the restart of the victim that follows it. */
 interface Return {
   readonly deadVictim: DeadVictim;
   readonly death: Death;
-  /** Key: equal keys mean the same start with the same monitor set. */
+  /** Key: returns with equal keys have the same world, the same disk and the same monitor set. */
   readonly key: MergeKey;
 }
 
-/** One disk in one world, reached by several deaths. */
+/** A restart: one world with one disk, to which several deaths lead. */
 interface Arrival {
   readonly down: Down;
   readonly disk: SimulatedDisk;
-  /** Whether more of what was pending may have been lost than of others. */
+  /** Whether a loss of power has dropped unsynced writes, so that the disks of other deaths may hold more or less. */
   readonly isTorn: boolean;
   readonly monitorSets: MonitorSet[];
   readonly first: Death;
-  /** Key of world and victim, without its disk and the monitor sets. */
+  /** Key of the world and the victim, without its disk and without the monitor sets. */
   readonly others: MergeKey;
-  /** Key of world, victim and disk. */
+  /** Key of the world, the victim and its disk. */
   readonly start: MergeKey;
 }
 
-/** A crash point whose deaths are not judged yet, and the callback for its outcome. */
+/** A crash point that is not judged yet, and the callback for its outcome. */
 interface Waiting {
   readonly variants: readonly { readonly deadVictim: DeadVictim; readonly isNew: boolean }[];
   readonly done: (judged: Judged) => void;
 }
 
-/** What is known about one plan, shared by all its walks. */
+/** What is known about one plan so far. First and second deaths share it. */
 class Known {
   readonly keys: MergeKeys;
   readonly bounds: Bounds = { rules: new Set(), isComplete: true };
   readonly starts: RecoveryJudge;
-  /** The outcome of each death variant by its key: neighbouring points often leave the same world and disk. */
+  /** The outcome of each death variant, by its key; undefined while it waits. Neighbouring points often leave the same world and disk. */
   readonly variants: MergeMap<Judged | undefined> = new MergeMap();
-  /** The outcome of each start by its key: equal worlds have equal futures. */
+  /** The outcome of each restart, by its key. */
   readonly judgements: MergeMap<Judgement> = new MergeMap();
-  /** Recoveries that second deaths were tried in already, by the state they led to. */
+  /** The recoveries in which second deaths were tried already, by the state to which the recovery leads. */
   readonly recoveries: MergeMap<true> = new MergeMap();
 
   constructor(plan: CrashpointsPlan) {
@@ -62,8 +62,8 @@ class Known {
   }
 }
 
-/** Points that wait to be judged together, as that shares more: of each its images are remembered by name, and its disk. */
-const most = 512;
+/** How many crash points wait to be judged together. More points share more work, but each keeps its disk in memory. */
+const waitingMax = 512;
 
 export class DeathJudge {
   readonly #plan: CrashpointsPlan;
@@ -87,12 +87,12 @@ export class DeathJudge {
     this.#downtimes = new SharedDowntimes(options, known.keys, (downs) => this.#comeBack(downs));
   }
 
-  /** How the images were bounded. */
+  /** How the number of disk images was limited. */
   get bounds(): Bounds {
     return this.#known.bounds;
   }
 
-  /** See `MergeKeys`. */
+  /** How often two states with equal keys were compared; undefined unless merges are verified. */
   get verifiedMerges(): number | undefined {
     return this.#known.keys.verified;
   }
@@ -103,8 +103,8 @@ export class DeathJudge {
   }
 
   /**
-   * Lets the victim die in all ways that there are at one point. `done` gets the outcome of each, in the order of the points, and at the
-   * latest by `settle`. Nothing comes of a point at which nobody dies.
+   * Adds all deaths at one point. `done` is called with the outcome of the point, in the order of the points and at the latest in `settle`. It is not
+   * called for a point without deaths.
    */
   add(world: World, point: PointName, phase: Phase, effect: Effect, done: (judged: Judged) => void): void {
     const { bounds, variants } = this.#known;
@@ -122,16 +122,16 @@ export class DeathJudge {
     });
     if (deadVictim.length === 0) return;
     this.#waiting.push({ variants: deadVictim, done });
-    if (this.#waiting.length >= most) this.settle();
+    if (this.#waiting.length >= waitingMax) this.settle();
   }
 
-  /** All that are down come back. */
+  /** Restarts all dead victims, and reports the outcomes of all waiting points. */
   settle(): void {
     this.#downtimes.settle();
     for (const { variants, done } of this.#waiting.splice(0)) {
       const parts = variants.map(({ deadVictim, isNew }): Judged => {
         const judged = this.#known.variants.get(deadVictim.key) as Judged;
-        // The second deaths after it were tried once.
+        // Second deaths are counted only once, for the first variant with this key.
         return isNew ? judged : { ...judged, images: deadVictim.deaths.length };
       });
       done(mergeOutcomes(parts));
@@ -153,13 +153,13 @@ export class DeathJudge {
     return { victim, height, deaths, monitorSet, downtimeKey: this.#depth === 0 ? others : whole, key };
   }
 
-  /** All ways back into one world: the power fails at the end of the time down, and each disk that it leaves is started once. */
+  /** Restarts victims in one world. The loss of power takes effect now, at the end of the downtime; each distinct disk is started once. */
   #comeBack(downs: readonly Down[]): void {
     const { merge } = this.#plan;
     const { keys } = this.#known;
     const [{ world, deadVictim, monitorSet, isLeftAlone }] = downs as readonly [Down];
     const { victim } = deadVictim;
-    // A fault of the scenario may have started the victim or damaged its disk: then each death has its own future.
+    // If a fault of the scenario has started the victim or touched its disk, each death has its own future.
     const apart = !isLeftAlone || !merge ? keys.unique() : this.#depth === 0 ? undefined : monitorSet.key;
     const present = world.present({ node: victim, files: 'all', monitors: 'all' });
     const returns: Return[] = [];
@@ -168,7 +168,7 @@ export class DeathJudge {
       for (const { death, image } of down.deadVictim.deaths) {
         const disk = down.disk.fork();
         const isTorn = image !== undefined && !world.isUp(victim);
-        // Had it come back by itself, its disk was read, and no image of it is left to choose.
+        // If the victim has already restarted, it has read its disk, and an image can no longer be chosen.
         if (isTorn) disk.powerLoss(image);
         const others = keys.of({ victim, height: down.deadVictim.height, depth: this.#depth, apart, present });
         const start = merge ? keys.of({ others, disk: disk.present() }) : keys.unique();
@@ -182,12 +182,13 @@ export class DeathJudge {
           arrival.monitorSets.push(down.monitorSet);
       }
     }
-    const behind = new MergeMap<readonly Judged[]>();
-    for (const arrival of arrivals.values()) this.#start(arrival, behind);
-    this.#put(returns, behind);
+    const afterSecond = new MergeMap<readonly Judged[]>();
+    for (const arrival of arrivals.values()) this.#start(arrival, afterSecond);
+    this.#put(returns, afterSecond);
   }
 
-  #start({ down, disk, isTorn, monitorSets, first, others, start }: Arrival, behind: MergeMap<readonly Judged[]>): void {
+  /** Judges one restart for all its monitor sets. The outcomes of second deaths go into `afterSecond`. */
+  #start({ down, disk, isTorn, monitorSets, first, others, start }: Arrival, afterSecond: MergeMap<readonly Judged[]>): void {
     const { victim, height } = down.deadVictim;
     const isUp = down.world.isUp(victim);
     const recovering = this.#depth > 0 ? disk.fork() : undefined;
@@ -198,15 +199,15 @@ export class DeathJudge {
     const judged = starts.judge(came);
     for (const [place, judgement] of judged.entries()) judgements.set(watchedBy(place), judgement);
     const [{ key }] = judged as readonly [Judgement];
-    // Second deaths are tried in one recovery of each kind: those that lead to the same state pass through the same steps.
+    // Second deaths are tried in one of all recoveries that lead to the same state.
     if (recovering === undefined || recoveries.has(key)) return;
     recoveries.set(key, true);
     const world = down.world.fork(new SharedMonitors(keys, monitorSets).memories);
     if (!isUp) world.start(victim, recovering);
-    behind.set(watchedBy(0), this.#secondDeaths(world, victim, first));
+    afterSecond.set(watchedBy(0), this.#secondDeaths(world, victim, first));
   }
 
-  /** Every death during the recovery that has just begun. */
+  /** Judges every death during the recovery that has just begun. */
   #secondDeaths(recovering: World, victim: string, first: Death): readonly Judged[] {
     const { hasRecovered, limitMs } = this.#plan;
     const found: Judged[] = [];
@@ -227,14 +228,14 @@ export class DeathJudge {
     return found;
   }
 
-  /** Stores the outcome of each death variant, with those of the second deaths after the first death that led to a recovery. */
-  #put(returns: readonly Return[], behind: MergeMap<readonly Judged[]>): void {
+  /** Stores the outcome of each death variant. Outcomes of second deaths are added to the first variant that led to their recovery. */
+  #put(returns: readonly Return[], afterSecond: MergeMap<readonly Judged[]>): void {
     for (const group of grouped(returns, ({ deadVictim }) => deadVictim.key)) {
       const parts = group.flatMap(({ death, key }): readonly Judged[] => {
         const { outcome } = this.#known.judgements.get(key) as Judgement;
         const failures = outcome.failures.map((failure) => ({ ...failure, death }));
-        const second = behind.get(key) ?? [];
-        behind.set(key, []);
+        const second = afterSecond.get(key) ?? [];
+        afterSecond.set(key, []);
         return [{ images: 1, verdict: outcome.verdict, failures }, ...second];
       });
       this.#known.variants.set((group[0] as Return).deadVictim.key, mergeOutcomes(parts));
@@ -242,6 +243,7 @@ export class DeathJudge {
   }
 }
 
+/** The files with writes that were not synced. */
 function unsyncedFiles(disk: SimulatedDisk): ReadonlySet<string> {
   return new Set(disk.pending().flatMap((pending) => (pending.type === 'write' ? [pending.file] : [])));
 }

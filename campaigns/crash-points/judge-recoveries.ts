@@ -1,6 +1,6 @@
 /**
- * Starts a victim again and judges the run to its end. States are compared twice: in the boot, and after recovery. Where an equal state was judged
- * before, its outcome is used (docs/decisions/0012).
+ * Restarts a victim and judges the run to its end. States are compared twice, during the boot and after recovery. If an equal state was judged before, its
+ * outcome is used (docs/decisions/0012).
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
@@ -22,7 +22,7 @@ export interface Judgement {
   readonly key: MergeKey;
 }
 
-/** A victim that comes back. */
+/** The restart of a victim. */
 export interface Start {
   /** The world in which the victim is down. Each start works on a copy. */
   readonly down: World;
@@ -30,29 +30,32 @@ export interface Start {
   /** The disk with which the victim starts; undefined: in `down` the victim has started already. */
   readonly disk: SimulatedDisk | undefined;
   readonly monitorSets: readonly MonitorSet[];
-  /** What the victim was working at when it died. */
+  /** The victim's height when it died. */
   readonly height: number;
   /** The files in which crash images of one death differ. */
   readonly torn: ReadonlySet<string>;
-  /** Key of world and victim, without its disk and the monitor sets. */
+  /** Key of the world and the victim, without its disk and without the monitor sets. */
   readonly others: MergeKey;
 }
 
-/** The world in which it has been started, and the monitors that watch it. */
+/** The world in which the victim has been started, and the places of its monitor sets. */
 interface Begun {
   readonly world: World;
   readonly places: readonly MonitorPlaces[];
 }
 
-/** A run that has not ended is looked at each so often, ms: a victim that hangs is then given up before the limit. */
+/** A run is judged at this interval (ms), so that a violation ends it before the limit. */
 const lookMs = 10_000;
 
 export class RecoveryJudge {
   readonly #plan: CrashpointsPlan;
   readonly #keys: MergeKeys;
-  /** By the state after recovery. */
+  /** The outcome of each state after recovery. */
   readonly #outcomes = new MergeMap<Outcome>();
-  /** Outcomes of boots that nobody watched reading torn bytes: by the world before the boot, and the world when the files were read, without those bytes. */
+  /**
+   * The outcomes of boots that did not depend on torn bytes. The key is made of the world before the boot, and of the world when the victim had read its
+   * files, both without the torn bytes.
+   */
   readonly #boots = new MergeMap<Judgement>();
 
   constructor(plan: CrashpointsPlan, keys: MergeKeys) {
@@ -66,12 +69,12 @@ export class RecoveryJudge {
   }
 
   /**
-   * One judgement for each monitor set.
+   * Returns one judgement for each monitor set.
    *
-   * Most images differ only in how much of a torn tail there is. Two worlds may be equal but for the bytes of some files. As long as nobody looks at
-   * these bytes, both go the same way; once the files are removed, both are equal. So the first such boot is watched from the moment at which the victim
-   * has read its files. If it then touches none of them before they are removed, its outcome holds for the others too. To find the others, each start first
-   * runs without monitors: a hash of the events says whether monitors would have seen the same while the victim read its disk (docs/decisions/0015).
+   * Most disk images of a death differ only in the length of a torn tail. Two worlds that differ only in the bytes of some files have the same future if
+   * nothing reads these bytes before the files are removed. So the disk is watched after the victim has read its files. If these files are not touched
+   * before they are removed, the outcome is used for all such worlds. To recognise them, each restart first runs without monitors, up to the moment at
+   * which the files are read. A hash of its events says whether monitors would have seen the same (docs/decisions/0015).
    */
   judge(start: Start): readonly Judgement[] {
     const { down, victim, disk, monitorSets, torn, others } = start;
@@ -91,7 +94,7 @@ export class RecoveryJudge {
     const watched = this.#begun(start);
     const { world } = watched;
     world.run({ until: hasRead(disk), time: deadline });
-    // A monitor that reads the disk at this stage could distinguish two images.
+    // A monitor that reads the disk before this moment could distinguish two images.
     const isUnseen = !world.isDiskSeen(victim);
     const watch = disk.watch(torn);
     world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
@@ -101,6 +104,7 @@ export class RecoveryJudge {
     return judged;
   }
 
+  /** A copy of the world in which the victim has been started, watched with all monitor sets. */
   #begun({ down, victim, disk, monitorSets }: Start): Begun {
     const { memories, places } = new SharedMonitors(this.#keys, monitorSets);
     const world = down.fork(memories);
@@ -108,11 +112,12 @@ export class RecoveryJudge {
     return { world, places };
   }
 
+  /** Runs the boot to its end. For each state after recovery that is new, it also runs and judges the rest. */
   #boot({ victim, height }: Start, { world, places }: Begun, deadline: number): readonly Judgement[] {
     const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
     const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
     const present = merge ? this.#keys.of({ victim, height, present: world.present({ monitors: 'all' }) }) : undefined;
-    // Without merging each death is a state of its own.
+    // Without merging, each state has a unique key.
     const states = monitorSetsOf(this.#keys, world, places).map((monitorSet, place) => ({
       place: places[place] as MonitorPlaces,
       key:
@@ -122,7 +127,7 @@ export class RecoveryJudge {
     }));
     const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
     if (open.length > 0) {
-      // How long the boot took is not part of the state: from there on each has the same time left.
+      // The state does not include how long the boot took, so every run gets the same time from here on.
       const time = recovery === 'reached' ? world.now + limitMs * 1000 : deadline;
       const outcomes = this.#runOn(
         world,
@@ -135,7 +140,7 @@ export class RecoveryJudge {
     return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
   }
 
-  /** Runs to the end, for each monitor set. A violated property ends the run for its set. */
+  /** Runs to the end and judges the run for each monitor set. A violation is the outcome of its set at once. */
   #runOn(world: World, places: readonly MonitorPlaces[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
     const outcomes = new Map<MonitorPlaces, Outcome>();
     while (outcomes.size < places.length) {

@@ -3,7 +3,7 @@ import type { Cell, CellFailure } from './plan.ts';
 
 export type Judged = Omit<Cell, 'order' | 'point' | 'phase'>;
 
-/** Keeps the first failure of each property, and the gravest verdict. */
+/** Keeps the first failure of each property, and the worst verdict: violated, then undecided, then held. */
 export function mergeOutcomes(parts: readonly Judged[]): Judged {
   const failures: CellFailure[] = [];
   for (const failure of parts.flatMap((part) => part.failures))

@@ -5,7 +5,7 @@ import type { DeathKind, Phase, PointName, VerdictName } from '../../core/events
 import type { MergeOptions } from '../merge-keys.ts';
 
 export interface CrashpointsPlan {
-  /** The run without the enumerated deaths, at its start, judged by monitors in the order of `properties`. */
+  /** Builds the world at the start of the run, without the enumerated deaths. Its monitors are in the order of `properties`. */
   readonly start: () => World;
   readonly properties: readonly string[];
   readonly victims: readonly string[];
@@ -23,7 +23,7 @@ export interface CrashpointsPlan {
   readonly merge: boolean;
   /** How merge keys are made and checked (default: 128 bits, unchecked). */
   readonly merges?: MergeOptions;
-  /** A second death at every crash point of the recovery from the first. */
+  /** Whether a second death follows, at every crash point of the recovery from the first. */
   readonly nested: boolean;
   /** Milliseconds a victim stays down after its second death. */
   readonly nestedRestartMs: number;

@@ -1,7 +1,7 @@
 /**
- * Runs the other nodes while victims are down. The others notice only that the victim sends nothing: deaths between which it sent nothing leave
- * the others with the same run. That run is executed once, watched by the monitor sets of all these deaths, and each victim comes back into it
- * at its own time (docs/decisions/0014).
+ * Runs the other nodes while victims are down. The other nodes notice only that the victim sends nothing. So if the victim sent nothing between two deaths,
+ * the other nodes do the same after both. That run is executed once, and watched with the monitor sets of all these deaths. Each death's victim restarts in
+ * it at its own time (docs/decisions/0014).
  */
 import type { World } from '../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
@@ -15,34 +15,37 @@ export interface DeathInWorld {
   readonly world: World;
 }
 
-/** The world in which a victim is about to come back, and what its disk holds if nothing is lost. */
+/** A victim that is about to restart, and its world. */
 export interface Down {
   readonly deadVictim: DeadVictim;
   readonly world: World;
   readonly monitorSet: MonitorSet;
+  /** The victim's disk with all unsynced writes. */
   readonly disk: SimulatedDisk;
-  /** Whether nobody started it or asked for its disk meanwhile. */
+  /** Whether nothing started the victim or read its disk during the downtime. */
   readonly isLeftAlone: boolean;
 }
 
+/** A victim that waits in a shared run for its restart. */
 interface WaitingVictim {
   readonly deadVictim: DeadVictim;
   readonly disk: SimulatedDisk;
-  /** The time at which it joined, and its monitor set then. */
+  /** The time at which the victim joined the run, and its monitor set at that time. */
   readonly joined: number;
   readonly monitorSet: MonitorSet;
   /** The places of that set in the world of the shared run. */
   readonly place: MonitorPlaces;
+  /** The time of its restart. */
   readonly back: number;
 }
 
-/** One run of the other nodes. */
+/** One run of the other nodes, shared by several deaths. */
 interface SharedDowntime {
   readonly victim: string;
   /** The world when the first victim joined. */
   readonly start: World;
   world: World;
-  /** In the order in which they come back. */
+  /** The waiting victims, in the order of their restarts. */
   waiting: readonly WaitingVictim[];
 }
 
@@ -54,33 +57,33 @@ interface DowntimeOptions {
 
 /** Time (ms) until messages in flight to the victim have been delivered or dropped: by then most deaths leave equal worlds. */
 const settlingMs = 20;
-/** Shared runs kept at a time; each keeps two worlds. */
-const most = 16;
+/** The most shared runs at a time. Each keeps two worlds in memory. */
+const runningMax = 16;
 
 export class SharedDowntimes {
   readonly #options: DowntimeOptions;
   readonly #keys: MergeKeys;
   readonly #comeBack: (downs: readonly Down[]) => void;
-  /** Deaths of one time. */
+  /** Deaths at the same time whose downtime has not started yet. */
   #entries: DeathInWorld[] = [];
-  /** In the order in which they were joined last. */
+  /** The shared runs. The one that was joined last is at the end. */
   #running: readonly SharedDowntime[] = [];
 
-  /** `comeBack` is told of those that come back into one world. It may fork that world, and must not change it. */
+  /** `comeBack` is called with the victims that restart in the same world. It may fork that world and must not change it. */
   constructor(options: DowntimeOptions, keys: MergeKeys, comeBack: (downs: readonly Down[]) => void) {
     this.#options = options;
     this.#keys = keys;
     this.#comeBack = comeBack;
   }
 
-  /** Deaths in the order of their times. */
+  /** Adds a death. Deaths must be added in the order of their times. */
   add(entry: DeathInWorld): void {
     const [last] = this.#entries;
     if (last !== undefined && last.world.now !== entry.world.now) this.#startDowntimes();
     this.#entries.push(entry);
   }
 
-  /** All come back. */
+  /** Runs until all victims have restarted. */
   settle(): void {
     this.#startDowntimes();
     for (const downtime of this.#running) this.#advance(downtime, Number.MAX_SAFE_INTEGER);
@@ -94,7 +97,7 @@ export class SharedDowntimes {
     }
   }
 
-  /** Deaths that differ only in monitor sets and disks. */
+  /** Starts the downtime of deaths that differ only in monitor sets and disks. */
   #settleDown(group: readonly DeathInWorld[]): void {
     const { restartMs } = this.#options;
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];
@@ -141,11 +144,11 @@ export class SharedDowntimes {
       this.#running = [...running.filter((other) => other !== like), like];
       return;
     }
-    if (running.length === most) this.#advance(running.shift() as SharedDowntime, Number.MAX_SAFE_INTEGER);
+    if (running.length === runningMax) this.#advance(running.shift() as SharedDowntime, Number.MAX_SAFE_INTEGER);
     this.#running = [...running, { victim, start: world, world: world.fork(memories), waiting: waitingIn(places) }];
   }
 
-  /** Runs up to that time. Victims whose time has come return. */
+  /** Runs up to `time`, and restarts the victims that are due. */
   #advance(downtime: SharedDowntime, time: number): void {
     const { victim, start } = downtime;
     for (let [next] = downtime.waiting; next !== undefined; [next] = downtime.waiting) {
@@ -173,7 +176,7 @@ export class SharedDowntimes {
     return this.#keys.of({ present: world.present({ node: victim, files: 'all', monitors: 'all' }) });
   }
 
-  /** The scenario started the victim or read its disk: each death runs on alone, with its own disk, from where it joined. */
+  /** Runs one death alone, with its own disk, from the time at which it joined. It is used if the scenario started the victim or read its disk. */
   #part({ victim, start }: SharedDowntime, { deadVictim, disk, joined, monitorSet, back }: WaitingVictim): void {
     const before = start.fork();
     before.run({ time: joined });
@@ -185,7 +188,7 @@ export class SharedDowntimes {
     ]);
   }
 
-  /** One death alone, with the disks that it may have left. */
+  /** Runs the downtime of one death variant without sharing it. */
   #alone(group: readonly DeathInWorld[]): void {
     const { restartMs } = this.#options;
     const [{ deadVictim: first, world: death }] = group as readonly [DeathInWorld];

@@ -1,8 +1,8 @@
 /**
- * A branch of a search: one world, and the schedules that lead to it.
+ * A branch of the search: one world, and all schedules that lead to it.
  *
- * Schedules whose worlds differ only in what monitors remember, or in the disk of a victim that is down, share one world: nobody sees the difference before
- * the victim comes back (docs/decisions/0023). Each keeps what is its own as a history.
+ * Schedules share a world if their worlds differ only in the memories of monitors, or in the disk of a victim that is down. No node can see that
+ * difference before the victim restarts (docs/decisions/0023). Each schedule keeps its own memories, disk and path as a `History`.
  */
 import type { World } from '../../actors/scheduler/index.ts';
 import type { Picks } from '../../actors/scheduler/schedule.ts';
@@ -10,9 +10,9 @@ import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import type { MergeKeys } from '../merge-keys.ts';
 import { type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from '../monitor-sets.ts';
 
-/** How a schedule came to where it is. */
+/** The path of a schedule: its departures from first in, first out, and its deaths. */
 export interface Trail {
-  /** The departures and deaths, in words. */
+  /** The departures and deaths in words. */
   readonly path: readonly string[];
   /** The same for `replay`: the departures, and the crash points with their images. */
   readonly picks: Picks;
@@ -21,30 +21,32 @@ export interface Trail {
 
 export const noTrail: Trail = { path: [], picks: {}, deaths: [] };
 
+/** One of the schedules of a branch. */
 export interface History {
-  /** The places of what its monitors remember. */
+  /** Where the world holds the memories of its monitors. */
   readonly places: MonitorPlaces;
-  /** Of the victim while it is down after a death; undefined: the disk of the world. */
+  /** The disk of a victim that is down; undefined if it is the disk of the world. */
   readonly disk: SimulatedDisk | undefined;
-  /** Up to where it began to share the world. */
+  /** Its path up to the moment at which it began to share the world. */
   readonly trail: Trail;
-  /** How many decisions it had taken more than its branch says. */
+  /** How many decisions more than the branch it had taken at that moment. */
   readonly ahead: number;
 }
 
 export interface Branch {
   readonly world: World;
   readonly histories: readonly History[];
+  /** The number of departures from first in, first out. */
   readonly deviations: number;
-  /** Decisions taken so far. */
+  /** The number of decisions (which delivery comes next). */
   readonly decisions: number;
-  /** Deaths so far. */
+  /** The number of deaths. */
   readonly deaths: number;
-  /** What all histories have in common since they share the world. */
+  /** The path that all histories have in common, since they share the world. */
   readonly trail: Trail;
-  /** Where the world may hold another disk than that of a history: the branches at the deaths that came to share it. */
+  /** The branches, each just after its death, that were joined into this one. Empty if the world holds the disk of every history. */
   readonly sharing: readonly Branch[];
-  /** It shares its world with nobody while the victim is down: somebody looks at the disk. What is known of shared worlds is not true of it. */
+  /** The branch must not share its world while the victim is down, because something reads the disk. States of shared worlds do not apply to it. */
   readonly isAlone: boolean;
 }
 
@@ -54,7 +56,7 @@ export function firstBranch(world: World): Branch {
   return { world, histories: [history], deviations: 0, decisions: 0, deaths: 0, trail: noTrail, sharing: [], isAlone: false };
 }
 
-/** How one of its schedules came to where the branch is. */
+/** The whole path of one schedule of the branch. */
 export function wholeTrail({ trail: { path, picks, deaths } }: Branch, { trail, ahead }: History): Trail {
   const shifted = Object.entries(picks).map(([decision, place]) => [Number(decision) + ahead, place] as const);
   return {
@@ -64,20 +66,20 @@ export function wholeTrail({ trail: { path, picks, deaths } }: Branch, { trail, 
   };
 }
 
-/** The branch with one more departure: at its present decision, to the choice at `place`. */
+/** The branch with one more departure: its present decision takes the choice at index `place`. */
 export function withDeparture({ trail, deviations, decisions, ...branch }: Branch, words: string, place: number): Branch {
   const { path, picks, deaths } = trail;
   const turned: Trail = { path: [...path, words], picks: { ...picks, [decisions]: place }, deaths };
   return { ...branch, decisions, deviations: deviations + 1, trail: turned };
 }
 
-/** The same branch, in which each history holds the whole of its trail. */
+/** The same branch, with the whole path in each history and none in common. */
 export function withWholeTrails(branch: Branch): Branch {
   const histories = branch.histories.map((history): History => ({ ...history, trail: wholeTrail(branch, history) }));
   return { ...branch, histories, trail: noTrail };
 }
 
-/** The same branch in a copy of its world, with these of its histories alone; with their disk where they have one in common. */
+/** A copy of the branch with only the chosen histories. If they all have the same disk, the world gets that disk. */
 export function withHistories(
   keys: MergeKeys,
   branch: Branch,
@@ -94,7 +96,7 @@ export function withHistories(
   return { ...branch, world, histories, sharing: [] };
 }
 
-/** Two branches in one world, that of the first. Their worlds are equal but for disk and monitors. */
+/** Joins two branches in the world of the first. Their worlds must be equal except for disk and monitors. */
 export function joinedBranches(keys: MergeKeys, first: Branch, second: Branch): Branch {
   const [into, joining] = [withWholeTrails(first), withWholeTrails(second)];
   const { memories, places } = new SharedMonitors(keys, historySets(keys, joining), into.world);
@@ -104,7 +106,7 @@ export function joinedBranches(keys: MergeKeys, first: Branch, second: Branch): 
   return { ...into, world: into.world.fork(memories), histories: [...into.histories, ...more], sharing };
 }
 
-/** What the monitors of each history remember. */
+/** The monitor set of each history. */
 export function historySets(keys: MergeKeys, { world, histories }: Branch): readonly MonitorSet[] {
   return monitorSetsOf(
     keys,
@@ -113,7 +115,7 @@ export function historySets(keys: MergeKeys, { world, histories }: Branch): read
   );
 }
 
-/** One of its schedules in a world of its own, with its own disk. */
+/** A copy of the world for one schedule, with its own disk and memories. */
 export function worldOf({ world }: Branch, { places, disk }: History, victim: string): World {
   const own = world.fork(places.map((place, property) => [world.memories[property]?.[place]]));
   if (disk !== undefined) own.replaceDisk(victim, disk.fork());

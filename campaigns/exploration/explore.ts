@@ -1,4 +1,4 @@
-/** Every schedule with few departures from first in, first out, and in each every death of a victim: the campaign as one call. */
+/** The campaign of schedules as one call: it follows every schedule with few departures from first in, first out, and in each every death of a victim. */
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { runScenario } from '../../scenarios/runner.ts';
 import { changesARun, plainSchedules } from '../exhibit-effect.ts';
@@ -9,32 +9,32 @@ import type { ExploreResult } from './plan.ts';
 import { drawSchedules, type SamplePlan } from './random-schedules.ts';
 import { searchSchedules } from './search.ts';
 
-/** How schedules are drawn where they are not searched. */
+/** How schedules are drawn, if not all are searched. */
 export type Sampling = Pick<SamplePlan, 'strategy' | 'depth' | 'runs' | 'seed'>;
 
 export interface ExploreChoice extends Partial<Omit<ExploreOptions, 'victim'>> {
   /** The victims (default: every node in turn). */
   readonly nodes?: readonly string[];
-  /** Draws schedules in place of searching all (default: searches). */
+  /** Draws random schedules (default: searches all). */
   readonly sampling?: Sampling;
 }
 
 export interface ExploredVictim {
   readonly victim: string;
   readonly result: ExploreResult;
-  /** Its violations, in their order, each as a scenario that fails by itself. */
+  /** Each violation of `result` as a separate failing scenario, in the same order. */
   readonly failures: readonly Failure[];
 }
 
 export interface ExploreReport {
   readonly victims: readonly ExploredVictim[];
-  /** Every schedule and death within the bounds was followed. Drawn schedules exhaust nothing. */
+  /** Whether every schedule and death within the bounds was followed. It is false for drawn schedules. */
   readonly isExhausted: boolean;
-  /** The broken node that was asked for, if it changed no plain schedule: then nothing was shown, and the campaign is undecided. */
+  /** The requested broken node, if it changed no plain schedule. The campaign has then shown nothing about it, and is undecided. */
   readonly idleExhibit?: string;
 }
 
-/** The bounds that hold where nothing else is said. */
+/** The default bounds. */
 export const exploreDefaults = {
   heights: 1,
   rounds: 1,
@@ -51,8 +51,12 @@ export const exploreDefaults = {
  * unknown node or exhibit.
  *
  * @example
+ * import { scenario } from 'lazurite';
+ * import { explore } from 'lazurite/campaigns';
+ *
  * const { isExhausted, victims } = explore(scenario('three', { A: 1, B: 1, C: 1 }), { nodes: ['B'], deviations: 0 });
- * // isExhausted, and victims[0].result.violations is empty for the honest node
+ * console.log(isExhausted, victims.flatMap(({ result }) => result.violations));
+ * // prints true []
  */
 export function explore(scenario: AnyScenario, { nodes, sampling, ...bounds }: ExploreChoice = {}): ExploreReport {
   const data = scenarioOf(scenario);
@@ -71,13 +75,13 @@ export function explore(scenario: AnyScenario, { nodes, sampling, ...bounds }: E
   return { victims, isExhausted, ...(isIdle ? { idleExhibit: exhibit } : {}) };
 }
 
-/** The part of one victim, for work that is shared. */
+/** Explores the schedules with deaths of one victim, for work that is divided among workers. */
 export function exploreVictim(data: ScenarioData, options: ExploreOptions, sampling?: Sampling): ExploreResult {
   const plan = explorePlan(data, options);
   return sampling === undefined ? searchSchedules(plan) : drawSchedules({ ...plan, ...sampling });
 }
 
-/** Each violation as a failure that can be kept and run again. */
+/** Turns each violation into a failure that can be kept and run again. */
 export function explorationFailures(
   script: ScenarioData,
   options: ExploreOptions,

@@ -1,4 +1,4 @@
-/** A scenario as a plan for exploration: its cast and environment, without scripts and faults. */
+/** Makes the plan of an exploration from a scenario: its nodes and environment, without scripts and faults. */
 
 import { scheduleRestartMs } from '../../actors/scheduler/index.ts';
 import { outcomeMonitor } from '../../checker/tendermint/outcomes.ts';
@@ -12,10 +12,10 @@ import { alterationOf, offWithoutLog, propertiesOf } from '../../scenarios/runne
 import { plannedDeath } from '../crash-points/from-scenario.ts';
 import type { ExplorePlan, ExploreViolation } from './plan.ts';
 
-/** The bounds of the search, and whose deaths. */
+/** The bounds of the search, and the node that dies. */
 export type ExploreOptions = Omit<ExplorePlan, 'start' | 'properties'> & { readonly exhibit?: string };
 
-/** Throws `ScenarioError` for unknown names, and for a victim that is not in the cast. */
+/** The plan of the exploration. Throws `ScenarioError` for unknown names, and for an unknown victim. */
 export function explorePlan(script: ScenarioData, options: ExploreOptions): ExplorePlan {
   refuseUnknownNames(script);
   const { victim, exhibit, ...bounds } = options;
@@ -23,7 +23,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   if (!cast.includes(victim)) throw new ScenarioError(`no node is called '${victim}'; the cast is ${cast.join(', ')}`);
   const data = scheduled(script, options, {});
   const alteration = alterationOf(exhibit, script.protocol);
-  // A free order of messages makes time meaningless; and what counts time would keep equal states apart.
+  // Messages come in any order, so time means nothing. A monitor that measures time would also prevent merges of equal states.
   const off = ['termination', ...(exhibit === 'no-wal' ? offWithoutLog : [])];
   const outcomes = outcomeMonitor(bounds.heights);
   const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
@@ -44,7 +44,7 @@ export function explorePlan(script: ScenarioData, options: ExploreOptions): Expl
   };
 }
 
-/** What was found, as a scenario of its own, with the order of its messages. */
+/** A schedule that was found, as a scenario: it has the deaths as faults, and the departures as `schedule.picks`. */
 export function scheduleCase(
   script: ScenarioData,
   options: ExploreOptions,
@@ -54,7 +54,7 @@ export function scheduleCase(
   return { ...scheduled(script, options, picks), faults };
 }
 
-/** Cast and environment. The wire takes no time and loses nothing: what comes first is a matter of causes alone. */
+/** The scenario's nodes and environment. Messages take no time and are not lost, so only causes decide their order. */
 function scheduled(
   script: ScenarioData,
   { victim, heights, rounds, disks }: ExploreOptions,

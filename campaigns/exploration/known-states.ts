@@ -1,10 +1,10 @@
-/** The states that a search has met, each history of a branch by itself; and deaths that come to share a world. */
+/** Remembers the states that a search has met, for each history of a branch. It also joins deaths whose worlds have become equal. */
 import type { CausalOrder } from '../../actors/scheduler/causal-order.ts';
 import { isSameState, type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
 import { type Branch, historySets, joinedBranches, withHistories } from './branch.ts';
 import type { ExplorePlan } from './plan.ts';
 
-/** A victim that has just died, and the key of its world without its disk and what monitors remember. */
+/** A branch just after a death, and the key of its world without the victim's disk and the memories of monitors. */
 export interface Dead {
   readonly branch: Branch;
   readonly key: MergeKey;
@@ -12,14 +12,14 @@ export interface Dead {
 
 type Bounds = Pick<ExplorePlan, 'victim' | 'deviations' | 'deaths'>;
 
-/** Where one way is left, states are looked up whose number of messages under way is a multiple of this. */
+/** If a schedule has no choices left, a state is looked up only if its number of messages in flight is a multiple of this. */
 const lookedUpEvery = 4;
 
 export class KnownStates {
   readonly #keys: MergeKeys;
   readonly #order: CausalOrder;
   readonly #plan: Bounds;
-  /** State and deaths, to the fewest departures with which it was met. */
+  /** For each state: the fewest departures with which it was met. */
   readonly #seen = new MergeMap<number>();
   #merged = 0;
 
@@ -29,14 +29,14 @@ export class KnownStates {
     this.#plan = plan;
   }
 
-  /** Histories that were given up because their state had been met. */
+  /** The number of histories that ended because their state was known. */
   get merged(): number {
     return this.#merged;
   }
 
   /**
-   * The branch with those that join it here, which are taken out of `joining`, and without histories whose state was met before. Undefined where none is
-   * left. The branch as it is, where its state is not looked up.
+   * Joins the deaths of `joining` that now have an equal world, and removes them from `joining`. Then drops the histories whose state was met before.
+   * Undefined if no history is left. If the state is not looked up, the branch is returned unchanged.
    */
   open(alone: Branch, joining: Dead[]): Branch | undefined {
     if (joining.length === 0 && !this.#isLookedUp(alone)) return alone;
@@ -52,7 +52,7 @@ export class KnownStates {
         this.#seen.set(whole, deviations);
         return true;
       }
-      // What it has violated on the way here is part of its state: the first to come here is judged for both.
+      // Violations are a part of the state, so the history that met it first is judged for both.
       this.#merged += 1;
       return false;
     });
@@ -64,22 +64,22 @@ export class KnownStates {
   }
 
   /**
-   * All states are looked up until no departure and no death is left. Then there is one way on, and some states are enough. The messages under way say which,
-   * so that two schedules that come to one state are looked up at the same places.
+   * All states are looked up as long as departures or deaths are left. After that the schedule has only one continuation, and some states are enough. The number
+   * of messages in flight decides which, so that two schedules with equal states are looked up at the same states.
    */
   #isLookedUp({ world, deviations, deaths }: Branch): boolean {
     if (deviations < this.#plan.deviations || deaths < this.#plan.deaths) return true;
     return world.underWay.filter(({ delivery }) => delivery.type === 'message').length % lookedUpEvery === 0;
   }
 
-  /** The key of all that the histories of a branch have in common. */
+  /** The key of everything that the histories of a branch have in common. */
   sharedKey({ world, histories, deaths }: Branch): MergeKey {
     const isApart = histories[0]?.disk !== undefined;
     return this.#keys.of({
       world: world.present({ monitors: 'all', ...(isApart ? { node: this.#plan.victim, files: 'all' } : {}) }),
       order: this.#order.present(world),
       deaths,
-      // Where it was names the crash points of its next boot.
+      // The victim's position is in the names of the crash points of its next boot.
       position: isApart ? world.position(this.#plan.victim) : undefined,
     });
   }

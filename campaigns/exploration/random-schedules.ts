@@ -1,10 +1,10 @@
 /**
- * Sampling: schedules drawn instead of searched, for spaces that cannot be exhausted.
+ * Draws random schedules, for scenarios with too many schedules to search them all.
  *
  * `random` picks each delivery evenly among those that can come next. `pct` (probabilistic concurrency testing; Burckhardt and others, ASPLOS 2010) gives
- * each pair of nodes a priority, delivers what has the highest, and lowers that priority at `depth - 1` drawn places. A bug of depth d among n pairs and k
- * decisions shows in one run with probability at least 1 / (n k^(d-1)), where k is the length of the first run. In the first run nobody dies. In each other
- * run the victim dies at drawn crash points, if it comes to them. No number of runs has seen everything.
+ * each pair of nodes a priority and delivers the message with the highest. At `depth - 1` drawn decisions it lowers that priority. A bug of depth d among n
+ * pairs and k decisions is found by one run with probability at least 1 / (n k^(d-1)). Here k is the length of the first run, in which no node dies. In each
+ * other run the victim dies at drawn crash points, if it reaches them.
  */
 
 import { CausalOrder, pairOf, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';
@@ -27,15 +27,16 @@ import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreVi
 
 export interface SamplePlan extends ExplorePlan {
   readonly strategy: 'random' | 'pct';
-  /** One more than the number of places at which a priority falls. */
+  /** One more than the number of decisions at which a priority is lowered. */
   readonly depth: number;
   readonly runs: number;
   readonly seed: number;
 }
 
 interface Draw {
+  /** Returns the index of the chosen delivery. */
   readonly pick: (choices: readonly Entry[], decision: number) => number;
-  /** The deaths of the victim: the number of the crash point at which it dies, from 0, and the way. */
+  /** The deaths of the victim: the 0-based number of the crash point, and an index into `waysToDie`. */
   readonly deaths: readonly { readonly at: number; readonly way: number }[];
 }
 
@@ -49,7 +50,7 @@ interface Sampled {
 
 const priorities = 0x4000_0000;
 
-/** Never exhausts anything: `isExhausted` is false. */
+/** Runs `plan.runs` drawn schedules. `isExhausted` is always false. */
 export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => void): ExploreResult {
   const found = new Map<string, ExploreViolation>();
   const outcomes = new Set<string>();
@@ -69,7 +70,7 @@ export function drawSchedules(plan: SamplePlan, onProgress?: (runs: number) => v
     }
     return sampled;
   };
-  // First in, first out, nobody dies: how long a schedule is, and how many crash points it passes.
+  // The first run is first in, first out, without a death. It gives the length of a schedule and the number of crash points.
   const { decisions, points } = tryOne({ pick: () => 0, deaths: [] });
   for (let run = 0; run < plan.runs; run += 1) {
     tryOne(drawn(plan, run, decisions, points));
@@ -133,7 +134,7 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
     world.onPoint = undefined;
     if (died !== undefined) world = died;
   };
-  // After a death within a step the run goes on in a copy of the world, so each turn asks for the present world.
+  // After a death the run goes on in another world, so `world` must be read in each turn.
   const settle = (left: Waits): void => {
     for (let next = order.next(world, left); next !== undefined; next = order.next(world, left)) deliver(next);
   };

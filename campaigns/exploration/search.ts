@@ -1,9 +1,9 @@
 /**
- * Searches all schedules with at most D deviations from first in, first out. In each schedule the victim dies at every crash point, once in each way. Heights
- * and rounds are bounded.
+ * Searches all schedules with at most a given number of departures from first in, first out. In each schedule the victim dies at every crash point, once in
+ * each way. Heights and rounds are bounded.
  *
- * docs/explore.md lists the reductions of this search and shows that they lose nothing. Time is not modelled: a timer elapses when nothing else can be
- * delivered. Torn writes are left to the enumeration of crash points.
+ * docs/explore.md lists the reductions of this search, and shows that they lose no violation. Time is not modelled: a timer elapses when nothing else can
+ * be delivered. Torn writes are not tried here; the campaign of crash points tries them.
  */
 
 import { CausalOrder, type Waits, wordsOf } from '../../actors/scheduler/causal-order.ts';
@@ -35,7 +35,7 @@ import {
 import { type Dead, KnownStates } from './known-states.ts';
 import { collectViolations, type ExplorePlan, type ExploreResult, type ExploreViolation } from './plan.ts';
 
-/** What a schedule may still turn to at one place. Its world is forked for each way but the last. */
+/** The alternatives at one decision that are still to be followed. Each gets a fork of the world, except the last one, which gets the world itself. */
 interface Turning {
   readonly from: Branch;
   readonly ways: readonly ((from: Branch) => Branch)[];
@@ -52,7 +52,7 @@ class Search {
   readonly #plan: ExplorePlan;
   readonly #onProgress: ((states: number) => void) | undefined;
   readonly #order = new CausalOrder();
-  /** What is still to be followed: other turns of schedules, and the deaths along one schedule, which may come to share worlds. */
+  /** What is still to be followed: alternatives at decisions, and the deaths of one schedule, whose worlds may become equal. */
   readonly #stack: (Turning | readonly Dead[])[] = [];
   readonly #keys: MergeKeys;
   readonly #known: KnownStates;
@@ -94,7 +94,7 @@ class Search {
     }
   }
 
-  /** Whether the search has seen as many states as it may, and then the space was not exhausted. */
+  /** Whether the search has met the most states that it may meet. If so, it notes that the schedules are not exhausted. */
   get #isFull(): boolean {
     const isFull = this.#counts.states >= this.#plan.maxStates;
     if (isFull) this.#isExhausted = false;
@@ -109,7 +109,7 @@ class Search {
     this.#follow(way(isLast ? from : { ...from, world: from.world.fork() }), [], []);
   }
 
-  /** The first of these, and on its way all that come to share its world; then the others. */
+  /** Follows the first of these deaths, together with all whose worlds become equal to its world. The others wait on the stack. */
   #followDeaths([first, ...others]: readonly Dead[]): void {
     if (first === undefined) return;
     const left = [...others];
@@ -118,8 +118,8 @@ class Search {
   }
 
   /**
-   * One schedule to its end, or to a state that was met before; what departs from it waits on the stack. `joining`: deaths that share the world
-   * from where it is theirs; they are taken out. `deaths`: those along the way.
+   * Follows one schedule to its end, or to a state that was met before. Its alternatives wait on the stack. `joining`: deaths that may join the branch when
+   * their worlds become equal; those that join are removed. `deaths`: collects the deaths in this schedule.
    */
   #follow(from: Branch, joining: Dead[], deaths: Dead[]): void {
     this.#followToEnd(from, joining, deaths);
@@ -128,13 +128,13 @@ class Search {
 
   #followToEnd(from: Branch, joining: Dead[], deaths: Dead[]): void {
     const plan = this.#plan;
-    // Where nothing may come before an answer of a disk, it is no decision.
+    // If no departures are left, disk answers are delivered at once: their order is not a decision.
     const waits = from.deviations < plan.deviations ? lateDisks(from.world, plan) : nothingWaits;
     let after: Turning | undefined;
     for (let branch = from; ; branch = { ...branch, decisions: branch.decisions + 1 }) {
       this.#settle(branch, waits, deaths);
       if (branch.sharing.length > 0 && branch.world.isDiskSeen(plan.victim)) {
-        // Somebody looked at a disk that may be another's: from its death on, each goes on in its own world.
+        // Something has read the disk, which is not that of every history. So each death is followed again, in its own world.
         for (const alone of branch.sharing)
           this.#stack.push({ from: { ...alone, world: alone.world.fork(), isAlone: true }, ways: [(same) => same] });
         return;
@@ -170,13 +170,17 @@ class Search {
     this.#order.settle(branch.world, waits, (entry) => this.#deliver(branch, entry, deaths));
   }
 
-  /** Each other choice in place of the first. Returns those that may as well come after the first, unless the schedule ends there. */
+  /**
+   * Puts each alternative to the first choice on the stack. The last departure of a schedule need not be tried here if it can come after the first
+   * choice with the same result. Those are returned, for the case that the schedule ends with the first choice.
+   */
   #departures(branch: Branch, choices: readonly Entry[]): Turning | undefined {
     const { deviations: most, everyDeparture = false } = this.#plan;
-    // Where more departures may follow, one that could come later may make another possible.
+    // If more departures may follow, even a departure that could come later may make another one possible.
     const isLast = branch.deviations + 1 === most;
     const places = choices.map((_, place) => place).slice(1);
-    const isLater = (place: number): boolean => isLast && !everyDeparture && this.#order.isVain(branch.world, choices, place);
+    const isLater = (place: number): boolean =>
+      isLast && !everyDeparture && this.#order.isRedundant(branch.world, choices, place);
     const [now, later] = [places.filter((place) => !isLater(place)), places.filter(isLater)].map((chosen): Turning | undefined =>
       chosen.length === 0
         ? undefined
@@ -202,7 +206,7 @@ class Search {
     return { ...branch, decisions: branch.decisions + 1 };
   }
 
-  /** The victim comes back: those of its histories with one disk go on together. */
+  /** The alternatives at a restart of the victim: one for each distinct disk. Histories with equal disks go on together. */
   #restarts({ histories, world }: Branch, entry: Entry): Turning['ways'] {
     const { victim } = this.#plan;
     const diskOf = ({ disk }: History): MergeKey => this.#keys.of({ disk: (disk ?? world.disk(victim)).present() });
@@ -230,7 +234,7 @@ class Search {
     world.onPoint = undefined;
   }
 
-  /** At a crash point: each way to die is a branch of its own. */
+  /** Lets the victim die at a crash point. Each way to die becomes a branch. */
   #die(at: World, point: PointName, phase: 'before' | 'after', depth: number, branch: Branch, deaths: Dead[]): void {
     if (point.height > this.#plan.heights) return;
     const hasPending = at.disk(point.node).pending().length > 0;
@@ -248,7 +252,7 @@ class Search {
       const { path, picks, deaths: before } = branch.trail;
       const trail: Trail = { path: [...path, `${name}: ${words}`], picks, deaths: [...before, `${name}/${way}`] };
       const dead: Branch = { ...branch, world, histories, trail, deaths: branch.deaths + 1 };
-      // The ways to die at one point differ in the disk alone.
+      // The ways to die at one point differ only in the disk, so they have the same key.
       key ??= this.#known.sharedKey(dead);
       deaths.push({ branch: dead, key });
     }

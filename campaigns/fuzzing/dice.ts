@@ -1,4 +1,4 @@
-/** Draws of a seed, under a label of their own: one draw more under one label shifts none under another. */
+/** Random draws from a seed and a label. Labels are independent: one more draw under one label does not change the draws under another. */
 import { type ChoiceSource, seeded } from '../../core/choice.ts';
 
 export class Dice {

@@ -1,4 +1,4 @@
-/** A scenario under a drawn fault plan, in its own environment or in a drawn one. */
+/** Makes the scenario of a fuzz run: a given scenario with a drawn fault plan, in its own environment or in a drawn one. */
 import { roleNames } from '../../actors/byzantine/index.ts';
 import { seeded } from '../../core/choice.ts';
 import { neighbours } from '../../network-sim/index.ts';
@@ -10,19 +10,20 @@ import { drawEnvironment, lockPlot } from './drawn-environments.ts';
 import { type DrawnPlan, drawPlan, type FaultBudget } from './fault-plan-generator.ts';
 
 /**
- * Nodes and environment stay; drawn faults replace the scripts and the scenario's own faults. The plan is a pure function of cast and seed; the run is seeded
- * alike.
+ * Keeps the nodes and the environment, and replaces scripts and faults by drawn faults. The faults depend only on the nodes and the seed. The run uses the
+ * same seed.
  */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
   return underPlan(data, drawPlan({ ...budgetOf(data, seed), roles: roleNames }, seed), seed);
 }
 
-/** Heights that a run comes to where progress is owed (a liar may be one behind: ten), and the time that it may take: more over slow links. */
+/** The height that a run in a drawn environment must decide. A liar may be one height later, so every node comes to height 10. */
 const leastHeights = 11;
+/** The time (ms) that it may take, and the same in delays of the slowest link. The longer of the two counts. */
 const longestMs = 60_000;
 const longestDelays = 1500;
 
-/** As `fuzzCase`, in an environment that is drawn from the seed too. For a protocol other than Tendermint the environment stays. */
+/** Like `fuzzCase`, but the environment is drawn as well. It is not drawn for other protocols than Tendermint. */
 function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   if (protocolNamed(base.protocol).name !== 'tendermint') return fuzzCase(base, seed);
   const plot = lockPlot(base, seed);
@@ -44,7 +45,7 @@ function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   return { ...endless, decides: [], until: { timeMs: untilMs } };
 }
 
-/** Faults that every node survives by itself, drawn for a scenario in which some may be down for good. */
+/** Draws faults that every node survives, for a scenario in which some nodes may be down for good. */
 export function accidentsOn(data: ScenarioData, seed: number): readonly PlannedFault[] {
   const gone = data.faults.flatMap(({ fault }) => (fault.type === 'kill' && fault.restartMs === undefined ? fault.nodes : []));
   const safetyMs = data.safetyMs === undefined ? {} : { safetyMs: data.safetyMs };
@@ -52,14 +53,14 @@ export function accidentsOn(data: ScenarioData, seed: number): readonly PlannedF
   return faults.flatMap((planned) => without(planned, gone));
 }
 
-/** The plot, with faults that every node survives on top. */
+/** A prepared plot, with drawn faults added that every node survives. */
 function plotCase(plot: ScenarioData, seed: number): ScenarioData {
   const plan = drawPlan({ ...budgetOf(plot, seed), roles: [], isSpent: true }, seed);
   const { byzantine, proposers } = plot;
   return { ...underPlan(plot, plan, seed), byzantine, proposers, decides: [{ height: leastHeights, withinMs: longestMs }] };
 }
 
-/** Liars do most harm as proposers, at first and again in later rounds: they propose more often than their power says. */
+/** Draws the proposers of the first heights. Liars do most harm as proposers, so they propose more often than their power gives them. */
 function drawProposers({ validators }: ScenarioData, liars: readonly string[], seed: number): ScenarioData['proposers'] {
   const dice = new Dice(seed, 'proposers');
   if (dice.below(2) === 0) return {};
@@ -71,7 +72,7 @@ function drawProposers({ validators }: ScenarioData, liars: readonly string[], s
   );
 }
 
-/** The fault for the nodes that are not gone; none where nobody is left. */
+/** The fault without the nodes that are gone. Empty if no node is left, or if the fault cannot be restricted. */
 function without({ trigger, fault }: PlannedFault, gone: readonly string[]): readonly PlannedFault[] {
   if (!nodesOf(fault).some((node) => gone.includes(node))) return [{ trigger, fault }];
   if (fault.type !== 'crash' && fault.type !== 'kill') return [];
@@ -99,12 +100,12 @@ function underPlan(data: ScenarioData, plan: DrawnPlan, seed: number): ScenarioD
   };
 }
 
-/** Milliseconds: a plot needs its time. */
+/** The safety phase (ms) of a scenario that keeps its own faults: its plot needs this time. */
 const plotMs = 2000;
 
 /**
- * The scenario's own faults and scripts stay, and drawn ones that every node survives come on top: a plot that chance would not find, told
- * with many accidents.
+ * Keeps the scenario's own faults and scripts, and adds drawn faults that every node survives. So a plot that random draws would not find is combined with
+ * many accidents.
  */
 function aroundCase(data: ScenarioData, seed: number): ScenarioData {
   const { faults } = drawPlan({ ...budgetOf(data, seed), roles: [], safetyMs: plotMs, isSpent: true }, seed);
@@ -112,12 +113,12 @@ function aroundCase(data: ScenarioData, seed: number): ScenarioData {
 }
 
 /**
- * What is drawn for a scenario: faults in place of its own (`fuzz`), faults on top of its own (`around`), or the environment and the faults
- * (`environments`).
+ * What is drawn for a scenario. `fuzz`: faults that replace its own. `around`: faults in addition to its own. `environments`: the environment and the
+ * faults.
  */
 export type FuzzMode = 'fuzz' | 'around' | 'environments';
 
-/** By mode of `fuzz`: the scenario that a seed draws from a given one. */
+/** For each mode: the function that draws a scenario from a given one and a seed. */
 export const drawnCase: Readonly<Record<FuzzMode, (data: ScenarioData, seed: number) => ScenarioData>> = {
   fuzz: fuzzCase,
   around: aroundCase,
@@ -131,7 +132,7 @@ function bare(
   return { ...environment, seed, proposers: {}, variants: [], decides: [], about: [], mustReach: [] };
 }
 
-/** The nodes of a scenario, the sets in which the bound holds, and the links between nodes. */
+/** What may be drawn for a scenario: its nodes with their powers, the validator sets in which the bound must hold, and the links. */
 function budgetOf(data: ScenarioData, seed: number): Omit<FaultBudget, 'roles'> {
   const sets = setsOf(data).map(({ powers }) => powers);
   const cast = castOf(data);

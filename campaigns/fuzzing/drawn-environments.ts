@@ -1,8 +1,8 @@
 /**
- * Environments, drawn from a seed: how many validators with which power, sets that change, full nodes, links, topologies, and what nodes do
- * against loss. Weights sit on thresholds: there `> 2/3` and `>= 2/3` differ.
+ * Draws the environment of a run from a seed: validators and their powers, changing validator sets, full nodes, links, topologies, and the measures of
+ * nodes against lost messages. Powers often sum up to exactly a threshold, because `> 2/3` and `>= 2/3` differ only there.
  *
- * Every fourth keeps the cast of the scenario. Not drawn: faults and liars (fault-plan-generator.ts), which stay within the bound in any of these.
+ * A quarter of the environments keeps the validators of the scenario. Faults and liars are drawn elsewhere (fault-plan-generator.ts).
  */
 import type { PlannedFault } from '../../scenarios/faults.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
@@ -14,11 +14,11 @@ import { drawNodes } from './drawn-nodes.ts';
 type Powers = Readonly<Record<string, number>>;
 
 export interface DrawnEnvironment {
-  /** The scenario's data with the drawn nodes and links in place of its own. */
+  /** The scenario with the drawn nodes and links in place of its own. */
   readonly data: ScenarioData;
-  /** Nodes that go down and stay down: exactly a quorum is left. */
+  /** Faults that stop nodes for good, so that exactly a quorum is left. */
   readonly down: readonly PlannedFault[];
-  /** Without value sync or re-broadcast nobody owes progress, so the run ends at this time. */
+  /** The end of the run (ms). Set if value sync or re-broadcast is off, because then no progress is promised. */
   readonly untilMs: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
   const help = drawHelp(dice);
   const timings = Object.keys(help).length === 0 ? drawStatus(new Dice(seed, 'status')) : {};
   const validatorSets = cast.length > 1 && dice.below(4) === 0 ? drawSets(cast, dice) : [];
-  // A node that needs no other decides faster than others can follow over a slow link.
+  // A validator with a quorum of its own decides faster than others can follow over a slow link, so links stay fast then.
   const link = [validators, ...validatorSets.map(({ powers }) => powers)].some(hasQuorumOfOne) ? {} : drawnLink;
   const data: ScenarioData = {
     ...base,
@@ -60,8 +60,8 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
 }
 
 /**
- * A plot that chance seldom tells: one liar lets one node alone see a polka, for one value after another, and proposes the first again. Locks move,
- * and an older polka comes after a newer one.
+ * Draws a plot that random faults seldom produce; undefined for most seeds. A liar lets one node see a polka (a quorum of prevotes) for one value after
+ * another, and then proposes the first value again. So locks move, and an older polka is shown after a newer one.
  */
 export function lockPlot(base: ScenarioData, seed: number): ScenarioData | undefined {
   const dice = new Dice(seed, 'locks');
@@ -79,7 +79,7 @@ export function lockPlot(base: ScenarioData, seed: number): ScenarioData | undef
   };
 }
 
-/** Powers by name. Small numbers, so that sums often meet a threshold exactly. */
+/** Draws the power of each validator. The numbers are small, so that sums are often exactly a threshold. */
 function drawPowers(dice: Dice): Powers {
   const cast = names.slice(0, dice.pick([1, 2, 3, 3, 4, 4, 5, 6, 7, dice.between(8, 10)]));
   const powers = cast.map(() => dice.between(1, 3));
@@ -110,7 +110,7 @@ function named(powers: readonly number[]): Powers {
   return Object.fromEntries(powers.map((power, place) => [names[place] ?? '', power]));
 }
 
-/** Later sets: other powers for the same nodes, and some of them have none for a while. */
+/** Draws later validator sets: other powers for the same nodes, where a node may have none for a while. */
 function drawSets(cast: readonly string[], dice: Dice): ScenarioData['validatorSets'] {
   const sets = [];
   let from = 1;
@@ -123,7 +123,7 @@ function drawSets(cast: readonly string[], dice: Dice): ScenarioData['validatorS
   return sets;
 }
 
-/** The vote timeouts are 100 ms, that of a proposal 300 ms: delays below, around and above a third of them. */
+/** Draws the delays of links. A round needs three messages within a timeout (100 ms for votes), so a third of it is the threshold. */
 function drawLink([first = '', second]: readonly string[], dice: Dice): ScenarioData['network'] {
   switch (
     dice.pick(['usual', 'usual', 'usual', 'uneven', 'around', 'above', 'far above', 'far above', 'one slow link'] as const)
@@ -144,6 +144,7 @@ function drawLink([first = '', second]: readonly string[], dice: Dice): Scenario
   }
 }
 
+/** Draws whether value sync or re-broadcast is off: each in one of ten environments. */
 function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
   return dice.pick([
     {},
@@ -160,8 +161,8 @@ function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
 }
 
 /**
- * No statuses at the first height, and from the second on as usual: whoever is ahead of another node is at the second height at least. So a node that
- * lags hears of others only when the interval has changed.
+ * In a quarter of the environments nodes send no status at the first height, and send it as usual from the second height on. So a node that lags receives a
+ * status only after the interval has changed.
  */
 function drawStatus(dice: Dice): Pick<ScenarioData, 'timings'> {
   if (dice.below(4) > 0) return {};
@@ -171,7 +172,7 @@ function drawStatus(dice: Dice): Pick<ScenarioData, 'timings'> {
 /** Longer than any run. */
 const neverMs = 600_000;
 
-/** Takes one node after another, as long as those that stay up have more than two thirds of every set. */
+/** Kills nodes for good, one after another, as long as the others have more than two thirds of the power in every set. */
 function allButAQuorum(data: ScenarioData, dice: Dice): readonly PlannedFault[] {
   const sets = setsOf(data).map(({ powers }) => powers);
   let up = castOf(data);

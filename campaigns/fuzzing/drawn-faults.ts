@@ -1,4 +1,4 @@
-/** One fault of each kind, drawn: when, where and how hard. fault-plan-generator.ts decides how many of which kind. */
+/** Draws one fault of a given kind: when, where and how severe. The numbers and kinds of faults are drawn in fault-plan-generator.ts. */
 import type { CrashImage, Phase } from '../../core/events.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Dice } from './dice.ts';
@@ -6,7 +6,7 @@ import { drawnSites } from './drawn-sites.ts';
 
 const downMs: readonly [number, number] = [20, 300];
 
-/** Kinds that every node survives by itself. */
+/** Kinds that any node survives without help. */
 export const anywhere = [
   'crash',
   'kill',
@@ -20,7 +20,7 @@ export const anywhere = [
   'write-fails',
 ] as const;
 export const network = ['partition', 'flap', 'weather'] as const;
-/** Kinds that may cost the node: drawn for nodes whose power is below a third together. */
+/** Kinds after which a node may be lost. They are drawn only for nodes that together have less than a third of the power. */
 export const lossy = [
   'bit-flip',
   'unreadable',
@@ -35,7 +35,7 @@ export const lossy = [
 
 export type Lossy = (typeof lossy)[number];
 
-/** Those among them that a node always notices: it halts, and never lies. */
+/** The lossy kinds that a node always detects. It stops then, and sends nothing wrong. */
 export const noticed = ['bit-flip', 'unreadable'] as const;
 
 type Kind = (typeof anywhere)[number] | (typeof network)[number] | Lossy;
@@ -88,7 +88,7 @@ export function drawFault(
       const groups = [left, names.filter((name) => !left.includes(name))];
       const flap = kind === 'flap' ? { flapMs: dice.between(20, 120) } : {};
       const oneWay = dice.below(3) === 0;
-      // Between everybody and nobody there is nothing to cut.
+      // With an empty group there is no link to cut.
       if (groups.some((group) => group.length === 0)) return undefined;
       return { trigger: at, fault: { type: 'partition', groups, oneWay, forMs, ...flap } };
     }
@@ -107,7 +107,7 @@ export function drawFault(
   }
 }
 
-/** Single messages and timers: what weather does to many, done to one. */
+/** Draws faults of single messages and timers. `weather` does the same to many messages. */
 export function smallFaults(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
   const faults: PlannedFault[] = [];
   const at = (): Trigger => ({ timeMs: dice.between(1, safetyMs - 100) });
@@ -124,6 +124,7 @@ export function smallFaults(names: readonly string[], safetyMs: number, dice: Di
   return faults;
 }
 
+/** The same fault without corrupted messages. */
 export function uncorrupted({ trigger, fault }: PlannedFault): PlannedFault {
   return { trigger, fault: fault.type === 'weather' ? { ...fault, link: { ...fault.link, corrupt: 0 } } : fault };
 }
@@ -144,10 +145,10 @@ function drawDamage(kind: Lossy, node: string, dice: Dice): Fault {
   }
 }
 
-/** Between the end of a height and the birth of the next one, when the log still holds what the store has lost. */
+/** The sites between the decision of a height and the start of the next one. There the log still holds what the store may lose. */
 const storing = ['store.flush', 'segment.open', 'segment.prune', 'segment.prune'] as const;
 
-/** A third of the damage hits the block store in place of the log, and half of that a node which has just died over it. */
+/** Moves a third of the damage from the log to the block store. Half of that damage strikes just after a death between two heights. */
 export function placeDamage({ trigger, fault }: PlannedFault, dice: Dice): readonly PlannedFault[] {
   if (!mayHitStore(fault) || dice.below(3) > 0) return [{ trigger, fault }];
   const { node } = fault;
@@ -161,7 +162,7 @@ export function placeDamage({ trigger, fault }: PlannedFault, dice: Dice): reado
   ];
 }
 
-/** A node that has lost its log dies again while it abstains, or its promise is damaged. */
+/** Draws a fault for a node that has lost its log: it dies again while it abstains, or its promise not to vote is damaged. */
 export function whileAbstaining(faults: readonly PlannedFault[], dice: Dice): readonly PlannedFault[] {
   const lost = faults.find(({ fault }) => lossy.some((kind) => kind === fault.type));
   if (lost === undefined || !('node' in lost.fault) || dice.below(3) === 0) return [];
@@ -219,12 +220,12 @@ function mayHitStore(fault: Fault): fault is StoreDamage {
   return ['bit-flip', 'unreadable', 'lost-tail', 'lost-write', 'misdirected'].includes(fault.type);
 }
 
-/** It hurts the next write, and no disk at rest. */
+/** Whether the fault damages the next write, and not data at rest. */
 function isAwaited({ type }: StoreDamage): boolean {
   return type === 'lost-write' || type === 'misdirected';
 }
 
-/** Just when it has said something that it must not forget. */
+/** Draws the moment of a vote that the node must not forget. */
 function drawMoment(node: string, dice: Dice): Trigger {
   return { event: 'publish', where: { type: dice.pick(['prevote', 'precommit']) }, node, nth: 1 + dice.below(12) };
 }
@@ -243,6 +244,6 @@ function drawImage(dice: Dice): CrashImage {
     { sectors: dice.pick(['1', '01', '10', '101', '0101', '00000001']) },
   ]);
   if (typeof plain === 'string') return plain;
-  // Names may be lost apart from what they name.
+  // Half of the partial images also lose names in folders, independently of the files.
   return dice.below(2) === 0 ? plain : { ...plain, directory: dice.pick(['0', '1', '01', '10', '011', '101']) };
 }

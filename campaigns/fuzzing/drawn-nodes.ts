@@ -1,8 +1,8 @@
 /**
- * What the nodes of an environment have, drawn from a seed. An application may be slow, silent or hard to please for a while. A signer may have a file of
- * its own, and value sync may have limits. Each is drawn by itself, so that a run has several, one or none.
+ * Draws properties of nodes from a seed. For some heights an application may be slow, propose nothing, or reject values. A signer may keep a file of its last
+ * signature, and value sync may have limits. Each is drawn independently, so a run has several, one or none.
  *
- * Every correct node goes on with any of these: an application proposes nothing, or calls values invalid, in first rounds only.
+ * Every correct node makes progress with any of these, because applications propose nothing or reject values only in round 0.
  */
 import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
@@ -10,7 +10,7 @@ import { Dice } from './dice.ts';
 
 export type DrawnNodes = Pick<ScenarioData, 'application' | 'signers' | 'sync'>;
 
-/** `validators`: the nodes with a key. */
+/** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
   return {
     ...drawApplication(validators, new Dice(seed, 'application')),
@@ -41,7 +41,7 @@ function drawSync(dice: Dice): Pick<ScenarioData, 'sync'> {
   return { sync: { batch: dice.pick([1, 2, 8, 16]), parallel: dice.between(1, 3), maxBytes: dice.pick([200, 1000, 10_000]) } };
 }
 
-/** One of them at least. */
+/** A random part of the names, with at least one of them. */
 function someOf(names: readonly string[], dice: Dice): readonly string[] {
   const sure = dice.pick(names);
   return names.filter((name) => name === sure || dice.below(2) === 0);

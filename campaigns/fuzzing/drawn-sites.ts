@@ -1,4 +1,4 @@
-/** Sites at which drawn deaths strike. Reading a directory and cancelling a timer are left out: nothing depends on dying just there. */
+/** The sites at which drawn deaths strike. Reading a folder and cancelling a timer are not in the list, because a death there shows nothing more. */
 import type { SiteName } from '../../scenarios/vocabulary.ts';
 
 export const drawnSites: readonly SiteName[] = [

@@ -1,4 +1,4 @@
-/** What an environment is, in words that a report counts. Read from the data that was run, and not from what was meant to be drawn. */
+/** Classifies the environment of a run, for the counts of a report. It reads the scenario that was run, and not the drawing that made it. */
 import { nodesOf } from '../../scenarios/faults.ts';
 import { linkRule } from '../../scenarios/links.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
@@ -6,7 +6,7 @@ import { setsOf } from '../../scenarios/protocols.ts';
 
 type Powers = ReadonlyMap<string, number>;
 
-/** By name, whether an environment is so. */
+/** For each kind: whether an environment is of this kind. */
 const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[]) => boolean>> = {
   '1 validator': ({ validators }) => sizeOf(validators) === 1,
   '2 to 3 validators': ({ validators }) => sizeOf(validators) === 2 || sizeOf(validators) === 3,
@@ -59,7 +59,7 @@ function longestMs({ network }: ScenarioData): number {
   return Math.max(...links.flatMap((link) => linkRule(link).delay)) / 1000;
 }
 
-/** Nodes go down for good, and no further one could. */
+/** Whether nodes are down for good, and without any other validator the rest would be no quorum. */
 function isJustAQuorum(data: ScenarioData, sets: readonly Powers[]): boolean {
   const down = data.faults.flatMap(({ fault }) => (fault.type === 'kill' && fault.restartMs === undefined ? nodesOf(fault) : []));
   const up = castOf(data).filter((name) => !down.includes(name));

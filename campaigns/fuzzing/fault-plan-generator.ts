@@ -1,7 +1,7 @@
 /**
- * Draws a fault plan from a seed, swarm style: first which kinds exist in this run, then how many of each. It stays within the bound.
- * Safety is owed while faulty power is below a third, and liveness while faulty and lost power together leave a quorum. So a red verdict
- * always means a bug.
+ * Draws a fault plan from a seed. As in swarm testing, it first draws which kinds of faults occur in this run, and then how many of each. The plan stays
+ * within the bound of the protocol: safety is promised while faulty power is below a third, and liveness while the other nodes are a quorum. So a
+ * violation is always a bug.
  */
 import type { RoleName } from '../../actors/byzantine/index.ts';
 import type { PlannedFault } from '../../scenarios/faults.ts';
@@ -26,19 +26,22 @@ import { leaderPlot } from './leader-plots.ts';
 export interface FaultBudget {
   /** The most voting power that each node has at any height; full nodes have 0. */
   readonly powers: ReadonlyMap<string, number>;
-  /** The powers of each height's set, where they change: the bound holds in every set (default: `powers`). */
+  /** All validator sets, if they change. The bound must hold in each (default: `powers`). */
   readonly sets?: readonly ReadonlyMap<string, number>[];
-  /** The links between nodes that need no third node: without the lost nodes the others must be connected (default: all links). */
+  /** The direct links between nodes. Without the lost nodes, the others must still be connected (default: all are linked). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** Nodes whose signer has a file (default: none). */
   readonly signers?: readonly string[];
-  /** Byzantine roles that may be drawn. */
+  /** The Byzantine roles that may be drawn. */
   readonly roles: readonly RoleName[];
-  /** `crash`: nobody may lie or forget, and a majority must be able to come back. `restarts`: everybody must. */
+  /**
+   * What the protocol survives. `byzantine`: lies and losses of less than a third of the power. `crash`: no lies and no forgotten data, and a majority must
+   * come back. `restarts`: every node must come back.
+   */
   readonly tolerates: 'byzantine' | 'crash' | 'restarts';
   /** Milliseconds of the safety phase (default 600). */
   readonly safetyMs?: number;
-  /** Only what every node survives by itself: where the scenario itself costs nodes or lies, the bound is spent. */
+  /** Draws only faults that any node survives. Set if the faults of the scenario itself use up the bound. */
   readonly isSpent?: boolean;
 }
 
@@ -48,22 +51,22 @@ export interface DrawnPlan {
   readonly byzantine: Readonly<Record<string, Lies>>;
   readonly attest: 'next' | 'strict';
   readonly onCorrupt: 'halt' | 'abstain';
-  /** Default: they read as zeros. */
+  /** `stale`: lost sectors have their old content (default: they read as zeros). */
   readonly lostSectors?: 'stale';
   readonly safetyMs: number;
 }
 
-/** Milliseconds of a safety phase, if nothing else is said. */
+/** The default length of the safety phase (ms). */
 const usualSafetyMs = 600;
 
-/** The fault plan of a seed, within the budget: what it draws every correct node survives. */
+/** Draws the fault plan of a seed, within the budget. */
 export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const { powers, roles, tolerates, safetyMs = usualSafetyMs, isSpent = false } = cast;
   const dice = new Dice(seed);
   const names = [...powers.keys()];
   const losable = isSpent ? [] : below({ byzantine: 1 / 3, crash: 1 / 2, restarts: 0 }[tolerates], cast, dice);
   const damages = tolerates === 'byzantine' ? lossy : tolerates === 'crash' ? [...noticed, 'wipe' as const] : noticed;
-  // Only a few faults that may cost a node are drawn: the first damage often hides what the second would show.
+  // At most two lossy faults are drawn, because the first damage often hides what the second would show.
   const costly = [dice.pick<Lossy>(damages), dice.pick<Lossy>(damages)].slice(0, dice.pick([0, 1, 1, 1, 2]));
   const kinds = [...[...anywhere, ...network].filter(() => dice.below(4) === 0), ...costly];
   const faults: PlannedFault[] = [];
@@ -90,7 +93,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
     const part = operator.below(2) === 0 ? { part: 'frame' as const } : {};
     placed.push({ trigger: { timeMs }, fault: { type: 'downgrade', node, file, ...part } });
   }
-  // A node that has lost everything must ask its peers for how long to abstain: drawn by itself, as chance seldom brings the policy and the loss together.
+  // A node that has lost everything must ask its peers how long to abstain. Independent draws seldom combine this loss with the policy, so it is drawn here.
   const lost = new Dice(seed, 'nemesis.lost');
   const mustAsk = tolerates === 'byzantine' && losable.length > 0 && lost.below(8) === 0;
   if (mustAsk)
@@ -103,7 +106,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
   placed.push(...(plot?.faults ?? []));
-  // What is not signed is a transport's to check: nothing arrives changed.
+  // Without signatures the transport must check messages, so none arrives corrupted.
   const planned = tolerates === 'byzantine' ? placed : placed.map(uncorrupted);
   const first = tolerates === 'byzantine' && losable.length > 0 && dice.below(4) === 0 ? dice.pick(losable) : undefined;
   const byzantine = drawLiars(
@@ -112,9 +115,9 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
     roles,
     seed,
   );
-  // A liar's disk is nobody's concern: its power is spent.
+  // Disk faults of liars are dropped: a liar counts as faulty anyway.
   const kept = planned.filter(({ fault }) => !('node' in fault && fault.node in byzantine));
-  // Only a durable witness of each flush notices damage to what was flushed last, and a protocol that survives crashes only needs that.
+  // Only strict attestation detects damage to the last flushed frames. A protocol that survives only crashes needs this detection.
   const attest = dice.below(4) === 0 || (tolerates !== 'byzantine' && costly.length > 0) ? 'strict' : 'next';
   const onCorrupt = (dice.below(2) === 0 && tolerates === 'byzantine') || mustAsk ? 'abstain' : 'halt';
   if (onCorrupt === 'abstain') kept.push(...whileAbstaining(kept, new Dice(seed, 'nemesis.promise')));
@@ -128,7 +131,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   };
 }
 
-/** The first liar, if one was drawn, and others among those whose power may be spent; each has a role and a window of its own, and half of them a second role besides. */
+/** Draws the liars: the first, if there is one, and a third of the other candidates. Each has a role and a scope, and half of them a second role. */
 function drawLiars(
   first: string | undefined,
   voters: readonly string[],
@@ -143,13 +146,13 @@ function drawLiars(
   return Object.fromEntries(
     liars.map((name) => {
       const lies = withLie(undefined, dice.pick(roles), drawScope(dice));
-      // Where the first lie is not told, the second may be.
+      // The second role lies wherever the first does not apply.
       return [name, second.below(2) === 0 ? withLie(lies, second.pick(roles), {}) : lies];
     }),
   );
 }
 
-/** Half of the liars lie at some heights or rounds only, and say the truth before. */
+/** Draws the scope of a lie. Half of the liars lie only at some heights or rounds. */
 function drawScope(dice: Dice): LieScope {
   if (dice.below(2) === 0) return {};
   const from = dice.between(1, 6);
@@ -164,7 +167,7 @@ function drawScope(dice: Dice): LieScope {
   return dice.pick([heights, rounds, { ...heights, ...rounds }]);
 }
 
-/** Nodes, in a drawn order, as long as their power together is below this share of every set, and the others stay connected. */
+/** Draws a group of nodes whose power together is below this share in every set, and without which the others are still connected. */
 function below(share: number, { powers, sets = [powers], links }: FaultBudget, dice: Dice): readonly string[] {
   const sum = (set: ReadonlyMap<string, number>, names: Iterable<string>): number =>
     [...names].reduce((total, name) => total + (set.get(name) ?? 0), 0);
@@ -179,7 +182,7 @@ function below(share: number, { powers, sets = [powers], links }: FaultBudget, d
   return chosen;
 }
 
-/** Whether the nodes can hear each other, if need be through one another, without those that are gone. */
+/** Whether the nodes that are not gone can reach each other, directly or through one another. */
 function isConnected(links: ReadonlyMap<string, readonly string[]>, gone: readonly string[]): boolean {
   const left = [...links.keys()].filter((name) => !gone.includes(name));
   const reached = new Set(left.slice(0, 1));

@@ -1,6 +1,6 @@
 /**
- * Many seeds, each with a fault plan drawn within the bound; the first failure of each property is made smaller: the campaign as one call. The second half
- * of the seeds is drawn around those runs of the first half that came to rare pairs (steering.ts).
+ * The fuzz campaign as one call. It runs many seeds, each with a fault plan within the bound of the protocol, and shrinks the first failure of each property.
+ * The second half of the seeds varies those runs of the first half that came to rare pairs (steering.ts).
  */
 import { own } from '../../core/own.ts';
 import { liesOf } from '../../scenarios/lies.ts';
@@ -18,7 +18,7 @@ import { PairCounter, pairsOf } from './pairs.ts';
 import { corpusOf, mergePairs, type PairCounts, parentOf, steeredCase } from './steering.ts';
 
 export interface FuzzOptions {
-  /** Seeds (default 300). */
+  /** The number of seeds (default 300). */
   readonly runs?: number;
   /** The first seed (default 1). */
   readonly seed?: number;
@@ -29,43 +29,43 @@ export interface FuzzOptions {
   readonly mode?: FuzzMode;
   /** A broken node in place of the honest one, by its name in the museum. */
   readonly exhibit?: string;
-  /** Makes the first failure of each property smaller (default true). */
+  /** Shrinks the first failure of each property (default true). */
   readonly shrink?: boolean;
 }
 
-/** What a number of seeds came to. Results of several groups of seeds are added up by `mergeFuzz`. */
+/** The counts of a group of seeds. `mergeFuzz` adds the counts of two groups. */
 export interface FuzzCounts {
   readonly runs: number;
   readonly deaths: number;
   readonly heights: number;
   readonly marks: Readonly<Record<string, number>>;
-  /** Fault kinds and byzantine roles that were drawn, and in how many runs. */
+  /** The kinds of faults and the Byzantine roles that were drawn, each with its number of runs. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** Faults that were drawn, and how many of them did nothing: their node was down, nothing was sent, the run was over. */
+  /** The number of drawn faults, and of those that did nothing: the node was down, nothing was sent, or the run was over. */
   readonly faults: number;
   readonly idleFaults: number;
-  /** Kinds of environments, by the nodes and links that were run, and in how many runs. */
+  /** The kinds of environments, each with its number of runs. */
   readonly environments: Readonly<Record<string, number>>;
   readonly failures: readonly FuzzFailure[];
-  /** Tokens of undecided runs. */
+  /** The tokens of undecided runs. */
   readonly undecided: readonly string[];
-  /** Why they were undecided, and how many. */
+  /** The reasons of undecided runs, each with its number of runs. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Runs in which progress was owed, and those of them in which every node that is up decided ten heights. */
+  /** The number of runs with `termination` held, and of those in which every node that is up decided ten heights. */
   readonly owing: number;
   readonly tenHeights: number;
-  /** Pairs of a fault and what a node came to with it, in the runs that were drawn independently. */
+  /** The pairs (of a fault and what followed at a node) in the independently drawn runs. */
   readonly pairs: PairCounts;
-  /** Runs that were drawn around others, and their pairs. */
+  /** The number of runs that vary earlier runs, and their pairs. */
   readonly steered: number;
   readonly steeredPairs: PairCounts;
-  /** Some run with the exhibit differs from the run of the honest node; false without an exhibit. */
+  /** Whether any run with the exhibit differs from the run of the honest node. False without an exhibit. */
   readonly exhibitActed: boolean;
 }
 
 export interface FuzzFailure {
   readonly seed: number;
-  /** The seed of the run that it was drawn around, if it was. */
+  /** The seed of the run that it varies, if any. */
   readonly parent?: number;
   readonly properties: readonly { readonly name: string; readonly message: string }[];
   readonly hash: string;
@@ -78,9 +78,9 @@ export interface FuzzFinding {
   /** Repeats the run as it was drawn. */
   readonly token: string;
   readonly seed: number;
-  /** How many seeds broke the property. */
+  /** The number of seeds that violate the property. */
   readonly count: number;
-  /** A smaller scenario that breaks the same property; undefined where none was looked for. */
+  /** A smaller scenario that violates the same property; undefined if the failure was not shrunk. */
   readonly shrunk: ShrunkFailure | undefined;
 }
 
@@ -101,8 +101,13 @@ export interface FuzzReport extends FuzzCounts {
  * must survive, so every violation is a bug. Throws `ScenarioError` for an unknown exhibit.
  *
  * @example
- * const { findings } = fuzz(scenario('four', { A: 1, B: 1, C: 1, D: 1 }), { runs: 20, seed: 1, exhibit: 'no-wal' });
- * // findings[0].shrunk.failure is a small scenario that breaks findings[0].property
+ * import { scenario } from 'lazurite';
+ * import { fuzz } from 'lazurite/campaigns';
+ *
+ * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
+ * const { findings } = fuzz(four, { runs: 4, seed: 1, exhibit: 'no-wal', shrink: false });
+ * console.log(findings.map(({ property }) => property));
+ * // prints [ 'no-equivocation' ]
  */
 export function fuzz(scenario: AnyScenario, options: FuzzOptions = {}): FuzzReport {
   const data = scenarioOf(scenario);
@@ -114,12 +119,12 @@ export function fuzz(scenario: AnyScenario, options: FuzzOptions = {}): FuzzRepo
   return { ...counts, findings: findingsIn(data, counts.failures, options) };
 }
 
-/** How many runs of a campaign are drawn independently: half of them. A scenario that keeps its own story is not steered, as that could take faults of it away. */
+/** How many runs of a campaign are drawn independently: half of them, or all in mode `around`. Steering could remove the scenario's own faults. */
 export function drawnRuns(runs: number, mode: FuzzMode): number {
   return mode === 'around' ? runs : Math.ceil(runs / 2);
 }
 
-/** The runs of some seeds, for work that is shared. `corpus`: seeds of runs that these are drawn around. */
+/** Runs some of the seeds, for work that is divided among workers. `corpus`: the seeds of earlier runs that these vary. */
 export function fuzzSeeds(
   data: ScenarioData,
   seeds: readonly number[],
@@ -149,7 +154,7 @@ function tokenOf(data: ScenarioData, mode: FuzzMode, { seed, parent }: Drawn, ex
   return formatToken({ scenario: scenarioHash(data), seed, variant: undefined, exhibit, what });
 }
 
-/** The counts of a campaign that has run nothing: where sums begin. */
+/** The counts before any run. */
 export const nothingRun: FuzzCounts = {
   runs: 0,
   deaths: 0,
@@ -173,7 +178,7 @@ export const nothingRun: FuzzCounts = {
 interface Counting {
   readonly how: { readonly exhibit?: string };
   readonly possible: ReadonlySet<string>;
-  /** The honest node runs the same, to see whether the exhibit does anything. */
+  /** Whether the honest node runs the same, to see whether the exhibit changes anything. */
   readonly compares: boolean;
 }
 
@@ -222,7 +227,7 @@ function reasonOf({ complaints: [first = 'no reason was given'] }: Run): string 
   return first.replace(/, after \d.*$/, '').replaceAll(/\d+/g, 'N');
 }
 
-/** Adds two groups of seeds up. */
+/** Adds the counts of two groups of seeds. */
 export function mergeFuzz(a: FuzzCounts, b: FuzzCounts): FuzzCounts {
   return {
     runs: a.runs + b.runs,
@@ -251,7 +256,7 @@ function sums(a: Readonly<Record<string, number>>, b: Readonly<Record<string, nu
   return total;
 }
 
-/** `attempt` runs the search for a smaller failure, and may give it up (then the failure stays as it was drawn). */
+/** Returns one finding for each violated property. `attempt` runs the shrinking and may give up; then the failure stays as it was drawn. */
 export function findingsIn(
   data: ScenarioData,
   failures: readonly FuzzFailure[],

@@ -1,9 +1,9 @@
-/** Pairs that no run of an honest node can come to, each kind with its reason. A pair that is listed here counts neither as met nor as missing. */
+/** The pairs that no run of an honest node can come to, each kind with its reason. They count neither as met nor as missing. */
 
 interface Impossible {
   /** Matches the whole pair. */
   readonly pairs: RegExp;
-  /** Only of this protocol (default: of all). */
+  /** The protocol for which this holds (default: all). */
   readonly protocol?: string;
   readonly reason: string;
 }
@@ -21,7 +21,7 @@ const impossible: readonly Impossible[] = [
   },
 ];
 
-/** Why no run comes to the pair; undefined: one can. */
+/** Why no run can come to the pair; undefined if a run can. */
 export function whyImpossible(pair: string, protocol: string): string | undefined {
   return impossible.find((one) => one.pairs.test(pair) && (one.protocol ?? protocol) === protocol)?.reason;
 }

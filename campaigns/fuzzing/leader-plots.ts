@@ -1,18 +1,19 @@
 /**
- * Plots for protocols with leaders, which single faults seldom bring about. One has two candidates of one term. In the other a leader comes
- * and goes while the next one dies with an entry of its own (figure 8 of the Raft paper). Every node survives each fault in them.
+ * Draws plots for protocols with leaders that independent faults seldom produce. In one, two nodes are candidates of one term. In the other, a leader is
+ * cut off several times while its successor dies with an entry of its own (figure 8 of the Raft paper). Every node survives these faults.
  */
 import type { PlannedFault } from '../../scenarios/faults.ts';
 import { Dice } from './dice.ts';
 
 interface Plot {
   readonly faults: readonly PlannedFault[];
-  /** The plot needs so long. */
+  /** The length of the safety phase (ms) that the plot needs. */
   readonly safetyMs: number;
-  /** No other faults are drawn. */
+  /** Whether the plot must be run without other faults. */
   readonly isAlone: boolean;
 }
 
+/** A plot for two of three seeds, and undefined for the others. */
 export function leaderPlot(names: readonly string[], safetyMs: number, seed: number): Plot | undefined {
   const dice = new Dice(seed, 'nemesis.leaders');
   if (names.length < 3) return undefined;
@@ -28,7 +29,7 @@ export function leaderPlot(names: readonly string[], safetyMs: number, seed: num
   }
 }
 
-/** The first leader is cut off in turns; one that is elected meanwhile dies before its entry is heard, and comes back. Nothing else disturbs it. */
+/** The first leader is cut off again and again. A leader that is elected meanwhile dies before its entry is received, and comes back. */
 function comesAndGoes(names: readonly string[], dice: Dice): Plot {
   const flapMs = dice.between(200, 340);
   const forMs = dice.between(4, 6) * flapMs;
@@ -50,8 +51,8 @@ function comesAndGoes(names: readonly string[], dice: Dice): Plot {
 }
 
 /**
- * Two nodes whose next timers elapse almost at once, and messages between them and the others that come late: two candidates of one term, and
- * requests that arrive when the voter has stepped down.
+ * The election timers of two nodes elapse almost together, and some of their votes are late. So there are two candidates of one term, and requests that
+ * arrive after the voter has stepped down.
  */
 function rivals(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
   const timeMs = dice.between(1, safetyMs - 100);

@@ -1,8 +1,8 @@
 /**
- * What a run covers, in pairs: a kind of fault, and what a node came to with it. The second part is the step that the fault met, a stop that recovery
- * ended with, or a mark that the node came by later. Liars strike nobody, so their lies are paired with the marks of every honest node.
+ * Measures the coverage of a run in pairs: a kind of fault, and what followed at the node. The second part is the step at which the fault struck, the
+ * code with which recovery stopped, or a mark that the node reached later. A lie strikes no single node, so it is paired with the marks of every honest node.
  *
- * Only events count. What a plan meant to do, and did not, covers nothing.
+ * Only events count. A planned fault that did nothing covers nothing.
  */
 import { allRoleNames } from '../../actors/byzantine/index.ts';
 import type { RunEvent } from '../../core/events.ts';
@@ -16,10 +16,10 @@ import { protocolNamed } from '../../scenarios/protocols.ts';
 import { didYouMean } from '../../scenarios/spelling.ts';
 import { whyImpossible } from './impossible-pairs.ts';
 
-/** Kinds of faults that a pair can name: a rule on messages is never drawn. */
+/** The kinds of faults that a pair can name. A `rule` on messages is not among them, because it is never drawn. */
 export const struckKinds: readonly string[] = Object.keys(faultKinds).filter((kind) => kind !== 'rule');
 
-/** What a recovery can end with instead of going on. */
+/** How a recovery can end instead of going on: the code of the stop, and its name in a pair. */
 const stops: Readonly<Record<string, string>> = {
   GONE: 'recovery.gone',
   NOT_INITIALIZED: 'recovery.gone',
@@ -32,7 +32,7 @@ const stepsOf: Readonly<Record<string, readonly string[]>> = {
   raft: ['step.recovery', 'step.following', 'step.leading'],
 };
 
-/** The step that a node is at after this moment. */
+/** The step of a node after this moment. */
 function stepAfter(name: string, detail: Readonly<Record<string, unknown>>, before: string): string {
   switch (name) {
     case 'restart':
@@ -52,7 +52,7 @@ function stepAfter(name: string, detail: Readonly<Record<string, unknown>>, befo
   }
 }
 
-/** All pairs that runs of this protocol can come to, in a fixed order. For a protocol of your own: the pairs of any node. */
+/** All pairs that runs of this protocol can come to, in a fixed order. A protocol that does not ship has only the pairs of any node. */
 export function pairsOf(protocol: string | undefined): readonly string[] {
   const { name } = protocolNamed(protocol);
   const marks = marksOf(protocol);
@@ -64,7 +64,7 @@ export function pairsOf(protocol: string | undefined): readonly string[] {
   return [...struck, ...lies].filter((pair) => whyImpossible(pair, name) === undefined);
 }
 
-/** Pairs by their names, or all (`pairs`). Throws `ScenarioError` where no run of this protocol can come to such a pair. */
+/** The pairs with these names; the name `pairs` means all. Throws `ScenarioError` for a pair that no run of this protocol can come to. */
 export function pairsNamed(names: readonly string[], protocol: string | undefined): readonly string[] {
   const possible = pairsOf(protocol);
   return names.flatMap((name) => {
@@ -80,11 +80,11 @@ export function pairsNamed(names: readonly string[], protocol: string | undefine
 
 interface Place {
   step: string;
-  /** Kinds that struck this node so far. */
+  /** The kinds of faults that have struck this node. */
   readonly struck: Set<string>;
 }
 
-/** A listener of one run. */
+/** Collects the pairs of one run from its events. */
 export class PairCounter {
   readonly #pairs = new Set<string>();
   readonly #places = new Map<string, Place>();
@@ -93,7 +93,7 @@ export class PairCounter {
   readonly #marks: MarkCounter;
   readonly #possible: ReadonlySet<string>;
 
-  /** `possible`: what `pairsOf` gives for the protocol. */
+  /** `possible`: the pairs of the protocol, from `pairsOf`. */
   constructor({ byzantine, protocol }: ScenarioData, possible: ReadonlySet<string>) {
     this.#lies = Object.values(byzantine).flatMap((lies) => liesOf(lies).map(({ role }) => role));
     this.#liars = new Set(Object.keys(byzantine));
@@ -101,7 +101,7 @@ export class PairCounter {
     this.#marks = new MarkCounter(protocol, (mark, node) => this.#reached(mark, node));
   }
 
-  /** Those that the run came to, in the order of their names. */
+  /** The pairs that the run came to, sorted. */
   get pairs(): readonly string[] {
     return [...this.#pairs].filter((pair) => this.#possible.has(pair)).sort();
   }
@@ -139,7 +139,7 @@ export class PairCounter {
   }
 }
 
-/** Which kinds of faults strike which nodes in this event. */
+/** The kinds of faults that strike in this event, each with the node that it strikes. */
 function strikesOf(event: RunEvent): readonly (readonly [kind: string, node: string])[] {
   switch (event.type) {
     case 'death':

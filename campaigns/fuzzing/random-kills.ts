@@ -1,4 +1,4 @@
-/** Plain random kills: one victim a seed, up to three deaths, each at a drawn point. What most tools do, and the measure for the others. */
+/** Plain random kills: each seed has one victim and up to three deaths at drawn points. Most tools do this, so other campaigns are compared with it. */
 import { seeded } from '../../core/choice.ts';
 import { castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
 import { drawnSites } from './drawn-sites.ts';

@@ -1,23 +1,23 @@
 /**
- * The steered half of a campaign. The runs of the first half that came to rare pairs are kept, in a corpus of bounded size. Each run of the second half is
- * drawn around one of them: the same nodes, links and liars, most of its faults at nearly the same times, and new accidents on top.
+ * The steered half of a fuzz campaign. The runs of the first half that came to rare pairs are kept in a corpus of bounded size. Each run of the second half
+ * varies one of them. It has the same nodes, links and liars, most of the faults at nearly the same times, and some new faults.
  */
 import type { PlannedFault } from '../../scenarios/faults.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 import { accidentsOn, drawnCase, type FuzzMode } from './drawn-cases.ts';
 
-/** Runs that are kept at most. */
+/** The most runs in the corpus. */
 const mostKept = 64;
 /** A pair is rare when at most this many runs came to it. */
 const rareRuns = 3;
 
 export interface PairCounts {
-  /** By pair: how many runs came to it, and the seed of the first. */
+  /** For each pair: the number of runs that came to it, and the seed of the first. */
   readonly [pair: string]: { readonly runs: number; readonly seed: number };
 }
 
-/** Adds two groups of runs up. The first group comes first. */
+/** Adds the counts of two groups of runs. The runs of `a` were first. */
 export function mergePairs(a: PairCounts, b: PairCounts): PairCounts {
   const total: Record<string, PairCounts[string]> = { ...a };
   for (const [pair, { runs, seed }] of Object.entries(b)) {
@@ -27,7 +27,7 @@ export function mergePairs(a: PairCounts, b: PairCounts): PairCounts {
   return total;
 }
 
-/** Seeds whose runs came first to rare pairs, those of the rarest pairs first. */
+/** The seeds of the first runs that came to rare pairs, beginning with the rarest pairs. */
 export function corpusOf(pairs: PairCounts): readonly number[] {
   const rare = Object.entries(pairs)
     .filter(([, { runs }]) => runs <= rareRuns)
@@ -35,24 +35,24 @@ export function corpusOf(pairs: PairCounts): readonly number[] {
   return [...new Set(rare.map(([, { seed }]) => seed))].slice(0, mostKept);
 }
 
-/** The kept run that this seed is drawn around; undefined: nothing is kept. */
+/** The run of the corpus that this seed varies; undefined if the corpus is empty. */
 export function parentOf(corpus: readonly number[], seed: number): number | undefined {
   return corpus.length === 0 ? undefined : new Dice(seed, 'parent').pick(corpus);
 }
 
 /**
- * The chance that one more drawn run comes to a pair that none came to before. It is the share of runs that came to a pair which no other run came to: the
- * estimate of Good and Turing, for runs in place of words. It needs runs that are drawn independently.
+ * An estimate of the probability that one more run comes to a new pair. It is the share of runs that came to a pair which no other run came to (the
+ * Good-Turing estimate). The runs must be drawn independently.
  */
 export function chanceOfNew(pairs: PairCounts, runs: number): number {
   const alone = new Set(Object.values(pairs).flatMap((one) => (one.runs === 1 ? [one.seed] : [])));
   return runs === 0 ? 1 : alone.size / runs;
 }
 
-/** Milliseconds by which a fault may come earlier or later than in the kept run. */
+/** How much earlier or later (ms) a fault may strike than in the kept run. */
 const shiftMs = 40;
 
-/** The run of a seed around a kept one. Faults are removed, moved or added. None is made worse, so the bound still holds. */
+/** The scenario of a seed that varies a kept run. Faults are removed, moved or added. None is made more severe, so the plan stays within the bound. */
 export function steeredCase(base: ScenarioData, mode: FuzzMode, parent: number, seed: number): ScenarioData {
   const data = drawnCase[mode](base, parent);
   const dice = new Dice(seed, 'steered');

@@ -1,4 +1,7 @@
-/** Measures one exhibit: its scenes, crash points, fuzz and plain random kills, what each catches and after how many runs, and the smallest failure. */
+/**
+ * Measures how one exhibit is caught: by its scenes, by crash points, by fuzz and by plain random kills. For each tool it counts the runs until the first
+ * violation. It also finds the smallest failing scenario.
+ */
 import { pointText } from '../../actors/scheduler/index.ts';
 import { type ExhibitName, exhibitNamed } from '../../museum/index.ts';
 import { type Run, runScenario, type ScenarioData, scenario } from '../../scenarios/index.ts';
@@ -14,16 +17,17 @@ export interface MuseumRow {
   readonly rule: string;
   readonly caughtBy: readonly string[];
   readonly expected: readonly string[];
-  /** How many deaths or seeds until the first catch; null: not caught so. */
+  /** The number of deaths or seeds until the first violation; null if this tool found none. */
   readonly runs: ByTool<number | null>;
-  /** Milliseconds until then, or until all was tried. */
+  /** The time (ms) until then, or until everything was tried. */
   readonly times: ByTool<number>;
   readonly ms: number;
   readonly smallest: { readonly faults: number; readonly nodes: number; readonly scenario: ScenarioData };
-  /** Fault kinds without which it is not red, and recovery rows that the honest node comes to in the same plan. */
+  /** The kinds of faults in the shrunk failures: without them the exhibit is not caught. */
   readonly kinds: readonly string[];
+  /** The rows of the recovery tables that the honest node comes to in the same runs. */
   readonly rows: readonly string[];
-  /** The honest node in the same scenes and seeds. */
+  /** Runs and violations of the honest node in the same scenes and seeds. */
   readonly honest: { readonly runs: number; readonly violated: number };
 }
 
@@ -33,19 +37,22 @@ interface ByTool<Value> {
   readonly random: Value;
 }
 
-/** Milliseconds of virtual time in which single deaths at the first heights show what they do. */
+/** The end (ms of virtual time) of runs with single deaths at the first heights. */
 const shortMs = 1200;
 
 const cast = { A: 1, B: 1, C: 1, D: 1 } as const;
 
-/** `runs`: seeds tried at most, by fuzz and by random kills. `now`: a clock in ms, for the times in the row. Throws for an unknown exhibit. */
+/**
+ * Measures one exhibit. `runs`: the most seeds of fuzz and of random kills. `now`: a clock (ms) for the times in the row. Throws an `Error` for an unknown
+ * exhibit.
+ */
 export function measureExhibit(name: string, runs: number, now: () => number): MuseumRow {
   const since = (started: number): number => Math.round(now() - started);
   const exhibit = exhibitNamed(name);
   if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
   const started = now();
   const { protocol, validators } = (scenes[name] ?? anywhere).data;
-  // Campaigns run on four plain validators, or on the cast of the scene where that is of another protocol.
+  // Campaigns run on four validators, or, for another protocol, on the validators of the scene.
   const base =
     protocol === undefined ? scenario('four validators', cast).data : scenario(name, validators).protocol(protocol).data;
   const stories = [
@@ -70,7 +77,7 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
   for (const property of points.properties) caughtBy.add(property);
   const [property] = exhibit.expected;
   const told = shrunkOf([...stories, ...(points.data === undefined ? [] : [points.data])], name, property ?? '');
-  // A drawn plan is long, and shrinks slowly: where a story is red, to nothing smaller.
+  // A drawn plan is long and shrinks slowly. It is used only if neither a scene nor a crash point fails.
   const shrunk = told.length > 0 || fuzz.data === undefined ? told : shrunkOf([fuzz.data], name, property ?? '');
   const smallest = shrunk[0] ?? (stories[0] as ScenarioData);
   return {
@@ -112,7 +119,7 @@ function firstCaught(runs: number, caseOf: (seed: number) => ScenarioData, exhib
   return { count: null, properties: [], data: undefined, ms: since() };
 }
 
-/** Deaths of one node at one height, enumerated in the order of the run, until one is red. */
+/** Tries the deaths of node B at height 1, in the order of the run, until one violates a property. */
 function pointsUntilCaught(base: ScenarioData, exhibit: string, now: () => number): Caught {
   const started = now();
   let tried = 0;
@@ -128,12 +135,12 @@ function pointsUntilCaught(base: ScenarioData, exhibit: string, now: () => numbe
   const [failure] = found?.failures ?? [];
   if (found === undefined || failure === undefined) return { count: null, properties: [], data: undefined, ms };
   const point = pointCase(base, `${pointText(found.point, found.phase)}/${failure.death.image}`, { restartMs: 100 });
-  // A run without heights would go on for a minute.
+  // Without this end the run would go on for a minute.
   const data = { ...point, until: { timeMs: shortMs } };
   return { count: tried, properties: found.failures.map(({ property }) => property), data, ms };
 }
 
-/** What is red by that property, each without what is not needed, the smallest first. */
+/** Shrinks those candidates that violate the property. The smallest is first. */
 function shrunkOf(candidates: readonly ScenarioData[], exhibit: string, property: string): readonly ScenarioData[] {
   const red = candidates.filter((data) => isBroken(runScenario(data, { exhibit }), property));
   const size = (data: ScenarioData): number => 100 * sizeOf(data).faults + sizeOf(data).nodes;

@@ -1,4 +1,4 @@
-/** The rows of the recovery tables that a run came to, from its events alone: codes decide, not the words of a reason. */
+/** Finds the rows of the recovery tables (wal/recovery-table.ts) that a run came to. It reads codes in events, and not the words of a reason. */
 import type { RunEvent } from '../../core/events.ts';
 import { runScenario, type ScenarioData } from '../../scenarios/index.ts';
 
@@ -10,7 +10,7 @@ const rowOfCode: Readonly<Record<string, string>> = {
   CORRUPT: 'corrupt',
 };
 
-/** Rows that the honest node comes to in this scenario. */
+/** The rows that the honest node comes to in this scenario. */
 export function rowsIn(data: ScenarioData): readonly string[] {
   const { world, marks } = runScenario(data, { record: true });
   const found = [
@@ -20,7 +20,7 @@ export function rowsIn(data: ScenarioData): readonly string[] {
   return [...found, ...rowsOf(world.trace.events(), found.includes('torn'))];
 }
 
-/** Rows that single events show. A file that was not cut is `clean`. */
+/** The rows that these events show. A file that was not cut is `clean`. */
 export function rowsOf(events: Iterable<RunEvent>, isTorn: boolean): readonly string[] {
   const rows: string[] = [];
   for (const event of events) {

@@ -1,14 +1,14 @@
 /**
- * Scenes: for each exhibit that needs one, the smallest story in which it does harm. The others are caught by a loss of power anywhere.
+ * Scenes: for each exhibit that needs one, a small scenario in which it violates a property. Other exhibits are caught in the scene `anywhere`.
  *
- * Apart from the exhibits themselves, so that the runner can break nodes without knowing stories.
+ * Scenes are not with the exhibits (museum/), because the runner of scenarios must know the exhibits but not the scenes.
  */
 import { event, type Scenario, scenario } from '../../scenarios/index.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 } as const;
 const precommitted = { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' } as const;
 
-/** B dies when it has voted, and comes back while its height is still open: nobody else can decide it, because A is away. */
+/** B dies after it has voted, and comes back before its height is decided. The others cannot decide without B, because A is down. */
 function voterComesBack(name: string): Scenario {
   return scenario(name, four)
     .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
@@ -16,11 +16,12 @@ function voterComesBack(name: string): Scenario {
     .safetyPhase('2s');
 }
 
+/** A bit flips in the middle of B's log, after B has precommitted. */
 function damaged(name: string, part: 'payload' | 'length'): Scenario {
   return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
 }
 
-/** B's log is lost when its vote has left, and what it voted for is still open, because D is away. */
+/** B loses its log after its vote has left. The vote is for a height that is not decided, because D is down. */
 function signerAlone(name: string): Scenario {
   return scenario(name, four)
     .wal({ onCorrupt: 'abstain' })
@@ -30,7 +31,7 @@ function signerAlone(name: string): Scenario {
     .safetyPhase('2s');
 }
 
-/** Without one of the two with most power the other decides alone. */
+/** Without A or B no quorum is possible. D alone adds only a little power. */
 const uneven = { A: 5, B: 5, D: 2 } as const;
 
 const alone = { A: 1 } as const;
@@ -44,8 +45,8 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .fault({ time: 150 }, { type: 'crash', nodes: ['B', 'C'], restartMs: 100 })
     .fault({ time: 159 }, { type: 'unreadable', node: 'A', frame: 'middle' })
     .safetyPhase(200),
-  // A is cut off with entries of its own. B is elected, and dies before its entry reaches anybody. A comes back and commits an old entry by
-  // counting. A is cut off again, and B, whose last entry is newer, leads without that one.
+  // A is cut off with entries of its own. B is elected, and dies before its entry reaches another node. A comes back and commits an old entry by
+  // counting replicas. A is cut off again. B's last entry is newer, so B becomes leader without the committed entry.
   'raft-commits-old-term': scenario('figure 8', three)
     .protocol('raft')
     .fault(
@@ -157,7 +158,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     )
     .fault({ time: 386 }, { type: 'wipe', node: 'A' })
     .safetyPhase(400),
-  'attest-unsynced': scenario('a observer in the page cache', four)
+  'attest-unsynced': scenario('an attest slot in the page cache', four)
     .wal({ attest: 'strict' })
     .fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'last' })
     .safetyPhase('1s'),
@@ -265,7 +266,7 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .safetyPhase('1s'),
 };
 
-/** Further plans in which an exhibit is red: each shows a kind of fault that its scene does not need. */
+/** Further scenes in which an exhibit is caught. Each needs a kind of fault that the first scene does not. */
 export const furtherScenes: readonly { readonly exhibit: string; readonly scene: Scenario }[] = [
   {
     exhibit: 'reset-synced-once',
@@ -283,7 +284,7 @@ export const furtherScenes: readonly { readonly exhibit: string; readonly scene:
   },
   {
     exhibit: 'lock-ignored',
-    // Without the rule the height is decided, and nobody is locked at the end of the run.
+    // The rule keeps the height undecided, so that nodes are still locked at the end of the run.
     scene: scenario('precommits of one round that never arrive', { A: 1, B: 1 })
       .fault({ time: 0 }, { type: 'rule', where: { type: 'precommit', height: 1, round: 0 }, fate: 'lost' })
       .until({ height: 2 }),
@@ -325,7 +326,10 @@ export const furtherScenes: readonly { readonly exhibit: string; readonly scene:
   },
 ];
 
-/** What nothing on a disk can tell: the honest node, kept correct against the rule, breaks what it owes. */
+/**
+ * Faults that no log can detect. With `keepCorrect` the checker still counts the node as correct, against its rule. So the honest node violates properties in
+ * these scenes.
+ */
 export const undetectable: readonly Scenario[] = [
   scenario('fsync-lies', four)
     .fault({ time: 0 }, { type: 'fsync-lies', node: 'B', keepCorrect: true })
@@ -364,7 +368,7 @@ export const undetectable: readonly Scenario[] = [
     .safetyPhase('600ms'),
 ];
 
-/** What every exhibit without a scene of its own is shown in: power fails for one node after another. */
+/** The scene of every exhibit without one of its own: nodes lose power or are killed, one after another and then together. */
 export const anywhere: Scenario = scenario('power fails', four)
   .fault({ time: '57ms' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
   .fault({ time: '93ms' }, { type: 'kill', nodes: ['C'], restartMs: 60 })

@@ -1,6 +1,6 @@
 /**
- * Why a node says a second thing: the first one, the frame of its log that kept it, and where that frame was lost. Reads the events of a recorded run
- * from outside, as the properties do: votes and proposals of Tendermint by their content, and the bytes that a start reads.
+ * Explains why a node contradicted an earlier statement. It finds the earlier vote or proposal, the frame of the log that held it, and how that frame was
+ * lost. It reads only the events of a recorded run, as the properties do: the content of messages, and the bytes that a start reads.
  */
 import { decisionIn, frameOf, type Statement, statementIn } from '../../checker/tendermint/decode.ts';
 import { decisionSeen, ownStatements } from '../../checker/tendermint/statements.ts';
@@ -8,22 +8,24 @@ import type { RunEvent } from '../../core/events.ts';
 import { type Frame, lastAppended, notOnDisk, readAgain, syncOf } from './frames-of-log.ts';
 
 export interface Forgotten {
+  /** The event that sends the contradiction. */
   readonly second: RunEvent;
+  /** The event that first sent the earlier statement. */
   readonly first: RunEvent;
   /**
-   * For the life in which the second was sent: its start, what its log restored, and the end of the life before. Undefined when it is the
-   * same life.
+   * The end of the earlier life, the start of the life that sent `second`, and what this life recovered from its log. All are undefined if both statements
+   * were sent in one life.
    */
   readonly death?: RunEvent;
   readonly restart?: RunEvent;
   readonly recovered?: RunEvent;
-  /** The last time that the first statement was written to the log. */
+  /** The last append of the first statement to the log. */
   readonly written?: RunEvent;
-  /** Where it was lost, in words. */
+  /** How it was lost, in words. */
   readonly lost: string;
 }
 
-/** What was said second at this event, and what had been said before it. Undefined where the event says nothing that contradicts its node's own words. */
+/** The contradiction that this event sends. Undefined if it contradicts no earlier statement of its node. */
 export function forgottenAt(events: readonly RunEvent[], at: number): Forgotten | undefined {
   const second = events[at];
   if (second === undefined) return undefined;
@@ -39,7 +41,7 @@ interface Said {
   readonly statement: Statement;
 }
 
-/** The latest own words on the wire that the statement contradicts. */
+/** The latest statement sent by this node that `statement` contradicts. */
 function firstAgainst(events: readonly RunEvent[], second: RunEvent, statement: Statement): Said | undefined {
   for (let at = second.index - 1; at >= 0; at -= 1) {
     const event = events[at];
@@ -50,7 +52,7 @@ function firstAgainst(events: readonly RunEvent[], second: RunEvent, statement: 
   return undefined;
 }
 
-/** The first time that the node said so: it may have repeated it since. */
+/** The first event in which the node sent this statement. It may have repeated it later. */
 function firstOf(events: readonly RunEvent[], statement: Statement, last: RunEvent): RunEvent {
   return (
     events.find(
@@ -64,7 +66,7 @@ function isSame(a: Statement, b: Statement): boolean {
   return a.kind === b.kind && a.height === b.height && a.round === b.round && a.value === b.value && a.polRound === b.polRound;
 }
 
-/** Another value in the same place, or a vote against the value that a precommit has locked in an earlier round. */
+/** Whether two statements contradict: two values in the same place, or a prevote against the value of a precommit of an earlier round. */
 function contradicts(before: Statement, after: Statement): boolean {
   if (before.height !== after.height) return false;
   if (before.kind === after.kind && before.round === after.round) return !isSame(before, after);
@@ -96,7 +98,7 @@ function traced(events: readonly RunEvent[], second: RunEvent, { event: first, s
   };
 }
 
-/** The last append to the log that holds the statement, also one that takes frames over from an older file. */
+/** The last append to the log that contains the statement. It may be a copy from an older file. */
 function lastFrame(events: readonly RunEvent[], statement: Statement): Frame | undefined {
   return lastAppended(events, ({ kind, payload }) => {
     const said = kind === frameOf.own ? statementIn(payload) : undefined;
@@ -104,7 +106,7 @@ function lastFrame(events: readonly RunEvent[], statement: Statement): Frame | u
   });
 }
 
-/** Why what left at this event was not durable, in words; undefined where it is neither an own vote or proposal nor a decision. */
+/** Says why the statement or decision that left at this event was not durable. Undefined if the event sends neither. */
 export function aheadAt(events: readonly RunEvent[], at: number): string | undefined {
   const event = events[at];
   if (event === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Frames of a node's log in the events of a recorded run: where they were written, which sync was to keep them, and whether a later life read them. */
+/** Follows frames of a node's log through the events of a recorded run: their append, their sync, and the read of a later life. */
 import { type FrameRead, framesIn } from '../../checker/tendermint/decode.ts';
 import type { RunEvent } from '../../core/events.ts';
 
@@ -8,6 +8,7 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
+/** The newest frame in the log for which `isIt` is true. */
 export function lastAppended(events: readonly RunEvent[], isIt: (frame: FrameRead) => boolean): Frame | undefined {
   for (const event of [...events].reverse()) {
     if (event.type !== 'effect' || event.effect.type !== 'disk') continue;
@@ -19,7 +20,7 @@ export function lastAppended(events: readonly RunEvent[], isIt: (frame: FrameRea
   return undefined;
 }
 
-/** The first sync after it that was answered well and had been asked for after it. */
+/** The first successful sync of the frame's file that was asked for after the frame was appended. */
 export function syncOf(events: readonly RunEvent[], { event: written, file }: Omit<Frame, 'payload'>): RunEvent | undefined {
   return events.find(
     (event) =>
@@ -31,7 +32,7 @@ export function syncOf(events: readonly RunEvent[], { event: written, file }: Om
   );
 }
 
-/** The read of the new life that gave the frame back. */
+/** The read after the restart that returned this payload. */
 export function readAgain(events: readonly RunEvent[], restart: RunEvent, payload: Uint8Array): RunEvent | undefined {
   return events.find((event) => {
     if (event.index < restart.index || event.type !== 'done') return false;
@@ -46,7 +47,7 @@ function holds(bytes: Uint8Array, part: Uint8Array): boolean {
   return false;
 }
 
-/** Why the new life did not read a frame, in words. */
+/** Says why the new life did not read a frame. */
 export function notOnDisk(events: readonly RunEvent[], { event: written, file }: Frame, death: RunEvent | undefined): string {
   const sync = syncOf(events, { event: written, file });
   const end = death === undefined ? '' : ` (#${death.index})`;

@@ -1,4 +1,4 @@
-/** The frames that a node had appended to its log before a death and did not find again after it, whatever its protocol says in them. */
+/** Finds the frames that a node appended to its log before a death, and that it did not read after it. It works for every protocol. */
 import { framesIn } from '../../checker/tendermint/decode.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { type Frame, isRemoval, notOnDisk, readAgain } from './frames-of-log.ts';
@@ -6,13 +6,13 @@ import { type Frame, isRemoval, notOnDisk, readAgain } from './frames-of-log.ts'
 export interface LostFrames {
   readonly death: RunEvent;
   readonly restart: RunEvent;
-  /** The append of the first one. */
+  /** The append of the first lost frame. */
   readonly first: RunEvent;
-  /** How many there are and where they were lost, in words. */
+  /** How many frames were lost, and how, in words. */
   readonly lost: string;
 }
 
-/** Those of the life before the one in which this event happened. Undefined where there was no such life, or nothing was lost. */
+/** The frames of the life before this event's life that were lost. Undefined if there was no earlier life, or nothing was lost. */
 export function lostFramesBefore(events: readonly RunEvent[], at: number): LostFrames | undefined {
   const event = events[at];
   if (event === undefined) return undefined;
@@ -29,7 +29,7 @@ export function lostFramesBefore(events: readonly RunEvent[], at: number): LostF
   return { death, restart, first: first.event, lost: others };
 }
 
-/** What one life appended to files of its log that it did not remove itself. */
+/** The frames that one life appended to its log. Frames in files that the node removed later are not included. */
 function appendedIn(events: readonly RunEvent[], life: number): readonly Frame[] {
   return events.flatMap((event): readonly Frame[] => {
     if (event.life !== life || event.type !== 'effect' || event.effect.type !== 'disk') return [];

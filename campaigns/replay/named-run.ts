@@ -1,4 +1,4 @@
-/** Runs by name: a token's run, and a failure kept as data. */
+/** Turns the name in a token into a runnable scenario and back, and keeps a failure as data. */
 
 import { ScenarioError } from '../../scenarios/error.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
@@ -8,7 +8,7 @@ import { pointCase, usualRestartMs } from '../crash-points/from-scenario.ts';
 import { drawnCase } from '../fuzzing/drawn-cases.ts';
 import { steeredCase } from '../fuzzing/steering.ts';
 
-/** What a token names, as a scenario to be run and how. Throws `ScenarioError` where the scenario has no such variant. */
+/** The scenario and the options of the run that a token names. Throws `ScenarioError` if the scenario has no such variant. */
 export function namedCase(written: ScenarioData, name: RunName): { readonly data: ScenarioData; readonly options: RunOptions } {
   const { seed, exhibit, what } = name;
   const broken = exhibit === undefined ? {} : { exhibit };
@@ -33,7 +33,7 @@ function variantOf(data: ScenarioData, { variant }: RunName): { readonly variant
   throw new ScenarioError(`scenario '${data.name}' has no variant number ${variant}; it has ${data.variants.length}`);
 }
 
-/** How a run of a scenario differs from the scenario as it is written. */
+/** How a run differs from the plain run of its scenario. */
 export interface Differences {
   readonly seed?: number;
   readonly variant?: string | null;
@@ -46,16 +46,16 @@ export interface Differences {
   readonly restartMs?: number;
 }
 
-/** The name of such a run: the same run in any process, as long as the scenario is what it was. */
+/** The name of such a run. It names the same run in every process, as long as the scenario is unchanged. */
 export function nameOf(data: ScenarioData, { seed = data.seed, exhibit, ...how }: Differences): RunName {
-  // For a death at a crash point without a variant the first variant is meant, and the others are dropped.
+  // A death at a crash point always runs in one variant: the named one, or the first.
   const name = how.point === undefined ? how.variant : variantNamed(data, how.variant ?? undefined)?.name;
   const variant = data.variants.findIndex((candidate) => candidate.name === name);
   const what = textOf(data, how);
   return { scenario: scenarioHash(data), seed, variant: variant === -1 ? undefined : variant, exhibit, what };
 }
 
-/** A scenario with other delays of messages. Each link keeps what else is said of it. */
+/** The scenario with other delays of messages on all links. Other settings of links stay. */
 export function withDelay(data: ScenarioData, delay: readonly [number, number]): ScenarioData {
   const { links, ...all } = data.network;
   const others = Object.entries(links ?? {}).map(([pair, link]) => [pair, { ...link, delay }] as const);
@@ -73,9 +73,9 @@ function textOf(data: ScenarioData, { until, delay, point, restartMs }: Differen
   return parts.length === 0 ? undefined : parts.join('/');
 }
 
-/** Throws `ScenarioError` for what `nameOf` never says. */
+/** Parses the last part of a token. Throws `ScenarioError` for a text that `nameOf` never writes. */
 function partsOf(what: string): Pick<Differences, 'until' | 'delay' | 'point' | 'restartMs'> {
-  // Times have microseconds: `1.5ms`.
+  // Times may have a fraction: `1.5ms`.
   const found =
     /^(?:delay([\d.]+)-([\d.]+)ms(?:\/|$))?(?:to(?:([\d.]+)ms|h(\d+)r(\d+))(?:\/|$))?(?:(?:([\d.]+)ms\/)?([^/]*@.*))?$/.exec(
       what,
@@ -91,10 +91,10 @@ function partsOf(what: string): Pick<Differences, 'until' | 'delay' | 'point' | 
   };
 }
 
-/** A failure as it is kept: the whole scenario, so that it needs nothing else to fail again. */
+/** A failure that is kept as a file. It contains the whole scenario, so it can be repeated without any other file. */
 export interface Failure {
   readonly version: 1;
-  /** Names a run that was recorded on purpose. Not part of any hash; kept failures and older records have none. */
+  /** Names a run that was recorded on purpose. It is part of no hash. Kept failures and older records have none. */
   readonly id?: string;
   readonly scenario: ScenarioData;
   readonly seed: number;
@@ -108,7 +108,7 @@ export interface Failure {
   readonly from?: string;
 }
 
-/** `property`: the one it is about; its message is kept. */
+/** The failure of a run. `property` is the violated property whose message is kept. */
 export function failureOf(
   data: ScenarioData,
   options: RunOptions,
@@ -127,14 +127,14 @@ export function failureOf(
     ...(variant === undefined ? {} : { variant }),
     ...(exhibit === undefined ? {} : { exhibit }),
     hash: run.hash,
-    // One run alone cannot show that two differ.
+    // `determinism` is judged by a second run, so the run itself does not list it.
     properties: property === 'determinism' && !properties.includes(property) ? [...properties, property] : properties,
     message: about?.message ?? '',
     ...(from === undefined ? {} : { from }),
   };
 }
 
-/** A kept failure as a scenario to be run and how. */
+/** The scenario and the options of a kept failure. */
 export function failedCase({ scenario, seed, variant, exhibit }: Failure): {
   readonly data: ScenarioData;
   readonly options: RunOptions;
@@ -147,7 +147,7 @@ export function failedCase({ scenario, seed, variant, exhibit }: Failure): {
   return { data: scenario, options };
 }
 
-/** Runs a kept failure again. `record`: with its trace. */
+/** Runs a kept failure again. With `record` the run keeps its events. */
 export function runFailure(failure: Failure, record: boolean): Run {
   const { data, options } = failedCase(failure);
   return runScenario(data, { ...options, record });

@@ -1,4 +1,4 @@
-/** One run again: of a failure that was kept, or of a scenario and the token that names the run. */
+/** Repeats one run: that of a kept failure, or that of a token with its scenario. */
 import { ScenarioError } from '../../scenarios/error.ts';
 import { type Run, runScenario } from '../../scenarios/runner.ts';
 import { parseToken } from '../../scenarios/token.ts';
@@ -9,14 +9,20 @@ import { type Failure, failedCase, namedCase } from './named-run.ts';
 export type Replayable = Failure | { readonly scenario: AnyScenario; readonly token: string };
 
 /**
- * Runs exactly that run again. Its events are recorded, so assertions and traces can look at them. Throws `ScenarioError` for text that is no token,
- * and for a token of a variant that the scenario does not have.
+ * Repeats exactly that run and records its events, for assertions and traces. Throws `ScenarioError` for a text that is no token, and for a token of a
+ * variant that the scenario does not have.
  *
  * @example
+ * import { scenario } from 'lazurite';
+ * import { crashpoints, replay } from 'lazurite/campaigns';
+ *
  * const four = scenario('four', { A: 1, B: 1, C: 1, D: 1 });
- * const [failure] = crashpoints(four, { nodes: ['B'], heights: '1', exhibit: 'no-fsync' }).failures;
- * const run = replay({ scenario: four, token: failure.token });
- * // run.verdict === 'violated', and replay(failure.failure).hash === run.hash
+ * const { failures } = crashpoints(four, { nodes: ['B'], heights: '1', sites: ['publish'], exhibit: 'no-fsync' });
+ * for (const { token, failure } of failures.slice(0, 1)) {
+ *   const run = replay({ scenario: four, token });
+ *   console.log(run.verdict, replay(failure).hash === run.hash);
+ * }
+ * // prints violated true
  */
 export function replay(what: Replayable): Run {
   if (!('token' in what)) return runOf(failedCase(what));

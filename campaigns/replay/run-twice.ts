@@ -1,10 +1,10 @@
-/** What two more runs say of a run: the same once more must have the same hash, and the honest node in place of a broken one another hash. */
+/** Judges a run by two more runs. The same run again must have the same hash. The run with the honest node must have another hash than that with an exhibit. */
 import type { PropertyResult, Run } from '../../scenarios/runner.ts';
 import { differsFromHonest } from '../exhibit-effect.ts';
 
 type Judged = Omit<Run, 'world' | 'node' | 'again' | 'at'>;
 
-/** The last property is judged by a second run: it must end with the same hash. */
+/** Adds the property `determinism` to a run. It holds if the second run has the same hash, `again`. */
 export function withDeterminism<Report extends Judged>(run: Report, again: string): Report {
   const isSame = again === run.hash;
   const message = `a second run ended with the hash ${again}`;
@@ -20,7 +20,7 @@ export function withDeterminism<Report extends Judged>(run: Report, again: strin
   return { ...run, properties, verdict, asExpected: false, complaints: [...run.complaints, complaint] };
 }
 
-/** An exhibit that changed nothing has shown nothing: what held is undecided. */
+/** Makes a run undecided if its exhibit changed nothing (`isIdle`), because it has then shown nothing about the exhibit. */
 export function withIdleExhibit<Report extends Judged>(run: Report, isIdle: boolean): Report {
   if (!isIdle) return run;
   const complaint = `the exhibit '${run.exhibit}' changed nothing: the run has the hash of the honest node's`;
@@ -35,7 +35,7 @@ export function withIdleExhibit<Report extends Judged>(run: Report, isIdle: bool
   };
 }
 
-/** All that the command would complain of: the run's own complaints, and those of the two further runs. */
+/** All complaints that the command would print: those of the run, and those of the two further runs. */
 export function complaintsOfAll(run: Run): readonly string[] {
   const { data, seed, variant, exhibit } = run;
   const options = { seed, ...(variant === null ? {} : { variant }) };

@@ -1,4 +1,4 @@
-/** Scenarios with fewer nodes, down to one: what speaks of a node that is gone speaks of the others, or is gone with it. */
+/** Generates scenarios with fewer nodes, for shrinking. A part that names a removed node is restricted to the other nodes, or removed as well. */
 import { heardText, parseHeard } from '../../actors/scheduler/crash-point.ts';
 import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
@@ -8,7 +8,7 @@ import { tidyScripts } from './shorter-scripts.ts';
 import { groupsWithout } from './simpler-faults.ts';
 import { fewerOf, without } from './simpler-values.ts';
 
-/** Halves, quarters, ..., single nodes are left out. */
+/** Removes halves, quarters and so on, down to single nodes. */
 export function* fewerNodes(data: ScenarioData): Generator<ScenarioData> {
   const cast = castOf(data);
   for (const kept of fewerOf(cast)) {
@@ -19,7 +19,10 @@ export function* fewerNodes(data: ScenarioData): Generator<ScenarioData> {
   }
 }
 
-/** Faults that waited for an event of a node that is gone wait for that of anybody, or strike never. Nothing where nobody would have a vote. */
+/**
+ * Removes nodes. Faults that waited for an event of a removed node wait for that event at any node (`anybody`), or are removed (`nobody`). Yields nothing if
+ * a validator set would have no power.
+ */
 function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: 'anybody' | 'nobody'): Generator<ScenarioData> {
   const left = <Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
     Object.fromEntries(Object.entries(record).filter(([name]) => !gone.has(name)));
@@ -50,12 +53,12 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
   };
 }
 
-/** A key that is gone is held by nobody. */
+/** Removes the standby nodes that are gone, and those whose key belongs to a removed node. */
 function standbysWithout(standbys: Readonly<Record<string, Standby>>, stays: (name: string) => boolean): typeof standbys {
   return Object.fromEntries(Object.entries(standbys).filter(([name, { key }]) => stays(name) && stays(key)));
 }
 
-/** Steps that wait for an event of a node that is gone are gone, as is a late start. */
+/** Removes the steps that name a removed node, such as a wait for its event or a start with its disk. */
 function scriptsWithout(scripts: ScenarioData['scripts'], gone: ReadonlySet<string>): ScenarioData['scripts'] {
   const namedIn = (step: ScriptStep): readonly (string | undefined)[] => [
     'node' in step ? step.node : undefined,
@@ -76,7 +79,7 @@ function changesWithout(
   );
 }
 
-/** Lies before those that are left; nothing where nobody would hear one. */
+/** Restricts the receivers of lies to the nodes that stay. A lie without receivers is removed. */
 function liesBefore(node: string, lies: Lies, stays: (name: string) => boolean): readonly (readonly [string, Lies])[] {
   if (typeof lies === 'string') return [[node, lies]];
   const left = lies.map((lie) => (lie.to === undefined ? lie : { ...lie, to: lie.to.filter(stays) }));
@@ -84,7 +87,7 @@ function liesBefore(node: string, lies: Lies, stays: (name: string) => boolean):
   return heard.length === 0 ? [] : [[node, heard]];
 }
 
-/** A rule that named only nodes that are gone has nobody left to speak of. */
+/** The rule without the removed nodes; undefined if its senders or its receivers are all removed. */
 function ruleWithout(fault: Fault & { readonly type: 'rule' }, gone: ReadonlySet<string>): Fault | undefined {
   const stays = (name: string): boolean => !gone.has(name);
   const [from, to] = [fault.from?.filter(stays), fault.to?.filter(stays)];
@@ -126,7 +129,7 @@ function triggerWithout(
   return 'event' in trigger && waitFor === 'anybody' ? (without(trigger, 'node') as Trigger) : undefined;
 }
 
-/** A torn publish is heard by those of its hearers that are left. */
+/** The crash point without removed nodes. A torn message still reaches those of its receivers that stay. */
 function pointWithout(point: string, cast: readonly string[], gone: ReadonlySet<string>): Trigger | undefined {
   const parsed = parsePoint(point);
   if (parsed === undefined) return { point };
@@ -138,7 +141,7 @@ function pointWithout(point: string, cast: readonly string[], gone: ReadonlySet<
   return { point: `${pointText(parsed.point, parsed.phase)}/heard=${hearers}` };
 }
 
-/** What is left of a fault for those that are left; undefined: nothing. */
+/** The fault without the removed nodes; undefined if nothing of it is left. */
 function struckWithout(fault: Fault, gone: ReadonlySet<string>): Fault | undefined {
   if ('nodes' in fault) {
     const nodes = fault.nodes.filter((name) => !gone.has(name));

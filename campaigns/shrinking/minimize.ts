@@ -1,4 +1,4 @@
-/** The smallest scenario that still breaks the same property. */
+/** Shrinks a failing scenario to a small one that still violates the same property. */
 
 import { wasGivenUp } from '../../scenarios/end-of-run.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
@@ -12,27 +12,36 @@ import { shrink } from './shrink.ts';
 export interface Minimized {
   readonly data: ScenarioData;
   readonly tries: number;
-  /** No fault, no liar and no node can be left out, and nothing else is smaller in any of the ways that were tried. */
+  /** No reduction makes the scenario smaller. False if the search ended early, after too many tries. */
   readonly isMinimal: boolean;
 }
 
 const maxTries = 2000;
-/** Deliveries that each candidate may take, if the one that it is to replace takes fewer: what takes more than both is not smaller. */
+/** A candidate may take this many deliveries, or as many as the scenario that it would replace, whichever is more. A longer run is not smaller. */
 const leastSteps = 5_000;
 
 /**
- * Makes a scenario that breaks `property` smaller, as long as it still breaks it and the honest node does not: fewer faults, nodes and steps, simpler
- * faults, smaller numbers. `options` say how the run is made (variant, exhibit, seed).
+ * Makes a scenario that violates `property` smaller: fewer faults, nodes and steps, simpler faults, smaller numbers. The result still violates the
+ * property. If only the broken node of `options.exhibit` violates it, the honest node still keeps it. `options` are those of the run (variant,
+ * exhibit, seed).
  *
  * @example
- * const { data, isMinimal } = minimize(failing, { exhibit: 'no-wal' }, 'no-equivocation');
- * // run data with { exhibit: 'no-wal' }: it breaks no-equivocation
+ * import { event, scenario } from 'lazurite';
+ * import { minimize } from 'lazurite/campaigns';
+ *
+ * const large = scenario('two deaths, one of them needed', { A: 1, B: 1, C: 1, D: 1 })
+ *   .fault({ ...event('publish', { type: 'prevote' }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 10 })
+ *   .fault({ time: 900 }, { type: 'kill', nodes: ['C'], restartMs: 100 })
+ *   .until({ height: 6 });
+ * const { data, isMinimal } = minimize(large, { exhibit: 'no-wal' }, 'no-equivocation');
+ * console.log(data.faults.length, isMinimal);
+ * // prints 1 true
  */
 export function minimize(scenario: AnyScenario, options: RunOptions, property: string): Minimized {
   const data = scenarioOf(scenario);
   const failing = runScenario(data, options);
   let { steps } = failing.world;
-  // What leaves the bound, or breaks the honest node too, is another failure and no smaller one.
+  // A candidate with more faulty power than the bound, or that breaks the honest node too, shows another failure.
   const mayLeave = !isWithinBound(failing);
   const { exhibit, ...honest } = options;
   const hasHonest = exhibit !== undefined && !isBroken(runScenario(data, honest), property);
@@ -48,7 +57,7 @@ export function minimize(scenario: AnyScenario, options: RunOptions, property: s
   };
   let smallest = data;
   let tries = 0;
-  // One kind of steps after the other, round and round, until none of them makes it smaller.
+  // Tries one kind of reduction after another, in a circle, until none of them makes the scenario smaller.
   for (let at = 0, idle = 0; idle < reductions.length; at = (at + 1) % reductions.length) {
     const shrunk = shrink(smallest, reductions[at] as (typeof reductions)[number], breaks, maxTries - tries);
     tries += shrunk.tries;
@@ -59,13 +68,13 @@ export function minimize(scenario: AnyScenario, options: RunOptions, property: s
   return { data: smallest, tries, isMinimal: true };
 }
 
-/** When two runs differ, each is broken by `determinism`. */
+/** Whether the run violates `property`. It violates `determinism` if a second run has another hash. */
 export function isBroken(run: Run, property: string): boolean {
   if (property === 'determinism') return run.again().hash !== run.hash;
   return run.properties.some(({ name, verdict }) => name === property && verdict === 'violated');
 }
 
-/** Undefined for what is no scenario any more. */
+/** Runs a candidate. Undefined if the reduction has made the scenario invalid. */
 function runLegal(data: ScenarioData, options: RunOptions): Run | undefined {
   try {
     return runScenario(data, options);
@@ -75,7 +84,10 @@ function runLegal(data: ScenarioData, options: RunOptions): Run | undefined {
   }
 }
 
-/** Whether safety is owed: less than a third of the power was faulty, or nobody where the protocol survives deaths only. */
+/**
+ * Whether the protocol promises safety in this run. A Byzantine fault tolerant protocol does if less than a third of the voting power was faulty;
+ * another protocol does if no node was.
+ */
 export function isWithinBound({ data, world }: Pick<Run, 'data' | 'world'>): boolean {
   const faulty = castOf(data).filter((name) => world.observer.isFaulty(name));
   if (protocolNamed(data.protocol).tolerates !== 'byzantine') return faulty.length === 0;

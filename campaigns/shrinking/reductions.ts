@@ -1,6 +1,6 @@
 /**
- * Smaller scenarios: fewer faults and liars, an earlier end, fewer nodes and steps of scripts, plainer surroundings, simpler faults, a smaller seed.
- * Each step gives a scenario that is smaller by a measure that cannot fall for ever.
+ * The reductions of a scenario, for shrinking: fewer faults and liars, an earlier end, fewer nodes, fewer steps in scripts, a simpler environment,
+ * simpler faults and a smaller seed. Each lowers a measure that cannot fall for ever, so shrinking ends.
  */
 
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
@@ -18,12 +18,12 @@ const kinds: readonly Kind[] = [
   earlierEnds,
   fewerNodes,
   shorterScripts,
-  plainerSurroundings,
-  plainerFaults,
+  simplerEnvironments,
+  simplerFault,
   smallerSeeds,
 ];
 
-/** The kinds of steps, and in each the largest steps first. None makes a fault that can do nothing, or an end before the beginning. */
+/** The kinds of reductions. Each yields its largest reductions first. None adds a fault that can do nothing. */
 export const reductions: readonly Kind[] = kinds.map(
   (kind): Kind =>
     function* legal(data) {
@@ -44,7 +44,8 @@ function* fewerLiars(data: ScenarioData): Generator<ScenarioData> {
   }
 }
 
-function* plainerFaults(data: ScenarioData): Generator<ScenarioData> {
+/** Replaces one fault by a simpler one. */
+function* simplerFault(data: ScenarioData): Generator<ScenarioData> {
   for (const [index, planned] of data.faults.entries())
     for (const simpler of simplerFaults(planned)) yield { ...data, faults: data.faults.with(index, simpler) };
 }
@@ -53,7 +54,7 @@ function* smallerSeeds(data: ScenarioData): Generator<ScenarioData> {
   for (const seed of [0, 1, 2]) if (seed < data.seed) yield { ...data, seed };
 }
 
-/** Fewer heights: without what the run must have come to before it may end, with an end in time, with an earlier one. */
+/** Makes the run end earlier: fewer conditions for its end, an end at a time, or an earlier time or height. */
 function* earlierEnds(data: ScenarioData): Generator<ScenarioData> {
   const { until, safetyMs } = data;
   for (const decides of fewerOf(data.decides)) yield { ...data, decides };
@@ -72,8 +73,8 @@ function* earlierEnds(data: ScenarioData): Generator<ScenarioData> {
   }
 }
 
-/** A network, a log and a set of validators as they are where nothing is said of them. */
-function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
+/** Sets a part of the environment to its default: network, log, application or validators. */
+function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   const { network, topology, validatorSets, validators, proposers } = data;
   if (Object.keys(network).length > 0) yield { ...data, network: {} };
   for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
@@ -99,7 +100,7 @@ function* plainerSurroundings(data: ScenarioData): Generator<ScenarioData> {
     };
 }
 
-/** How large a plan is, in the words of a report. */
+/** The size of a scenario, as reports show it. Liars count as faults. */
 export function sizeOf(data: ScenarioData): { readonly faults: number; readonly nodes: number } {
   return {
     faults: data.faults.length + Object.keys(data.byzantine).length,

@@ -1,4 +1,4 @@
-/** Shorter scripts: steps left out as long as the order of the others makes sense, deaths that leave less, moments that come earlier. */
+/** Generates shorter scripts, for shrinking: with fewer steps in a valid order, with deaths that leave fewer unsynced bytes, or with earlier moments. */
 import type { ScenarioData, ScriptStep } from '../../scenarios/model.ts';
 import { outOfOrder } from '../../scenarios/script-order.ts';
 import { fewerOf, shorterTimes, simplerImages, simplerMoments, smallerNumbers, without } from './simpler-values.ts';
@@ -14,7 +14,7 @@ export function* shorterScripts(data: ScenarioData): Generator<ScenarioData> {
   }
 }
 
-/** Scripts that have steps, and that compare with no moment that nobody waits for any more. */
+/** Removes empty scripts, and comparisons (`sameAs`, `differsFrom`) with a moment that no step waits for any more. */
 export function tidyScripts(scripts: ScenarioData['scripts']): ScenarioData['scripts'] {
   const all = Object.values(scripts).flat();
   const isSeen = (label: string | undefined): boolean => all.some((step) => step.type === 'waitUntil' && step.as === label);
@@ -31,7 +31,7 @@ export function tidyScripts(scripts: ScenarioData['scripts']): ScenarioData['scr
   return Object.fromEntries(written.map(([node, steps]) => [node, steps.map(tidied)]));
 }
 
-/** None at all, without halves, ..., without single ones, and without two neighbours, such as a death and its restart. */
+/** No step; then without each half, quarter and so on; then without two neighbours, such as a death and its restart. */
 function* fewerSteps(steps: readonly ScriptStep[]): Generator<readonly ScriptStep[]> {
   yield [];
   yield* fewerOf(steps);

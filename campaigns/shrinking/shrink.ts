@@ -1,19 +1,19 @@
 /**
- * Shrinking: a failing case is made smaller as long as it still fails in the same way. Greedy and deterministic: the first smaller case
- * that fails is taken, and all is tried again, until no single step can be taken away.
+ * Shrinks a failing case of any type. The search is greedy and deterministic: the first smaller case that still fails replaces the present one, until no
+ * smaller case fails.
  *
- * Knows nothing of what a case is: smaller ones come from `smaller`, the largest steps first.
+ * The caller defines the smaller cases (`smaller`, the largest reductions first) and when a case fails (`fails`).
  */
 
 export interface Shrunk<Case> {
   readonly smallest: Case;
-  /** Cases that were run. */
+  /** The number of cases that were tried. */
   readonly tries: number;
-  /** No smaller case of the last round fails: it is minimal, not only out of patience. */
+  /** Whether no smaller case of `smallest` fails. False if the search ended after `maxTries`. */
   readonly isMinimal: boolean;
 }
 
-/** Replaces a failing case by a smaller one that fails, until none does or `maxTries` candidates were tried. */
+/** Replaces the failing case by a smaller failing case, again and again. It ends when no smaller case fails, or after `maxTries` cases. */
 export function shrink<Case>(
   failing: Case,
   smaller: (from: Case) => Iterable<Case>,

@@ -1,4 +1,7 @@
-/** Simpler faults: earlier, shorter, of fewer nodes, with less left on a disk, and without what only adds to them. */
+/**
+ * Generates simpler variants of a fault, for shrinking: earlier, shorter, on fewer nodes, with fewer unsynced bytes left on the disk, and without
+ * optional fields.
+ */
 import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import { formatImage, parseImage } from '../../wal/index.ts';
@@ -22,14 +25,14 @@ function* simplerTriggers(trigger: Exclude<Trigger, { readonly point: string }>)
   }
 }
 
-/** A crash point with less of what was not synced, in an earlier life, height and round, and earlier there. */
+/** Crash points that leave fewer unsynced bytes, or that are in an earlier life, height or round, or earlier within it. */
 function* simplerPoints(trigger: Trigger & { readonly point: string }, fault: Fault): Generator<PlannedFault> {
   const parsed = parsePoint(trigger.point);
   if (parsed === undefined) return;
   const { point, phase, image } = parsed;
   const survives = fault.type === 'crash' && image !== undefined ? parseImage(image) : undefined;
   if (fault.type === 'crash' && survives !== undefined) {
-    // The image of the point goes before that of the fault: one of them is enough.
+    // The image in the point overrides the image of the fault, so one of the two is enough.
     if (fault.image !== undefined) yield { trigger, fault: without(fault, 'image') as Fault };
     yield { trigger: { point: pointText(point, phase) }, fault: without(fault, 'image') as Fault };
     for (const simpler of simplerImages(survives))
@@ -127,7 +130,7 @@ function* simplerPartitions(fault: Fault & { readonly type: 'partition' }): Gene
   }
 }
 
-/** Groups in which somebody is left. */
+/** The groups without the nodes in `gone`; empty groups are removed. */
 export function groupsWithout(groups: readonly (readonly string[])[], gone: ReadonlySet<string>): readonly (readonly string[])[] {
   return groups.map((group) => group.filter((name) => !gone.has(name))).filter((group) => group.length > 0);
 }

@@ -1,14 +1,17 @@
-/** Failures of a campaign by property and cause. The cause is the message without what differs from run to run: numbers, values, and names of nodes. */
+/**
+ * Groups the failures of a campaign by property and cause. The cause is the message without the parts that differ from run to run: numbers, values,
+ * and names of nodes.
+ */
 import type { FuzzFailure } from '../fuzzing/fuzz.ts';
 
 export interface FailureGroup {
   readonly property: string;
-  /** `N` is a node, `#` is a number, a value or a place. */
+  /** The message with `N` for each name of a node and `#` for each number or value. */
   readonly cause: string;
   readonly seeds: readonly number[];
 }
 
-/** By property; the cause with most seeds comes first. `nodes`: their names. */
+/** Returns the groups, sorted by property; within a property the cause with the most seeds is first. `nodes`: the names of all nodes. */
 export function failureGroups(failures: readonly FuzzFailure[], nodes: readonly string[]): readonly FailureGroup[] {
   const groups = new Map<string, { readonly property: string; readonly cause: string; readonly seeds: number[] }>();
   for (const { seed, properties } of failures)
@@ -31,11 +34,11 @@ function order(a: string, b: string): number {
 function causeOf(message: string, nodes: readonly string[]): string {
   const [line = ''] = message.split('\n');
   const named = nodes.length === 0 ? line : line.replaceAll(nodeNames(nodes), 'N');
-  // A word with a digit is a number or a value; what it is joined to is of the same value.
+  // A word that contains a digit is a number or a value. Several such words in a row become one `#`.
   return named.replaceAll(/[^\s(),;'"]*\d[^\s(),;'"]*/g, '#').replaceAll(/#(?:[ "']*#)+/g, '#');
 }
 
-/** Whole names alone, the longer one where one begins like another. */
+/** Matches whole names. Longer names are tried first, because one name may be the beginning of another. */
 function nodeNames(nodes: readonly string[]): RegExp {
   const longestFirst = [...nodes].sort((a, b) => b.length - a.length);
   const escaped = longestFirst.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));

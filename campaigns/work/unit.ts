@@ -1,6 +1,6 @@
 /**
- * One unit of a long campaign: some seeds of one scenario, named by all that its result depends on. Pure: run twice, anywhere, it gives the same result. So results
- * of several machines can be put together, and a unit that was done twice counts once.
+ * The units of work of a long fuzz campaign. A unit is a range of seeds of one plan, and its result is the same on every machine. So the results of several
+ * machines can be combined, and a unit that was done twice counts once.
  */
 import { digestOf } from '../../core/digest.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
@@ -8,7 +8,7 @@ import { scenarioHash } from '../../scenarios/token.ts';
 import type { FuzzMode } from '../fuzzing/drawn-cases.ts';
 import { type FuzzCounts, mergeFuzz, nothingRun } from '../fuzzing/fuzz.ts';
 
-/** What a campaign is: equal plans have equal units and equal results. */
+/** Everything on which the results of a campaign depend. Equal plans have equal units and equal results. */
 export interface CampaignPlan {
   /** The version of the package: another one may draw other faults from a seed. */
   readonly version: string;
@@ -16,9 +16,10 @@ export interface CampaignPlan {
   readonly scenario: string;
   readonly kind: FuzzMode;
   readonly exhibit: string | null;
+  /** The first seed, and the number of seeds. */
   readonly first: number;
   readonly runs: number;
-  /** Seeds of one unit; ten where it is not there. */
+  /** The number of seeds in one unit (default: ten). */
   readonly unit?: number;
 }
 
@@ -28,10 +29,10 @@ export interface WorkUnit {
   readonly count: number;
 }
 
-/** Small enough that a lost one costs little. */
+/** The default size of a unit, in seeds. It is small, so that a lost unit costs little. */
 export const unitSeeds = 10;
 
-/** The plan of a campaign over this scenario, which it names by its hash. */
+/** The plan of a campaign over this scenario. It names the scenario by its hash. */
 export function planOf(
   data: ScenarioData,
   { version, kind, exhibit, first, runs, unit = unitSeeds }: Omit<CampaignPlan, 'scenario'>,
@@ -40,7 +41,7 @@ export function planOf(
   return { version, scenario: scenarioHash(data), kind, exhibit, first, runs, ...size };
 }
 
-/** In order; with a shard, each `of`-th of them. */
+/** The units of a plan, in order. A shard has every `of`-th unit. */
 export function unitsOf(
   { first, runs, unit = unitSeeds }: CampaignPlan,
   shard: { readonly index: number; readonly of: number } = { index: 1, of: 1 },
@@ -50,7 +51,7 @@ export function unitsOf(
   return units.filter((_unit, index) => index % shard.of === shard.index - 1);
 }
 
-/** Whether it is one of the units of the plan. */
+/** Whether this is a unit of the plan. */
 export function isUnitOf({ first, runs, unit = unitSeeds }: CampaignPlan, { from, count }: WorkUnit): boolean {
   const isThere = from >= first && from < first + runs && (from - first) % unit === 0;
   return isThere && count === Math.min(unit, first + runs - from);
@@ -58,14 +59,14 @@ export function isUnitOf({ first, runs, unit = unitSeeds }: CampaignPlan, { from
 
 export interface CampaignTotals {
   readonly counts: FuzzCounts;
-  /** Units whose results are there, and those that are still to be done. */
+  /** The number of units with a result, and the units without one. */
   readonly done: number;
   readonly missing: readonly WorkUnit[];
-  /** Of plan and results, whatever machine did which unit, and when. */
+  /** The digest of the plan and its results. It does not depend on which machine did which unit, or when. */
   readonly digest: string;
 }
 
-/** Results by the first seed of their unit. */
+/** Combines the results of a campaign. `results` has the result of each unit by the unit's first seed. */
 export function totalsOf(plan: CampaignPlan, results: ReadonlyMap<number, FuzzCounts>): CampaignTotals {
   const units = unitsOf(plan);
   const there = units.filter(({ from }) => results.has(from));
@@ -81,7 +82,7 @@ export function totalsOf(plan: CampaignPlan, results: ReadonlyMap<number, FuzzCo
   };
 }
 
-/** Without the order of its fields, which what was written and read again need not keep. */
+/** The value with sorted fields: a result that was written to a file and read again may have another order of fields. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

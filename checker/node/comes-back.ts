@@ -1,13 +1,13 @@
 /**
- * `comes-back`: deaths alone never cost a node. A node whose disk was never damaged and never failed must come back from any kill and any
- * loss of power. A boot that calls the disk of a legal death corrupt, or that stops for any other reason, is a violation.
+ * `comes-back`: a node whose disk was never damaged and never failed must come back after every kill and every loss of power. It is a violation if
+ * such a node stops, for example because its boot calls the disk corrupt.
  */
 
 import type { Monitor, Property } from '../../core/events.ts';
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
-/** Faults that touch no disk. */
+/** The kinds of faults that do not touch the disk. */
 export const harmlessFaults: readonly string[] = [
   'paused',
   'resumed',
@@ -23,7 +23,7 @@ export const harmlessFaults: readonly string[] = [
 ];
 
 interface Memory extends Judged {
-  /** Nodes that had a fault which may have touched their disk. */
+  /** The nodes that had a fault that may have touched their disk. */
   readonly hurt: Readonly<Record<string, true>>;
 }
 

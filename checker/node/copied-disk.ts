@@ -1,15 +1,17 @@
 /**
- * A machine that begins with a copy of another's disk: what is known of that disk is known of the copy, and of the process nothing. So its record is
- * that of the other machine, as if that one had just died.
+ * Recognises a machine that starts with a copy of another machine's disk. Monitors know the content of the disk, but nothing of the new process. So
+ * the new machine's record is that of the other machine after a death.
  */
 import type { DeathEvent, RunEvent } from '../../core/events.ts';
 
 export interface Copied {
+  /** The node whose disk was copied. */
   readonly from: string;
+  /** A death of the new machine, made up for its monitors. */
   readonly death: DeathEvent;
 }
 
-/** Undefined where the event is no such copy. */
+/** The copy that this event reports; undefined for any other event. */
 export function copiedDisk(event: RunEvent): Copied | undefined {
   if (event.type !== 'fault' || event.kind !== 'disk copied') return undefined;
   const { index, time, node, life, cause } = event;

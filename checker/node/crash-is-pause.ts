@@ -1,10 +1,9 @@
 /**
- * `crash-is-pause`: after each recovery, and at the end, a node equals its twin (twin.ts), which folds the same frames and never crashes.
- * Compared are its state, the timers and questions that its effects of this life have set and asked, and the own messages that left
- * (without repeats).
+ * `crash-is-pause`: after each recovery, and at the end, a node equals its twin (twin.ts), which applies the same frames and never crashes. The
+ * property compares the state, the timers that are set and the questions that were asked in this life, and the own messages that left (each once).
  *
- * States are compared by the checker's own equality, except for the fields that the definition names in `leftOut`. Not judged here: what a
- * node without a death does, which is undecided.
+ * States are compared with the checker's own equality, without the fields that the definition names in `leftOut`. The verdict is undecided if no
+ * node died.
  */
 
 import type { NodeDefinition } from '../../actors/node/definition.ts';
@@ -18,26 +17,26 @@ import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
 import { type Findings, lookByNode, type NodeRecords } from './node-records.ts';
 import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, type Twin, twinOf } from './twin.ts';
 
-/** Whether what is on the wire is a message of this node itself. */
+/** Whether the data that a node sends is its own message, and not one that it forwards. */
 type IsOwn = (data: WireData, node: string) => boolean;
 
-/** What is known of a node at its present height. */
+/** What the monitor knows about a node at its present height. */
 interface NodeRecord {
   readonly frames: readonly LogFrame[];
+  /** The highest sequence that the node knows to be durable, and the time at which it learned this (microseconds). */
   readonly acknowledged: number;
-  /** Microseconds: when that became so. */
   readonly since: number;
   /** Own messages of this height that left, each once. */
   readonly left: readonly WireData[];
-  /** The last frame of the replay under way. */
+  /** The sequence of the last replayed frame of this life. */
   readonly replayed: number;
-  /** What the effects of this life have set and asked: timers with their delay in ms, and questions. */
+  /** The timers (delay in ms) and the questions to the application that the effects of this life have set and asked. */
   readonly timers: readonly { readonly timer: string; readonly delay: number }[];
   readonly asked: readonly unknown[];
-  /** Its replay has just ended: it is compared again when that step is over. */
+  /** Set when a replay ends. The node is compared again when that step is over. */
   readonly isResting: boolean;
   readonly hasDied: boolean;
-  /** The timer whose elapsing is the step under way, and the event of that step. */
+  /** If the present step handles an elapsed timer: the timer, and the index of the step's event. */
   readonly elapsing: { readonly timer: string; readonly event: number } | undefined;
 }
 
@@ -60,7 +59,7 @@ class Twins {
   readonly #setting: Setting;
   readonly #definitionOf: (config: unknown) => AnyDefinition;
   readonly #isOwn: IsOwn;
-  /** The twins of each node, by frames: finished again and again, in many forks of a world. */
+  /** The twins of each node, cached by their frames: many forks of a world ask for the same twin. */
   readonly #twins = new Map<string, (frames: readonly LogFrame[]) => Twin & { readonly matters: string | undefined }>();
 
   constructor(setting: Setting, definitionOf: (config: unknown) => AnyDefinition, isOwn: IsOwn) {
@@ -158,10 +157,10 @@ class Twins {
     }
   }
 
-  /** The first moment after a replay at which the node stands still. */
+  /** Compares the node at the first delivery after a replay, when the step that ended the replay is over. */
   #rest(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
     const rested = { ...record, isResting: false };
-    // It died in that very step, and this is its next life.
+    // The node died within that step, and this message begins its next life.
     if (event.type === 'deliver' && event.message.type === 'recovered') return rested;
     findings.isExercised = true;
     const difference = this.#difference(event.node, record, observer) ?? this.#differentEffects(event.node, record, true);
@@ -206,7 +205,7 @@ class Twins {
     );
   }
 
-  /** In which fields the state of a node is another than its twin's. */
+  /** Says in which fields the state of a node differs from its twin's; undefined if in none. */
   #difference(node: string, record: NodeRecord, observer: Observer): string | undefined {
     const shell = observer.actorState(node, 'consensus') as { readonly inner: unknown } | undefined;
     if (shell === undefined || !hasBegun(record)) return undefined;
@@ -221,7 +220,7 @@ class Twins {
     return fields.length === 0 ? undefined : `is not in the same state (${fields.join(', ')})`;
   }
 
-  /** The twin that these frames make, and whether it depends on fields that are left out. */
+  /** The twin of these frames. `matters` names the frame at which outputs depend on fields in `leftOut`, if there is one. */
   #twin(node: string, frames: readonly LogFrame[]): Twin & { readonly matters: string | undefined } {
     let twins = this.#twins.get(node);
     if (twins === undefined) {
@@ -233,7 +232,7 @@ class Twins {
     return twins(frames);
   }
 
-  /** Whether timers and questions of this life are the twin's. `isAtRest`: just after a replay, when nothing more may have been asked. */
+  /** Says how timers and questions of this life differ from the twin's. `isAtRest`: just after a replay, when no other question may have been asked. */
   #differentEffects(node: string, { frames, timers, asked }: NodeRecord, isAtRest: boolean): string | undefined {
     if (frames[0]?.kind !== frameKind.start) return undefined;
     const twin = this.#twin(node, frames);
@@ -244,7 +243,7 @@ class Twins {
     return areAsked && (!isAtRest || asked.length === open.length) ? undefined : 'has not the same questions open';
   }
 
-  /** At rest everything that is durable has been sent. */
+  /** Says that a durable own message was not sent; undefined if all were. A node may still send at the instant of the acknowledgement. */
   #unsent(node: string, { frames, acknowledged, since, left }: NodeRecord, observer: Observer): string | undefined {
     if (observer.now <= since) return undefined;
     const durable = frames.filter(({ sequence }) => sequence <= acknowledged);
@@ -257,9 +256,9 @@ class Twins {
   }
 }
 
-/** `cause`: the event of the step that appends the frame. */
+/** The record after an appended frame. `cause` is the index of the event whose step appends it. */
 function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeRecord {
-  // A height begins with no timer of the one before.
+  // A new height begins with nothing of the one before, and without timers.
   if (frame.kind === frameKind.start) return { ...nothing, hasDied: record.hasDied, frames: [frame] };
   const frames = [...record.frames, frame];
   const { acknowledged, since, left, replayed, asked, isResting, hasDied } = record;
@@ -269,7 +268,7 @@ function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeReco
     timers = withoutTimer(timers, elapsing.timer);
     elapsing = undefined;
   }
-  // Field by field: a copy by `...` costs twice as much.
+  // The fields are listed because a copy with `...` costs twice as much.
   return { frames, acknowledged, since, left, replayed, timers, asked, isResting, hasDied, elapsing };
 }
 
@@ -279,31 +278,31 @@ function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['
 
 function recovered(record: NodeRecord, node: string, frames: number, observer: Observer, findings: Findings): NodeRecord {
   const last = record.frames.at(-1)?.sequence ?? 0;
-  // Nothing of a finished height needs to come back.
+  // A finished height owes nothing to the next life.
   const isOver = record.frames.some(({ kind }) => kind === frameKind.decided);
-  // A node that has lost its log and says so is no pause: it owes not to vote.
+  // A node that has lost its log and abstains is not compared: it must not vote, unlike a paused node.
   if (observer.isAbstaining(node)) return nothing;
   if (frames === 0 && !isOver && record.acknowledged > 0 && record.acknowledged <= last)
     findings.complain(`came back with nothing of the height in which frame ${record.acknowledged} had been acknowledged`);
   else if (frames === 0 && !isOver && record.left.length > 0)
     findings.complain('had sent a message before its death that its log does not hold');
-  // A paused twin would have acknowledged nothing and sent nothing: with that the comparison is complete.
+  // No frame came back, none was acknowledged and no message had left: a paused node would be in the same state. So something was judged.
   if (record.hasDied && frames === 0 && !isOver) findings.isExercised = true;
   return { ...record, replayed: 0 };
 }
 
-/** Whether its log says how the height began: else there is no twin to compare it with. */
+/** Whether the first frame says how the height began. Without it there is no twin to compare with. */
 function hasBegun({ frames }: NodeRecord): boolean {
   return frames[0]?.kind === frameKind.start;
 }
 
-/** The order in which messages left does not matter any more, nor when, once time has passed. */
+/** The part of a record that can still change a verdict. The order in which messages left does not matter. */
 const relevantRecord = perObject(({ left, since: _since, elapsing: _elapsing, ...record }: NodeRecord): object => ({
   ...record,
   left: new Map(left.map((data) => [keyOf(data), data])),
 }));
 
-/** The property for nodes of one protocol. */
+/** The property `crash-is-pause`, for the nodes of one protocol. */
 export function crashIsPause<Config, State, Input, Message>(
   definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
   isOwn: IsOwn,

@@ -1,6 +1,6 @@
 /**
- * Frames as they are appended to a node's log, read by their layout on disk (docs/formats/wal.md). It shares no code with what writes them. Payloads
- * are the protocol's: only its `decode` knows them.
+ * Reads the frames in bytes that a node appends to its log. It follows the layout on disk (docs/formats/wal.md) and shares no code with the writer.
+ * Payloads stay bytes: only the protocol's `decode` knows them.
  */
 
 export interface LogFrame {
@@ -12,11 +12,11 @@ export interface LogFrame {
 export const frameKind = { start: 2, input: 3, own: 4, decided: 5 } as const;
 const headerBytes = 32;
 
-/** Several properties ask about one append, one after another. */
+/** The last bytes and their frames are kept, because several properties ask about one append in a row. */
 let asked: Uint8Array | undefined;
 let found: readonly LogFrame[] = [];
 
-/** The frames of which these bytes consist; none where they do not begin with one. */
+/** The frames in these bytes, up to the first bytes that are no whole frame. */
 export function logFramesIn(bytes: Uint8Array): readonly LogFrame[] {
   if (bytes !== asked) {
     found = readFrames(bytes);

@@ -1,11 +1,25 @@
-/** Properties of any protocol: what a durable node owes, whatever it votes on. */
+/**
+ * Properties of nodes of any protocol: what a durable node must do, whatever it votes on.
+ *
+ * A property is data with a monitor. The monitor watches events and looks at disks; it shares no code with the nodes.
+ *
+ * @example
+ * import { runScenario, scenario } from 'lazurite';
+ * import { nodeProperties } from './index.ts';
+ *
+ * const { properties } = runScenario(scenario('one', { A: 1 }).until({ height: 2 }).data);
+ * for (const { name } of nodeProperties) console.log(name, properties.find((one) => one.name === name)?.verdict);
+ * // prints no-exception held
+ * // prints comes-back undecided
+ * // prints no-false-alarm undecided
+ */
 
 import type { Monitor, Property } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { comesBack } from './comes-back.ts';
 import { noFalseAlarm } from './no-false-alarm.ts';
 
-/** An actor that throws takes its node down: always a finding, with its message. */
+/** A node that stops because an actor threw, or because its replay diverged from the log, is a violation. */
 const noException: Monitor<Judged> = {
   watches: ['stopped'],
   start: { ...unjudged, isExercised: true },

@@ -1,20 +1,20 @@
 /**
- * `no-false-alarm`: a node says that its log or store is damaged or lost only after something damaged its disk. A write that was refused with an error
- * is no damage: the node knew of it, and stopped. A sync that failed is: the operating system may have dropped what it covered.
+ * `no-false-alarm`: a node reports a damaged or lost log or store only after something damaged its disk. A write that failed with an error is not
+ * damage: the node knew of it and stopped. A failed sync is damage: the operating system may have dropped the data that it covered.
  */
 import type { Monitor, Property, RunEvent } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { harmlessFaults } from './comes-back.ts';
 
 interface Memory extends Judged {
-  /** Nodes whose disk may have lost or changed something, in the order in which that happened. */
+  /** The nodes whose disk may have lost or changed something, in the order of the damage. */
   readonly damaged: readonly string[];
 }
 
 const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'application fails', 'application executes-otherwise'];
 const syncs: readonly string[] = ['sync', 'syncDirectory'];
 
-/** Reports in which a node says that its disk is damaged. */
+/** The reports in which a node says that its disk is damaged, each with the words of the violation. */
 const alarms: ReadonlyMap<string, string> = new Map([
   ['abstain.begin', 'abstained from voting, as if its log were lost'],
   ['store.anew', 'began its store anew'],
@@ -22,7 +22,7 @@ const alarms: ReadonlyMap<string, string> = new Map([
 const alarmsWatched = [...alarms.keys()].map((name) => `observe ${name}` as const);
 
 const monitor: Monitor<Memory> = {
-  // Not every report: another one says how much a boot has lost, and would keep boots apart that are equal for all properties.
+  // It watches these reports only. Another report says how much a boot has lost; if it were watched, equal boots would no longer merge.
   watches: ['restart', 'fault', 'done sync', 'done syncDirectory', 'stopped', ...alarmsWatched],
   start: { ...unjudged, damaged: [] },
   look: (memory, event, observer) => {
@@ -43,7 +43,7 @@ function damages(event: RunEvent): boolean {
   return event.type === 'done' && event.answer.error !== undefined && syncs.includes(event.answer.operation.type);
 }
 
-/** What the node says of its own disk, if anything. */
+/** The alarm that this event raises, in words; undefined if it raises none. */
 function alarmIn(event: RunEvent): string | undefined {
   if (event.type === 'stopped')
     return event.code === 'CORRUPT' || event.code === 'GONE' ? `called its disk damaged (${event.reason})` : undefined;

@@ -1,10 +1,10 @@
-/** Rules that keep a record of each node. What is wrong at an event becomes a violation of its node. */
+/** A base for monitors that keep one record for each node. A complaint at an event becomes a violation by the event's node. */
 import type { Monitor, Observer, RunEvent, Setting } from '../../core/events.ts';
 import { type Judged, withViolation } from '../judged.ts';
 import { copiedDisk } from './copied-disk.ts';
 
 export interface NodeRecords<NodeRecord> extends Judged {
-  /** In the order of the setting's nodes. */
+  /** One record for each node, in the order of the setting. */
   readonly nodes: readonly NodeRecord[];
 }
 
@@ -13,18 +13,18 @@ interface Wrong {
   readonly height: number;
 }
 
-/** What a rule finds at one event, beside the record. */
+/** What a rule finds at one event, apart from the new record. */
 export class Findings {
   isExercised = false;
   wrong: readonly Wrong[] = [];
 
-  /** `what`: after the name of the node, such as "decided twice". Height 0: of no height. */
+  /** Adds a complaint. `what` follows the name of the node, such as "decided twice". Height 0 means that no height is concerned. */
   complain(what: string, height = 0): void {
     this.wrong = [...this.wrong, { what, height }];
   }
 }
 
-/** The record of a node after an event. It is the same object where the event changes nothing. `place`: of the node in the setting. */
+/** Returns the record of a node after an event: the same object if the event changes nothing. `place` is the node's index in the setting. */
 export type LookAtRecord<NodeRecord> = (
   record: NodeRecord,
   event: RunEvent,
@@ -33,7 +33,7 @@ export type LookAtRecord<NodeRecord> = (
   place: number,
 ) => NodeRecord;
 
-/** The `look` of a monitor that keeps such records. A node that begins with a copy of another's disk has the record of that one, as if it had just died. */
+/** The `look` of such a monitor. A node that starts with a copy of another node's disk gets that node's record, after a death (copied-disk.ts). */
 export function lookByNode<NodeRecord>(
   { nodes }: Setting,
   look: LookAtRecord<NodeRecord>,

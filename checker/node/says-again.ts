@@ -1,6 +1,6 @@
 /**
- * `says-again`: after a replay each own message of the present height, as its log holds it, is published again in this life, to all peers, within a bound. A
- * peer that lost it the first time would otherwise wait for ever. Everything that was replayed is durable, so nothing holds these messages back.
+ * `says-again`: after a replay, a node publishes each own message of the present height again, to all peers, within a bound. Otherwise a peer that
+ * missed the message the first time would wait for ever. The replayed messages are durable, so the node need not wait before it sends them.
  */
 
 import type { NodeDefinition } from '../../actors/node/definition.ts';
@@ -12,22 +12,24 @@ import { type Findings, lookByNode, type NodeRecords } from './node-records.ts';
 import { type AnyDefinition, saidIn } from './twin.ts';
 
 interface NodeRecord {
-  /** Own frames of the present height. */
+  /** The frames of own messages of the present height. */
   readonly frames: readonly LogFrame[];
+  /** The sequence of the last replayed frame of this life. */
   readonly replayed: number;
-  /** What it has not yet said again in this life, to whom, and since when it owes that (microseconds). */
+  /** The messages that the node must still send again in this life, and since when (microseconds). */
   readonly owed: readonly Owed[];
   readonly since: number;
 }
 
 interface Owed {
   readonly data: unknown;
+  /** The peers that have not received it again. */
   readonly to: readonly string[];
 }
 
 const nothing: NodeRecord = { frames: [], replayed: 0, owed: [], since: 0 };
 
-/** Milliseconds after the end of the replay. */
+/** The node must have sent them this many milliseconds after the end of the replay. */
 const boundMs = 10;
 
 function monitorOf(setting: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<NodeRecords<NodeRecord>> {
@@ -64,7 +66,7 @@ function look(record: NodeRecord, event: RunEvent, findings: Findings, owedFor: 
     case 'stopped':
       return record.owed.length === 0 ? record : { ...record, owed: [] };
     case 'fault':
-      // A process that stands still says nothing, and owes it later than can be told.
+      // A paused process sends nothing, and the monitor does not know when it resumes. So nothing is owed.
       return event.kind === 'paused' && record.owed.length > 0 ? { ...record, owed: [] } : record;
     case 'effect':
       return afterEffect(record, event);
@@ -81,9 +83,9 @@ function afterEffect(record: NodeRecord, event: RunEvent): NodeRecord {
   if (effect.type === 'transmit') {
     if (record.owed.length === 0) return record;
     if (!record.owed.some(({ data }) => deepEqual(data, effect.data))) return record;
-    const told = ({ data, to }: Owed): Owed =>
+    const afterSending = ({ data, to }: Owed): Owed =>
       deepEqual(data, effect.data) ? { data, to: to.filter((name) => !effect.to.includes(name)) } : { data, to };
-    return { ...record, owed: record.owed.map(told).filter(({ to }) => to.length > 0) };
+    return { ...record, owed: record.owed.map(afterSending).filter(({ to }) => to.length > 0) };
   }
   if (effect.type !== 'disk' || effect.operation.type !== 'append' || event.actor !== 'consensus') return record;
   let { frames } = record;
@@ -113,7 +115,7 @@ function delivered(record: NodeRecord, event: RunEvent, findings: Findings, owed
   return { ...record, owed: [] };
 }
 
-/** The property for nodes of one protocol. */
+/** The property `says-again`, for the nodes of one protocol. */
 export function saysAgain<Config, State, Input, Message>(
   definitionOf: (config: Config) => NodeDefinition<Config, State, Input, Message>,
 ): Property {

@@ -1,6 +1,6 @@
 /**
- * A twin of a node: the frames of its log, folded through the protocol's own step function by a node that never crashes. The twin needs `step`,
- * `decode` and `asWire` of the judged definition; everything else is the checker's own.
+ * The twin of a node: the state of a node that never crashes, computed from the frames of the log with the protocol's own `step`. From the judged
+ * definition it uses only pure functions that decode, step and describe inputs; all other code is the checker's own.
  */
 import type { NodeDefinition } from '../../actors/node/definition.ts';
 import { deepEqual } from '../deep-equal.ts';
@@ -12,10 +12,11 @@ export interface Twin {
   readonly state: unknown;
   /** Armed timers by name, with their delay in ms. */
   readonly timers: ReadonlyMap<string, number>;
-  /** Requests to the host that no input has answered, by key. */
+  /** Requests to the host that no input has answered yet, by key. */
   readonly requests: ReadonlyMap<string, unknown>;
 }
 
+/** Applies the frames of one height in order, and keeps track of timers and requests. */
 export function twinOf(definition: AnyDefinition, config: unknown, frames: readonly LogFrame[]): Twin {
   let state = definition.start(config);
   const timers = new Map<string, number>();
@@ -38,18 +39,18 @@ export function twinOf(definition: AnyDefinition, config: unknown, frames: reado
   return { state, timers, requests };
 }
 
-/** The own messages in these frames, as they go over the wire. */
+/** The own messages in these frames, in the form in which they are sent. */
 export function saidIn(definition: AnyDefinition, frames: readonly LogFrame[]): readonly unknown[] {
   const own = frames.filter(({ kind }) => kind === frameKind.own);
   return own.map(({ payload }) => definition.asWire(definition.decode(payload)));
 }
 
-/** What must come out the same whatever the fields hold that need not survive a crash. */
+/** The outputs that must not depend on fields that need not survive a crash (`leftOut`). */
 const owed: readonly string[] = ['say', 'announce', 'finish', 'setTimer', 'ask'];
 
 /**
- * Folds the frames twice, the second time with the fields in `leftOut` at their start value before each step. Says at which frame the outputs
- * differ: then a field that is left out decides what the node owes, and it must not be left out.
+ * Applies the frames twice. The second time each field in `leftOut` is reset to its start value before each step. Returns the frame at which the
+ * outputs differ: there a field in `leftOut` decides what the node owes, so it must not be in `leftOut`. Undefined if the outputs never differ.
  */
 export function leftOutMatters(definition: AnyDefinition, config: unknown, frames: readonly LogFrame[]): string | undefined {
   const start = definition.start(config);
@@ -73,7 +74,7 @@ function withStart(state: unknown, start: object, names: readonly string[]): unk
   return { ...(state as object), ...Object.fromEntries(values) };
 }
 
-/** A definition that cannot be judged, with the reason. */
+/** The definition of a node cannot be judged. The message says why. */
 export class DefinitionRefused extends Error {
   override readonly name = 'DefinitionRefused';
   readonly code = 'DEFINITION_REFUSED';

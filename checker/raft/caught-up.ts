@@ -1,18 +1,18 @@
 /**
- * `caught-up`: when faults have ended and a majority is up, each member that is up goes on committing.
+ * `caught-up`: after the last fault, if a majority is up, each member that is up must go on committing within a bound.
  *
- * The bound allows as many elections as there are members, and a few more, each as long as the longest election timer and the messages of a vote
- * and an append. Where messages take longer than the shortest election timer nothing is owed.
+ * The bound allows one election for each member and four more. An election takes the longest election timer, and the messages of a vote and of an
+ * append. The verdict is undecided if a vote and its answer take longer than the shortest election timer.
  */
 import type { RaftState } from '../../actors/raft/types.ts';
 import type { Monitor, Observer, Property, Setting, Verdict, Violation } from '../../core/events.ts';
 
 interface Memory {
-  /** Microseconds: when the last fault ended. */
+  /** The time at which the last fault ended (microseconds). */
   readonly lastFault: number;
-  /** In the order of the setting's nodes: the highest entry that each has known to be committed in this life, and since when (microseconds). */
+  /** For each node, in the order of the setting: the highest index that it knows to be committed in this life, and since when (microseconds). */
   readonly commits: readonly { readonly index: number; readonly time: number }[];
-  /** The slowest clock so far, in thousandths more than the true time, and the longest extra time of a sync, ms. */
+  /** The drift of the slowest clock so far (thousandths of the true time), and the longest extra time of a sync (ms). */
   readonly slowestPerMille: number;
   readonly slowSyncMs: number;
 }

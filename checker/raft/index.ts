@@ -1,7 +1,20 @@
 /**
- * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety.
+ * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety. Also here: `one-vote` and `caught-up`.
  *
- * Judged on the nodes' states after each step, and on votes that leave: over all lives a node has one vote a term.
+ * The first four are judged from the states of the nodes after each step. `one-vote` is judged from the votes that leave a node, over all its lives.
+ *
+ * @example
+ * import { runScenario, scenario } from 'lazurite';
+ * import { raftProperties } from './index.ts';
+ *
+ * const { properties } = runScenario(scenario('three', { A: 1, B: 1, C: 1 }).protocol('raft').until({ time: '1s' }).data);
+ * for (const { name } of raftProperties) console.log(name, properties.find((one) => one.name === name)?.verdict);
+ * // prints caught-up held
+ * // prints one-vote held
+ * // prints election-safety held
+ * // prints log-matching held
+ * // prints leader-completeness held
+ * // prints state-machine-safety held
  */
 
 import type { Entry, RaftState, Vote } from '../../actors/raft/types.ts';
@@ -10,11 +23,11 @@ import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { caughtUp } from './caught-up.ts';
 
-/** A rule about the nodes' states: what it notes of a run, and what it says of a state that is new. */
+/** A rule about the states of nodes. It keeps notes about the run, and judges each new state. */
 interface Rule<Notes> {
   readonly start: Notes;
   readonly unexercised: string;
-  /** `states`: the last state seen of each node, the new one included. */
+  /** Judges the new `state` of `node`. `states` has the last seen state of each node, the new one included. */
   look(notes: Notes, node: string, state: RaftState, states: States): Looked<Notes>;
 }
 
@@ -31,7 +44,7 @@ interface StateMemory<Notes> extends Judged {
   readonly states: States;
 }
 
-/** Each event finds the states as the steps before it left them. */
+/** Makes a monitor of a rule. An event is emitted before its step runs, so a new state is seen at the next event of its node. */
 const stateMonitor = <Notes>({ start, unexercised, look }: Rule<Notes>): Monitor<StateMemory<Notes>> => ({
   watches: ['deliver', 'effect', 'restart'],
   start: { ...unjudged, notes: start, states: {} },
@@ -59,7 +72,7 @@ const leaders: Rule<Readonly<Record<number, string>>> = {
   },
 };
 
-/** Logs are compared with those of the others as they last were. */
+/** Compares the log of a node with the last seen logs of all others. */
 const matching: Rule<null> = {
   start: null,
   unexercised: 'no two nodes had entries',
@@ -78,7 +91,7 @@ const matching: Rule<null> = {
   },
 };
 
-/** Committed entries, by index, with the term in which they were first seen committed. */
+/** Committed entries in the order of their index, with the node and the term by which they were first seen committed. */
 type Committed = readonly { readonly entry: Entry; readonly term: number; readonly by: string }[];
 
 const noted = (notes: Committed, node: string, { log, commit, term }: RaftState): Committed =>
@@ -115,7 +128,7 @@ function isSame(a: Entry, b: Entry | undefined): boolean {
   return b !== undefined && a.term === b.term && a.command === b.command;
 }
 
-/** One vote a term, over all lives, among votes that left. */
+/** A node has one vote in a term, over all its lives. Only votes that left the node count. */
 const oneVote: Monitor<Judged & { readonly votes: Readonly<Record<string, string>> }> = {
   watches: ['effect transmit'],
   start: { ...unjudged, votes: {} },

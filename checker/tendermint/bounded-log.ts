@@ -1,7 +1,7 @@
 /**
- * `bounded-log`: the frames of a height in one life stay below a bound in rounds and validators: rounds x (2n + 14), with n the number of
- * validators. A liar adds frames: what contradicts an earlier message of its is kept as evidence, eight messages a place at most. A node that is slow
- * adds the votes of the rounds in which its peers are already. Both are told from repetitions by what is in the log.
+ * `bounded-log`: in one life, a node logs at most rounds x (2n + 14) frames for a height, with n the number of validators. Two kinds of frames are not
+ * counted. A liar's contradictions are kept as evidence, at most eight for each place. A slow node also logs votes of later rounds, in which its peers already
+ * are. The content of the log distinguishes both from repetitions.
  */
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
@@ -14,7 +14,7 @@ interface Count {
 }
 
 interface Memory extends Judged {
-  /** In the order of the setting's nodes. The next life counts anew: two nodes that died with different counts are equal. */
+  /** One count for each node, in the order of the setting. A death clears the node's count, because the next life starts from zero. */
   readonly counts: readonly (Count | undefined)[];
 }
 
@@ -51,12 +51,12 @@ function boundedLogMonitor({ nodes, powers }: Setting): Monitor<Memory> {
 }
 
 const headerBytes = 48;
-/** A vote this many rounds ahead is counted at once; one that is further ahead waits outside the log. */
+/** A vote that is at most this many rounds ahead is logged and counted at once. A vote further ahead waits without being logged. */
 const roundsAhead = 8;
-/** Different messages of one signer at one place that are kept beside the first. */
+/** The most different messages of one signer at one place that are kept in addition to the first. */
 const mostEvidence = 8;
 
-/** The frames of the file to which this event appends, with those that it appends. */
+/** The payloads of all frames in the file to which this event appends, including those that it appends. */
 function logOf({ node, effect }: RunEvent & { readonly type: 'effect' }, observer: Observer): readonly Uint8Array[] {
   if (effect.type !== 'disk' || effect.operation.type !== 'append') return [];
   const { file, bytes } = effect.operation;
@@ -64,7 +64,7 @@ function logOf({ node, effect }: RunEvent & { readonly type: 'effect' }, observe
   return [before, bytes].flatMap((part) => framesIn(part).map(({ payload }) => payload));
 }
 
-/** Of the last `count` frames, how many the bound does not count: the first message of each signer in a later round, and evidence. */
+/** The number of uncounted frames among the last `count`: the first message of each signer in a later round, and evidence. */
 function freeFrames(payloads: readonly Uint8Array[], count: number, rounds: number): number {
   const known = new Map<string, Set<string>>();
   let free = 0;

@@ -1,8 +1,9 @@
 /**
- * `sound-certificate`: what a node sends as proof proves what it says, by the power of the validators in it. Signatures are the business of
- * `certificate`; here it is weights and thresholds, read from what is on the wire.
+ * `sound-certificate`: a certificate that a node sends has enough voting power for its claim. This property judges powers and thresholds, from the
+ * data that is sent. The property `certificate` judges whether the named validators have signed.
  *
- * Not judged: round certificates that neighbours pass on. A node cannot refuse those that prove too little, as each vote in them counts by itself.
+ * Not judged: round certificates in a topology where neighbours forward messages. A node cannot refuse those with too little power, because each vote in
+ * them counts by itself.
  */
 import type { WireData } from '../../core/effects.ts';
 import type { Monitor, Property, Setting } from '../../core/events.ts';
@@ -34,7 +35,7 @@ function monitorOf(setting: Setting): Monitor<Judged> {
   };
 }
 
-/** What is wrong with the certificates in a message; undefined where there is none to judge. */
+/** Complaints about the certificates in a message; undefined if it has none to judge. */
 function wrongIn(data: WireData, setting: Setting): readonly string[] | undefined {
   const said = statementsIn(data);
   const { type, height = 0, round = 0, value = '' } = data as Partial<Statement> & WireData;
@@ -54,7 +55,7 @@ function wrongIn(data: WireData, setting: Setting): readonly string[] | undefine
   ];
 }
 
-/** Each decision that is served to a peer in value sync needs a quorum of its own. */
+/** Complaints about the decisions in an answer of value sync. Each decision needs a quorum of its own. */
 function wrongBlocks(said: readonly Statement[], setting: Setting): readonly string[] | undefined {
   if (said.length === 0) return undefined;
   const heights = [...new Set(said.map(({ height }) => height))];

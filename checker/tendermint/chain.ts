@@ -1,6 +1,6 @@
 /**
- * The application of the simulations, executed anew by the checker: a digest chained over the height and value of each decision. The arithmetic is
- * described in docs/formats/wal.md and written here a second time, so that a fault of the application's own code shows.
+ * The checker's own implementation of the simulated application, whose state is a digest chained over the height and value of each decision. It is
+ * written from docs/formats/wal.md, so that a fault in the application's own code is found.
  */
 
 /** The state before any block. */
@@ -11,7 +11,7 @@ export function chained(state: number, { height, value }: { readonly height: num
   return [ofNumber(state), ofNumber(height), ofText(value, 2)].reduce(folded, folded(9, 3));
 }
 
-/** The finisher of MurmurHash3 over `digest` and 32 bits more. */
+/** Combines `digest` with 32 more bits, by the finisher of MurmurHash3. */
 function folded(digest: number, more: number): number {
   let bits = Math.imul(digest ^ more, 0x9e3779b1);
   bits = Math.imul(bits ^ (bits >>> 15) ^ 0x27d4eb2f, 0x85ebca6b);
@@ -24,7 +24,7 @@ function ofNumber(value: number): number {
   return folded(folded(1, value | 0), Math.floor(value / 2 ** 32));
 }
 
-/** FNV-1a over the UTF-16 units, and the length. */
+/** FNV-1a over the UTF-16 code units, combined with the length. */
 function ofText(text: string, seed: number): number {
   let bits = 0x811c9dc5 ^ seed;
   for (let place = 0; place < text.length; place += 1) bits = Math.imul(bits ^ text.charCodeAt(place), 0x01000193);

@@ -1,4 +1,4 @@
-/** Properties of what is decided: agreement, validity, the bytes of a value, and the commit certificate. `integrity` is in its own file. */
+/** Properties of decisions: agreement, validity, the bytes of a value, and the commit certificate. `integrity` is in its own file. */
 import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
@@ -16,7 +16,7 @@ interface DecisionMemory<Entry> extends Judged {
 
 const noDecision = 'nobody decided';
 
-/** Forgets heights that all nodes have decided. A later decision there is judged by `agreement`, which keeps the first decision of every height. */
+/** Drops what is known of heights that all nodes have decided. A later decision there is judged only by `agreement`, which keeps all heights. */
 function settled<Entry>(memory: DecisionMemory<Entry>, event: RunEvent, setting: Setting): DecisionMemory<Entry> {
   const progress = progressAfter(memory.progress, event, setting);
   if (progress === memory.progress) return memory;
@@ -28,7 +28,7 @@ interface Agreed extends Judged {
   readonly heights: HeightTable<{ readonly node: string; readonly value: string }>;
 }
 
-/** Correct nodes decide one value at a height, in all of their lives. */
+/** All correct nodes decide the same value at a height, over all their lives. */
 function agreement(): Monitor<Agreed> {
   return {
     watches: whereDecided,
@@ -51,9 +51,9 @@ function agreement(): Monitor<Agreed> {
 }
 
 interface DecisionRule<Entry> {
-  /** What is known of a height with this statement; the same object where it adds nothing. */
+  /** Adds a statement to what is known of its height. Returns the same object if it adds nothing. */
   note(known: Entry | undefined, statement: Statement): Entry | undefined;
-  /** What is wrong with a decision, if anything. */
+  /** Says what is wrong with a decision; undefined if nothing is. */
   complaint(seen: DecisionSeen, known: Entry | undefined, setting: Setting): string | undefined;
 }
 
@@ -92,7 +92,7 @@ interface Proposed {
   readonly data: Uint8Array;
 }
 
-/** A proposal that its own proposer sends, with the bytes of the value. What another node passes on does not count. */
+/** The proposal that this event sends, if its sender is its proposer. A proposal that another node forwards does not count. */
 function proposedIn(event: RunEvent, signer: string): Proposed | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'transmit' || event.effect.data.type !== 'proposal') return undefined;
   const { proposer, height, value, data } = event.effect.data as unknown as Partial<Proposed> & { readonly proposer?: unknown };
@@ -100,13 +100,13 @@ function proposedIn(event: RunEvent, signer: string): Proposed | undefined {
   return { height, value, data };
 }
 
-/** By value: each bytes with which its proposer sent it. Where a liar sent one value with different bytes, any of them may be decided. */
+/** For each value: all bytes that its proposer sent with it. If a liar sent a value with different bytes, any of them may be decided. */
 type Bytes = Readonly<Record<string, readonly Uint8Array[]>>;
 
-/** With a prefix, so that a value such as `constructor` is an ordinary key. */
+/** The key of a value. The prefix makes a value such as `constructor` an ordinary key. */
 const keyOf = (value: string): string => `= ${value}`;
 
-/** What is decided are the bytes that were proposed: an id is certified, and the bytes of a value come along unsigned. */
+/** The decided bytes are bytes that were proposed. Signatures cover only the id of a value, so its bytes may be replaced on the way. */
 function decidedBytes(setting: Setting): Monitor<DecisionMemory<Bytes>> {
   const signerOf = signersIn(setting);
   return {
@@ -137,7 +137,7 @@ function withProposed(memory: DecisionMemory<Bytes>, { height, value, data }: Pr
   return { ...memory, heights: withHeight(memory.heights, height, { ...before, [keyOf(value)]: [...known, data] }) };
 }
 
-/** A decided value was proposed by somebody, and is valid. Remembered: the proposed values. */
+/** A decided value was proposed by some validator, and is valid. The memory of a height holds its proposed values. */
 const validity: DecisionRule<readonly string[]> = {
   note: (known, { kind, value }) => {
     if (kind !== 'proposal' || value === null || known?.includes(value) === true) return known;
@@ -149,10 +149,10 @@ const validity: DecisionRule<readonly string[]> = {
   },
 };
 
-/** Who signed a precommit, by round and value. */
+/** The validators that signed a precommit, by round and value. */
 type Precommits = readonly { readonly round: number; readonly value: string | null; readonly signers: readonly string[] }[];
 
-/** The certificate names a quorum, and each of it has signed that precommit. */
+/** The commit certificate names a quorum, and each named validator has signed that precommit. */
 const certificate: DecisionRule<Precommits> = {
   note: (known = [], { kind, signer, round, value }) => {
     if (kind !== 'precommit') return known;

@@ -1,6 +1,6 @@
 /**
- * The checker's own decoder of what nodes write: frames (docs/formats/wal.md), and in them votes, proposals, decisions and blocks. It shares no code
- * with what writes them, and takes nothing but well-formed bytes: anything else reads as undefined.
+ * The checker's own decoder of log and store: frames (docs/formats/wal.md), and in them votes, proposals, decisions and blocks. It shares no code with
+ * the encoder. Bytes that are not well-formed are read as undefined.
  */
 import { Decoder, refuseHostile } from '../../core/cbor.ts';
 
@@ -32,7 +32,7 @@ export interface BlockRead {
   readonly digest: number;
 }
 
-/** One frame in a piece of bytes: where it begins and ends there. */
+/** A frame, and the offsets in its bytes at which it starts and ends. */
 export interface FrameRead {
   readonly kind: number;
   readonly sequence: number;
@@ -45,11 +45,11 @@ export const frameOf = { start: 2, input: 3, own: 4, decided: 5, block: 6 } as c
 const headerBytes = 32;
 const cbor = new Decoder({ useRecords: false });
 const emptyFrames: readonly FrameRead[] = [];
-/** Several properties ask about one append, one after another. */
+/** The last bytes and their frames are kept, because several properties ask about one append in a row. */
 let asked: Uint8Array | undefined;
 let found: readonly FrameRead[] = emptyFrames;
 
-/** The frames of which these bytes consist; none where they do not begin with one. */
+/** The frames in these bytes, up to the first bytes that are no whole frame. */
 export function framesIn(bytes: Uint8Array): readonly FrameRead[] {
   if (bytes !== asked) {
     found = readFrames(bytes);
@@ -63,7 +63,7 @@ function readFrames(bytes: Uint8Array): readonly FrameRead[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let start = 0; start + headerBytes <= bytes.length; ) {
     const end = start + headerBytes + view.getUint32(start);
-    // The marker: these bytes are no frame, or the rest of one is missing.
+    // Without the marker these bytes are no frame. If `end` is too large, the frame is cut.
     if (view.getUint16(start + 6) !== 0x4c5a || end > bytes.length) return start === 0 ? emptyFrames : frames;
     const sequence = Number(view.getBigUint64(start + 8));
     frames.push({ kind: view.getUint8(start + 4), sequence, payload: bytes.subarray(start + headerBytes, end), start, end });
@@ -99,7 +99,7 @@ function statementOf(f: readonly unknown[]): Statement | undefined {
   return { signer, kind: 'proposal', height, round, value, polRound: typeof polRound === 'number' ? polRound : -1 };
 }
 
-/** [9, height, round, value, [[validator, signature], ...], data] */
+/** Decodes a decision: [9, height, round, value, [[validator, signature], ...], data]. */
 export function decisionIn(payload: Uint8Array): DecisionRead | undefined {
   const fields = listIn(payload);
   if (fields === undefined || fields[0] !== 9) return undefined;
@@ -112,7 +112,7 @@ export function decisionIn(payload: Uint8Array): DecisionRead | undefined {
   return { height, round, value, data, signers };
 }
 
-/** [1, height, decision, digest of the application's state after it, that state] */
+/** Decodes a block: [1, height, decision, digest of the application's state after it, that state]. */
 export function blockIn(payload: Uint8Array): BlockRead | undefined {
   const fields = listIn(payload);
   if (fields === undefined || fields[0] !== 1) return undefined;
@@ -121,7 +121,7 @@ export function blockIn(payload: Uint8Array): BlockRead | undefined {
   return { height, decision: decision instanceof Uint8Array ? decisionIn(decision) : undefined, digest };
 }
 
-/** The height of a block without decoding the rest: the second item of a short CBOR array, an unsigned number. */
+/** The height of a block, without decoding the rest. It is the second item of a CBOR array of five, an unsigned integer. */
 export function blockHeight(payload: Uint8Array): number | undefined {
   const first = payload[2];
   if (payload[0] !== 0x85 || payload[1] !== 1 || first === undefined) return undefined;

@@ -1,9 +1,9 @@
 /**
- * `integrity`: a node decides each height once and the same, and stores heights in order. Its application's state is the fold of what it
- * stored; where it is not, nothing is stored on top of it. A life builds on what the store still holds, and no frame of its log is applied
- * twice within one life.
+ * `integrity`: a node never decides two values at one height, and stores heights in order. The stored state of its application is the result of
+ * executing the stored blocks; on another state nothing more is stored. A life continues from a block that the store still holds, and applies no
+ * frame of its log twice.
  *
- * Reads stored blocks by their layout on disk (docs/formats/wal.md) and folds them anew, by the application's rule of docs/formats/wal.md.
+ * The checker decodes the stored blocks and executes them itself, by the rules of docs/formats/wal.md.
  */
 
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
@@ -15,7 +15,7 @@ import { chained, firstState } from './chain.ts';
 import { type BlockRead, blockIn, frameOf, framesIn } from './decode.ts';
 import { decisionSeen, whereDecided } from './statements.ts';
 
-/** What is known of one node. */
+/** What the monitor knows about one node. */
 interface NodeRecord {
   /** The values that it decided, by height. */
   readonly values: HeightTable<string>;
@@ -23,13 +23,13 @@ interface NodeRecord {
   readonly lastDecided: number | undefined;
   /** The highest height that it has stored. */
   readonly stored: number;
-  /** By height, from the block before the last that is known to be stored: payload of the block, and the application's state after it. */
+  /** The last two stored blocks, by height: the payload of each, and the application's state after it. */
   readonly blocks: HeightTable<{ readonly payload: Uint8Array; readonly state: number | undefined }>;
-  /** It has come back, and stored nothing since. */
+  /** The node has restarted, and has not yet stored a new height. */
   readonly hasReturned: boolean;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
-  /** Its application computes another state than the others'; and the height at which it did so first. Then nothing may be stored on top. */
+  /** A fault makes its application compute another state than the others. `diverged`: the first height with such a state. No later height may be stored. */
   readonly isOtherwise: boolean;
   readonly diverged: number | undefined;
 }
@@ -87,7 +87,7 @@ function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeR
   return { ...record, values: withHeight(record.values, height, value), lastDecided: height };
 }
 
-/** A block is appended to the store, by itself or as a copy in a new file: the next height, and the state is the fold. */
+/** Judges the blocks in an append to the store. A block may also be a copy in a new file. */
 function stored(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
   if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
   const { file, bytes } = event.effect.operation;
@@ -114,7 +114,7 @@ function storedBlock(
     return record;
   }
   const last = heightEntry(record.blocks, height - 1);
-  // The first block of a life: what was damaged or lost meanwhile is no reason to leave the one before out.
+  // The store must hold the block before the first block of a life, even if the disk was damaged or lost data meanwhile.
   if (record.hasReturned && last !== undefined && !holds(observer, node, last.payload))
     findings.complain(`stored height ${height}, and height ${height - 1} is not in its store any more`, height);
   const before = height === 1 ? firstState : last?.state;
@@ -125,7 +125,7 @@ function storedBlock(
   if (record.diverged !== undefined && height > record.diverged)
     findings.complain(`stored height ${height} on a state of its own, which it has had since height ${record.diverged}`, height);
   const blocks = withHeight(record.blocks, height, { payload, state: after });
-  // A death may lose the newest block alone: a life never builds on less than the one before it.
+  // A death may lose only the newest block, so the last two blocks are enough to judge the next life.
   const newest = Math.max(height, record.stored);
   return {
     ...record,

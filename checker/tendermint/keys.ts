@@ -1,14 +1,14 @@
 /**
- * Keys apart from nodes. A statement names its signer by the key, and two machines may hold one. So rules about votes are about keys, and rules about
- * a log are about the machine that has it.
+ * Which machine holds which key. A statement names its signer by the key, and two machines may hold the same key. So rules about votes judge keys, and
+ * rules about logs judge machines.
  */
 import type { Observer, Setting } from '../../core/events.ts';
 import { perObject } from '../../core/per-object.ts';
 
-/** The name under which this node signs. */
+/** The name of the key with which a node signs. */
 export type SignerOf = (node: string) => string;
 
-/** From the configurations of the nodes; a node without one signs by its own name. All rules of one setting share it. */
+/** Reads the keys from the configurations of the nodes. A node without a configuration signs by its own name. The result is cached for each setting. */
 export const signersIn: (setting: Setting) => SignerOf = perObject(({ nodes, configurations }: Setting): SignerOf => {
   const signers = new Map(
     nodes.map((node) => [node, (configurations.get(node) as { readonly self?: string } | undefined)?.self ?? node]),
@@ -24,7 +24,7 @@ export const holdersIn: (setting: Setting) => ReadonlyMap<string, readonly strin
   return holders;
 });
 
-/** Whether some machine that holds this key is faulty: then nothing is owed that is signed with it. */
+/** Whether a machine that holds this key is faulty. Then no rule judges what is signed with the key. */
 export function isFaultyKey(observer: Observer, setting: Setting, key: string): boolean {
   const holders = holdersIn(setting).get(key);
   return holders?.some((node) => observer.isFaulty(node)) === true;

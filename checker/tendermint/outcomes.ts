@@ -1,12 +1,12 @@
 /**
- * What a schedule leads to: which votes and proposals every node has said, and what it has decided with which certificate, each with its life. Two
- * searches are equal when they lead to the same set of these. It judges nothing.
+ * Records the outcome of a schedule: the votes and proposals that each node has sent, and its decisions with their certificates, each with the life
+ * of the node. Tests compare two searches by their sets of outcomes. The monitor judges nothing.
  */
 import type { Monitor } from '../../core/events.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { ownStatements, text } from './statements.ts';
 
-/** The memory: what has happened up to height `heights`, each once, sorted. */
+/** The memory of this monitor is the sorted list of what happened up to height `heights`, without duplicates. */
 export function outcomeMonitor(heights: number): Monitor<readonly string[]> {
   return {
     watches: ['effect transmit', 'effect host.decide'],
@@ -27,7 +27,7 @@ export function outcomeMonitor(heights: number): Monitor<readonly string[]> {
   };
 }
 
-/** A key of 128 bits in hexadecimal digits. */
+/** A digest of 128 bits in hexadecimal digits. */
 export function hexKey(value: unknown): string {
   const key = keyOf(value);
   return Array.from(key, (_, at) => key.charCodeAt(at).toString(16).padStart(4, '0')).join('');

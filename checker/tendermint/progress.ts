@@ -1,6 +1,6 @@
 /**
- * The lowest height at which a node may still vote or which it may still sync: what was said below it is forgotten, so that memory follows from the
- * run and not from a constant. A vote below it (of a node that lost what it had decided) cannot be judged, and the verdict says so.
+ * Tracks the lowest height that all nodes have decided. Monitors drop their memory of lower heights, so that it stays small. A vote for a lower height
+ * (by a node that lost its decisions) can then not be judged, and the verdict says so.
  */
 import type { RunEvent, Setting } from '../../core/events.ts';
 import { decisionSeen, type Sighting } from './statements.ts';
@@ -8,8 +8,9 @@ import { decisionSeen, type Sighting } from './statements.ts';
 export interface Progress {
   /** The highest height that each node has decided, in the order of the setting's nodes. */
   readonly decided: readonly number[];
+  /** The lowest of these. */
   readonly lowest: number;
-  /** The first vote that came too late to be judged, in words. */
+  /** The first vote that came too late to be judged, described in words. */
   readonly unjudged: string | undefined;
 }
 
@@ -27,7 +28,7 @@ export function progressAfter(progress: Progress, event: RunEvent, { nodes }: Se
   return { ...progress, decided, lowest: Math.min(...decided) };
 }
 
-/** Notes a vote or proposal of a height that is forgotten. Certificates of such heights are no news. */
+/** Notes a vote or proposal for a height that monitors have dropped. Certificates of such heights are expected, and not noted. */
 export function unjudged(progress: Progress, { statement, isBare, hasLeft }: Sighting): Progress {
   if (progress.unjudged !== undefined || !isBare || !hasLeft) return progress;
   const { signer, kind, height } = statement;

@@ -1,9 +1,9 @@
 /**
- * `replay-equivalence`: recovery brings back at least what was acknowledged, and the state after replay is the one the living node had.
+ * `replay-equivalence`: recovery restores at least the frames that were acknowledged as durable. The state after replay is the state that the living
+ * node had after the same frame.
  *
- * States are compared by the checker's own equality. A node that died within a step, after a part of its frames, never rested in the state
- * to which replay brings it. `crash-is-pause` compares that state with the checker's fold of the recovered frames; here it is counted
- * apart.
+ * States are compared with the checker's own equality. A node that died within a step may have logged only a part of the step's frames. Then there is no
+ * earlier state to compare with; such recoveries are only counted here, and `crash-is-pause` judges them.
  */
 
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
@@ -13,7 +13,7 @@ import { copiedDisk } from '../node/copied-disk.ts';
 import { type CoreState, coreOf } from './core-state.ts';
 import { framesIn } from './decode.ts';
 
-/** The living node's state after a frame that it had appended, and that no other followed in that step. */
+/** The state of the living node after a step. `sequence` is the last frame that the step appended. */
 interface Snapshot {
   readonly sequence: number;
   readonly core: CoreState;
@@ -24,7 +24,7 @@ interface NodeRecord {
   readonly height: number;
   readonly acknowledged: number;
   readonly snapshots: readonly Snapshot[];
-  /** The newest append, whose state is taken when the step is over. */
+  /** The newest append. The state is recorded when its step is over. */
   readonly appended: { readonly sequence: number; readonly height: number } | undefined;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
@@ -33,7 +33,7 @@ interface NodeRecord {
 interface Memory extends Judged {
   /** In the order of the setting's nodes; undefined: nothing is known of the node. */
   readonly nodes: readonly (NodeRecord | undefined)[];
-  /** Recoveries that ended within a step of the life before, where there was no state to compare with. */
+  /** The number of recoveries that ended within a step of an earlier life, so that there was no state to compare with. */
   readonly withinSteps: number;
 }
 
@@ -44,7 +44,7 @@ interface ConsensusMessage {
   readonly frames?: number;
 }
 
-/** What an event does to the record of its node. */
+/** The result of one event: the new record of its node, and what was found. */
 interface Looked {
   readonly record: NodeRecord | undefined;
   readonly wrong?: string;
@@ -95,7 +95,7 @@ function monitorOf({ nodes }: Setting): Monitor<Memory> {
 function look(record: NodeRecord | undefined, event: RunEvent, observer: Observer): Looked {
   const { node } = event;
   if (event.type === 'effect') return { record: appended(record, event, observer) };
-  // It never rested after what it appended last.
+  // The node died within the step of its last append, so there is no state to record.
   if (event.type === 'death' || event.type === 'stopped')
     return { record: record?.appended === undefined ? record : { ...record, appended: undefined } };
   if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
@@ -120,7 +120,7 @@ const emptyRecord: NodeRecord = { height: 0, acknowledged: 0, snapshots: [], app
 
 function appended(record: NodeRecord | undefined, event: RunEvent, observer: Observer): NodeRecord | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
-  // While it boots, a new file takes over frames that are no step of the protocol.
+  // Boot copies frames into a new file; these appends are not steps of the protocol.
   if (event.actor !== 'consensus' || !event.effect.operation.file.startsWith('wal/')) return record;
   const sequence = framesIn(event.effect.operation.bytes).at(-1)?.sequence;
   const height = coreOf(observer, event.node)?.height;
@@ -129,7 +129,7 @@ function appended(record: NodeRecord | undefined, event: RunEvent, observer: Obs
   return { height: known, acknowledged, snapshots, appended: { sequence, height }, replayed };
 }
 
-/** Takes the state when a step with appends is over. */
+/** Records the state when a step with appends is over. */
 function atRest(record: NodeRecord | undefined, node: string, observer: Observer): NodeRecord | undefined {
   if (record?.appended === undefined) return record;
   const { sequence, height } = record.appended;
@@ -145,7 +145,7 @@ function recovered(record: NodeRecord | undefined, node: string, message: Consen
   if (record === undefined) return { record };
   const next = { ...record, replayed: 0, snapshots: frames === 0 ? [] : record.snapshots };
   if (observer.isFaulty(node) || record.acknowledged === 0) return { record: next };
-  // A node that has lost its log and says so is no pause: it owes not to vote.
+  // A node that has lost its log and abstains is not compared: it must not vote.
   if (observer.isAbstaining(node)) return { record: undefined };
   if (height > record.height || (height === record.height && frames > 0)) return { record: next };
   const wrong = `came back at height ${height} with ${frames} frames; at height ${record.height} frame ${record.acknowledged} had been acknowledged as durable`;
@@ -161,7 +161,7 @@ function compared(record: NodeRecord | undefined, node: string, observer: Observ
     return { record, wrong, height };
   }
   const snapshot = record.snapshots.findLast(({ sequence }) => sequence === last);
-  // What it came back with it has acted upon: a later recovery owes all of it, and nothing of what came after it.
+  // The node has acted on the replayed frames. A later recovery must restore all of them, but nothing that earlier lives wrote after them.
   const next = { ...record, acknowledged: last, snapshots: [{ sequence: last, core }], replayed: 0 };
   if (snapshot === undefined) return { record: next, isWithinStep: true };
   if (deepEqual(snapshot.core, core)) return { record: next, isCompared: true };

@@ -1,7 +1,6 @@
 /**
- * What nodes sign and send, read from content alone. It is in own frames that are appended to the log, and in what goes over the wire:
- * votes and proposals, bare or inside certificates, answers to value sync and proofs. The labels that a node puts on an effect count
- * nothing.
+ * Finds the votes and proposals that nodes sign and send. They are in frames that a node appends to its log, and in data that it sends: by themselves,
+ * or inside certificates, answers of value sync and proofs. Only the content counts, and not the labels that a node puts on an effect.
  */
 import type { WireData } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';
@@ -9,22 +8,23 @@ import { Memo } from '../../core/memo.ts';
 import { frameOf, framesIn, type Statement, statementIn } from './decode.ts';
 import type { SignerOf } from './keys.ts';
 
-/** A statement by the key of the node itself: framed in its log, or on its way to another node. */
+/** A statement that is signed with the node's own key. The node appends it to its log, or sends it. */
 export interface Sighting {
   readonly statement: Statement;
+  /** The node sends it, to at least one peer. */
   readonly hasLeft: boolean;
-  /** A vote or proposal by itself, and not inside a certificate, a block or a proof. */
+  /** It is a vote or proposal by itself, and not inside a certificate, a block or a proof. */
   readonly isBare: boolean;
 }
 
 const none: readonly Sighting[] = [];
 const nothingSaid: readonly Statement[] = [];
-/** Several monitors ask about one event, one after another. */
+/** The last event and its statements are kept, because several monitors ask about one event in a row. */
 let asked: RunEvent | undefined;
 let askedBy: SignerOf | undefined;
 let found: readonly Sighting[] = none;
 
-/** The statements by the node's own key (default: by its own name) that this event frames or sends. */
+/** The statements with the node's own key that this event appends to the log or sends. Without `signerOf` the key is the node's name. */
 export function ownStatements(event: RunEvent, signerOf?: SignerOf): readonly Sighting[] {
   if (event !== asked || signerOf !== askedBy) {
     found = findOwn(event, signerOf);
@@ -55,14 +55,14 @@ function findOwn(event: RunEvent, signerOf: SignerOf | undefined): readonly Sigh
 }
 
 export function own(statements: readonly Statement[], key: string): readonly Statement[] {
-  // Most have none: that costs no new list.
+  // Most messages have none; then no new list is made.
   for (const { signer } of statements) if (signer === key) return statements.filter((one) => one.signer === key);
   return nothingSaid;
 }
 
 const statementsKnown = new Memo((data: WireData) => readStatements(data as unknown as Fields));
 
-/** All votes and proposals in what goes over the wire, by any signer. */
+/** All votes and proposals in data that is sent, by any signer. */
 export function statementsIn(data: WireData): readonly Statement[] {
   return statementsKnown.of(data);
 }
@@ -82,7 +82,7 @@ function readStatements(data: Fields): readonly Statement[] {
   return Object.values(data).flatMap(anywhereIn);
 }
 
-/** Whatever a message is called and however deep it holds them: a vote is out once it is on the wire. */
+/** Searches a message of unknown type at any depth: a vote that is sent counts, whatever contains it. */
 function anywhereIn(value: unknown): readonly Statement[] {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return nothingSaid;
   if (Array.isArray(value)) return value.flatMap(anywhereIn);
@@ -91,7 +91,7 @@ function anywhereIn(value: unknown): readonly Statement[] {
   return isDecision ? ofDecision(fields) : readStatements(fields);
 }
 
-/** A decision carries the precommits of its certificate. */
+/** The precommits in the certificate of a decision. */
 export function ofDecision(decision: unknown): readonly Statement[] {
   if (typeof decision !== 'object' || decision === null) return [];
   return signers((decision as Fields)['votes'], 'precommit', decision as Fields);
@@ -111,12 +111,12 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** One text for each statement: equal texts mean the same words of the same signer. */
+/** A key: equal keys mean equal statements of the same signer. */
 export function keyOf({ signer, kind, height, round, value, polRound }: Statement): string {
   return `${signer} ${kind} ${height}.${round} ${value === null ? 'nil' : `= ${value}`} ${polRound}`;
 }
 
-/** What is said, in words. */
+/** The statement as text for a message, without the signer and the place. */
 export function text({ kind, value, polRound }: Statement): string {
   return kind === 'proposal' ? `proposal(${value}, polRound ${polRound})` : `${kind}(${value ?? 'nil'})`;
 }
@@ -133,7 +133,7 @@ export interface DecisionSeen {
 let askedDecision: RunEvent | undefined;
 let foundDecision: DecisionSeen | undefined;
 
-/** A decision on its way to the application. */
+/** The decision that this event sends to the application; undefined if it sends none. */
 export function decisionSeen(event: RunEvent): DecisionSeen | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'host.decide') return undefined;
   if (event !== askedDecision) {
@@ -151,11 +151,11 @@ export function seenIn(node: string, decision: unknown): DecisionSeen | undefine
   return { node, height, round, value, data: data instanceof Uint8Array ? data : new Uint8Array(), signers: names };
 }
 
-/** The events in which nodes sign or send, and those in which they decide. */
+/** The kinds of events to watch: those in which nodes sign or send, and those in which they decide. */
 export const whereSigned = ['disk append', 'effect transmit'] as const;
 export const whereDecided = ['effect host.decide'] as const;
 
-/** Whether what is on the wire is a vote or proposal that was signed with this key, by itself. */
+/** Whether this data is a vote or proposal by itself, signed with this key. */
 export function isOwnMessage(data: WireData, key: string): boolean {
   if (data.type !== 'vote' && data.type !== 'proposal') return false;
   return statementsIn(data).some(({ signer }) => signer === key);

@@ -1,11 +1,11 @@
 /**
- * `termination`: when faults have ended, every correct node that is up goes on deciding, as long as the nodes that are up are a quorum.
+ * `termination`: after the last fault, every correct node that is up must go on deciding within a bound, as long as the nodes that are up are a quorum.
  *
- * The bound follows the scenario: its timeouts and their growth, the longest delay (after GST its bound), clocks that drift, and slow disks. It allows
- * as many rounds as the timeouts need to outgrow the delays, one for every validator to propose, and two more. A message that is lost, a death
- * and a restart are faults; the clock starts after the last, and after GST. Where timeouts never outgrow the delays, nothing is owed.
+ * The bound is computed from the scenario: timeouts and their growth, the longest delay (after GST its bound), drifting clocks and slow disks. It allows
+ * the rounds that the timeouts need to outgrow the delays, one round for each validator to propose, and two more. Lost messages, deaths and restarts are
+ * faults; time is counted from the last of them, and from GST. The verdict is undecided if timeouts never outgrow the delays.
  *
- * A node that abstains owes no decision. It votes again when its promise is over, and where it must ask for how long, correct peers answer.
+ * A node that abstains need not decide. Within some heights it must vote again, because correct peers answer when it asks how long to abstain.
  */
 import type { TendermintConfig, Timeouts } from '../../actors/tendermint/config.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict, Violation } from '../../core/events.ts';
@@ -13,20 +13,20 @@ import { signersIn } from './keys.ts';
 import { decisionSeen } from './statements.ts';
 
 interface Memory {
-  /** Microseconds: when the last fault ended. */
+  /** The time at which the last fault ended (microseconds). */
   readonly lastFault: number;
   /** The highest height that any node has decided. */
   readonly highest: number;
-  /** That height when every question after the last fault must have had its answers; undefined: it is not yet so late. */
+  /** `highest` at the time when all questions of abstaining nodes must have been answered; undefined until then. */
   readonly answeredAt: number | undefined;
-  /** In the order of the setting's nodes: the highest height that it decided, and when it last decided one (microseconds). */
+  /** For each node, in the order of the setting: the height that it decided last, and when (microseconds). */
   readonly decided: readonly { readonly height: number; readonly time: number | undefined }[];
-  /** The clocks that were slowest and fastest so far, in thousandths more or less than the true time. */
+  /** The drift of the slowest and the fastest clock so far, in thousandths of the true time. A slow clock is above 0. */
   readonly slowestPerMille: number;
   readonly fastestPerMille: number;
   /** The longest extra time of a sync so far, ms. */
   readonly slowSyncMs: number;
-  /** Nodes whose application computes another state than the others'. */
+  /** The nodes whose application computes another state than the others, by a fault. */
   readonly otherwise: readonly string[];
 }
 
@@ -55,7 +55,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
       return { ...memory, decided, highest, ...(isLate ? { answeredAt: highest } : {}) };
     },
     finish: (memory, observer) => judged(memory, observer, setting),
-    // A decision before the last fault counts no more: only that there was one.
+    // The time of a decision before the last fault no longer matters, only that there was one.
     relevant: ({ lastFault, decided, ...memory }, now) => [
       memory,
       now - lastFault,
@@ -64,7 +64,7 @@ function monitorOf(setting: Setting): Monitor<Memory> {
   };
 }
 
-/** A fault lasts as long as it says. */
+/** The memory after a fault. A fault with a duration ends that much later. */
 function afterFault(memory: Memory, event: RunEvent & { readonly type: 'fault' }): Memory {
   const { forMs, perMille, microseconds } = event.detail;
   const end = event.time + (typeof forMs === 'number' ? forMs * 1000 : 0);
@@ -106,7 +106,7 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
     return undecided(
       `without those that were left behind, as peers keep ${kept} blocks for them, ${left} of ${all} voting power is left, and ${needed(all)} are needed`,
     );
-  // Who is ahead of a node is at least two heights after the one that it decided last.
+  // A peer that is ahead of a node is at least two heights above the node's last decision.
   const ahead = Math.min(...owing.map(heightOf)) + 2;
   const bound = boundMs(memory, setting, setting.statusMs?.(ahead) ?? 0);
   if (bound === undefined) return undecided('the timeouts never grow beyond the delays of the network');
@@ -123,8 +123,8 @@ function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
 }
 
 /**
- * Nodes that have lost their log and go on abstaining. A peer answers with the height that it is at, so until one height more nobody votes again, and not
- * later. `answeredAt` leaves time for each answer.
+ * Complains about nodes that lost their log and abstain too long. A peer answers with its present height, and the node may vote again after that height.
+ * `answeredAt` allows time for all answers, and `heightsToRejoin` for the first vote.
  */
 function stillAbstaining({ answeredAt, decided }: Memory, observer: Observer, setting: Setting): readonly Violation[] {
   if (answeredAt === undefined) return [];
@@ -136,17 +136,17 @@ function stillAbstaining({ answeredAt, decided }: Memory, observer: Observer, se
   });
 }
 
-/** From the height that is named in an answer to the first vote, and some for the writes between. */
+/** How many heights a node may take from the height in an answer to its first vote. Its disk needs time in between. */
 const heightsToRejoin = 8;
 
-/** Milliseconds in which a node has asked three times, and every correct peer has answered. */
+/** The time (ms) after which a node has asked three times, and every correct peer has answered. */
 function answersMs({ slowestPerMille, slowSyncMs }: Memory, setting: Setting): number {
   const statusMs = setting.statusMs?.(2) ?? usualStatusMs;
   const delay = (setting.network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
   return ((3 * statusMs + 6 * Math.max(usualDelayMs, delay)) * (1000 + slowestPerMille)) / 1000;
 }
 
-/** Where a setting names no interval it is not longer. */
+/** The interval of status messages (ms) if the setting names none: the longest that is in use. */
 const usualStatusMs = 400;
 
 /** The least power that is more than two thirds. */
@@ -154,7 +154,7 @@ function needed(total: number): number {
   return Math.floor((2 * total) / 3) + 1;
 }
 
-/** The largest group of correct nodes that are up and can hear each other, if need be through one another. */
+/** The largest group of correct nodes that are up and can reach each other, directly or through members of the group. */
 function together(observer: Observer, { nodes, links }: Setting): readonly string[] {
   const up = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
   if (links === undefined) return up;
@@ -167,12 +167,12 @@ function together(observer: Observer, { nodes, links }: Setting): readonly strin
   return largest;
 }
 
-/** One delay on the wire and one sync at least, ms; what a usual scenario has stays below it. */
+/** The least time (ms) that the bound allows for one message and one sync. Usual scenarios need less. */
 const usualDelayMs = 100;
-/** Delays of a message on its way through a ring, or held back by reordering, at most. */
+/** The most hops of a message: through each node in a ring, and one if all nodes are connected. */
 const hopsOf = ({ links, nodes }: Setting): number => (links === undefined ? 1 : nodes.length);
 
-/** Milliseconds after the last fault within which every correct node decides; undefined: no bound follows. */
+/** The time (ms) after the last fault within which every correct node must decide; undefined if there is no bound. */
 function boundMs(
   { slowestPerMille, fastestPerMille, slowSyncMs }: Memory,
   setting: Setting,
@@ -181,7 +181,7 @@ function boundMs(
   const { nodes, network } = setting;
   const timings = timingsIn(setting);
   const delay = (network?.delayMs ?? 0) * hopsOf(setting) + slowSyncMs;
-  // Three messages, one after another, must arrive before the shortest timer of the fastest clock elapses.
+  // Three messages in a row must arrive before the shortest timer of the fastest clock elapses.
   const shortest = least(timings, ({ propose, prevote, precommit }) => Math.min(propose, prevote, precommit));
   const growth = least(timings, (timeouts) => Math.min(...kinds.map((kind) => growthOf(timeouts, kind))));
   const wanted = (3 * delay * 1000) / (1000 + fastestPerMille);
@@ -201,7 +201,7 @@ const kinds = ['propose', 'prevote', 'precommit'] as const;
 
 type Timings = readonly (readonly [timeouts: Timeouts, rebroadcastMs: number])[];
 
-/** The timeouts of every node at every height, each once. */
+/** All timeouts that any node has at any height, without duplicates. */
 function timingsIn({ configurations }: Setting): Timings {
   const all = [...configurations.values()].flatMap((one) => {
     const { timeouts, rebroadcastMs, later = [] } = one as TendermintConfig;

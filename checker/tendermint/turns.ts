@@ -1,6 +1,7 @@
 /**
- * Whose turn it is to propose: the rule as the documents say it, and not the code that nodes run. A table names single rounds. Validators of equal power
- * take turns in their order. Otherwise each turn every priority grows by its power. The highest one proposes, and pays the sum of all.
+ * Computes the proposer of a round, from the documented rule and not with the code that nodes run. A table may name the proposer of single rounds.
+ * Validators of equal power take turns in their order. Otherwise each validator has a priority. In each turn it grows by the validator's power; the
+ * validator with the highest priority proposes, and the total power is subtracted from its priority.
  */
 import type { TendermintConfig } from '../../actors/tendermint/config.ts';
 import type { Setting } from '../../core/events.ts';
@@ -8,7 +9,7 @@ import { perObject } from '../../core/per-object.ts';
 
 type Powers = TendermintConfig['validatorSets'][number]['validators'];
 
-/** Undefined: nodes are configured with no such rule, and anybody may propose. */
+/** The proposer for a height and round. It is undefined if the nodes are configured without such a rule; then every validator may propose. */
 export function turnsIn({ configurations }: Setting): (height: number, round: number) => string | undefined {
   const [config] = configurations.values() as Iterable<Partial<TendermintConfig> | undefined>;
   if (config?.proposers === undefined || config.validatorSets === undefined) return () => undefined;
@@ -25,7 +26,7 @@ export function turnsIn({ configurations }: Setting): (height: number, round: nu
   };
 }
 
-/** The proposer of each turn of a set, from 0. Turns are worked out once, in their order. */
+/** The proposer of each turn of a validator set, counted from 0. Turns are computed in order and cached. */
 const weightedTurns = perObject((set: Powers): ((turn: number) => string | undefined) => {
   const total = set.reduce((sum, [, power]) => sum + power, 0);
   let priorities = set.map(() => 0);

@@ -1,4 +1,4 @@
-/** Properties of votes: no equivocation, justified votes, and the discipline of the lock. */
+/** Properties of votes: no-equivocation, justified-vote and lock-discipline. */
 import type { Monitor, Observer, Property, RunEvent, Setting, Verdict } from '../../core/events.ts';
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { perObject } from '../../core/per-object.ts';
@@ -9,7 +9,7 @@ import { noProgress, type Progress, progressAfter, unjudged } from './progress.t
 import { ownStatements, type Sighting, text, whereDecided, whereSigned } from './statements.ts';
 import { turnsIn } from './turns.ts';
 
-/** What a rule about votes remembers: an entry for each height at which somebody may still vote. */
+/** The memory of a rule about votes: one entry for each height that some node has not decided yet. */
 interface VoteMemory<Entry> extends Judged {
   readonly progress: Progress;
   readonly heights: HeightTable<Entry>;
@@ -17,7 +17,7 @@ interface VoteMemory<Entry> extends Judged {
 
 interface VoteRule<Entry> {
   readonly unexercised: string;
-  /** The entry after this statement, whether the rule had something to judge, and what is wrong. `place`: of its key among the keys. */
+  /** Judges a statement. Returns the new entry of its height, whether the rule applied, and what is wrong. `place` is the index of its key. */
   judge(entry: Entry | undefined, sighting: Sighting, place: number, isFaulty: (key: string) => boolean): Looked<Entry>;
 }
 
@@ -27,7 +27,7 @@ interface Looked<Entry> {
   readonly wrong?: string;
 }
 
-/** A monitor that judges each statement of a node by what is remembered of its height. */
+/** A monitor that judges each statement of a node, with the memory of its height. */
 function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<VoteMemory<Entry>> {
   const signerOf = signersIn(setting);
   const holders = holdersIn(setting);
@@ -39,7 +39,7 @@ function voteMonitor<Entry>(setting: Setting, rule: VoteRule<Entry>): Monitor<Vo
       return progress === memory.progress ? memory : { ...memory, progress };
     }
     const before = heightEntry(memory.heights, height);
-    // The key is that of the event's own node.
+    // The signer is the key of the event's own node, so it has an index.
     const place = places.get(signer) as number;
     const { entry, isExercised, wrong } = rule.judge(before, sighting, place, (key) => isFaultyKey(observer, setting, key));
     const heights = entry === undefined || entry === before ? memory.heights : withHeight(memory.heights, height, entry);
@@ -75,7 +75,7 @@ function verdictOn(memory: VoteMemory<unknown>, unexercised: string): Verdict {
 
 const placeOf = ({ height, round }: Statement): string => `at height ${height}, round ${round}`;
 
-/** What was said, each round and kind once, by the place of the key. */
+/** The statements of a height by the index of their key: one for each round and kind. */
 type Said = readonly (readonly Once[] | undefined)[];
 
 interface Once {
@@ -84,7 +84,7 @@ interface Once {
   readonly text: string;
 }
 
-/** The list with this item; places without an item hold undefined. */
+/** The list with `item` at index `place`. Missing items before it are undefined. */
 function withPlace<Item>(list: readonly (Item | undefined)[], place: number, item: Item): readonly (Item | undefined)[] {
   const next = list.slice();
   while (next.length < place) next.push(undefined);
@@ -92,7 +92,7 @@ function withPlace<Item>(list: readonly (Item | undefined)[], place: number, ite
   return next;
 }
 
-/** Over all machines and lives at most one message signed with a key leaves per height, round and kind. */
+/** For each key, height, round and kind at most one signed message leaves, over all machines and lives. */
 const noEquivocation: VoteRule<Said> = {
   unexercised: 'nobody voted',
   judge: (entry = [], { statement, hasLeft }, place, isFaulty) => {
@@ -100,7 +100,7 @@ const noEquivocation: VoteRule<Said> = {
     if (!hasLeft || isFaulty(signer)) return { entry, isExercised: false };
     const now = text(statement);
     const said = entry[place] ?? [];
-    // A certificate does not repeat a proposal's polRound, and holds votes only.
+    // The texts of a bare vote and of a vote in a certificate are equal. (A certificate holds votes only, and no proposal with a polRound.)
     const before = said.find((one) => one.round === round && one.kind === kind);
     if (before === undefined) return { entry: withPlace(entry, place, [...said, { round, kind, text: now }]), isExercised: true };
     if (before.text === now) return { entry, isExercised: true };
@@ -108,19 +108,19 @@ const noEquivocation: VoteRule<Said> = {
   },
 };
 
-/** Signed prevotes and proposals of all nodes, and each node's lock: its newest precommit for a value that left it. */
+/** What was signed at a height: proposals, prevotes, and the lock of each key, which is its newest precommit for a value that left. */
 interface Polkas {
-  /** By `round value`: what was proposed by somebody whose turn it was. */
+  /** Texts `round value` of the values that the proposer of the round has proposed. */
   readonly proposed: readonly string[];
-  /** By `round value`: the keys that prevoted so. */
+  /** The keys that prevoted, by `round value`. */
   readonly prevotes: Readonly<Record<string, readonly string[]>>;
-  /** By the place of the key. */
+  /** The locks, by the index of the key. */
   readonly locks: readonly ({ readonly round: number; readonly value: string } | undefined)[];
 }
 
 const noPolkas: Polkas = { proposed: [], prevotes: {}, locks: [] };
 
-/** What is known with this statement; the same where it is known already. */
+/** Adds a prevote. Returns the same object if it is known already. */
 function withStatement(known: Polkas, { signer, kind, round, value }: Statement): Polkas {
   if (kind !== 'prevote') return known;
   const { proposed, prevotes, locks } = known;
@@ -149,8 +149,8 @@ function hasPolka(
 }
 
 /**
- * A prevote for a value only after the proposal of that round, by the validator whose turn it is. A precommit only after its polka. Both among all messages
- * ever signed.
+ * A validator prevotes a value only after the proposer of that round has proposed it, and precommits a value only after a polka for it in that round. All
+ * messages that were ever signed count.
  */
 function justifiedVote(setting: Setting): VoteRule<Polkas> {
   const turnOf = turnsIn(setting);
@@ -177,7 +177,7 @@ function justifiedVote(setting: Setting): VoteRule<Polkas> {
   };
 }
 
-/** No prevote against a node's lock without a newer polka. */
+/** A validator prevotes against its lock only after a polka for the new value, in the round of the lock or a later one. */
 const lockDiscipline = (setting: Setting): VoteRule<Polkas> => ({
   unexercised: 'nobody was locked and voted again',
   judge: (before = noPolkas, { statement, hasLeft }, place, isFaulty) => {

@@ -1,11 +1,10 @@
 /**
- * `write-ahead`: when a gated message leaves, everything that it depends on is durable. Asks the disk itself: file, byte range, directory
- * entry, bytes.
+ * `write-ahead`: when a vote, proposal or decision leaves a node, everything that it depends on is durable. The monitor asks the simulated disk itself
+ * about the file, its name in the folder, the range of bytes and their content.
  *
- * What counts is content. A vote or proposal with the node's own signature counts as its own when it leaves for the first time in this
- * life, bare or inside a certificate. It does not when it was delivered to the node in this life. It needs a durable frame of its own in
- * the log, or a durable block in the store that holds it. A decision on its way to the application needs its frame likewise. Not judged
- * here: certificates of others' votes alone.
+ * A vote or proposal with the node's own signature is judged when it first leaves in a life, by itself or inside a certificate. It is not judged if
+ * the node received it in this life. It needs a durable frame in the log, or a durable block that contains it. A decision that is sent to the
+ * application needs a durable frame as well. Not judged here: certificates that contain only votes of others.
  */
 
 import type { Message, WireData } from '../../core/effects.ts';
@@ -31,7 +30,7 @@ import {
   whereSigned,
 } from './statements.ts';
 
-/** An own statement or a decision in the log: the bytes [start, end) of a file, written in a life of the node. */
+/** An own statement or a decision in the log: the bytes [start, end) of a file, and the life that wrote them. */
 interface Written {
   readonly key: string;
   readonly file: string;
@@ -41,16 +40,16 @@ interface Written {
 }
 
 interface NodeRecord {
-  /** The step under way, until its input is appended: the state before it, and what led to it. */
+  /** The present step, until its input is appended: the index of its event, the state before it, and its message. */
   readonly step: { readonly event: number; readonly before: unknown; readonly message: Message } | undefined;
-  /** An input that was applied and never written, in words. */
+  /** An input that was applied and never written, described in words. */
   readonly unwritten: string | undefined;
-  /** Own statements and decisions in the log, each once: where it was written last. */
+  /** Own statements and decisions in the log. Each is listed once, at the place where it was written last. */
   readonly frames: readonly Written[];
   /** Own statements that were delivered to the node in this life, and those that it has sent in this life. */
   readonly delivered: readonly { readonly key: string; readonly height: number }[];
   readonly sent: readonly string[];
-  /** The highest height of a block that it appended to its store, and whether its disk was damaged or failed. */
+  /** The highest height that the node appended to its store, and whether its disk was damaged or failed. */
   readonly stored: number;
   readonly isHurt: boolean;
 }
@@ -67,7 +66,7 @@ const nothingKnown: NodeRecord = {
 
 function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
   const { nodes, configurations } = setting;
-  // A node without a key has nothing to log first: what it decides, others have certified.
+  // A node without a key has nothing to log first: its decisions are certified by others.
   const keyless = nodes.filter(
     (node) => (configurations.get(node) as { readonly hasKey?: boolean } | undefined)?.hasKey === false,
   );
@@ -99,13 +98,13 @@ function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
   };
 }
 
-/** Without numbers of events. */
+/** The record without indices of events, because they change no verdict. */
 const relevantRecord = perObject(({ step, ...record }: NodeRecord): object => ({
   ...record,
   step: step === undefined ? undefined : { before: step.before, message: step.message },
 }));
 
-/** Of a node: whether it signs at all, the name of its key, and whether another machine holds it too. */
+/** How a node signs: with which key, if any, and whether another machine holds the same key. */
 interface Signing {
   readonly isKeyless: boolean;
   readonly key: string;
@@ -133,7 +132,7 @@ function look(
       return { ...record, unwritten: `a frame whose append had failed (${error.code})` };
     }
     case 'deliver':
-      // What an actor of the node itself sends does not count as delivered.
+      // Messages between actors of one node do not count as delivered.
       if (event.actor === 'network')
         return event.from !== event.node && nodes.has(event.from) ? withDelivered(record, event.message, signing.key) : record;
       if (event.actor === 'host') return toApplication(record, event, observer, findings, signing);
@@ -145,7 +144,7 @@ function look(
   }
 }
 
-/** Own statements that come back over the wire may go on: they were said before, be it in a life that is forgotten. */
+/** Notes own statements that the node receives from peers. It may forward them without a frame, because an earlier life sent them. */
 function withDelivered(record: NodeRecord, message: Message, signer: string): NodeRecord {
   const statements = own(statementsIn(message), signer);
   if (statements.length === 0) return record;
@@ -159,7 +158,7 @@ function wasDelivered({ delivered }: NodeRecord, key: string): boolean {
   return delivered.some((one) => one.key === key);
 }
 
-/** Messages to the consensus actor that may change the protocol's state. */
+/** The messages to the consensus actor that may change the protocol's state. */
 const inputs: readonly string[] = ['input', 'timer', 'segment'];
 
 function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
@@ -171,13 +170,13 @@ function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): Node
   return withStep(record, step, unwrittenAfter(record, node, observer));
 }
 
-/** Field by field: this happens at each step, and a copy by `...` costs twice as much. */
-/** A new height begins with nothing of the last one. What came early for it waits in the node, and may go on now. */
+/** The delivered statements that are kept when a new height begins: those of this height or a later one. */
 function fromNow({ delivered }: NodeRecord, message: Message): NodeRecord['delivered'] {
   const { height } = message as unknown as { readonly height: number };
   return delivered.length === 0 ? delivered : delivered.filter((one) => one.height >= height);
 }
 
+/** The fields are listed because this happens at each step, and a copy with `...` costs twice as much. */
 function withStep(
   record: NodeRecord,
   step: NodeRecord['step'],
@@ -188,7 +187,7 @@ function withStep(
   return { step, unwritten, frames, delivered, sent, stored, isHurt };
 }
 
-/** A step that is over and appended nothing has changed nothing, or it applied an input that was never written. */
+/** Ends the present step. If it changed the state and did not append its input, it applied an input that was never written. */
 function afterStep(record: NodeRecord, node: string, observer: Observer): NodeRecord {
   if (record.step === undefined) return record;
   return withStep(record, undefined, unwrittenAfter(record, node, observer));
@@ -206,7 +205,7 @@ function inWords(message: Message): string {
   return `an input of type ${(message as unknown as { readonly input: { readonly type: string } }).input.type}`;
 }
 
-/** What is appended to the log, and what is removed. An event comes before its operation is carried out. */
+/** Notes what is appended to the log, and which files are removed. The event is emitted before the disk executes the operation. */
 function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
   if (event.type !== 'effect' || event.effect.type !== 'disk') return record;
   const { operation } = event.effect;
@@ -233,7 +232,7 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
   return withStep(record, step, record.unwritten, frames);
 }
 
-/** Whether these bytes hold the input of the step under way. What follows from it in the same step, such as an own message, does not count for it. */
+/** Whether these bytes contain the input of the present step. Other frames of the step, such as an own message, do not count. */
 function isFramed(step: NodeRecord['step'], event: RunEvent, bytes: Uint8Array): boolean {
   if (step === undefined || step.event !== event.cause) return false;
   const { message } = step;
@@ -259,13 +258,13 @@ function isSameStatement(a: Statement, b: Statement): boolean {
   );
 }
 
-/** The vote or proposal that an input is, if it is one. */
+/** The vote or proposal in an input; empty if the input is something else. */
 function bareStatement(message: Message): readonly Statement[] {
   const { input } = message as unknown as { readonly input: WireData };
   return input.type === 'vote' || input.type === 'proposal' ? statementsIn(input) : [];
 }
 
-/** What a frame says of the node itself: an own message, or a decision. */
+/** The key of the own statement or the decision in a frame; undefined for other frames. */
 function keyIn(kind: number, payload: Uint8Array): string | undefined {
   if (kind === frameOf.own) {
     const statement = statementIn(payload);
@@ -283,7 +282,7 @@ function withFrame(frames: readonly Written[], frame: Written): readonly Written
 const decisionKey = ({ height, round, value }: Pick<DecisionSeen, 'height' | 'round' | 'value'>): string =>
   `decision ${height}.${round} ${value}`;
 
-/** Something leaves: over the wire, or to the application. */
+/** Judges an effect that sends something, to a peer or to the application. */
 function left(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings, signing: Signing): NodeRecord {
   const { node } = event;
   if (observer.isFaulty(node)) return record;
@@ -293,7 +292,7 @@ function left(record: NodeRecord, event: RunEvent, observer: Observer, findings:
   for (const { statement } of ownStatements(event, signing.signerOf)) {
     const key = keyOf(statement);
     if (now.sent.includes(key) || wasDelivered(now, key)) continue;
-    // What has no frame here may be a statement of the other machine that is passed on: the two look the same.
+    // If two machines share a key, a statement without a frame here may be one of the other machine that this one forwards.
     if (signing.isShared && !now.frames.some((one) => one.key === key)) continue;
     now = { ...afterStep(now, node, observer), sent: [...now.sent, key] };
     findings.isExercised = true;
@@ -310,7 +309,7 @@ function left(record: NodeRecord, event: RunEvent, observer: Observer, findings:
   return now;
 }
 
-/** What a message lacks that has left just now; undefined: nothing. */
+/** Says what was missing when a message left; undefined if nothing was. */
 function lacking(
   { unwritten, frames }: NodeRecord,
   { node, life }: RunEvent,
@@ -324,7 +323,7 @@ function lacking(
   return `before its frame was durable (${frame.file}, byte ${frame.end})`;
 }
 
-/** Its frame, and all that comes before it in the file, are durable. What an earlier life wrote may be gone: then its bytes are read. */
+/** Whether the frame and everything before it in the file are durable. The bytes of an earlier life are read again, because a death may have changed them. */
 function isDurable(observer: Observer, node: string, key: string, { file, start, end, life }: Written, now: number): boolean {
   if (!observer.isDurable(node, file, 0, end)) return false;
   if (life === now) return true;
@@ -335,8 +334,8 @@ function isDurable(observer: Observer, node: string, key: string, { file, start,
 const segmentHeaderBytes = 48;
 
 /**
- * Whether a durable block of the store carries this precommit: then it needs no frame. A damaged disk may have lost a block that it acknowledged: what
- * was stored then is not looked for.
+ * Whether a durable block of the store contains this precommit; then it needs no frame. On a damaged disk the block may be lost; then every height up to
+ * the highest stored one counts as stored.
  */
 function isInStore(
   observer: Observer,
@@ -367,7 +366,7 @@ function decidedNow(
   { isKeyless }: Signing,
 ): NodeRecord {
   const { node } = seen;
-  // A node that follows without voting has nothing to log first: what it decides, others have certified.
+  // A non-voting follower has nothing to log first: its decisions are certified by others.
   if (isKeyless || observer.isAbstaining(node)) return record;
   const settled = afterStep(record, node, observer);
   findings.isExercised = true;
@@ -376,7 +375,7 @@ function decidedNow(
   return settled;
 }
 
-/** The application learns of a decision by a message, whatever effect sent it. */
+/** Judges a decision that is delivered to the application, whatever effect sent it. */
 function toApplication(
   record: NodeRecord,
   event: RunEvent,

@@ -1,4 +1,4 @@
-/** `replay` and `append`: the log on real files, each beside the bare operations on the same bytes, interleaved. */
+/** The benchmarks `replay` and `append`: the log on real files, compared with bare operations on the same bytes. Both are measured in turns. */
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ function inFolder<Result>(act: (files: RealFiles, folder: string) => Result): Re
   }
 }
 
-/** Frames per second from file to judged entries, and of reading and checksumming the same bytes by the same function. */
+/** Frames per second when a log is read and judged, and when the same bytes are only read and checksummed. */
 export function measureReplay(megabytes: number): {
   readonly framesPerSecond: number;
   readonly floor: number;

@@ -1,6 +1,7 @@
 /**
- * `npm run hostile -- N`: N mutated inputs over all readers (logs, payloads, messages, scenarios, tokens, failure files). Each must be read or refused by an
- * error of its kind, within a time and a memory. `--seconds S` ends by time; `--seed`; `--only NUMBER` tries one again. Exit 1 for a finding.
+ * `npm run hostile -- N` gives N mutated inputs to all readers (logs, payloads, messages, scenarios, tokens, failure files). A reader must accept an
+ * input or refuse it with an error of its own kind, within limits of time and memory. `--seconds S` limits the time, `--seed` sets the seed, and
+ * `--only NUMBER` tries one input again. Exit 1 for a finding.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -14,11 +15,12 @@ const total = values.only === undefined ? Number(positionals[0] ?? 100_000) : 1;
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 const first = Number(values.only ?? 0);
 const endMs = values.seconds === undefined ? Number.POSITIVE_INFINITY : Number(values.seconds) * 1000;
-/** One input that takes longer hangs; a busy machine may be slow. */
+/** An input that takes longer than this hangs. The limit is high because a busy machine may be slow. */
 const hangMs = 60_000;
 const heapMegabytes = 1024;
 
-interface Told {
+/** One line of a reading process: the input `at` was read, or what went wrong with it. */
+interface Report {
   readonly at: number;
   readonly reader?: string;
   readonly wrong?: string;
@@ -28,14 +30,14 @@ const started = performance.now();
 let done = 0;
 let findings = 0;
 
-function finding({ at, reader, wrong }: Told): void {
+function finding({ at, reader, wrong }: Report): void {
   findings += 1;
   process.stdout.write(
     `input ${at}${reader === undefined ? '' : ` (${reader})`}: ${wrong}\n  again: npm run hostile -- --seed ${seed} --only ${at}\n`,
   );
 }
 
-/** Every `step`-th input from `from` on, in a process of its own; after a death the next one goes on after the input that it died of. */
+/** Reads every `step`-th input from `from` on, in another process. If the process dies, a new one continues after the input that killed it. */
 async function readAll(from: number, step: number): Promise<void> {
   for (let next = from; next < first + total && performance.now() - started < endMs; ) next = await read(next, step);
 }
@@ -55,10 +57,10 @@ function read(from: number, step: number): Promise<number> {
     const lines = (rest + data.toString()).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      const told = JSON.parse(line) as Told;
-      if (told.wrong !== undefined) finding(told);
+      const report = JSON.parse(line) as Report;
+      if (report.wrong !== undefined) finding(report);
       else {
-        at = told.at;
+        at = report.at;
         done += 1;
       }
     }

@@ -1,7 +1,7 @@
 /**
- * The part of the build that `tsc` does not do. The page is bundled into `dist`, so that the installed command needs no sources. The
- * modules of each entry point are joined into few files, because a command that loads two hundred starts half as fast again
- * (docs/decisions/0016). The command is made executable.
+ * Does the part of the build that `tsc` does not do. It bundles the page into `dist`, so that the installed command needs no sources. It joins
+ * the modules of each entry point into few files, because loading two hundred modules makes the command start more slowly
+ * (docs/decisions/0016). It makes the command executable.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((name) => join('dist', name));
 const doors = Object.values(manifest.exports).flatMap((door) => (typeof door === 'string' ? [] : [join(door.default)]));
-// Worker threads load these by their names.
+// Worker threads load these files by name, so each must remain a file.
 const units = built.filter((file) => file.endsWith('-unit.js'));
 
 const { metafile } = await build({
   entryPoints: [...doors, ...Object.values(manifest.bin).map((file) => join(file)), ...units],
   outbase: 'dist',
   outdir: 'dist',
-  // Beside the command: what ships is found from there.
+  // The shared files are in the folder of the command, because the command finds the shipped files relative to its own folder.
   chunkNames: 'apps/cli/[name]-[hash]',
   allowOverwrite: true,
   bundle: true,
@@ -41,5 +41,5 @@ const kept = new Set(Object.keys(metafile.outputs));
 for (const file of built) if (/\.js(\.map)?$/.test(file) && !kept.has(file)) rmSync(file);
 
 writeFileSync('dist/apps/cli/parts.json', JSON.stringify(await bundle()));
-// `npx` in a checkout runs the file itself: npm makes it executable when it links it, and each build would undo that.
+// `npx` in a checkout runs this file directly. npm makes it executable when it links the package, and each build would undo that.
 chmodSync('dist/apps/cli/main.js', 0o755);

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes 30`: real nodes are killed at random for 30 minutes and judged as they go. After half of the kills the cluster also takes away
- * what was not synced. Prints what was done and how much memory this process took, which judges them. Exit 1 unless all properties hold.
+ * `npm run soak -- --minutes 30` kills real nodes at random for 30 minutes and judges them while they run. After half of the kills it also removes
+ * everything that was not synced. It prints what was done, and how much memory this judging process took. Exit 1 unless all properties hold.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ if (!(minutes > 0)) {
 }
 const folder = mkdtempSync(join(values.on, 'lazurite-soak-'));
 const memory: number[] = [];
-let told = 0;
+let lastProgress = 0;
 const cluster = new Cluster({
   nodes: 4,
   untilHeight: 1,
@@ -36,8 +36,8 @@ const cluster = new Cluster({
   folder,
   keepRecords: false,
   progress: ({ lowest, kills, seconds }) => {
-    if (seconds < told + 10) return;
-    told = seconds;
+    if (seconds < lastProgress + 10) return;
+    lastProgress = seconds;
     memory.push(process.memoryUsage().rss / 1_048_576);
     process.stderr.write(`${seconds.toFixed(0)} s: ${kills} kills, height ${lowest}, ${memory.at(-1)?.toFixed(0)} MiB\n`);
   },

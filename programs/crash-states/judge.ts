@@ -1,6 +1,7 @@
 /**
- * Judges every state of the disk that a loss of power may leave of one recorded run: recovers each distinct one, and asks what was expected of it. Nothing is
- * green that was not tested: a run that did nothing, acknowledged nothing, or whose files changed out of sight is untested or undecided.
+ * Judges every state of the disk that a loss of power may leave during one recorded run. The program recovers from each distinct state, and the result is
+ * compared with what the test expects. The verdict is never `held` without a test: a run that changed or acknowledged nothing is untested, and a run whose
+ * files changed without a record is undecided.
  */
 
 import { type PersonalityName, personalities } from '../../wal/storage/personalities.ts';
@@ -14,38 +15,42 @@ import { type Moment, timelineOf } from './timeline.ts';
 export interface JudgeOptions {
   readonly judge: StateJudge;
   readonly fileSystems: readonly PersonalityName[];
-  /** States of the disk to list on one file system, at most. */
+  /** The most states of the disk that are listed on one file system. */
   readonly states: number;
-  /** Lost or torn operations before the newest survivor, beyond small cases where all combinations are tried. */
+  /** The most operations that are lost or torn although a later one survives. In small cases all combinations are tried. */
   readonly deviations: number;
-  /** An acknowledged change may be lost; only what is found must be right. */
+  /** Whether acknowledged changes may be lost. Then only the data that is found must be right. */
   readonly allowsLoss: boolean;
-  /** Judges this state alone. */
+  /** The token of a state. Only this state is judged. */
   readonly only?: string;
 }
 
 export interface FileSystemResult {
   readonly fileSystem: PersonalityName;
-  /** Distinct folders that a loss of power may leave. */
+  /** The number of distinct folders that a loss of power may leave. */
   readonly states: number;
-  /** Pairs of a folder and what was acknowledged before. */
+  /** The number of judged pairs: a folder, and what was acknowledged before the loss of power. */
   readonly judged: number;
+  /** The number of judged pairs with a complaint. */
   readonly failing: number;
-  /** `every`: all combinations at every moment. `some`: not each prefix at one of them. Otherwise the smallest number of deviations that was tried. */
+  /**
+   * How completely states were tried. `every`: all combinations at every moment. `some`: at one moment not even all prefixes. A number: at every moment all
+   * combinations with up to this many deviations.
+   */
   readonly bound: LossList['bound'];
 }
 
 export interface StatesReport {
   readonly verdict: 'held' | 'violated' | 'undecided' | 'untested';
-  /** Why it is undecided or untested. */
+  /** The reasons of an undecided or untested verdict. */
   readonly reasons: readonly string[];
   readonly operations: number;
   readonly acknowledged: number;
   readonly fileSystems: readonly FileSystemResult[];
   readonly states: number;
-  /** Recoveries that were run; the others looked at nothing in which their folders differ. */
+  /** The number of recoveries that were run. A folder is not recovered again if it differs only in files that recovery does not read. */
   readonly recoveries: number;
-  /** The plainest state for each kind of complaint. */
+  /** The simplest state for each kind of complaint. */
   readonly findings: readonly Finding[];
 }
 
@@ -88,10 +93,10 @@ export async function judgeRecord(record: ProgramRecord, options: JudgeOptions):
   };
 }
 
-/** Different complaints that are reported, each with its plainest state. */
+/** The most kinds of complaints that are reported, each with its simplest state. */
 const mostFindings = 3;
 
-/** The state that a token names, of a run that did the same as when it was found. */
+/** Judges only the state that a token names. The run must have done the same operations as when the state was found. */
 async function judgeOne(
   record: ProgramRecord,
   token: string,
@@ -121,7 +126,7 @@ async function judgeOne(
   return { ...found, verdict: 'violated', findings: [finding] };
 }
 
-/** Why nothing would be tested. */
+/** The reasons for which a test of this run would show nothing; empty if it would show something. */
 async function emptyReasons(
   record: ProgramRecord,
   acknowledged: readonly unknown[],
@@ -157,7 +162,7 @@ async function judgeOn(
   let failing = 0;
   const kinds = new Map<string, FailingState>();
   for (const [index, moment] of moments.entries()) {
-    // What earlier moments did not need serves later ones.
+    // States that earlier moments did not use are available to later ones.
     const limit = Math.floor((2 * (options.states - own.size)) / (moments.length - index));
     const list = powerLossStates(moment.tree.pending, personality, {
       limit: Math.max(1, limit),
@@ -203,7 +208,7 @@ interface JudgedState {
   readonly complaint: Promise<string | undefined>;
 }
 
-/** The states in their order, with up to `atOnce` under way. */
+/** Yields the judged states in their order, while up to `atOnce` recoveries run at the same time. */
 async function* inOrder(
   states: Iterable<JudgedState>,
   atOnce: number,

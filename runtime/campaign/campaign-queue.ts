@@ -1,6 +1,6 @@
 /**
- * A campaign in a queue: a thin layer over BullMQ. Each unit is a job with a name of its own, so that adding it twice adds it once. Retries, units whose
- * worker died, and pauses are the engine's. It delivers at least once: a unit that is done twice gives the same result.
+ * A campaign in a queue: a thin layer over BullMQ. Each unit is a job with a unique name, so adding it twice adds it once. BullMQ handles retries, dead workers
+ * and pauses. It delivers each unit at least once; a unit that is done twice gives the same result.
  */
 import type { Job, Queue } from 'bullmq';
 import type { CampaignPlan, FuzzCounts, WorkUnit } from '../../campaigns/index.ts';
@@ -128,7 +128,7 @@ export class CampaignQueue {
     return { results, lost };
   }
 
-  /** Workers take no further unit; those under way end. */
+  /** Pauses the campaign: workers take no further unit, and finish their present ones. */
   async pause(): Promise<void> {
     await this.#queue.pause();
   }
@@ -137,7 +137,7 @@ export class CampaignQueue {
     await this.#queue.resume();
   }
 
-  /** Takes away the campaign with its units and results. */
+  /** Removes the campaign with its units and results. */
   async cancel(): Promise<void> {
     await this.server.redis.del(keyOf(this.name));
     await this.server.redis.zrem(listKey, this.name);

@@ -1,6 +1,6 @@
 /**
- * The server behind a queue: Redis, spoken to by BullMQ. Both packages are optional and are loaded here alone, when a queue is asked for
- * (docs/decisions/0025). A server that goes away is waited for; one that is not there at first is an error.
+ * The connection to the server of a queue: Redis, used through BullMQ. Both packages are optional, and only this file loads them, when a queue is used
+ * (docs/decisions/0025). If the server goes away later, the connection waits for it. If it is not there at first, that is an error.
  */
 import { isIP } from 'node:net';
 import type { Redis } from 'ioredis';
@@ -20,7 +20,7 @@ const tested = 'bullmq@6.7.0 ioredis@6.0.0';
 const connectMs = 5000;
 const longestRetryMs = 2000;
 
-/** Throws `ScenarioError` where the packages or the server are missing, or the server would throw away what it is given. */
+/** Connects to the server. Throws `ScenarioError` if the packages or the server are missing, or if the server could lose units. */
 export async function openServer(address: QueueAddress, say: (text: string) => void): Promise<QueueServer> {
   const { engine, Redis: Client } = await loadEngine();
   let isReady = false;
@@ -51,7 +51,7 @@ export async function openServer(address: QueueAddress, say: (text: string) => v
     const { message } = fault ?? (error as Error);
     const isPassword = /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(message);
     const remedy = isPassword ? 'give the right name and password' : 'is it the address of a Redis server?';
-    throw new ScenarioError(`${address.shown}: ${message === '' ? 'nobody answers there' : message}; ${remedy}`);
+    throw new ScenarioError(`${address.shown}: ${message === '' ? 'no server answers there' : message}; ${remedy}`);
   }
   isReady = true;
   let isAway = false;
@@ -80,7 +80,7 @@ async function loadEngine(): Promise<{ readonly engine: Engine; readonly Redis: 
   }
 }
 
-/** A server that evicts keys would lose units in silence. One that keeps nothing on disk loses the campaign with its process. */
+/** Checks the settings of the server. If it evicted keys, units would be lost without notice. If it kept nothing on disk, the campaign would end with its process. */
 async function refuseForgetful(redis: Redis, address: QueueAddress, say: (text: string) => void): Promise<void> {
   const info = await redis.info();
   const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];

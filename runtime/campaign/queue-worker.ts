@@ -1,4 +1,4 @@
-/** Does units of a campaign until all are done, the campaign is cancelled, or the worker is stopped. */
+/** A worker: it does units of a campaign until all are done, the campaign is cancelled, or the worker is stopped. */
 import { hostname } from 'node:os';
 import type { FuzzCounts, WorkUnit } from '../../campaigns/index.ts';
 import { ScenarioError } from '../../scenarios/index.ts';

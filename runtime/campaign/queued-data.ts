@@ -80,7 +80,7 @@ export function readCampaign(written: string, name: string): QueuedCampaign {
   refuseForeign(plan.exhibit);
   const data = parseScenario(scenario, `${name}: scenario`);
   if (scenarioHash(data) !== plan.scenario)
-    throw new ScenarioError(`${name}: its scenario is not the one that its plan names; somebody changed it`);
+    throw new ScenarioError(`${name}: its scenario is not the one that its plan names, so it was changed`);
   return { plan, data };
 }
 

@@ -1,6 +1,6 @@
 /**
- * A cluster of real nodes under attack: processes are killed at random moments and at named crash points, their page cache is lost half of the time, they
- * are paused, and started again. What they did is judged by the properties of the simulations.
+ * Runs a cluster of real nodes and kills its processes at random moments and at named crash points. After half of the kills the page cache is lost as
+ * well. Processes are also paused. The properties of the simulations judge what the nodes did.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { seeded } from '../../core/choice.ts';
@@ -95,7 +95,7 @@ interface Member {
   life: number;
   running: RunningNode | undefined;
   reader: EventReader;
-  /** Stopped by itself, for good. */
+  /** The process has stopped itself for good. */
   isHalted: boolean;
   pretended: ReadonlySet<string>;
   /** The newest record of this life. */

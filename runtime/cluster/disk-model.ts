@@ -1,6 +1,7 @@
 /**
- * The simulated disk beside the real one: it is told every operation that a process recorded, and must hold the same bytes whenever the process is dead. Then it
- * says what a loss of power could have left, and the real files are made so: a page cache that is lost, on a machine that keeps it.
+ * A simulated disk that follows the real disk of a process. It executes every operation that the process recorded, and must have the same bytes whenever the
+ * process is dead. It then computes what a loss of power could have left, and the real files are changed to that. So a page cache is lost although the
+ * machine keeps running.
  */
 import type { DiskOperation } from '../../core/effects.ts';
 import type { CrashImage } from '../../core/events.ts';

@@ -1,6 +1,6 @@
 /**
- * Judges real nodes by the properties of the simulations: what processes recorded becomes the events of a run, in one order, with a model of each disk that
- * says what is durable. Works as records come; it keeps what the properties remember, and no events.
+ * Judges real nodes with the properties of the simulations. The records of the processes become the events of one run, and a model of each disk knows what
+ * is durable. Records are judged as they arrive; only the memories of monitors are kept, and no events.
  */
 import { Monitors } from '../../actors/scheduler/monitors.ts';
 import type { Observer, Property, RunEvent, Setting, VerdictName } from '../../core/events.ts';
@@ -11,7 +11,7 @@ import { JudgedNode } from './judged-node.ts';
 import type { ClusterRecord, DeathRecord } from './merged-records.ts';
 import type { NodeHome } from './node-home.ts';
 
-/** Bounds in virtual time say nothing of a machine: what is owed there is that the cluster comes to its height. */
+/** The properties that are not judged: their bounds are in virtual time. Instead the cluster must reach its height. */
 const offOnMachines: readonly string[] = ['termination', 'says-again'];
 
 export interface JudgedProperty {
@@ -20,7 +20,7 @@ export interface JudgedProperty {
   readonly message?: string;
 }
 
-/** Nothing that comes later makes good what violates one of these. */
+/** The properties whose violations are final, whatever happens later. */
 const finalOnes: readonly string[] = [
   'no-exception',
   'agreement',
@@ -39,7 +39,7 @@ export class Judge {
   readonly #monitors: Monitors;
   readonly #observer: Observer;
   readonly #heights = new Map<string, number>();
-  /** In which ways a process did not do what its actors do. */
+  /** The ways in which a process did something else than its actors asked for. */
   readonly strange: string[] = [];
   #events = 0;
   #now = 0;
@@ -73,7 +73,7 @@ export class Judge {
     return this.#nodes.get(node)?.isUp !== true;
   }
 
-  /** In the one order of all nodes. */
+  /** Takes the next record of node `name`. Records of all nodes must come in one order. */
   take(name: string, record: ClusterRecord): void {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
@@ -140,7 +140,7 @@ export class Judge {
     });
   }
 
-  /** Whether the end cannot be green any more. */
+  /** Whether the result is certainly a violation. */
   get isLost(): boolean {
     return (
       this.strange.length > 0 || this.verdicts().some(({ name, verdict }) => verdict === 'violated' && finalOnes.includes(name))

@@ -1,6 +1,6 @@
 /**
- * One node as the judge follows it: its disk, and its actors, run again on the messages that the process recorded. So the judge knows the states, and sees
- * whether the process did what these actors do.
+ * One real node, followed by the judge. The judge models the node's disk and runs the same actors on the messages that the process recorded. So it
+ * knows the states of the actors, and sees whether the process did what they asked for.
  */
 import type { ActorSpec, NodeSpec } from '../../actors/scheduler/index.ts';
 import { digestOf } from '../../core/digest.ts';
@@ -17,11 +17,11 @@ export class JudgedNode {
   readonly #alteration: RealAlteration | undefined;
   #spec: NodeSpec | undefined;
   #states: unknown[] = [];
-  /** What the step under way should do, in order. */
+  /** The effects that the present step must still execute, in order. */
   #owed: Effect[] = [];
   life = 0;
   isUp = false;
-  /** Events of the step and of the disk operation under way. */
+  /** The indices of the events of the present step and of the present disk operation. */
   step = -1;
   operation = -1;
 
@@ -57,7 +57,7 @@ export class JudgedNode {
     return this.isUp && place !== -1 ? this.#states[place] : undefined;
   }
 
-  /** Runs the actor again. Returns what the process left out of its step before; undefined: nothing. */
+  /** Runs the actor on the message. Returns a complaint if the process did not execute an effect of its step before. */
   deliver(actor: string, message: Message, from: string): string | undefined {
     const missing = this.#owed.find(({ type }) => type !== 'tell');
     const place = this.#placeOf(actor);
@@ -68,7 +68,7 @@ export class JudgedNode {
     return missing === undefined ? undefined : `left out an effect of its step: ${missing.type}`;
   }
 
-  /** Whether the process carried out what its actor asked for; else, what it did in place of it. */
+  /** Compares an effect of the process with what its actor asked for. Returns a complaint if they differ, and else undefined. */
   effect(effect: Effect): string | undefined {
     const owed = this.#owed.shift();
     if (owed !== undefined && digestOf(owed) === digestOf(effect)) return undefined;

@@ -1,4 +1,4 @@
-/** The node of a file: the actors of the simulations, unchanged, with Ed25519 and the names of their peers. */
+/** Builds a real node from its configuration: the unchanged actors of the simulations, with Ed25519 signatures. */
 import { createNode, type NodeParts, plannerOf, type Signer } from '../../actors/node/index.ts';
 import type { NodeSpec } from '../../actors/scheduler/index.ts';
 import {

@@ -1,7 +1,6 @@
 /**
- * What a process did, in a file: a record before each message is handled and each effect carried out. A process that is killed has written all
- * but, at most, what it never began; the page cache keeps it. Times are of the machine's monotonic clock, so that records of several processes can be
- * put in one order.
+ * Records what a process does in a file: one record before each message is handled, and one before each effect is executed. After a kill the page cache keeps the
+ * file, so everything that the process has begun is recorded. Times are those of the machine's monotonic clock, so that records of several processes can be ordered.
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { Decoder, Encoder, refuseHostile } from '../../core/cbor.ts';

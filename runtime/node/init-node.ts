@@ -1,4 +1,4 @@
-/** What makes a node out of nothing: its file, its key, and its log. Nothing that is there is ever replaced. */
+/** Creates a new node on disk: its configuration file, its key, and its empty log. It never replaces a file that exists. */
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -8,12 +8,12 @@ import { RealFiles } from '../../wal/storage/files.ts';
 import { newKey } from './keys.ts';
 import { keyPath, type NodeConfig, readNodeConfig } from './node-config.ts';
 
-/** A validator that is alone: something that runs at once, and a file to edit. */
+/** A chain of one validator. It runs at once, and its file can be edited. */
 const alone = { name: 'A', power: 1, host: '127.0.0.1', port: 26_656 } as const;
 
 export const defaultTimeouts: NodeConfig['timeouts'] = { propose: 300, prevote: 100, precommit: 100, perRound: 50 };
 
-/** Returns what it made, in words. Throws `ScenarioError` where a log is already. */
+/** Creates what `file` describes, and the file itself if it does not exist. Returns one line for each thing created. Throws `ScenarioError` if a log exists. */
 export function initNode(file: string): readonly string[] {
   const made: string[] = [];
   if (!existsSync(file)) {
@@ -49,7 +49,7 @@ export function initNode(file: string): readonly string[] {
   return [...made, `${config.folder}: an empty log, durable`];
 }
 
-/** Throws `ScenarioError` where a node has run. */
+/** Creates an empty log. Throws `ScenarioError` if the folder holds a log already. */
 export function initLog(storage: Storage, attest: NodeConfig['attest']): void {
   const contents = contentsOf(storage);
   try {
@@ -61,7 +61,7 @@ export function initLog(storage: Storage, attest: NodeConfig['attest']): void {
   }
 }
 
-/** Keys are for their owner alone. */
+/** Writes a file that only its owner may read. */
 function makePrivate(folder: string, path: string, text: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path, `${text}\n`, { mode: 0o600, flag: 'wx' });

@@ -1,4 +1,4 @@
-/** Ed25519 keys of validators. A key object is made once: made anew for each signature it costs as much as the signature. */
+/** Ed25519 keys of validators. A key object is created once, because creating it costs as much as a signature. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { Signer } from '../../actors/node/index.ts';
 

@@ -2,7 +2,7 @@ import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 export default scenario('a write that harms its neighbours', { A: 1, B: 1, C: 1, D: 1 })
   .describe(
-    "B's disk has no powersafe overwrite: power fails while B writes its precommit, and the whole sector is gone, with the prevote that had been synced there. The observer of the flush stands in a sector of its own. So B sees that something is missing that it may have said, and follows without voting until it cannot matter.",
+    "B's disk has no powersafe overwrite. B loses power while it writes its precommit, and the whole sector is lost, with the prevote that had been synced there. The attest slot of that flush is in another sector. So B sees that it may have sent a vote that its log no longer has, and follows without voting until it cannot matter.",
   )
   .app({ valueBytes: 400 })
   .wal({ attest: 'strict', onCorrupt: 'abstain' })

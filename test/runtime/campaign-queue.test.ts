@@ -44,7 +44,7 @@ describe('what goes through a queue', () => {
     [
       'has another scenario than its plan names',
       changed({ scenario: 'scenario: other\nvalidators: { A: 1 }\n' }),
-      /somebody changed it/,
+      /so it was changed/,
     ],
     ['has a scenario with a mistake', changed({ scenario: 'scenario: 1\nrun: x\n' }), /x: scenario:\d+:\d+: /],
     ['has an exhibit that is a file', changed({ plan: { ...plan, exhibit: './mine.mjs' } }), /no exhibit of the museum/],

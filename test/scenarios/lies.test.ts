@@ -133,6 +133,6 @@ describe('lies in YAML', () => {
     expect(told('{ role: amnesia, kinds: [prevote] }')).to.contain('x.yaml:4:').and.contain('heights and rounds only');
     expect(told('{ role: two-proposals, kinds: [prevote] }')).to.contain("'two-proposals' lies about proposal only");
     expect(told('[{ role: silent }, { role: lat }]')).to.equal("x.yaml:4:33: no role is called 'lat'; did you mean 'late'?");
-    expect(() => story().byzantine('A', 'silent', { to: [] })).to.throw('nobody would hear this lie');
+    expect(() => story().byzantine('A', 'silent', { to: [] })).to.throw('no node would receive this lie');
   });
 });

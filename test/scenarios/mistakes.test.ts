@@ -107,7 +107,7 @@ nodes:
     - restart: { after: 2s }
 `,
     told: [
-      '5:16: B is up here: `restart` comes behind `crash` or `kill`',
+      '5:16: B is up here: `restart` must come after `crash` or `kill`',
       '7:14: B is down here: `restart` it before it dies again',
       '9:14: give one of before, after, torn, and not before and after together',
       "10:16: 'restart': expected a map (`name: value`) such as { after: ... }, and found '2s'; write { after: 2s }",

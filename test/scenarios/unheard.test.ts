@@ -19,7 +19,7 @@ function messageOf(act: () => unknown): string {
 describe('what nobody would take notice of is refused, with line and column', () => {
   const cases: readonly (readonly [yaml: string, words: string])[] = [
     [`${head}network: { links: { "A->A": { loss: 1 } } }\n`, '3:21: A sends nothing to itself'],
-    [`${head}byzantine: { A: [{ role: two-votes, to: [A] }] }\n`, 'nobody would hear this lie'],
+    [`${head}byzantine: { A: [{ role: two-votes, to: [A] }] }\n`, 'no node would receive this lie'],
     [`${head}proposers: { "0.0": A }\n`, '3:14: heights begin at 1'],
     [`${head}fullNodes: [E]\nproposers: { "1.0": E }\n`, 'E is a full node: it has no key and proposes nothing'],
     [`${head}fullNodes: [E, E]\n`, '3:16: E is named twice'],

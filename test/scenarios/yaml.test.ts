@@ -124,7 +124,7 @@ until: { time: 30s }
     [
       'a restart of a node that is up',
       'scenario: x\nvalidators: { A: 1 }\nnodes:\n  A:\n    - restart: { after: 1s }\n',
-      /mine\.yaml:5:\d+: A is up here: `restart` comes behind `crash` or `kill`/,
+      /mine\.yaml:5:\d+: A is up here: `restart` must come after `crash` or `kill`/,
     ],
     [
       'a crash image of a process that is killed, whose page cache stays',

@@ -144,7 +144,7 @@ class Reader {
 
   #take(length: number): Uint8Array {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new ProtobufError('a field ends behind the end of the message');
+    if (end > this.#bytes.length) throw new ProtobufError('a field extends past the end of the message');
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;

@@ -1,8 +1,8 @@
-/** Carries out one disk operation that is data on any storage, at once: for plans that nobody interrupts. */
+/** Executes one disk operation on any storage, at once. Real logs and tests use it to execute plans. */
 import type { DiskOperation } from '../../core/effects.ts';
 import type { Storage } from './storage.ts';
 
-/** Throws `StorageError`. Operations that only ask (`read`, `list`) change nothing and are skipped. */
+/** Executes an operation. `read` and `list` change nothing, and are skipped. Throws `StorageError` if the storage fails. */
 export function applyOperation(storage: Storage, operation: DiskOperation): void {
   switch (operation.type) {
     case 'create':

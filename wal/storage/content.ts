@@ -1,6 +1,6 @@
 /**
- * The bytes of a file as an immutable value. Appending shares what is there: values that grew from one another use one buffer,
- * each with its own length, so that a fork of a disk copies nothing.
+ * The bytes of a file as an immutable value. A value and its extensions by appends share one buffer, each with its own length. So a fork of a disk copies
+ * nothing.
  */
 import { bufferCopy, zeroedBuffer } from '../../core/buffer-pool.ts';
 
@@ -15,7 +15,7 @@ export class Content {
 
   readonly #backing: Backing;
   readonly length: number;
-  /** Its bytes were only ever appended: each prefix is what the file once was. */
+  /** The bytes were only appended, so each prefix is an earlier content of the file. */
   readonly isGrown: boolean;
   #view: Uint8Array | undefined;
 
@@ -29,13 +29,13 @@ export class Content {
     return new Content({ buffer: bufferCopy(bytes), used: bytes.length }, bytes.length);
   }
 
-  /** A view, always the same one; callers must not write to it. */
+  /** The bytes as a view. Callers must not write to it. */
   get bytes(): Uint8Array {
     this.#view ??= this.#backing.buffer.subarray(0, this.length);
     return this.#view;
   }
 
-  /** Whether both hold the bytes [from, to), and the same ones. */
+  /** Whether both values have the bytes [from, to), and these are equal. */
   agrees(other: Content, from: number, to: number): boolean {
     if (this.length < to || other.length < to) return false;
     if (this.#backing === other.#backing) return true;
@@ -57,7 +57,7 @@ export class Content {
     return new Content(backing, length, this.isGrown);
   }
 
-  /** Overwrites in place; a gap before `offset` reads as zeros. */
+  /** The content after an overwrite at `offset`. A gap before `offset` is filled with zeros. */
   written(offset: number, bytes: Uint8Array): Content {
     if (offset === this.length) return this.appended(bytes);
     const buffer = zeroedBuffer(Math.max(this.length, offset + bytes.length));
@@ -66,7 +66,7 @@ export class Content {
     return new Content({ buffer, used: buffer.length }, buffer.length, false);
   }
 
-  /** Cut off, or with zeros added. What is appended after a cut is no continuation of what the file once was. */
+  /** The content cut to this length, or extended with zeros. After a cut, appended bytes do not continue the earlier content. */
   resized(length: number): Content {
     if (length > this.length) return this.written(length - 1, Uint8Array.of(0));
     return length === this.length ? this : new Content(this.#backing, length, false);

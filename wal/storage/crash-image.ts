@@ -1,5 +1,5 @@
 /**
- * Crash images: what may be left of the pending operations when power fails, named and enumerated.
+ * Crash images: the possible results of the pending operations after a loss of power. This file names and lists them.
  *
  * `none`, `all`, `cut=137` (a prefix of the written bytes), `sectors=1101` (one digit for each sector of each pending write, in order of
  * writing). The last two have `,names=10` when directory operations are pending (one digit each).
@@ -12,7 +12,7 @@ import type { SimulatedDisk } from './simulated-disk.ts';
 export interface ImageList {
   /** One image for each distinct disk that may be left. */
   readonly images: readonly CrashImage[];
-  /** How the list was bounded. */
+  /** How the list was limited, in words. */
   readonly rule: string;
   /** Whether every image that the fault model allows leads to a disk in the list. */
   readonly complete: boolean;
@@ -20,12 +20,12 @@ export interface ImageList {
 
 const maxVarying = 12;
 const maxNames = 6;
-/** An honest log syncs long before so much is pending; on a disk that lies about syncs it grows without end. */
+/** The most pending bytes at which every cut is listed. A log usually syncs earlier, but on a disk that lies about syncs the pending bytes grow without end. */
 const maxCutBytes = 512;
-/** Beyond so many pairs of bytes and names, names vary with all bytes kept and bytes with all or no names kept. */
+/** The most pairs of bytes and names that are all listed. Above it, names vary only with all bytes kept, and bytes only with all or no names kept. */
 const maxPairs = 4096;
 
-/** `pending` writes vary sector by sector at a time; those before are all kept, those after all lost. */
+/** Lists the crash images of a disk. At most `pending` writes vary sector by sector at a time; earlier writes are kept, and later ones are lost. */
 export function crashImages(disk: SimulatedDisk, bound: { readonly pending: number }): ImageList {
   const writes = disk.pending().filter((entry) => entry.type === 'write' && entry.isOrphan !== true);
   const nameCount = disk.pending().filter((entry) => entry.type !== 'write').length;
@@ -61,14 +61,14 @@ export function crashImages(disk: SimulatedDisk, bound: { readonly pending: numb
   return { images, rule, complete: allCuts && allPairs && sectors.complete && allNames };
 }
 
-/** The text of a crash image, as crash points are named by it; `parseImage` reads it. */
+/** The text of a crash image, as in the names of crash points. `parseImage` reads it. */
 export function formatImage(image: CrashImage): string {
   if (typeof image === 'string') return image;
   const names = image.directory === undefined ? '' : `,names=${image.directory}`;
   return 'cut' in image ? `cut=${image.cut}${names}` : `sectors=${image.sectors}${names}`;
 }
 
-/** Undefined when the text names no image. */
+/** Parses the text of a crash image. Undefined if the text names none. */
 export function parseImage(text: string): CrashImage | undefined {
   if (text === 'none' || text === 'all') return text;
   const found = /^(?:cut=(\d+)|sectors=([01]*))(?:,names=([01]+))?$/.exec(text);
@@ -119,7 +119,7 @@ function sectorMasks(writes: readonly Pending[], window: number): Masks {
   return { digits: [...digits], rule, complete: isEvery && counts.length <= window };
 }
 
-/** All subsets of up to `limit` places; beyond that prefixes, suffixes, each single one lost, each single one kept. */
+/** All subsets of up to `limit` items. For more items: prefixes, suffixes, all but one, and single items. */
 function masks(count: number, limit: number): Masks {
   const digits: string[] = [];
   if (count <= limit) {

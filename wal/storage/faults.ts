@@ -1,10 +1,10 @@
 /**
- * Faults of a disk, as data. Each says what it models and what it does not; the disk asks this table when something happens.
+ * The faults of a simulated disk, as data. Each comment says what the fault models and what it does not. The disk asks `Faults` at each operation.
  */
 import type { StorageErrorCode } from './storage.ts';
 
 /**
- * What a failed sync leaves, by file system: the error is reported once, the pages count as clean, and a second sync reports success
+ * The content of a file after a failed sync, by file system. The error is reported once and the pages then count as clean, so a second sync reports success
  * without writing them. Measured by Rebello et al., "Can applications recover from fsync failures?", ATC 2020, table 1.
  */
 export const fileSystems = {
@@ -15,7 +15,7 @@ export const fileSystems = {
 
 export type FileSystem = keyof typeof fileSystems;
 
-/** Faults that wait for an operation. `id` names one, to lift it again; `file` limits it to names that hold this text. */
+/** Faults that wait for an operation. `id` names the fault, so that it can be lifted. `file` limits it to names that contain this text. */
 export type DiskFault =
   /**
    * Models: a sync that fails once and marks its pages clean. On ext4 and XFS they stay readable until power fails (`kept`); on Btrfs the
@@ -26,11 +26,11 @@ export type DiskFault =
   /** Models: a device that acknowledges flushes and drops them. Not modelled: devices that flush a little later. */
   | { readonly type: 'sync-lies'; readonly id: string }
   /**
-   * Models: a device without powersafe overwrite: of the sector that it writes when power fails nothing is left, not even what had been synced.
+   * Models: a device without powersafe overwrite. A loss of power destroys the sector that is being written, including bytes that were synced before.
    * Not modelled: sectors larger than 512 bytes, and neighbours of the one that is written.
    */
   | { readonly type: 'unsafe-overwrite'; readonly id: string }
-  /** Models: a full or failing disk; `written` bytes of the write still go through. Once. */
+  /** Models: a full or failing disk. One write fails, after `written` of its bytes were written. */
   | {
       readonly type: 'write-fails';
       readonly id: string;
@@ -38,12 +38,12 @@ export type DiskFault =
       readonly code: 'ENOSPC' | 'EIO';
       readonly written: number;
     }
-  /** Models: a write that the device acknowledged with its flush and never made. Once, the last write of the next sync of that file. */
+  /** Models: a write that the device acknowledged and never made. It is the last write of the next sync of that file. */
   | { readonly type: 'lost-write'; readonly id: string; readonly file: string }
-  /** Models: a write that the device made one sector too early, over what was there. Once, as `lost-write`. */
+  /** Models: a write that the device made one sector too early, over other bytes. It is the last write of the next sync of that file. */
   | { readonly type: 'misdirected'; readonly id: string; readonly file: string };
 
-/** Damage to what lies on the disk. */
+/** Damage to data at rest. */
 export type RestFault =
   /** Models: a flipped bit that the device does not notice. `offset` in bytes. */
   | { readonly type: 'bit-flip'; readonly file: string; readonly offset: number; readonly bit: number }
@@ -51,7 +51,7 @@ export type RestFault =
   | { readonly type: 'unreadable'; readonly file: string; readonly sector: number }
   /** Models: the last `bytes` bytes of a file gone, as after a lost size update. */
   | { readonly type: 'lost-tail'; readonly file: string; readonly bytes: number }
-  /** Models: bytes that another program wrote there, well. `offset` in bytes. */
+  /** Models: bytes that another program has written, without an error. `offset` is in bytes. */
   | { readonly type: 'rewritten'; readonly file: string; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly type: 'missing'; readonly file: string }
   /** Models: a disk that was replaced by an empty one. */
@@ -87,7 +87,7 @@ export class Faults {
     this.#waiting = this.#waiting.filter((fault) => fault.id !== id);
   }
 
-  /** What becomes of a sync of this file or directory. */
+  /** What a sync of this file or folder does. */
   onSync(name: string): 'honest' | 'lies' | { readonly content: 'kept' | 'reverted' } {
     for (const fault of this.#waiting) {
       if (fault.type === 'sync-lies') return 'lies';
@@ -99,7 +99,7 @@ export class Faults {
     return 'honest';
   }
 
-  /** Where the device puts the last write of a sync: where it belongs, nowhere, or a sector too early. Bytes to add to the offset. */
+  /** Where the device puts the last write of a sync: the number of bytes to add to its offset (0 if the device is honest), or `lost`. */
   onSettle(name: string): number | 'lost' {
     const fault = this.#waiting.find(
       (waiting) => (waiting.type === 'lost-write' || waiting.type === 'misdirected') && name.includes(waiting.file),
@@ -120,18 +120,18 @@ export class Faults {
     return { code: fault.code, written: Math.min(fault.written, length) };
   }
 
-  /** Whether a loss of power takes the whole sector that was being written. */
+  /** Whether a loss of power destroys the whole sector that is being written. */
   get isUnsafe(): boolean {
     return this.#waiting.some(({ type }) => type === 'unsafe-overwrite');
   }
 
-  /** The bytes as the device gives them: flipped, or not at all. */
+  /** The bytes as the device returns them, with flipped bits and unreadable sectors. */
   onRead(file: string, bytes: Uint8Array, offset: number): Uint8Array {
     let read = bytes;
     for (const overlay of this.#overlays) {
       if (overlay.file !== file) continue;
       if (overlay.type === 'unreadable') {
-        // A sector that cannot be read comes back as zeros, so that the checksums find it: one way of handling for both.
+        // An unreadable sector is returned as zeros, and is then detected by checksums like flipped bits.
         const from = Math.max(0, overlay.sector * 512 - offset);
         const to = Math.min(bytes.length, (overlay.sector + 1) * 512 - offset);
         if (to > from) read = read.slice().fill(0, from, to);
@@ -150,7 +150,7 @@ export class Faults {
     return read;
   }
 
-  /** What is still to come and what lies over the bytes, as plain data. */
+  /** The waiting faults and the damage at rest, as plain data. */
   present(): unknown {
     return this.#waiting.length === 0 && this.#overlays.length === 0 ? undefined : [this.#waiting, this.#overlays];
   }

@@ -171,34 +171,34 @@ describe('the words of a choice', () => {
 });
 
 describe('a departure that may as well come after the first choice', () => {
-  const isVain = (depths: ReadonlyMap<Entry, number>, chosen: Entry, waits = disksWait): boolean => {
+  const isRedundant = (depths: ReadonlyMap<Entry, number>, chosen: Entry, waits = disksWait): boolean => {
     const world = worldOf([...depths.keys()]);
     const order = deepOrder(depths);
     const choices = order.choices(world, waits);
-    return order.isVain(world, choices, choices.indexOf(chosen));
+    return order.isRedundant(world, choices, choices.indexOf(chosen));
   };
 
   it('is a message to another node than that of the first choice, be that a message or an answer of a disk', () => {
     const [toA, toB, alsoToA] = [wire('D', 0), wire('D', 1), wire('C', 0)];
     const onWire = new Map([toA, toB, alsoToA].map((one) => [one, 3]));
-    expect([toB, alsoToA].map((one) => isVain(onWire, one))).to.deep.equal([true, false]);
+    expect([toB, alsoToA].map((one) => isRedundant(onWire, one))).to.deep.equal([true, false]);
     const answer = disk(1, 1);
-    expect([toA, toB].map((one) => isVain(new Map([...onWire, [answer, 3]]), one))).to.deep.equal([true, false]);
+    expect([toA, toB].map((one) => isRedundant(new Map([...onWire, [answer, 3]]), one))).to.deep.equal([true, false]);
   });
 
   it('is an answer of a disk after one of another node', () => {
     const [first, other, sameNode] = [disk(1, 0), disk(1, 1), disk(2, 0)];
     const answers = new Map([first, other, sameNode].map((one) => [one, 3]));
-    expect([other, sameNode].map((one) => isVain(answers, one))).to.deep.equal([true, false]);
+    expect([other, sameNode].map((one) => isRedundant(answers, one))).to.deep.equal([true, false]);
   });
 
   it('is a restart before a message to another node, where the front of the wire stays what it is', () => {
     const [toA, toB, toC] = [wire('D', 0), wire('D', 1), wire('D', 2)];
     const [backA, backC] = [restart(0), restart(2)];
-    const isVainWith = (depths: readonly (readonly [Entry, number])[], back: Entry): boolean =>
-      isVain(new Map([...depths, [back, 3]]), back);
+    const isRedundantWith = (depths: readonly (readonly [Entry, number])[], back: Entry): boolean =>
+      isRedundant(new Map([...depths, [back, 3]]), back);
     expect(
-      isVainWith(
+      isRedundantWith(
         [
           [toA, 3],
           [toB, 3],
@@ -207,7 +207,7 @@ describe('a departure that may as well come after the first choice', () => {
       ),
     ).to.equal(true);
     expect(
-      isVainWith(
+      isRedundantWith(
         [
           [toA, 3],
           [toC, 3],
@@ -216,7 +216,7 @@ describe('a departure that may as well come after the first choice', () => {
       ),
     ).to.equal(true);
     expect(
-      isVainWith(
+      isRedundantWith(
         [
           [toA, 3],
           [toB, 4],
@@ -225,7 +225,7 @@ describe('a departure that may as well come after the first choice', () => {
       ),
     ).to.equal(false);
     expect(
-      isVainWith(
+      isRedundantWith(
         [
           [toA, 3],
           [toB, 3],

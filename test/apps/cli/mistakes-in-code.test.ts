@@ -104,7 +104,7 @@ describe('mistakes in TypeScript', () => {
     ],
     'a package that is not there': ['t3.ts:1:26: Could not resolve "lazurit"; did you mean \'lazurite\'?'],
     'an error of syntax': ['t4.ts:2:71: Expected ")" but found ";"'],
-    'an order that makes no sense': ['t5.ts:3:23: A is up here: `restart` comes behind `crash` or `kill`'],
+    'an order that makes no sense': ['t5.ts:3:23: A is up here: `restart` must come after `crash` or `kill`'],
     'a text in place of a moment': ['t6.ts:3:23: a script waits for what `event(...)` gives, and found "height.start"'],
     nobody: ['t7.ts:2:16: at least one validator'],
     'a method that is none': ["t8.ts:4:4: scenario(...).seed(...).expects is not a function; did you mean 'expect'?"],
