@@ -1,11 +1,11 @@
 import { agreement, decides, event, noEquivocation, scenario } from 'lazurite';
 
 const honest = { A: 7, B: 7, C: 7, D: 7, E: 7 } as const;
-const liars = { F: 1, G: 1, H: 1, I: 1, J: 1, K: 1, L: 1, M: 1, N: 1, O: 1, P: 1, Q: 1, R: 1, S: 1, T: 1 } as const;
+const liars = { F: 1, G: 1, H: 1, I: 1, J: 1, K: 1, L: 1, M: 1, N: 1, O: 1, P: 1, Q: 1, R: 1, S: 1, T: 1, U: 1 } as const;
 
-export default scenario('fifteen ways to attack', { ...honest, ...liars })
+export default scenario('ways to attack', { ...honest, ...liars })
   .describe(
-    'Fifteen liars, with less than a third of the power together: false certificates of five kinds, values that are invalid or look like frames, rounds that had no polka, votes for rounds that nobody is in, proposals out of turn, answers that nobody asked for. A loses power among them, comes back from its log and says the same again.',
+    'Sixteen liars, with less than a third of the power together: false certificates of five kinds, real ones with false bytes, values that are invalid or look like frames, rounds that had no polka, votes for rounds that nobody is in, proposals out of turn, answers that nobody asked for. A loses power among them, comes back from its log and says the same again.',
   )
   .byzantine('F', 'two-stories')
   .byzantine('G', 'one-peer-late')
@@ -22,6 +22,7 @@ export default scenario('fifteen ways to attack', { ...honest, ...liars })
   .byzantine('R', 'one-peer-locked')
   .byzantine('S', 'out-of-turn')
   .byzantine('T', 'false-heights')
+  .byzantine('U', 'false-bytes')
   .proposer(2, 0, 'F')
   .proposer(3, 0, 'M')
   .proposer(4, 0, 'N')
