@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageRecord } from '../record/page-record.ts';
 import { memoryAt } from '../story/facts.ts';
-import { type Chip, mostTold, toldBy, viewOf } from '../story/shelf-chips.ts';
+import { type Chip, type DecisionView, mostTold, toldBy, viewOf } from '../story/shelf-chips.ts';
 import { moveFrom, type Places, placesIn } from './motion.ts';
 import { isPresenting } from './state.ts';
 import { type Box, Wires } from './wires.tsx';
@@ -99,6 +99,9 @@ function boxesIn(element: HTMLElement, count: number): readonly Box[] {
   });
 }
 
+/** The two votes of a round. */
+const mostHeard = 2;
+
 /** One node. Also used where nothing moves: in the handout. */
 export function NodeCard({
   record,
@@ -108,11 +111,13 @@ export function NodeCard({
   onNode,
   actsOn,
 }: Omit<StageProps, 'title'> & { readonly node: number }): VNode {
-  const { name, status, isDown, memory, cache, disk } = viewOf(record, node, at);
+  const { name, status, isDown, decision, memory, cache, disk } = viewOf(record, node, at);
   const isFocus = node === focus;
   const told = toldBy(record, node, at, isFocus ? mostTold : 0);
-  const { height } = memoryAt(record, node, at);
-  const isBroken = told.some(({ isSecond }) => isSecond);
+  // What contradicts itself stays in sight when its height is over.
+  const past = told.map((one) => one.past);
+  const height = past.includes(undefined) ? memoryAt(record, node, at)['height'] : past[0];
+  const isBroken = told.some(({ isSecond }) => isSecond) || decision?.other !== undefined;
   const kinds = `node${isFocus ? ' focus' : ''}${isDown ? ' dead' : ''}${isBroken ? ' broken' : ''}`;
   const acts = actsOn?.(node) ?? null;
   return (
@@ -130,6 +135,7 @@ export function NodeCard({
           {status}
           {record.faulty.includes(name) ? ' · a liar' : ''}
         </span>
+        {decision === undefined ? null : <Decided {...decision} />}
       </header>
       <Shelf title="memory" chips={memory} />
       {record.log === 'none' ? null : <Shelf title="page cache" chips={cache} />}
@@ -140,19 +146,11 @@ export function NodeCard({
           <h3>
             sent{height === undefined ? '' : ` at height ${height}`}, out of {name}'s hands
           </h3>
-          <ul>
+          <ul class={isFocus ? '' : 'brief'}>
             {told.map(({ key, text, type, heard, underWay, again, isSecond, past }) => (
               <li key={key} class={isSecond ? 'second' : ''}>
                 <b>{text}</b>
-                <span>
-                  {[
-                    heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`,
-                    underWay.length === 0 ? '' : ` on its way to ${underWay.join(' ')}`,
-                    again.length === 0 ? '' : ` sent again to ${again.join(' ')}`,
-                  ]
-                    .filter((one) => one !== '')
-                    .join(',')}
-                </span>
+                {isFocus ? <span>{whereIs(heard, underWay, again)}</span> : null}
                 {isSecond ? (
                   <em>
                     ✕ two different {type}s in {past === undefined ? 'this round' : `height ${past}, one round`}
@@ -168,6 +166,26 @@ export function NodeCard({
   );
 }
 
+function whereIs(heard: readonly string[], underWay: readonly string[], again: readonly string[]): string {
+  const parts = [
+    heard.length === 0 ? '' : ` heard by ${heard.join(' ')}`,
+    underWay.length === 0 ? '' : ` on its way to ${underWay.join(' ')}`,
+    again.length === 0 ? '' : ` sent again to ${again.join(' ')}`,
+  ];
+  return parts.filter((one) => one !== '').join(',');
+}
+
+/** A decision is for good: where two nodes have decided differently, both say so. */
+function Decided({ value, other }: DecisionView): VNode {
+  return (
+    <span class={`decided${other === undefined ? '' : ' split'}`}>
+      {other === undefined ? '✓ decided ' : '✕ decided '}
+      <b>{value}</b>
+      {other === undefined ? '' : `, and ${other.name} ${other.value}`}
+    </span>
+  );
+}
+
 /** What a node has heard of the one of which is spoken: the other half of what that one told. */
 function Heard({
   record,
@@ -176,7 +194,7 @@ function Heard({
   focus,
 }: Pick<StageProps, 'record' | 'at' | 'focus'> & { readonly node: number }): VNode | null {
   const name = record.nodes[node] ?? '';
-  const heard = toldBy(record, focus, at, mostTold).filter((one) => one.heard.includes(name));
+  const heard = toldBy(record, focus, at, mostHeard).filter((one) => one.heard.includes(name));
   if (heard.length === 0) return null;
   return (
     <p class="heard">

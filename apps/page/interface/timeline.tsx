@@ -42,6 +42,7 @@ export function Timeline(): VNode {
   const memory = memoryAt(record.value, node.value, position.value);
   const broken = properties.filter(({ verdict, row: at }) => verdict === 'violated' && at >= 0 && at <= position.value);
   const place = memory['height'] === undefined ? '' : `, height ${memory['height']}, round ${memory['round'] ?? 0}`;
+  const listed = broken.length > mostBroken ? mostBroken - 1 : broken.length;
   return (
     <nav aria-label="time" class="time">
       <div class="controls">
@@ -96,12 +97,12 @@ export function Timeline(): VNode {
         ) : (
           <>
             <span class="bad">✕ {broken.length === 1 ? 'a promise is broken' : 'promises are broken'}:</span>
-            {broken.slice(0, mostBroken).map(({ name }) => (
+            {broken.slice(0, listed).map(({ name }) => (
               <span key={name} class="bad promise">
                 {propertyWords(name)}
               </span>
             ))}
-            {broken.length > mostBroken ? <span class="bad promise">and {broken.length - mostBroken} more</span> : null}
+            {broken.length > listed ? <span class="bad promise">and {broken.length - listed} more</span> : null}
           </>
         )}
       </p>

@@ -68,6 +68,14 @@ export interface MessageLife {
   lost: number;
 }
 
+/** A decision of a node, on its way to the application. */
+export interface DecisionMade {
+  readonly row: number;
+  readonly node: number;
+  readonly height: number;
+  readonly value: string;
+}
+
 /** What a node has in memory from a row on. */
 export interface Memory {
   readonly row: number;
@@ -115,6 +123,7 @@ export interface PageRecord {
   readonly log: 'file' | 'none';
   readonly frames: readonly FrameLife[];
   readonly messages: readonly MessageLife[];
+  readonly decisions: readonly DecisionMade[];
   readonly memories: readonly Memory[];
   readonly downtimes: readonly Downtime[];
   readonly properties: readonly PageProperty[];

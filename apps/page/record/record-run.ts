@@ -18,7 +18,7 @@ import { protocolNamed } from '../../../scenarios/protocols.ts';
 import { dataWords, wordsOf } from '../../../scenarios/trace-text.ts';
 import { FrameMonitor, type WatchedFrame } from './frame-monitor.ts';
 import { PageMonitor } from './page-monitor.ts';
-import type { ChartState, FrameLife, MessageLife, PageRecord, Row, RowKind } from './page-record.ts';
+import type { ChartState, DecisionMade, FrameLife, MessageLife, PageRecord, Row, RowKind } from './page-record.ts';
 
 /** Bytes of a frame that are kept to be looked at; none in long runs. */
 const shownBytes = 96;
@@ -65,6 +65,7 @@ class Recorder {
   readonly #rows: Row[] = [];
   readonly #moments: PlacedMoment[] = [];
   readonly #messages: MessageLife[] = [];
+  readonly #decisions: DecisionMade[] = [];
   readonly #downtimes: { node: number; from: number; to: number }[] = [];
   /** Of an event: its row, or the row of the nearest cause that has one. */
   readonly #rowOf: number[] = [];
@@ -103,6 +104,7 @@ class Recorder {
         .filter(({ label }) => log === 'file' || label === 'block')
         .map((frame) => this.#life(frame, (event) => (event === -1 ? -1 : rowAt(event)))),
       messages: this.#messages,
+      decisions: this.#decisions,
       memories: this.#memories.seen.map(({ event, node, fields }) => ({
         row: Math.max(0, rowAt(event)),
         node: this.#nodes.indexOf(node),
@@ -186,7 +188,16 @@ class Recorder {
     } else if (event.type === 'deliver' && event.actor === 'network') {
       const message = this.#messageTo(event.cause, event.node);
       if (message !== undefined) message.heard = row;
-    } else if (event.type === 'effect' && event.effect.type === 'transmit') this.#send(event, node, row);
+    } else if (event.type === 'effect') {
+      if (event.effect.type === 'transmit') this.#send(event, node, row);
+      else if (event.effect.type === 'host.decide') this.#decide(event.effect.decision, node, row);
+    }
+  }
+
+  /** A node that comes back may decide a height again. */
+  #decide(decision: unknown, node: number, row: number): void {
+    const { height, value } = (decision ?? {}) as { readonly height?: unknown; readonly value?: unknown };
+    if (typeof height === 'number' && typeof value === 'string') this.#decisions.push({ row, node, height, value });
   }
 
   #send(event: RunEvent & { readonly type: 'effect' }, from: number, row: number): void {

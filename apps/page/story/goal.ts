@@ -89,4 +89,6 @@ const plainNames: Readonly<Record<string, string>> = {
   'crash-is-pause': 'a crash changes nothing',
   'write-ahead': 'flush first, then send',
   'replay-equivalence': 'replay restores the state',
+  agreement: 'one decision at each height',
+  'lock-discipline': 'votes that keep to a lock',
 };

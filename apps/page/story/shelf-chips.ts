@@ -14,10 +14,18 @@ export interface Chip {
   readonly from?: string;
 }
 
+/** What a node decided last. */
+export interface DecisionView {
+  readonly value: string;
+  /** Another node has decided another value at this height: its name and its value. */
+  readonly other: { readonly name: string; readonly value: string } | undefined;
+}
+
 export interface NodeView {
   readonly name: string;
   readonly status: string;
   readonly isDown: boolean;
+  readonly decision: DecisionView | undefined;
   readonly memory: readonly Chip[];
   readonly cache: readonly Chip[];
   readonly disk: readonly Chip[];
@@ -27,8 +35,9 @@ export interface NodeView {
 export const mostTold = 4;
 const mostOwn = 3;
 const mostLies = 2;
-/** Those of two rounds. */
+/** Those of two rounds; where there are more, those of the last one. */
 const mostVotes = 4;
+const lastVotes = 2;
 
 export function viewOf(record: PageRecord, node: number, at: number): NodeView {
   const down = isDown(record, node, at);
@@ -40,9 +49,22 @@ export function viewOf(record: PageRecord, node: number, at: number): NodeView {
     name: record.nodes[node] ?? '',
     status: statusOf(record, node, at, down),
     isDown: down,
+    decision: decisionAt(record, node, at),
     memory: down ? [{ text: 'empty', kind: 'empty', key: `${node} empty` }] : memoryChips(record, node, at),
     cache: [...shown(record, cached, 'cached', at), ...lost],
     disk: hasLog ? shown(record, durable, 'durable', at) : [{ text: 'no log', kind: 'empty', key: `${node} no log` }],
+  };
+}
+
+function decisionAt(record: PageRecord, node: number, at: number): DecisionView | undefined {
+  const made = record.decisions.filter(({ row }) => row <= at);
+  const last = made.findLast((one) => one.node === node);
+  if (last === undefined) return undefined;
+  const { height, value } = last;
+  const other = made.find((one) => one.height === height && one.value !== value);
+  return {
+    value: valueName(record, value),
+    other: other && { name: record.nodes[other.node] ?? '', value: valueName(record, other.value) },
   };
 }
 
@@ -65,7 +87,7 @@ function memoryChips(record: PageRecord, node: number, at: number): readonly Chi
   const memory = memoryAt(record, node, at);
   const waiting = listOf(memory['waiting for the disk']);
   const votes = listOf(memory['own votes']);
-  const latest = votes.slice(-mostVotes);
+  const latest = votes.length > mostVotes ? votes.slice(-lastVotes) : votes;
   const chips: Chip[] = latest.map((label) => ({
     text: waiting.includes(label) ? `${spoken(record, label)}, waits` : spoken(record, label),
     kind: waiting.includes(label) ? 'waiting' : 'said',

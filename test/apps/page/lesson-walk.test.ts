@@ -100,8 +100,10 @@ describe('a lesson on the page', function () {
   it('two: the second vote of one node is three clicks away', async () => {
     await open(lessonPage(parts, 1));
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
-    expect((await here()).head).to.equal('B votes nil: two different prevotes in one round.');
-    expect(await page.locator('.node.broken .second').textContent()).to.contain('two different prevotes in this round');
+    expect((await here()).head).to.equal('A votes nil: two different prevotes in one round.');
+    expect(await page.locator('.node.focus.broken .second').first().textContent()).to.contain(
+      'two different prevotes in this round',
+    );
   });
 
   for (const index of [1, 4, 12, 14, 15])
@@ -131,8 +133,8 @@ describe('a lesson on the page', function () {
         .locator('.node', { has: page.locator(`.name:text-is("${name}")`) })
         .locator('.heard')
         .textContent();
-    expect(await heardBy('C')).to.equal('heard from B: prevote v3, prevote nil');
-    expect(await heardBy('D')).to.equal('heard from B: prevote v3, prevote nil');
+    expect(await heardBy('C')).to.equal('heard from A: prevote v3, precommit v3');
+    expect(await heardBy('D')).to.equal('heard from A: prevote nil');
   });
 
   for (const index of [1, 4, 6, 15])
@@ -168,21 +170,19 @@ describe('a lesson on the page', function () {
 
   it('announces another run, lists broken promises one by one, and counts as far as the slider goes', async () => {
     await open(lessonPage(parts, 4));
-    expect(await page.locator('.say .run').textContent()).to.equal('Run: flush, then publish');
+    expect(await page.locator('.say .run').textContent()).to.equal('Run: flush, then send');
     for (let click = 0; click < 5; click += 1) await page.locator('#next').click();
-    expect(await page.locator('.say .run.other').textContent()).to.contain(
-      'Another run of the same scenario: publish, then flush',
-    );
+    expect(await page.locator('.say .run.other').textContent()).to.contain('Another run of the same scenario: send, then flush');
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
     expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
+      'one decision at each height',
       'one vote of each kind in a round',
-      'flush first, then send',
-      'a crash changes nothing',
+      'and 3 more',
     ]);
     const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
     expect(Number(last) - 1).to.equal(Number(await page.locator('.scrub input').getAttribute('max')));
     await open(lessonPage(parts, 1));
-    for (let click = 0; click < 6; click += 1) await page.locator('#next').click();
+    for (let click = 0; click < 7; click += 1) await page.locator('#next').click();
     expect(await page.locator('.say .run.other').textContent()).to.contain('This happens in another run: no log');
   });
 

@@ -11,7 +11,7 @@ import { recordOf } from '../../../apps/page/record/record-run.ts';
 import { flightsAt } from '../../../apps/page/story/flights.ts';
 import { terms, termsAt } from '../../../apps/page/story/glossary.ts';
 import { goalWords, isMet } from '../../../apps/page/story/goal.ts';
-import { mostTold, toldBy, viewOf } from '../../../apps/page/story/shelf-chips.ts';
+import { toldBy, viewOf } from '../../../apps/page/story/shelf-chips.ts';
 
 const folder = join(import.meta.dirname, '../../../apps/page/lessons');
 const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
@@ -28,6 +28,12 @@ function stageAt({ lesson, records }: ReadyLesson, index: number): { readonly re
 function cardAt(ready: ReadyLesson, index: number): ReturnType<typeof viewOf> {
   const { record, stop } = stageAt(ready, index);
   return viewOf(record, record.nodes.indexOf(stop.node), stop.row);
+}
+
+/** What each node has decided last, by its short name. */
+function decisionsAt(ready: ReadyLesson, index: number): readonly (string | undefined)[] {
+  const { record, stop } = stageAt(ready, index);
+  return record.nodes.map((_, node) => viewOf(record, node, stop.row).decision?.value);
 }
 
 describe('the lessons', function () {
@@ -99,12 +105,14 @@ describe('the lessons', function () {
       });
     });
 
-  it('two shows the second vote three clicks from its first stop, and then the recovery with a log', () => {
+  it('two shows the second vote three clicks from its first stop, then the damage, and then the recovery with a log', () => {
     const ready = prepared(lessonCalled('no-log'));
-    expect(ready.lesson.stops[3]?.head.text).to.equal('B votes nil: two different prevotes in one round.');
+    expect(ready.lesson.stops[3]?.head.text).to.equal('A votes nil: two different prevotes in one round.');
     expect(cardAt(ready, 3).memory.map(({ text }) => text)).to.deep.equal(['prevote nil']);
-    expect(cardAt(ready, 4).memory.map(({ text }) => text)).to.include('prevote v3');
-    expect(ready.lesson.stops.slice(4).map((stop) => variantOf(ready.lesson, stop))).to.deep.equal(['with a log', 'with a log']);
+    expect(decisionsAt(ready, 4)).to.deep.equal(['w3', 'w3', 'v3', 'w3']);
+    expect(cardAt(ready, 5).memory.map(({ text }) => text)).to.include('precommit v3');
+    expect(decisionsAt(ready, 6)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
+    expect(ready.lesson.stops.slice(5).map((stop) => variantOf(ready.lesson, stop))).to.deep.equal(['with a log', 'with a log']);
   });
 
   it('five shows the power failure that makes the rule matter: the vote was heard, and its frame is lost', () => {
@@ -114,20 +122,23 @@ describe('the lessons', function () {
       .flatMap(({ claims }) => claims.map(({ kind }) => kind));
     expect(kinds).to.include.members(['lost', 'forgot', 'heard', 'before']);
     // The same death of a node that flushes first, and of one that does not.
-    expect(cardAt(ready, 3).isDown).to.equal(true);
-    expect(cardAt(ready, 3).disk.map(({ text }) => text)).to.include('own prevote v3');
+    expect(cardAt(ready, 2).isDown).to.equal(true);
+    expect(cardAt(ready, 2).disk.map(({ text }) => text)).to.include('own precommit v3');
     expect(cardAt(ready, 6).cache.map(({ kind }) => kind)).to.include('lost');
     expect(cardAt(ready, 6).isDown).to.equal(true);
   });
 
-  it('five ends with the damage: others have heard two different prevotes of one round', () => {
+  it('five ends with the damage: two decisions at one height, as two nodes have contradicted themselves', () => {
     const ready = prepared(lessonCalled('flush-before'));
-    const { record, stop } = stageAt(ready, ready.lesson.stops.length - 1);
-    const told = toldBy(record, record.nodes.indexOf('B'), stop.row, mostTold);
-    expect(told.map(({ text, heard, isSecond }) => ({ text, heard, isSecond }))).to.deep.equal([
-      { text: 'prevote v3', heard: ['C', 'D'], isSecond: false },
-      { text: 'prevote nil', heard: ['C', 'D'], isSecond: true },
-    ]);
+    expect(decisionsAt(ready, 4)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
+    const last = ready.lesson.stops.length - 1;
+    expect(decisionsAt(ready, last)).to.deep.equal(['w3', 'w3', 'v3', 'w3']);
+    const { record, stop } = stageAt(ready, last);
+    for (const node of [0, 1])
+      expect(toldBy(record, node, stop.row, 0).map(({ text, isSecond }) => ({ text, isSecond }))).to.deep.equal([
+        { text: 'precommit v3', isSecond: false },
+        { text: 'precommit nil', isSecond: true },
+      ]);
   });
 
   it('calls a contradiction two different votes, and never a second vote: a precommit is a second vote too', () => {

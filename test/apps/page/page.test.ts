@@ -249,7 +249,7 @@ describe('the page', function () {
   it('holds the lessons, whatever it was made for, and runs one when it is chosen', async () => {
     const page = await opened();
     await page.locator('.choice select').selectOption({ label: '5. Flush before you speak' });
-    await page.getByText('B has heard a proposal, and will vote for it.').waitFor({ timeout: 60_000 });
+    await page.getByText('B wants to vote for v3, and waits.').waitFor({ timeout: 60_000 });
     expect(await page.locator('.node.focus .name').textContent()).to.equal('B');
   });
 
@@ -257,6 +257,6 @@ describe('the page', function () {
     const page = await open(lessonPage(parts, 1), '?embed=1');
     expect(await page.locator('.choice').isVisible()).to.equal(false);
     await page.locator('#next').click();
-    await page.getByText('B dies. Its memory is empty.').waitFor();
+    await page.getByText('A and B die. Their memory is empty.').waitFor();
   });
 });
