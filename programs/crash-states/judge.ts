@@ -136,7 +136,9 @@ async function emptyReasons(
   const reasons: string[] = [];
   if (operations === 0) reasons.push('it changed no file in its folder: there is nothing that a loss of power could take');
   if (acknowledged.length === 0)
-    reasons.push('it acknowledged nothing: call `acknowledge` (or print a line) once something must survive');
+    reasons.push(
+      'it acknowledged nothing: call `acknowledge` (or print a line, or answer a request) once something must survive',
+    );
   if (reasons.length > 0) return reasons;
   const [whole, empty] = [record.after, record.before];
   const complaint = await options.judge.complaintOf(whole, acknowledged);

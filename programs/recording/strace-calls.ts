@@ -11,6 +11,8 @@ export interface StraceOptions {
   readonly output: string;
   /** The folder in which the program was started. */
   readonly workingFolder: string;
+  /** Whether a line of output acknowledges something. */
+  readonly isAcknowledgedByOutput: boolean;
 }
 
 const openFlags: Readonly<Record<string, number>> = {
@@ -24,7 +26,7 @@ const openFlags: Readonly<Record<string, number>> = {
 };
 
 export function recordedCalls(calls: readonly SystemCall[], options: StraceOptions): readonly RecordedCall[] {
-  const { folder, output, workingFolder } = options;
+  const { folder, output, workingFolder, isAcknowledgedByOutput } = options;
   const isInside = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
   const processes = processesOf(calls);
   const folders = new Map<string, string>();
@@ -47,6 +49,7 @@ export function recordedCalls(calls: readonly SystemCall[], options: StraceOptio
     };
     const written = outputBytes(system, output);
     if (written !== undefined) {
+      if (!isAcknowledgedByOutput) continue;
       for (const line of lines.linesOf(written)) add({ op: 'acknowledge', value: line });
       continue;
     }
