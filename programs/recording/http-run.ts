@@ -12,7 +12,7 @@ export interface HttpRun {
   readonly drive?: string;
   /** Ends the run. */
   readonly stop?: AbortSignal;
-  /** Told of the address for requests, once the server listens. */
+  /** Gets the address for requests, once the server listens. */
   readonly onAddress?: (address: string) => void;
 }
 

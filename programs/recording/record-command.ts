@@ -27,7 +27,7 @@ export interface CommandToRecord {
   readonly by?: RecordedBy;
   /** The program is a server, and its HTTP answers acknowledge, not lines of its output. It is ended after the requests. */
   readonly http?: HttpRun;
-  /** Told of what the program writes to its standard output. */
+  /** Gets what the program writes to its standard output. */
   readonly onOutput: (bytes: Uint8Array) => void;
 }
 

@@ -21,7 +21,7 @@ type Write = (this: TcpHandle, ...args: unknown[]) => unknown;
 
 const writers = ['writeBuffer', 'writev', 'writeUtf8String', 'writeAsciiString', 'writeLatin1String', 'writeUcs2String'];
 
-/** `onWrite` is told before each write, and returns what to tell when the bytes are counted. */
+/** `onWrite` is called before each write. What it returns is called with the bytes that the system took. */
 export function watchTcp(port: number, onWrite: () => (write: TcpWrite) => void): void {
   const { prototype } = (process as unknown as { binding(name: string): { TCP: { prototype: Record<string, Write> } } }).binding(
     'tcp_wrap',
