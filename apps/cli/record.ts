@@ -1,6 +1,6 @@
 /** `record`: runs a program and writes down what it does to its files, and what it acknowledges. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type HttpRun, type RecordedBy, recordCommand, writeRecord } from '../../programs/index.ts';
+import { type CommandRecord, type HttpRun, type RecordedBy, recordCommand, writeRecord } from '../../programs/index.ts';
 import { wholeNumber } from './flags.ts';
 
 interface RecordFlags {
@@ -51,7 +51,13 @@ export function recordingCommand(program: Command, print: (text: string) => void
       const ended = exit === 0 || port !== undefined ? '' : `; the program ended with ${exit}`;
       const driven = (driveExit ?? 0) === 0 ? '' : `; the command of --drive ended with ${driveExit}`;
       print(`${out}: ${record.calls.length - marks} calls on ${state}, ${marks} acknowledged ${kind}${ended}${driven}`);
+      for (const what of unseenIn(record)) print(`not recorded: ${what}; the verdict is undecided`);
     });
+}
+
+/** What may have changed files out of sight, each once. */
+function unseenIn({ calls }: CommandRecord): ReadonlySet<string> {
+  return new Set(calls.flatMap(({ call }) => (call.op === 'unseen' ? [call.what] : [])));
 }
 
 /** The first Ctrl-C ends the server, and the record is written; the second one ends all at once. */

@@ -62,6 +62,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
 `;
+/** The server of `inNode` in another process, or in a worker thread. */
+const inCluster = `import cluster from 'node:cluster';
+if (cluster.isPrimary) {
+  cluster.fork();
+  process.on('SIGTERM', () => process.exit());
+} else await import('./server.mjs');
+`;
+const inWorker = `import { Worker } from 'node:worker_threads';
+new Worker(new URL('server.mjs', import.meta.url), { argv: process.argv.slice(2) });
+`;
 const client = `for (const body of ['one', 'two']) {
   const answer = await fetch(process.env.LAZURITE_HTTP + '/add?a=1', { method: 'POST', body });
   if ((await answer.text()) !== 'kept') process.exit(1);
@@ -86,6 +96,8 @@ describe('an HTTP answer acknowledges', function () {
     for (const [name, text] of Object.entries({
       'server.mjs': inNode,
       'server.py': inPython,
+      'cluster.mjs': inCluster,
+      'worker.mjs': inWorker,
       'client.mjs': client,
       'check.mjs': check,
     }))
@@ -96,6 +108,19 @@ describe('an HTTP answer acknowledges', function () {
     await new Promise((resolve) => probe.close(resolve));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
+
+  for (const [name, how, verdict] of [
+    ['cluster.mjs', 'after', 'held'],
+    ['cluster.mjs', 'early', 'violated'],
+    ['worker.mjs', 'after', 'held'],
+    ['worker.mjs', 'early', 'violated'],
+  ] as const)
+    it(`node by node, the server in ${name}: an answer ${how === 'early' ? 'just before' : 'after'} the sync is ${verdict}`, async () => {
+      const recorded = await record(['node', name, String(port), how], 'node');
+      expect(marksOf(recorded)).to.have.length(2);
+      const report = await judge(recorded);
+      expect(report.verdict, reportLines(report).join('\n')).to.equal(verdict);
+    });
 
   const record = (server: readonly string[], by: RecordedBy, drive = 'node client.mjs'): Promise<RecordedCommand> =>
     recordCommand({

@@ -287,9 +287,33 @@ print(1, flush=True)
       );
       const made = await record(python, 'mapped.py');
       const recover = 'test -z "$(cat)" || test -s data/kept';
-      expect((await judge(made, recover)).reasons.join()).to.match(/memory mapped to .*data\/index, whose changes are not shown/);
+      const undecided = await judge(made, recover);
+      expect(undecided.verdict).to.equal('undecided');
+      expect(undecided.reasons.join()).to.match(/memory mapped to .*data\/index, whose changes are not shown/);
       const report = await judge(made, recover, { without: ['ind*'] });
       expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
+    });
+
+    it('memory that is mapped is named when it is recorded, and the verdict is undecided, with the exit code 3', () => {
+      const text = `import mmap, os
+f = open('data/state', 'w+b')
+f.truncate(4096)
+os.fsync(f.fileno())
+os.fsync(os.open('data', os.O_RDONLY))
+m = mmap.mmap(f.fileno(), 4096)
+m[0:3] = b'one'
+m.flush()
+print('one', flush=True)
+`;
+      writeFileSync(join(folder, 'state.py'), text);
+      const recorded = lazurite('record', '--state', 'data', '--', python, 'state.py');
+      expect(recorded.status, recorded.stderr).to.equal(0);
+      expect(recorded.stdout).to.match(
+        /^not recorded: memory mapped to \S+data\/state, whose changes are not shown; the verdict is undecided$/m,
+      );
+      const { status, stdout } = lazurite('crashstates', 'lazurite.record', '--recover', 'grep -q one data/state');
+      expect(status, stdout).to.equal(3);
+      expect(stdout).to.match(/undecided/);
     });
 
     for (const [mode, synchronous, isKept] of [
