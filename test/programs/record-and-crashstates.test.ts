@@ -143,6 +143,17 @@ describe('a program that runs as a process', function () {
     expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
   });
 
+  it('a check that throws a plain Error is quoted with its message alone', async () => {
+    writeFileSync(
+      join(folder, 'throws.mjs'),
+      `import fs from 'node:fs';
+if (!fs.existsSync('data/state.json') && fs.readFileSync(0, 'utf8') !== '') throw new Error('the state is gone');
+`,
+    );
+    const { findings } = await judge(await record('node', 'app.mjs'), 'node throws.mjs');
+    expect(findings.map(({ complaint }) => complaint)).to.deep.equal(['Error: the state is gone']);
+  });
+
   it('Node: worker threads and Node children are recorded too', async () => {
     writeFileSync(
       join(folder, 'parts.mjs'),
