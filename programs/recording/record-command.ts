@@ -1,5 +1,5 @@
 /** Records a program that is started as a process: Node programs by a preloaded recorder, any other by strace. Linux alone has strace. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type AnswerWrite, answerMarks } from './answer-marks.ts';
@@ -87,9 +87,11 @@ interface Traced {
 }
 
 function traced(trace: string, { http, ...rest }: Traced): Seen {
+  const { dev } = statSync(rest.folder);
+  const isOnSameFileSystem = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.dev === dev;
   const system = systemCalls(linesOf(trace));
   return {
-    calls: recordedCalls(system, { ...rest, isAcknowledgedByOutput: http === undefined }),
+    calls: recordedCalls(system, { ...rest, isAcknowledgedByOutput: http === undefined, isOnSameFileSystem }),
     answerWrites: http === undefined ? [] : tracedAnswerWrites(system, http.port),
   };
 }

@@ -13,6 +13,8 @@ export interface StraceOptions {
   readonly workingFolder: string;
   /** Whether a line of output acknowledges something. */
   readonly isAcknowledgedByOutput: boolean;
+  /** Whether a file is on the file system of the folder. */
+  readonly isOnSameFileSystem: (path: string) => boolean;
 }
 
 const openFlags: Readonly<Record<string, number>> = {
@@ -63,6 +65,8 @@ export function recordedCalls(calls: readonly SystemCall[], options: StraceOptio
         for (const key of [...open]) if (key.startsWith(`${process} `)) open.add(`${child} ${key.slice(process.length + 1)}`);
         recorded.push({ begin, end: begin, process, call: { op: 'fork', child }, place: '' });
       }
+    } else if (name === 'syncfs') {
+      if (options.isOnSameFileSystem(descriptorOf(args[0])?.path ?? '')) add({ op: 'sync-all' });
     } else for (const call of callsOf(system, here, isInside)) add(call);
   }
   return recorded;
@@ -140,8 +144,6 @@ function callsOf({ name, args, result }: SystemCall, here: string, isInside: (pa
     case 'fdatasync':
       return isOurs ? [{ op: 'sync', fd, isDataOnly: name === 'fdatasync' }] : [];
     case 'sync':
-      return [{ op: 'sync-all' }];
-    case 'syncfs':
       return [{ op: 'sync-all' }];
     case 'mmap':
       return mappedWords(args, isInside);

@@ -1,6 +1,6 @@
 /** `lazurite record` and `lazurite crashstates` on programs that run as processes: Node by the preloaded recorder, Python and SQLite by strace. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -280,6 +280,25 @@ for (const a of [1, 2]) {
       );
       const green = await judge(await record(python, 'app.py', 'sync'), 'node check.mjs', { fileSystems: ['ext4'] });
       expect(green.verdict, reportLines(green).join('\n')).to.equal('held');
+    });
+
+    it('syncfs of another file system makes nothing durable here; of the own one it does', async function () {
+      const elsewhere = '/dev/shm';
+      if (!existsSync(elsewhere) || statSync(elsewhere).dev === statSync(folder).dev) this.skip();
+      writeFileSync(
+        join(folder, 'syncfs.py'),
+        `import ctypes, os, sys
+f = open('data/kept', 'w')
+f.write('x')
+f.flush()
+ctypes.CDLL(None).syncfs(os.open(sys.argv[1], os.O_RDONLY))
+print(1, flush=True)
+`,
+      );
+      const recover = 'test -z "$(cat)" || test -s data/kept';
+      expect((await judge(await record(python, 'syncfs.py', elsewhere), recover)).verdict).to.equal('violated');
+      for (const own of ['data', '.'])
+        expect((await judge(await record(python, 'syncfs.py', own), recover)).verdict, own).to.equal('held');
     });
 
     it('memory that is mapped to a file makes it undecided, until its user says that nothing reads that file', async () => {
