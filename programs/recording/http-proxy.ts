@@ -98,7 +98,7 @@ function passOn(
         sentBytes: connection.bytesRead,
       });
     };
-    // Whoever asked knows by the length that all is there, and may go before the end is seen here.
+    // A client knows by the length that all is there, and may go before the end is seen here.
     answered.on('data', () => {
       if (answer.bytes === declared) keep();
     });

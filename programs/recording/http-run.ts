@@ -1,4 +1,4 @@
-/** Runs requests against a recorded server: through the proxy, by a command of the user or by whoever knows the address. Then the server is ended. */
+/** Runs requests against a recorded server, through the proxy: by a command of the user, or by hand. Then the server is ended. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpAnswer, type HttpProxy, startHttpProxy } from './http-proxy.ts';
