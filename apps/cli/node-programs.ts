@@ -12,6 +12,7 @@ interface Flags {
   readonly deadline: number;
   readonly seed: number;
   readonly nested?: boolean;
+  readonly load: boolean;
   readonly json?: boolean;
 }
 
@@ -30,10 +31,11 @@ export function nodeProgramCommands(node: Command, print: (text: string) => void
     .option('--deadline <ms>', 'the longest time for one answer', wholeNumber, 5000)
     .option('--seed <number>', 'the seed of delays on the wire', wholeNumber, 1)
     .option('--nested', 'a second death at each crash point of each recovery')
+    .option('--no-load', 'repeat all inputs of a life at each fork, although the program can save and load')
     .option('--json', 'for machines')
-    .action((command: readonly string[], { heights, deadline, seed, nested, json }: Flags) => {
+    .action((command: readonly string[], { heights, deadline, seed, nested, load, json }: Flags) => {
       const open = () => startProgram(command, { deadlineMs: deadline });
-      const report = checkNode({ open, heights, seed, nested: nested === true });
+      const report = checkNode({ open, heights, seed, nested: nested === true, loads: load });
       if (json === true) print(JSON.stringify({ version: 1, ...report }, null, 1));
       else for (const line of linesOf(report, paint)) print(line);
       process.exitCode = exitCodes[report.verdict];

@@ -1,28 +1,20 @@
-/** `record` and `crashstates`: what any program does to its files, and every state of the disk that a loss of power may leave of it. */
+/** `crashstates` and `necessity`: every state of the disk that a loss of power may leave of a recorded program, and which of its syncs matter. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import {
   judgeCommand,
   type PersonalityName,
   personalityNames,
-  type RecordedBy,
   readRecord,
-  recordCommand,
   reportLines,
   type StatesReport,
   syncNeeds,
   writeFolder,
-  writeRecord,
 } from '../../programs/index.ts';
 import { jobCount, wholeNumber } from './flags.ts';
+import { recordingCommand } from './record.ts';
 import type { Paint } from './terminal.ts';
-
-interface RecordFlags {
-  readonly state: string;
-  readonly out: string;
-  readonly by?: RecordedBy;
-}
 
 interface StatesFlags {
   readonly recover: string;
@@ -40,34 +32,7 @@ interface StatesFlags {
 const exitCodes = { held: 0, violated: 1, undecided: 3, untested: 3 } as const;
 
 export function programCommands(program: Command, print: (text: string) => void, paint: Paint): void {
-  program
-    .command('record')
-    .description(
-      'run a program and record what it does to the files of a folder; a line on its standard output acknowledges something',
-    )
-    .argument('<command...>', 'the program, after --')
-    .requiredOption('--state <folder>', 'the folder with its files; made where it is missing')
-    .option('--out <file>', 'where the record goes', 'lazurite.record')
-    .addOption(
-      new Option('--by <recorder>', 'node: preloaded, for Node programs; strace: any program on Linux').choices([
-        'node',
-        'strace',
-      ]),
-    )
-    .action(async (command: readonly string[], { state, out, by }: RecordFlags) => {
-      const onOutput = (bytes: Uint8Array): void => void process.stdout.write(bytes);
-      const { record, exit } = await recordCommand({
-        command,
-        folder: state,
-        workingFolder: process.cwd(),
-        onOutput,
-        ...(by === undefined ? {} : { by }),
-      });
-      writeRecord(out, record);
-      const lines = record.calls.filter(({ call }) => call.op === 'acknowledge').length;
-      const ended = exit === 0 ? '' : `; the program ended with ${exit}`;
-      print(`${out}: ${record.calls.length - lines} calls on ${state}, ${lines} acknowledged lines${ended}`);
-    });
+  recordingCommand(program, print);
   necessityCommand(program, print, paint);
   program
     .command('crashstates')

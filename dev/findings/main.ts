@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LoopDisk, whyNoPowerCut } from '../power-cut/loop-disk.ts';
+import { removeStaleDisks } from '../power-cut/stale-disks.ts';
 import { type Subject, subjects } from './catalogue.ts';
 import type { PackedAnswer, PackedReport } from './packed-report.ts';
 import { findingsPage } from './page.ts';
@@ -84,6 +85,7 @@ else {
   if (flags.install === true) installPackages(scratch, wanted);
   const missing = wanted.map((subject) => readyScratch(scratch, subject)).find((words) => words !== undefined);
   if (missing !== undefined) stop(missing);
+  if (flags.cut === true) removeStaleDisks();
   const why = flags.cut === true ? cutFileSystems.map(whyNoPowerCut).find((words) => words !== undefined) : undefined;
   if (why !== undefined) stop(`no power can be cut here: ${why}`);
   for (const subject of wanted) {

@@ -3,10 +3,9 @@
  * uncommitted journal are gone. Then it is mounted again. Needs Linux, root, a loop device, and python3 for the one ioctl.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import type { PersonalityName } from '../../programs/index.ts';
+import { newDiskHome, unmount } from './stale-disks.ts';
 
 /** The personalities that a real file system can be held against here. Btrfs refuses the ioctl. */
 export type RealFileSystem = PersonalityName & ('ext4' | 'ext4-ordered' | 'xfs');
@@ -50,12 +49,12 @@ export class LoopDisk {
   /** Where it is mounted. */
   readonly path: string;
   readonly #home: string;
+  readonly #image: string;
   #isMounted = false;
 
   constructor(fileSystem: RealFileSystem) {
     this.fileSystem = fileSystem;
-    this.#home = mkdtempSync(join(tmpdir(), 'lazurite-cut-'));
-    this.path = join(this.#home, 'mounted');
+    ({ home: this.#home, image: this.#image, path: this.path } = newDiskHome());
     mkdirSync(this.path);
     try {
       const image = openSync(this.#image, 'w');
@@ -90,22 +89,13 @@ export class LoopDisk {
     if (existsSync(this.#home)) rmSync(this.#home, { recursive: true, force: true });
   }
 
-  get #image(): string {
-    return join(this.#home, 'image');
-  }
-
   #mount(): void {
     run(['mount', '-o', formats[this.fileSystem].options, this.#image, this.path]);
     this.#isMounted = true;
   }
 
   #unmount(): void {
-    for (let tries = 1; ; tries += 1) {
-      const { status, stderr } = spawnSync('umount', [this.path], { encoding: 'utf8' });
-      if (status === 0) break;
-      if (tries === 100) throw new Error(`${this.path} cannot be unmounted: ${stderr.trim()}`);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-    }
+    unmount(this.path);
     this.#isMounted = false;
   }
 }

@@ -2,10 +2,13 @@
  * `npm run powercut -- [--cuts 100] [--seed 1] [--on ext4,xfs]`: the model of the disk against real losses of power. Drawn operations run on a real file
  * system, its power is cut, and what comes back must be a state of the model. What the model calls impossible is printed with the fewest operations.
  */
+import { constants } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Folder } from '../../programs/index.ts';
 import { type Cut, cutAfter } from './cut.ts';
 import { LoopDisk, type RealFileSystem, realFileSystems, whyNoPowerCut } from './loop-disk.ts';
+import { removeStaleDisks } from './stale-disks.ts';
 import { drawnWork, type Step, stepWords } from './work.ts';
 
 const { values: flags } = parseArgs({
@@ -32,17 +35,32 @@ function named(text: string | undefined): readonly RealFileSystem[] {
 const cuts = whole('cuts', flags.cuts, 100);
 const firstSeed = whole('seed', flags.seed, 1);
 let impossible = 0;
+let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    interruptedBy ??= signal;
+  });
 
+/** Signals are heard between two losses of power, so that the file system is unmounted. */
+async function isInterrupted(): Promise<boolean> {
+  await setImmediate();
+  return interruptedBy !== undefined;
+}
+
+for (const home of removeStaleDisks()) process.stderr.write(`removed ${home}, which a killed run had left\n`);
 for (const fileSystem of named(flags.on)) {
+  if (await isInterrupted()) break;
   const why = whyNoPowerCut(fileSystem);
   if (why !== undefined) stop(`no power can be cut on ${fileSystem} here: ${why}`);
   const disk = new LoopDisk(fileSystem);
   try {
+    let made = 0;
     const counts = { 'in the model': 0, impossible: 0, unknown: 0 };
     let lossy = 0;
-    for (let seed = firstSeed; seed < firstSeed + cuts; seed += 1) {
+    for (let seed = firstSeed; seed < firstSeed + cuts && !(await isInterrupted()); seed += 1) {
       const steps = drawnWork(seed);
       const cut = await cutAfter(disk, steps);
+      made += 1;
       counts[cut.verdict] += 1;
       if (cut.isLossy) lossy += 1;
       if (cut.verdict !== 'impossible') continue;
@@ -51,19 +69,22 @@ for (const fileSystem of named(flags.on)) {
     }
     impossible += counts.impossible;
     process.stdout.write(
-      `${counts.impossible === 0 ? '✓' : '✕'} ${fileSystem}: ${cuts} losses of power, ${lossy} lost something; ${counts['in the model']} in the model, ${counts.impossible} impossible, ${counts.unknown} with too many states to say\n`,
+      `${counts.impossible > 0 ? '✕' : made === cuts ? '✓' : '?'} ${fileSystem}: ${made} ${made === 1 ? 'loss' : 'losses'} of power, ${lossy} lost something; ${counts['in the model']} in the model, ${counts.impossible} impossible, ${counts.unknown} with too many states to say\n`,
     );
   } finally {
     disk.end();
   }
 }
-process.exitCode = impossible > 0 ? 1 : 0;
+if (interruptedBy !== undefined)
+  process.stderr.write('interrupted: the losses of power that were asked for were not all tried\n');
+if (impossible > 0) process.exitCode = 1;
+else if (interruptedBy !== undefined) process.exitCode = 128 + constants.signals[interruptedBy];
 
 /** Omits steps as long as what comes back is still impossible. */
 async function fewest(disk: LoopDisk, all: readonly Step[]): Promise<readonly [readonly Step[], Cut]> {
   let steps = all;
   let cut = await cutAfter(disk, steps);
-  for (let place = steps.length - 1; place >= 0; place -= 1) {
+  for (let place = steps.length - 1; place >= 0 && !(await isInterrupted()); place -= 1) {
     const fewer = steps.filter((_step, index) => index !== place);
     const tried = await cutAfter(disk, fewer);
     if (tried.verdict === 'impossible') [steps, cut] = [fewer, tried];

@@ -88,7 +88,7 @@ export class CommandJudge implements StateJudge {
 function complaintIn(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(\s+at |Node\.js v)/.test(line));
   return (
-    lines.findLast((line) => /^(Uncaught )?[A-Z]\w*(Error|Exception)\b/.test(line)) ??
+    lines.findLast((line) => /^(Uncaught )?([A-Z]\w*)?(Error|Exception)\b/.test(line)) ??
     lines
       .slice(-2)
       .map((line) => line.trim())

@@ -7,6 +7,7 @@
 import { type PersonalityName, personalities } from '../../wal/storage/personalities.ts';
 import { type LossList, powerLossStates } from '../../wal/storage/power-loss-states.ts';
 import type { ProgramRecord } from '../recording/calls.ts';
+import { inAppendOrder } from './append-order.ts';
 import { type Finding, parseStateToken, simplest } from './findings.ts';
 import { lossWords } from './loss-words.ts';
 import { notRecovered, type StateJudge } from './state-judge.ts';
@@ -61,7 +62,8 @@ interface FailingState {
   readonly complaint: string;
 }
 
-export async function judgeRecord(record: ProgramRecord, options: JudgeOptions): Promise<StatesReport> {
+export async function judgeRecord(given: ProgramRecord, options: JudgeOptions): Promise<StatesReport> {
+  const record = inAppendOrder(given);
   const keys = new Set<string>();
   const results: FileSystemResult[] = [];
   const findings = new Map<string, Finding>();
@@ -136,7 +138,9 @@ async function emptyReasons(
   const reasons: string[] = [];
   if (operations === 0) reasons.push('it changed no file in its folder: there is nothing that a loss of power could take');
   if (acknowledged.length === 0)
-    reasons.push('it acknowledged nothing: call `acknowledge` (or print a line) once something must survive');
+    reasons.push(
+      'it acknowledged nothing: call `acknowledge` (or print a line, or answer a request) once something must survive',
+    );
   if (reasons.length > 0) return reasons;
   const [whole, empty] = [record.after, record.before];
   const complaint = await options.judge.complaintOf(whole, acknowledged);

@@ -8,6 +8,7 @@ import { coverageOf } from '../../wal/storage/sync-coverage.ts';
 import type { ProgramRecord, RecordedCall } from '../recording/calls.ts';
 import { differences } from '../recording/read-folder.ts';
 import { AppliedCalls } from './apply-calls.ts';
+import { inOrder } from './call-order.ts';
 import { FileTree } from './file-tree.ts';
 
 /** Power may fail here. */
@@ -38,15 +39,6 @@ export function timelineOf(record: ProgramRecord, personality: Personality): Tim
     else replay.begin(call);
   }
   return replay.finish();
-}
-
-/** Begins and ends of all calls by their stamps. */
-function inOrder(calls: readonly RecordedCall[]): readonly { readonly call: RecordedCall; readonly isEnd: boolean }[] {
-  const events = calls.flatMap((call) => [
-    { call, isEnd: false, stamp: call.begin },
-    { call, isEnd: true, stamp: call.end },
-  ]);
-  return events.filter(({ stamp }) => stamp !== Number.POSITIVE_INFINITY).sort((a, b) => a.stamp - b.stamp);
 }
 
 class Replay {

@@ -4,15 +4,18 @@
  */
 import { appendFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
+import type { AnswerWrite } from './answer-marks.ts';
 import type { Call, RecordedCall } from './calls.ts';
 import { watchEscapes } from './escapes.ts';
 import { unwatched, watchFs } from './fs-binding.ts';
 import { OutputLines } from './output-lines.ts';
 import { lineOfCall } from './record-lines.ts';
 import { recorder } from './recorder.ts';
+import { watchTcp } from './tcp-binding.ts';
 
 const folder = process.env['LAZURITE_RECORD_FOLDER'];
 const spool = process.env['LAZURITE_RECORD_SPOOL'];
+const httpPort = process.env['LAZURITE_RECORD_HTTP'];
 
 if (folder !== undefined && spool !== undefined) {
   const nameOf = (thread: number): string => `${spool}/${process.pid}-${thread}`;
@@ -30,21 +33,32 @@ if (folder !== undefined && spool !== undefined) {
   const onCall = (call: RecordedCall): void => unwatched(() => appendFileSync(file, `${lineOfCall(call)}\n`));
   const note = (call: Call, begin: number): void =>
     onCall({ begin, end: stamp(), process: String(process.pid), call, place: '' });
+  const onOutput = (bytes: Uint8Array, begin: number): void => {
+    for (const line of lines.linesOf(bytes)) note({ op: 'acknowledge', value: line }, begin);
+  };
   watchFs(
     recorder({
       folder,
       process: String(process.pid),
       stamp,
       onCall,
-      onOutput: (bytes, begin) => {
-        for (const line of lines.linesOf(bytes)) note({ op: 'acknowledge', value: line }, begin);
-      },
+      // Where answers acknowledge, lines of output do not.
+      ...(httpPort === undefined ? { onOutput } : {}),
     }),
   );
+  if (httpPort !== undefined)
+    watchTcp(Number(httpPort), () => {
+      const begin = stamp();
+      return (sent) => {
+        const write: AnswerWrite = { ...sent, begin, end: stamp(), process: String(process.pid) };
+        unwatched(() => appendFileSync(`${nameOf(threadId)}.answers`, `${JSON.stringify(write)}\n`));
+      };
+    });
   const passedOn = [
     `NODE_OPTIONS=${process.env['NODE_OPTIONS'] ?? ''}`,
     `LAZURITE_RECORD_FOLDER=${folder}`,
     `LAZURITE_RECORD_SPOOL=${spool}`,
+    ...(httpPort === undefined ? [] : [`LAZURITE_RECORD_HTTP=${httpPort}`]),
   ];
   // Workers and Node children load this file too, unless they are given another environment.
   watchEscapes(({ kind, what, environment = [], threadId: thread = 0 }) => {

@@ -11,6 +11,10 @@ export interface StraceOptions {
   readonly output: string;
   /** The folder in which the program was started. */
   readonly workingFolder: string;
+  /** Whether a line of output acknowledges something. */
+  readonly isAcknowledgedByOutput: boolean;
+  /** Whether a file is on the file system of the folder. */
+  readonly isOnSameFileSystem: (path: string) => boolean;
 }
 
 const openFlags: Readonly<Record<string, number>> = {
@@ -24,7 +28,7 @@ const openFlags: Readonly<Record<string, number>> = {
 };
 
 export function recordedCalls(calls: readonly SystemCall[], options: StraceOptions): readonly RecordedCall[] {
-  const { folder, output, workingFolder } = options;
+  const { folder, output, workingFolder, isAcknowledgedByOutput } = options;
   const isInside = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
   const processes = processesOf(calls);
   const folders = new Map<string, string>();
@@ -47,6 +51,7 @@ export function recordedCalls(calls: readonly SystemCall[], options: StraceOptio
     };
     const written = outputBytes(system, output);
     if (written !== undefined) {
+      if (!isAcknowledgedByOutput) continue;
       for (const line of lines.linesOf(written)) add({ op: 'acknowledge', value: line });
       continue;
     }
@@ -60,6 +65,8 @@ export function recordedCalls(calls: readonly SystemCall[], options: StraceOptio
         for (const key of [...open]) if (key.startsWith(`${process} `)) open.add(`${child} ${key.slice(process.length + 1)}`);
         recorded.push({ begin, end: begin, process, call: { op: 'fork', child }, place: '' });
       }
+    } else if (name === 'syncfs') {
+      if (options.isOnSameFileSystem(descriptorOf(args[0])?.path ?? '')) add({ op: 'sync-all' });
     } else for (const call of callsOf(system, here, isInside)) add(call);
   }
   return recorded;
@@ -137,8 +144,6 @@ function callsOf({ name, args, result }: SystemCall, here: string, isInside: (pa
     case 'fdatasync':
       return isOurs ? [{ op: 'sync', fd, isDataOnly: name === 'fdatasync' }] : [];
     case 'sync':
-      return [{ op: 'sync-all' }];
-    case 'syncfs':
       return [{ op: 'sync-all' }];
     case 'mmap':
       return mappedWords(args, isInside);

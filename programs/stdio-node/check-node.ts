@@ -21,6 +21,8 @@ export interface NodeCheckOptions {
   readonly seed?: number;
   /** A second death at each crash point of each recovery: finds programs that rely on what a killed process left in the page cache. */
   readonly nested?: boolean;
+  /** Default true: where the program can save and load, forks of the world load. Otherwise they repeat all inputs of a life. */
+  readonly loads?: boolean;
 }
 
 export interface NodeFinding {
@@ -51,13 +53,22 @@ const restartMs = 300;
 /** How many dialogues are repeated to a new process. */
 const verified = 6;
 
-export function checkNode({ open, heights = 1, seed = 1, nested = false }: NodeCheckOptions): NodeReport {
-  const dialogues = new Dialogues(open);
+export function checkNode(options: NodeCheckOptions): NodeReport {
+  const { open, heights = 1, seed = 1, nested = false, loads = true } = options;
+  const dialogues = new Dialogues(open, loads);
   try {
-    return checkWith(dialogues, heights, seed, nested);
+    const report = checkWith(dialogues, heights, seed, nested);
+    if (report.verdict !== 'violated' || !dialogues.loads) return report;
+    // What is wrong may be the load alone: the program itself is judged without it.
+    const own = checkNode({ ...options, loads: false });
+    return own.verdict === 'violated' ? own : { ...report, findings: report.findings.map(ofTheLoad) };
   } finally {
     dialogues.end();
   }
+}
+
+function ofTheLoad({ property, message, at }: NodeFinding): NodeFinding {
+  return { property, at, message: `${message} (only with "load": where all inputs are repeated instead, nothing is violated)` };
 }
 
 function checkWith(dialogues: Dialogues, heights: number, seed: number, nested: boolean): NodeReport {
@@ -158,6 +169,7 @@ function untestedReasons(world: World, heights: number): readonly string[] {
 function toldAgain(dialogues: Dialogues): NodeFinding | undefined {
   try {
     dialogues.verify(verified);
+    dialogues.verifyLoads();
     return undefined;
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;

@@ -64,26 +64,54 @@ const effectSchema = z.discriminatedUnion('type', [
 /** More effects in one answer are refused: a node that floods would never end. */
 const mostEffects = 1000;
 
-const answerSchema = z.strictObject({ effects: z.array(effectSchema).max(mostEffects) });
+/** `saves`: it understands `save` and `load`. Only the answer to `start` announces it. */
+const answerSchema = z.strictObject({
+  effects: z.array(effectSchema).max(mostEffects),
+  saves: z.literal(true).exactOptional(),
+});
 
-/** The effects of an answer, or what is wrong with it. */
-export function effectsOf(line: string): { readonly effects: readonly NodeEffect[] } | { readonly mistake: string } {
+const savedSchema = z.strictObject({ saved: z.json() });
+
+export const saveLine: string = JSON.stringify({ type: 'save' });
+
+/** `saved`: the text of what it answered to `save`. */
+export function loadLine(saved: string): string {
+  return `{"type":"load","saved":${saved}}`;
+}
+
+export interface NodeAnswer {
+  readonly effects: readonly NodeEffect[];
+  readonly saves?: true;
+}
+
+type Read<Value> = Value | { readonly mistake: string };
+
+/** An answer to an input, or what is wrong with it. */
+export function answerOf(line: string): Read<NodeAnswer> {
+  return readAs(answerSchema, line, '{ "effects": [...] }');
+}
+
+/** What it saved, as text, or what is wrong with its answer. */
+export function savedOf(line: string): Read<{ readonly saved: string }> {
+  const read = readAs(savedSchema, line, '{ "saved": ... }');
+  return 'mistake' in read ? read : { saved: JSON.stringify(read.saved) };
+}
+
+function readAs<Value>(schema: z.ZodType<Value>, line: string, expected: string): Read<Value> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     return { mistake: `it wrote a line that is no JSON: ${JSON.stringify(line.slice(0, 80))}` };
   }
-  const { success, data, error } = answerSchema.safeParse(value);
+  const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
   const place = issue?.path.join('.') ?? '';
-  return {
-    mistake: `${place === '' ? 'its answer' : place}: ${issue?.message ?? 'not understood'}; expected { "effects": [...] }`,
-  };
+  return { mistake: `${place === '' ? 'its answer' : place}: ${issue?.message ?? 'not understood'}; expected ${expected}` };
 }
 
 /** The JSON Schema of an answer, as docs/formats/stdio-node.schema.json holds it. */
 export function answerJsonSchema(): unknown {
-  return z.toJSONSchema(answerSchema, { io: 'input' });
+  return z.toJSONSchema(z.union([answerSchema, savedSchema]), { io: 'input' });
 }

@@ -64,5 +64,5 @@ describe('the guide to any program, from an empty folder', function () {
       }
   }
 
-  it('shows all of it', () => expect(commands).to.equal(6));
+  it('shows all of it', () => expect(commands).to.equal(8));
 });

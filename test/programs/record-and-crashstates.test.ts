@@ -1,6 +1,6 @@
 /** `lazurite record` and `lazurite crashstates` on programs that run as processes: Node by the preloaded recorder, Python and SQLite by strace. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -143,6 +143,17 @@ describe('a program that runs as a process', function () {
     expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
   });
 
+  it('a check that throws a plain Error is quoted with its message alone', async () => {
+    writeFileSync(
+      join(folder, 'throws.mjs'),
+      `import fs from 'node:fs';
+if (!fs.existsSync('data/state.json') && fs.readFileSync(0, 'utf8') !== '') throw new Error('the state is gone');
+`,
+    );
+    const { findings } = await judge(await record('node', 'app.mjs'), 'node throws.mjs');
+    expect(findings.map(({ complaint }) => complaint)).to.deep.equal(['Error: the state is gone']);
+  });
+
   it('Node: worker threads and Node children are recorded too', async () => {
     writeFileSync(
       join(folder, 'parts.mjs'),
@@ -271,6 +282,25 @@ for (const a of [1, 2]) {
       expect(green.verdict, reportLines(green).join('\n')).to.equal('held');
     });
 
+    it('syncfs of another file system makes nothing durable here; of the own one it does', async function () {
+      const elsewhere = '/dev/shm';
+      if (!existsSync(elsewhere) || statSync(elsewhere).dev === statSync(folder).dev) this.skip();
+      writeFileSync(
+        join(folder, 'syncfs.py'),
+        `import ctypes, os, sys
+f = open('data/kept', 'w')
+f.write('x')
+f.flush()
+ctypes.CDLL(None).syncfs(os.open(sys.argv[1], os.O_RDONLY))
+print(1, flush=True)
+`,
+      );
+      const recover = 'test -z "$(cat)" || test -s data/kept';
+      expect((await judge(await record(python, 'syncfs.py', elsewhere), recover)).verdict).to.equal('violated');
+      for (const own of ['data', '.'])
+        expect((await judge(await record(python, 'syncfs.py', own), recover)).verdict, own).to.equal('held');
+    });
+
     it('memory that is mapped to a file makes it undecided, until its user says that nothing reads that file', async () => {
       writeFileSync(
         join(folder, 'mapped.py'),
@@ -287,9 +317,33 @@ print(1, flush=True)
       );
       const made = await record(python, 'mapped.py');
       const recover = 'test -z "$(cat)" || test -s data/kept';
-      expect((await judge(made, recover)).reasons.join()).to.match(/memory mapped to .*data\/index, whose changes are not shown/);
+      const undecided = await judge(made, recover);
+      expect(undecided.verdict).to.equal('undecided');
+      expect(undecided.reasons.join()).to.match(/memory mapped to .*data\/index, whose changes are not shown/);
       const report = await judge(made, recover, { without: ['ind*'] });
       expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
+    });
+
+    it('memory that is mapped is named when it is recorded, and the verdict is undecided, with the exit code 3', () => {
+      const text = `import mmap, os
+f = open('data/state', 'w+b')
+f.truncate(4096)
+os.fsync(f.fileno())
+os.fsync(os.open('data', os.O_RDONLY))
+m = mmap.mmap(f.fileno(), 4096)
+m[0:3] = b'one'
+m.flush()
+print('one', flush=True)
+`;
+      writeFileSync(join(folder, 'state.py'), text);
+      const recorded = lazurite('record', '--state', 'data', '--', python, 'state.py');
+      expect(recorded.status, recorded.stderr).to.equal(0);
+      expect(recorded.stdout).to.match(
+        /^not recorded: memory mapped to \S+data\/state, whose changes are not shown; the verdict is undecided$/m,
+      );
+      const { status, stdout } = lazurite('crashstates', 'lazurite.record', '--recover', 'grep -q one data/state');
+      expect(status, stdout).to.equal(3);
+      expect(stdout).to.match(/undecided/);
     });
 
     for (const [mode, synchronous, isKept] of [

@@ -19,6 +19,18 @@ export class Counter {
     this.height = Math.max(1, ...this.own.keys());
   }
 
+  /** All that its effects depend on, as JSON. */
+  save() {
+    const heard = [...this.heard].map(([height, amounts]) => [height, Object.fromEntries(amounts)]);
+    return { ...this, own: [...this.own], answered: [...this.answered], heard };
+  }
+
+  static load(saved) {
+    const heard = new Map(saved.heard.map(([height, amounts]) => [height, new Map(Object.entries(amounts))]));
+    const counter = new Counter({ node: saved.me, nodes: saved.nodes, files: [] });
+    return Object.assign(counter, saved, { own: new Map(saved.own), answered: new Map(saved.answered), heard });
+  }
+
   begin() {
     const again = { type: 'timer', timer: 'again', delayMs: 200 };
     // A killed process may have left it in the page cache alone.
@@ -94,8 +106,18 @@ export function answering() {
   let counter;
   return (line) => {
     const input = JSON.parse(line);
-    if (input.type === 'start') counter = new Counter(input);
-    return JSON.stringify({ effects: input.type === 'start' ? counter.begin() : counter.on(input) });
+    switch (input.type) {
+      case 'start':
+        counter = new Counter(input);
+        return JSON.stringify({ effects: counter.begin(), saves: true });
+      case 'save':
+        return JSON.stringify({ saved: counter.save() });
+      case 'load':
+        counter = Counter.load(input.saved);
+        return JSON.stringify({ effects: [] });
+      default:
+        return JSON.stringify({ effects: counter.on(input) });
+    }
   };
 }
 

@@ -15,8 +15,8 @@ class Counter:
         self.own = {}       # height -> the number that this node says
         self.durable = 0    # numbers up to this height are durable
         self.heard = {}     # height -> { node: number }
+        self.answered = {}   # height -> flushes that have answered
         log = b''.join(base64.b64decode(f['bytes']) for f in start['files'] if f['name'] == 'log')
-        self.has_log = any(f['name'] == 'log' for f in start['files'])
         for line in log.split(b'\n'):
             found = re.fullmatch(rb'(\d+) (\d+) ok', line)
             if found:
@@ -24,6 +24,16 @@ class Counter:
         # What a torn line may have left must not run into the next one.
         self.separator = '\n' if log and not log.endswith(b'\n') else ''
         self.height = max(self.own, default=1)
+
+    def save(self):
+        # All that its effects depend on. Keys of JSON are texts, so maps from heights become lists.
+        return {name: list(value.items()) if isinstance(value, dict) else value for name, value in vars(self).items()}
+
+    @staticmethod
+    def load(saved):
+        counter = Counter({'nodes': [], 'node': '', 'files': []})
+        vars(counter).update(saved, **{name: dict(saved[name]) for name in ('own', 'heard', 'answered')})
+        return counter
 
     def begin(self):
         effects = [{'type': 'timer', 'timer': 'again', 'delayMs': 200}]
@@ -65,9 +75,8 @@ class Counter:
 
     def flushed(self, height):
         # Two flushes answer for each number; only with the second are its bytes and the name of the file durable.
-        self.waiting = getattr(self, 'waiting', {})
-        self.waiting[height] = self.waiting.get(height, 0) + 1
-        if self.waiting[height] < 2:
+        self.answered[height] = self.answered.get(height, 0) + 1
+        if self.answered[height] < 2:
             return []
         self.durable = max(self.durable, height)
         return [self.say(height)] + self.hear(self.me, height, self.own[height])
@@ -94,10 +103,15 @@ def main():
         event = json.loads(line)
         if event['type'] == 'start':
             counter = Counter(event)
-            effects = counter.begin()
+            answer = {'effects': counter.begin(), 'saves': True}
+        elif event['type'] == 'save':
+            answer = {'saved': counter.save()}
+        elif event['type'] == 'load':
+            counter = Counter.load(event['saved'])
+            answer = {'effects': []}
         else:
-            effects = counter.on(event)
-        print(json.dumps({'effects': effects}), flush=True)
+            answer = {'effects': counter.on(event)}
+        print(json.dumps(answer), flush=True)
 
 
 main()
