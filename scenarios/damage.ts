@@ -4,6 +4,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import { crc32 } from '../wal/crc32.ts';
 import { encodeFrame, frameHeaderBytes, frameSeed, segmentHeaderBytes } from '../wal/format.ts';
 import {
+  applicationFiles,
   fileNamed,
   type JudgedFile,
   judgeFile,
@@ -104,7 +105,11 @@ function signerFilesOn(disk: SimulatedDisk): readonly string[] {
   return signerFiles(disk.list('signer').map((name) => `signer/${name}`));
 }
 
-const foldersOf: Readonly<Record<DiskPart, readonly string[]>> = { log: ['wal', 'blocks'], signer: ['signer'] };
+function applicationFilesOn(disk: SimulatedDisk): readonly string[] {
+  return applicationFiles(disk.list('app').map((name) => `app/${name}`));
+}
+
+const foldersOf: Readonly<Record<DiskPart, readonly string[]>> = { log: ['wal', 'blocks'], signer: ['signer'], app: ['app'] };
 
 function filesOf(disk: SimulatedDisk, part: DiskPart): readonly string[] {
   return foldersOf[part].flatMap((folder) => disk.list(folder).map((name) => `${folder}/${name}`));
@@ -179,7 +184,8 @@ export function damageWhileDown(
       return damageFrame(world, node, fault.type, fault.frame, acknowledged, fault);
     case 'lost-tail': {
       const { file = 'wal', bytes } = fault;
-      if (file === 'signer') return damageSigner(disk, (name) => ({ type: 'lost-tail', file: name, bytes }));
+      if (file === 'signer' || file === 'app')
+        return damageReplaced(disk, file, (name) => ({ type: 'lost-tail', file: name, bytes }));
       const newest = newestFile(disk, file);
       if (newest === undefined) return false;
       disk.damage({ type: 'lost-tail', file: newest.file, bytes });
@@ -188,11 +194,12 @@ export function damageWhileDown(
       return true;
     }
     case 'missing': {
-      if (fault.file === 'signer') return damageSigner(disk, (name) => ({ type: 'missing', file: name }));
-      const newest = newestFile(disk, fault.file);
+      const { file: which } = fault;
+      if (which === 'signer' || which === 'app') return damageReplaced(disk, which, (name) => ({ type: 'missing', file: name }));
+      const newest = newestFile(disk, which);
       if (newest === undefined) return false;
       disk.damage({ type: 'missing', file: newest.file });
-      if (isUntold(disk, fault.file) && !isToldBySigner(disk, newest, 0))
+      if (isUntold(disk, which) && !isToldBySigner(disk, newest, 0))
         world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
       return true;
     }
@@ -219,9 +226,9 @@ export function damageWhileDown(
   }
 }
 
-/** The newest file of the signer; where a death has left two, nobody has relied upon it. */
-function damageSigner(disk: SimulatedDisk, damage: (file: string) => RestFault): boolean {
-  const newest = signerFilesOn(disk).at(-1);
+/** The newest file of those that are replaced and never overwritten. Where a death has left two of the signer's, nobody has relied upon it. */
+function damageReplaced(disk: SimulatedDisk, folder: 'signer' | 'app', damage: (file: string) => RestFault): boolean {
+  const newest = (folder === 'signer' ? signerFilesOn(disk) : applicationFilesOn(disk)).at(-1);
   if (newest !== undefined) disk.damage(damage(newest));
   return newest !== undefined;
 }

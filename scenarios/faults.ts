@@ -23,8 +23,11 @@ export type Trigger =
 /** The newest segment of the log (default), or the newest file of the block store: what it loses the log still holds, or its absence is found. */
 export type DamagedFile = 'wal' | 'blocks';
 
-/** What of a disk is lost or put back: the log with the block store, or the signer's file. */
-export type DiskPart = 'log' | 'signer';
+/** What of a disk is lost or put back: the log with the block store, the signer's file, or the application's own store. */
+export type DiskPart = 'log' | 'signer' | 'app';
+
+/** A file that can be cut, go missing, or be refused a write: also the newest one of the signer, or of the application's own store. */
+export type AnyFile = DamagedFile | 'signer' | 'app';
 
 /** `keepCorrect`: the node still counts as correct, so that a lesson can show which properties the fault violates. */
 export type Fault =
@@ -72,7 +75,7 @@ export type Fault =
       readonly type: 'fsync-fails';
       readonly node: string;
       readonly fileSystem: FileSystem;
-      readonly file: DamagedFile | 'signer';
+      readonly file: AnyFile;
       readonly restartMs: number;
     }
   | { readonly type: 'fsync-lies' | 'unsafe-overwrite'; readonly node: string; readonly keepCorrect?: boolean }
@@ -83,7 +86,7 @@ export type Fault =
       readonly code: 'ENOSPC' | 'EIO';
       /** The number of bytes that are written before the error. */
       readonly written: number;
-      readonly file: DamagedFile | 'signer';
+      readonly file: AnyFile;
       readonly restartMs: number;
     }
   | {
@@ -103,8 +106,8 @@ export type Fault =
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }
-  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile | 'signer' }
-  | { readonly type: 'missing'; readonly node: string; readonly file: DamagedFile | 'signer' }
+  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: AnyFile }
+  | { readonly type: 'missing'; readonly node: string; readonly file: AnyFile }
   | {
       readonly type: 'downgrade';
       readonly node: string;
