@@ -44,7 +44,7 @@ export function damageFrame(
   if (file === 'promise') return damagePromise(disk, kind, which, part);
   if (file === 'signer') {
     const offset = part === 'length' ? signerPlaces.length : which === 'last' ? signerPlaces.height : signerPlaces.kind;
-    return damageSigner(disk, (name) =>
+    return damageReplaced(disk, file, (name) =>
       kind === 'bit-flip' ? { type: kind, file: name, offset, bit: 0 } : { type: kind, file: name, sector: 0 },
     );
   }
