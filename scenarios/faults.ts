@@ -300,14 +300,14 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
-    must: 'the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew',
+    must: "the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew. Of the application's own store alone: it executes again all blocks that are kept",
     source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {
     class: 'undetectable',
     models: 'a backup or a virtual machine put back to an earlier state',
     leavesOut: 'a snapshot of one file only',
-    must: 'power fails, and the node counts as faulty and comes back from where the copy was taken; the others agree while faulty power is below a third',
+    must: 'power fails, and the node counts as faulty and comes back from where the copy was taken; the others agree while faulty power is below a third. An application whose own store is newer than the blocks stops its node; one whose store is older executes the blocks since again',
     source: 'Telcoin-Association/telcoin-network issue 391: a validator put back from a backup signs its rounds a second time',
   },
 };
