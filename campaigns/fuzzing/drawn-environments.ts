@@ -49,7 +49,6 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
     ...timings,
     topology: isSparse ? dice.pick(['ring', { degree: 3 }] as const) : 'mesh',
     valueBytes: dice.pick([base.valueBytes, base.valueBytes, 400, 2000]),
-    ...drawStore(new Dice(seed, 'own store')),
   };
   const gst = dice.below(8) === 0 ? { gst: { timeMs: dice.between(100, 500), boundMs: dice.pick([10, 30, 60]) } } : {};
   const isFew = !isSparse && Object.keys(help).length === 0 && dice.below(8) === 0;
@@ -168,11 +167,6 @@ function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
 function drawStatus(dice: Dice): Pick<ScenarioData, 'timings'> {
   if (dice.below(4) > 0) return {};
   return { timings: [{ statusMs: neverMs }, { from: 2, statusMs: dice.pick([100, usualStatusMs]) }] };
-}
-
-/** A fifth of the applications has a store of its own. It is never made durable more seldom than nodes keep blocks. */
-function drawStore(dice: Dice): Pick<ScenarioData, 'ownStore'> {
-  return dice.below(5) > 0 ? {} : { ownStore: { flushEvery: dice.pick([1, 1, 2, 3, 5]) } };
 }
 
 /** Longer than any run. */
