@@ -15,7 +15,7 @@ import {
   sourceOf,
 } from '../wal/index.ts';
 import type { Acknowledged } from './acknowledged.ts';
-import type { DamagedFile, DiskPart, Fault } from './faults.ts';
+import type { AnyFile, DamagedFile, DiskPart, Fault } from './faults.ts';
 
 /** How long a node stays down whose disk was damaged. */
 export const damagedDownMs = 300;
@@ -35,15 +35,16 @@ export function damageFrame(
     part,
     keepCorrect,
   }: {
-    readonly file?: DamagedFile | 'promise' | 'signer';
+    readonly file?: AnyFile | 'promise';
     readonly part?: 'payload' | 'length';
     readonly keepCorrect?: boolean;
   } = {},
 ): boolean {
   const disk = world.disk(node);
   if (file === 'promise') return damagePromise(disk, kind, which, part);
-  if (file === 'signer') {
-    const offset = part === 'length' ? signerPlaces.length : which === 'last' ? signerPlaces.height : signerPlaces.kind;
+  if (file === 'signer' || file === 'app') {
+    const { length, height, rest } = replacedPlaces[file];
+    const offset = part === 'length' ? length : which === 'last' ? height : rest;
     return damageReplaced(disk, file, (name) =>
       kind === 'bit-flip' ? { type: kind, file: name, offset, bit: 0 } : { type: kind, file: name, sector: 0 },
     );
@@ -81,8 +82,8 @@ function damagePromise(
   return true;
 }
 
-/** The last byte of each number in the signer's file (docs/formats/wal.md). */
-const signerPlaces = { height: 15, kind: 23, length: 27 } as const;
+/** The last byte of each number in the file of the signer, and of the application's own store (docs/formats/wal.md); `rest`: of what follows. */
+const replacedPlaces = { signer: { height: 15, rest: 23, length: 27 }, app: { height: 15, rest: 21, length: 19 } } as const;
 
 /**
  * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block

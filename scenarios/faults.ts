@@ -101,7 +101,7 @@ export type Fault =
       /** In the promise not to vote: its first slot, or the last one that was written. In the signer's file: the kind, or the height. */
       readonly frame: 'middle' | 'last';
       /** `promise`: what a node has written that has lost its log, and must not vote for a while. */
-      readonly file?: DamagedFile | 'promise' | 'signer';
+      readonly file?: AnyFile | 'promise';
       /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
@@ -300,7 +300,7 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
-    must: "the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew. Of the application's own store alone: it executes again all blocks that are kept",
+    must: "the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew. If it is the application's own store alone, all blocks that are kept are executed again",
     source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {

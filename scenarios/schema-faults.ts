@@ -55,10 +55,10 @@ const damaged = {
 };
 const hurt = {
   file: z
-    .enum(['wal', 'blocks', 'promise', 'signer'])
+    .enum(['wal', 'blocks', 'promise', 'signer', 'app'])
     .optional()
     .describe(
-      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), the promise not to vote of a node that has lost its log (`promise`), or the signer's file (`signer`) (default: wal)",
+      "the newest segment of the log (`wal`) or file of the block store (`blocks`), the promise of a node that has lost its log (`promise`), the signer's file (`signer`), or the application's own store (`app`) (default: wal)",
     ),
 };
 const cut = {

@@ -95,13 +95,13 @@ export const signer: z.ZodType = z.strictObject({
     .describe('what it does not sign at all, as a signer that cannot be reached (default: nothing)'),
 });
 
-/** Of the application's state, in `app`. */
+/** The keys of `app` that are about the state of the application. */
 export const store: { readonly store: z.ZodType; readonly flushEvery: z.ZodType } = {
   store: z
     .enum(['block', 'own'])
     .optional()
     .describe(
-      'where the state of the application is. `block`: it is part of each block. `own`: it is in a store of its own, which can be behind the blocks. At a start the application executes again the blocks that it has not committed (default: block)',
+      'where the state of the application is. `block`: it is part of each block. `own`: it is in a store of its own, which can lack the last blocks. At a start the application executes again the blocks that it has not committed (default: block)',
     ),
   flushEvery: count
     .optional()

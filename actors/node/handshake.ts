@@ -1,7 +1,7 @@
 /**
  * An application with a store of its own: its commits, and the handshake at a start.
  *
- * A block is durable first, then the application commits what came of it, and only then the height is over. So an application may lack the last
+ * A block is durable first, then the application commits its new state, and only then the height is over. So an application may lack the last
  * blocks, and never be ahead. At a start it executes them again, one by one, each commit with its effects, before the node takes part in anything. Not here: whether the blocks that it needs are there (the plan of the boot has looked).
  */
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';

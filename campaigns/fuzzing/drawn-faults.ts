@@ -145,6 +145,8 @@ export function applicationFaults(names: readonly string[], safetyMs: number, di
     { type: 'wipe', node, of: 'app' },
     { type: 'missing', node, file: 'app' },
     { type: 'lost-tail', node, bytes: dice.between(1, 60), file: 'app' },
+    { type: 'bit-flip', node, frame: dice.pick(['middle', 'last'] as const), file: 'app' },
+    { type: 'unreadable', node, frame: 'last', file: 'app' },
     { type: 'old-snapshot', node, afterMs: dice.between(10, 200), of: 'app' },
     { type: 'fsync-fails', node, fileSystem: dice.pick(['ext4', 'xfs', 'btrfs'] as const), file: 'app', restartMs },
     { type: 'write-fails', node, code: 'ENOSPC', written: dice.below(60), file: 'app', restartMs },

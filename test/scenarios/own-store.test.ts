@@ -171,6 +171,8 @@ describe("an application's own store that is lost", () => {
     ['GONE', { type: 'wipe', node: 'B', of: 'app' }],
     ['GONE', { type: 'missing', node: 'B', file: 'app' }],
     ['CORRUPT', { type: 'lost-tail', node: 'B', bytes: 3, file: 'app' }],
+    ['CORRUPT', { type: 'bit-flip', node: 'B', frame: 'last', file: 'app' }],
+    ['CORRUPT', { type: 'unreadable', node: 'B', frame: 'last', file: 'app' }],
   ] as const satisfies readonly (readonly [string, Fault])[]) {
     it(`by ${fault.type} begins at height 0, and all blocks are executed again if they are kept`, () => {
       const run = four()
