@@ -64,6 +64,12 @@ export type StopCode =
   | 'OUT_OF_ORDER'
   /** The application's state is not the one that the decided value was made on: it has executed differently from the others'. */
   | 'APPLICATION_DIVERGED'
+  /** The application with a store of its own has executed blocks that the block store does not hold. */
+  | 'APPLICATION_AHEAD'
+  /** It has not executed all blocks, and one that it needs is not kept any more. */
+  | 'APPLICATION_BEHIND_PRUNED'
+  /** A disk operation of the application's own store failed. */
+  | 'APPLICATION_STORE_FAILED'
   | (string & {});
 
 export type Effect =

@@ -174,6 +174,8 @@ export interface Setting {
   readonly keptBlocks?: number;
   /** The longest time (ms) between two status messages of nodes at this height or later. By default it is so short that it does not matter. */
   readonly statusMs?: (height: number) => number;
+  /** The application of each node has a store of its own (default: its state is part of each block). */
+  readonly hasOwnStore?: true;
   /** The protocol's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }

@@ -64,6 +64,8 @@ export const exhibitNames = [
   'raft-replies-before-flush',
   'bytes-unchecked',
   'divergence-unnoticed',
+  'app-ahead-of-blocks',
+  'handshake-skipped',
   'quorum-at-two-thirds',
   'honest-at-one-third',
   'small-certificate-taken',

@@ -1,6 +1,7 @@
 /** Broken nodes with false data: their log makes wrong claims, they believe wrong messages or values, or they count the wrong validators. */
 import type { Effect } from '../core/effects.ts';
 import type { LogWriter } from '../wal/index.ts';
+import { withHandshake } from './application-broken.ts';
 import type { Exhibit } from './exhibit.ts';
 import { wrapActor } from './wrap.ts';
 
@@ -180,6 +181,6 @@ export const divergenceUnnoticed: Exhibit = {
   expected: ['integrity'],
   parts: (parts) => {
     const { refusal: _never, ...application } = parts.application;
-    return { ...parts, application };
+    return withHandshake({ ...parts, application }, { difference: () => undefined });
   },
 };

@@ -15,6 +15,7 @@
  * // prints At boot the node knows its stored blocks and nothing of the height it was in: it votes as if for the first time.
  * // prints no-equivocation is violated
  */
+import { appAheadOfBlocks, handshakeSkipped } from './application-broken.ts';
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
@@ -148,6 +149,8 @@ export const exhibits: readonly Exhibit[] = [
   unseededChoice,
   bytesUnchecked,
   divergenceUnnoticed,
+  appAheadOfBlocks,
+  handshakeSkipped,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

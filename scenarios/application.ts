@@ -105,7 +105,7 @@ function requestIn(message: Message): { readonly request: Request; readonly heig
   const about = (type === 'ask' ? request : type === 'judge' ? input : decision) as
     | { height?: number; round?: number }
     | undefined;
-  const kind = ({ ask: 'propose', judge: 'judge', decide: 'commit' } as const)[type];
+  const kind = ({ ask: 'propose', judge: 'judge', decide: 'commit', 'replay.block': 'commit' } as const)[type];
   if (kind === undefined) return undefined;
   return { request: kind, height: Number(about?.height ?? height), round: Number(about?.round ?? 0) };
 }

@@ -4,7 +4,7 @@
  */
 
 import { roles, withLiar } from '../actors/byzantine/index.ts';
-import { createNode, keyedHashSigner, type NodeParts, plannerOf } from '../actors/node/index.ts';
+import { createNode, honestHandshake, keyedHashSigner, type NodeParts, plannerOf } from '../actors/node/index.ts';
 import {
   type Director,
   type DiskTiming,
@@ -19,7 +19,16 @@ import { mix, textDigest } from '../core/digest.ts';
 import type { Property, Setting } from '../core/events.ts';
 import { own } from '../core/own.ts';
 import { Network, neighbours } from '../network-sim/index.ts';
-import { appendFrame, applyOperation, type BootStep, expandStep, initPlan, SimulatedDisk, signerBirth } from '../wal/index.ts';
+import {
+  appendFrame,
+  applicationBirth,
+  applyOperation,
+  type BootStep,
+  expandStep,
+  initPlan,
+  SimulatedDisk,
+  signerBirth,
+} from '../wal/index.ts';
 import { withApplication } from './application.ts';
 import { liesOf } from './lies.ts';
 import { linkRule } from './links.ts';
@@ -77,6 +86,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     network: slowestOf(data),
     keptBlocks: data.sync?.isOff === true ? 0 : (data.keepBlocks ?? defaultKeepBlocks),
     ...slowestStatus(data, names),
+    ...(data.ownStore === undefined ? {} : { hasOwnStore: true }),
     ...(data.topology === 'mesh' ? {} : { links }),
   };
   const world = newWorld({
@@ -108,6 +118,8 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   const { keepBlocks = defaultKeepBlocks } = data;
   const rule = own(data.signers ?? {}, name);
   const hasSigner = rule !== undefined;
+  const { ownStore } = data;
+  const hasApplication = ownStore !== undefined;
   const definition = protocol.definition(config);
   const application = protocol.application(data);
   const honest: AnyParts = {
@@ -128,15 +140,18 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
         onCorrupt: data.onCorrupt,
         keepBlocks,
         hasSigner,
+        hasApplication,
       }),
       salt: (life, height) => mix(mix(textDigest(name), life * 1_000_003 + height), seed),
       attest: data.attest,
       hasSigner,
+      hasApplication,
     },
     ...statusParts(data, name),
     ...(data.sync?.isOff === true ? { servesNobody: true } : {}),
     ...(data.sync?.maxBytes === undefined ? {} : { servedBytes: data.sync.maxBytes }),
     keepBlocks,
+    ...(ownStore === undefined ? {} : { ownStore: { flushEvery: ownStore.flushEvery, handshake: honestHandshake } }),
   };
   const parts = alteration?.parts?.(honest) ?? honest;
   const other = protocol.executingOtherwise?.(parts.application, name);
@@ -188,12 +203,16 @@ function neighboursOf(data: ScenarioData, name: string, seed: number): readonly 
 function preparedDisk(
   name: string,
   seed: number,
-  { attest, lostSectors, fullNodes, signers = {} }: ScenarioData,
+  { attest, lostSectors, fullNodes, signers = {}, ownStore }: ScenarioData,
   altered: NonNullable<Alteration['init']> = (steps) => steps,
 ): SimulatedDisk {
   const disk = new SimulatedDisk(lostSectors, { folders: 'made' });
   const log = initPlan(new Map(), { attest, salt: mix(textDigest(name), seed), hasLog: !fullNodes.includes(name) });
-  for (const step of altered([...log, ...(own(signers, name) === undefined ? [] : signerBirth())])) {
+  const beside = [
+    ...(own(signers, name) === undefined ? [] : signerBirth()),
+    ...(ownStore === undefined ? [] : applicationBirth()),
+  ];
+  for (const step of altered([...log, ...beside])) {
     for (const operation of expandStep(step, new Map())) applyOperation(disk, operation);
   }
   return disk;

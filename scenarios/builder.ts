@@ -23,6 +23,7 @@ import type { Moment } from './moments.ts';
 import { notePlaces, refuse, refuseAtOnce } from './noted-mistakes.ts';
 import { onlyKnown } from './options.ts';
 import { formerProperties, refuseIncomplete, type Surroundings } from './own-protocol.ts';
+import { ownStoreOf, type WrittenStore, wrongStore } from './own-store.ts';
 import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
@@ -108,13 +109,25 @@ export class Scenario<Names extends string = string> {
     return this.#with(onlyKnown('disk()', disk, ['lostSectors']));
   }
   /**
-   * `keepBlocks`: the number of newest blocks that each node serves to peers that lag (default 1000); older ones are pruned.
+   * `keepBlocks`: the number of newest blocks that each node serves to peers that lag (default 1000); older ones are pruned. `store: 'own'`: the application
+   * keeps its state in a store of its own, which may lack the last blocks, and is made durable each `flushEvery` heights (default 1).
    */
-  app(application: { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
-    const { valueBytes = this.data.valueBytes, keepBlocks } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks']);
+  app(application: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number }): Scenario<Names> {
+    const {
+      valueBytes = this.data.valueBytes,
+      keepBlocks,
+      ...written
+    } = onlyKnown('app()', application, ['valueBytes', 'keepBlocks', 'store', 'flushEvery']);
+    const wrong = wrongStore(written, keepBlocks ?? this.data.keepBlocks);
+    if (wrong !== undefined) refuse(`scenario '${this.data.name}': app(): ${wrong}`);
+    const ownStore = ownStoreOf(written);
     if (keepBlocks !== undefined && (!Number.isSafeInteger(keepBlocks) || keepBlocks < 1))
       refuseAtOnce(`scenario '${this.data.name}': keepBlocks must be a whole number from 1 on, not ${String(keepBlocks)}`);
-    return this.#with({ valueBytes, ...(keepBlocks === undefined ? {} : { keepBlocks }) });
+    return this.#with({
+      valueBytes,
+      ...(keepBlocks === undefined ? {} : { keepBlocks }),
+      ...(ownStore === undefined ? {} : { ownStore }),
+    });
   }
   /**
    * Sets timeouts and their growth, the interval of re-broadcasts, and the interval of status messages (`statusOnDecision`: also one whenever a height is

@@ -4,6 +4,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import { crc32 } from '../wal/crc32.ts';
 import { encodeFrame, frameHeaderBytes, frameSeed, segmentHeaderBytes } from '../wal/format.ts';
 import {
+  applicationFiles,
   fileNamed,
   type JudgedFile,
   judgeFile,
@@ -14,7 +15,7 @@ import {
   sourceOf,
 } from '../wal/index.ts';
 import type { Acknowledged } from './acknowledged.ts';
-import type { DamagedFile, DiskPart, Fault } from './faults.ts';
+import type { AnyFile, DamagedFile, DiskPart, Fault } from './faults.ts';
 
 /** How long a node stays down whose disk was damaged. */
 export const damagedDownMs = 300;
@@ -34,16 +35,17 @@ export function damageFrame(
     part,
     keepCorrect,
   }: {
-    readonly file?: DamagedFile | 'promise' | 'signer';
+    readonly file?: AnyFile | 'promise';
     readonly part?: 'payload' | 'length';
     readonly keepCorrect?: boolean;
   } = {},
 ): boolean {
   const disk = world.disk(node);
   if (file === 'promise') return damagePromise(disk, kind, which, part);
-  if (file === 'signer') {
-    const offset = part === 'length' ? signerPlaces.length : which === 'last' ? signerPlaces.height : signerPlaces.kind;
-    return damageSigner(disk, (name) =>
+  if (file === 'signer' || file === 'app') {
+    const { length, height, rest } = replacedPlaces[file];
+    const offset = part === 'length' ? length : which === 'last' ? height : rest;
+    return damageReplaced(disk, file, (name) =>
       kind === 'bit-flip' ? { type: kind, file: name, offset, bit: 0 } : { type: kind, file: name, sector: 0 },
     );
   }
@@ -80,8 +82,8 @@ function damagePromise(
   return true;
 }
 
-/** The last byte of each number in the signer's file (docs/formats/wal.md). */
-const signerPlaces = { height: 15, kind: 23, length: 27 } as const;
+/** The last byte of each number in the file of the signer, and of the application's own store (docs/formats/wal.md); `rest`: of what follows. */
+const replacedPlaces = { signer: { height: 15, rest: 23, length: 27 }, app: { height: 15, rest: 21, length: 19 } } as const;
 
 /**
  * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block
@@ -104,7 +106,11 @@ function signerFilesOn(disk: SimulatedDisk): readonly string[] {
   return signerFiles(disk.list('signer').map((name) => `signer/${name}`));
 }
 
-const foldersOf: Readonly<Record<DiskPart, readonly string[]>> = { log: ['wal', 'blocks'], signer: ['signer'] };
+function applicationFilesOn(disk: SimulatedDisk): readonly string[] {
+  return applicationFiles(disk.list('app').map((name) => `app/${name}`));
+}
+
+const foldersOf: Readonly<Record<DiskPart, readonly string[]>> = { log: ['wal', 'blocks'], signer: ['signer'], app: ['app'] };
 
 function filesOf(disk: SimulatedDisk, part: DiskPart): readonly string[] {
   return foldersOf[part].flatMap((folder) => disk.list(folder).map((name) => `${folder}/${name}`));
@@ -179,7 +185,8 @@ export function damageWhileDown(
       return damageFrame(world, node, fault.type, fault.frame, acknowledged, fault);
     case 'lost-tail': {
       const { file = 'wal', bytes } = fault;
-      if (file === 'signer') return damageSigner(disk, (name) => ({ type: 'lost-tail', file: name, bytes }));
+      if (file === 'signer' || file === 'app')
+        return damageReplaced(disk, file, (name) => ({ type: 'lost-tail', file: name, bytes }));
       const newest = newestFile(disk, file);
       if (newest === undefined) return false;
       disk.damage({ type: 'lost-tail', file: newest.file, bytes });
@@ -188,11 +195,12 @@ export function damageWhileDown(
       return true;
     }
     case 'missing': {
-      if (fault.file === 'signer') return damageSigner(disk, (name) => ({ type: 'missing', file: name }));
-      const newest = newestFile(disk, fault.file);
+      const { file: which } = fault;
+      if (which === 'signer' || which === 'app') return damageReplaced(disk, which, (name) => ({ type: 'missing', file: name }));
+      const newest = newestFile(disk, which);
       if (newest === undefined) return false;
       disk.damage({ type: 'missing', file: newest.file });
-      if (isUntold(disk, fault.file) && !isToldBySigner(disk, newest, 0))
+      if (isUntold(disk, which) && !isToldBySigner(disk, newest, 0))
         world.markFaulty(node, 'a segment is gone, and nothing durable says that it was there');
       return true;
     }
@@ -219,9 +227,9 @@ export function damageWhileDown(
   }
 }
 
-/** The newest file of the signer; where a death has left two, nobody has relied upon it. */
-function damageSigner(disk: SimulatedDisk, damage: (file: string) => RestFault): boolean {
-  const newest = signerFilesOn(disk).at(-1);
+/** The newest file of those that are replaced and never overwritten. Where a death has left two of the signer's, nobody has relied upon it. */
+function damageReplaced(disk: SimulatedDisk, folder: 'signer' | 'app', damage: (file: string) => RestFault): boolean {
+  const newest = (folder === 'signer' ? signerFilesOn(disk) : applicationFilesOn(disk)).at(-1);
   if (newest !== undefined) disk.damage(damage(newest));
   return newest !== undefined;
 }

@@ -297,8 +297,9 @@ export class FaultDirector {
         break;
       case 'old-snapshot':
         this.#snapshots.set(node, disk.snapshot());
-        // An older file of the signer is as one that a death left: the log decides.
-        if (fault.keepCorrect !== true && fault.of !== 'signer') this.#untrusted = new Set(this.#untrusted).add(node);
+        // An older file of the signer, or an older state of the application, is as one that a death left: the log and the blocks decide.
+        if (fault.keepCorrect !== true && fault.of !== 'signer' && fault.of !== 'app')
+          this.#untrusted = new Set(this.#untrusted).add(node);
         later(world, fault.afterMs, { type: 'snapshot-back', id: node, ...(fault.of === undefined ? {} : { of: fault.of }) });
         break;
       default:

@@ -23,8 +23,11 @@ export type Trigger =
 /** The newest segment of the log (default), or the newest file of the block store: what it loses the log still holds, or its absence is found. */
 export type DamagedFile = 'wal' | 'blocks';
 
-/** What of a disk is lost or put back: the log with the block store, or the signer's file. */
-export type DiskPart = 'log' | 'signer';
+/** What of a disk is lost or put back: the log with the block store, the signer's file, or the application's own store. */
+export type DiskPart = 'log' | 'signer' | 'app';
+
+/** A file that can be cut, go missing, or be refused a write: also the newest one of the signer, or of the application's own store. */
+export type AnyFile = DamagedFile | 'signer' | 'app';
 
 /** `keepCorrect`: the node still counts as correct, so that a lesson can show which properties the fault violates. */
 export type Fault =
@@ -72,7 +75,7 @@ export type Fault =
       readonly type: 'fsync-fails';
       readonly node: string;
       readonly fileSystem: FileSystem;
-      readonly file: DamagedFile | 'signer';
+      readonly file: AnyFile;
       readonly restartMs: number;
     }
   | { readonly type: 'fsync-lies' | 'unsafe-overwrite'; readonly node: string; readonly keepCorrect?: boolean }
@@ -83,7 +86,7 @@ export type Fault =
       readonly code: 'ENOSPC' | 'EIO';
       /** The number of bytes that are written before the error. */
       readonly written: number;
-      readonly file: DamagedFile | 'signer';
+      readonly file: AnyFile;
       readonly restartMs: number;
     }
   | {
@@ -98,13 +101,13 @@ export type Fault =
       /** In the promise not to vote: its first slot, or the last one that was written. In the signer's file: the kind, or the height. */
       readonly frame: 'middle' | 'last';
       /** `promise`: what a node has written that has lost its log, and must not vote for a while. */
-      readonly file?: DamagedFile | 'promise' | 'signer';
+      readonly file?: AnyFile | 'promise';
       /** Where a bit flips: in the frame's payload (default), or in its length. */
       readonly part?: 'payload' | 'length';
       readonly keepCorrect?: boolean;
     }
-  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: DamagedFile | 'signer' }
-  | { readonly type: 'missing'; readonly node: string; readonly file: DamagedFile | 'signer' }
+  | { readonly type: 'lost-tail'; readonly node: string; readonly bytes: number; readonly file?: AnyFile }
+  | { readonly type: 'missing'; readonly node: string; readonly file: AnyFile }
   | {
       readonly type: 'downgrade';
       readonly node: string;
@@ -297,14 +300,14 @@ export const faultKinds: Readonly<Record<Fault['type'], FaultKind>> = {
     class: 'detectable',
     models: 'a disk replaced by an empty one',
     leavesOut: "a disk replaced by another node's",
-    must: 'the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew',
+    must: "the node halts; or it asks, and abstains through the height after the highest that any of a quorum of its peers names; a node without a key begins its store anew. If it is the application's own store alone, all blocks that are kept are executed again",
     source: 'etcd issue 10254: a member started again on an emptied disk; nats-server pull request 7038',
   },
   'old-snapshot': {
     class: 'undetectable',
     models: 'a backup or a virtual machine put back to an earlier state',
     leavesOut: 'a snapshot of one file only',
-    must: 'power fails, and the node counts as faulty and comes back from where the copy was taken; the others agree while faulty power is below a third',
+    must: 'power fails, and the node counts as faulty and comes back from where the copy was taken; the others agree while faulty power is below a third. An application whose own store is newer than the blocks stops its node; one whose store is older executes the blocks since again',
     source: 'Telcoin-Association/telcoin-network issue 391: a validator put back from a backup signs its rounds a second time',
   },
 };

@@ -10,7 +10,15 @@ import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
 
 /** Reported by the code itself. */
-const told = ['wal.torn-tail-cut', 'wal.unborn-removed', 'wal.store-behind', 'wal.abstains', 'wal.votes-again'] as const;
+const told = [
+  'wal.torn-tail-cut',
+  'wal.unborn-removed',
+  'wal.store-behind',
+  'wal.abstains',
+  'wal.votes-again',
+  'app.behind',
+  'app.anew',
+] as const;
 
 const ofAnyNode: Readonly<Record<string, Moment>> = {
   'wal.height-replayed': { event: 'recovered', where: { row: 'replay' } },

@@ -14,6 +14,7 @@ import type { PlannedFault } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { Moment } from './moments.ts';
+import { type OwnStore, ownStoreOf, type WrittenStore } from './own-store.ts';
 import type { SignerRule } from './signers.ts';
 import type { TimingRule } from './timing.ts';
 import type { SiteName } from './vocabulary.ts';
@@ -101,6 +102,8 @@ export interface Variant {
   readonly onCorrupt?: 'halt' | 'abstain';
   /** `none`: no signer has a file. */
   readonly signers?: 'none';
+  /** In place of the scenario's own. */
+  readonly app?: WrittenStore;
   /** Marks that this variant must reach, beside those of the scenario. */
   readonly mustReach?: readonly string[];
   readonly expect?: Expectation;
@@ -166,6 +169,8 @@ export interface ScenarioData {
   readonly valueBytes: number;
   /** The number of newest blocks that each node keeps to serve its peers (default: 1000). */
   readonly keepBlocks?: number;
+  /** The application has a store of its own, and makes it durable every few heights (default: its state is part of each block). */
+  readonly ownStore?: OwnStore;
   /** Rules by which the application is slow or wrong. */
   readonly application?: readonly ApplicationRule[];
   /** Rules that change timeouts, and the intervals of repetitions and statuses. */
@@ -201,12 +206,18 @@ export interface ScenarioData {
   readonly schedule?: Schedule;
 }
 
-/** The scenario as this variant has it: its log, and its signers. The broken node of a variant is no part of it. */
+/** The scenario as this variant has it: its log, its signers, and its application's store. The broken node of a variant is no part of it. */
 export function asVariant(data: ScenarioData, variant: Variant | undefined): ScenarioData {
-  const { attest = data.attest, onCorrupt = data.onCorrupt, signers } = variant ?? {};
-  const { signers: withFiles, ...others } = data;
-  if (signers === 'none' && withFiles !== undefined) return { ...others, attest, onCorrupt };
-  return { ...data, attest, onCorrupt };
+  const { attest = data.attest, onCorrupt = data.onCorrupt, signers, app } = variant ?? {};
+  const { signers: withFiles, ownStore, ...others } = data;
+  const store = app === undefined ? ownStore : ownStoreOf(app);
+  return {
+    ...others,
+    ...(signers === 'none' || withFiles === undefined ? {} : { signers: withFiles }),
+    ...(store === undefined ? {} : { ownStore: store }),
+    attest,
+    onCorrupt,
+  };
 }
 
 /** All names in the fields `as` of steps, decisions and absences. */

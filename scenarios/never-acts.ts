@@ -76,9 +76,12 @@ function inFault(data: ScenarioData, { trigger, fault }: PlannedFault, index: nu
 }
 
 /** What the cast or the plan makes of it. */
-function changesNothing({ network, faults, signers = {} }: ScenarioData, fault: Fault, index: number): string | undefined {
-  const isOfSigner = ('file' in fault && fault.file === 'signer') || ('of' in fault && fault.of === 'signer');
-  if (isOfSigner && 'node' in fault && own(signers, fault.node) === undefined)
+function changesNothing(data: ScenarioData, fault: Fault, index: number): string | undefined {
+  const { network, faults, signers = {} } = data;
+  const isOf = (part: 'signer' | 'app'): boolean =>
+    ('file' in fault && fault.file === part) || ('of' in fault && fault.of === part);
+  if (isOf('app') && !hasOwnStore(data)) return 'the application has no store of its own; write `app: { store: own }`';
+  if (isOf('signer') && 'node' in fault && own(signers, fault.node) === undefined)
     return `the signer of ${fault.node} keeps no file; name ${fault.node} under \`signers\``;
   if (fault.type === 'drift' && fault.perMille === 0) {
     const drifts = faults.some(
@@ -90,6 +93,10 @@ function changesNothing({ network, faults, signers = {} }: ScenarioData, fault: 
   const { links, ...usual } = network;
   const isUsual = JSON.stringify(linkRule(fault.link)) === JSON.stringify(linkRule(usual));
   return isUsual && links === undefined ? 'its links are as they are without it' : undefined;
+}
+
+function hasOwnStore({ ownStore, variants }: ScenarioData): boolean {
+  return ownStore !== undefined || variants.some(({ app }) => app?.store === 'own');
 }
 
 function inStep(node: string, step: ScriptStep, index: number): readonly Mistake[] {

@@ -69,6 +69,7 @@ const partOf: Readonly<Record<string, string>> = {
   onCorrupt: 'wal',
   valueBytes: 'app',
   keepBlocks: 'app',
+  ownStore: 'app',
   lostSectors: 'disk',
   timings: 'timeouts',
 };

@@ -7,6 +7,7 @@ import { ScenarioError } from './error.ts';
 import { liesOf } from './lies.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
 import type { Moment } from './moments.ts';
+import { writtenStore } from './own-store.ts';
 import { writtenTiming } from './timing.ts';
 
 /** The TypeScript file of a scenario. Throws `ScenarioError` for a step that has no spelling in TypeScript. */
@@ -81,7 +82,11 @@ function expression(data: ScenarioData): string {
   if (data.gst !== undefined) call('gst', durationText(data.gst.timeMs), durationText(data.gst.boundMs));
   for (const [place, node] of Object.entries(data.proposers)) call('proposer', ...place.split('.').map(Number), node);
   if (data.lostSectors !== undefined) call('disk', { lostSectors: data.lostSectors });
-  const application = { ...(data.valueBytes === 16 ? {} : { valueBytes: data.valueBytes }), keepBlocks: data.keepBlocks };
+  const application = {
+    ...(data.valueBytes === 16 ? {} : { valueBytes: data.valueBytes }),
+    keepBlocks: data.keepBlocks,
+    ...writtenStore(data.ownStore),
+  };
   if (literal(application) !== '{}') call('app', application);
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),

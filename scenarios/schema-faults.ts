@@ -34,14 +34,18 @@ const correct = {
     ),
 };
 const files = z.enum(['wal', 'blocks']);
-const anyFiles = z.enum(['wal', 'blocks', 'signer']);
-const file = { file: anyFiles.describe("the log (`wal`), the block store (`blocks`), or the signer's file (`signer`)") };
+const anyFiles = z.enum(['wal', 'blocks', 'signer', 'app']);
+const file = {
+  file: anyFiles.describe(
+    "the log (`wal`), the block store (`blocks`), the signer's file (`signer`), or the application's own store (`app`)",
+  ),
+};
 const part = {
   of: z
-    .enum(['log', 'signer'])
+    .enum(['log', 'signer', 'app'])
     .optional()
     .describe(
-      "the log with the block store (`log`), or the signer's file (`signer`), and nothing else (default: the whole disk)",
+      "the log with the block store (`log`), the signer's file (`signer`), or the application's own store (`app`), and nothing else (default: the whole disk)",
     ),
 };
 const damaged = {
@@ -51,17 +55,17 @@ const damaged = {
 };
 const hurt = {
   file: z
-    .enum(['wal', 'blocks', 'promise', 'signer'])
+    .enum(['wal', 'blocks', 'promise', 'signer', 'app'])
     .optional()
     .describe(
-      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), the promise not to vote of a node that has lost its log (`promise`), or the signer's file (`signer`) (default: wal)",
+      "the newest segment of the log (`wal`) or file of the block store (`blocks`), the promise of a node that has lost its log (`promise`), the signer's file (`signer`), or the application's own store (`app`) (default: wal)",
     ),
 };
 const cut = {
   file: anyFiles
     .optional()
     .describe(
-      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), or the signer's file (`signer`) (default: wal)",
+      "the newest segment of the log (`wal`), the newest file of the block store (`blocks`), the signer's file (`signer`), or the newest file of the application's own store (`app`) (default: wal)",
     ),
 };
 const latest = z.strictObject({

@@ -95,6 +95,19 @@ export const signer: z.ZodType = z.strictObject({
     .describe('what it does not sign at all, as a signer that cannot be reached (default: nothing)'),
 });
 
+/** The keys of `app` that are about the state of the application. */
+export const store: { readonly store: z.ZodType; readonly flushEvery: z.ZodType } = {
+  store: z
+    .enum(['block', 'own'])
+    .optional()
+    .describe(
+      'where the state of the application is. `block`: it is part of each block. `own`: it is in a store of its own, which can lack the last blocks. At a start the application executes again the blocks that it has not committed (default: block)',
+    ),
+  flushEvery: count
+    .optional()
+    .describe('only for `own`: the application makes its store durable at heights that are a multiple of this (default: 1)'),
+};
+
 export const attest: z.ZodType = z.enum(['next', 'strict']).optional();
 export const attestText: string =
   'the durable evidence that a flush was done. `next`: the next frame of the log. `strict`: a record in a second file, before any message leaves; this costs a second fsync';

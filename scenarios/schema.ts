@@ -4,7 +4,7 @@ import { allRoleNames } from '../actors/byzantine/index.ts';
 import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
 import { expectation, variant } from './schema-expect.ts';
 import { fault, trigger } from './schema-faults.ts';
-import { application, attest, attestText, lie, onCorrupt, onCorruptText, signer, timeouts } from './schema-nodes.ts';
+import { application, attest, attestText, lie, onCorrupt, onCorruptText, signer, store, timeouts } from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
 import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
@@ -128,9 +128,12 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .strictObject({
       valueBytes: bytes.optional().describe('the size of a proposed value (default: 16)'),
       keepBlocks: blocks.optional().describe('how many of the newest blocks each node keeps to serve its peers (default: 1000)'),
+      ...store,
     })
     .optional()
-    .describe('the values that the application proposes, and the blocks that nodes keep (default: the defaults of the fields)'),
+    .describe(
+      'the values that the application proposes, the blocks that nodes keep, and where the state of the application is (default: the defaults of the fields)',
+    ),
   disk: z
     .strictObject({
       lostSectors: z

@@ -8,6 +8,7 @@ import type { PlannedFault, Trigger } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
 import type { ScenarioData, Variant } from './model.ts';
+import { ownStoreOf, type WrittenStore, writtenStore } from './own-store.ts';
 import { protocolNamed } from './protocols.ts';
 import {
   absenceOf,
@@ -43,7 +44,7 @@ export interface WrittenScenario {
   >;
   readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
-  readonly app?: { readonly valueBytes?: number; readonly keepBlocks?: number };
+  readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
   readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
@@ -98,7 +99,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
       application: written.application?.map(({ does, ...scope }) => applicationRule(does, scope)),
     }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
-    ...optional({ keepBlocks: app?.keepBlocks }),
+    ...optional({ keepBlocks: app?.keepBlocks, ownStore: ownStoreOf(app ?? {}) }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
@@ -177,6 +178,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       optional({
         valueBytes: data.valueBytes === defaultValueBytes ? undefined : data.valueBytes,
         keepBlocks: data.keepBlocks,
+        ...writtenStore(data.ownStore),
       }),
     ),
     wal: filled(wal),

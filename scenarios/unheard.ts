@@ -132,6 +132,14 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
         message: `'${lie.role}' changes Tendermint's messages; nodes of ${name} can be ${rolesOfAnyProtocol.join(', ')}`,
       });
   if (!membersAreEqual) return mistakes;
+  if (data.ownStore !== undefined)
+    mistakes.push({ path: ['app', 'store'], message: `nodes of ${name} store no blocks that an application could be behind` });
+  for (const [index, { app }] of data.variants.entries())
+    if (app?.store === 'own')
+      mistakes.push({
+        path: ['variants', index, 'app', 'store'],
+        message: `nodes of ${name} store no blocks that an application could be behind`,
+      });
   for (const [node, power] of Object.entries(data.validators))
     if (power !== 1)
       mistakes.push({ path: ['validators', node], message: `each member of ${name} has one vote; write \`${node}: 1\`` });

@@ -13,6 +13,7 @@ import { misnamedIn, wordsOf } from './names.ts';
 import { neverActsIn } from './never-acts.ts';
 import { type Noted, type Notes, placeOfPart } from './noted-mistakes.ts';
 import { isBrokenFile, ownExhibits } from './own-exhibit.ts';
+import { wrongStore } from './own-store.ts';
 import { isKnownProtocol, protocolNamed, unknownProtocol } from './protocols.ts';
 import { propertiesOf } from './runner.ts';
 import { checkWritten, type Mistake } from './schema.ts';
@@ -86,7 +87,7 @@ export function refuseMistakes(data: ScenarioData): void {
 }
 
 /** Mistakes in the meaning of a well-formed scenario, such as unknown names. */
-function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario): readonly Mistake[] {
+function meaningOf(data: ScenarioData, { app = {}, expect: checks = [] }: WrittenScenario): readonly Mistake[] {
   const cast = castOf(data);
   const mistakes: Mistake[] = [];
   const known = (names: readonly string[], name: string, what: string, path: readonly PropertyKey[]): void => {
@@ -190,8 +191,12 @@ function meaningOf(data: ScenarioData, { expect: checks = [] }: WrittenScenario)
     const wrong = wrongApplication(rule);
     if (wrong !== undefined) mistakes.push({ path: ['application', index, wrong.field], message: wrong.message });
   }
+  const wrongOwn = wrongStore(app, data.keepBlocks);
+  if (wrongOwn !== undefined) mistakes.push({ path: ['app', 'flushEvery'], message: wrongOwn });
   const properties = [...propertiesOf(data).map(({ name }) => name), 'determinism'];
-  for (const [index, { name, break: exhibit, expect }] of data.variants.entries()) {
+  for (const [index, { name, break: exhibit, app: other, expect }] of data.variants.entries()) {
+    const wrong = other === undefined ? undefined : wrongStore(other, data.keepBlocks);
+    if (wrong !== undefined) mistakes.push({ path: ['variants', index, 'app', 'flushEvery'], message: wrong });
     const first = data.variants.findIndex((other) => other.name === name);
     if (first !== index) mistakes.push({ path: ['variants', index, 'name'], message: twiceText(name, first, index) });
     if (exhibit !== undefined)

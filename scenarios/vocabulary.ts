@@ -18,6 +18,9 @@ export const sites = [
   'wal.flush',
   'wal.attest',
   'signer.write',
+  'app.write',
+  'app.flush',
+  'app.prune',
   'abstain.write',
   'publish',
   'send',
@@ -48,6 +51,9 @@ export const eventsOfAnyNode = [
   'abstain.until',
   'abstain.end',
   'store.anew',
+  'app.restored',
+  'app.replayed',
+  'app.anew',
   'blocks.pruned',
   'mark',
 ] as const;
@@ -91,6 +97,9 @@ interface EventFields {
   'abstain.until': 'until';
   'abstain.end': 'height';
   'store.anew': 'reason';
+  'app.restored': 'height' | 'behind';
+  'app.replayed': 'height';
+  'app.anew': 'reason';
   'blocks.pruned': 'to' | 'height' | 'oldest';
   mark: 'name';
   'height.start': 'height';
@@ -126,6 +135,9 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   'abstain.until': ['until'],
   'abstain.end': ['height'],
   'store.anew': ['reason'],
+  'app.restored': ['height', 'behind'],
+  'app.replayed': ['height'],
+  'app.anew': ['reason'],
   'blocks.pruned': ['to', 'height', 'oldest'],
   mark: ['name'],
   'height.start': ['height'],
@@ -167,6 +179,7 @@ export const numberFields: readonly string[] = [
   'oldest',
   'term',
   'index',
+  'behind',
 ];
 
 export type SiteName = (typeof sites)[number];

@@ -1,6 +1,18 @@
 /** The errors of the log. Each has a stable code, the file with the place in it, and what to do. */
 
-export type RecoveryCode = 'CORRUPT' | 'FOREIGN' | 'GONE' | 'NOT_INITIALIZED' | 'ALREADY_INITIALIZED';
+export type RecoveryCode =
+  | 'CORRUPT'
+  | 'FOREIGN'
+  | 'GONE'
+  | 'NOT_INITIALIZED'
+  | 'ALREADY_INITIALIZED'
+  /** The application with a store of its own has executed blocks that the block store does not hold. */
+  | 'APPLICATION_AHEAD'
+  /** It has not executed all blocks, and one that it needs is not kept any more. */
+  | 'APPLICATION_BEHIND_PRUNED';
+
+/** Nothing is lost of the log, and a node that followed without voting would meet the same: it stops, whatever its policy. */
+const alwaysHalts: readonly RecoveryCode[] = ['FOREIGN', 'APPLICATION_AHEAD', 'APPLICATION_BEHIND_PRUNED'];
 
 export interface DamagePlace {
   readonly file: string;
@@ -23,6 +35,12 @@ export class RecoveryError extends Error {
     this.code = code;
     this.place = place;
   }
+}
+
+/** The error of a recovery after which a node may follow without voting; anything else is thrown again. */
+export function damageIn(thrown: unknown): RecoveryError {
+  if (!(thrown instanceof RecoveryError) || alwaysHalts.includes(thrown.code)) throw thrown;
+  return thrown;
 }
 
 /** A write to the log failed, and it is not known how much is durable. Every later call fails in the same way; the next boot reads what is there. */

@@ -20,6 +20,14 @@
  */
 export { type InvariantCode, InvariantError } from '../core/assert.ts';
 export { type Abstention, abstainUntil } from './abstention.ts';
+export {
+  type ApplicationFile,
+  applicationBirth,
+  applicationFiles,
+  commitApplication,
+  type FoundApplication,
+  readApplication,
+} from './application-file.ts';
 export { type Attestation, attestFile, attestSlot } from './attest.ts';
 export { LogFailedError, RecoveryError } from './errors.ts';
 export { fileNamed } from './folder.ts';
@@ -29,6 +37,7 @@ export { initPlan } from './init.ts';
 export * from './inspection/index.ts';
 export { framesAfter, type JudgedFile, judgeFile } from './judge.ts';
 export { contentsOf, Log } from './log.ts';
+export { missingBlocks, withApplicationFile } from './plan-application.ts';
 export { type BootOptions, type BootPlan, planBoot, type ReplayFrame } from './plan-recovery.ts';
 export { type FollowPlan, planRejoin, planStart, type StartOptions, type StartPlan } from './plan-start.ts';
 export {

@@ -2,6 +2,7 @@
  * Plans the boot of a node with a log. It reads all files, finds the row of the recovery table that applies, and lists the disk operations in order. No file
  * is removed before its successor is durable. Everything that was read is copied durably before the node relies on it.
  */
+import type { FoundApplication } from './application-file.ts';
 import { type Attestation, attestBirth, attestFile, readAttestation } from './attest.ts';
 import { RecoveryError } from './errors.ts';
 import { corruptRemedy, goneRemedy, type NamedFile, namedFiles, refuseDamage, type StoreChain, storeChain } from './folder.ts';
@@ -27,8 +28,13 @@ export interface BootOptions extends StoreOptions {
   readonly attest: 'next' | 'strict';
   /** Whether a payload can be decoded. If it returns false or throws, the frame counts as damaged. */
   readonly understands?: (kind: FrameKind, payload: Uint8Array) => boolean;
-  /** Computes the block of a decision that must be stored again, from the last block (undefined at the first height) and the decided frame. */
-  readonly blockAfter: (last: Uint8Array | undefined, height: number, decided: Uint8Array) => Uint8Array;
+  /** Computes the block of a decision that must be stored again, from the last block (undefined at the first height), the decided frame, and all blocks that are kept. */
+  readonly blockAfter: (
+    last: Uint8Array | undefined,
+    height: number,
+    decided: Uint8Array,
+    kept: readonly Uint8Array[],
+  ) => Uint8Array;
   /**
    * Returns further steps for the time when the log is durable. It gets the newest own message in the log, and the stored height. Throws `RecoveryError` if
    * the signer's file shows that the log has lost something.
@@ -63,6 +69,8 @@ export interface BootPlan {
   readonly marks: readonly string[];
   /** Set if the signer has a file: its state in this life. */
   readonly signer?: SignerState;
+  /** Where the application has a store of its own: what that says. */
+  readonly application?: FoundApplication;
 }
 
 interface Folder {
@@ -165,7 +173,7 @@ function behind(
     throw new RecoveryError('CORRUPT', place, found, corruptRemedy);
   }
   const blocks = newestBlocks(chain, folder.contents, options);
-  const block = options.blockAfter(blocks.at(-1), stored + 1, payloadOf(folder.contents, missing.file, decided));
+  const block = options.blockAfter(blocks.at(-1), stored + 1, payloadOf(folder.contents, missing.file, decided), blocks);
   const { writer, bytes } = appendFrame(store.writer, 'block', block);
   const { file } = writer;
   const extra: BootStep[] = [

@@ -6,8 +6,9 @@
  * height further.
  */
 import { type Abstention, abstainBirth, abstentionIn } from './abstention.ts';
+import type { FoundApplication } from './application-file.ts';
 import { attestBirth, attestFile } from './attest.ts';
-import { type RecoveryCode, RecoveryError } from './errors.ts';
+import { damageIn, type RecoveryCode, RecoveryError } from './errors.ts';
 import { corruptRemedy, fileNamed, type NamedFile, namedFiles, type StoreChain, storeChain } from './folder.ts';
 import type { ByteSource } from './frames.ts';
 import { type JudgedFile, judgeFile } from './judge.ts';
@@ -47,6 +48,8 @@ export interface FollowPlan {
   readonly leftovers: readonly string[];
   /** Set if the signer has a file: the files that exist, and the last signature that they name. */
   readonly signer?: SignerState;
+  /** Where the application has a store of its own: what that says. */
+  readonly application?: FoundApplication;
 }
 
 export type StartPlan = BootPlan | FollowPlan;
@@ -71,8 +74,7 @@ export function planStart(contents: ReadonlyMap<string, ByteSource>, options: St
         ? planBoot(contents, options)
         : planBootWithSigner(contents, options, options.signedIn);
     } catch (thrown) {
-      if (!(thrown instanceof RecoveryError) || thrown.code === 'FOREIGN') throw thrown;
-      error = thrown;
+      error = damageIn(thrown);
     }
   }
   if (error !== undefined && options.onCorrupt === 'halt') throw error;
@@ -107,8 +109,9 @@ function planWithoutLog(
   try {
     return planFollow(contents, named, life, readStore(contents, named, options), undefined, options);
   } catch (error) {
-    if (!(error instanceof RecoveryError) || error.code === 'FOREIGN' || options.onCorrupt === 'halt') throw error;
-    return planFollow(contents, named, life, undefined, undefined, options, error.code);
+    const { code } = damageIn(error);
+    if (options.onCorrupt === 'halt') throw error;
+    return planFollow(contents, named, life, undefined, undefined, options, code);
   }
 }
 

@@ -6,42 +6,23 @@
  */
 
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';
-import { appendFrame, type LogWriter, markSynced } from '../../wal/index.ts';
+import { appendFrame, markSynced } from '../../wal/index.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
+import { applicationAnswered, commit, greeted, replayBlock } from './handshake.ts';
+import { type HostSetup, type HostState, tellStored } from './host-state.ts';
 import type {
   HeightToldMessage,
   InputMessage,
   JudgeMessage,
   PublishMessage,
+  ReplayBlockMessage,
   RestoredMessage,
   ServeMessage,
-  StoredMessage,
   TellHeightMessage,
 } from './messages.ts';
-import { blocksFrom, type NewestBlocks, newestBlock, oldestKept, withBlock } from './newest-blocks.ts';
-import type { ApplicationState, ProtocolApplication, ProtocolDefinition, ProtocolInput } from './protocol-types.ts';
-
-export interface HostState {
-  readonly life: number;
-  readonly app: ApplicationState;
-  readonly storedHeight: number;
-  readonly store: LogWriter | undefined;
-  readonly blocks: NewestBlocks;
-  /** Appended and not yet durable. */
-  readonly pending: { readonly block: Block; readonly app: ApplicationState } | undefined;
-  readonly questions: number;
-}
-
-export interface HostSetup {
-  readonly name: string;
-  readonly definition: ProtocolDefinition;
-  readonly application: ProtocolApplication;
-  /** The number of newest blocks that are kept to serve peers. */
-  readonly keepBlocks: number;
-  /** At most this many bytes of decisions in one answer to a peer, and one decision at least. */
-  readonly servedBytes?: number;
-}
+import { blocksFrom, newestBlock, oldestKept, withBlock } from './newest-blocks.ts';
+import type { ApplicationState, ProtocolInput } from './protocol-types.ts';
 
 interface AskMessage extends Message {
   readonly type: 'ask';
@@ -55,6 +36,7 @@ interface DecideMessage extends Message {
 
 export type HostMessage =
   | RestoredMessage
+  | ReplayBlockMessage
   | AskMessage
   | JudgeMessage
   | DecideMessage
@@ -73,6 +55,7 @@ export function hostActor(setup: HostSetup): ActorSpec {
       blocks: [],
       pending: undefined,
       questions: 0,
+      own: undefined,
     }),
     receive: (state: HostState, message: HostMessage): Step<HostState> => receive(setup, state, message),
   };
@@ -83,6 +66,8 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
   switch (message.type) {
     case 'restored':
       return restored(setup, state, message);
+    case 'replay.block':
+      return replayBlock(setup, state, message);
     case 'ask': {
       const nonce = `${name}${state.life === 0 ? '' : `+${state.life}`}.${state.questions + 1}`;
       const input = application.answer(state.app, message.request, nonce);
@@ -97,13 +82,16 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
     case 'tell.height':
       return { state, effects: tellHeight(setup, state, message) };
     case 'disk.answer':
-      return stored(setup, state, message);
+      return message.site.startsWith('app.') ? applicationAnswered(setup, state, message) : stored(setup, state, message);
   }
 }
 
-function restored({ keepBlocks }: HostSetup, state: HostState, { store, blocks: stored }: RestoredMessage): Step<HostState> {
+function restored(setup: HostSetup, state: HostState, message: RestoredMessage): Step<HostState> {
+  const { store, blocks: stored, application } = message;
+  const { keepBlocks } = setup;
   const blocks = stored.map(decodeBlock).reduce((kept, block) => withBlock(kept, block, keepBlocks), state.blocks);
   const last = newestBlock(blocks);
+  if (application !== undefined) return greeted(setup, { ...state, store, blocks, storedHeight: last?.height ?? 0 }, application);
   if (last === undefined) return { state: { ...state, store }, effects: [] };
   return { state: { ...state, store, blocks, storedHeight: last.height, app: last.appState as ApplicationState }, effects: [] };
 }
@@ -118,7 +106,8 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
   const refusal = application.refusal?.(state.app, decision);
   if (refusal !== undefined) return { state, effects: [{ type: 'stop', reason: refusal, code: 'APPLICATION_DIVERGED' }] };
   const app = application.execute(state.app, decision);
-  const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState: app };
+  const appState = state.own === undefined ? app : null;
+  const block = { height, decision: definition.encodeDecision(decision), digest: application.digest(app), appState };
   const { writer, bytes } = appendFrame(state.store, 'block', encodeBlock(block));
   const { file } = state.store;
   return {
@@ -130,20 +119,18 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
   };
 }
 
-function stored({ keepBlocks }: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
+function stored(setup: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
     const reason = `${operation.type} of the block store failed: ${error.message}`;
     return { state, effects: [{ type: 'stop', reason, code: 'STORE_FAILED' }] };
   }
   if (state.pending === undefined || state.store === undefined) return { state, effects: [] };
   const { block, app } = state.pending;
-  const blocks = withBlock(state.blocks, block, keepBlocks);
+  const blocks = withBlock(state.blocks, block, setup.keepBlocks);
   const store = markSynced(state.store, state.store.sequence);
-  const { life, questions } = state;
-  return {
-    state: { life, app, storedHeight: block.height, store, blocks, pending: undefined, questions },
-    effects: tellStored(block.height),
-  };
+  const { life, questions, own } = state;
+  const next: HostState = { life, app, storedHeight: block.height, store, blocks, pending: undefined, questions, own };
+  return own === undefined ? { state: next, effects: tellStored(block.height) } : commit(setup, next, block.height);
 }
 
 /**
@@ -193,12 +180,4 @@ function send(to: string, data: WireData): readonly Effect[] {
 function toConsensus(input: ProtocolInput): Effect {
   const message: InputMessage = { type: 'input', input };
   return { type: 'tell', to: 'consensus', message };
-}
-
-function tellStored(height: number): readonly Effect[] {
-  const message: StoredMessage = { type: 'stored', height };
-  return [
-    { type: 'tell', to: 'consensus', message },
-    { type: 'tell', to: 'network', message },
-  ];
 }

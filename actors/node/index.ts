@@ -24,7 +24,8 @@ export {
 } from './definition.ts';
 export { closedGate, flushed, type Gate, hold } from './gate.ts';
 export { type RefusalCode, type SigningGuard, signsForwards } from './guard.ts';
-export type { HostState } from './host.ts';
+export { type Handshake, honestHandshake } from './handshake-rules.ts';
+export type { HostState, OwnStoreSetup } from './host-state.ts';
 export type { Ledger } from './ledger.ts';
 export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';
 export { networkActor } from './network.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Message, WireData } from '../../core/effects.ts';
-import type { FrameKind, LogWriter, Signed, SignedPlace } from '../../wal/index.ts';
+import type { FoundApplication, FrameKind, LogWriter, Signed, SignedPlace } from '../../wal/index.ts';
 import type { Peers } from './definition.ts';
 import type { ProtocolInput } from './protocol-types.ts';
 
@@ -91,6 +91,22 @@ export interface RestoredMessage extends Message {
   readonly store: LogWriter;
   /** The newest blocks, oldest first. */
   readonly blocks: readonly Uint8Array[];
+  /** Where the application has a store of its own: what that says. */
+  readonly application?: FoundApplication;
+}
+
+/** Host to itself, at a start: the application executes this block again, which it has not committed. */
+export interface ReplayBlockMessage extends Message {
+  readonly type: 'replay.block';
+  readonly height: number;
+  readonly decision: unknown;
+  /** The digest of the application's state after it, as the block says. */
+  readonly digest: number;
+}
+
+/** Host to wal: the application is where the block store is, and the height can begin. */
+export interface ApplicationReadyMessage extends Message {
+  readonly type: 'application.ready';
 }
 
 /** Network to host: complete this input and pass it to consensus. */

@@ -8,6 +8,7 @@ import { consensusActor } from './consensus.ts';
 import type { Application, NodeDefinition } from './definition.ts';
 import type { SigningGuard } from './guard.ts';
 import { hostActor } from './host.ts';
+import type { OwnStoreSetup } from './host-state.ts';
 import { networkActor } from './network.ts';
 import type { ApplicationState, ProtocolConfig, ProtocolInput, ProtocolMessage, ProtocolState } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
@@ -40,6 +41,8 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly relays: boolean;
   /** How many blocks are kept in memory for peers that lag. */
   readonly keepBlocks: number;
+  /** The application has a store of its own (default: its state is part of each block). */
+  readonly ownStore?: OwnStoreSetup;
 }
 
 type ErasedParts = NodeParts<ProtocolConfig, ProtocolState, ProtocolInput, ProtocolMessage, ApplicationState>;

@@ -1,14 +1,44 @@
 /** The end of a boot: the wal actor reports what it recovered to host, supervisor and consensus, and reads the frames for replay one by one. */
 
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
-import type { BootPlan, FollowPlan } from '../../wal/index.ts';
+import type { BootPlan, FollowPlan, StartPlan } from '../../wal/index.ts';
 import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
 import { disk, revised, type Told, toSupervisor, type WalState } from './wal-state.ts';
 
-/** Called when the plan of the boot is executed. Reports to host, supervisor and consensus, and starts to read the frames. */
-export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
-  const { replay, writer, store, storedHeight, blocks, signer } = plan;
-  const restored: RestoredMessage = { type: 'restored', store, blocks };
+/** The plan of the boot is carried out: the host learns what there is. An application with a store of its own comes first to where that is. */
+export function planned(state: WalState, plan: Told<StartPlan>): Step<WalState> {
+  const effects = beforeHandshake(plan);
+  if (plan.application !== undefined) return { state: revised(state, { handshake: plan }), effects };
+  const { state: next, effects: more } = begun(state, plan);
+  return { state: next, effects: [...effects, ...more] };
+}
+
+function beforeHandshake(plan: Told<StartPlan>): readonly Effect[] {
+  const { store, blocks, application } = plan;
+  const restored: RestoredMessage = { type: 'restored', store, blocks, ...(application === undefined ? {} : { application }) };
+  return [
+    ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
+    ...found(plan),
+    { type: 'tell', to: 'host', message: restored },
+  ];
+}
+
+function found(plan: Told<StartPlan>): readonly Effect[] {
+  if (plan.type === 'log') {
+    const { row, replay } = plan;
+    const detail = { row, height: replay.height, frames: replay.frames.length };
+    return [{ type: 'observe', event: 'recovered', detail }];
+  }
+  return plan.anew === undefined ? [] : [{ type: 'observe', event: 'store.anew', detail: { reason: plan.anew } }];
+}
+
+/** Supervisor and consensus learn what there is, and the frames follow one by one. */
+export function begun(state: WalState, plan: Told<StartPlan>): Step<WalState> {
+  return plan.type === 'log' ? booted(state, plan) : follows(state, plan);
+}
+
+function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
+  const { replay, writer, storedHeight, signer } = plan;
   const recovered: RecoveredMessage = {
     type: 'recovered',
     height: replay.height,
@@ -17,13 +47,6 @@ export function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
     ...(signer === undefined ? {} : { signed: signer.signed }),
   };
   const effects: Effect[] = [
-    ...plan.marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
-    {
-      type: 'observe',
-      event: 'recovered',
-      detail: { row: plan.row, height: replay.height, frames: replay.frames.length },
-    },
-    { type: 'tell', to: 'host', message: restored },
     toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
     { type: 'tell', to: 'consensus', message: recovered },
   ];
@@ -66,9 +89,8 @@ export function replayed(state: WalState, { bytes }: DiskAnswer): Step<WalState>
 }
 
 /** The same for a node without a key, or one that has lost its log: it has only the store, and replays nothing. */
-export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
-  const { store, storedHeight, blocks, abstention, anew, marks, signer } = plan;
-  const restored: RestoredMessage = { type: 'restored', store, blocks };
+function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState> {
+  const { storedHeight, abstention, signer } = plan;
   const recovered: RecoveredMessage = {
     type: 'recovered',
     height: storedHeight + 1,
@@ -83,12 +105,6 @@ export function follows(state: WalState, plan: Told<FollowPlan>): Step<WalState>
           { type: 'observe', event: 'abstain.begin', detail: { ...abstention } },
           toSupervisor({ type: 'abstain', storedHeight, mustAsk: abstention.until === undefined }),
         ];
-  const effects: readonly Effect[] = [
-    ...marks.map((name): Effect => ({ type: 'observe', event: 'mark', detail: { name } })),
-    ...(anew === undefined ? [] : [{ type: 'observe', event: 'store.anew', detail: { reason: anew } } as const]),
-    { type: 'tell', to: 'host', message: restored },
-    ...told,
-    { type: 'tell', to: 'consensus', message: recovered },
-  ];
+  const effects: readonly Effect[] = [...told, { type: 'tell', to: 'consensus', message: recovered }];
   return { state: revised(state, { follow: plan, signer, height: storedHeight + 1 }), effects };
 }

@@ -27,6 +27,8 @@ export interface WalSetup {
   readonly attest: 'next' | 'strict';
   /** The signer's file is on this disk. */
   readonly hasSigner?: boolean;
+  /** The application's store is on this disk. */
+  readonly hasApplication?: boolean;
 }
 
 /** One disk operation and the site that names it. */
@@ -61,6 +63,8 @@ export interface WalState {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly todo: readonly Planned[];
   readonly goal: Goal | undefined;
+  /** Where the application has a store of its own: the boot goes on with this plan when the host has compared the two. */
+  readonly handshake: Told<StartPlan> | undefined;
   readonly replay: Replay | undefined;
   /** The present flush, and the one that was requested meanwhile. */
   readonly flushing: FlushMessage | undefined;
@@ -87,6 +91,7 @@ export function newWalState(life: number): WalState {
     contents: new Map(),
     todo: [],
     goal: undefined,
+    handshake: undefined,
     replay: undefined,
     flushing: undefined,
     wanted: undefined,
@@ -109,6 +114,7 @@ export function revised(state: WalState, change: Partial<WalState>): WalState {
     contents: state.contents,
     todo: state.todo,
     goal: state.goal,
+    handshake: state.handshake,
     replay: state.replay,
     flushing: state.flushing,
     wanted: state.wanted,
@@ -146,6 +152,19 @@ export function expanded(
     else for (const operation of expandStep(step, contents)) planned.push({ site, operation });
   }
   return planned;
+}
+
+/** The effects up to the next operation that answers, and the operations after it; undefined: there is none that answers. */
+export function issued(todo: readonly Planned[]): {
+  readonly effects: readonly Effect[];
+  readonly rest: readonly Planned[] | undefined;
+} {
+  const effects: Effect[] = [];
+  for (const [index, { site, operation }] of todo.entries()) {
+    effects.push(disk(site, operation));
+    if (operation.type !== 'append' && operation.type !== 'writeAt') return { effects, rest: todo.slice(index + 1) };
+  }
+  return { effects, rest: undefined };
 }
 
 export function disk(site: string, operation: DiskOperation): Effect {

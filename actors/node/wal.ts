@@ -18,12 +18,20 @@ import {
   sourceOf,
 } from '../../wal/index.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
-import type { AbstainUntilMessage, AdvanceMessage, FlushedMessage, FlushMessage, SegmentMessage } from './messages.ts';
-import { booted, follows, replayed } from './wal-recovery.ts';
+import type {
+  AbstainUntilMessage,
+  AdvanceMessage,
+  ApplicationReadyMessage,
+  FlushedMessage,
+  FlushMessage,
+  SegmentMessage,
+} from './messages.ts';
+import { begun, planned, replayed } from './wal-recovery.ts';
 import {
   disk,
   expanded,
   type Goal,
+  issued,
   newWalState,
   type Planned,
   revised,
@@ -38,10 +46,17 @@ interface RecoverMessage extends Message {
   readonly life: number;
 }
 
-export type WalMessage = RecoverMessage | FlushMessage | AdvanceMessage | AbstainUntilMessage | DiskAnswer;
+export type WalMessage =
+  | RecoverMessage
+  | ApplicationReadyMessage
+  | FlushMessage
+  | AdvanceMessage
+  | AbstainUntilMessage
+  | DiskAnswer;
 
-const directories: readonly string[] = ['wal', 'blocks'];
-const withSigner: readonly string[] = [...directories, 'signer'];
+function directoriesOf({ hasSigner = false, hasApplication = false }: WalSetup): readonly string[] {
+  return ['wal', 'blocks', ...(hasSigner ? ['signer'] : []), ...(hasApplication ? ['app'] : [])];
+}
 
 export function walActor(setup: WalSetup): ActorSpec {
   return {
@@ -54,7 +69,11 @@ export function walActor(setup: WalSetup): ActorSpec {
 function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<WalState> {
   switch (message.type) {
     case 'recover':
-      return list(revised(state, { unlisted: setup.hasSigner === true ? withSigner : directories }));
+      return list(revised(state, { unlisted: directoriesOf(setup) }));
+    case 'application.ready':
+      return state.handshake === undefined
+        ? { state, effects: [] }
+        : begun(revised(state, { handshake: undefined }), state.handshake);
     case 'flush':
       return flush(state, message);
     case 'advance':
@@ -98,6 +117,7 @@ function answered(setup: WalSetup, state: WalState, answer: DiskAnswer): Step<Wa
 
 function failureOf(site: string): StopCode {
   if (site.startsWith('signer.')) return 'SIGNER_FAILED';
+  if (site.startsWith('app.')) return 'APPLICATION_STORE_FAILED';
   return site.startsWith('store.') ? 'STORE_FAILED' : 'LOG_FAILED';
 }
 
@@ -132,12 +152,8 @@ function readNext(setup: WalSetup, state: WalState): Step<WalState> {
 
 /** Issues the next operations, up to one that answers. */
 function work(setup: WalSetup, state: WalState): Step<WalState> {
-  const effects: Effect[] = [];
-  for (const [index, { site, operation }] of state.todo.entries()) {
-    effects.push(disk(site, operation));
-    if (operation.type !== 'append' && operation.type !== 'writeAt')
-      return { state: revised(state, { todo: state.todo.slice(index + 1) }), effects };
-  }
+  const { effects, rest } = issued(state.todo);
+  if (rest !== undefined) return { state: revised(state, { todo: rest }), effects };
   const { goal } = state;
   const rested = revised(state, { todo: [], goal: undefined });
   if (goal === undefined) return { state: rested, effects };
@@ -148,7 +164,7 @@ function work(setup: WalSetup, state: WalState): Step<WalState> {
 function reached(setup: WalSetup, state: WalState, goal: Goal): Step<WalState> {
   switch (goal.type) {
     case 'booted':
-      return goal.plan.type === 'log' ? booted(state, goal.plan) : follows(state, goal.plan);
+      return planned(state, goal.plan);
     case 'segment':
       return segmentReady(state, goal.height, goal.writer);
     case 'signed':

@@ -7,6 +7,7 @@ import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed, setsOf } from '../../scenarios/protocols.ts';
 import { Dice } from './dice.ts';
 import { drawEnvironment, lockPlot } from './drawn-environments.ts';
+import { applicationFaults } from './drawn-faults.ts';
 import { type DrawnPlan, drawPlan, type FaultBudget } from './fault-plan-generator.ts';
 
 /**
@@ -34,7 +35,9 @@ function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   const plan = drawPlan({ ...budgetOf(data, seed), roles: roleNames, safetyMs, isSpent: gone.length > 0 }, seed);
   const liars = Object.keys(plan.byzantine);
   const proposers = liars.length === 0 ? {} : drawProposers(data, liars, seed);
-  const faults = [...down, ...plan.faults.flatMap((planned) => without(planned, gone))];
+  const upright = castOf(data).filter((name) => !gone.includes(name) && !liars.includes(name));
+  const atStore = data.ownStore === undefined ? [] : applicationFaults(upright, safetyMs, new Dice(seed, 'nemesis.application'));
+  const faults = [...down, ...[...plan.faults, ...atStore].flatMap((planned) => without(planned, gone))];
   const drawn = {
     ...underPlan(data, { ...plan, faults }, seed),
     proposers,

@@ -2,7 +2,7 @@
 import type { CrashImage, Phase } from '../../core/events.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Dice } from './dice.ts';
-import { drawnSites } from './drawn-sites.ts';
+import { drawnSites, storeSites } from './drawn-sites.ts';
 
 const downMs: readonly [number, number] = [20, 300];
 
@@ -122,6 +122,36 @@ export function smallFaults(names: readonly string[], safetyMs: number, dice: Di
     for (let count = 1 + dice.below(2); count > 0; count -= 1)
       faults.push({ trigger: at(), fault: { type: 'timer', node: dice.pick(names) } });
   return faults;
+}
+
+/** Around an application's own store: deaths between a block and its commit, a store that is lost or older, a write that is refused. Each node survives them, as its blocks are kept. */
+export function applicationFaults(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
+  const faults: PlannedFault[] = [];
+  for (let count = dice.below(3); count > 0; count -= 1) {
+    const node = dice.pick(names);
+    const trigger: Trigger = {
+      node,
+      site: dice.pick(storeSites),
+      phase: dice.pick<Phase>(['before', 'torn', 'after']),
+      nth: 1 + dice.below(40),
+    };
+    const restartMs = dice.between(...downMs);
+    faults.push({ trigger, fault: { type: 'crash', nodes: [node], image: drawImage(dice), restartMs } });
+  }
+  if (dice.below(2) === 0) return faults;
+  const node = dice.pick(names);
+  const restartMs = dice.between(...downMs);
+  const fault = dice.pick<Fault>([
+    { type: 'wipe', node, of: 'app' },
+    { type: 'missing', node, file: 'app' },
+    { type: 'lost-tail', node, bytes: dice.between(1, 60), file: 'app' },
+    { type: 'bit-flip', node, frame: dice.pick(['middle', 'last'] as const), file: 'app' },
+    { type: 'unreadable', node, frame: 'last', file: 'app' },
+    { type: 'old-snapshot', node, afterMs: dice.between(10, 200), of: 'app' },
+    { type: 'fsync-fails', node, fileSystem: dice.pick(['ext4', 'xfs', 'btrfs'] as const), file: 'app', restartMs },
+    { type: 'write-fails', node, code: 'ENOSPC', written: dice.below(60), file: 'app', restartMs },
+  ]);
+  return [...faults, { trigger: { timeMs: dice.between(1, safetyMs - 100) }, fault }];
 }
 
 /** The same fault without corrupted messages. */

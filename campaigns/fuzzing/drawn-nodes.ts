@@ -1,5 +1,5 @@
 /**
- * Draws properties of nodes from a seed. For some heights an application may be slow, propose nothing, or reject values. A signer may keep a file of its last
+ * Draws properties of nodes from a seed. For some heights an application may be slow, propose nothing, or reject values. It may have a store of its own. A signer may keep a file of its last
  * signature, and value sync may have limits. Each is drawn independently, so a run has several, one or none.
  *
  * Every correct node makes progress with any of these, because applications propose nothing or reject values only in round 0.
@@ -8,12 +8,13 @@ import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 
-export type DrawnNodes = Pick<ScenarioData, 'application' | 'signers' | 'sync'>;
+export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'signers' | 'sync'>;
 
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
   return {
     ...drawApplication(validators, new Dice(seed, 'application')),
+    ...drawStore(new Dice(seed, 'own store')),
     ...drawSigners(validators, new Dice(seed, 'signers')),
     ...drawSync(new Dice(seed, 'sync')),
   };
@@ -29,6 +30,11 @@ function drawApplication(validators: readonly string[], dice: Dice): Pick<Scenar
     { does: 'calls-invalid', ...where, rounds: 0 },
   ];
   return { application: [dice.pick(rules)] };
+}
+
+/** It is never made durable more seldom than nodes keep blocks. */
+function drawStore(dice: Dice): Pick<ScenarioData, 'ownStore'> {
+  return dice.below(5) > 0 ? {} : { ownStore: { flushEvery: dice.pick([1, 1, 2, 3, 5]) } };
 }
 
 function drawSigners(validators: readonly string[], dice: Dice): Pick<ScenarioData, 'signers'> {

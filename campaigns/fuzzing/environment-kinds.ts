@@ -32,6 +32,8 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'signers with a file': ({ signers = {} }) => Object.keys(signers).length > 0,
   'small answers of value sync': ({ sync }) => sync?.maxBytes !== undefined,
   'large values': ({ valueBytes }) => valueBytes >= 400,
+  'application with a store of its own': ({ ownStore }) => ownStore !== undefined,
+  'that store seldom durable': ({ ownStore }) => ownStore !== undefined && ownStore.flushEvery > 1,
   'exactly a quorum up': isJustAQuorum,
   'strict attestation': ({ attest }) => attest === 'strict',
   abstains: ({ onCorrupt }) => onCorrupt === 'abstain',

@@ -10,6 +10,11 @@ interface Impossible {
 
 const impossible: readonly Impossible[] = [
   {
+    pairs: /\+app\.(behind|anew)$/,
+    protocol: 'raft',
+    reason: 'nodes of Raft store no blocks, so no application of theirs has a store of its own',
+  },
+  {
     pairs: /\+wal\.(abstains|votes-again)$/,
     protocol: 'raft',
     reason: 'a member that abstains could ask nobody for the heights that it lacks, so the policy is refused',

@@ -51,10 +51,11 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
   const exhibit = exhibitNamed(name);
   if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
   const started = now();
-  const { protocol, validators } = (scenes[name] ?? anywhere).data;
-  // Campaigns run on four validators, or, for another protocol, on the validators of the scene.
-  const base =
+  const { protocol, validators, ownStore } = (scenes[name] ?? anywhere).data;
+  // Campaigns run on four validators, or, for another protocol, on the validators of the scene. They have a store of their own where the scene has one.
+  const plain =
     protocol === undefined ? scenario('four validators', cast).data : scenario(name, validators).protocol(protocol).data;
+  const base = ownStore === undefined ? plain : { ...plain, ownStore };
   const stories = [
     (scenes[name] ?? anywhere).data,
     ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),

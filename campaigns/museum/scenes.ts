@@ -76,6 +76,14 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'divergence-unnoticed': scenario('an application with a state of its own', four)
     .application('executes-otherwise', { nodes: ['B'], heights: 3 })
     .until({ height: 6 }),
+  'app-ahead-of-blocks': scenario('power fails between the application and its block', four)
+    .app({ store: 'own' })
+    .fault({ point: 'B@4.0/store.flush~1:before' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .until({ height: 6 }),
+  'handshake-skipped': scenario('power fails between a block and the application', four)
+    .app({ store: 'own' })
+    .fault({ point: 'B@4.0/store.flush~1:after' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+    .until({ time: '600ms' }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

@@ -82,6 +82,8 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.signers !== undefined) yield without(data, 'signers');
+  if (data.ownStore !== undefined) yield without(data, 'ownStore');
+  if (data.ownStore !== undefined && data.ownStore.flushEvery > 1) yield { ...data, ownStore: { flushEvery: 1 } };
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
   if (data.application !== undefined) yield without(data, 'application');
   for (const application of fewerOf(data.application ?? [])) if (application.length > 0) yield { ...data, application };

@@ -11,13 +11,20 @@ interface Memory extends Judged {
   readonly damaged: readonly string[];
 }
 
-const undamaging: readonly string[] = [...harmlessFaults, 'write-fails', 'application fails', 'application executes-otherwise'];
+/** Faults that leave the disk as it is, or as a death might. */
+export const undamaging: readonly string[] = [
+  ...harmlessFaults,
+  'write-fails',
+  'application fails',
+  'application executes-otherwise',
+];
 const syncs: readonly string[] = ['sync', 'syncDirectory'];
 
 /** The reports in which a node says that its disk is damaged, each with the words of the violation. */
 const alarms: ReadonlyMap<string, string> = new Map([
   ['abstain.begin', 'abstained from voting, as if its log were lost'],
   ['store.anew', 'began its store anew'],
+  ['app.anew', 'began the state of its application anew'],
 ]);
 const alarmsWatched = [...alarms.keys()].map((name) => `observe ${name}` as const);
 

@@ -32,6 +32,12 @@ export interface BlockRead {
   readonly digest: number;
 }
 
+/** A state in an application's own store: the height after which it is, and what the chain application keeps (undefined: something else). */
+export interface ApplicationRead {
+  readonly height: number;
+  readonly state: { readonly height: number; readonly digest: number } | undefined;
+}
+
 /** A frame, and the offsets in its bytes at which it starts and ends. */
 export interface FrameRead {
   readonly kind: number;
@@ -119,6 +125,27 @@ export function blockIn(payload: Uint8Array): BlockRead | undefined {
   const [, height, decision, digest] = fields;
   if (!isCount(height) || typeof digest !== 'number') return undefined;
   return { height, decision: decision instanceof Uint8Array ? decisionIn(decision) : undefined, digest };
+}
+
+const applicationHeaderBytes = 20;
+
+/** 'LAZUAPP1', height, length of the state, state (nothing at height 0), checksum. */
+export function applicationIn(bytes: Uint8Array): ApplicationRead | undefined {
+  if (bytes.length < applicationHeaderBytes + 4 || String.fromCharCode(...bytes.subarray(0, 8)) !== 'LAZUAPP1') return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const height = Number(view.getBigUint64(8));
+  const state = bytes.subarray(applicationHeaderBytes, applicationHeaderBytes + view.getUint32(16));
+  return { height, state: height === 0 ? undefined : chainIn(state) };
+}
+
+function chainIn(bytes: Uint8Array): ApplicationRead['state'] {
+  try {
+    refuseHostile(bytes);
+    const { height, digest } = Object(cbor.decode(bytes)) as Readonly<Record<string, unknown>>;
+    return isCount(height) && typeof digest === 'number' ? { height, digest } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The height of a block, without decoding the rest. It is the second item of a CBOR array of five, an unsigned integer. */

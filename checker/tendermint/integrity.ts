@@ -1,7 +1,7 @@
 /**
  * `integrity`: a node never decides two values at one height, and stores heights in order. The stored state of its application is the result of
  * executing the stored blocks; on another state nothing more is stored. A life continues from a block that the store still holds, and applies no
- * frame of its log twice.
+ * frame of its log twice. Where the application has a store of its own, what it writes there is judged too (own-store.ts).
  *
  * The checker decodes the stored blocks and executes them itself, by the rules of docs/formats/wal.md.
  */
@@ -10,9 +10,11 @@ import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/
 import { emptyTable, fromHeight, type HeightTable, heightEntry, withHeight } from '../../core/height-table.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { relevantOf, unjudged, verdictOf } from '../judged.ts';
+import { undamaging } from '../node/no-false-alarm.ts';
 import { type Findings, lookByNode, type NodeRecords } from '../node/node-records.ts';
 import { chained, firstState } from './chain.ts';
 import { type BlockRead, blockIn, frameOf, framesIn } from './decode.ts';
+import { afterWrite, nothingExecuted, type StoreKnowledge, withBlock, writtenState } from './own-store.ts';
 import { decisionSeen, whereDecided } from './statements.ts';
 
 /** What the monitor knows about one node. */
@@ -29,6 +31,8 @@ interface NodeRecord {
   readonly hasReturned: boolean;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
+  /** What is known of the application's own store, where it has one. */
+  readonly ownStore: StoreKnowledge | undefined;
   /** A fault makes its application compute another state than the others. `diverged`: the first height with such a state. No later height may be stored. */
   readonly isOtherwise: boolean;
   readonly diverged: number | undefined;
@@ -41,6 +45,7 @@ const nothingKnown: NodeRecord = {
   blocks: emptyTable,
   hasReturned: false,
   replayed: 0,
+  ownStore: undefined,
   isOtherwise: false,
   diverged: undefined,
 };
@@ -48,7 +53,12 @@ const nothingKnown: NodeRecord = {
 function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
   return {
     watches: ['deliver consensus', 'disk append', ...whereDecided, 'death', 'stopped', 'restart', 'fault'],
-    start: { ...unjudged, nodes: setting.nodes.map(() => nothingKnown) },
+    start: {
+      ...unjudged,
+      nodes: setting.nodes.map(() =>
+        setting.hasOwnStore === true ? { ...nothingKnown, ownStore: nothingExecuted } : nothingKnown,
+      ),
+    },
     look: lookByNode(setting, look),
     finish: (memory) => verdictOf(memory, 'nobody decided'),
     relevant: relevantOf,
@@ -60,7 +70,8 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer, findings:
     case 'restart':
       return { ...record, hasReturned: true };
     case 'fault':
-      return event.kind === 'application executes-otherwise' ? { ...record, isOtherwise: true } : record;
+      if (event.kind === 'application executes-otherwise') return { ...record, isOtherwise: true };
+      return hurt(record, event.kind);
     case 'death':
     case 'stopped':
       return { ...record, lastDecided: undefined, replayed: 0 };
@@ -91,13 +102,47 @@ function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeR
 function stored(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
   if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
   const { file, bytes } = event.effect.operation;
-  if (!file.startsWith('blocks/')) return record;
+  if (!file.startsWith('blocks/')) return committed(record, event, observer, findings);
+  const { node } = event;
   let next = record;
-  for (const { kind, payload } of framesIn(bytes)) {
+  for (const { kind, payload, start, end } of framesIn(bytes)) {
     const block = kind === frameOf.block ? blockIn(payload) : undefined;
-    if (block !== undefined) next = storedBlock(next, block, payload, event.node, observer, findings);
+    if (block === undefined) continue;
+    next = storedBlock(next, block, payload, node, observer, findings);
+    if (next.ownStore === undefined) continue;
+    const offset = observer.fileLength(node, file);
+    const newest = { height: block.height, file, start: offset + start, end: offset + end };
+    next = { ...next, ownStore: withBlock(next.ownStore, newest, record.hasReturned) };
   }
   return next;
+}
+
+function hurt(record: NodeRecord, kind: string): NodeRecord {
+  const { ownStore } = record;
+  if (ownStore === undefined || ownStore.isHurt || undamaging.includes(kind)) return record;
+  return { ...record, ownStore: { ...ownStore, isHurt: true } };
+}
+
+/** The application writes to a store of its own. */
+function committed(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
+  const { values, ownStore, blocks, isOtherwise, diverged } = record;
+  const written = ownStore === undefined ? undefined : writtenState(event);
+  if (written === undefined || ownStore === undefined) return record;
+  const { node } = event;
+  const { height } = written;
+  const inBlock = (at: number): number | undefined => {
+    const payload = heightEntry(blocks, at)?.payload;
+    return payload === undefined ? undefined : blockIn(payload)?.digest;
+  };
+  const { known, wrong } = afterWrite(ownStore, written, { values, inBlock, isOtherwise }, node, observer);
+  if (wrong !== undefined) findings.complain(wrong, height);
+  if (diverged !== undefined && height > diverged)
+    findings.complain(onItsOwn(`wrote the state of its application after`, height, diverged), height);
+  return { ...record, ownStore: known };
+}
+
+function onItsOwn(did: string, height: number, since: number): string {
+  return `${did} height ${height} on a state of its own, which it has had since height ${since}`;
 }
 
 function storedBlock(
@@ -123,7 +168,7 @@ function storedBlock(
   if (isWrong && !record.isOtherwise)
     findings.complain(`stored height ${height} with a state that is not the fold of its blocks`, height);
   if (record.diverged !== undefined && height > record.diverged)
-    findings.complain(`stored height ${height} on a state of its own, which it has had since height ${record.diverged}`, height);
+    findings.complain(onItsOwn('stored', height, record.diverged), height);
   const blocks = withHeight(record.blocks, height, { payload, state: after });
   // A death may lose only the newest block, so the last two blocks are enough to judge the next life.
   const newest = Math.max(height, record.stored);
@@ -155,7 +200,7 @@ function replayed(record: NodeRecord, event: RunEvent, findings: Findings): Node
 
 export const integrity: Property = {
   name: 'integrity',
-  says: 'heights are decided once and stored in order, each on the one before it. The stored state is the fold of the blocks, and nothing is stored on another one. No frame is applied twice',
-  hint: 'execute a decision once, store it in order, and replay each frame once',
+  says: 'heights are decided once and stored in order, each on the one before it. The stored state is the fold of the blocks, and nothing is stored on another one. An application with a store of its own writes that state there, after the block. No frame is applied twice',
+  hint: 'execute a decision once, store it in order, commit it after its block is durable, and replay each frame once',
   monitor: monitorOf,
 };
