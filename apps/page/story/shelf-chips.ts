@@ -33,10 +33,10 @@ export interface NodeView {
 
 /** A proposal and the two votes of a round, and one more. */
 export const mostTold = 4;
-const mostOwn = 3;
+const mostOwn = 2;
 const mostLies = 2;
-/** Those of two rounds; where there are more, those of the last one. */
-const mostVotes = 4;
+/** Where there are more, the two of the last round are shown. */
+const mostVotes = 3;
 const lastVotes = 2;
 
 export function viewOf(record: PageRecord, node: number, at: number): NodeView {

@@ -274,12 +274,12 @@ describe('the command', () => {
     expect(walked.stdout.match(/✓/g)?.length).to.equal(16);
     expect(lazurite(['learn', '--text']).stdout).to.contain('16  One key on two machines');
     const asked = lazurite(['learn', '2', '--text']).stdout;
-    expect(asked).to.contain('What does it do at height 3?').and.to.contain('Guess first');
-    expect(asked).not.to.contain('waits for a proposal, gets none in time');
+    expect(asked).to.contain('What do they do at height 3?').and.to.contain('Guess first');
+    expect(asked).not.to.contain('Nothing that they know speaks against it');
     const guessed = lazurite(['learn', '2', '--text', '--guess', '1']).stdout;
     expect(guessed)
-      .to.contain('✕ It waits until')
-      .and.to.contain('✓ It votes as if for the first time.')
+      .to.contain('✕ They wait until')
+      .and.to.contain('✓ They vote as if for the first time.')
       .and.to.contain('Now you');
     expect(lazurite(['learn', '17']).status).to.equal(2);
   }).timeout(120_000);

@@ -171,7 +171,7 @@ describe('a lesson on the page', function () {
   it('announces another run, lists broken promises one by one, and counts as far as the slider goes', async () => {
     await open(lessonPage(parts, 4));
     expect(await page.locator('.say .run').textContent()).to.equal('Run: flush, then send');
-    for (let click = 0; click < 5; click += 1) await page.locator('#next').click();
+    for (let click = 0; click < 6; click += 1) await page.locator('#next').click();
     expect(await page.locator('.say .run.other').textContent()).to.contain('Another run of the same scenario: send, then flush');
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
     expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
@@ -182,7 +182,7 @@ describe('a lesson on the page', function () {
     const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
     expect(Number(last) - 1).to.equal(Number(await page.locator('.scrub input').getAttribute('max')));
     await open(lessonPage(parts, 1));
-    for (let click = 0; click < 7; click += 1) await page.locator('#next').click();
+    for (let click = 0; click < 9; click += 1) await page.locator('#next').click();
     expect(await page.locator('.say .run.other').textContent()).to.contain('This happens in another run: no log');
   });
 
