@@ -24,7 +24,7 @@ const run = runPage(parts, data).page;
 const [noLog, flush, machines] = [lessonPage(parts, 1), lessonPage(parts, 4), lessonPage(parts, 15)];
 
 const pictures: readonly Picture[] = [
-  { name: 'stage-dark', size: [1440, 900], theme: 'dark', text: noLog, link: '#stop=5' },
+  { name: 'stage-dark', size: [1440, 900], theme: 'dark', text: noLog, link: '#stop=6' },
   { name: 'stage-light', size: [1440, 900], theme: 'light', text: flush, link: '#stop=8' },
   { name: 'question-dark', size: [1024, 768], theme: 'dark', text: flush, link: '#stop=7' },
   { name: 'present-dark', size: [1920, 1080], theme: 'dark', text: flush, link: '?present=1#stop=8' },
@@ -43,7 +43,7 @@ const pictures: readonly Picture[] = [
   },
   { name: 'drive-dark', size: [1440, 900], theme: 'dark', text: flush, link: '#stop=7&face=drive' },
   { name: 'machines-light', size: [1440, 900], theme: 'light', text: machines, link: '#stop=5' },
-  { name: 'embedded-light', size: [1024, 640], theme: 'light', text: noLog, link: '?embed=1#stop=5' },
+  { name: 'embedded-light', size: [1024, 640], theme: 'light', text: noLog, link: '?embed=1#stop=6' },
   {
     name: 'crash-strip-dark',
     size: [1440, 1400],
@@ -59,7 +59,7 @@ const pictures: readonly Picture[] = [
       await page.locator('.strip').first().scrollIntoViewIfNeeded();
     },
   },
-  { name: 'phone-light', size: [390, 844], theme: 'light', text: noLog, link: '#stop=5' },
+  { name: 'phone-light', size: [390, 844], theme: 'light', text: noLog, link: '#stop=6' },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'lazurite-pictures-'));
