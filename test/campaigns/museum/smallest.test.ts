@@ -53,7 +53,9 @@ function withoutNode(data: ScenarioData, node: string): ScenarioData {
 /** This one needs a lock that no other node has, a death, and a log that has lost its end. */
 const needsThree: readonly string[] = ['signer-instead-of-log'];
 
-describe("an exhibit's smallest plan", () => {
+describe("an exhibit's smallest plan", function () {
+  // The longest takes 14 s on a machine that others use too.
+  this.timeout(180_000);
   for (const { name, expected } of exhibits) {
     const [property = ''] = expected;
     const most = needsThree.includes(name) ? 3 : 2;
