@@ -249,7 +249,7 @@ describe('the page', function () {
   it('holds the lessons, whatever it was made for, and runs one when it is chosen', async () => {
     const page = await opened();
     await page.locator('.choice select').selectOption({ label: '5. Flush before you speak' });
-    await page.getByText('B wants to vote for v3, and waits.').waitFor({ timeout: 60_000 });
+    await page.getByText('B wants to send its precommit for v3, and waits.').waitFor({ timeout: 60_000 });
     expect(await page.locator('.node.focus .name').textContent()).to.equal('B');
   });
 
