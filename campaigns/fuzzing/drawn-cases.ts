@@ -7,8 +7,8 @@ import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed, setsOf } from '../../scenarios/protocols.ts';
 import { Dice } from './dice.ts';
 import { drawEnvironment, lockPlot } from './drawn-environments.ts';
-import { applicationFaults } from './drawn-faults.ts';
 import { type DrawnPlan, drawPlan, type FaultBudget } from './fault-plan-generator.ts';
+import { applicationFaults } from './recovery-plots.ts';
 
 /**
  * Keeps the nodes and the environment, and replaces scripts and faults by drawn faults. The faults depend only on the nodes and the seed. The run uses the

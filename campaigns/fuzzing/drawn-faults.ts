@@ -2,9 +2,10 @@
 import type { CrashImage, Phase } from '../../core/events.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Dice } from './dice.ts';
-import { drawnSites, storeSites } from './drawn-sites.ts';
+import { drawnSites } from './drawn-sites.ts';
 
-const downMs: readonly [number, number] = [20, 300];
+/** How long a node stays down, ms. */
+export const downMs: readonly [number, number] = [20, 300];
 
 /** Kinds that any node survives without help. */
 export const anywhere = [
@@ -124,36 +125,6 @@ export function smallFaults(names: readonly string[], safetyMs: number, dice: Di
   return faults;
 }
 
-/** Around an application's own store: deaths between a block and its commit, a store that is lost or older, a write that is refused. Each node survives them, as its blocks are kept. */
-export function applicationFaults(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
-  const faults: PlannedFault[] = [];
-  for (let count = dice.below(3); count > 0; count -= 1) {
-    const node = dice.pick(names);
-    const trigger: Trigger = {
-      node,
-      site: dice.pick(storeSites),
-      phase: dice.pick<Phase>(['before', 'torn', 'after']),
-      nth: 1 + dice.below(40),
-    };
-    const restartMs = dice.between(...downMs);
-    faults.push({ trigger, fault: { type: 'crash', nodes: [node], image: drawImage(dice), restartMs } });
-  }
-  if (dice.below(2) === 0) return faults;
-  const node = dice.pick(names);
-  const restartMs = dice.between(...downMs);
-  const fault = dice.pick<Fault>([
-    { type: 'wipe', node, of: 'app' },
-    { type: 'missing', node, file: 'app' },
-    { type: 'lost-tail', node, bytes: dice.between(1, 60), file: 'app' },
-    { type: 'bit-flip', node, frame: dice.pick(['middle', 'last'] as const), file: 'app' },
-    { type: 'unreadable', node, frame: 'last', file: 'app' },
-    { type: 'old-snapshot', node, afterMs: dice.between(10, 200), of: 'app' },
-    { type: 'fsync-fails', node, fileSystem: dice.pick(['ext4', 'xfs', 'btrfs'] as const), file: 'app', restartMs },
-    { type: 'write-fails', node, code: 'ENOSPC', written: dice.below(60), file: 'app', restartMs },
-  ]);
-  return [...faults, { trigger: { timeMs: dice.between(1, safetyMs - 100) }, fault }];
-}
-
 /** The same fault without corrupted messages. */
 export function uncorrupted({ trigger, fault }: PlannedFault): PlannedFault {
   return { trigger, fault: fault.type === 'weather' ? { ...fault, link: { ...fault.link, corrupt: 0 } } : fault };
@@ -192,58 +163,6 @@ export function placeDamage({ trigger, fault }: PlannedFault, dice: Dice): reado
   ];
 }
 
-/** Draws a fault for a node that has lost its log: it dies again while it abstains, or its promise not to vote is damaged. */
-export function whileAbstaining(faults: readonly PlannedFault[], dice: Dice): readonly PlannedFault[] {
-  const lost = faults.find(({ fault }) => lossy.some((kind) => kind === fault.type));
-  if (lost === undefined || !('node' in lost.fault) || dice.below(3) === 0) return [];
-  const { node } = lost.fault;
-  const restartMs = dice.between(...downMs);
-  const damage = { node, frame: dice.pick(['middle', 'last'] as const), file: 'promise' } as const;
-  const fault = dice.pick<Fault>([
-    { type: 'crash', nodes: [node], image: drawImage(dice), restartMs },
-    { type: 'kill', nodes: [node], restartMs },
-    { type: 'bit-flip', ...damage, part: dice.pick(['payload', 'length'] as const) },
-    { type: 'unreadable', ...damage },
-  ]);
-  return [{ trigger: { event: dice.pick(['abstain.begin', 'abstain.until'] as const), where: {}, node }, fault }];
-}
-
-/** A node loses its disk, and dies again while it makes the first file anew: the files of its first boot come before. */
-export function whileRenewing(nodes: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
-  if (nodes.length === 0 || dice.below(6) > 0) return [];
-  const node = dice.pick(nodes);
-  const over = {
-    node,
-    site: 'store.create',
-    phase: dice.pick<Phase>(['before', 'torn', 'after']),
-    nth: dice.between(5, 8),
-  } as const;
-  const crash: Fault = { type: 'crash', nodes: [node], image: drawImage(dice), restartMs: dice.between(...downMs) };
-  return [
-    { trigger: { timeMs: dice.between(1, safetyMs - 100) }, fault: { type: 'wipe', node } },
-    { trigger: over, fault: crash },
-  ];
-}
-
-/** Damage to the file of a signer, or to the log beside it: one of the two says what the other has lost. */
-export function ofSigners(signers: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
-  if (signers.length === 0 || dice.below(3) === 0) return [];
-  const node = dice.pick(signers);
-  const trigger: Trigger = dice.below(2) === 0 ? { timeMs: dice.between(1, safetyMs - 100) } : drawMoment(node, dice);
-  const frame = dice.pick(['middle', 'last'] as const);
-  const fault = dice.pick<Fault>([
-    { type: 'wipe', node, of: 'log' },
-    { type: 'wipe', node, of: 'signer' },
-    { type: 'old-snapshot', node, of: 'log', afterMs: dice.between(10, 200) },
-    { type: 'old-snapshot', node, of: 'signer', afterMs: dice.between(10, 200) },
-    { type: 'bit-flip', node, frame, file: 'signer', part: dice.pick(['payload', 'length'] as const) },
-    { type: 'unreadable', node, frame, file: 'signer' },
-    { type: 'lost-tail', node, file: 'signer', bytes: dice.between(1, 60) },
-    { type: 'missing', node, file: 'signer' },
-  ]);
-  return [{ trigger, fault }];
-}
-
 type StoreDamage = Extract<Fault, { readonly type: 'bit-flip' | 'unreadable' | 'lost-tail' | 'lost-write' | 'misdirected' }>;
 
 function mayHitStore(fault: Fault): fault is StoreDamage {
@@ -256,7 +175,7 @@ function isAwaited({ type }: StoreDamage): boolean {
 }
 
 /** Draws the moment of a vote that the node must not forget. */
-function drawMoment(node: string, dice: Dice): Trigger {
+export function drawMoment(node: string, dice: Dice): Trigger {
   return { event: 'publish', where: { type: dice.pick(['prevote', 'precommit']) }, node, nth: 1 + dice.below(12) };
 }
 
@@ -265,7 +184,8 @@ function drawSite(node: string, dice: Dice): Trigger {
   return { node, site: dice.pick(drawnSites), phase, nth: 1 + dice.below(dice.pick([3, 12, 60])) };
 }
 
-function drawImage(dice: Dice): CrashImage {
+/** Draws what a loss of power leaves of the page cache. */
+export function drawImage(dice: Dice): CrashImage {
   const plain = dice.pick<CrashImage>([
     'none',
     'all',

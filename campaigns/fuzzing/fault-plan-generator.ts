@@ -14,14 +14,12 @@ import {
   lossy,
   network,
   noticed,
-  ofSigners,
   placeDamage,
   smallFaults,
   uncorrupted,
-  whileAbstaining,
-  whileRenewing,
 } from './drawn-faults.ts';
 import { leaderPlot } from './leader-plots.ts';
+import { ofSigners, overItsStore, whileAbstaining, whileRenewing } from './recovery-plots.ts';
 
 export interface FaultBudget {
   /** The most voting power that each node has at any height; full nodes have 0. */
@@ -103,6 +101,7 @@ export function drawPlan(cast: FaultBudget, seed: number): DrawnPlan {
   // A node without a key begins anew, and costs nothing.
   const renewed = tolerates === 'byzantine' ? [...names.filter((name) => powers.get(name) === 0), ...losable] : [];
   placed.push(...whileRenewing(renewed, safetyMs, new Dice(seed, 'nemesis.renewed')));
+  if (tolerates === 'byzantine') placed.push(...overItsStore(losable, new Dice(seed, 'nemesis.store')));
   const plot = tolerates === 'crash' ? leaderPlot(names, safetyMs, seed) : undefined;
   if (plot?.isAlone === true) placed.length = 0;
   placed.push(...(plot?.faults ?? []));
