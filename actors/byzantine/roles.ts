@@ -271,8 +271,5 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   },
 };
 
-/** Those that a campaign draws from: all of them. */
-export const roleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];
-
 /** All of them. */
 export const allRoleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];

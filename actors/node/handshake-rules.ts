@@ -1,4 +1,7 @@
-/** What a start decides when an application with a store of its own meets the blocks. Each rule can be replaced, so that a broken node is made of the honest one. */
+/**
+ * The rules of the handshake between an application with a store of its own and the block store. Each rule can be replaced, so that a broken node is made
+ * from the honest one.
+ */
 import type { Block } from './block.ts';
 
 export interface Handshake {

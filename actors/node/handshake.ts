@@ -1,8 +1,9 @@
 /**
  * An application with a store of its own: its commits, and the handshake at a start.
  *
- * A block is durable first, then the application commits its new state, and only then the height is over. So an application may lack the last
- * blocks, and never be ahead. At a start it executes them again, one by one, each commit with its effects, before the node takes part in anything. Not here: whether the blocks that it needs are there (the plan of the boot has looked).
+ * The block becomes durable first. Then the application commits its new state, and only then the height ends. So an application may lack the last blocks,
+ * and is never ahead of them. At a start it executes these blocks again, one by one, and commits after each, before the node takes part in anything. The
+ * plan of the boot has checked that the blocks are there.
  */
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { commitApplication, type FoundApplication } from '../../wal/index.ts';

@@ -1,6 +1,6 @@
 /**
- * Draws properties of nodes from a seed. For some heights an application may be slow, propose nothing, or reject values. It may have a store of its own. A signer may keep a file of its last
- * signature, and value sync may have limits. Each is drawn independently, so a run has several, one or none.
+ * Draws properties of nodes from a seed. For some heights an application may be slow, propose nothing, or reject values. It may have a store of its own.
+ * A signer may keep a file of its last signature, and value sync may have limits. Each is drawn independently, so a run has several, one or none.
  *
  * Every correct node makes progress with any of these, because applications propose nothing or reject values only in round 0.
  */

@@ -8,7 +8,10 @@ import type { Dice } from './dice.ts';
 import { downMs, drawImage, drawMoment, lossy } from './drawn-faults.ts';
 import { storeSites } from './drawn-sites.ts';
 
-/** Around an application's own store: deaths between a block and its commit, a store that is lost or older, a write that is refused. Each node survives them, as its blocks are kept. */
+/**
+ * Draws faults around an application's own store: deaths between a block and its commit, a store that is lost or older, a write that is refused. Each node
+ * survives them, because its blocks are kept.
+ */
 export function applicationFaults(names: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
   const faults: PlannedFault[] = [];
   for (let count = dice.below(3); count > 0; count -= 1) {
@@ -54,7 +57,7 @@ export function whileAbstaining(faults: readonly PlannedFault[], dice: Dice): re
   return [{ trigger: { event: dice.pick(['abstain.begin', 'abstain.until'] as const), where: {}, node }, fault }];
 }
 
-/** A node loses its disk, and dies again while it makes the first file anew: the files of its first boot come before. */
+/** Draws a node that loses its disk, and dies again while it makes its first file anew. The first boot makes four steps of that kind, so the count begins after them. */
 export function whileRenewing(nodes: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
   if (nodes.length === 0 || dice.below(6) > 0) return [];
   const node = dice.pick(nodes);
@@ -71,7 +74,7 @@ export function whileRenewing(nodes: readonly string[], safetyMs: number, dice: 
   ];
 }
 
-/** A node dies when its next segment is born and the old one is still there, and its newest block is hurt: the log must store it again. */
+/** Draws a death between the birth of a segment and the removal of the one before, and damage to the newest block. The log must store that block again. */
 export function overItsStore(nodes: readonly string[], dice: Dice): readonly PlannedFault[] {
   if (nodes.length === 0 || dice.below(12) > 0) return [];
   const node = dice.pick(nodes);
@@ -86,7 +89,7 @@ export function overItsStore(nodes: readonly string[], dice: Dice): readonly Pla
   ];
 }
 
-/** Damage to the file of a signer, or to the log beside it: one of the two says what the other has lost. */
+/** Draws damage to the file of a signer, or to its log. Each of the two shows what the other has lost. */
 export function ofSigners(signers: readonly string[], safetyMs: number, dice: Dice): readonly PlannedFault[] {
   if (signers.length === 0 || dice.below(3) === 0) return [];
   const node = dice.pick(signers);

@@ -1,9 +1,10 @@
 /**
- * A campaign with a failure that is kept, killed again and again at random instants. After each kill every kept file must be whole, and at the end the
- * failure must be replayed from it. Half of the kills come while the campaign ends, which is when it keeps what it found.
+ * Kills a campaign that keeps a failure, again and again. Half of the kills come at random instants, and half at the first change in the folder of kept
+ * failures, or within a millisecond of it. The folder is empty at each start, because a failure that is kept already is not written again. After each
+ * kill every kept file must be whole, and at the end a failure must be replayed from its file.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,16 +27,21 @@ export async function killCampaigns(kills: number): Promise<readonly string[]> {
     const whole = await ended(begun(folder, red));
     const wholeMs = performance.now() - started;
     if (whole !== 1) return [`the campaign ends with exit code ${whole} where nobody kills it, and 1 is expected`];
+    const kept = join(folder, '.lazurite/failures');
     for (let done = 0; done < kills; done += 1) {
+      rmSync(kept, { recursive: true });
+      mkdirSync(kept);
       const child = begun(folder, red);
-      // The end is told by what is printed: keeping follows.
-      child.stdout?.once('data', () => setTimeout(() => child.kill('SIGKILL'), Math.random() * 40));
-      const timer = done % 2 === 0 ? setTimeout(() => child.kill('SIGKILL'), Math.random() * wholeMs) : undefined;
+      const kill = (): boolean => child.kill('SIGKILL');
+      const watcher = watch(kept, () => (Math.random() < 0.5 ? kill() : setTimeout(kill, Math.random())));
+      const timer = done % 2 === 0 ? setTimeout(kill, Math.random() * wholeMs) : undefined;
       await ended(child);
+      watcher.close();
       clearTimeout(timer);
-      const broken = brokenFiles(join(folder, '.lazurite'));
+      const broken = brokenFiles(kept);
       if (broken.length > 0) return broken.map((file) => `after kill ${done + 1} of a campaign ${file} is not whole`);
     }
+    await ended(begun(folder, red));
     const replayed = await ended(begun(folder, ['replay', 'last']));
     return replayed === 1 ? [] : [`the kept failure is not replayed: exit code ${replayed}, and 1 is expected`];
   } finally {
@@ -55,8 +61,7 @@ function ended(child: ChildProcess): Promise<number | null> {
 }
 
 function brokenFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.filter((name) => !isJson(readFileSync(join(folder, name), 'utf8')));
 }
 
