@@ -25,9 +25,9 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
       if (world.nodes.some((name) => observer.isExpected(name) || world.isPaused(name))) return false;
       const wanted = goal;
       const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name));
+      if (owing.some((name) => decisions.height(name) < wanted && !observer.isAbstaining(name))) return false;
       const able = owing.filter((name) => !observer.isAbstaining(name));
-      if (able.length < owing.length && canAnswer(data, able)) return false;
-      return able.every((name) => decisions.height(name) >= wanted);
+      return able.length === owing.length || !canAnswer(data, able);
     };
   }
   const wanted = lastHeightNamed(data) + heightsBehind;

@@ -1,5 +1,5 @@
 /** Which lies and which rules of an application came to an occasion in one run: one that never did has done nothing, like a fault that never struck. */
-import { concerns, isWithin, type Lie } from '../actors/byzantine/index.ts';
+import { appliesTo, isWithin, type Lie } from '../actors/byzantine/index.ts';
 import type { Message, WireData } from '../core/effects.ts';
 import type { RunEvent } from '../core/events.ts';
 import { type ApplicationRule, ruleFits } from './application.ts';
@@ -50,7 +50,7 @@ export class OccasionCounter {
 
 /** Amnesia is about a lock, which a node takes as it precommits a value. */
 function isAbout(lie: Lie, data: WireData, signer: string): boolean {
-  if (lie.role !== 'amnesia') return concerns(lie, data, signer);
+  if (lie.role !== 'amnesia') return appliesTo(lie, data, signer);
   const { height, round, voteType, value } = data as WireData & Readonly<Record<string, unknown>>;
   const isLock = voteType === 'precommit' && value !== null;
   return isLock && isWithin(lie.heights, Number(height)) && isWithin(lie.rounds, Number(round));

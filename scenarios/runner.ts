@@ -97,6 +97,8 @@ export interface RunOptions {
   readonly maxSteps?: number;
   /** Sees every event of the run. */
   readonly listener?: Listener;
+  /** Receives the world as soon as it is built. */
+  readonly onWorld?: (world: World) => void;
 }
 
 const defaultLimitMs = 60_000;
@@ -184,6 +186,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     wrap: options.wrap,
     ...(alteration === undefined ? {} : { alteration }),
   });
+  options.onWorld?.(world);
   const { delayMs } = slowestOf(data);
   const allowedMs = data.decides.map(({ withinMs }) => withinMs);
   const usualLimitMs = Math.max(defaultLimitMs, limitDelays * delayMs, lastAbsenceMs(data.absences), ...allowedMs);

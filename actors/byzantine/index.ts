@@ -16,5 +16,5 @@
  */
 export { withLiar } from './liar.ts';
 export type { LiarSetup } from './lie-parts.ts';
-export { concerns, isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
+export { appliesTo, isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
 export { allRoleNames, type RoleName, roles } from './roles.ts';

@@ -4,7 +4,7 @@ import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
 import { type Heard, nothingHeard, withHeard } from './heard.ts';
 import type { LiarSetup, Transmit } from './lie-parts.ts';
-import { concerns, isWithin, type Lie } from './lies.ts';
+import { appliesTo, isWithin, type Lie } from './lies.ts';
 import { roles } from './roles.ts';
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
@@ -68,7 +68,7 @@ function lying(actor: ActorSpec, lies: readonly Lie[], liar: LiarSetup): ActorSp
 }
 
 function lieAbout(lies: readonly Lie[], { data }: Transmit, { name }: LiarSetup): Lie | undefined {
-  return lies.find((lie) => concerns(lie, data, name));
+  return lies.find((lie) => appliesTo(lie, data, name));
 }
 
 /** Replaces one message: some peers receive the truth, and the others the lie. */

@@ -4,20 +4,21 @@ import type { Block } from './block.ts';
 /** Pages of blocks, oldest first. Each page but the last is full, and none is empty. */
 export type NewestBlocks = readonly (readonly Block[])[];
 
-const pageBlocks = 32;
+const blocksPerPage = 32;
 
-/** Adds a block and drops old pages. At least `keepBlocks` stay, and fewer than two pages more. */
+/** Adds a block and drops old pages. The newest `keepBlocks` blocks stay, and at most 63 more, because only whole pages are dropped. */
 export function withBlock(blocks: NewestBlocks, block: Block, keepBlocks: number): NewestBlocks {
   const last = blocks.at(-1);
-  if (last !== undefined && last.length < pageBlocks) return [...blocks.slice(0, -1), [...last, block]];
-  return [...blocks.slice(-Math.ceil(keepBlocks / pageBlocks)), [block]];
+  if (last !== undefined && last.length < blocksPerPage) return [...blocks.slice(0, -1), [...last, block]];
+  const keptPages = Math.ceil(keepBlocks / blocksPerPage);
+  return [...blocks.slice(Math.max(0, blocks.length - keptPages)), [block]];
 }
 
 export function newestBlock(blocks: NewestBlocks): Block | undefined {
   return blocks.at(-1)?.at(-1);
 }
 
-/** The lowest height among the `keepBlocks` newest. A page may still hold older blocks; they count as pruned. */
+/** The lowest height among the `keepBlocks` newest. Older blocks may still be in the first page; callers must treat them as pruned. */
 export function oldestKept(blocks: NewestBlocks, keepBlocks: number): number | undefined {
   const oldest = blocks[0]?.[0]?.height;
   const newest = newestBlock(blocks)?.height;

@@ -1,6 +1,6 @@
 /**
- * Builds a node of any protocol from five actors: supervisor, log, consensus, host and network. A part can be replaced by a wrapper of
- * itself. So a broken node is made from the honest one, and honest code has no branch for it.
+ * Builds a node of any protocol from five actors: supervisor, log, consensus, host and network. To build a broken node, wrap one of its parts and pass the
+ * wrapper. So honest code needs no branch for broken nodes.
  */
 import type { Position } from '../../core/events.ts';
 import type { ActorSpec, NodeSpec } from '../scheduler/index.ts';
@@ -23,21 +23,21 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly config: Config;
   readonly application: Application<AppState, Input>;
   readonly signer: Signer;
-  /** Set if the signer keeps a file of its last signature. It asks the guard before it signs. */
+  /** Only for a signer that keeps its last signature in a file: the node asks the guard before each signature. */
   readonly guard?: SigningGuard;
   readonly peers: readonly string[];
   readonly wal: WalSetup;
   /** Milliseconds between two status messages, which tell peers the node's height. */
   readonly statusMs: number;
-  /** Other intervals, each from a height on, in ascending order. */
+  /** Intervals that replace `statusMs` from the given height on; heights are ascending. */
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];
-  /** The node also sends a status whenever it has stored a height. */
+  /** The node also sends a status each time it has stored a decided block. */
   readonly statusOnDecision?: boolean;
   /** The node sends no status and serves no blocks. */
   readonly servesNobody?: boolean;
   /** The most bytes of decisions in one answer to a peer that lags. An answer has at least one decision. */
   readonly servedBytes?: number;
-  /** True if not every node is a peer: the node then forwards new messages to its other peers. */
+  /** The node forwards new messages to its peers, because not all nodes are connected directly. */
   readonly relays: boolean;
   /** How many blocks are kept in memory for peers that lag. */
   readonly keepBlocks: number;
@@ -47,11 +47,11 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
 
 type ErasedParts = NodeParts<ProtocolConfig, ProtocolState, ProtocolInput, ProtocolMessage, ApplicationState>;
 
-/** Returns the node's actors, in the order that `position` expects. */
+/** Returns the node with its actors. `positionOf` relies on their order. */
 export function createNode<Config, State, Input, Said, AppState>(
   parts: NodeParts<Config, State, Input, Said, AppState>,
 ): NodeSpec {
-  // The types of the protocol are erased here. Each function of the protocol receives only values that the protocol made.
+  // This cast is safe: the functions of a protocol receive only values that the same protocol made.
   const erased = parts as unknown as ErasedParts;
   const actors: readonly ActorSpec[] = [
     supervisorActor,

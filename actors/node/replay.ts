@@ -6,7 +6,7 @@
  */
 
 import type { Step } from '../../core/effects.ts';
-import { armed, asked, disarmed, said } from './ledger.ts';
+import { withMessage, withoutTimer, withRequest, withTimer } from './ledger.ts';
 import type { ReplayFrameMessage } from './messages.ts';
 import type { ProtocolMessage, ProtocolOutput } from './protocol-types.ts';
 import {
@@ -78,16 +78,16 @@ export function replayFrame(
 function note(draft: Draft, output: ProtocolOutput): void {
   switch (output.type) {
     case 'setTimer':
-      draft.ledger = armed(draft.ledger, output.timer, output.delay);
+      draft.ledger = withTimer(draft.ledger, output.timer, output.delay);
       break;
     case 'cancelTimer':
-      draft.ledger = disarmed(draft.ledger, output.timer);
+      draft.ledger = withoutTimer(draft.ledger, output.timer);
       break;
     case 'ask':
-      draft.ledger = asked(draft.ledger, output.key, output.request);
+      draft.ledger = withRequest(draft.ledger, output.key, output.request);
       break;
     case 'announce':
-      draft.ledger = said(draft.ledger, output.data);
+      draft.ledger = withMessage(draft.ledger, output.data);
       break;
     default:
       break;
@@ -100,7 +100,7 @@ function note(draft: Draft, output: ProtocolOutput): void {
  */
 export function endReplay(setup: WriteAheadSetup, state: WriteAheadState): Step<WriteAheadState> {
   const draft = draftOf(setup, state);
-  for (const data of state.ledger.said) publish(draft, data);
+  for (const data of state.ledger.messages) publish(draft, data);
   for (const { timer, delay } of state.ledger.timers) draft.effects.push({ type: 'timer.set', timer, delay });
   for (const { request } of state.ledger.requests) draft.effects.push({ type: 'host.ask', request });
   const { height } = setup.definition.position(draft.inner);

@@ -10,7 +10,7 @@ import type { Position } from '../../core/events.ts';
 import { appendFrame, comparePlaces, type FrameKind, type LogWriter, nothingSigned } from '../../wal/index.ts';
 import { type Gate, hold } from './gate.ts';
 import type { SigningGuard } from './guard.ts';
-import { answered, armed, asked, disarmed, type Ledger, said } from './ledger.ts';
+import { type Ledger, withMessage, withoutRequest, withoutTimer, withRequest, withTimer } from './ledger.ts';
 import type { FlushMessage, LastSigned, PublishMessage } from './messages.ts';
 import type {
   ProtocolConfig,
@@ -153,7 +153,7 @@ const unsigned = new Uint8Array();
 
 export function noteSaid(draft: Draft, input: ProtocolInput): void {
   draft.lastSigned = afterSaying(draft, input);
-  draft.ledger = said(draft.ledger, draft.definition.asWire(input));
+  draft.ledger = withMessage(draft.ledger, draft.definition.asWire(input));
 }
 
 /** The newest own message after this one. The signer's file may name a later message than those in a replay. */
@@ -187,9 +187,9 @@ export function applied(draft: Draft, input: ProtocolInput): readonly ProtocolOu
   const { state, outputs } = draft.definition.step(draft.inner, input);
   draft.inner = state;
   const key = draft.definition.answers(input);
-  if (key !== undefined) draft.ledger = answered(draft.ledger, key);
+  if (key !== undefined) draft.ledger = withoutRequest(draft.ledger, key);
   const timer = draft.definition.timerOf(input);
-  if (timer !== undefined) draft.ledger = disarmed(draft.ledger, timer);
+  if (timer !== undefined) draft.ledger = withoutTimer(draft.ledger, timer);
   return outputs;
 }
 
@@ -207,7 +207,7 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
         queue.push({ type: 'kept', input: output.input });
         break;
       case 'announce':
-        if (isLogged) draft.ledger = said(draft.ledger, output.data);
+        if (isLogged) draft.ledger = withMessage(draft.ledger, output.data);
         publish(draft, output.data);
         break;
       case 'send': {
@@ -216,15 +216,15 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
         break;
       }
       case 'setTimer':
-        draft.ledger = armed(draft.ledger, output.timer, output.delay);
+        draft.ledger = withTimer(draft.ledger, output.timer, output.delay);
         draft.effects.push({ type: 'timer.set', timer: output.timer, delay: output.delay });
         break;
       case 'cancelTimer':
-        draft.ledger = disarmed(draft.ledger, output.timer);
+        draft.ledger = withoutTimer(draft.ledger, output.timer);
         draft.effects.push({ type: 'timer.cancel', timer: output.timer });
         break;
       case 'ask':
-        draft.ledger = asked(draft.ledger, output.key, output.request);
+        draft.ledger = withRequest(draft.ledger, output.key, output.request);
         draft.effects.push({ type: 'host.ask', request: output.request });
         break;
       case 'finish': {

@@ -1,8 +1,8 @@
-/** The application of a Raft node in simulations. It answers each request with another command. */
+/** The application of a Raft node in simulations. */
 import type { Application } from '../node/definition.ts';
 import type { RaftInput } from './types.ts';
 
-/** An application for Raft: it answers each request with one command, and executes commands without any effect. */
+/** Answers each request with one command, the number that the request came with. Executing a command changes nothing. */
 export const commandSource: Application<number, RaftInput> = {
   start: () => 0,
   answer: (_state, request, nonce) => {

@@ -1,11 +1,11 @@
-/** The deaths that wait for their crash point, as an immutable list that forks share. */
+/** The planned deaths that have not struck yet. The array is replaced and never changed, so forks can share it. */
 import type { Phase, PointName } from '../../core/events.ts';
 import { type ArmedDeath, isSamePoint } from './crash-point.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 export class ArmedDeaths {
   #armed: readonly ArmedDeath[] = [];
-  #count = 0;
+  #lastId = 0;
 
   get list(): readonly ArmedDeath[] {
     return this.#armed;
@@ -14,11 +14,11 @@ export class ArmedDeaths {
   fork(): ArmedDeaths {
     const copy = new ArmedDeaths();
     copy.#armed = this.#armed;
-    copy.#count = this.#count;
+    copy.#lastId = this.#lastId;
     return copy;
   }
 
-  /** All deaths as plain data, each with the number of effects until it strikes. */
+  /** All deaths as plain data, each with the life and the effect counts of its node: together they say when it strikes. */
   present(runtime: (node: string) => Pick<NodeRuntime, 'life' | 'counts'>): readonly unknown[] {
     return this.#armed.map(({ id: _id, ...death }) => {
       const { life, counts } = runtime(death.node);
@@ -27,28 +27,31 @@ export class ArmedDeaths {
   }
 
   arm(death: Omit<ArmedDeath, 'id'>): number {
-    this.#count += 1;
-    this.#armed = [...this.#armed, { ...death, id: this.#count }];
-    return this.#count;
+    this.#lastId += 1;
+    this.#armed = [...this.#armed, { ...death, id: this.#lastId }];
+    return this.#lastId;
   }
 
   disarm(id: number): void {
     this.#armed = this.#armed.filter((death) => death.id !== id);
   }
 
-  /** The death that strikes at this point, if there is one. It is removed from the list. */
-  strike(point: PointName, phase: Phase): ArmedDeath | undefined {
+  /**
+   * Takes the death that strikes at this point out of the list, if there is one. Deaths that wait for the n-th effect of a site are counted down in phase
+   * `before`, so that each effect counts once.
+   */
+  takeStriking(point: PointName, phase: Phase): ArmedDeath | undefined {
     if (phase === 'before') this.#countDown(point);
-    const death = this.waiting(point, phase);
+    const death = this.findAt(point, phase);
     if (death !== undefined) this.disarm(death.id);
     return death;
   }
 
-  waiting(point: PointName, phase: Phase): ArmedDeath | undefined {
+  findAt(point: PointName, phase: Phase): ArmedDeath | undefined {
     return this.#armed.find((armed) => armed.phase === phase && armed.point !== undefined && isSamePoint(armed.point, point));
   }
 
-  /** Counts down deaths that wait for the n-th effect of a site. At that effect such a death gets its exact point. */
+  /** A death may be given as the n-th effect of a site. Each effect of the site lowers `remaining`; at zero the death gets this effect as its point. */
   #countDown(point: PointName): void {
     this.#armed = this.#armed.map((death) => {
       if (death.point !== undefined || death.node !== point.node || death.site !== point.site) return death;

@@ -1,4 +1,4 @@
-/** Delivers messages to actors and executes their effects one at a time. Each effect on disk, network, timers or host is a crash point. */
+/** Delivers messages to actors and executes their effects one at a time. Each effect on disk, network, timers or host is a crash point with three phases. */
 
 import { digestOf, mix, textDigest } from '../../core/digest.ts';
 import { type Effect, type Message, type Step, siteOf } from '../../core/effects.ts';
@@ -74,10 +74,13 @@ function execute(context: RunContext, node: NodeRuntime, actor: number, effect: 
   }
 }
 
-/** Executes an effect on disk, network, timer or host. The node may die before it, during it (`torn`) and after it. */
+/**
+ * Executes an effect on disk, network, timer or host. The node may die before it, during it (`torn`) or after it. Where the disk needs time for an operation,
+ * the phase `after` comes in `complete`.
+ */
 function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, effect: Effect, cause: number): void {
   const point = nextPoint(node, siteOf(effect) as string);
-  if (context.reached(point, 'before', effect)) return;
+  if (context.diesAt(point, 'before', effect)) return;
   const event = emitEffect(context, node, actor, effect, point, cause);
   const { hash } = context.recorder;
   const isDone = effect.type !== 'disk' || issueDisk(context, node, actor, effect, point, event);
@@ -85,8 +88,8 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
     case 'transmit': {
       const digest = digestOf(effect.data);
       hash?.effect(5, digest);
-      const heard = context.heardBefore(point);
-      for (const to of effect.to) if (heard?.includes(to) !== false) transmit(context, node, to, effect.data, digest, event);
+      const reached = context.receiversBeforeDeath(point) ?? effect.to;
+      for (const to of effect.to) if (reached.includes(to)) transmit(context, node, to, effect.data, digest, event);
       break;
     }
     case 'host.ask':
@@ -102,6 +105,7 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
     case 'timer.set': {
       hash?.effect(8, mix(textDigest(effect.timer), effect.delay));
       const generation = context.deliveries.nextGeneration();
+      // Delays are in ms and times in microseconds; a drift of 1 per mille is 1 microsecond per ms.
       const due = context.time + effect.delay * (1000 + node.driftPerMille);
       armTimer(node, { actor, timer: effect.timer, generation, due });
       context.deliveries.timer(due, node, event, { type: 'timer', actor, timer: effect.timer, generation });
@@ -114,11 +118,11 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
     default:
       break;
   }
-  if (context.reached(point, 'torn', effect)) return;
-  if (isDone) context.reached(point, 'after', effect);
+  if (context.diesAt(point, 'torn', effect)) return;
+  if (isDone) context.diesAt(point, 'after', effect);
 }
 
-/** Starts a disk operation. Returns true if it ends at once and the actor gets no answer. */
+/** Starts a disk operation. Returns true if the operation has ended already; such an operation sends no answer to the actor. */
 function issueDisk(
   context: RunContext,
   node: NodeRuntime,
@@ -148,14 +152,14 @@ function tellHost(context: RunContext, node: NodeRuntime, actor: number, message
   context.deliveries.tell(context.time, node, actor, event, { actor: host, message, from: 'consensus' });
 }
 
-/** Ends a disk operation, and delivers its answer to the actor. */
+/** Ends a disk operation, and delivers its answer to the actor unless the node dies after the operation. */
 export function complete(context: RunContext, node: NodeRuntime, actor: number, completion: Completion, cause: number): void {
   const answer = finishDisk(completion, node.disk);
   const { name } = node.actors[actor] as ActorSpec;
   const { recorder, time } = context;
   context.emit({ type: 'done', index: recorder.events, time, cause, node: node.spec.name, life: node.life, actor: name, answer });
   const effect: Effect = { type: 'disk', site: answer.site, operation: answer.operation, tag: answer.tag };
-  if (context.reached(completion.point, 'after', effect)) return;
+  if (context.diesAt(completion.point, 'after', effect)) return;
   deliver(context, node, actor, answer, 'disk', cause);
 }
 

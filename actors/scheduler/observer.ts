@@ -51,9 +51,7 @@ export class WorldObserver implements Observer {
     return this.#runtime(node).isUp;
   }
   isAbstaining(node: string): boolean {
-    const disk = this.#disk(node);
-    for (const file of disk.names()) if (file.startsWith('wal/abstain.') && disk.isDurable(file, 0, 1)) return true;
-    return false;
+    return this.#disk(node).hasDurable('wal/abstain.');
   }
   isExpected(node: string): boolean {
     return this.#runtime(node).expectedBack > 0 || this.#armed.list.some((death) => death.node === node);

@@ -24,10 +24,10 @@ export interface RunContext {
   readonly timing: DiskTiming;
   /** Records an event and shows it to all monitors; returns its number. */
   emit(event: RunEvent): number;
-  /** A crash point is reached: lets an armed death strike. True when the node died here. */
-  reached(point: PointName, phase: Phase, effect: Effect): boolean;
-  /** For a publish in which a death waits: the peers that receive it before; undefined: all. */
-  heardBefore(point: PointName): readonly string[] | undefined;
+  /** To be called at each crash point: a death that was planned for it strikes. Returns true if the node died. */
+  diesAt(point: PointName, phase: Phase, effect: Effect): boolean;
+  /** The peers that a message reaches if a death is planned in the middle of its sending. Undefined if none is: it reaches all. */
+  receiversBeforeDeath(point: PointName): readonly string[] | undefined;
   /** The node stops by itself, or because an actor threw. */
   stop(node: NodeRuntime, reason: string, threw: boolean, cause: number, code?: StopCode): void;
 }

@@ -85,7 +85,7 @@ export interface RunLimits {
 export type PointHook = (point: PointName, phase: Phase, effect: Effect, world: World) => void;
 
 /** What a world is made of while it runs: new for a new run, copied for a fork. */
-interface WorldState extends Omit<RunContext, 'emit' | 'reached' | 'heardBefore' | 'stop'> {
+interface WorldState extends Omit<RunContext, 'emit' | 'diesAt' | 'receiversBeforeDeath' | 'stop'> {
   readonly armed: ArmedDeaths;
   readonly director: Director | undefined;
   /** Whether the director has acted since the last delivery. */
@@ -144,8 +144,8 @@ export class World {
       choices: state.choices,
       timing: state.timing,
       emit: (event) => this.#emit(event),
-      reached: (point, phase, effect) => this.#reached(point, phase, effect),
-      heardBefore: (point) => this.#armed.waiting(point, 'torn')?.heard,
+      diesAt: (point, phase, effect) => this.#diesAt(point, phase, effect),
+      receiversBeforeDeath: (point) => this.#armed.findAt(point, 'torn')?.heard,
       stop: (node, reason, threw, cause, code) => this.#stop(node, reason, threw, cause, code),
     };
     this.observer = new WorldObserver(this.#context, this.#armed);
@@ -485,10 +485,10 @@ export class World {
   }
 
   /** Lets an armed death strike. True if the node died at this point. */
-  #reached(point: PointName, phase: Phase, effect: Effect): boolean {
+  #diesAt(point: PointName, phase: Phase, effect: Effect): boolean {
     if (this.onPoint !== undefined) this.onPoint(point, phase, effect, this);
     if (this.#armed.list.length === 0) return false;
-    const death = this.#armed.strike(point, phase);
+    const death = this.#armed.takeStriking(point, phase);
     if (death === undefined) return false;
     this.die(point.node, death.kind, death.image, pointText(point, phase));
     if (death.restartAfterMs !== undefined) this.schedule(death.restartAfterMs * 1000, { type: 'restart' }, point.node);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isKnownProtocol, type Scenario, ScenarioError, scenarioHash } from '../../scenarios/index.ts';
 import { loadScenario, scenarioFiles } from './load-scenario.ts';
 import { packaged } from './packaged.ts';
-import { plainClusterNamed } from './plain-cluster.ts';
+import { plainClusterByHash } from './plain-cluster.ts';
 
 export function libraryFolder(): string {
   return packaged('scenarios/library');
@@ -19,7 +19,7 @@ export async function findScenario(hash: string, paths: readonly string[]): Prom
     const scenario = await loadOrSkip(file);
     if (scenario !== undefined && scenarioHash(scenario.data) === hash) return scenario;
   }
-  const plain = plainClusterNamed(hash);
+  const plain = plainClusterByHash(hash);
   if (plain !== undefined) return plain;
   throw new ScenarioError(
     `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE`,

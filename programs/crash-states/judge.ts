@@ -1,7 +1,7 @@
 /**
- * Judges every state of the disk that a loss of power may leave during one recorded run. The program recovers from each distinct state, and the result is
- * compared with what the test expects. The verdict is never `held` without a test: a run that changed or acknowledged nothing is untested, and a run whose
- * files changed without a record is undecided.
+ * Judges the states of the disk that a loss of power may leave during one recorded run: all of them, or those within a bound that the report names. The
+ * program recovers from each distinct state, and the result is compared with what the test expects. The verdict is `held` only if something was tested. A
+ * run that changed or acknowledged nothing is `untested`, and a run with changes that the recorder did not see is `undecided`.
  */
 
 import { type PersonalityName, personalities } from '../../wal/storage/personalities.ts';
@@ -16,9 +16,9 @@ import { type Moment, timelineOf } from './timeline.ts';
 export interface JudgeOptions {
   readonly judge: StateJudge;
   readonly fileSystems: readonly PersonalityName[];
-  /** The most states of the disk that are listed on one file system. */
+  /** About how many states of the disk are listed on one file system. Each moment of the run has at least one; a run with one moment may have twice as many. */
   readonly states: number;
-  /** The most operations that are lost or torn although a later one survives. In small cases all combinations are tried. */
+  /** How many operations may be lost or torn while a later operation survives. In small cases all combinations are tried. */
   readonly deviations: number;
   /** Whether acknowledged changes may be lost. Then only the data that is found must be right. */
   readonly allowsLoss: boolean;
@@ -28,14 +28,15 @@ export interface JudgeOptions {
 
 export interface FileSystemResult {
   readonly fileSystem: PersonalityName;
-  /** The number of distinct folders that a loss of power may leave. */
+  /** How many distinct folders were tried. Folders that differ only in files that recovery does not read count as one. */
   readonly states: number;
-  /** The number of judged pairs: a folder, and what was acknowledged before the loss of power. */
+  /** How many different pairs of a folder and what had been acknowledged were judged. */
   readonly judged: number;
   /** The number of judged pairs with a complaint. */
   readonly failing: number;
   /**
-   * How completely states were tried. `every`: all combinations at every moment. `some`: at one moment not even all prefixes. A number: at every moment all
+   * How completely states were tried. `every`: all combinations at every moment. `some`: at one moment at least, the states in which the first n operations
+   * survive were not all tried. A number: at every moment all
    * combinations with up to this many deviations.
    */
   readonly bound: LossList['bound'];
@@ -51,7 +52,7 @@ export interface StatesReport {
   readonly states: number;
   /** The number of recoveries that were run. A folder is not recovered again if it differs only in files that recovery does not read. */
   readonly recoveries: number;
-  /** The simplest state for each kind of complaint. */
+  /** The simplest state for each kind of complaint, of at most three kinds. */
   readonly findings: readonly Finding[];
 }
 
@@ -67,9 +68,9 @@ export async function judgeRecord(given: ProgramRecord, options: JudgeOptions): 
   const keys = new Set<string>();
   const results: FileSystemResult[] = [];
   const findings = new Map<string, Finding>();
-  const [weakest] = options.fileSystems;
-  const first = timelineOf(record, personalities[weakest ?? 'posix-weakest']);
-  const reasons = await emptyReasons(record, first.acknowledged, first.operations, options);
+  const [firstFileSystem] = options.fileSystems;
+  const first = timelineOf(record, personalities[firstFileSystem ?? 'posix-weakest']);
+  const reasons = await untestedReasons(record, first.acknowledged, first.operations, options);
   const common = { reasons, operations: first.operations, acknowledged: first.acknowledged.length };
   if (first.unseen.length > 0)
     return { ...common, verdict: 'undecided', reasons: first.unseen, fileSystems: [], states: 0, recoveries: 0, findings: [] };
@@ -105,49 +106,48 @@ async function judgeOne(
   options: JudgeOptions,
   common: Pick<StatesReport, 'operations' | 'acknowledged' | 'reasons'>,
 ): Promise<StatesReport> {
-  const nothing = { ...common, fileSystems: [], states: 0, recoveries: options.judge.runs, findings: [] };
+  const emptyReport = { ...common, fileSystems: [], states: 0, recoveries: options.judge.runs, findings: [] };
   const named = parseStateToken(token);
   if (named === undefined)
-    return { ...nothing, verdict: 'untested', reasons: [`${token} names no state; copy the line that begins with 'state'`] };
+    return { ...emptyReport, verdict: 'untested', reasons: [`${token} names no state; copy the line that begins with 'state'`] };
   const { fileSystem, moment: index, fates } = named;
   const { moments, callOf, acknowledged } = timelineOf(record, personalities[fileSystem]);
   const moment = moments[index];
   if (moment === undefined || moment.tree.pending.length !== fates.length)
     return {
-      ...nothing,
+      ...emptyReport,
       verdict: 'untested',
       reasons: [`${token}: the run does other operations than when this state was found`],
     };
   const given = acknowledged.slice(0, moment.acknowledged);
   const folder = moment.tree.afterPowerLoss(fates).entries();
   const complaint = await options.judge.complaintOf(folder, given);
-  const found = { ...nothing, states: 1, recoveries: options.judge.runs };
+  const found = { ...emptyReport, states: 1, recoveries: options.judge.runs };
   if (complaint === undefined) return { ...found, verdict: 'held' };
   const losses = lossWords(moment.tree, fates, callOf, record.calls);
   const finding = { fileSystems: [fileSystem], token, fates, complaint, acknowledged: given, losses, folder };
   return { ...found, verdict: 'violated', findings: [finding] };
 }
 
-/** The reasons for which a test of this run would show nothing; empty if it would show something. */
-async function emptyReasons(
+/** Why testing this run would prove nothing; empty if it can prove something. */
+async function untestedReasons(
   record: ProgramRecord,
   acknowledged: readonly unknown[],
   operations: number,
   options: JudgeOptions,
 ): Promise<readonly string[]> {
   const reasons: string[] = [];
-  if (operations === 0) reasons.push('it changed no file in its folder: there is nothing that a loss of power could take');
+  if (operations === 0) reasons.push('the run changed no file in its folder: there is nothing that a loss of power could take');
   if (acknowledged.length === 0)
     reasons.push(
-      'it acknowledged nothing: call `acknowledge` (or print a line, or answer a request) once something must survive',
+      'the run acknowledged nothing: call `acknowledge` (or print a line, or answer a request) once something must survive',
     );
   if (reasons.length > 0) return reasons;
-  const [whole, empty] = [record.after, record.before];
-  const complaint = await options.judge.complaintOf(whole, acknowledged);
-  if (complaint !== undefined) reasons.push(`without any loss of power it is not as expected: ${complaint}`);
-  else if (!options.allowsLoss && (await options.judge.complaintOf(empty, acknowledged)) === undefined)
+  const complaint = await options.judge.complaintOf(record.after, acknowledged);
+  if (complaint !== undefined) reasons.push(`even without a loss of power the result is not as expected: ${complaint}`);
+  else if (!options.allowsLoss && (await options.judge.complaintOf(record.before, acknowledged)) === undefined)
     reasons.push(
-      'the expectation accepts the folder as it was before the run, so it would accept any loss (or the folder held all of it before)',
+      'the expectation accepts the folder as it was before the run, so it would accept any loss (or what is expected was in the folder before)',
     );
   return reasons;
 }
@@ -166,7 +166,7 @@ async function judgeOn(
   let failing = 0;
   const kinds = new Map<string, FailingState>();
   for (const [index, moment] of moments.entries()) {
-    // States that earlier moments did not use are available to later ones.
+    // The states not used so far are shared by the moments that are left. Each may take twice its share, as most need less.
     const limit = Math.floor((2 * (options.states - own.size)) / (moments.length - index));
     const list = powerLossStates(moment.tree.pending, personality, {
       limit: Math.max(1, limit),
@@ -192,9 +192,8 @@ async function judgeOn(
       if (complaint === undefined) continue;
       failing += 1;
       const kind = complaint.startsWith(notRecovered) ? notRecovered : complaint.replaceAll(/\d+/g, '#');
-      const plainest = kinds.get(kind);
-      if (plainest === undefined || deviations < plainest.deviations)
-        kinds.set(kind, { moment: index, fates, deviations, complaint });
+      const known = kinds.get(kind);
+      if (known === undefined || deviations < known.deviations) kinds.set(kind, { moment: index, fates, deviations, complaint });
     }
   }
   return { result: { fileSystem, states: own.size, judged: judged.size, failing, bound }, kinds };

@@ -62,7 +62,7 @@ describe('a frozen run', () => {
     [
       'a list deep in its state',
       'consensus',
-      ({ ledger }: { ledger: { said: unknown[] } }) => ledger.said.reverse().push(0),
+      ({ ledger }: { ledger: { messages: unknown[] } }) => ledger.messages.reverse().push(0),
       /consensus of .*: Cannot add property/,
     ],
     ['a map of its state', 'wal', ({ contents }: { contents: Map<unknown, unknown> }) => contents.clear(), /frozen map or set/],
@@ -85,8 +85,8 @@ describe('a frozen run', () => {
     [
       'bytes within its state',
       'consensus',
-      ({ ledger }: { ledger: { said: readonly { readonly signature?: Uint8Array }[] } }) => {
-        const signature = ledger.said[0]?.signature;
+      ({ ledger }: { ledger: { messages: readonly { readonly signature?: Uint8Array }[] } }) => {
+        const signature = ledger.messages[0]?.signature;
         if (signature !== undefined) signature[0] = ~(signature[0] as number);
       },
       /^consensus of .*: 8 bytes were changed/,

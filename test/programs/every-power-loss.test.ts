@@ -236,7 +236,7 @@ describe('every loss of power of a program in this process', function () {
       ],
       'when it fails without any loss of power': [
         counting(good, { expect: () => false }),
-        /without any loss of power it is not as expected/,
+        /even without a loss of power the result is not as expected/,
       ],
     };
     for (const [name, [test, words]] of Object.entries(untested))

@@ -165,7 +165,7 @@ describe('an HTTP answer acknowledges', function () {
     expect(marksOf(recorded)).to.deep.equal([]);
     const report = await judge(recorded);
     expect(report.verdict).to.equal('untested');
-    expect(report.reasons.join()).to.match(/it acknowledged nothing/);
+    expect(report.reasons.join()).to.match(/the run acknowledged nothing/);
   });
 
   it('requests that do not come through the proxy are no marks', async () => {

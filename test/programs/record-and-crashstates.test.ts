@@ -210,7 +210,7 @@ console.log('two');
     const made = await record('node', 'app.mjs', 'sync');
     const untested: readonly (readonly [string, Partial<CommandJudgement>, RegExp])[] = [
       ['true', {}, /would accept any loss/],
-      ['false', {}, /without any loss of power it is not as expected/],
+      ['false', {}, /even without a loss of power the result is not as expected/],
       ['sleep 100', { recoverMs: 200 }, /it did not end within 200 ms/],
       ['node check.mjs', { acknowledges: /^done$/ }, /acknowledged nothing/],
     ];

@@ -1,4 +1,4 @@
-/** One log file of any engine that is known here. */
+/** Inspects one log file, and recognises the formats of Lazurite, Malachite and CometBFT. */
 import { fileNamed } from '../folder.ts';
 import { beginsWithRecord, inspectCometbft } from './cometbft.ts';
 import type { Engine, Inspection } from './inspected.ts';
@@ -8,19 +8,25 @@ import { inspectMalachite } from './malachite.ts';
 /** What our own files begin with, whatever their version. */
 const magic = new TextEncoder().encode('LAZUWAL');
 
-/** Whose log it is, as far as the bytes show. Ours has a magic, Malachite's a version, CometBFT's only records that hold. */
+/**
+ * Whose log it is, as far as the bytes show. Our files begin with a magic. Malachite's begin with a version, and have entries. CometBFT's have neither, and
+ * are recognised by records with a right checksum.
+ */
 export function engineOf(bytes: Uint8Array): Engine | undefined {
   if (magic.every((byte, index) => bytes[index] === byte)) return 'lazurite';
   const { entries, version, verdict } = inspectMalachite(bytes);
   if (entries.length > 0) return 'malachite';
   if (beginsWithRecord(bytes)) return 'cometbft';
-  // Four bytes or more of a header name the version.
+  // The first four bytes of Malachite's header are its version. With them a torn header is recognised.
   if (version !== null || (verdict.status === 'torn' && bytes.length >= 4)) return 'malachite';
   const records = inspectCometbft(bytes);
   return records.verdict.status === 'corrupt' || records.header !== null ? 'cometbft' : undefined;
 }
 
-/** `name`: the file's own. `engine`: the format that it is to be read as; default: as its bytes say, else as its name. */
+/**
+ * Reads the file `name` in the format `wanted`. By default its bytes say which. A file whose bytes say nothing is read as ours if it is empty or has a name
+ * that our files have; else its verdict is `foreign`.
+ */
 export function inspectLog(name: string, bytes: Uint8Array, wanted?: Engine): Inspection {
   const engine = wanted ?? engineOf(bytes);
   if (

@@ -139,6 +139,12 @@ export class SimulatedDisk implements Storage {
     for (const name of this.#layers.names.keys()) if (!name.endsWith('/')) yield name;
   }
 
+  /** Whether a file whose name begins with `prefix` is durable, or at least its first byte. */
+  hasDurable(prefix: string): boolean {
+    for (const name of this.#layers.names.keys()) if (name.startsWith(prefix) && this.isDurable(name, 0, 1)) return true;
+    return false;
+  }
+
   remove(file: string): void {
     this.#layers.unlink(file, this.#inode('remove', file));
   }

@@ -15,10 +15,16 @@ const signs: readonly (readonly [string, string])[] = [
   ['pill own', 'a message on its way'],
   ['pill own second', 'contradicts what it said before'],
   ['pill own lost', '✕ a message that is lost'],
+  ['pill other', 'a message of another node'],
+  ['pill other second', 'another node contradicts what it said before'],
+  ['pill other lost', '✕ a message of another node that is lost'],
   ['pill dot', 'messages of the other nodes'],
   ['pill dot second', 'contradictions of the other nodes'],
-  ['pill dot lost', 'messages of the other nodes that are lost'],
+  ['pill dot lost', '✕ a message of another node that is lost'],
 ];
+
+/** Without a log no vote waits for the disk. */
+const signsWithoutLog = signs.map(([kind, text]) => [kind, kind === 'chip waiting' ? 'own vote, not sent yet' : text] as const);
 
 export interface LegendProps {
   readonly record: PageRecord;
@@ -32,7 +38,7 @@ export function Legend(props: LegendProps): VNode {
   const seen = kindsIn(props);
   return (
     <ul class="legend" aria-label="legend" data-rule>
-      {signs
+      {(props.record.log === 'none' ? signsWithoutLog : signs)
         .filter(([kind]) => seen.has(kind))
         .map(([kind, text]) => (
           <li key={kind}>
@@ -48,9 +54,9 @@ function kindsIn({ record, at, focus, isPaper }: LegendProps): ReadonlySet<strin
   const views = record.nodes.map((_, node) => viewOf(record, node, at));
   const chips = views.flatMap(({ memory, cache, disk }) => [...memory, ...cache, ...disk].map(({ kind }) => `chip ${kind}`));
   const flights = isPaper === true ? [] : flightsAt(record, at, focus);
-  const pills = flights.map(({ isFocus, isLost, isSecond }) => {
+  const pills = flights.map(({ isFocus, isLost, isSecond, isLabelled }) => {
     const end = isLost ? ' lost' : isSecond ? ' second' : '';
-    return `pill ${isFocus ? 'own' : 'dot'}${end}`;
+    return `pill ${isFocus ? 'own' : isLabelled ? 'other' : 'dot'}${end}`;
   });
   return new Set([...chips, ...pills]);
 }
@@ -63,7 +69,7 @@ export function LaneLegend({ record, isCompared }: { readonly record: PageRecord
     ['down', 'the node is down', record.downtimes.length > 0],
     ['step', 'a step of the story', true],
     ['differs', 'the first difference', isCompared],
-    ['breaks', 'a promise is broken', record.properties.some(({ verdict, row }) => verdict === 'violated' && row >= 0)],
+    ['breaks', 'a rule is broken', record.properties.some(({ verdict, row }) => verdict === 'violated' && row >= 0)],
   ];
   return (
     <ul class="legend lanes" aria-label="signs of the time line" data-rule>

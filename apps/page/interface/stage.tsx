@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageRecord } from '../record/page-record.ts';
-import { memoryAt } from '../story/facts.ts';
-import { type Chip, type DecisionView, mostTold, toldBy, viewOf } from '../story/shelf-chips.ts';
+import { cutOff, heardInThisLife, memoryAt } from '../story/facts.ts';
+import { type Chip, type DecisionView, mostTold, noVoteYet, toldBy, viewOf } from '../story/shelf-chips.ts';
 import { moveFrom, type Places, placesIn } from './motion.ts';
 import { isPresenting } from './state.ts';
 import { type Box, Wires } from './wires.tsx';
@@ -135,7 +135,10 @@ export function NodeCard({
           {status}
           {record.faulty.includes(name) ? ' · a liar' : ''}
         </span>
-        {decision === undefined ? null : <Decided {...decision} />}
+        {isDown ? null : <CutLinks record={record} at={at} node={node} />}
+        {decision === undefined ? null : (
+          <Decided {...decision} isCounted={decision.isNews || (isFocus && memory.some(({ text }) => text === noVoteYet))} />
+        )}
       </header>
       <Shelf title="memory" chips={memory} />
       {record.log === 'none' ? null : <Shelf title="page cache" chips={cache} />}
@@ -147,13 +150,14 @@ export function NodeCard({
             sent{height === undefined ? '' : ` at height ${height}`}, out of {name}'s hands
           </h3>
           <ul class={isFocus ? '' : 'brief'}>
-            {told.map(({ key, text, type, heard, underWay, again, isSecond, past }) => (
+            {told.map(({ key, text, type, heard, underWay, again, isSecond, round, past }) => (
               <li key={key} class={isSecond ? 'second' : ''}>
                 <b>{text}</b>
                 {isFocus ? <span>{whereIs(heard, underWay, again)}</span> : null}
                 {isSecond ? (
                   <em>
-                    ✕ two different {type}s in {past === undefined ? 'this round' : `height ${past}, one round`}
+                    ✕ two {type}s in round {round}
+                    {past === undefined ? '' : ` of height ${past}`}
                   </em>
                 ) : null}
               </li>
@@ -176,14 +180,31 @@ function whereIs(heard: readonly string[], underWay: readonly string[], again: r
 }
 
 /** A decision is for good: where two nodes have decided differently, both say so. */
-function Decided({ value, other }: DecisionView): VNode {
+function Decided({ value, by, other, isCounted }: DecisionView & { readonly isCounted: boolean }): VNode {
   return (
     <span class={`decided${other === undefined ? '' : ' split'}`}>
       {other === undefined ? '✓ decided ' : '✕ decided '}
       <b>{value}</b>
-      {other === undefined ? '' : `, and ${other.name} ${other.value}`}
+      {by.length > 0 && isCounted ? ` with precommits of ${by.join(' ')}` : ''}
+      {by.length > 0 || other === undefined ? '' : `, and ${other.name} ${other.value}`}
     </span>
   );
+}
+
+/** The nodes with which a node cannot exchange messages now, if they are half of the others or more. In a small group the others need no word. */
+function CutLinks({ record, at, node }: Pick<StageProps, 'record' | 'at'> & { readonly node: number }): VNode | null {
+  const others = record.nodes.length - 1;
+  const { from, unheardBy, deafTo } = cutOff(record, node, at);
+  const named = (names: readonly string[]): string => (names.length === others ? 'all' : names.join(' '));
+  const parts = [
+    [from, 'cut off from'],
+    [deafTo, 'gets nothing from'],
+    [unheardBy, 'cannot reach'],
+  ] as const;
+  const shown = parts
+    .filter(([names]) => 2 * names.length >= others)
+    .map(([names, words]) => (names === from && names.length === others ? 'cut off' : `${words} ${named(names)}`));
+  return shown.length === 0 ? null : <span class="cut-off">✕ {shown.join(', ')}</span>;
 }
 
 /** What a node has heard of the one of which is spoken: the other half of what that one told. */
@@ -193,8 +214,7 @@ function Heard({
   node,
   focus,
 }: Pick<StageProps, 'record' | 'at' | 'focus'> & { readonly node: number }): VNode | null {
-  const name = record.nodes[node] ?? '';
-  const heard = toldBy(record, focus, at, mostHeard).filter((one) => one.heard.includes(name));
+  const heard = toldBy(record, focus, at, mostHeard).filter((one) => heardInThisLife(record, node, one.label, focus, at));
   if (heard.length === 0) return null;
   return (
     <p class="heard">
@@ -226,7 +246,7 @@ function Shelf({ title, chips }: { readonly title: string; readonly chips: reado
             )}
           </li>
         ))}
-        {chips.length === 0 ? <li class="chip empty">–</li> : null}
+        {chips.length === 0 ? <li class="chip empty">empty</li> : null}
       </ul>
     </div>
   );

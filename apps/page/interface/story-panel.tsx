@@ -21,6 +21,7 @@ export function StoryPanel(): VNode {
     <section class="story" aria-label="story" aria-busy={isBusy.value}>
       <p class="count">
         Step {at + 1} of {total}
+        {runAt(at)?.isOther === false ? ` · run: ${runAt(at)?.name}` : ''}
         {isAway ? ' · you have moved on' : ''}
       </p>
       <div class="say" role="status">
@@ -64,7 +65,7 @@ function Stop(): VNode {
           <Words sentence={of.about} />
         </p>
       ) : null}
-      <RunName at={at} />
+      <OtherRun at={at} />
       <h2>
         <Words sentence={here?.head ?? plain('')} />
       </h2>
@@ -79,15 +80,26 @@ function Stop(): VNode {
   );
 }
 
-/** Which of a lesson's runs is on the stage; another run than before is announced. */
-function RunName({ at }: { readonly at: number }): VNode | null {
+interface RunShown {
+  readonly name: string;
+  /** The step before this one was of another run. */
+  readonly isOther: boolean;
+}
+
+/** Which of a lesson's runs is on the stage at a step, where there are several. */
+function runAt(at: number): RunShown | undefined {
   const [before, here] = [tour.value[at - 1], tour.value[at]];
-  if (here === undefined || here.variant === null || new Set(tour.value.map(({ variant }) => variant)).size < 2) return null;
-  const isOther = before !== undefined && before.variant !== here.variant;
+  if (here === undefined || here.variant === null || new Set(tour.value.map(({ variant }) => variant)).size < 2) return undefined;
+  return { name: here.variant, isOther: before !== undefined && before.variant !== here.variant };
+}
+
+/** Another run than before is announced. */
+function OtherRun({ at }: { readonly at: number }): VNode | null {
+  const run = runAt(at);
+  if (run?.isOther !== true) return null;
   return (
-    <p class={isOther ? 'run other' : 'run'}>
-      {isOther ? 'Another run of the same scenario: ' : 'Run: '}
-      <b data-quoted>{here.variant}</b>
+    <p class="run other">
+      Another run of the same scenario: <b data-quoted>{run.name}</b>
     </p>
   );
 }

@@ -93,10 +93,10 @@ export function Timeline(): VNode {
           {((row.value?.time ?? 0) / 1000).toFixed(1)} ms{place}
         </span>
         {broken.length === 0 ? (
-          <span class="good">✓ no promise broken yet</span>
+          <span class="good">✓ no rule broken yet</span>
         ) : (
           <>
-            <span class="bad">✕ {broken.length === 1 ? 'a promise is broken' : 'promises are broken'}:</span>
+            <span class="bad">✕ {broken.length === 1 ? 'a rule is broken' : 'rules are broken'}:</span>
             {broken.slice(0, listed).map(({ name }) => (
               <span key={name} class="bad promise">
                 {propertyWords(name)}

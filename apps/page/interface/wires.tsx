@@ -1,4 +1,4 @@
-/** Messages between the nodes of a stage: labelled pills of the node of which is spoken, dots of all others. */
+/** Messages between the nodes of a stage: labelled pills, and dots where there are too many. */
 import type { VNode } from 'preact';
 import type { PageRecord } from '../record/page-record.ts';
 import { flightsAt } from '../story/flights.ts';
@@ -50,15 +50,17 @@ export function Wires({ record, at, focus, boxes, onMessage }: WiresProps): VNod
           );
         })}
       </svg>
-      {flights.map(({ from, to, words, share, isFocus, isLost, isSecond, indexes }) => {
+      {flights.map(({ from, to, words, share, isFocus, isLost, isSecond, isLabelled, indexes }) => {
         const [start, end] = ends(boxes[from], boxes[to]);
         const place = { left: `${start.x + (end.x - start.x) * share}px`, top: `${start.y + (end.y - start.y) * share}px` };
         const key = `pill ${from} ${to} ${isLost}`;
-        const kind = `pill${isFocus ? ' own' : ' dot'}${isLost ? ' lost' : isSecond ? ' second' : ''}`;
+        const kind = `pill${isFocus ? ' own' : isLabelled ? ' other' : ' dot'}${isLost ? ' lost' : isSecond ? ' second' : ''}`;
         const name = `${words.join(', ')} from ${record.nodes[from]} to ${record.nodes[to]}${isLost ? ', lost' : ''}`;
-        const text = isFocus
+        const text = isLabelled
           ? `${isLost ? '✕\u00a0' : ''}${words.slice(0, mostWords).join(', ')}${words.length > mostWords ? ` + ${words.length - mostWords}` : ''}`
-          : '';
+          : isLost
+            ? '✕'
+            : '';
         // Those of other nodes are in the list beside the stage: so many small targets would lie on one another.
         if (onMessage === undefined || !isFocus)
           return (

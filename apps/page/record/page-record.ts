@@ -90,6 +90,12 @@ export interface Downtime {
   to: number;
 }
 
+/** The links that partitions cut from a row on, each from a sender to a receiver. */
+export interface Cuts {
+  readonly row: number;
+  readonly links: readonly (readonly [number, number])[];
+}
+
 export interface PageProperty {
   readonly name: string;
   readonly verdict: string;
@@ -126,6 +132,7 @@ export interface PageRecord {
   readonly decisions: readonly DecisionMade[];
   readonly memories: readonly Memory[];
   readonly downtimes: readonly Downtime[];
+  readonly cuts: readonly Cuts[];
   readonly properties: readonly PageProperty[];
   readonly source: string;
   readonly chart: readonly ChartState[];

@@ -16,6 +16,7 @@ import {
 import { signerOf } from '../../../scenarios/model.ts';
 import { protocolNamed } from '../../../scenarios/protocols.ts';
 import { dataWords, wordsOf } from '../../../scenarios/trace-text.ts';
+import { CutMonitor } from './cut-monitor.ts';
 import { FrameMonitor, type WatchedFrame } from './frame-monitor.ts';
 import { PageMonitor } from './page-monitor.ts';
 import type { ChartState, DecisionMade, FrameLife, MessageLife, PageRecord, Row, RowKind } from './page-record.ts';
@@ -44,16 +45,19 @@ export function recorded(data: ScenarioData, options: RunOptions = {}): Recorded
   const memories = new PageMonitor();
   const frames = new FrameMonitor(data);
   const { listener } = options;
+  const cuts = new CutMonitor();
   const run = runScenario(data, {
     ...options,
     record: true,
+    onWorld: ({ network }) => cuts.watch(network),
     listener: (event, observer) => {
       memories.observe(event, observer);
       frames.observe(event, observer);
+      cuts.observe(event);
       listener?.(event, observer);
     },
   });
-  return new Recorder(data, run, memories, frames).recorded(options);
+  return new Recorder(data, run, memories, frames, cuts).recorded(options);
 }
 
 class Recorder {
@@ -61,6 +65,7 @@ class Recorder {
   readonly #run: Run;
   readonly #memories: PageMonitor;
   readonly #frames: FrameMonitor;
+  readonly #cuts: CutMonitor;
   readonly #nodes: readonly string[];
   readonly #rows: Row[] = [];
   readonly #moments: PlacedMoment[] = [];
@@ -71,11 +76,12 @@ class Recorder {
   readonly #rowOf: number[] = [];
   readonly #underWay = new Map<string, MessageLife[]>();
 
-  constructor(data: ScenarioData, run: Run, memories: PageMonitor, frames: FrameMonitor) {
+  constructor(data: ScenarioData, run: Run, memories: PageMonitor, frames: FrameMonitor, cuts: CutMonitor) {
     this.#data = data;
     this.#run = run;
     this.#memories = memories;
     this.#frames = frames;
+    this.#cuts = cuts;
     this.#nodes = run.world.nodes;
   }
 
@@ -111,6 +117,10 @@ class Recorder {
         fields,
       })),
       downtimes: this.#downtimes,
+      cuts: this.#cuts.seen.map(({ event, links }) => ({
+        row: Math.max(0, rowAt(event)),
+        links: links.map(([from, to]) => [this.#nodes.indexOf(from), this.#nodes.indexOf(to)] as const),
+      })),
       properties: properties.map(({ name, verdict: judged, message, event }) => ({
         name,
         verdict: judged,

@@ -86,20 +86,53 @@ export interface Promised {
 }
 
 /** Whether a message has been sent, and has neither arrived nor been lost. */
-export function isUnderWay({ sent, heard, lost }: Pick<MessageLife, 'sent' | 'heard' | 'lost'>, at: number): boolean {
-  return sent <= at && (heard === -1 || heard > at) && (lost === -1 || lost > at);
+export function isUnderWay(record: PageRecord, message: MessageLife, at: number): boolean {
+  const { sent, heard, lost } = message;
+  return sent <= at && (heard === -1 || heard > at) && (lost === -1 || lost > at) && !isCutShort(record, message, at);
+}
+
+/** Whether a message is sent over a link that is cut: the record loses it a few rows later. */
+export function isCutShort(record: PageRecord, { from, to, sent, lost }: MessageLife, at: number): boolean {
+  return lost > at && sent <= at && isCut(record, from, to, sent);
+}
+
+function isCut({ cuts }: PageRecord, from: number, to: number, at: number): boolean {
+  const links = cuts[lastUpTo(cuts, ({ row }) => row, at)]?.links ?? [];
+  return links.some(([sender, receiver]) => sender === from && receiver === to);
+}
+
+export interface CutOff {
+  /** The nodes with which it can exchange no message in either direction. */
+  readonly from: readonly string[];
+  /** The nodes from which messages come, and to which none goes. */
+  readonly unheardBy: readonly string[];
+  /** The nodes to which messages go, and from which none comes. */
+  readonly deafTo: readonly string[];
+}
+
+/** Which nodes partitions keep from a node at a row. */
+export function cutOff(record: PageRecord, node: number, at: number): CutOff {
+  const others = record.nodes.map((name, index) => ({
+    name,
+    goes: !isCut(record, node, index, at),
+    comes: !isCut(record, index, node, at),
+  }));
+  const those = (goes: boolean, comes: boolean): readonly string[] =>
+    others.filter((one) => one.goes === goes && one.comes === comes).map(({ name }) => name);
+  return { from: those(false, false), unheardBy: those(false, true), deafTo: those(true, false) };
 }
 
 /** What a node has promised to others until now: each promise with all values that left under it, heard or still on their way. */
 export function promisedAt(record: PageRecord, from: number, at: number): readonly Promised[] {
   const found = new Map<string, Map<string, { label: string; heard: Set<string>; underWay: Set<string> }>>();
-  for (const { promise, value, label, to, sent, heard, lost } of promisesOf(record, from)) {
+  for (const message of promisesOf(record, from)) {
+    const { promise, value, label, to, sent, heard } = message;
     if (sent > at) break;
     const name = record.nodes[to] ?? '';
     const values = found.get(promise) ?? new Map();
     const one = values.get(value) ?? { label, heard: new Set(), underWay: new Set() };
     if (heard !== -1 && heard <= at) one.heard.add(name);
-    else if (isUnderWay({ sent, heard, lost }, at)) one.underWay.add(name);
+    else if (isUnderWay(record, message, at)) one.underWay.add(name);
     if (one.heard.size + one.underWay.size > 0) values.set(value, one);
     if (values.size > 0) found.set(promise, values);
   }
@@ -113,6 +146,12 @@ export function promisedAt(record: PageRecord, from: number, at: number): readon
       again: [...underWay].filter((name) => heard.has(name)),
     })),
   }));
+}
+
+/** Whether a node has heard something of another one since it came back last: it has forgotten what it heard earlier, unless its log has it. */
+export function heardInThisLife(record: PageRecord, node: number, label: string, from: number, at: number): boolean {
+  const born = record.downtimes.findLast((down) => down.node === node && down.to !== -1 && down.to <= at)?.to ?? -1;
+  return promisesOf(record, from).some((one) => one.to === node && one.label === label && one.heard > born && one.heard <= at);
 }
 
 /** The nodes that have heard something of a node by a row. */

@@ -8,19 +8,20 @@ export interface Term {
 }
 
 export const terms: readonly Term[] = [
-  { name: 'v3', pattern: /\b[vwxyz]\d+\b/, means: 'A value: v3 is the first that is proposed at height 3, w3 the second.' },
+  { name: 'v3', pattern: /\bv\d+\b/, means: '' },
+  { name: 'w3', pattern: /\b[wxyz]\d+\b/, means: '' },
   {
     name: 'height',
     pattern: /\bheights?\b/i,
-    means: 'The number of a decision: at height 3 the third value is decided.',
+    means: 'The number of a decision: the third is made at height 3.',
   },
   { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a decision. The first is round 0.' },
   { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests to the others.' },
-  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The vote of a node for a proposal: one in each round.' },
+  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round.' },
   {
     name: 'precommit',
     pattern: /\bprecommits?\b/i,
-    means: 'The vote that closes a round, for a value that more than two thirds prevoted. More than two thirds of these decide.',
+    means: 'The vote that closes a round, for a value that more than two thirds prevoted.',
   },
   { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
   {
@@ -31,7 +32,7 @@ export const terms: readonly Term[] = [
   {
     name: 'log',
     pattern: /\blog\b/i,
-    means: 'A file in which a node writes each message, in order, an entry each. In full: write-ahead log, or WAL.',
+    means: 'A file with an entry for each message, in order (write-ahead log, WAL).',
   },
   { name: 'frame', pattern: /\bframes?\b/i, means: 'One entry of the log.' },
   {
@@ -47,12 +48,12 @@ export const terms: readonly Term[] = [
   {
     name: 'page cache',
     pattern: /\bpage cache\b/i,
-    means: 'Memory of the operating system for files. It survives the death of a process, not a power failure.',
+    means: 'Memory of the operating system for files. It survives the death of a process, not a loss of power.',
   },
   {
     name: 'flush',
     pattern: /\b(fsync|flush|flushes|flushed)\b/i,
-    means: 'To move what was written from the page cache to the disk, and wait until it is there. The call is named fsync.',
+    means: 'To move what is in the page cache to the disk, and wait until it is there (fsync).',
   },
   { name: 'durable', pattern: /\bdurable\b/i, means: 'On the disk: it survives a power failure.' },
   {
@@ -90,17 +91,16 @@ export function termsAt(stops: readonly Shown[]): readonly Term[] {
 
 /** The terms that a text uses and none of the earlier texts used. */
 export function newTerms(text: string, earlier: string): readonly Term[] {
-  return terms
-    .filter(({ pattern }) => pattern.test(text) && !pattern.test(earlier))
-    .map((term) => (term.name === 'v3' ? (valueTerm(text) ?? term) : term));
+  return terms.filter(({ pattern }) => pattern.test(text) && !pattern.test(earlier)).map((term) => valueTerm(term, text) ?? term);
 }
 
 const ordinals: Readonly<Record<string, string>> = { v: 'first', w: 'second', x: 'third', y: 'fourth', z: 'fifth' };
 
-/** The first value that a text names, in the place of the one that the list has as an example. */
-function valueTerm(text: string): Term | undefined {
-  const [name, letter = '', height = ''] = /\b([vwxyz])(\d+)\b/.exec(text) ?? [];
+/** A term of values, with the name that the text has first. */
+function valueTerm({ pattern, means }: Term, text: string): Term | undefined {
+  const [name = '', letter = '', height] = means === '' ? (/^(.)(\d+)$/.exec(pattern.exec(text)?.[0] ?? '') ?? []) : [];
   const ordinal = ordinals[letter];
-  if (name === undefined || ordinal === undefined) return undefined;
-  return { name, pattern: /\b[vwxyz]\d+\b/, means: `A value: the ${ordinal} that is proposed at height ${height}.` };
+  return ordinal === undefined
+    ? undefined
+    : { name, pattern, means: `The ${ordinal} value that is proposed at height ${height}.` };
 }

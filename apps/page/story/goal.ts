@@ -86,7 +86,7 @@ const plainNames: Readonly<Record<string, string>> = {
   'no-equivocation': 'one vote of each kind in a round',
   'no-exception': 'free of exceptions',
   'no-false-alarm': 'free of false alarms',
-  'crash-is-pause': 'a crash changes nothing',
+  'crash-is-pause': 'a crash is like a pause',
   'write-ahead': 'flush first, then send',
   'replay-equivalence': 'replay restores the state',
   agreement: 'one decision at each height',

@@ -1,5 +1,5 @@
 /** What the shelves of a node show at a row: few, large things. Own frames by name, those of others as a number. */
-import type { FrameLife, PageRecord } from '../record/page-record.ts';
+import type { DecisionMade, FrameLife, PageRecord } from '../record/page-record.ts';
 import { isDown, memoryAt, type Promised, promisedAt, shelvesAt } from './facts.ts';
 import { spoken, valueName } from './words.ts';
 
@@ -17,6 +17,10 @@ export interface Chip {
 /** What a node decided last. */
 export interface DecisionView {
   readonly value: string;
+  /** The nodes whose precommits it had. Empty where the node took the decision over from another one. */
+  readonly by: readonly string[];
+  /** Most nodes have not decided it, or one has decided another value. */
+  readonly isNews: boolean;
   /** Another node has decided another value at this height: its name and its value. */
   readonly other: { readonly name: string; readonly value: string } | undefined;
 }
@@ -52,7 +56,9 @@ export function viewOf(record: PageRecord, node: number, at: number): NodeView {
     decision: decisionAt(record, node, at),
     memory: down ? [{ text: 'empty', kind: 'empty', key: `${node} empty` }] : memoryChips(record, node, at),
     cache: [...shown(record, cached, 'cached', at), ...lost],
-    disk: hasLog ? shown(record, durable, 'durable', at) : [{ text: 'no log', kind: 'empty', key: `${node} no log` }],
+    disk: hasLog
+      ? shown(record, durable, 'durable', at)
+      : [{ text: 'no log, only decisions', kind: 'empty', key: `${node} no log` }],
   };
 }
 
@@ -61,11 +67,35 @@ function decisionAt(record: PageRecord, node: number, at: number): DecisionView 
   const last = made.findLast((one) => one.node === node);
   if (last === undefined) return undefined;
   const { height, value } = last;
-  const other = made.find((one) => one.height === height && one.value !== value);
+  const other = made.findLast((one) => one.height === height && one.value !== value);
+  const same = new Set(made.filter((one) => one.height === height && one.value === value).map((one) => one.node));
+  const isNewest = made.every((one) => one.height <= height);
   return {
     value: valueName(record, value),
+    by: isNewest ? deciders(record, last) : [],
+    isNews: other !== undefined || 2 * same.size < record.nodes.length,
     other: other && { name: record.nodes[other.node] ?? '', value: valueName(record, other.value) },
   };
+}
+
+/** The nodes whose precommits of one round a node had when it decided. */
+function deciders({ nodes, messages }: PageRecord, { row, node, height, value }: DecisionMade): readonly string[] {
+  const rounds = new Map<string, Set<number>>();
+  for (const one of messages) {
+    const isTheirs = one.to === node && one.heard !== -1 && one.heard <= row;
+    const isItsOwn = one.from === node && one.sent <= row;
+    if (
+      one.value !== value ||
+      !(isTheirs || isItsOwn) ||
+      !one.promise.startsWith(`${height}.`) ||
+      !one.promise.endsWith(' precommit')
+    )
+      continue;
+    rounds.set(one.promise, (rounds.get(one.promise) ?? new Set()).add(one.from));
+  }
+  const [most] = [...rounds.values()].sort((a, b) => b.size - a.size);
+  // With one vote or none it took the decision over.
+  return most === undefined || most.size < 2 ? [] : nodes.filter((_, index) => most.has(index));
 }
 
 function statusOf(record: PageRecord, node: number, at: number, down: boolean): string {
@@ -81,28 +111,41 @@ function statusOf(record: PageRecord, node: number, at: number, down: boolean): 
   return height === undefined ? 'up' : `height ${height}, round ${round ?? 0}${step === undefined ? '' : `, ${step}`}`;
 }
 
-const modeWords: Readonly<Record<string, string>> = { waiting: 'starts', replaying: 'reads its log', storing: 'stores a block' };
+const modeWords: Readonly<Record<string, string>> = {
+  waiting: 'starts',
+  replaying: 'reads its log',
+  storing: 'stores its decision',
+};
 
 function memoryChips(record: PageRecord, node: number, at: number): readonly Chip[] {
   const memory = memoryAt(record, node, at);
+  const hasLog = record.log === 'file';
   const waiting = listOf(memory['waiting for the disk']);
   const votes = listOf(memory['own votes']);
   const latest = votes.length > mostVotes ? votes.slice(-lastVotes) : votes;
   const chips: Chip[] = latest.map((label) => ({
-    text: waiting.includes(label) ? `${spoken(record, label)}, waits` : spoken(record, label),
+    text: waiting.includes(label) ? `${spoken(record, label)}, ${hasLog ? 'waits' : 'not sent yet'}` : spoken(record, label),
     kind: waiting.includes(label) ? 'waiting' : 'said',
     key: `${node} memory ${label}`,
   }));
   if (votes.length > latest.length)
-    chips.unshift({ text: `${votes.length - latest.length} earlier`, kind: 'more', key: `${node} earlier votes` });
+    chips.unshift({ text: `${votes.length - latest.length} earlier votes`, kind: 'more', key: `${node} earlier votes` });
   const lock = memory['locked'];
   if (lock !== undefined && lock !== '-')
     chips.push({ text: `lock ${valueName(record, lock.replace(/ \(.*/, ''))}`, kind: 'state', key: `${node} lock` });
   const { votedFor, entries } = memory;
   if (votedFor !== undefined) chips.push({ text: `voted for ${votedFor}`, kind: 'said', key: `${node} voted` });
   if (entries !== undefined) chips.push({ text: `${entries} entries`, kind: 'state', key: `${node} entries` });
-  return chips.length > 0 ? chips : [{ text: 'no vote yet', kind: 'empty', key: `${node} none` }];
+  if (chips.length > 0) return chips;
+  const promised = promisedAt(record, node, at);
+  // While it reads its log it has no height: it is at the one at which it spoke last.
+  const height = memory['height'] ?? promised.at(-1)?.promise.replace(/\..*/, '');
+  const isForgotten = promised.some(({ promise }) => promise.startsWith(`${height}.`));
+  return [{ text: isForgotten ? 'knows of no vote' : noVoteYet, kind: 'empty', key: `${node} none` }];
 }
+
+/** What is said of a node that has not voted at its height. */
+export const noVoteYet = 'no vote yet';
 
 const listOf = (text: string | undefined): readonly string[] => (text === undefined || text === '-' ? [] : text.split(', '));
 
@@ -128,7 +171,7 @@ function shown(record: PageRecord, frames: readonly FrameLife[], kind: ChipKind,
   return [
     ...chips,
     {
-      text: chips.length > 0 ? '+ other entries' : 'entries',
+      text: chips.length > 0 ? '+ other entries' : 'other entries',
       kind: kind === 'lost' ? 'lost' : 'more',
       key: `${frames[0]?.node} rest ${kind}`,
     },
@@ -142,6 +185,7 @@ function unique(frames: readonly FrameLife[]): readonly FrameLife[] {
 
 export interface Told {
   readonly key: string;
+  readonly label: string;
   readonly text: string;
   readonly heard: readonly string[];
   readonly underWay: readonly string[];
@@ -150,6 +194,7 @@ export interface Told {
   readonly type: string;
   /** A second value under one promise. */
   readonly isSecond: boolean;
+  readonly round: string;
   /** The height of which it speaks, where the node is past that. */
   readonly past: string | undefined;
 }
@@ -171,12 +216,14 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
   return kept.flatMap(({ promise, values }) =>
     values.map(({ value, label, heard, underWay, again }, index) => ({
       key: `${promise} ${value}`,
+      label,
       text: spoken(record, label),
       heard,
       underWay,
       again,
       type: label.replace(/[( ].*$/, ''),
       isSecond: index > 0,
+      round: promise.replace(/^[^.]*\.| .*$/g, ''),
       past: isPresent({ promise }) ? undefined : promise.replace(/\..*/, ''),
     })),
   );

@@ -1,7 +1,15 @@
 /** The ledger, against maps that change in place. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { answered, armed, asked, disarmed, emptyLedger, type Ledger, said } from '../../../actors/node/ledger.ts';
+import {
+  emptyLedger,
+  type Ledger,
+  withMessage,
+  withoutRequest,
+  withoutTimer,
+  withRequest,
+  withTimer,
+} from '../../../actors/node/ledger.ts';
 
 type Act =
   | { readonly type: 'armed'; readonly name: string; readonly delay: number }
@@ -29,15 +37,15 @@ function frozen(ledger: Ledger): Ledger {
 function after(ledger: Ledger, act: Act): Ledger {
   switch (act.type) {
     case 'armed':
-      return frozen(armed(ledger, act.name, act.delay));
+      return frozen(withTimer(ledger, act.name, act.delay));
     case 'disarmed':
-      return frozen(disarmed(ledger, act.name));
+      return frozen(withoutTimer(ledger, act.name));
     case 'asked':
-      return frozen(asked(ledger, act.name, act.request));
+      return frozen(withRequest(ledger, act.name, act.request));
     case 'answered':
-      return frozen(answered(ledger, act.name));
+      return frozen(withoutRequest(ledger, act.name));
     case 'said':
-      return frozen(said(ledger, { type: act.data }));
+      return frozen(withMessage(ledger, { type: act.data }));
   }
 }
 
@@ -56,7 +64,7 @@ function modelOf(all: readonly Act[]): Ledger {
   return {
     timers: [...timers].map(([timer, delay]) => ({ timer, delay })),
     requests: [...requests].map(([key, request]) => ({ key, request })),
-    said: words,
+    messages: words,
   };
 }
 
@@ -76,8 +84,8 @@ describe('the ledger', () => {
     fc.assert(
       fc.property(acts, (all) => {
         const ledger = all.reduce(after, frozen(emptyLedger));
-        expect(disarmed(ledger, 'nobody')).to.equal(ledger);
-        expect(answered(ledger, 'nobody')).to.equal(ledger);
+        expect(withoutTimer(ledger, 'nobody')).to.equal(ledger);
+        expect(withoutRequest(ledger, 'nobody')).to.equal(ledger);
       }),
       options,
     );
@@ -85,26 +93,26 @@ describe('the ledger', () => {
 
   it('keeps all that was said, oldest first, also what was said twice', () => {
     const [vote, certificate] = [{ type: 'vote' }, { type: 'certificate' }];
-    const ledger = [vote, certificate, vote].reduce(said, emptyLedger);
-    expect(ledger.said).to.deep.equal([vote, certificate, vote]);
-    expect(emptyLedger).to.deep.equal({ timers: [], requests: [], said: [] });
+    const ledger = [vote, certificate, vote].reduce(withMessage, emptyLedger);
+    expect(ledger.messages).to.deep.equal([vote, certificate, vote]);
+    expect(emptyLedger).to.deep.equal({ timers: [], requests: [], messages: [] });
   });
 
   it('takes the newest delay of a timer and the newest request of a key, and puts both last', () => {
-    const timers = armed(armed(armed(emptyLedger, 'a', 1), 'b', 2), 'a', 3);
+    const timers = withTimer(withTimer(withTimer(emptyLedger, 'a', 1), 'b', 2), 'a', 3);
     expect(timers.timers).to.deep.equal([
       { timer: 'b', delay: 2 },
       { timer: 'a', delay: 3 },
     ]);
-    const questions = asked(asked(asked(timers, 'x', 'one'), 'y', 'two'), 'x', 'three');
+    const questions = withRequest(withRequest(withRequest(timers, 'x', 'one'), 'y', 'two'), 'x', 'three');
     expect(questions.requests).to.deep.equal([
       { key: 'y', request: 'two' },
       { key: 'x', request: 'three' },
     ]);
-    expect(answered(disarmed(questions, 'b'), 'y')).to.deep.equal({
+    expect(withoutRequest(withoutTimer(questions, 'b'), 'y')).to.deep.equal({
       timers: [{ timer: 'a', delay: 3 }],
       requests: [{ key: 'x', request: 'three' }],
-      said: [],
+      messages: [],
     });
   });
 });

@@ -24,7 +24,7 @@ const publishedIn = ({ gate }: WriteAheadState, effects: readonly Effect[]): rea
   ...effects.flatMap((effect) => (effect.type === 'tell' && effect.to === 'network' ? [effect.message] : [])),
   ...gate.held.flatMap(({ output }) => (output.type === 'publish' ? [{ site: 'publish', to: 'all', ...output }] : [])),
 ];
-const without = ({ said, ...ledger }: Ledger): unknown => [ledger, said.length];
+const without = ({ messages, ...ledger }: Ledger): unknown => [ledger, messages.length];
 describe('replay', () => {
   it('comes to the state, the ledger and the last signature of the life that wrote the log, and carries nothing out', () => {
     fc.assert(
@@ -49,14 +49,14 @@ describe('replay', () => {
         const setup = setupWith();
         const after = replayedBy(setup, lived(setup, inputs).frames);
         const { state, effects } = endReplay(setup, after);
-        const { said, timers, requests } = after.ledger;
+        const { messages, timers, requests } = after.ledger;
         expect(effects).to.deep.equal([
           {
             type: 'observe',
             event: 'replay.end',
             detail: { height: 1, frames: after.replayed, applied: appliedIn(after).length },
           },
-          ...said.map((data) => ({
+          ...messages.map((data) => ({
             type: 'tell',
             to: 'network',
             message: { type: 'publish', site: 'publish', to: 'all', data },
@@ -86,7 +86,7 @@ describe('replay', () => {
         expect(anew.map(({ kind }) => kind)).to.deep.equal(frames.slice(count, live.frames).map(({ kind }) => kind));
         expect(anew.map(({ sequence }) => sequence)).to.deep.equal(anew.map((_, index) => writer.sequence + 1 + index));
         expect(publishedIn(after.state, after.effects).filter((message) => isSaid(message))).to.have.length(
-          live.state.ledger.said.length,
+          live.state.ledger.messages.length,
         );
       }),
       options,

@@ -57,7 +57,7 @@ describe('the write-ahead shell', () => {
     expect(flushed(state.gate, firstWriter.life, first + 2).released).to.deep.equal([
       { type: 'publish', data: { type: 'wire', id: 2, signature } },
     ]);
-    expect(state.ledger.said).to.deep.equal([{ type: 'wire', id: 2, signature }]);
+    expect(state.ledger.messages).to.deep.equal([{ type: 'wire', id: 2, signature }]);
     expect(state.lastSigned).to.deep.equal({ height: 1, round: 0, kind: 2 });
   });
 
@@ -84,11 +84,11 @@ describe('the write-ahead shell', () => {
     const { state, effects } = fed(stateWith(), does(1, news), 'unlogged');
     expect(framesIn(effects)).to.deep.equal([]);
     expect(appliedIn(state)).to.deep.equal(['do 1']);
-    expect(state.ledger.said).to.deep.equal([]);
+    expect(state.ledger.messages).to.deep.equal([]);
     expect(effects).to.deep.equal([
       { type: 'tell', to: 'network', message: { type: 'publish', site: 'publish', to: 'all', data: news.data } },
     ]);
-    expect(fed(stateWith(), does(1, news)).state.ledger.said).to.deep.equal([news.data]);
+    expect(fed(stateWith(), does(1, news)).state.ledger.messages).to.deep.equal([news.data]);
   });
 
   it('drops a kept input that the protocol does not admit any more, and frames one that it admits', () => {
@@ -121,7 +121,7 @@ describe('the write-ahead shell', () => {
     expect(fed(stateWith(), input).state.ledger).to.deep.equal({
       timers: [{ timer: 'a', delay: 5 }],
       requests: [{ key: 'q', request: 'what' }],
-      said: [],
+      messages: [],
     });
   });
 

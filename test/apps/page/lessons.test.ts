@@ -107,7 +107,7 @@ describe('the lessons', function () {
 
   it('two shows the second vote three clicks from its first stop, then the damage, and then the recovery with a log', () => {
     const ready = prepared(lessonCalled('no-log'));
-    expect(ready.lesson.stops[3]?.head.text).to.equal('A votes nil: two different prevotes in one round.');
+    expect(ready.lesson.stops[3]?.head.text).to.equal('A votes nil: two different prevotes in round 0.');
     expect(cardAt(ready, 3).memory.map(({ text }) => text)).to.deep.equal(['prevote nil']);
     expect(decisionsAt(ready, 5)).to.deep.equal(['w3', 'w3', 'v3', 'w3']);
     expect(cardAt(ready, 6).memory.map(({ text }) => text)).to.include('precommit v3');

@@ -47,7 +47,7 @@ describe('the record of a run', () => {
 
   it('shows no log for a node without one', () => {
     const at = dies(unlogged) - 1;
-    expect(viewOf(unlogged, B, at).disk.map(({ text }) => text)).to.deep.equal(['no log']);
+    expect(viewOf(unlogged, B, at).disk.map(({ text }) => text)).to.deep.equal(['no log, only decisions']);
     expect(viewOf(unlogged, B, at).cache).to.deep.equal([]);
     expect(shelvesAt(unlogged, B, at).durable).to.deep.equal([]);
     expect(viewOf(honest, B, at).disk.length).to.be.greaterThan(1);
