@@ -1,4 +1,4 @@
-/** What the stage says of a lesson's run: cut links, messages over them, what a node hears in this life, and whose precommits decided. */
+/** What the stage says of a lesson's run: cut links, messages over them, what a node has received in this life, and whose precommits decided. */
 import { expect } from 'chai';
 import type { Lesson } from '../../../apps/page/lesson.ts';
 import { lessonsThatShip } from '../../../apps/page/lessons.ts';
