@@ -3,8 +3,8 @@
  * First in, first out means: the smallest depth first. Unlike virtual time, depth does not depend on the order of two independent steps, so both orders lead to
  * equal states.
  *
- * A schedule chooses among messages between nodes, timers, and answers of disks that may be late. All other entries are delivered at once, in a fixed order:
- * messages between the actors of one node, and the answers of other disks.
+ * A schedule chooses among messages between nodes, restarts, timers, and what else it makes wait, such as answers of disks that may be late. All other entries
+ * are immediate: they are delivered at once, in a fixed order. These are messages between the actors of one node, and the answers of other disks.
  */
 import type { Entry } from './event-heap.ts';
 import type { World } from './world.ts';
@@ -22,27 +22,27 @@ export class CausalOrder {
     world.stepEntry(entry, entry.delivery.type === 'timer' ? undefined : 'now');
     // A stale timer changes nothing, so a search that delivered it would come back to the same state.
     world.dropStaleTimers();
-    this.learn(world, depth);
+    this.noteDepths(world, depth);
   }
 
   /** Notes the depths of new entries after a step at this depth: one more for messages between nodes, the same for entries within a node. */
-  learn(world: World, depth: number): void {
+  noteDepths(world: World, depth: number): void {
     for (const entry of world.underWay)
       if (!this.#depths.has(entry)) this.#depths.set(entry, isOnWire(entry) ? depth + 1 : depth);
   }
 
-  /** The depth of an entry. A timer or a restart has no cause in the network. So it has the smallest depth of all messages between nodes. */
+  /** The depth of an entry. A timer or a restart has no cause in the network; it is given the smallest depth of all messages between nodes. */
   depthOf(world: World, entry: Entry): number {
     const { type } = entry.delivery;
-    return type === 'timer' || type === 'control' ? this.#front(world) : (this.#depths.get(entry) ?? 0);
+    return type === 'timer' || type === 'control' ? this.#smallestDepth(world) : (this.#depths.get(entry) ?? 0);
   }
 
-  /** Delivers all entries that the schedule does not choose. */
+  /** Delivers the immediate entries one after another, until none is left. */
   settle(world: World, waits: Waits, deliver: (entry: Entry) => void): void {
     for (let next = this.next(world, waits); next !== undefined; next = this.next(world, waits)) deliver(next);
   }
 
-  /** The next immediate entry, if there is one. Messages come before answers of disks, as they do when answers are choices. */
+  /** The next immediate entry, if there is one. Messages within a node come before answers of disks: where answers wait, they come first too. */
   next(world: World, waits: Waits): Entry | undefined {
     let first: Entry | undefined;
     for (const entry of world.underWay)
@@ -51,9 +51,8 @@ export class CausalOrder {
   }
 
   /**
-   * The entries among which the schedule chooses now. First the oldest answer of each disk that may be late, then the oldest message of each pair of nodes, by
-   * depth. A restart is always a choice, and the last one. A timer is a choice only if there are no answers and no messages; then the first timer or restart
-   * is the only choice.
+   * The entries among which the schedule chooses now. First, for each disk that may be late and each actor that waits for it, the oldest answer; then the oldest
+   * message of each pair of nodes, by depth; last the first restart. If there are no answers and no messages, the first timer or restart is the only choice.
    */
   choices(world: World, waits: Waits): readonly Entry[] {
     const oldest = new Map<string, Entry>();
@@ -74,23 +73,25 @@ export class CausalOrder {
   }
 
   /**
-   * Whether the last departure of a schedule need not be `choices[at]`, because it leads to a state that another schedule reaches. This is so if the first choice is at
-   * another node and could come before it with the same result (docs/explore.md). `false` means that this is not known.
+   * Whether a schedule may skip `choices[at]` as the last place where it does not take the first choice, because another schedule reaches the same state. This
+   * is so if the first choice is at another node and could come before it with the same result (docs/explore.md). `false` means that this is not known.
    */
   isRedundant(world: World, choices: readonly Entry[], at: number): boolean {
     const [first, chosen] = [choices[0] as Entry, choices[at] as Entry];
     if (first.node === chosen.node) return false;
     if (chosen.delivery.type !== 'control') return true;
-    // A restart has the smallest depth of all messages. So delivering the first choice must not change this smallest depth.
+    // A restart is given the smallest depth of all messages. So the two may be swapped only if a message of this depth stays when the first choice is delivered.
     return (
       isOnWire(first) &&
-      world.underWay.some((entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#front(world))
+      world.underWay.some(
+        (entry) => entry !== first && isOnWire(entry) && this.depthOf(world, entry) === this.#smallestDepth(world),
+      )
     );
   }
 
   /** The part of this order that a state must include: for each pair the depths of its entries, relative to the smallest depth of a message. */
-  present(world: World): ReadonlyMap<string, readonly number[]> {
-    const front = this.#front(world);
+  relativeDepths(world: World): ReadonlyMap<string, readonly number[]> {
+    const front = this.#smallestDepth(world);
     const pairs = new Map<string, number[]>();
     for (const entry of world.underWay.toSorted((a, b) => a.order - b.order)) {
       if (entry.delivery.type === 'timer' || entry.delivery.type === 'control') continue;
@@ -104,7 +105,7 @@ export class CausalOrder {
   }
 
   /** The smallest depth of all messages between nodes; 0 if there are none. */
-  #front({ underWay }: World): number {
+  #smallestDepth({ underWay }: World): number {
     let front: number | undefined;
     for (const entry of underWay) {
       const depth = isOnWire(entry) ? (this.#depths.get(entry) ?? 0) : undefined;
@@ -120,10 +121,9 @@ export class CausalOrder {
   }
 }
 
-/** The sender and receiver of an entry: two nodes, a disk and the actor that waits for it, or a timer and its node. */
+/** The sender and receiver of an entry. The sender is a node, an actor of the same node, a disk with the actor that waits for it, a timer, or a restart. */
 export function pairOf(entry: Entry): string {
-  const actor = entry.delivery.type === 'disk' ? ` ${entry.delivery.actor}` : '';
-  return `${fromOf(entry)}${actor}>${entry.node}`;
+  return `${fromOf(entry)}>${entry.node}`;
 }
 
 /** The choice of this entry in words, for the path of a violation. */
@@ -143,7 +143,7 @@ export function wordsOf({ delivery, node }: Entry, world: World): string {
   }
 }
 
-/** Whether the entry is a message between nodes. Only such a message may arrive in a later life, so its life is -1. */
+/** Whether the entry is a message between nodes. Such a message may reach a later life of the receiver, so it belongs to no life, which is written as -1. */
 function isOnWire({ delivery, life }: Entry): boolean {
   return delivery.type === 'message' && life === -1;
 }
@@ -153,7 +153,7 @@ function isImmediate(entry: Entry, waits: Waits): boolean {
   return (type === 'disk' || (type === 'message' && !isOnWire(entry))) && !waits(entry);
 }
 
-/** Compares by time, and at one instant by place. It never uses the order of arrival of two pairs, because that may differ in two equal states. */
+/** Compares by time, and at one instant by place. It never compares entries of two pairs by their order of arrival, because two equal states may differ in it. */
 function byTimeAndPlace(a: Entry, b: Entry): number {
   return a.time === b.time ? byPlace(a, b) : a.time - b.time;
 }
@@ -171,5 +171,14 @@ function byPlace(a: Entry, b: Entry): number {
 }
 
 function fromOf({ delivery }: Entry): string {
-  return delivery.type === 'message' ? delivery.from : delivery.type === 'timer' ? ` ${delivery.timer}` : ` ${delivery.type}`;
+  switch (delivery.type) {
+    case 'message':
+      return delivery.from;
+    case 'timer':
+      return ` ${delivery.timer}`;
+    case 'disk':
+      return ` disk ${delivery.actor}`;
+    default:
+      return ` ${delivery.type}`;
+  }
 }

@@ -77,7 +77,7 @@ export class KnownStates {
     const isApart = histories[0]?.disk !== undefined;
     return this.#keys.of({
       world: world.present({ monitors: 'all', ...(isApart ? { node: this.#plan.victim, files: 'all' } : {}) }),
-      order: this.#order.present(world),
+      order: this.#order.relativeDepths(world),
       deaths,
       // The victim's position is in the names of the crash points of its next boot.
       position: isApart ? world.position(this.#plan.victim) : undefined,

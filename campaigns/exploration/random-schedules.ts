@@ -127,7 +127,7 @@ function follow(plan: SamplePlan, { pick, deaths }: Draw, onStep: () => void): S
       died = at.fork();
       died.die(point.node, way.kind, way.image, name);
       died.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
-      order.learn(died, depth);
+      order.noteDepths(died, depth);
       trail = { ...trail, path: [...trail.path, `${name}: ${way.words}`], deaths: [...trail.deaths, `${name}/${way.name}`] };
     };
     order.deliver(world, entry);

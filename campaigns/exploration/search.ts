@@ -246,7 +246,7 @@ class Search {
       const world = at.fork();
       world.die(point.node, kind, image, name);
       world.schedule(scheduleRestartMs * 1000, { type: 'restart' }, point.node);
-      this.#order.learn(world, depth);
+      this.#order.noteDepths(world, depth);
       const disk = world.disk(point.node);
       const histories = branch.histories.map((history): History => ({ ...history, disk }));
       const { path, picks, deaths: before } = branch.trail;

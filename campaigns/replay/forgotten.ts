@@ -1,6 +1,7 @@
 /**
  * Explains why a node contradicted an earlier statement. It finds the earlier vote or proposal, the frame of the log that held it, and how that frame was
- * lost. It reads only the events of a recorded run, as the properties do: the content of messages, and the bytes that a start reads.
+ * lost. It reads only the events of a recorded run, as the properties do: deaths and restarts, the content of messages, and what is
+ * written to the log and read from it.
  */
 import { decisionIn, frameOf, type Statement, statementIn } from '../../checker/tendermint/decode.ts';
 import { decisionSeen, ownStatements } from '../../checker/tendermint/statements.ts';
@@ -13,13 +14,13 @@ export interface Forgotten {
   /** The event that first sent the earlier statement. */
   readonly first: RunEvent;
   /**
-   * The end of the earlier life, the start of the life that sent `second`, and what this life recovered from its log. All are undefined if both statements
-   * were sent in one life.
+   * The end of the life that wrote the earlier statement last, the start of the life that sent `second`, and what this life recovered from its log. All are
+   * undefined if both statements were sent in one life.
    */
   readonly death?: RunEvent;
   readonly restart?: RunEvent;
   readonly recovered?: RunEvent;
-  /** The last append of the first statement to the log. */
+  /** The newest append to the log that contains the earlier statement. */
   readonly written?: RunEvent;
   /** How it was lost, in words. */
   readonly lost: string;
@@ -66,7 +67,7 @@ function isSame(a: Statement, b: Statement): boolean {
   return a.kind === b.kind && a.height === b.height && a.round === b.round && a.value === b.value && a.polRound === b.polRound;
 }
 
-/** Whether two statements contradict: two values in the same place, or a prevote against the value of a precommit of an earlier round. */
+/** Whether two statements contradict: two different ones in the same place, or a prevote against the value of a precommit of an earlier round. */
 function contradicts(before: Statement, after: Statement): boolean {
   if (before.height !== after.height) return false;
   if (before.kind === after.kind && before.round === after.round) return !isSame(before, after);
@@ -81,9 +82,10 @@ function traced(events: readonly RunEvent[], second: RunEvent, { event: first, s
   if (restart === undefined || restart.index < first.index)
     return { second, first, lost: 'nothing was lost: both were said in one life of the node' };
   const before = ofNode.filter(({ index }) => index < restart.index);
-  const death = before.findLast(({ type }) => type === 'death' || type === 'stopped');
   const recovered = ofNode.find((event) => event.life === life && isObserved(event, 'recovered'));
   const frame = lastFrame(before, statement);
+  const last = Math.max(first.index, frame?.event.index ?? 0);
+  const death = before.find(({ type, index }) => index > last && (type === 'death' || type === 'stopped'));
   const found = frame === undefined ? undefined : readAgain(ofNode, restart, frame.payload);
   const lost =
     frame === undefined ? neverWritten : found === undefined ? notOnDisk(before, frame, death) : notTaken(found, recovered);
@@ -106,7 +108,7 @@ function lastFrame(events: readonly RunEvent[], statement: Statement): Frame | u
   });
 }
 
-/** Says why the statement or decision that left at this event was not durable. Undefined if the event sends neither. */
+/** Says why the frame of what left at this event, which is known to have left too early, was not durable. Undefined if the event sends no statement or decision. */
 export function aheadAt(events: readonly RunEvent[], at: number): string | undefined {
   const event = events[at];
   if (event === undefined) return undefined;
@@ -138,7 +140,7 @@ const neverWritten = 'no frame of the log ever held it: it left without having b
 function notTaken({ index }: RunEvent, recovered: RunEvent | undefined): string {
   const frames = recovered === undefined ? undefined : observedIn(recovered)?.['frames'];
   const taken = frames === undefined ? '' : `: ${String(frames)} ${frames === 1 ? 'frame was' : 'frames were'} given to replay`;
-  return `its frame was still in the log (#${index} read it), and the node did not go by it${taken}`;
+  return `its frame was still in the log (#${index} read it), and the node did not act on it${taken}`;
 }
 
 function isObserved(event: RunEvent, name: string): boolean {

@@ -32,10 +32,10 @@ export function syncOf(events: readonly RunEvent[], { event: written, file }: Om
   );
 }
 
-/** The read after the restart that returned this payload. */
-export function readAgain(events: readonly RunEvent[], restart: RunEvent, payload: Uint8Array): RunEvent | undefined {
+/** The first read after the event `since` that returned this payload. */
+export function readAgain(events: readonly RunEvent[], since: RunEvent, payload: Uint8Array): RunEvent | undefined {
   return events.find((event) => {
-    if (event.index < restart.index || event.type !== 'done') return false;
+    if (event.index < since.index || event.type !== 'done') return false;
     const { bytes } = event.answer;
     return bytes !== undefined && holds(bytes, payload);
   });
@@ -48,7 +48,11 @@ function holds(bytes: Uint8Array, part: Uint8Array): boolean {
 }
 
 /** Says why the new life did not read a frame. */
-export function notOnDisk(events: readonly RunEvent[], { event: written, file }: Frame, death: RunEvent | undefined): string {
+export function notOnDisk(
+  events: readonly RunEvent[],
+  { event: written, file, payload }: Frame,
+  death: RunEvent | undefined,
+): string {
   const sync = syncOf(events, { event: written, file });
   const end = death === undefined ? '' : ` (#${death.index})`;
   if (sync === undefined)
@@ -56,7 +60,10 @@ export function notOnDisk(events: readonly RunEvent[], { event: written, file }:
   const damage = events.filter((event) => event.type === 'fault' && event.index > written.index);
   if (damage.length > 0)
     return `its frame (#${written.index}) was synced (#${sync.index}), and the disk was damaged since: ${damageText(damage)}`;
-  const removed = events.find((event) => event.index > sync.index && isRemoval(event, file));
+  // Each boot removes the files of earlier lives. That lost the frame only if the frame had outlived its life.
+  const hasOutlived = death !== undefined && readAgain(events, death, payload) !== undefined;
+  const last = death === undefined || hasOutlived ? Number.POSITIVE_INFINITY : death.index;
+  const removed = events.find((event) => event.index > sync.index && event.index < last && isRemoval(event, file));
   if (removed !== undefined)
     return `its frame (#${written.index}) was synced (#${sync.index}), and the node removed ${file} (#${removed.index})`;
   return `a sync of its frame (#${written.index}) was answered (#${sync.index}), and the bytes did not outlive the node${end}: that sync did nothing`;

@@ -54,6 +54,22 @@ describe('the depth of an entry', () => {
   });
 });
 
+describe('answers for two actors of one node', () => {
+  it('come in one order, whichever was asked for first: two equal states may differ in that', () => {
+    for (const waits of [nothingWaits, disksWait]) {
+      const [one, other] = [disk(1, 0), disk(3, 0)];
+      const [later, earlier] = [disk(3, 0), disk(1, 0)];
+      const order = new CausalOrder();
+      const actorsOf = (entries: readonly Entry[]): readonly unknown[] => {
+        const world = worldOf(entries);
+        const found = waits === disksWait ? order.choices(world, waits) : [order.next(world, waits)];
+        return found.map((entry) => entry?.delivery.type === 'disk' && entry.delivery.actor);
+      };
+      expect(actorsOf([one, other])).to.deep.equal(actorsOf([later, earlier]));
+    }
+  });
+});
+
 describe('what is no choice', () => {
   it('is done by itself: messages within nodes first, then answers of disks, by place and then in order', () => {
     const all = [disk(1, 0), inner('wal', 1), inner('host', 1), inner('wal', 0), disk(1, 1), inner('host', 1), wire('A', 1)];

@@ -42,6 +42,6 @@ export function worldOf(entries: readonly Entry[], leadsTo: (delivered: Entry) =
 /** An order that knows these depths of what is under way: each chain begins with a message within node D. */
 export function deepOrder(depths: ReadonlyMap<Entry, number>): CausalOrder {
   const order = new CausalOrder();
-  for (const [one, depth] of depths) order.learn({ underWay: [one] } as unknown as World, depth - (one.life === -1 ? 1 : 0));
+  for (const [one, depth] of depths) order.noteDepths({ underWay: [one] } as unknown as World, depth - (one.life === -1 ? 1 : 0));
   return order;
 }

@@ -61,6 +61,29 @@ describe('what a node forgot', () => {
     );
   });
 
+  it('was lost at the death that ended its life, and not at one that came later', () => {
+    const twice = scenario('two deaths', four)
+      .proposer(1, 0, 'A')
+      .node('B', (b) =>
+        b
+          .waitUntil(event('vote.cast', { type: 'prevote' }))
+          .crash({ after: 'publish' })
+          .restart({ after: '20ms' })
+          .isolate({ for: '1s' })
+          .waitUntil(event('height.start'))
+          .kill()
+          .restart({ after: '20ms' }),
+      );
+    for (const exhibit of ['no-fsync', 'broadcast-before-flush']) {
+      const { found, events } = told(twice, exhibit);
+      const deaths = events.filter(({ node, type }) => node === 'B' && type === 'death').map(({ index }) => index);
+      expect(deaths, exhibit).to.have.length(2);
+      expect([found?.first.life, found?.second.life], exhibit).to.deep.equal([0, 2]);
+      expect(found?.death?.index, exhibit).to.equal(deaths[0]);
+      expect(found?.lost, exhibit).to.contain(`(#${deaths[0]})`).and.not.to.contain(`(#${deaths[1]})`);
+    }
+  });
+
   it('was on a disk that was damaged since', () => {
     const wiped = scenario('wiped', four)
       .proposer(1, 0, 'A')
