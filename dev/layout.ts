@@ -43,7 +43,7 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'actors/node/definition.ts', 'actors/raft/types.ts', 'actors/tendermint/config.ts'],
   },
   { folder: 'museum', holds: 'broken nodes, and nothing else', imports: ['core', 'wal', 'actors'] },
-  { folder: 'scenarios', holds: 'the language, and one run of it', imports: 'above' },
+  { folder: 'scenarios', holds: 'the language of scenarios, and the run of one', imports: 'above' },
   { folder: 'campaigns', holds: 'many runs: crash points, exploration, fuzzing, shrinking, replay', imports: 'above' },
   {
     folder: 'programs',
@@ -57,10 +57,10 @@ export const rooms: readonly Room[] = [
     holds: 'real nodes over files and sockets, and comparisons of the simulated disk with real ones',
     imports: 'above',
   },
-  { folder: 'index.ts', holds: 'the door of the package', imports: 'above' },
+  { folder: 'index.ts', holds: 'the public entry of the package', imports: 'above' },
   {
     folder: 'apps/output',
-    holds: 'how output files are written: the path is tried first, and a rename makes the file whole',
+    holds: 'output: text is escaped; a file is written beside its place and then renamed, so that it is always whole',
     imports: 'above',
   },
   { folder: 'apps/page', holds: 'the page, and the record that it shows', imports: 'above' },

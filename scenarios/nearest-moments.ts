@@ -1,4 +1,4 @@
-/** What came nearest to a moment that a script waits for: so that a step which is not reached says more than that. */
+/** Remembers, for each script, the event most similar to the one that it waits for. The message about a step that is not reached shows it. */
 import type { World } from '../actors/scheduler/index.ts';
 import type { ScriptStep } from './model.ts';
 import { type Moment, momentText, type NamedMoment, numberIn } from './moments.ts';
@@ -19,7 +19,7 @@ export class NearestMoments {
     return copy;
   }
 
-  /** An event of the name that is waited for, and with other fields. */
+  /** Notes an event if it has the awaited name and is nearer than all that were noted before. */
   note(script: string, wanted: Moment, moment: NamedMoment, timeMs: number): void {
     if (wanted.event !== moment.name) return;
     const distance = distanceOf(wanted, moment);
@@ -35,7 +35,7 @@ export class NearestMoments {
     this.#found = left;
   }
 
-  /** In words, after the name of a step that was not reached. `sinceMs`: since when it was waited for. */
+  /** The text that follows the name of a step that was not reached. `sinceMs` is when the waiting began. */
   textFor(script: string, step: ScriptStep, world: World, sinceMs: number): string {
     if (step.type === 'death' && step.strike !== undefined) {
       const { site, phase, nth } = step.strike;
@@ -46,7 +46,7 @@ export class NearestMoments {
     if (!('moment' in step) || step.moment === undefined) return '';
     const node = step.node ?? script;
     const nearest = this.#found.get(script);
-    if (nearest === undefined) return `; no ${step.moment.event} came from ${sinceMs} ms on${standing(world, node)}`;
+    if (nearest === undefined) return `; no ${step.moment.event} came after ${sinceMs} ms${standing(world, node)}`;
     const { moment, timeMs } = nearest;
     const fields = Object.keys(step.moment.where).map((field) => [field, moment.detail[field]]);
     return `; nearest: ${momentText({ event: moment.name, where: Object.fromEntries(fields) })} of ${moment.node} at ${Math.round(timeMs)} ms`;
@@ -59,12 +59,12 @@ function standing(world: World, node: string): string {
   return world.isUp(node) ? `, and ${node} is at height ${height}, round ${round}` : `, and ${node} is down`;
 }
 
-/** 0: all that is asked for. A number that is too small is nearer than another word. */
+/** 0: every field matches. A number that differs counts by its difference, at most 999; any other field that differs counts 1000. */
 function distanceOf({ where }: Moment, { detail }: NamedMoment): number {
-  const most = 1000;
+  const mismatch = 1000;
   return Object.entries(where).reduce((sum, [field, wanted]) => {
     const [number, found] = [numberIn(wanted), detail[field]];
-    if (number === undefined || typeof found !== 'number') return sum + (found === wanted ? 0 : most);
-    return sum + Math.min(most - 1, Math.abs(number - found));
+    if (number === undefined || typeof found !== 'number') return sum + (found === wanted ? 0 : mismatch);
+    return sum + Math.min(mismatch - 1, Math.abs(number - found));
   }, 0);
 }

@@ -3,7 +3,7 @@
  *
  * The block becomes durable first. Then the application commits its new state, and only then the height ends. So an application may lack the last blocks,
  * and is never ahead of them. At a start it executes these blocks again, one by one, and commits after each, before the node takes part in anything. The
- * plan of the boot has checked that the blocks are there.
+ * boot has checked before that these blocks are in the block store, and that the application is not ahead of it.
  */
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { commitApplication, type FoundApplication } from '../../wal/index.ts';
@@ -14,8 +14,8 @@ import { blocksFrom } from './newest-blocks.ts';
 import type { ApplicationState } from './protocol-types.ts';
 import { expanded, issued } from './wal-state.ts';
 
-/** The blocks are known: the application says where it is. */
-export function greeted(setup: HostSetup, state: HostState, found: FoundApplication): Step<HostState> {
+/** To be called when the stored blocks have been read. Compares the application's height and digest with them, and begins to execute the blocks that it lacks. */
+export function compareWithBlocks(setup: HostSetup, state: HostState, found: FoundApplication): Step<HostState> {
   const { application, ownStore } = setup;
   const { lost, ...file } = found;
   const app = file.height === 0 ? application.start() : (decodeState(file.state) as ApplicationState);
@@ -24,7 +24,7 @@ export function greeted(setup: HostSetup, state: HostState, found: FoundApplicat
   if (difference !== undefined) return diverged(state, difference);
   const behind = Math.max(0, state.storedHeight - file.height);
   const missing = ownStore?.handshake.repeated(blocksFrom(state.blocks, file.height + 1, behind)) ?? [];
-  const { state: next, effects } = goOn(setup, { ...state, app, own: { file, todo: [], missing } });
+  const { state: next, effects } = replayNextOrReady(setup, { ...state, app, own: { file, todo: [], missing } });
   const anew: readonly Effect[] =
     lost === undefined ? [] : [{ type: 'observe', event: 'app.anew', detail: { reason: lost } }, mark('app.anew')];
   const restored: Effect = { type: 'observe', event: 'app.restored', detail: { height: file.height, behind } };
@@ -47,35 +47,35 @@ export function replayBlock(
   return { state: next, effects: [{ type: 'observe', event: 'app.replayed', detail: { height } }, ...effects] };
 }
 
-/** Writes the application's present state, that after `height`. */
+/** Writes the state of the application, as it is after the block of `height`. */
 export function commit(setup: HostSetup, state: HostState, height: number): Step<HostState> {
   const { own } = state;
   if (own === undefined) return { state, effects: [] };
   const isDurable = height % (setup.ownStore?.flushEvery ?? 1) === 0;
   const { file, steps } = commitApplication(own.file, { height, state: encodeState(state.app) }, isDurable);
-  return work(setup, state, { ...own, file, todo: expanded(steps) });
+  return runNext(setup, state, { ...own, file, todo: expanded(steps) });
 }
 
 /** An operation on the application's store is done. */
 export function applicationAnswered(setup: HostSetup, state: HostState, { site, error }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
-    const reason = `${site} failed, and nothing is tried again on it: ${error.message}`;
+    const reason = `${site} failed, and a failed operation on the application's store is not tried again: ${error.message}`;
     return { state, effects: [{ type: 'stop', reason, code: 'APPLICATION_STORE_FAILED' }] };
   }
-  return state.own === undefined ? { state, effects: [] } : work(setup, state, state.own);
+  return state.own === undefined ? { state, effects: [] } : runNext(setup, state, state.own);
 }
 
-function work(setup: HostSetup, state: HostState, own: OwnStore): Step<HostState> {
+function runNext(setup: HostSetup, state: HostState, own: OwnStore): Step<HostState> {
   const { effects, rest } = issued(own.todo);
   if (rest !== undefined) return { state: { ...state, own: { ...own, todo: rest } }, effects };
   const rested = { ...state, own: { ...own, todo: [], missing: own.missing.slice(1) } };
   if (own.missing.length === 0) return { state: rested, effects: [...effects, ...tellStored(state.storedHeight)] };
-  const { state: next, effects: more } = goOn(setup, rested);
+  const { state: next, effects: more } = replayNextOrReady(setup, rested);
   return { state: next, effects: [...effects, ...more] };
 }
 
-/** The next block that is missing, or the node begins. */
-function goOn({ definition }: HostSetup, state: HostState): Step<HostState> {
+/** Has the host execute the next missing block. If none is missing, tells the wal that the application is ready. */
+function replayNextOrReady({ definition }: HostSetup, state: HostState): Step<HostState> {
   const [block] = state.own?.missing ?? [];
   const message = block === undefined ? ({ type: 'application.ready' } satisfies ApplicationReadyMessage) : asMessage(block);
   return { state, effects: [{ type: 'tell', to: block === undefined ? 'wal' : 'host', message }] };

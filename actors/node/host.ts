@@ -1,15 +1,15 @@
 /**
  * The host: the application of the node and its block store, a second log on the same disk with its own fsync.
  *
- * So a crash between "decided" and "stored" exists. Keeps the newest blocks in memory to serve peers that lag; what it says of them is only
- * what is durable. Not here: what the application computes (it comes as data).
+ * So a node can crash after a block is decided and before it is stored. The host keeps the newest blocks in memory to serve peers that lag. It never reports
+ * or serves a block that is not durable yet. What the application computes is defined elsewhere, and comes with the setup.
  */
 
 import type { DiskAnswer, Effect, Message, Step, WireData } from '../../core/effects.ts';
 import { appendFrame, markSynced } from '../../wal/index.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
-import { applicationAnswered, commit, greeted, replayBlock } from './handshake.ts';
+import { applicationAnswered, commit, compareWithBlocks, replayBlock } from './handshake.ts';
 import { type HostSetup, type HostState, tellStored } from './host-state.ts';
 import type {
   HeightToldMessage,
@@ -82,7 +82,7 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
     case 'tell.height':
       return { state, effects: tellHeight(setup, state, message) };
     case 'disk.answer':
-      return message.site.startsWith('app.') ? applicationAnswered(setup, state, message) : stored(setup, state, message);
+      return message.site.startsWith('app.') ? applicationAnswered(setup, state, message) : onStoreAnswer(setup, state, message);
   }
 }
 
@@ -91,7 +91,8 @@ function restored(setup: HostSetup, state: HostState, message: RestoredMessage):
   const { keepBlocks } = setup;
   const blocks = stored.map(decodeBlock).reduce((kept, block) => withBlock(kept, block, keepBlocks), state.blocks);
   const last = newestBlock(blocks);
-  if (application !== undefined) return greeted(setup, { ...state, store, blocks, storedHeight: last?.height ?? 0 }, application);
+  if (application !== undefined)
+    return compareWithBlocks(setup, { ...state, store, blocks, storedHeight: last?.height ?? 0 }, application);
   if (last === undefined) return { state: { ...state, store }, effects: [] };
   return { state: { ...state, store, blocks, storedHeight: last.height, app: last.appState as ApplicationState }, effects: [] };
 }
@@ -119,7 +120,8 @@ function decide({ definition, application }: HostSetup, state: HostState, { deci
   };
 }
 
-function stored(setup: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
+/** An append that succeeds has no answer. So an answer without an error is that of the sync, and the block is durable. */
+function onStoreAnswer(setup: HostSetup, state: HostState, { error, operation }: DiskAnswer): Step<HostState> {
   if (error !== undefined) {
     const reason = `${operation.type} of the block store failed: ${error.message}`;
     return { state, effects: [{ type: 'stop', reason, code: 'STORE_FAILED' }] };
@@ -134,7 +136,8 @@ function stored(setup: HostSetup, state: HostState, { error, operation }: DiskAn
 }
 
 /**
- * A peer that lags gets decided values with their certificates, oldest first. Blocks that are pruned are not served, and an event says so.
+ * A peer that lags gets decided values with their certificates, oldest first. If the first block that it asks for is pruned, it
+ * gets none, and an event says so.
  */
 function serve(
   { definition, keepBlocks, servedBytes }: HostSetup,
@@ -150,12 +153,12 @@ function serve(
   return send(to, data);
 }
 
-/** The first blocks whose decisions have no more bytes than that together; one block at least, or a peer would never get on. */
-function withinBytes(blocks: readonly Block[], most = Number.POSITIVE_INFINITY): readonly Block[] {
+/** The first blocks whose decisions together have at most `maxBytes`. At least one block, or a peer could never catch up. */
+function withinBytes(blocks: readonly Block[], maxBytes = Number.POSITIVE_INFINITY): readonly Block[] {
   let bytes = 0;
   const tooFar = blocks.findIndex(({ decision }, index) => {
     bytes += decision.length;
-    return index > 0 && bytes > most;
+    return index > 0 && bytes > maxBytes;
   });
   return tooFar === -1 ? blocks : blocks.slice(0, tooFar);
 }

@@ -1,6 +1,6 @@
 /**
- * The delivery queue gives each entry its place in the event heap: a time, a tie-break that is drawn for its pair of sender and receiver, and the order
- * of arrival.
+ * The delivery queue gives each entry its place in the event heap: a time, a tie-break that is drawn for its pair of sender and receiver at this
+ * time, and the order of arrival.
  */
 import type { ChoiceSource } from '../../core/choice.ts';
 import { mix } from '../../core/digest.ts';
@@ -59,7 +59,7 @@ export class DeliveryQueue {
     this.push(time, mix(node.digest, timerPair + delivery.actor), { node: node.place, life: node.life, cause }, delivery);
   }
 
-  /** A new number. It distinguishes this setting of a timer from all others. */
+  /** A number that is never used again. A timer gets a new one each time it is set, so that stale timers can be recognised. */
   nextGeneration(): number {
     this.#generation += 1;
     return this.#generation;
@@ -69,7 +69,7 @@ export class DeliveryQueue {
   release(time: number, held: readonly Entry[]): void {
     for (const entry of held) {
       this.#order += 1;
-      this.queue.push({ ...entry, time, tie: 0, order: this.#order });
+      this.queue.push({ ...entry, time, tie: -1, order: this.#order });
     }
   }
 }

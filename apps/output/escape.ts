@@ -1,29 +1,29 @@
 /**
- * Text that users, files and other programs have named, made safe to print: in one place for every form of output. Names are shown as they are, and
- * signs that would do something (end a line, move the cursor, change the direction, end a field) are shown as escapes.
+ * Makes text from users, files and other programs safe to print, for every form of output. Characters that would do something (end a line, move the cursor,
+ * change the direction, end a field) are shown as escapes.
  */
 
-/** Controls, line and paragraph separators, signs that turn or hide text, byte order marks, and halves of surrogate pairs. */
+/** Controls, line and paragraph separators, characters that turn or hide text, byte order marks, and halves of surrogate pairs. */
 const active = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** On one line. In a string of JSON the escapes mean the same signs. */
+/** Escapes so that the text stays on one line. The escapes are those of JSON strings. */
 export function visible(text: string): string {
   return text.replace(active, escapeOf);
 }
 
-/** The same, and line breaks stay. */
+/** The same, but `\n` stays. */
 export function visibleLines(text: string): string {
-  return text.replace(active, (sign) => (sign === '\n' ? sign : escapeOf(sign)));
+  return text.replace(active, (char) => (char === '\n' ? char : escapeOf(char)));
 }
 
-function escapeOf(sign: string): string {
-  const units = Array.from({ length: sign.length }, (_, at) => sign.charCodeAt(at).toString(16).padStart(4, '0'));
-  return short[sign] ?? units.map((unit) => `\\u${unit}`).join('');
+function escapeOf(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at).toString(16).padStart(4, '0'));
+  return short[char] ?? units.map((unit) => `\\u${unit}`).join('');
 }
 
-/** The same plain data with every text in it on one line: what is printed for people. */
+/** A copy of plain data in which every string and key is escaped by `visible`, to be printed for people. */
 export function shown<Value>(value: Value): Value {
   if (typeof value === 'string') return visible(value) as Value;
   if (Array.isArray(value)) return value.map(shown) as Value;
@@ -35,8 +35,8 @@ export function shown<Value>(value: Value): Value {
 const ownColours = new RegExp(`(${String.fromCharCode(27)}\\[(?:2|22|31|32|39)m)`);
 
 /**
- * What leaves the command on the standard output or error: only line breaks and its own colours act. No line is a command to GitHub Actions
- * (`::error::`, `##[group]`) but those of its reporter.
+ * Escapes what leaves the command on the standard output or error: only line breaks and its own colours act. No line can be a command to GitHub Actions
+ * (`::error::`, `##[group]`). The reporter for GitHub writes its commands without this function.
  */
 export function printed(text: string, hasColours: boolean): string {
   const parts = hasColours ? text.split(ownColours) : [text];
@@ -45,8 +45,8 @@ export function printed(text: string, hasColours: boolean): string {
 }
 
 /**
- * Text of XML 1.0, also in an attribute, in which a reader makes blanks of bare line breaks. Signs that it has no place for become question marks,
- * others that act become references.
+ * Escapes text for elements and attributes of XML 1.0. Line breaks become references, because a reader turns bare ones in attributes into blanks. Characters
+ * that XML does not allow become question marks.
  */
 export function xml(text: string): string {
   return text.replace(xmlSigns, xmlSign);
@@ -55,8 +55,8 @@ export function xml(text: string): string {
 const xmlSigns = new RegExp(`${active.source}|[&<>"\\ufffe\\uffff]`, 'gu');
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function xmlSign(sign: string): string {
-  return entities[sign] ?? (isInXml(sign) ? `&#${sign.codePointAt(0)};` : '?');
+function xmlSign(char: string): string {
+  return entities[char] ?? (isInXml(char) ? `&#${char.codePointAt(0)};` : '?');
 }
 
 /** The description of a test point of TAP, which ends where the line does. */
@@ -69,7 +69,7 @@ export function quoted(text: string): string {
   return JSON.stringify(text).replace(active, escapeOf);
 }
 
-/** As GitHub's own toolkit escapes (actions/toolkit, command.ts); other signs that act are shown. */
+/** As GitHub's own toolkit escapes (actions/toolkit, command.ts); other active characters become escapes. */
 export function githubData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replace(active, escapeOf);
 }
@@ -90,10 +90,10 @@ export function markdownCell(text: string): string {
 
 /** Words of a sequence diagram of Mermaid, in which `#` begins an entity and `;` ends a line. */
 export function mermaidText(text: string): string {
-  return visible(text).replace(/[^\p{L}\p{N} .,()'/@~+=*-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+  return visible(text).replace(/[^\p{L}\p{N} .,()'/@~+=*-]/gu, (char) => `#${char.codePointAt(0)};`);
 }
 
 /** https://www.w3.org/TR/xml, 2.2 Characters. */
-function isInXml(sign: string): boolean {
-  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u.test(sign);
+function isInXml(char: string): boolean {
+  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u.test(char);
 }

@@ -1,16 +1,16 @@
-/** Recorded inputs as inputs of the node under test. */
+/** Translates recorded inputs into inputs of the node under test. */
 import type { ProposerRule, TendermintInput } from '../../actors/tendermint/index.ts';
 import type { Row } from './verdict.ts';
 
 const none = new Uint8Array(0);
 
-/** A record has an input of a kind that its family does not have. */
+/** A record contains an input of an unknown kind. */
 export class UnknownForm extends Error {
   readonly code = 'UNKNOWN_INPUT';
   override readonly name = 'UnknownForm';
 
   constructor(tag: unknown) {
-    super(`an input of the kind ${JSON.stringify(tag)} is not known; docs/formats/conformance.md names the records that are`);
+    super(`unknown kind of input: ${JSON.stringify(tag)}; docs/formats/conformance.md lists the kinds that are known`);
   }
 }
 
@@ -21,7 +21,7 @@ export class InputReader {
   readonly #commits = new Map<string, CommitCertificate>();
   readonly #values = new Set<string>();
 
-  /** `height`: the node's present one. Undefined: nothing to feed yet. */
+  /** `height` is the present height of the node. Returns undefined if the node gets nothing for this row yet. */
   read(row: Row, height: number): TendermintInput | undefined {
     const [tag, round, value] = row;
     if (tag !== 'CommitCertificate' && tag !== 'SyncValue' && tag !== 'SyncDecision') return inputOf(row, height);
@@ -70,14 +70,14 @@ function inputOf(row: Row, height: number): TendermintInput | undefined {
   }
 }
 
-/** `rotate`, or a list of rounds whose other rounds are those of round 0. */
+/** A list gives the proposers of some rounds; all other rounds have that of round 0. Anything but a list means that the proposers rotate. */
 export function proposersOf(proposers: unknown): ProposerRule {
   if (!Array.isArray(proposers)) return { rule: 'rotate', table: {} };
   const named = new Map(proposers as readonly (readonly [number, string])[]);
   return proposersByRound((round) => named.get(round) ?? named.get(0) ?? '');
 }
 
-/** The same proposers at each height. The table answers for every round without a list of them. */
+/** The same proposers at each height. The table computes the proposer of a round when it is asked, so that it has all rounds. */
 export function proposersByRound(proposer: (round: number) => string): ProposerRule {
   const table: Record<string, string> = new Proxy({}, { get: (_table, place) => proposer(Number(String(place).split('.')[1])) });
   return { rule: 'rotate', table };

@@ -216,7 +216,7 @@ describe('what the runner does not know', () => {
     const { results, unknown } = run([{ family: 'other' }, odd]);
     expect(results).to.deep.equal([]);
     expect(unknown[0]).to.include("the family 'other' is not known");
-    expect(unknown[1]).to.include('an input of the kind "Whisper" is not known');
+    expect(unknown[1]).to.include('unknown kind of input: "Whisper"');
   });
 
   it('is no reason to stop: an expectation held to be wrong is known, with its reason', () => {

@@ -134,7 +134,7 @@ describe('a step that was not reached says what came nearest', () => {
       .node('B', (b) => b.waitUntil(event('timeout', { height: 3, step: 'propose' })))
       .until(until)
       .run();
-    expect(told(first)).to.match(/; no timeout came from 0 ms on, and B is at height \d+, round 0$/);
+    expect(told(first)).to.match(/; no timeout came after 0 ms, and B is at height \d+, round 0$/);
   });
 
   it('how often a crash point came', () => {
@@ -153,6 +153,6 @@ describe('a step that was not reached says what came nearest', () => {
       .node('B', (b) => b.waitUntil(event('evidence')))
       .until(until)
       .run();
-    expect(told(run)).to.equal('B never reached step 1: waitUntil evidence; no evidence came from 0 ms on, and B is down');
+    expect(told(run)).to.equal('B never reached step 1: waitUntil evidence; no evidence came after 0 ms, and B is down');
   });
 });

@@ -84,7 +84,7 @@ describe('a variant that is expected to fail', () => {
       'A did not decide height 3 within 10 ms',
     ]);
     expect(broken(base.node('A', (a) => a.waitUntil(event('evidence')))).join()).to.match(
-      /^A never reached step 1: waitUntil evidence; no evidence came from 0 ms on/,
+      /^A never reached step 1: waitUntil evidence; no evidence came after 0 ms/,
     );
   });
 
