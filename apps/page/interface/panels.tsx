@@ -15,11 +15,11 @@ export function Heard(): VNode {
       <h2 data-rule>What others heard from {nodeName()}</h2>
       {told.length === 0 ? <p>Nothing yet.</p> : null}
       <ul class="promises">
-        {told.map(({ key, text, heard, underWay, isSecond }) => (
-          <li key={key} class={isSecond ? 'broken' : ''} data-rule>
+        {told.map(({ key, text, heard, underWay, fault }) => (
+          <li key={key} class={fault === '' ? '' : 'broken'} data-rule>
             <b>{text}</b> {heard.length === 0 ? '' : `heard by ${heard.join(' ')}`}
             {underWay.length === 0 ? '' : `${heard.length === 0 ? '' : ', '}on its way to ${underWay.join(' ')}`}
-            {isSecond ? <em> ✕ a second one</em> : null}
+            {fault === '' ? null : <em> ✕ {fault}</em>}
           </li>
         ))}
       </ul>

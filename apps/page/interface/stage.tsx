@@ -117,7 +117,7 @@ export function NodeCard({
   // What contradicts itself stays in sight when its height is over.
   const past = told.map((one) => one.past);
   const height = past.includes(undefined) ? memoryAt(record, node, at)['height'] : past[0];
-  const isBroken = told.some(({ isSecond }) => isSecond) || decision?.other !== undefined;
+  const isBroken = told.some(({ fault }) => fault !== '') || decision?.other !== undefined;
   const kinds = `node${isFocus ? ' focus' : ''}${isDown ? ' dead' : ''}${isBroken ? ' broken' : ''}`;
   const acts = actsOn?.(node) ?? null;
   return (
@@ -150,16 +150,11 @@ export function NodeCard({
             sent{height === undefined ? '' : ` at height ${height}`}, out of {name}'s hands
           </h3>
           <ul class={isFocus ? '' : 'brief'}>
-            {told.map(({ key, text, type, heard, underWay, again, isSecond, round, past }) => (
-              <li key={key} class={isSecond ? 'second' : ''}>
+            {told.map(({ key, text, heard, underWay, again, fault }) => (
+              <li key={key} class={fault === '' ? '' : 'second'}>
                 <b>{text}</b>
                 {isFocus ? <span>{whereIs(heard, underWay, again)}</span> : null}
-                {isSecond ? (
-                  <em>
-                    ✕ two {type}s in round {round}
-                    {past === undefined ? '' : ` of height ${past}`}
-                  </em>
-                ) : null}
+                {fault === '' ? null : <em>✕ {fault}</em>}
               </li>
             ))}
           </ul>
@@ -219,8 +214,8 @@ function Heard({
   return (
     <p class="heard">
       heard from {record.nodes[focus]}:{' '}
-      {heard.map(({ key, text, isSecond }, index) => (
-        <span key={key} class={isSecond ? 'second' : ''}>
+      {heard.map(({ key, text, fault }, index) => (
+        <span key={key} class={fault === '' ? '' : 'second'}>
           {index === 0 ? '' : ', '}
           <b>{text}</b>
         </span>

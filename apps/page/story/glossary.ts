@@ -17,17 +17,22 @@ export const terms: readonly Term[] = [
   },
   { name: 'round', pattern: /\brounds?\b/i, means: 'One attempt at a decision. The first is round 0.' },
   { name: 'proposal', pattern: /\b(proposals?|proposes?|proposed)\b/i, means: 'The value that one node suggests to the others.' },
-  { name: 'prevote', pattern: /\bprevotes?\b/i, means: 'The first vote of a round.' },
+  {
+    name: 'prevote',
+    pattern: /\bprevotes?\b/i,
+    means: 'The vote before a precommit. A node precommits what more than two thirds have prevoted.',
+  },
   {
     name: 'precommit',
     pattern: /\bprecommits?\b/i,
-    means: 'The vote that closes a round, for a value that more than two thirds prevoted.',
+    means: 'The vote that decides: more than two thirds of them for one value decide it.',
   },
   { name: 'nil', pattern: /\bnil\b/i, means: 'A vote for no value.' },
   {
     name: 'lock',
     pattern: /\b(locks?|locked)\b/i,
-    means: 'The value that a node has precommitted. It prevotes no other one at this height without new proof.',
+    means:
+      'The value that a node has precommitted. It votes for no other one at this height, unless more than two thirds prevote that later.',
   },
   {
     name: 'log',

@@ -38,7 +38,7 @@ export interface NodeView {
 /** A proposal and the two votes of a round, and one more. */
 export const mostTold = 4;
 const mostOwn = 2;
-const mostLies = 2;
+const mostFaults = 2;
 /** Where there are more, the two of the last round are shown. */
 const mostVotes = 3;
 const lastVotes = 2;
@@ -190,16 +190,13 @@ export interface Told {
   readonly heard: readonly string[];
   readonly underWay: readonly string[];
   readonly again: readonly string[];
-  /** What sort of message it is: `prevote`. */
-  readonly type: string;
-  /** A second value under one promise. */
-  readonly isSecond: boolean;
-  readonly round: string;
+  /** It breaks a rule: a second value under one promise, or a vote against a lock. In words; empty: it does not. */
+  readonly fault: string;
   /** The height of which it speaks, where the node is past that. */
   readonly past: string | undefined;
 }
 
-/** What a node has sent to others lately; two values for one promise stay in sight. */
+/** What a node has sent to others lately; what breaks a rule stays in sight. */
 export function toldBy(record: PageRecord, node: number, at: number, most: number): readonly Told[] {
   const all = promisedAt(record, node, at);
   // Those of the present height: what is decided is no longer the story. An honest node's second word stays in sight.
@@ -207,24 +204,46 @@ export function toldBy(record: PageRecord, node: number, at: number, most: numbe
   const height = memoryAt(record, node, at)['height'] ?? all.at(-1)?.promise.replace(/\..*/, '');
   const isPresent = ({ promise }: Pick<Promised, 'promise'>): boolean =>
     record.data.protocol !== undefined || promise.replace(/\..*/, '') === height;
-  const promised = all.filter((one) => isPresent(one) || (one.values.length > 1 && !isLiar));
-  // A liar's second words would fill the stage: the newest of them are enough.
-  const doubled = promised.filter(({ values }) => values.length > 1).slice(isLiar ? -mostLies : 0);
-  const kept = promised.filter(
-    (one, index) => doubled.includes(one) || (one.values.length === 1 && index >= promised.length - most),
-  );
-  return kept.flatMap(({ promise, values }) =>
-    values.map(({ value, label, heard, underWay, again }, index) => ({
-      key: `${promise} ${value}`,
+  const unlocked = againstLock(record, all, at);
+  const isBroken = (one: Promised): boolean => one.values.length > 1 || unlocked.has(one);
+  const promised = all.filter((one) => isPresent(one) || (isBroken(one) && !isLiar));
+  // More of them would fill the stage: the newest are enough.
+  const broken = promised.filter(isBroken).slice(-mostFaults);
+  const kept = promised.filter((one, index) => broken.includes(one) || (!isBroken(one) && index >= promised.length - most));
+  return kept.flatMap((one) =>
+    one.values.map(({ value, label, heard, underWay, again }, index) => ({
+      key: `${one.promise} ${value}`,
       label,
       text: spoken(record, label),
       heard,
       underWay,
       again,
-      type: label.replace(/[( ].*$/, ''),
-      isSecond: index > 0,
-      round: promise.replace(/^[^.]*\.| .*$/g, ''),
-      past: isPresent({ promise }) ? undefined : promise.replace(/\..*/, ''),
+      fault: index > 0 ? bothIn(one.promise, !isPresent(one) && kept.some(isPresent)) : (unlocked.get(one) ?? ''),
+      past: isPresent(one) ? undefined : one.promise.replace(/\..*/, ''),
     })),
   );
+}
+
+/** Precommits for another value than that on which the node was locked, where the run breaks that rule: each with words about it. */
+function againstLock(record: PageRecord, all: readonly Promised[], at: number): ReadonlyMap<Promised, string> {
+  const found = new Map<Promised, string>();
+  if (!record.properties.some((one) => one.name === 'lock-discipline' && one.verdict === 'violated' && one.row <= at))
+    return found;
+  const locks = new Map<string, string>();
+  for (const one of all) {
+    if (!one.promise.endsWith(' precommit')) continue;
+    const height = one.promise.replace(/\..*/, '');
+    const value = one.values.find((other) => other.value !== 'nil')?.value;
+    const lock = locks.get(height);
+    if (value === undefined) continue;
+    if (lock === undefined) locks.set(height, value);
+    else if (lock !== value) found.set(one, `it was locked on ${valueName(record, lock)}`);
+  }
+  return found;
+}
+
+/** `both in round 0`, or `both in round 0 of height 3`. */
+function bothIn(promise: string, hasHeight: boolean): string {
+  const [, height, round] = /^(.*)\.(.*) /.exec(promise) ?? [];
+  return `both in round ${round}${hasHeight ? ` of height ${height}` : ''}`;
 }

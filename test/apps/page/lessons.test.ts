@@ -125,20 +125,21 @@ describe('the lessons', function () {
     // The same death of a node that flushes first, and of one that does not.
     expect(cardAt(ready, 2).isDown).to.equal(true);
     expect(cardAt(ready, 2).disk.map(({ text }) => text)).to.include('own precommit v3');
-    expect(cardAt(ready, 7).cache.map(({ kind }) => kind)).to.include('lost');
-    expect(cardAt(ready, 7).isDown).to.equal(true);
+    expect(cardAt(ready, 8).cache.map(({ kind }) => kind)).to.include('lost');
+    expect(cardAt(ready, 8).isDown).to.equal(true);
   });
 
   it('five ends with the damage: two decisions at one height, as two nodes have contradicted themselves', () => {
     const ready = prepared(lessonCalled('flush-before'));
-    expect(decisionsAt(ready, 5)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
+    expect(decisionsAt(ready, 6)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
     const last = ready.lesson.stops.length - 1;
     expect(decisionsAt(ready, last)).to.deep.equal(['w3', 'w3', 'v3', 'w3']);
     const { record, stop } = stageAt(ready, last);
     for (const node of [0, 1])
-      expect(toldBy(record, node, stop.row, 0).map(({ text, isSecond }) => ({ text, isSecond }))).to.deep.equal([
-        { text: 'precommit v3', isSecond: false },
-        { text: 'precommit nil', isSecond: true },
+      expect(toldBy(record, node, stop.row, 0).map(({ text, fault }) => ({ text, fault }))).to.deep.equal([
+        { text: 'precommit v3', fault: '' },
+        { text: 'precommit nil', fault: 'both in round 0' },
+        { text: 'precommit w3, round 1', fault: 'it was locked on v3' },
       ]);
   });
 

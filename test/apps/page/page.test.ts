@@ -77,7 +77,7 @@ describe('the page', function () {
   it('opens a broken run at what was broken, on the stage', async () => {
     const page = await open(runPage(parts, four, { variant: 'no WAL' }).page);
     expect(await page.locator('.say h2').textContent()).to.equal('B votes again, and differently: now prevote nil.');
-    expect(await page.locator('.node.broken .told .second').textContent()).to.contain('two prevotes in round 0');
+    expect(await page.locator('.node.broken .told .second').textContent()).to.contain('both in round 0');
     const disks = await page.locator('.stage .shelf:last-of-type .chip').allTextContents();
     expect(disks).to.include('no log, only decisions');
   });

@@ -90,7 +90,7 @@ describe('the page can be read', function () {
     const file = join(folder, 'page.html');
     writeFileSync(file, text);
     const link = face === 'compare' ? 'explore' : face === 'present' ? 'story' : face;
-    await page.goto(`file://${file}${face === 'present' ? '?present=1' : ''}#stop=7&face=${link}`);
+    await page.goto(`file://${file}${face === 'present' ? '?present=1' : ''}#stop=8&face=${link}`);
     await page.waitForSelector('html[data-ready=yes]');
     if (face === 'compare') {
       await page.locator('#compare').click();

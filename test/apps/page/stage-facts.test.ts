@@ -58,4 +58,12 @@ describe('the stage of a lesson', () => {
     expect([c?.value, c?.by]).to.deep.equal(['v3', ['A', 'B', 'C']]);
     expect([d?.value, d?.by, d?.isNews]).to.deep.equal(['w3', ['A', 'B', 'D'], true]);
   });
+
+  it('names a precommit against a lock only where the run breaks that rule', () => {
+    const end = record.rows.length - 1;
+    const faults = (of: PageRecord): readonly string[] => toldBy(of, A, end, 4).map(({ fault }) => fault);
+    expect(faults(record)).to.include('it was locked on v3');
+    const kept = { ...record, properties: record.properties.filter(({ name }) => name !== 'lock-discipline') };
+    expect(faults(kept)).not.to.include('it was locked on v3');
+  });
 });
