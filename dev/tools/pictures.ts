@@ -25,10 +25,10 @@ const [noLog, flush, machines] = [lessonPage(parts, 1), lessonPage(parts, 4), le
 
 const pictures: readonly Picture[] = [
   { name: 'stage-dark', size: [1440, 900], theme: 'dark', text: noLog, link: '#stop=6' },
-  { name: 'stage-light', size: [1440, 900], theme: 'light', text: flush, link: '#stop=8' },
-  { name: 'question-dark', size: [1024, 768], theme: 'dark', text: flush, link: '#stop=7' },
-  { name: 'present-dark', size: [1920, 1080], theme: 'dark', text: flush, link: '?present=1#stop=8' },
-  { name: 'explore-light', size: [1440, 1400], theme: 'light', text: flush, link: '#stop=8&face=explore' },
+  { name: 'stage-light', size: [1440, 900], theme: 'light', text: flush, link: '#stop=9' },
+  { name: 'question-dark', size: [1024, 768], theme: 'dark', text: flush, link: '#stop=8' },
+  { name: 'present-dark', size: [1920, 1080], theme: 'dark', text: flush, link: '?present=1#stop=9' },
+  { name: 'explore-light', size: [1440, 1400], theme: 'light', text: flush, link: '#stop=9&face=explore' },
   { name: 'explore-dark', size: [1920, 1080], theme: 'dark', text: run, link: '#face=explore&variant=fsync+skipped' },
   {
     name: 'compare-light',
@@ -41,7 +41,7 @@ const pictures: readonly Picture[] = [
       await page.locator('.comparing').waitFor();
     },
   },
-  { name: 'drive-dark', size: [1440, 900], theme: 'dark', text: flush, link: '#stop=7&face=drive' },
+  { name: 'drive-dark', size: [1440, 900], theme: 'dark', text: flush, link: '#stop=8&face=drive' },
   { name: 'machines-light', size: [1440, 900], theme: 'light', text: machines, link: '#stop=5' },
   { name: 'embedded-light', size: [1024, 640], theme: 'light', text: noLog, link: '?embed=1#stop=6' },
   {
