@@ -62,9 +62,17 @@ export function notCarriedOut(finished: Finished): readonly string[] {
     ).map((name) => `'${name}' was expected to fail and did not`),
     // A fault, step or lie that did nothing is a complaint, but not where faults are drawn, and not for a broken node, which may never come to it.
     ...(data.isDrawn !== true && fail.length === 0
-      ? [...director.idleSteps(world), ...director.idleFaults(world), ...finished.occasions.idle()]
+      ? [...director.idleSteps(world), ...director.idleFaults(world), ...finished.occasions.idle(), ...notBack(world)]
       : []),
   ];
+}
+
+/** Nodes whose restart was still to come when the run ended: nothing is known of their return. */
+function notBack(world: World): readonly string[] {
+  const away = world.nodes.filter((node) => !world.isUp(node) && world.isComingBack(node));
+  return away.map(
+    (node) => `${node} was not back when the run ended after ${Math.round(world.now / 1000)} ms: its restart was still to come`,
+  );
 }
 
 function missing(wanted: readonly string[], found: readonly (string | undefined)[]): readonly string[] {

@@ -7,7 +7,7 @@ import { type ScenarioData, type ScriptStep, signerOf } from './model.ts';
 import { numberIn } from './moments.ts';
 import { setsOf } from './protocols.ts';
 
-/** Heights that every owing node decides after the last one that the scenario speaks of. */
+/** Heights that every owing node decides after the last one that the scenario speaks of, and that a node decides after it has come back. */
 const heightsBehind = 3;
 
 /** Asked after each step. With a safety phase the run ends when it is over, every owing node has gone on and has
@@ -34,11 +34,42 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
   const absentMs = lastAbsenceMs(data.absences);
   const isStall =
     data.decides.length === 0 && data.absences?.some(({ moment, nodes }) => moment === undefined && nodes === undefined) === true;
+  const returns = new Returns(decisions);
   return (world) => {
+    // Without this a quick cluster would be done before a victim is back, and nothing would be said of its return.
+    if (!returns.areOver(world)) return false;
     if (world.now < absentMs * 1000 || !(world.director as ScriptDirector).isDone) return false;
     // If no node has to decide, the run waits for none.
     return isStall || isSettled(world, wanted, data, decisions);
   };
+}
+
+/** Follows the nodes that come back: each must decide some heights more than it had decided before. */
+class Returns {
+  readonly #decisions: DecisionCounter;
+  /** By node: its present life, and the height that it has to decide. */
+  readonly #goals = new Map<string, { readonly life: number; readonly height: number }>();
+
+  constructor(decisions: DecisionCounter) {
+    this.#decisions = decisions;
+  }
+
+  /** To be asked after each step. */
+  areOver(world: World): boolean {
+    let isOver = true;
+    for (const name of world.nodes) {
+      if (world.isComingBack(name)) isOver = false;
+      const life = world.life(name);
+      if (life === 0 || !world.isUp(name)) continue;
+      let goal = this.#goals.get(name);
+      if (goal?.life !== life) {
+        goal = { life, height: this.#decisions.height(name) + heightsBehind };
+        this.#goals.set(name, goal);
+      }
+      if (this.#decisions.height(name) < goal.height) isOver = false;
+    }
+    return isOver;
+  }
 }
 
 /** Whether these nodes are enough to tell a node that has lost its log for how long it must not vote, and all of them hear it. */

@@ -244,6 +244,11 @@ export class World {
   isUp(name: string): boolean {
     return this.#node(name).isUp;
   }
+  /** Whether a restart of the node is scheduled. */
+  isComingBack(name: string): boolean {
+    return this.#node(name).expectedBack > 0;
+  }
+
   isPaused(name: string): boolean {
     return this.#node(name).held !== undefined;
   }

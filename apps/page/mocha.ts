@@ -22,12 +22,13 @@ export const mochaHooks = {
     const test = this.currentTest;
     const run = test?.state === 'failed' ? (runOf(test.err) as Run | undefined) : undefined;
     if (test === undefined || run === undefined) return;
+    // To make the page may take longer than a test may. A hook that fails would end the suite.
+    this.timeout(0);
     let kept: Kept;
     try {
       kept = await keep(run, test.fullTitle());
     } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      say(`  not kept: ${error.message}`);
+      say(`  not kept: ${error instanceof ScenarioError ? error.message : String(error)}`);
       return;
     }
     // Then a replay is green, and nobody should take that for a test that is mended.
@@ -53,10 +54,10 @@ async function keep(run: Run, title: string): Promise<Kept> {
   const options = { seed, ...(variant === null ? {} : { variant }), ...(exhibit === undefined ? {} : { exhibit }) };
   const broken = properties.find(({ verdict }) => verdict === 'violated')?.name ?? '';
   const name = join(process.env['LAZURITE_RESULTS'] ?? 'test-results', title.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 80));
+  writeWhole(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
   writeWhole(
     `${name}.html`,
     html(await parts(), title, { records: [recordOf(data, options)], lessons: lessonsThatShip(), lesson: -1 }),
   );
-  writeWhole(`${name}.json`, JSON.stringify(failureOf(data, options, run, broken)));
   return { page: `${name}.html`, file: `${name}.json` };
 }

@@ -34,6 +34,27 @@ describe('a decision that `until` does not wait for', () => {
   });
 });
 
+describe('a victim that is due back', () => {
+  // The others decide a height in a few ms: they are done long before a second has passed.
+  const quick = () => scenario('quick', { A: 30, B: 1, C: 30, D: 30, E: 30 }).network({ delay: '1ms' });
+  const dies = () =>
+    quick().fault({ ...event('decided', { height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 1000 });
+
+  it('is waited for, and goes on for some heights', () => {
+    const run = dies().run();
+    expect(told(run)).to.equal('');
+    expect(run.returns.map(({ node }) => node)).to.deep.equal(['B']);
+    expect(run.properties.find(({ name }) => name === 'comes-back')?.verdict).to.equal('held');
+    expect(run.ended).to.contain('had gone on');
+  });
+
+  it('is a complaint where the run ends before', () => {
+    const run = dies().until({ time: '300ms' }).run();
+    expect(told(run)).to.equal('B was not back when the run ended after 300 ms: its restart was still to come');
+    expect(run.asExpected).to.equal(false);
+  });
+});
+
 describe('a decision that is allowed more time than runs usually take', () => {
   it('is waited for', () => {
     const groups = [

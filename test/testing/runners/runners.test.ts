@@ -87,13 +87,14 @@ it('fails on purpose', () => {
     .safetyPhase('2s')
     .run();
   expect(run).to.not.equivocate();
-});
+}).timeout(60_000);
 it('wants too much', () => {
   expect(scenario('soon', { A: 1, B: 1, C: 1, D: 1 }).run()).to.decide(3, { within: '1ms' });
-});
+}).timeout(60_000);
 `;
     writeFileSync(join(folder, 'failing.test.js'), failing);
-    const mocha = [mochaMain, '--no-config', '--timeout', '60000'];
+    // To make a page takes longer than this. The hook that makes it must not fail for that, as that would end the suite.
+    const mocha = [mochaMain, '--no-config', '--timeout', '100'];
     const { status, stderr } = run([...mocha, '--require', join(root, 'dist/apps/page/mocha.js'), 'failing.test.js']);
     expect(status).to.equal(2);
     const kept = (name: string) => `kept: look at test-results/${name}.html, or npx lazurite replay test-results/${name}.json`;
