@@ -63,7 +63,8 @@ export class MergedRecords {
 
 /** Whether nothing follows but the word of the process that it dies here. */
 function isNewest(queue: readonly ClusterRecord[], place: number): boolean {
-  return queue.slice(place + 1).every(({ type }) => type === 'dies');
+  for (let next = place + 1; next < queue.length; next += 1) if (queue[next]?.type !== 'dies') return false;
+  return true;
 }
 
 /** Whether this says that a disk operation is about to be carried out. */
