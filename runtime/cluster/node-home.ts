@@ -1,7 +1,7 @@
 /** What each node of a cluster has: its file, key, empty log, and where its processes record. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RealFiles } from '../../wal/storage/files.ts';
 import { defaultTimeouts, initLog } from '../node/init-node.ts';
 import { type KeyFile, newKey } from '../node/keys.ts';
@@ -54,7 +54,7 @@ export async function makeHomes(
     const config: NodeConfig = {
       chain: 'cluster',
       name,
-      folder: join(folder, name),
+      folder: resolve(folder, name),
       validators: await routed(name),
       timeouts: defaultTimeouts,
       attest: 'next',
@@ -67,7 +67,8 @@ export async function makeHomes(
     const files = filesOf(storage);
     storage.close();
     const file = join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify(config));
+    // In the file it is relative to the file, so the folder can be moved.
+    writeFileSync(file, JSON.stringify({ ...config, folder: name }));
     writeFileSync(keyPath(config), JSON.stringify(key), { mode: 0o600 });
     return { config, key, files, file, recordOf: (life) => recordPath(folder, name, life) };
   };

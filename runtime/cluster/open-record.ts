@@ -1,6 +1,6 @@
 /** Opens the folder of a cluster that was kept: its records become the events of a run, judged again as they were while it ran. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RunEvent, VerdictName } from '../../core/events.ts';
 import { exhibitNamed } from '../../museum/index.ts';
 import { type PropertyResult, type ScenarioData, ScenarioError, scenario } from '../../scenarios/index.ts';
@@ -44,8 +44,7 @@ export function openCluster(folder: string): KeptCluster {
     const supervised = new EventReader<TimedSupervisorRecord>(supervisorPath(folder)).next();
     const start = startIn(folder, supervised);
     const homes = start.nodes.map(([name, files]): JudgedHome => {
-      // The folder may have been moved since.
-      const config = { ...readNodeConfig(join(folder, `${name}.json`)), folder: resolve(folder, name) };
+      const config = readNodeConfig(join(folder, `${name}.json`));
       return { config, key: readKey(config), files };
     });
     const data = dataOf(start, homes);

@@ -110,9 +110,7 @@ export function Toolbar(): VNode | null {
         </button>
       )}
       {isReal === true ? (
-        <span id="real">
-          Real processes did this, and the machine decided the moments: it cannot be run again, so there is no Drive.
-        </span>
+        <span id="real">Real processes wrote this record. It cannot be run again, so Drive is not offered.</span>
       ) : null}
       {face.value === 'story' ? null : (
         <>
