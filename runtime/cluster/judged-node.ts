@@ -2,7 +2,7 @@
  * One real node, followed by the judge. The judge models the node's disk and runs the same actors on the messages that the process recorded. So it
  * knows the states of the actors, and sees whether the process did what they asked for.
  */
-import type { ActorSpec, NodeSpec } from '../../actors/scheduler/index.ts';
+import type { NodeSpec } from '../../actors/scheduler/index.ts';
 import { digestOf } from '../../core/digest.ts';
 import type { Effect, Message } from '../../core/effects.ts';
 import { buildNode, type RealAlteration } from '../node/build-node.ts';
@@ -65,12 +65,8 @@ export class JudgedNode {
   /** Runs the actor on the message. Returns a complaint if the process did not execute an effect of its step before. */
   deliver(actor: string, message: Message, from: string): string | undefined {
     const missing = this.#owed.find(({ type }) => type !== 'tell');
-    const place = this.#placeOf(actor);
-    const spec = this.#spec?.actors[place] as ActorSpec;
-    const { state, effects } = spec.receive(this.#states[place] as never, message as never, from);
-    this.#states[place] = state;
-    this.effects = effects;
-    this.#owed = effects.filter(({ type }) => type !== 'tell');
+    this.effects = this.#step(this.#placeOf(actor), message, from);
+    this.#owed = this.effects.filter(({ type }) => type !== 'tell');
     return missing === undefined ? undefined : `left out an effect of its step: ${missing.type}`;
   }
 
@@ -79,6 +75,19 @@ export class JudgedNode {
     const owed = this.#owed.shift();
     if (owed !== undefined && digestOf(owed) === digestOf(effect)) return undefined;
     return `carried out ${effect.type}, and its actor asked for ${owed === undefined ? 'nothing more' : owed.type}`;
+  }
+
+  /** No effects if the actor throws: its process has stopped too, or does something that was not asked for. */
+  #step(place: number, message: Message, from: string): readonly Effect[] {
+    const spec = this.#spec?.actors[place];
+    if (spec === undefined) throw new Error(`the record of ${this.name} does not begin with its boot`);
+    try {
+      const { state, effects } = spec.receive(this.#states[place] as never, message as never, from);
+      this.#states[place] = state;
+      return effects;
+    } catch {
+      return [];
+    }
   }
 
   #placeOf(actor: string): number {

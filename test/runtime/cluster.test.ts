@@ -3,12 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { NodeSpec } from '../../actors/scheduler/index.ts';
 import { DiskModel, diskOf, drawnImage, filesOf, makeReal } from '../../runtime/cluster/disk-model.ts';
+import { Judge } from '../../runtime/cluster/judge.ts';
 import { type ClusterRecord, MergedRecords } from '../../runtime/cluster/merged-records.ts';
 import { makeHomes } from '../../runtime/cluster/node-home.ts';
 import { bundleNode, startNode } from '../../runtime/cluster/node-processes.ts';
 import { Cluster, type ClusterOptions, type ClusterResult } from '../../runtime/index.ts';
+import { initLog } from '../../runtime/node/init-node.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
+import { twoNodes } from './nodes.ts';
 
 const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -158,6 +162,29 @@ describe('the record of a process and its files', () => {
       expect([...diskOf(filesOf(real)).names()]).to.deep.equal(['wal/1.0.wal']);
       expect(new TextDecoder().decode(real.read('wal/1.0.wal'))).to.equal(left);
     }
+  });
+});
+
+describe('the judge of real nodes', () => {
+  it('judges a node whose actor throws, as its process did', () => {
+    const [{ config, key }] = twoNodes();
+    const disk = new SimulatedDisk();
+    initLog(disk, config.attest);
+    const throws = (spec: NodeSpec): NodeSpec => ({
+      ...spec,
+      actors: spec.actors.map((actor) => ({
+        ...actor,
+        receive: () => {
+          throw new TypeError('no such block');
+        },
+      })),
+    });
+    const judge = new Judge([{ config, key, files: filesOf(disk) }], { spec: throws });
+    judge.take('A', { type: 'boot', time: 1, life: 0, salt: 0 });
+    judge.take('A', { type: 'deliver', time: 2, actor: 'supervisor', message: { type: 'boot' }, from: 'scheduler' });
+    judge.take('A', { type: 'stopped', time: 3, reason: 'supervisor threw TypeError: no such block', code: undefined });
+    expect(judge.strange).to.deep.equal([]);
+    expect(judge.verdicts().find(({ name }) => name === 'no-exception')?.verdict).to.equal('violated');
   });
 });
 
