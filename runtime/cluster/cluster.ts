@@ -10,7 +10,7 @@ import { buildNode } from '../node/build-node.ts';
 import { EventFile, EventReader, microseconds } from '../node/event-file.ts';
 import { DiskModel, diskOf, drawnImage, makeReal } from './disk-model.ts';
 import { atOnce, Judge, type JudgedProperty } from './judge.ts';
-import { type ClusterRecord, MergedRecords } from './merged-records.ts';
+import { type ClusterRecord, type FaultRecord, MergedRecords, supervisor } from './merged-records.ts';
 import { type NetworkCounts, NetworkProxy } from './network-proxy.ts';
 import { makeHomes, type NodeHome, type RouteOf } from './node-home.ts';
 import { bundleNode, type ProcessEnd, type RunningNode, startNode } from './node-processes.ts';
@@ -283,7 +283,9 @@ export class Cluster {
     while (!this.#isEnding) {
       await sleep(maxCutMs + this.#choose(maxCutMs));
       const { home } = this.#members[this.#choose(this.#members.length)] as Member;
-      if (!this.#isEnding && !this.#isCalm) this.#proxy.cut(home.config.name, this.#choose(maxCutMs));
+      if (this.#isEnding || this.#isCalm) continue;
+      const { name } = home.config;
+      if (this.#proxy.cut(name, this.#choose(maxCutMs), () => this.#note(name, 'back'))) this.#note(name, 'cut off');
     }
   }
 
@@ -305,9 +307,18 @@ export class Cluster {
       return;
     }
     this.#pauses += 1;
+    const { name } = victim.home.config;
     running.signal('SIGSTOP');
+    this.#note(name, 'paused');
     await sleep(this.#choose(maxPauseMs));
+    this.#note(name, 'resumed');
     running.signal('SIGCONT');
+  }
+
+  #note(node: string, kind: FaultRecord['kind']): void {
+    const time = microseconds();
+    this.#record?.write({ type: 'fault', node, kind }, time);
+    this.#merged.add(supervisor, [{ type: 'fault', time, node, kind }]);
   }
 
   #read(member: Member): void {

@@ -85,7 +85,7 @@ export class Judge {
 
   /** Takes the next record of node `name`. Records of all nodes must come in one order. */
   take(name: string, record: ClusterRecord): void {
-    const node = this.#nodes.get(name);
+    const node = this.#nodes.get(record.type === 'fault' ? record.node : name);
     if (node === undefined) return;
     this.#started ??= record.time;
     this.#now = Math.max(this.#now, record.time - this.#started);
@@ -142,6 +142,9 @@ export class Judge {
       case 'ended':
         node.die();
         return;
+      case 'fault':
+        this.#show(node, { type: 'fault', kind: record.kind, detail: {} });
+        return;
       default:
         return;
     }
@@ -197,12 +200,14 @@ export class Judge {
     const placed = { cause: -1, ...event, index, time: this.#now, node: node.name, life: node.life } as unknown as RunEvent;
     this.#events += 1;
     this.#listener?.(placed, this.#observer);
-    this.#monitors.show(placed, this.#observer);
+    // No property knows cuts: that messages do not come is all that they are to it.
+    if (placed.type !== 'fault' || !networkFaults.includes(placed.kind)) this.#monitors.show(placed, this.#observer);
     return index;
   }
 }
 
 const maxStrange = 20;
+const networkFaults: readonly string[] = ['cut off', 'back'];
 
 /** What a death has for a crash point if it struck at a random moment. */
 export const atOnce = 'at once';

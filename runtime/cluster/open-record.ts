@@ -7,7 +7,7 @@ import { type PropertyResult, type ScenarioData, ScenarioError, scenario } from 
 import { EventReader } from '../node/event-file.ts';
 import { readKey, readNodeConfig } from '../node/node-config.ts';
 import { type EventListener, Judge, keptBlocks } from './judge.ts';
-import { MergedRecords } from './merged-records.ts';
+import { MergedRecords, supervisor } from './merged-records.ts';
 import { type JudgedHome, recordPath } from './node-home.ts';
 import { type SupervisorRecord, supervisorPath, type TimedSupervisorRecord } from './supervisor-record.ts';
 
@@ -126,6 +126,10 @@ function mergedRecords(folder: string, { nodes }: Start, supervised: readonly Ti
       all.add(node, [death]);
     }
   }
+  all.add(
+    supervisor,
+    supervised.filter((record) => record.type === 'fault'),
+  );
   return all;
 }
 

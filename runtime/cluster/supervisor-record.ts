@@ -1,7 +1,7 @@
 /** What a cluster records beside the records of its processes, so that its folder can be opened later: how it began, deaths, and what is missing. */
 import { join } from 'node:path';
 import type { FileBytes } from './disk-model.ts';
-import type { DeathRecord } from './merged-records.ts';
+import type { DeathRecord, FaultRecord } from './merged-records.ts';
 
 export type SupervisorRecord =
   | {
@@ -15,6 +15,7 @@ export type SupervisorRecord =
       readonly nodes: readonly (readonly [node: string, files: readonly FileBytes[]])[];
     }
   | ({ readonly node: string; readonly life: number } & Omit<DeathRecord, 'time'>)
+  | Omit<FaultRecord, 'time'>
   /** The record of a life was deleted, to save space. */
   | { readonly type: 'removed'; readonly node: string; readonly life: number }
   /** The cluster ended. `strange`: what its supervisor saw beside the records. */

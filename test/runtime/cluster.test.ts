@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { NodeSpec } from '../../actors/scheduler/index.ts';
+import { clusterRecordOf } from '../../apps/page/record/record-cluster.ts';
 import { DiskModel, diskOf, drawnImage, filesOf, makeReal } from '../../runtime/cluster/disk-model.ts';
 import { Judge } from '../../runtime/cluster/judge.ts';
 import { type ClusterRecord, MergedRecords } from '../../runtime/cluster/merged-records.ts';
 import { makeHomes } from '../../runtime/cluster/node-home.ts';
 import { bundleNode, startNode } from '../../runtime/cluster/node-processes.ts';
-import { Cluster, type ClusterOptions, type ClusterResult } from '../../runtime/index.ts';
+import { Cluster, type ClusterOptions, type ClusterResult, openCluster } from '../../runtime/index.ts';
 import { initLog } from '../../runtime/node/init-node.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
 import { twoNodes } from './nodes.ts';
@@ -59,6 +60,15 @@ describe('a cluster of real nodes', function () {
     expect(result.verdict).to.equal('held');
     for (const count of [result.network.passed, result.network.delayed, result.network.dropped, result.network.doubled])
       expect(count).to.be.greaterThan(0);
+    const { events } = openCluster(folder).judged();
+    expect(events.length).to.equal(result.events);
+    const cut = events.filter((event) => event.type === 'fault' && event.kind === 'cut off');
+    expect(cut.length).to.equal(result.network.cuts);
+    expect(clusterRecordOf(folder).cuts.filter(({ links }) => links.length > 0).length).to.be.at.least(Math.min(1, cut.length));
+    // Each message that came was sent, also the second copy of one.
+    for (const event of events)
+      if (event.type === 'deliver' && ['A', 'B', 'C', 'D'].includes(event.from))
+        expect(events[event.cause]).to.deep.include({ type: 'effect', node: event.from });
   });
 
   it('is red for a node that does not sync, with the same properties', async () => {

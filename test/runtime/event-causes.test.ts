@@ -1,5 +1,6 @@
 /** Which event led to a delivery of real nodes, where a record does not say it; and what the page makes of messages that never came. */
 import { expect } from 'chai';
+import { CutMonitor } from '../../apps/page/record/cut-monitor.ts';
 import { Recorder, RunWatcher } from '../../apps/page/record/recorder.ts';
 import type { Effect, Message } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';
@@ -60,6 +61,21 @@ describe('the cause of a delivery between real nodes', () => {
     causes.boot('B', 'supervisor', 11);
     expect(causes.of('B', 'wal', { type: 'disk.answer' }, 'disk')).to.equal(-1);
     expect(next()).to.equal(-1);
+  });
+});
+
+describe('real nodes that are cut off', () => {
+  it('have no link to any other until they are back', () => {
+    const cuts = new CutMonitor();
+    const fault = (index: number, node: string, kind: string): void =>
+      cuts.observe({ type: 'fault', index, node, kind, detail: {}, time: 0, life: 0, cause: -1 }, { nodes: ['A', 'B', 'C'] });
+    fault(4, 'B', 'cut off');
+    fault(6, 'B', 'paused');
+    fault(7, 'B', 'back');
+    expect(cuts.seen.map(({ event, links }) => [event, links.map((link) => link.join(''))])).to.deep.equal([
+      [4, ['AB', 'BA', 'BC', 'CB']],
+      [7, []],
+    ]);
   });
 });
 

@@ -80,6 +80,8 @@ describe('the folder of a cluster', function () {
       expect(strange).to.deep.equal(result.strange);
       expect(events.length).to.equal(result.events);
       expect(events.filter(({ type }) => type === 'death').length).to.equal(result.kills);
+      const paused = events.filter((event) => event.type === 'fault' && event.kind === 'paused');
+      expect(paused.length).to.equal(result.pauses);
     }
   });
 
@@ -223,10 +225,11 @@ describe('the folder of a cluster', function () {
       2,
       'held: nothing was violated; name an event by its number (see replay --trace)\n',
     ]);
-    const { rows } = records.held;
-    const heard = rows.findLast(({ words }) => words.startsWith('hears'));
-    const chain = lazurite('why', 'held', String(heard?.event)).stdout;
-    expect(chain).to.match(/hears .*\n<- #\d+ .* publish /);
+    const { rows, messages } = records.held;
+    const signed = messages.findLast(({ heard, promise }) => heard !== -1 && promise !== '');
+    const chain = lazurite('why', 'held', String(rows[signed?.heard ?? -1]?.event)).stdout;
+    expect(chain).to.match(/^ {3}#\d+ .* hears .*\n<- #\d+ .* -> /);
+    expect(chain).to.contain(`<- #${rows[signed?.sent ?? -1]?.event} `);
   });
 
   it('refuses what needs another run, and records that are not whole', () => {

@@ -41,7 +41,7 @@ export class RunWatcher {
   observe(event: RunEvent, observer: Observer): void {
     this.memories.observe(event, observer);
     this.frames.observe(event, observer);
-    this.cuts.observe(event);
+    this.cuts.observe(event, observer);
   }
 }
 
