@@ -99,6 +99,8 @@ interface Member {
   /** The process has stopped itself for good. */
   isHalted: boolean;
   pretended: ReadonlySet<string>;
+  /** How many records this life has. */
+  records: number;
   /** The newest record of this life. */
   last: ClusterRecord | undefined;
 }
@@ -153,6 +155,7 @@ export class Cluster {
         running: undefined,
         reader: new EventReader(home.recordOf(0)),
         isHalted: false,
+        records: 0,
         pretended,
         last: undefined,
       };
@@ -181,7 +184,8 @@ export class Cluster {
     this.#isEnding = true;
     await attack;
     await this.#end();
-    this.#record.write({ type: 'end', strange: this.#strange, isReached: this.#lowest() >= untilHeight });
+    const records = this.#members.map(({ home, life, records: count }) => ({ node: home.config.name, life, records: count }));
+    this.#record.write({ type: 'end', strange: this.#strange, isReached: this.#lowest() >= untilHeight, records });
     this.#record.close();
     return this.#result(untilHeight);
   }
@@ -227,6 +231,7 @@ export class Cluster {
     this.#atPoints[at] = (this.#atPoints[at] ?? 0) + 1;
     this.#bury(member, at);
     member.life += 1;
+    member.records = 0;
     if (!this.#options.keepRecords && member.life > keptLives) this.#remove(member, member.life - keptLives - 1);
     const restart = (): void => {
       if (!this.#isEnding) this.#start(member);
@@ -240,7 +245,7 @@ export class Cluster {
   }
 
   #bury(member: Member, at: string): void {
-    const { model, home, life } = member;
+    const { model, home, life, records } = member;
     const { name } = home.config;
     const files = new RealFiles(home.config.folder);
     try {
@@ -254,7 +259,7 @@ export class Cluster {
         makeReal(model.disk, files);
       }
       const time = microseconds();
-      this.#record?.write({ type: 'death', node: name, life, at, image, left }, time);
+      this.#record?.write({ type: 'death', node: name, life, records, at, image, left }, time);
       this.#merged.add(name, [{ type: 'death', time, at, image, left }]);
     } catch (error) {
       member.isHalted = true;
@@ -329,6 +334,7 @@ export class Cluster {
       if (record.type === 'done' && record.answer.error === undefined) member.model.done();
       member.last = record;
     }
+    member.records += records.length;
     this.#merged.add(member.home.config.name, records);
   }
 

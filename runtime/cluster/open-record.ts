@@ -111,16 +111,25 @@ function judged(
 function mergedRecords(folder: string, { nodes }: Start, supervised: readonly TimedSupervisorRecord[]): MergedRecords {
   const all = new MergedRecords(nodes.map(([name]) => name));
   const files = readdirSync(join(folder, 'records'));
+  const deaths = supervised.filter((record) => record.type === 'death');
+  const counts = [...deaths, ...supervised.flatMap((record) => (record.type === 'end' ? record.records : []))];
   for (const [node] of nodes) {
-    const deaths = supervised.flatMap((record) => (record.type === 'death' && record.node === node ? [record] : []));
-    const livesRecorded = files
-      .filter((file) => new RegExp(`^${node}\\.\\d+\\.events$`).test(file))
-      .map((file) => Number(file.split('.')[1]));
-    const last = Math.max(0, ...deaths.map(({ life }) => life), ...livesRecorded);
-    for (let life = 0; life <= last; life += 1) {
-      // A process that was killed while it loaded has recorded nothing.
-      all.add(node, new EventReader(recordPath(folder, node, life)).next());
-      const death = deaths.find((one) => one.life === life);
+    const named = files.flatMap((file) => {
+      const [name, life, ...ending] = file.split('.');
+      return name === node && ending.join('.') === 'events' ? [Number(life)] : [];
+    });
+    const known = counts.flatMap((one) => (one.node === node ? [one.life] : []));
+    for (const life of [...new Set([...named, ...known])].sort((one, other) => one - other)) {
+      const path = recordPath(folder, node, life);
+      // A process that was killed while it loaded has no file.
+      const records = new EventReader(path).next();
+      const expected = counts.find((one) => one.node === node && one.life === life)?.records;
+      if (expected !== undefined && expected !== records.length)
+        throw new ScenarioError(
+          `${path}: expected ${counted(expected)}, found ${counted(records.length)}; the file was changed or deleted`,
+        );
+      all.add(node, records);
+      const death = deaths.find((one) => one.node === node && one.life === life);
       if (death === undefined) continue;
       if (death.left !== 'done') all.takeBack(node);
       all.add(node, [death]);
@@ -131,6 +140,10 @@ function mergedRecords(folder: string, { nodes }: Start, supervised: readonly Ti
     supervised.filter((record) => record.type === 'fault'),
   );
   return all;
+}
+
+function counted(records: number): string {
+  return `${records} ${records === 1 ? 'record' : 'records'}`;
 }
 
 function dataOf({ exhibit, kills, network, untilHeight }: Start, homes: readonly JudgedHome[]): ScenarioData {

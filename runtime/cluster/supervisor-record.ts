@@ -14,12 +14,19 @@ export type SupervisorRecord =
       /** The nodes, each with the files of its empty log. */
       readonly nodes: readonly (readonly [node: string, files: readonly FileBytes[]])[];
     }
-  | ({ readonly node: string; readonly life: number } & Omit<DeathRecord, 'time'>)
+  /** `records`: how many the process of this life wrote. */
+  | ({ readonly node: string; readonly life: number; readonly records: number } & Omit<DeathRecord, 'time'>)
   | Omit<FaultRecord, 'time'>
   /** The record of a life was deleted, to save space. */
   | { readonly type: 'removed'; readonly node: string; readonly life: number }
   /** The cluster ended. `strange`: what its supervisor saw beside the records. */
-  | { readonly type: 'end'; readonly strange: readonly string[]; readonly isReached: boolean };
+  | {
+      readonly type: 'end';
+      readonly strange: readonly string[];
+      readonly isReached: boolean;
+      /** How many records the last life of each node has. */
+      readonly records: readonly { readonly node: string; readonly life: number; readonly records: number }[];
+    };
 
 export type TimedSupervisorRecord = SupervisorRecord & { readonly time: number };
 

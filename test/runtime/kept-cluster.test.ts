@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -248,6 +249,16 @@ describe('the folder of a cluster', function () {
     const files = readdirSync(join(damaged, 'records')).filter((file) => /^A\.\d+\.events$/.test(file));
     for (const file of files) writeFileSync(join(damaged, 'records', file), Buffer.from([0, 0, 0, 2, 0xff, 0xff]));
     expect(told('replay', 'damaged')).to.contain('damaged: its records cannot be read');
+    for (const file of files) cpSync(join(folder, 'held/records', file), join(damaged, 'records', file));
+    const sizes = files.map((file) => statSync(join(damaged, 'records', file)).size);
+    const largest = files[sizes.indexOf(Math.max(...sizes))] ?? '';
+    const path = join(damaged, 'records', largest);
+    truncateSync(path, statSync(path).size - 1);
+    expect(told('why', 'damaged', '1')).to.match(
+      /A\.\d+\.events: expected \d+ records?, found \d+ records?; the file was changed or deleted/,
+    );
+    rmSync(path);
+    expect(told('view', 'damaged', '--html', 'x.html')).to.match(/A\.\d+\.events: expected \d+ records?, found 0 records/);
     truncateSync(supervisorPath(damaged), 3);
     expect(told('replay', 'damaged')).to.contain('expected a record of version 1');
   });
