@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunEvent, VerdictName } from '../../core/events.ts';
 import { exhibitNamed } from '../../museum/index.ts';
 import { type PropertyResult, type ScenarioData, ScenarioError, scenario } from '../../scenarios/index.ts';
+import { wordsOf } from '../../scenarios/trace-text.ts';
 import { EventReader } from '../node/event-file.ts';
 import { readKey, readNodeConfig } from '../node/node-config.ts';
 import { type EventListener, Judge, keptBlocks } from './judge.ts';
@@ -95,6 +96,8 @@ function judged(
   const alteration = start.exhibit === null ? undefined : exhibitNamed(start.exhibit);
   const judge = new Judge(homes, alteration, (event, observer) => {
     events.push(event);
+    // It throws if the event lacks a field, because its file was changed.
+    wordsOf(event);
     listener?.(event, observer);
   });
   const merged = mergedRecords(folder, start, supervised);

@@ -29,6 +29,7 @@ import { supervisorPath, type TimedSupervisorRecord } from '../../runtime/cluste
 import { Cluster, type ClusterOptions, type ClusterResult, openCluster } from '../../runtime/index.ts';
 import { EventReader } from '../../runtime/node/event-file.ts';
 import { readKey, readNodeConfig } from '../../runtime/node/node-config.ts';
+import { ScenarioError } from '../../scenarios/index.ts';
 import { traceLines } from '../../scenarios/trace-text.ts';
 import { type Ended, lazuriteIn } from '../apps/cli/command-run.ts';
 
@@ -261,6 +262,33 @@ describe('the folder of a cluster', function () {
     expect(told('view', 'damaged', '--html', 'x.html')).to.match(/A\.\d+\.events: expected \d+ records?, found 0 records/);
     truncateSync(supervisorPath(damaged), 3);
     expect(told('replay', 'damaged')).to.contain('expected a record of version 1');
+  });
+
+  it('opens what was changed in places, or says that it cannot', () => {
+    const changed = join(folder, 'changed');
+    cpSync(join(folder, 'bad'), changed, { recursive: true });
+    const files = readdirSync(join(changed, 'records')).filter((file) => file.endsWith('.events'));
+    let drawn = 1;
+    const choose = (below: number): number => {
+      drawn = (drawn * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((drawn / 2_147_483_648) * below);
+    };
+    const refusals: string[] = [];
+    for (let tries = 0; tries < 120; tries += 1) {
+      const path = join(changed, 'records', files[tries % files.length] ?? '');
+      const whole = readFileSync(path);
+      const bytes = Buffer.from(whole);
+      for (let count = 0; count < 3; count += 1) bytes[choose(bytes.length)] = choose(256);
+      writeFileSync(path, bytes);
+      try {
+        expect(clusterRecordOf(changed).nodes.length).to.equal(4);
+      } catch (error) {
+        expect(error).to.be.instanceOf(ScenarioError);
+        refusals.push(String(error));
+      }
+      writeFileSync(path, whole);
+    }
+    expect(refusals.length).to.be.within(1, 119);
   });
 
   describe('on the page', () => {
