@@ -24,6 +24,8 @@ export { openServer } from './campaign/queue-server.ts';
 export { isOver, workOn } from './campaign/queue-worker.ts';
 export type { QueuedCampaign } from './campaign/queued-data.ts';
 export { Cluster, type ClusterOptions, type ClusterProgress, type ClusterResult } from './cluster/cluster.ts';
+export type { EventListener } from './cluster/judge.ts';
+export { type ClusterRun, isClusterFolder, type KeptCluster, openCluster } from './cluster/open-record.ts';
 export { initNode } from './node/init-node.ts';
 export { type Limits, type NodeConfig, readNodeConfig } from './node/node-config.ts';
 export { runNode } from './node/run-node.ts';

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { failedCase, namedCase } from '../../campaigns/index.ts';
 import { parseToken, type RunOptions, type ScenarioData, ScenarioError } from '../../scenarios/index.ts';
+import { isClusterFolder } from './cluster-folder.ts';
 import { failureNamed } from './failures.ts';
 import { findScenario, makeKnown } from './find-scenario.ts';
 import { loadScenario, registerBroken } from './load-scenario.ts';
@@ -39,6 +40,8 @@ export async function caseOf(
   text: string,
   { variant, in: path }: { readonly variant?: string; readonly in?: string },
 ): Promise<NamedCase> {
+  if (isClusterFolder(text))
+    throw new ScenarioError(`${text}: a record of real nodes, which cannot be run again; view, export, why and replay open it`);
   if (!existsSync(text) ? !/\.(ts|mts|js|mjs|ya?ml)$/.test(text) : isRecord(text)) return caseNamed(text, path);
   const { data } = await loadScenario(text);
   return { data, options: variant === undefined ? {} : { variant }, recorded: undefined, id: undefined };

@@ -6,10 +6,11 @@ import type { RunEvent } from '../../core/events.ts';
 import { type Run, ScenarioError } from '../../scenarios/index.ts';
 import { describe, lineOf } from '../../scenarios/trace-text.ts';
 import { visible } from '../output/escape.ts';
+import { clusterRunIn, isClusterFolder } from './cluster-folder.ts';
 import { wholeNumber } from './flags.ts';
 import { replayed } from './replay.ts';
 import type { Paint } from './terminal.ts';
-import { answerOf, causesOf, whyLines } from './why-violated.ts';
+import { answerOf, causesOf, type RunEvents, whyLines } from './why-violated.ts';
 
 interface Flags {
   readonly in?: string;
@@ -23,17 +24,17 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
     .description(
       'why a property is violated: from a second vote back to the frame that was lost, and where; or what led to an event',
     )
-    .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
+    .argument('<run>', 'a token, a failure file, `last`, a scenario file, or the folder of a cluster')
     .argument('[event]', "the event's number (default: a violation)", wholeNumber)
     .option('--variant <name>', 'of a scenario file: another variant than the first')
     .option('--in <path>', 'a file or folder to look for the scenario in')
     .option('--all', 'every step, also those of a boot and those between the actors of one node')
     .action(async (text: string, event: number | undefined, flags: Flags) => {
-      const run = await recorded(text, flags);
-      const { world } = run;
-      if (event !== undefined && event >= world.eventCount)
-        throw new ScenarioError(`${text} has no event #${event}; it has ${world.eventCount}`);
-      const answer = event === undefined ? answerOf(run) : { chain: causesOf(run, event), forgotten: undefined };
+      const run = await eventsOf(text, flags);
+      const { events } = run;
+      if (event !== undefined && event >= events.length)
+        throw new ScenarioError(`${text} has no event #${event}; it has ${events.length}`);
+      const answer = event === undefined ? answerOf(run) : { chain: causesOf(events, event), forgotten: undefined };
       if (answer === undefined)
         throw new ScenarioError(`${text}: nothing was violated; name an event by its number (see replay --trace)`);
       if ('violation' in answer) print(paint.bad(visible(`✕ ${answer.violation.name}: ${answer.violation.message ?? ''}`)));
@@ -53,6 +54,12 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
       for (const line of lines) print(line);
       process.exitCode = left.hash === right.hash ? 0 : 1;
     });
+}
+
+async function eventsOf(text: string, flags: Flags): Promise<RunEvents> {
+  if (isClusterFolder(text)) return clusterRunIn(text, flags);
+  const { world, properties } = await recorded(text, flags);
+  return { events: [...world.trace.events()], properties };
 }
 
 async function recorded(text: string, flags: Flags): Promise<Run> {

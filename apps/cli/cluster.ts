@@ -53,7 +53,7 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
     .option('--on <folder>', 'nodes are made in a temporary folder within this one (default: the folder for temporary files)')
     .option(
       '--keep <folder>',
-      'nodes, records and logs go here and stay (default: a temporary folder, kept when something is violated)',
+      'nodes, records and logs go here and stay, for view, why and replay (default: a temporary folder, kept when something is violated)',
     )
     .option('--json', 'for machines')
     .option('--no-progress', 'no line that says how far it is')
@@ -79,7 +79,7 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
         exhibit: flags.break,
         seed: flags.seed,
         folder,
-        keepRecords: flags.keep !== undefined,
+        keepRecords: flags.keep !== undefined || flags.within <= longestKeptMs,
         progress: ({ lowest, kills }) => progress.show(Math.min(lowest, height), height, `heights, ${kills} kills`),
       });
       const interrupt = (): void => cluster.interrupt();
@@ -94,6 +94,9 @@ export function clusterCommand(program: Command, print: (text: string) => void, 
       process.exitCode = exitCodeOf({ isViolated: result.verdict === 'violated', isUndecided: result.verdict === 'undecided' });
     });
 }
+
+/** With a longer time limit the records of old lives are deleted, unless the folder is to be kept. */
+const longestKeptMs = 30 * 60_000;
 
 function* lines(result: ClusterResult, isKept: boolean, paint: Paint): Generator<string> {
   const { verdict, properties, strange, heights, kills, rolledBack, lostBytes, pauses, events, seconds, off, atPoints } = result;
@@ -114,7 +117,7 @@ function* lines(result: ClusterResult, isKept: boolean, paint: Paint): Generator
   if (open.length > 0) yield `    not exercised: ${open.join(', ')}`;
   yield `    not judged on a machine: ${off.join(', ')}`;
   for (const what of strange) yield `    ${paint.bad('strange')} ${what}`;
-  if (isKept) yield `    nodes, records and logs: ${result.folder}`;
+  if (isKept) yield `    nodes, records and logs: ${result.folder} (lazurite view, why, and replay --trace open it)`;
 }
 
 function randomOrNone(text: string): 'random' | 'none' {

@@ -3,14 +3,17 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withDeterminism } from '../../campaigns/replay/run-twice.ts';
+import type { RunEvent } from '../../core/events.ts';
 import { exhibitNamed } from '../../museum/index.ts';
 import { mochaSource, type Run, runScenario, type ScenarioData, ScenarioError, scenarioSource } from '../../scenarios/index.ts';
 import { namesOfSteps } from '../../scenarios/model.ts';
 import { exhibitOf } from '../../scenarios/runner.ts';
+import type { TraceFilter } from '../../scenarios/trace-window.ts';
 import { shown, visible } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
 import { orNote, tryToWrite, writeWhole } from '../output/write-whole.ts';
 import { caseOf } from './case-named.ts';
+import { clusterLines, clusterRunIn, isClusterFolder, refuseRepetition } from './cluster-folder.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { runText } from './print-run.ts';
 import { type Paint, type Print, terminalWidth } from './terminal.ts';
@@ -39,13 +42,17 @@ export function replayCommand(program: Command, print: Print, paint: Paint): voi
   const command = program
     .command('replay')
     .description('the run that a token, a failure file or `last` names, again; exit 5 if its hash differs')
-    .argument('<run>', 'a token, a failure file, `last`, or a scenario file')
+    .argument('<run>', 'a token, a failure file, `last`, a scenario file, or the folder of a cluster, which is only judged again')
     .option('--in <path>', 'a file or folder to look for the scenario in')
     .option('--save <file>', 'write it as a scenario file, in TypeScript or (.yaml) YAML')
     .option('--as <form>', 'print it as a test: mocha')
     .option('--force', 'overwrite the file')
     .option('--json', 'for machines');
   traceOptions(command).action(async (text: string, flags: Flags) => {
+    if (isClusterFolder(text)) {
+      judgeAgain(text, flags, print, paint);
+      return;
+    }
     if (flags.as !== undefined && flags.as !== 'mocha') throw new ScenarioError(`--as ${String(flags.as)}: 'mocha' is known`);
     if (flags.save !== undefined) refuseTaken(flags.save, flags.force === true);
     const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true, (named) => refuseFlags(flags, named));
@@ -77,9 +84,7 @@ export function replayCommand(program: Command, print: Print, paint: Paint): voi
       if (id !== undefined) print(paint.dim(`    record ${id}`));
       const filter = filterOf(flags);
       if (filter !== undefined) {
-        const window = windowOf(filter, run, (line) => print(visible(line)));
-        for (const event of run.world.trace.events()) window.see(event);
-        window.end();
+        printTrace(filter, run, run.world.trace.events(), print);
       }
       if (isOther)
         print(paint.bad(`the recorded hash is ${recorded}: this is another run (another version of lazurite or of Node?)`));
@@ -87,6 +92,30 @@ export function replayCommand(program: Command, print: Print, paint: Paint): voi
     const { save } = flags;
     if (save !== undefined && orNote(() => writeWhole(save, saved))) say(`written: ${save}`);
   });
+}
+
+/** The record of real nodes. Its events cannot be repeated, but they are judged once more. */
+function judgeAgain(folder: string, flags: Flags, print: Print, paint: Paint): void {
+  const { save, as } = flags;
+  refuseRepetition(folder, { save, as });
+  const run = clusterRunIn(folder, {});
+  refuseFlags(flags, run.data);
+  const { verdict, properties, strange, events } = run;
+  process.exitCode = exitCodeOf({ isViolated: verdict === 'violated', isUndecided: verdict === 'undecided' });
+  if (flags.json === true) {
+    print(JSON.stringify({ version: 1, ok: verdict === 'held', verdict, events: events.length, properties, strange }, null, 1));
+    return;
+  }
+  for (const line of clusterLines(run, paint)) print(visible(line));
+  const filter = filterOf(flags);
+  const deaths = events.filter(({ type }) => type === 'death');
+  if (filter !== undefined) printTrace(filter, { deaths, properties }, events, print);
+}
+
+function printTrace(filter: TraceFilter, run: Parameters<typeof windowOf>[1], events: Iterable<RunEvent>, print: Print): void {
+  const window = windowOf(filter, run, (line) => print(visible(line)));
+  for (const event of events) window.see(event);
+  window.end();
 }
 
 /** Throws `ScenarioError` for what names no run. `check`: what else is to be right before it runs. */

@@ -36,7 +36,7 @@ export function filterOf({ trace, node, around, from, to, kinds }: TraceFlags): 
   return trace === true || Object.keys(filter).length > 0 ? filter : undefined;
 }
 
-type Traced = Pick<RunReport, 'data' | 'deaths' | 'properties'>;
+type Traced = Pick<RunReport, 'properties'> & { readonly deaths: readonly unknown[] };
 
 /** Before a run. Throws `ScenarioError` for flags that ask for what no trace of this scenario can hold. */
 export function refuseFlags(flags: TraceFlags, data: ScenarioData): void {

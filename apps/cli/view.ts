@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { ScenarioError } from '../../scenarios/index.ts';
 import { writeWhole } from '../output/write-whole.ts';
 import type { RunPage } from '../page/pages.ts';
-import { caseOf, type NamedCase } from './case-named.ts';
+import type { PageRecord } from '../page/record/page-record.ts';
+import { caseOf } from './case-named.ts';
+import { isClusterFolder, refuseRepetition } from './cluster-folder.ts';
 import { openPage, ownFolder, refuseTaken } from './open-page.ts';
 import type { Print } from './terminal.ts';
 
@@ -18,8 +20,10 @@ interface Flags {
 export function viewCommand(program: Command, print: (text: string) => void): void {
   program
     .command('view')
-    .description('the page on a run: a scenario file, a token, or `last`; opened, or written as one file')
-    .argument('<run>', 'a scenario file, a token, a failure file, or `last`')
+    .description(
+      'the page on a run: a scenario file, a token, `last`, or the folder of a cluster; opened, or written as one file',
+    )
+    .argument('<run>', 'a scenario file, a token, a failure file, `last`, or the folder of a cluster')
     .option('--html <file>', 'write it there instead of opening it')
     .option('--variant <name>', 'which variant it opens with')
     .option('--at <event>', 'where it opens')
@@ -27,13 +31,12 @@ export function viewCommand(program: Command, print: (text: string) => void): vo
     .option('--force', 'overwrite the file')
     .action(async (text: string, flags: Flags) => {
       if (flags.html !== undefined) refuseTaken(flags.html, flags);
-      const named = await caseOf(text, flags);
-      const { page, first } = await pageOf(named);
+      const { page, first } = await pageOf(text, flags);
       const file = flags.html ?? ownFolder('run.html');
       writeWhole(file, page);
       const row = flags.at === undefined ? -1 : first.rows.findIndex(({ event }) => event >= Number(flags.at));
       print(
-        `${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, hash ${first.hash}${first.id === undefined ? '' : `, record ${first.id}`}`,
+        `${file}: ${Math.round(page.length / 1024)} KB, ${first.rows.length} rows, ${first.isReal === true ? `${first.events} events` : `hash ${first.hash}`}${first.id === undefined ? '' : `, record ${first.id}`}`,
       );
       if (flags.html === undefined) openPage(file, row === -1 ? '' : `#at=${row}`, print);
     });
@@ -44,7 +47,7 @@ export function exportCommand(program: Command, print: Print): void {
   program
     .command('export')
     .description("a run in another tool's format: html, mermaid, svg, perfetto, shiviz, itf")
-    .argument('<run>', 'a scenario file, a token, a failure file, or `last`')
+    .argument('<run>', 'a scenario file, a token, a failure file, `last`, or the folder of a cluster')
     .requiredOption('--as <form>', 'html, mermaid, svg, perfetto, shiviz or itf')
     .option('--out <file>', 'write it there')
     .option('--variant <name>', 'which variant')
@@ -56,9 +59,7 @@ export function exportCommand(program: Command, print: Print): void {
       if (form === undefined && flags.as !== 'html')
         throw new ScenarioError(`--as ${flags.as}: there are html, ${forms.join(', ')}`);
       if (flags.out !== undefined) refuseTaken(flags.out, flags);
-      const named = await caseOf(text, flags);
-      const { recordOf } = await import('../page/record/record-run.ts');
-      const made = form === undefined ? (await pageOf(named)).page : exported(recordOf(named.data, named.options), form);
+      const made = form === undefined ? (await pageOf(text, flags)).page : exported(await recordNamed(text, flags), form);
       if (flags.out === undefined) {
         print.asIs(made.trimEnd());
         return;
@@ -68,8 +69,26 @@ export function exportCommand(program: Command, print: Print): void {
     });
 }
 
-/** The page on one run, its scenario's other variants beside it. */
-async function pageOf({ data, options, id }: NamedCase): Promise<RunPage> {
-  const [{ parts }, { runPage }] = await Promise.all([import('../page/template.ts'), import('../page/pages.ts')]);
+/** The page on one run, its scenario's other variants beside it, or on the record of real nodes. */
+async function pageOf(text: string, flags: Flags): Promise<RunPage> {
+  const [{ parts }, { recordPage, runPage }] = await Promise.all([import('../page/template.ts'), import('../page/pages.ts')]);
+  if (isClusterFolder(text)) {
+    const first = await clusterRecord(text, flags);
+    return { page: recordPage(await parts(), first), first };
+  }
+  const { data, options, id } = await caseOf(text, flags);
   return runPage(await parts(), data, options, id);
+}
+
+async function recordNamed(text: string, flags: Flags): Promise<PageRecord> {
+  if (isClusterFolder(text)) return clusterRecord(text, flags);
+  const { recordOf } = await import('../page/record/record-run.ts');
+  const { data, options } = await caseOf(text, flags);
+  return recordOf(data, options);
+}
+
+async function clusterRecord(folder: string, { variant }: Flags): Promise<PageRecord> {
+  refuseRepetition(folder, { variant });
+  const { clusterRecordOf } = await import('../page/record/record-cluster.ts');
+  return clusterRecordOf(folder);
 }

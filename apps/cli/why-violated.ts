@@ -5,7 +5,7 @@
 import { aheadAt, type Forgotten, forgottenAt } from '../../campaigns/replay/forgotten.ts';
 import { type LostFrames, lostFramesBefore } from '../../campaigns/replay/lost-frames.ts';
 import type { RunEvent } from '../../core/events.ts';
-import type { PropertyResult, Run } from '../../scenarios/index.ts';
+import type { PropertyResult } from '../../scenarios/index.ts';
 import { describe, lineOf, wordsOf } from '../../scenarios/trace-text.ts';
 import { counted } from '../output/counted.ts';
 
@@ -19,24 +19,29 @@ export interface Answer {
   readonly lostFrames?: LostFrames | undefined;
 }
 
+/** What is known of a run that is over, simulated or of real nodes. */
+export interface RunEvents {
+  readonly events: readonly RunEvent[];
+  readonly properties: readonly PropertyResult[];
+}
+
 /** Properties that name a second word of a node come first: they say what went wrong first. */
 const aboutWords: readonly string[] = ['no-equivocation', 'lock-discipline'];
 
 /** Undefined where nothing was violated at an event. */
-export function answerOf(run: Run): (Answer & { readonly violation: PropertyResult }) | undefined {
-  const violations = run.properties.filter(({ verdict, event = -1 }) => verdict === 'violated' && event >= 0);
-  const events = [...run.world.trace.events()];
+export function answerOf({ events, properties }: RunEvents): (Answer & { readonly violation: PropertyResult }) | undefined {
+  const violations = properties.filter(({ verdict, event = -1 }) => verdict === 'violated' && event >= 0);
   const ordered = [...violations].sort((a, b) => rank(a) - rank(b));
   const [first] = ordered;
   if (first?.event === undefined) return undefined;
   // The words that are contradicted may be further back than the event at which it showed, and another node's.
   for (const violation of ordered)
-    for (const { index } of causesOf(run, violation.event ?? -1)) {
+    for (const { index } of causesOf(events, violation.event ?? -1)) {
       const forgotten = forgottenAt(events, index);
-      if (forgotten !== undefined) return { violation, chain: causesOf(run, index), forgotten };
+      if (forgotten !== undefined) return { violation, chain: causesOf(events, index), forgotten };
     }
   const ahead = first.name === 'write-ahead' ? aheadAt(events, first.event) : undefined;
-  const chain = causesOf(run, first.event);
+  const chain = causesOf(events, first.event);
   return { violation: first, chain, forgotten: undefined, ahead, lostFrames: lostFramesBefore(events, first.event) };
 }
 
@@ -45,9 +50,9 @@ function rank({ name }: PropertyResult): number {
   return place === -1 ? aboutWords.length : place;
 }
 
-export function causesOf({ world }: Run, from: number): readonly RunEvent[] {
+export function causesOf(events: readonly RunEvent[], from: number): readonly RunEvent[] {
   const chain: RunEvent[] = [];
-  for (let event = world.trace.at(from); event !== undefined; event = event.cause < 0 ? undefined : world.trace.at(event.cause))
+  for (let event = events[from]; event !== undefined; event = event.cause < 0 ? undefined : events[event.cause])
     chain.push(event);
   return chain;
 }

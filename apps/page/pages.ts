@@ -23,6 +23,11 @@ export function runPage(parts: Parts, data: ScenarioData, options: RunOptions = 
   return { page: html(parts, data.name, { records: [first, ...others], lessons: lessonsThatShip(), lesson: -1 }), first };
 }
 
+/** The page on one record that cannot be made again, such as that of real nodes. */
+export function recordPage(parts: Parts, record: PageRecord): string {
+  return html(parts, record.data.name, { records: [record], lessons: lessonsThatShip(), lesson: -1 });
+}
+
 /** The course, opened at a lesson. That one is prepared; the engine in the page prepares the others when they are chosen. */
 export function lessonPage(parts: Parts, at: number, lessons: readonly Lesson[] = lessonsThatShip()): string {
   const opened = lessons[at];

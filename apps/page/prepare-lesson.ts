@@ -2,7 +2,8 @@
 import { matches } from '../../scenarios/index.ts';
 import { type Lesson, type LessonStop, variantOf } from './lesson.ts';
 import type { PageRecord } from './record/page-record.ts';
-import { type Recorded, recorded } from './record/record-run.ts';
+import { recorded } from './record/record-run.ts';
+import type { Recorded } from './record/recorder.ts';
 import { type Claim, isCalled, type Sentence } from './story/claim.ts';
 
 export interface ReadyLesson {

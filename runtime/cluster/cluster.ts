@@ -7,13 +7,14 @@ import { seeded } from '../../core/choice.ts';
 import { exhibitNamed } from '../../museum/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
 import { buildNode } from '../node/build-node.ts';
-import { EventReader, microseconds } from '../node/event-file.ts';
+import { EventFile, EventReader, microseconds } from '../node/event-file.ts';
 import { DiskModel, diskOf, drawnImage, makeReal } from './disk-model.ts';
-import { Judge, type JudgedProperty } from './judge.ts';
-import { type ClusterRecord, MergedRecords } from './merged-records.ts';
+import { atOnce, Judge, type JudgedProperty } from './judge.ts';
+import { type ClusterRecord, type FaultRecord, MergedRecords, supervisor } from './merged-records.ts';
 import { type NetworkCounts, NetworkProxy } from './network-proxy.ts';
 import { makeHomes, type NodeHome, type RouteOf } from './node-home.ts';
 import { bundleNode, type ProcessEnd, type RunningNode, startNode } from './node-processes.ts';
+import { type SupervisorRecord, supervisorPath } from './supervisor-record.ts';
 
 export interface ClusterOptions {
   readonly nodes: number;
@@ -32,7 +33,7 @@ export interface ClusterOptions {
   readonly seed: number;
   /** Where nodes, records and logs go; must not exist. */
   readonly folder: string;
-  /** Records of lives that were judged are kept. */
+  /** The records of all lives are kept, so that the folder can be opened later. Else only those of the newest lives. */
   readonly keepRecords: boolean;
   readonly progress?: (state: ClusterProgress) => void;
 }
@@ -98,6 +99,8 @@ interface Member {
   /** The process has stopped itself for good. */
   isHalted: boolean;
   pretended: ReadonlySet<string>;
+  /** How many records this life has. */
+  records: number;
   /** The newest record of this life. */
   last: ClusterRecord | undefined;
 }
@@ -108,6 +111,7 @@ export class Cluster {
   #members: readonly Member[] = [];
   #merged = new MergedRecords([]);
   #judge: Judge | undefined;
+  #record: EventFile<SupervisorRecord> | undefined;
   #program = '';
   #kills = 0;
   #rolledBack = 0;
@@ -142,9 +146,7 @@ export class Cluster {
     this.#merged = new MergedRecords(homes.map(({ config }) => config.name));
     this.#judge = new Judge(homes, alteration);
     this.#members = homes.map((home): Member => {
-      const files = new RealFiles(home.config.folder);
-      const model = new DiskModel(diskOf(files));
-      files.close();
+      const model = new DiskModel(diskOf(home.files));
       const pretended = buildNode(home.config, home.key, 0, alteration).pretendedSyncs ?? new Set<string>();
       return {
         home,
@@ -153,9 +155,20 @@ export class Cluster {
         running: undefined,
         reader: new EventReader(home.recordOf(0)),
         isHalted: false,
+        records: 0,
         pretended,
         last: undefined,
       };
+    });
+    this.#record = new EventFile(supervisorPath(folder));
+    this.#record.write({
+      type: 'start',
+      version: 1,
+      exhibit: exhibit ?? null,
+      untilHeight,
+      kills: this.#options.kills,
+      network: this.#options.network ?? 'none',
+      nodes: homes.map(({ config, files }) => [config.name, files] as const),
     });
     for (const member of this.#members) this.#start(member);
     const attack = Promise.all([
@@ -171,6 +184,9 @@ export class Cluster {
     this.#isEnding = true;
     await attack;
     await this.#end();
+    const records = this.#members.map(({ home, life, records: count }) => ({ node: home.config.name, life, records: count }));
+    this.#record.write({ type: 'end', strange: this.#strange, isReached: this.#lowest() >= untilHeight, records });
+    this.#record.close();
     return this.#result(untilHeight);
   }
 
@@ -211,20 +227,25 @@ export class Cluster {
       return;
     }
     this.#kills += 1;
-    const at = member.last?.type === 'dies' ? member.last.at : 'at once';
+    const at = member.last?.type === 'dies' ? member.last.at : atOnce;
     this.#atPoints[at] = (this.#atPoints[at] ?? 0) + 1;
     this.#bury(member, at);
-    const { keepRecords } = this.#options;
     member.life += 1;
-    if (!keepRecords && member.life > keptLives) rmSync(member.home.recordOf(member.life - keptLives), { force: true });
+    member.records = 0;
+    if (!this.#options.keepRecords && member.life > keptLives) this.#remove(member, member.life - keptLives - 1);
     const restart = (): void => {
       if (!this.#isEnding) this.#start(member);
     };
     if (!this.#isEnding) setTimeout(restart, this.#choose(maxRestartMs));
   }
 
+  #remove({ home }: Member, life: number): void {
+    this.#record?.write({ type: 'removed', node: home.config.name, life });
+    rmSync(home.recordOf(life), { force: true });
+  }
+
   #bury(member: Member, at: string): void {
-    const { model, home } = member;
+    const { model, home, life, records } = member;
     const { name } = home.config;
     const files = new RealFiles(home.config.folder);
     try {
@@ -237,10 +258,12 @@ export class Cluster {
         this.#lostBytes += model.powerLoss(image);
         makeReal(model.disk, files);
       }
-      this.#merged.add(name, [{ type: 'death', time: microseconds(), at, image, left }]);
+      const time = microseconds();
+      this.#record?.write({ type: 'death', node: name, life, records, at, image, left }, time);
+      this.#merged.add(name, [{ type: 'death', time, at, image, left }]);
     } catch (error) {
       member.isHalted = true;
-      this.#strange.push(`${name}+${member.life}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#strange.push(`${name}+${life}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       files.close();
     }
@@ -265,7 +288,9 @@ export class Cluster {
     while (!this.#isEnding) {
       await sleep(maxCutMs + this.#choose(maxCutMs));
       const { home } = this.#members[this.#choose(this.#members.length)] as Member;
-      if (!this.#isEnding && !this.#isCalm) this.#proxy.cut(home.config.name, this.#choose(maxCutMs));
+      if (this.#isEnding || this.#isCalm) continue;
+      const { name } = home.config;
+      if (this.#proxy.cut(name, this.#choose(maxCutMs), () => this.#note(name, 'back'))) this.#note(name, 'cut off');
     }
   }
 
@@ -287,9 +312,18 @@ export class Cluster {
       return;
     }
     this.#pauses += 1;
+    const { name } = victim.home.config;
     running.signal('SIGSTOP');
+    this.#note(name, 'paused');
     await sleep(this.#choose(maxPauseMs));
+    this.#note(name, 'resumed');
     running.signal('SIGCONT');
+  }
+
+  #note(node: string, kind: FaultRecord['kind']): void {
+    const time = microseconds();
+    this.#record?.write({ type: 'fault', node, kind }, time);
+    this.#merged.add(supervisor, [{ type: 'fault', time, node, kind }]);
   }
 
   #read(member: Member): void {
@@ -300,6 +334,7 @@ export class Cluster {
       if (record.type === 'done' && record.answer.error === undefined) member.model.done();
       member.last = record;
     }
+    member.records += records.length;
     this.#merged.add(member.home.config.name, records);
   }
 

@@ -101,28 +101,33 @@ export class DiskModel {
 
 /** Every file with every byte. */
 function textOf(storage: Storage): string {
-  return directories
-    .flatMap((directory) =>
-      storage.list(directory).map((name) => {
-        const file = `${directory}/${name}`;
-        return `${file} ${Buffer.from(storage.read(file)).toString('base64')}`;
-      }),
-    )
+  return filesOf(storage)
+    .map(([file, bytes]) => `${file} ${Buffer.from(bytes).toString('base64')}`)
     .join('\n');
 }
 
-/** A disk on which these files are durable. */
-export function diskOf(real: Storage): SimulatedDisk {
-  const disk = new SimulatedDisk();
-  for (const directory of directories) {
-    for (const name of real.list(directory)) {
+/** A file's name, with its directory, and its bytes. */
+export type FileBytes = readonly [file: string, bytes: Uint8Array];
+
+/** The files of a log and a block store. */
+export function filesOf(storage: Storage): readonly FileBytes[] {
+  return directories.flatMap((directory) =>
+    storage.list(directory).map((name): FileBytes => {
       const file = `${directory}/${name}`;
-      disk.create(file);
-      disk.append(file, real.read(file));
-      disk.sync(file);
-    }
-    disk.syncDirectory(directory);
+      return [file, storage.read(file)];
+    }),
+  );
+}
+
+/** A disk on which these files are durable. */
+export function diskOf(files: readonly FileBytes[]): SimulatedDisk {
+  const disk = new SimulatedDisk();
+  for (const [file, bytes] of files) {
+    disk.create(file);
+    disk.append(file, bytes);
+    disk.sync(file);
   }
+  for (const directory of directories) disk.syncDirectory(directory);
   return disk;
 }
 

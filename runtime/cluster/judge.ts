@@ -7,9 +7,10 @@ import type { Observer, Property, RunEvent, Setting, VerdictName } from '../../c
 import { propertiesOf } from '../../scenarios/runner.ts';
 import type { RealAlteration } from '../node/build-node.ts';
 import { tendermintConfigOf } from '../node/build-node.ts';
+import { EventCauses } from './event-causes.ts';
 import { JudgedNode } from './judged-node.ts';
 import type { ClusterRecord, DeathRecord } from './merged-records.ts';
-import type { NodeHome } from './node-home.ts';
+import type { JudgedHome } from './node-home.ts';
 
 /** The properties that are not judged: their bounds are in virtual time. Instead the cluster must reach its height. */
 const offOnMachines: readonly string[] = ['termination', 'says-again'];
@@ -18,7 +19,12 @@ export interface JudgedProperty {
   readonly name: string;
   readonly verdict: VerdictName;
   readonly message?: string;
+  /** The number of the event at which it was violated. */
+  readonly event?: number;
 }
+
+/** Is shown each event, before it changes the disk. */
+export type EventListener = (event: RunEvent, observer: Observer) => void;
 
 /** The properties whose violations are final, whatever happens later. */
 const finalOnes: readonly string[] = [
@@ -31,13 +37,16 @@ const finalOnes: readonly string[] = [
   'write-ahead',
 ];
 
-const keptBlocks = 1000;
+/** The number of newest blocks that each node keeps for its peers. */
+export const keptBlocks = 1000;
 
 export class Judge {
   readonly #nodes: ReadonlyMap<string, JudgedNode>;
   readonly #properties: readonly Property[];
   readonly #monitors: Monitors;
   readonly #observer: Observer;
+  readonly #listener: EventListener | undefined;
+  readonly #causes = new EventCauses();
   readonly #heights = new Map<string, number>();
   /** The ways in which a process did something else than its actors asked for. */
   readonly strange: string[] = [];
@@ -45,7 +54,8 @@ export class Judge {
   #now = 0;
   #started: number | undefined;
 
-  constructor(homes: readonly NodeHome[], alteration: RealAlteration | undefined) {
+  constructor(homes: readonly JudgedHome[], alteration: RealAlteration | undefined, listener?: EventListener) {
+    this.#listener = listener;
     this.#nodes = new Map(homes.map((home) => [home.config.name, new JudgedNode(home, alteration)]));
     this.#properties = propertiesOf({}).filter(({ name }) => !offOnMachines.includes(name));
     const names = [...this.#nodes.keys()];
@@ -75,28 +85,33 @@ export class Judge {
 
   /** Takes the next record of node `name`. Records of all nodes must come in one order. */
   take(name: string, record: ClusterRecord): void {
-    const node = this.#nodes.get(name);
+    const node = this.#nodes.get(record.type === 'fault' ? record.node : name);
     if (node === undefined) return;
     this.#started ??= record.time;
     this.#now = Math.max(this.#now, record.time - this.#started);
     switch (record.type) {
-      case 'boot':
+      case 'boot': {
         node.boot(record.life, record.salt);
-        if (record.life > 0) this.#show(node, { type: 'restart' });
+        const restart = record.life > 0 ? this.#show(node, { type: 'restart' }) : -1;
+        this.#causes.boot(name, node.actors[0] ?? '', restart);
         return;
+      }
       case 'deliver': {
         const { actor, message, from } = record;
-        node.step = this.#show(node, { type: 'deliver', actor, message, from });
+        const cause = this.#causes.of(name, actor, message, from);
+        node.step = this.#show(node, { type: 'deliver', actor, message, from, cause });
         this.#note(node, node.deliver(actor, message, from));
+        this.#causes.asked(name, actor, node.effects, node.step);
         return;
       }
       case 'effect': {
         const { actor, effect, point } = record;
         this.#note(node, node.effect(effect));
         if (effect.type === 'host.decide') this.#heights.set(name, Math.max(this.heightOf(name), effect.height));
-        const event = this.#show(node, { type: 'effect', actor, effect, point, cause: node.step });
+        node.latest = this.#show(node, { type: 'effect', actor, effect, point, cause: node.step });
+        this.#causes.executed(name, actor, effect, node.latest);
         if (effect.type === 'disk') {
-          node.operation = event;
+          node.operation = node.latest;
           const pretended = node.pretendedSyncs?.has(effect.site) === true;
           this.#note(
             node,
@@ -110,12 +125,15 @@ export class Judge {
         if (answer.error === undefined) node.model.done();
         else if (answer.operation.type === 'append' || answer.operation.type === 'writeAt') node.model.undo('never-begun');
         this.#show(node, { type: 'done', actor, answer, cause: node.operation });
+        this.#causes.answered(name, actor, answer, node.operation);
         return;
       }
       case 'stopped': {
         const { reason, code } = record;
+        const cause = node.step;
         node.die();
-        this.#show(node, { type: 'stopped', reason, threw: reason.includes(' threw '), ...(code === undefined ? {} : { code }) });
+        const threw = reason.includes(' threw ');
+        this.#show(node, { type: 'stopped', reason, threw, cause, ...(code === undefined ? {} : { code }) });
         return;
       }
       case 'death':
@@ -123,6 +141,9 @@ export class Judge {
         return;
       case 'ended':
         node.die();
+        return;
+      case 'fault':
+        this.#show(node, { type: 'fault', kind: record.kind, detail: {} });
         return;
       default:
         return;
@@ -135,8 +156,14 @@ export class Judge {
         this.#monitors.memories[place]?.[0] as never,
         this.#observer,
       );
-      const message = violations[0]?.message ?? reason;
-      return { name, verdict, ...(message === undefined ? {} : { message }) };
+      const [violation] = violations;
+      const message = violation?.message ?? reason;
+      return {
+        name,
+        verdict,
+        ...(message === undefined ? {} : { message }),
+        ...(violation === undefined ? {} : { event: violation.event }),
+      };
     });
   }
 
@@ -155,8 +182,10 @@ export class Judge {
   #death(node: JudgedNode, { at, image, left }: DeathRecord): void {
     node.model.tear(left);
     const lostBytes = image === undefined ? 0 : node.model.powerLoss(image);
+    // A crash point is at an effect of the node; a moment is at none.
+    const cause = at === atOnce ? -1 : node.latest;
     node.die();
-    this.#show(node, { type: 'death', kind: image === undefined ? 'kill' : 'power', at, image, lostBytes });
+    this.#show(node, { type: 'death', kind: image === undefined ? 'kill' : 'power', at, image, lostBytes, cause });
   }
 
   #note(node: JudgedNode, what: string | undefined): void {
@@ -170,12 +199,18 @@ export class Judge {
     const index = this.#events;
     const placed = { cause: -1, ...event, index, time: this.#now, node: node.name, life: node.life } as unknown as RunEvent;
     this.#events += 1;
-    this.#monitors.show(placed, this.#observer);
+    this.#listener?.(placed, this.#observer);
+    // No property knows cuts: that messages do not come is all that they are to it.
+    if (placed.type !== 'fault' || !networkFaults.includes(placed.kind)) this.#monitors.show(placed, this.#observer);
     return index;
   }
 }
 
 const maxStrange = 20;
+const networkFaults: readonly string[] = ['cut off', 'back'];
+
+/** What a death has for a crash point if it struck at a random moment. */
+export const atOnce = 'at once';
 
 function attempt(act: () => void): string | undefined {
   try {

@@ -2,36 +2,36 @@
  * One real node, followed by the judge. The judge models the node's disk and runs the same actors on the messages that the process recorded. So it
  * knows the states of the actors, and sees whether the process did what they asked for.
  */
-import type { ActorSpec, NodeSpec } from '../../actors/scheduler/index.ts';
+import type { NodeSpec } from '../../actors/scheduler/index.ts';
 import { digestOf } from '../../core/digest.ts';
 import type { Effect, Message } from '../../core/effects.ts';
-import { RealFiles } from '../../wal/storage/files.ts';
 import { buildNode, type RealAlteration } from '../node/build-node.ts';
 import { DiskModel, diskOf } from './disk-model.ts';
-import type { NodeHome } from './node-home.ts';
+import type { JudgedHome } from './node-home.ts';
 
 export class JudgedNode {
   readonly name: string;
-  readonly home: NodeHome;
+  readonly home: JudgedHome;
   readonly model: DiskModel;
   readonly #alteration: RealAlteration | undefined;
   #spec: NodeSpec | undefined;
   #states: unknown[] = [];
   /** The effects that the present step must still execute, in order. */
   #owed: Effect[] = [];
+  /** All effects of the present step. */
+  effects: readonly Effect[] = [];
   life = 0;
   isUp = false;
-  /** The indices of the events of the present step and of the present disk operation. */
+  /** The indices of the events of the present step, of the latest effect, and of the present disk operation. */
   step = -1;
+  latest = -1;
   operation = -1;
 
-  constructor(home: NodeHome, alteration: RealAlteration | undefined) {
+  constructor(home: JudgedHome, alteration: RealAlteration | undefined) {
     this.home = home;
     this.name = home.config.name;
     this.#alteration = alteration;
-    const files = new RealFiles(home.config.folder);
-    this.model = new DiskModel(diskOf(files));
-    files.close();
+    this.model = new DiskModel(diskOf(home.files));
   }
 
   get pretendedSyncs(): ReadonlySet<string> | undefined {
@@ -57,14 +57,16 @@ export class JudgedNode {
     return this.isUp && place !== -1 ? this.#states[place] : undefined;
   }
 
+  /** The actors, in the order of the node's specification; the first one receives the boot. */
+  get actors(): readonly string[] {
+    return this.#spec?.actors.map(({ name }) => name) ?? [];
+  }
+
   /** Runs the actor on the message. Returns a complaint if the process did not execute an effect of its step before. */
   deliver(actor: string, message: Message, from: string): string | undefined {
     const missing = this.#owed.find(({ type }) => type !== 'tell');
-    const place = this.#placeOf(actor);
-    const spec = this.#spec?.actors[place] as ActorSpec;
-    const { state, effects } = spec.receive(this.#states[place] as never, message as never, from);
-    this.#states[place] = state;
-    this.#owed = effects.filter(({ type }) => type !== 'tell');
+    this.effects = this.#step(this.#placeOf(actor), message, from);
+    this.#owed = this.effects.filter(({ type }) => type !== 'tell');
     return missing === undefined ? undefined : `left out an effect of its step: ${missing.type}`;
   }
 
@@ -73,6 +75,19 @@ export class JudgedNode {
     const owed = this.#owed.shift();
     if (owed !== undefined && digestOf(owed) === digestOf(effect)) return undefined;
     return `carried out ${effect.type}, and its actor asked for ${owed === undefined ? 'nothing more' : owed.type}`;
+  }
+
+  /** No effects if the actor throws: its process has stopped too, or does something that was not asked for. */
+  #step(place: number, message: Message, from: string): readonly Effect[] {
+    const spec = this.#spec?.actors[place];
+    if (spec === undefined) throw new Error(`the record of ${this.name} does not begin with its boot`);
+    try {
+      const { state, effects } = spec.receive(this.#states[place] as never, message as never, from);
+      this.#states[place] = state;
+      return effects;
+    } catch {
+      return [];
+    }
   }
 
   #placeOf(actor: string): number {

@@ -17,13 +17,24 @@ export interface DeathRecord {
   readonly left: LastOperation;
 }
 
-export type ClusterRecord = TimedRecord | DeathRecord;
+/** What the supervisor did to a node that lives on. `cut off`, `back`: from and on the network, by the proxy. */
+export interface FaultRecord {
+  readonly type: 'fault';
+  readonly time: number;
+  readonly node: string;
+  readonly kind: 'paused' | 'resumed' | 'cut off' | 'back';
+}
+
+export type ClusterRecord = TimedRecord | DeathRecord | FaultRecord;
+
+/** Whose records the faults are. No node has this name. */
+export const supervisor = '';
 
 export class MergedRecords {
   readonly #queues: ReadonlyMap<string, ClusterRecord[]>;
 
   constructor(nodes: readonly string[]) {
-    this.#queues = new Map(nodes.map((node) => [node, []]));
+    this.#queues = new Map([...nodes, supervisor].map((node) => [node, []]));
   }
 
   add(node: string, records: readonly ClusterRecord[]): void {
@@ -63,7 +74,8 @@ export class MergedRecords {
 
 /** Whether nothing follows but the word of the process that it dies here. */
 function isNewest(queue: readonly ClusterRecord[], place: number): boolean {
-  return queue.slice(place + 1).every(({ type }) => type === 'dies');
+  for (let next = place + 1; next < queue.length; next += 1) if (queue[next]?.type !== 'dies') return false;
+  return true;
 }
 
 /** Whether this says that a disk operation is about to be carried out. */

@@ -56,13 +56,17 @@ export class NetworkProxy {
     return (server.address() as { readonly port: number }).port;
   }
 
-  /** For this time nobody comes to the node, and it comes to nobody. */
-  cut(node: string, ms: number): void {
-    if (this.#cutOff.has(node)) return;
+  /** For this time nobody comes to the node, and it comes to nobody. `onEnd` is called when it is over. False: the node is cut off already. */
+  cut(node: string, ms: number, onEnd: () => void): boolean {
+    if (this.#cutOff.has(node)) return false;
     this.#counts.cuts += 1;
     this.#cutOff.add(node);
     for (const line of this.#lines) if (line.from === node || line.to === node) this.#end(line);
-    this.#after(ms, () => this.#cutOff.delete(node));
+    this.#after(ms, () => {
+      this.#cutOff.delete(node);
+      onEnd();
+    });
+    return true;
   }
 
   close(): void {

@@ -1,15 +1,22 @@
 /** What each node of a cluster has: its file, key, empty log, and where its processes record. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RealFiles } from '../../wal/storage/files.ts';
 import { defaultTimeouts, initLog } from '../node/init-node.ts';
 import { type KeyFile, newKey } from '../node/keys.ts';
 import { defaultLimits, keyPath, type NodeConfig } from '../node/node-config.ts';
+import { type FileBytes, filesOf } from './disk-model.ts';
 
-export interface NodeHome {
+/** What the judge knows of a node before it starts. */
+export interface JudgedHome {
   readonly config: NodeConfig;
   readonly key: KeyFile;
+  /** The files of its empty log. */
+  readonly files: readonly FileBytes[];
+}
+
+export interface NodeHome extends JudgedHome {
   /** The node's file. */
   readonly file: string;
   /** The record of a life. */
@@ -47,7 +54,7 @@ export async function makeHomes(
     const config: NodeConfig = {
       chain: 'cluster',
       name,
-      folder: join(folder, name),
+      folder: resolve(folder, name),
       validators: await routed(name),
       timeouts: defaultTimeouts,
       attest: 'next',
@@ -57,16 +64,23 @@ export async function makeHomes(
     };
     const storage = new RealFiles(config.folder);
     initLog(storage, config.attest);
+    const files = filesOf(storage);
     storage.close();
     const file = join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify(config));
+    // In the file it is relative to the file, so the folder can be moved.
+    writeFileSync(file, JSON.stringify({ ...config, folder: name }));
     writeFileSync(keyPath(config), JSON.stringify(key), { mode: 0o600 });
-    mkdirSync(join(folder, 'records'), { recursive: true });
-    return { config, key, file, recordOf: (life) => join(folder, 'records', `${name}.${life}.events`) };
+    return { config, key, files, file, recordOf: (life) => recordPath(folder, name, life) };
   };
+  mkdirSync(join(folder, 'records'), { recursive: true });
   const homes = await Promise.all(names.map(homeOf));
   await release();
   return homes;
+}
+
+/** Where a process records its life. */
+export function recordPath(folder: string, node: string, life: number): string {
+  return join(folder, 'records', `${node}.${life}.events`);
 }
 
 function nameOf(index: number): string {

@@ -23,15 +23,15 @@ export type TimedRecord = Recorded & { readonly time: number };
 const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
 const decoder = new Decoder({ useRecords: false, tagUint8Array: false });
 
-export class EventFile {
+export class EventFile<Written extends object = Recorded> {
   readonly #descriptor: number;
 
   constructor(path: string) {
     this.#descriptor = openSync(path, 'a');
   }
 
-  write(record: Recorded): void {
-    const frame = framed(new Uint8Array(encoder.encode({ ...record, time: microseconds() })));
+  write(record: Written, time: number = microseconds()): void {
+    const frame = framed(new Uint8Array(encoder.encode({ ...record, time })));
     writeSync(this.#descriptor, frame);
   }
 
@@ -45,7 +45,7 @@ export function microseconds(): number {
 }
 
 /** Reads a file of records while it is written: each time, the whole records that have come since. */
-export class EventReader {
+export class EventReader<Read extends object = TimedRecord> {
   readonly #path: string;
   #offset = 0;
   #rest: Uint8Array = new Uint8Array(0);
@@ -54,17 +54,17 @@ export class EventReader {
     this.#path = path;
   }
 
-  next(): readonly TimedRecord[] {
+  next(): readonly Read[] {
     const bytes = this.#newBytes();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const records: TimedRecord[] = [];
+    const records: Read[] = [];
     let at = 0;
     while (at + 4 <= bytes.length) {
       const end = at + 4 + view.getUint32(at);
       if (end > bytes.length) break;
       const record = bytes.slice(at + 4, end);
       refuseHostile(record);
-      records.push(decoder.decode(record) as TimedRecord);
+      records.push(decoder.decode(record) as Read);
       at = end;
     }
     this.#rest = bytes.slice(at);

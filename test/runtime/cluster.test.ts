@@ -3,12 +3,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { DiskModel, diskOf, drawnImage, makeReal } from '../../runtime/cluster/disk-model.ts';
+import type { NodeSpec } from '../../actors/scheduler/index.ts';
+import { clusterRecordOf } from '../../apps/page/record/record-cluster.ts';
+import { DiskModel, diskOf, drawnImage, filesOf, makeReal } from '../../runtime/cluster/disk-model.ts';
+import { Judge } from '../../runtime/cluster/judge.ts';
 import { type ClusterRecord, MergedRecords } from '../../runtime/cluster/merged-records.ts';
 import { makeHomes } from '../../runtime/cluster/node-home.ts';
 import { bundleNode, startNode } from '../../runtime/cluster/node-processes.ts';
-import { Cluster, type ClusterOptions, type ClusterResult } from '../../runtime/index.ts';
+import { Cluster, type ClusterOptions, type ClusterResult, openCluster } from '../../runtime/index.ts';
+import { initLog } from '../../runtime/node/init-node.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
+import { twoNodes } from './nodes.ts';
 
 const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -55,6 +60,15 @@ describe('a cluster of real nodes', function () {
     expect(result.verdict).to.equal('held');
     for (const count of [result.network.passed, result.network.delayed, result.network.dropped, result.network.doubled])
       expect(count).to.be.greaterThan(0);
+    const { events } = openCluster(folder).judged();
+    expect(events.length).to.equal(result.events);
+    const cut = events.filter((event) => event.type === 'fault' && event.kind === 'cut off');
+    expect(cut.length).to.equal(result.network.cuts);
+    expect(clusterRecordOf(folder).cuts.filter(({ links }) => links.length > 0).length).to.be.at.least(Math.min(1, cut.length));
+    // Each message that came was sent, also the second copy of one.
+    for (const event of events)
+      if (event.type === 'deliver' && ['A', 'B', 'C', 'D'].includes(event.from))
+        expect(events[event.cause]).to.deep.include({ type: 'effect', node: event.from });
   });
 
   it('is red for a node that does not sync, with the same properties', async () => {
@@ -155,9 +169,32 @@ describe('the record of a process and its files', () => {
       const real = new SimulatedDisk();
       real.create('wal/old');
       makeReal(model.disk, real);
-      expect([...diskOf(real).names()]).to.deep.equal(['wal/1.0.wal']);
+      expect([...diskOf(filesOf(real)).names()]).to.deep.equal(['wal/1.0.wal']);
       expect(new TextDecoder().decode(real.read('wal/1.0.wal'))).to.equal(left);
     }
+  });
+});
+
+describe('the judge of real nodes', () => {
+  it('judges a node whose actor throws, as its process did', () => {
+    const [{ config, key }] = twoNodes();
+    const disk = new SimulatedDisk();
+    initLog(disk, config.attest);
+    const throws = (spec: NodeSpec): NodeSpec => ({
+      ...spec,
+      actors: spec.actors.map((actor) => ({
+        ...actor,
+        receive: () => {
+          throw new TypeError('no such block');
+        },
+      })),
+    });
+    const judge = new Judge([{ config, key, files: filesOf(disk) }], { spec: throws });
+    judge.take('A', { type: 'boot', time: 1, life: 0, salt: 0 });
+    judge.take('A', { type: 'deliver', time: 2, actor: 'supervisor', message: { type: 'boot' }, from: 'scheduler' });
+    judge.take('A', { type: 'stopped', time: 3, reason: 'supervisor threw TypeError: no such block', code: undefined });
+    expect(judge.strange).to.deep.equal([]);
+    expect(judge.verdicts().find(({ name }) => name === 'no-exception')?.verdict).to.equal('violated');
   });
 });
 

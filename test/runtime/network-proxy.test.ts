@@ -77,7 +77,12 @@ describe('the proxy between real nodes', () => {
     socket.on('close', () => {
       isClosed = true;
     });
-    proxy.cut('B', 300);
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+    };
+    expect(proxy.cut('B', 300, over)).to.equal(true);
+    expect(proxy.cut('B', 1, over)).to.equal(false);
     await until(() => isClosed);
     const { port } = server.address() as { readonly port: number };
     const path = await proxy.open('A', 'B', port);
@@ -89,11 +94,11 @@ describe('the proxy between real nodes', () => {
         isRefused = true;
       });
     await until(() => isRefused);
-    expect([visitors.length, proxy.counts.cuts]).to.deep.equal([1, 1]);
+    expect([visitors.length, proxy.counts.cuts, isOver]).to.deep.equal([1, 1, false]);
     await new Promise((resolve) => setTimeout(resolve, 400));
     const again = connect({ host: '127.0.0.1', port: path });
     await until(() => visitors.length === 2);
-    expect(visitors.length).to.equal(2);
+    expect([visitors.length, isOver]).to.deep.equal([2, true]);
     again.destroy();
   });
 });

@@ -7,7 +7,7 @@ import {
   compared,
   type Face,
   face,
-  faces,
+  facesHere,
   isHelpOpen,
   isPresenting,
   lesson,
@@ -31,7 +31,7 @@ export function Header(): VNode {
       <h1>{lesson.value?.title ?? data.name}</h1>
       <LessonChoice />
       <div class="group faces" role="group" aria-label="face">
-        {faces.map((one) => (
+        {facesHere.value.map((one) => (
           <button key={one} type="button" aria-pressed={face.value === one} onClick={() => setFace(one)}>
             {faceWords[one]}
           </button>
@@ -76,8 +76,8 @@ function LessonChoice(): VNode | null {
 
 /** What is known of the run, and its variants. In a lesson's story the steps choose the variant. */
 export function Toolbar(): VNode | null {
-  const { data, seed, variant, properties, hash, id } = record.value;
-  if (face.value === 'story' && (lesson.value !== undefined || data.variants.length < 2)) return null;
+  const { data, variant, properties, isReal } = record.value;
+  if (face.value === 'story' && isReal === undefined && (lesson.value !== undefined || data.variants.length < 2)) return null;
   const broken = properties.filter(({ verdict }) => verdict === 'violated');
   const first = broken.find(({ row: at }) => at >= 0);
   return (
@@ -109,32 +109,48 @@ export function Toolbar(): VNode | null {
           ✕ broken: {broken.map(({ name }) => propertyWords(name)).join(', ')}
         </button>
       )}
+      {isReal === true ? (
+        <span id="real">Real processes wrote this record. It cannot be run again, so Drive is not offered.</span>
+      ) : null}
       {face.value === 'story' ? null : (
         <>
-          <button type="button" onClick={() => void reproduce()}>
-            {
-              { no: 'run again here', running: 'running …', same: 'run again here: same hash', different: 'ANOTHER HASH' }[
-                reproduced.value
-              ]
-            }
-          </button>
+          {isReal === true ? null : <Reproduce />}
           <button
             type="button"
             onClick={() => void navigator.clipboard?.writeText(location.href).then(() => (note.value = 'The link was copied.'))}
           >
             copy link
           </button>
-          <span class="small">
-            seed {seed}, hash <span class="hash">{hash}</span>
-            {id === undefined ? null : (
-              <>
-                , record <span class="hash">{id}</span>
-              </>
-            )}
-          </span>
+          {isReal === true ? null : <Identity />}
         </>
       )}
     </div>
+  );
+}
+
+function Reproduce(): VNode {
+  return (
+    <button type="button" onClick={() => void reproduce()}>
+      {
+        { no: 'run again here', running: 'running …', same: 'run again here: same hash', different: 'ANOTHER HASH' }[
+          reproduced.value
+        ]
+      }
+    </button>
+  );
+}
+
+function Identity(): VNode {
+  const { seed, hash, id } = record.value;
+  return (
+    <span class="small">
+      seed {seed}, hash <span class="hash">{hash}</span>
+      {id === undefined ? null : (
+        <>
+          , record <span class="hash">{id}</span>
+        </>
+      )}
+    </span>
   );
 }
 

@@ -68,13 +68,17 @@ function Explore(): VNode {
           at={position.value}
           onPick={go}
         />
-        <Strip />
-        <Source />
+        {record.value.isReal === true ? null : (
+          <>
+            <Strip />
+            <Source />
+          </>
+        )}
       </div>
       <div class="column">
         <Shelves />
         <Heard />
-        <Switches />
+        {record.value.isReal === true ? null : <Switches />}
         <Properties />
         <Events />
         <Chart />
@@ -95,7 +99,7 @@ function Page(): VNode {
   );
 }
 
-/** Plays by the browser's frames: the run's own time is virtual. In the story it halts at the next stop. */
+/** Plays by the browser's frames: the run's own time does not count. In the story it halts at the next stop. */
 function play(): void {
   let last = 0;
   let owed = 0;

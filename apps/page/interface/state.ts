@@ -57,6 +57,11 @@ export const engine = new Engine();
 
 export const row = computed<Row | undefined>(() => record.value.rows[position.value]);
 
+/** The faces that the run on screen has. A run of real nodes cannot be run again, and so it cannot be driven. */
+export const facesHere = computed<readonly Face[]>(() =>
+  record.value.isReal === true ? faces.filter((one) => one !== 'drive') : faces,
+);
+
 /** What the selected node has in memory now. */
 export const memory = computed(() => memoryAt(record.value, node.value, position.value));
 

@@ -7,6 +7,7 @@ import {
   compared,
   type Face,
   face,
+  facesHere,
   isPlaying,
   isPresenting,
   node,
@@ -48,6 +49,7 @@ export function crash(by: 1 | -1): void {
 /** Another run, at a row of it. */
 export function show(next: PageRecord, at: number): void {
   record.value = next;
+  if (!facesHere.value.includes(face.value)) face.value = 'explore';
   strip.value = { cells: [], state: 'no', note: '' };
   reproduced.value = 'no';
   compared.value = undefined;
@@ -65,8 +67,9 @@ export function open(next: PageRecord): void {
   node.value = beat?.node ?? 0;
 }
 
+/** Nothing happens if the run on screen does not have this face. */
 export function setFace(next: Face): void {
-  face.value = next;
+  if (facesHere.value.includes(next)) face.value = next;
 }
 
 export function present(is: boolean): void {

@@ -1,5 +1,5 @@
-/** Watches a run for the page: which links partitions cut. */
-import type { RunEvent } from '../../../core/events.ts';
+/** Watches a run for the page: which links partitions cut, and which real nodes a proxy cuts off. */
+import type { Observer, RunEvent } from '../../../core/events.ts';
 import { isCut, type Network, type Partition } from '../../../network-sim/index.ts';
 
 export interface SeenCuts {
@@ -11,6 +11,7 @@ export interface SeenCuts {
 export class CutMonitor {
   readonly seen: SeenCuts[] = [];
   #network: Network | undefined;
+  readonly #off = new Set<string>();
   #partitions: readonly Partition[] = [];
 
   watch(network: Network): void {
@@ -18,7 +19,20 @@ export class CutMonitor {
   }
 
   /** To be called at each event. */
-  observe({ index }: RunEvent): void {
+  observe(event: RunEvent, { nodes }: Pick<Observer, 'nodes'>): void {
+    if (event.type === 'fault' && (event.kind === 'cut off' || event.kind === 'back')) this.#cutOff(event, event.kind, nodes);
+    else this.#look(event.index);
+  }
+
+  #cutOff({ index, node }: RunEvent, kind: 'cut off' | 'back', nodes: readonly string[]): void {
+    if (kind === 'cut off') this.#off.add(node);
+    else this.#off.delete(node);
+    const pairs = nodes.flatMap((from) => nodes.map((to): readonly [string, string] => [from, to]));
+    const links = pairs.filter(([from, to]) => from !== to && (this.#off.has(from) || this.#off.has(to)));
+    this.seen.push({ event: index, links });
+  }
+
+  #look(index: number): void {
     const partitions = this.#network?.partitions ?? [];
     if (partitions === this.#partitions || (partitions.length === 0 && this.#partitions.length === 0)) return;
     this.#partitions = partitions;

@@ -122,6 +122,8 @@ export interface PageRecord {
   readonly verdict: string;
   readonly asExpected: boolean;
   readonly events: number;
+  /** Real nodes wrote it, so nothing in it can be run again. Its `seed` and `hash` are those of no run, and it has no `source`. */
+  readonly isReal?: true;
   readonly nodes: readonly string[];
   readonly faulty: readonly string[];
   readonly rows: readonly Row[];

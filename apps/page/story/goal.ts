@@ -89,6 +89,7 @@ const plainNames: Readonly<Record<string, string>> = {
   'crash-is-pause': 'a crash is like a pause',
   'write-ahead': 'flush first, then send',
   'replay-equivalence': 'replay restores the state',
+  'as-recorded': 'processes do what their actors ask',
   agreement: 'one decision at each height',
   'lock-discipline': 'votes that keep to a lock',
 };

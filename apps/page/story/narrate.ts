@@ -83,6 +83,16 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     /^timer\.set/,
     ({ name, row }) => ({ head: plain(`${name} sets a timer.`), more: [quoted(row.words.replace(/^timer\.set\s+/, ''))] }),
   ],
+  [/^! paused/, ({ name }) => ({ head: plain(`${name} is paused.`), more: [plain('It does nothing until it is resumed.')] })],
+  [/^! resumed/, ({ name }) => ({ head: plain(`${name} is resumed.`), more: [plain('It goes on where it was.')] })],
+  [
+    /^! cut off/,
+    ({ name }) => ({
+      head: plain(`${name} is cut off from the others.`),
+      more: [plain('Its connections are closed, and new ones are refused.')],
+    }),
+  ],
+  [/^! back/, ({ name }) => ({ head: plain(`${name} is back on the network.`), more: [plain('It can be connected to again.')] })],
   [/^!/, ({ row }) => ({ head: plain('A fault of the scenario strikes.'), more: [quoted(row.words.replace(/^! /, ''))] })],
 ];
 
