@@ -166,6 +166,8 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
+  /** Nodes whose consensus is switched off: nothing of it is owed to them. */
+  readonly syncOnly?: readonly string[];
   /** The direct links of each node (default: all nodes are linked). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** The longest delay of a message (ms) from the time `gstMs` on (default 0). By default delays are so short that they do not matter. */

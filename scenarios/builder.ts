@@ -28,6 +28,7 @@ import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 import { type Refusal, signerRule } from './signers.ts';
+import { withSyncOnly } from './sync-only.ts';
 import { timingRule, type WrittenTiming, wrongTiming } from './timing.ts';
 import { refuseMistakes } from './validate.ts';
 
@@ -255,6 +256,15 @@ export class Scenario<Names extends string = string> {
   /** Nodes without a key: they follow the chain, store blocks, serve their peers, and do not vote. */
   fullNodes<More extends string>(...names: readonly More[]): Scenario<Names | More> {
     return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
+  }
+  /**
+   * Full nodes whose consensus is switched off. They hear and send no votes, proposals or certificates, enter no round, and take every decision from value
+   * sync. They need not be named as full nodes too.
+   */
+  syncOnly<More extends string>(...names: readonly More[]): Scenario<Names | More> {
+    const syncOnly = [...(this.data.syncOnly ?? []), ...names];
+    const fullNodes = withSyncOnly(this.data.fullNodes, syncOnly, Object.keys(this.data.validators));
+    return new Scenario({ ...this.data, fullNodes, syncOnly });
   }
   /**
    * A further machine that holds the key of a validator. It has its own log and store, and signs in the validator's name. Properties of votes judge keys, so two

@@ -154,6 +154,8 @@ export interface ScenarioData {
   readonly validatorSets: readonly { readonly from: number; readonly powers: Readonly<Record<string, number>> }[];
   /** Nodes without a key. They follow the chain and do not vote. */
   readonly fullNodes: readonly string[];
+  /** The full nodes whose consensus is switched off: they follow by value sync alone. */
+  readonly syncOnly?: readonly string[];
   /** Further machines that sign with the key of a validator, by the name of the machine. */
   readonly standbys?: Readonly<Record<string, Standby>>;
   /** Nodes whose signer keeps a file, beside the log, of the last message that it signed. */

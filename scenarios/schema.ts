@@ -28,6 +28,12 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .array(name)
     .optional()
     .describe('nodes without a key: they follow the chain, store blocks and serve their peers, and do not vote (default: none)'),
+  syncOnly: z
+    .array(name)
+    .optional()
+    .describe(
+      'full nodes whose consensus is switched off: they hear and send no votes, proposals or certificates, enter no round, and take every decision from value sync (default: none)',
+    ),
   standbys: z
     .record(name, z.strictObject({ key: name.describe('the validator that this machine signs for') }))
     .optional()

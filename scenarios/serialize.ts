@@ -21,6 +21,7 @@ import {
   writtenAbsence,
   writtenStep,
 } from './serialize-steps.ts';
+import { plainFullNodes, withSyncOnly } from './sync-only.ts';
 import { type TimingScope, timingRule, type WrittenTiming, writtenTiming } from './timing.ts';
 
 /** The contents of a file; schema.ts checks them. */
@@ -29,6 +30,7 @@ export interface WrittenScenario {
   readonly describe?: string;
   readonly validators: Readonly<Record<string, number>>;
   readonly fullNodes?: readonly string[];
+  readonly syncOnly?: readonly string[];
   readonly standbys?: ScenarioData['standbys'];
   readonly signers?: ScenarioData['signers'];
   readonly validatorSets?: ScenarioData['validatorSets'];
@@ -81,8 +83,8 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     description: written.describe ?? '',
     validators: written.validators,
     validatorSets: written.validatorSets ?? [],
-    fullNodes: written.fullNodes ?? [],
-    ...optional({ standbys: written.standbys, signers: written.signers }),
+    fullNodes: withSyncOnly(written.fullNodes ?? [], written.syncOnly ?? [], Object.keys(written.validators)),
+    ...optional({ syncOnly: filled(written.syncOnly ?? []), standbys: written.standbys, signers: written.signers }),
     proposers: written.proposers ?? {},
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
@@ -160,7 +162,8 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     scenario: data.name,
     describe: data.description === '' ? undefined : data.description,
     validators: data.validators,
-    fullNodes: filled(data.fullNodes),
+    fullNodes: filled(plainFullNodes(data)),
+    syncOnly: filled(data.syncOnly ?? []),
     standbys: data.standbys,
     signers: data.signers,
     validatorSets: filled(data.validatorSets),

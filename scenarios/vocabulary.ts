@@ -60,6 +60,7 @@ export const eventsOfAnyNode = [
 
 /** What the definitions of the protocols that ship report. */
 export const tendermintEvents = [
+  'received',
   'proposal.local',
   'height.start',
   'round.start',
@@ -83,6 +84,7 @@ interface EventFields {
   'vote.cast': MessageField;
   'sign.refused': RefusedField;
   'proposal.local': MessageField;
+  received: MessageField | 'from';
   'wal.append': 'frame';
   'wal.flush': never;
   crash: DeathField;
@@ -121,6 +123,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   'vote.cast': message,
   'sign.refused': [...message, 'code'],
   'proposal.local': message,
+  received: [...message, 'from'],
   'wal.append': ['frame'],
   'wal.flush': [],
   crash: death,
@@ -154,12 +157,14 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
 export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = fields;
 
 const votes = ['prevote', 'precommit'] as const;
+const wireTypes = ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] as const;
 const refusals: readonly RefusalCode[] = ['CONFLICT', 'REGRESSION', 'UNAVAILABLE'];
 const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
 
 /** The words of fields that hold one of few words, as Tendermint's nodes report them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  publish: { type: ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] },
+  publish: { type: wireTypes },
+  received: { type: wireTypes },
   'vote.cast': { type: votes },
   'sign.refused': { type: signedKinds, code: refusals },
   'proposal.local': { type: ['proposal'] },

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'one with two thirds': (_data, sets) => sets.some((set) => [...set.values()].some((power) => 3 * power === 2 * totalOf(set))),
   'sets that change': ({ validatorSets }) => validatorSets.length > 0,
   'full nodes': ({ fullNodes }) => fullNodes.length > 0,
+  'nodes without consensus': ({ syncOnly = [] }) => syncOnly.length > 0,
   'delays around the timeouts': (data) => longestMs(data) > 40 && longestMs(data) <= 110,
   'delays above the timeouts': (data) => longestMs(data) > 110,
   'a ring': ({ topology }) => topology === 'ring',

@@ -79,6 +79,7 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (Object.keys(network).length > 0) yield { ...data, network: {} };
   for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
   if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
+  if (data.syncOnly !== undefined) yield without(data, 'syncOnly');
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.signers !== undefined) yield without(data, 'signers');

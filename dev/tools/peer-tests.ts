@@ -84,7 +84,6 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/sync-08-sync-only-full-node',
     tests: ['value_sync::sync_only_fullnode_without_consensus (2)'],
-    lost: 'consensus is not switched off at the node: nothing of it is heard',
   },
   {
     scenario: 'malachite/sync-09-reset-height',
