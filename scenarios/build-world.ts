@@ -91,6 +91,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     ...(data.ownStore === undefined ? {} : { hasOwnStore: true }),
     ...(data.topology === 'mesh' ? {} : { links }),
     ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly }),
+    ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
   };
   const world = newWorld({
     specs,
@@ -150,6 +151,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
       attest: data.attest,
       hasSigner,
       hasApplication,
+      ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
     },
     ...statusParts(data, name),
     ...(data.sync?.isOff === true ? { servesNobody: true } : {}),

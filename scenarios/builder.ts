@@ -237,10 +237,25 @@ export class Scenario<Names extends string = string> {
     if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
     return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(own(this.data.byzantine, node), role, scope) } });
   }
-  /** `attest: 'strict'`: each flush is recorded in a second file, which costs a second fsync. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
-  wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
-    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = onlyKnown('wal()', log, ['attest', 'onCorrupt']);
-    return this.#with({ attest, onCorrupt });
+  /**
+   * `attest: 'strict'`: each flush is recorded in a second file, which costs a second fsync. `onCorrupt: 'abstain'`: a node that lost its log follows without voting.
+   * `replayDelay`: how long a node that comes back waits for value sync before it replays its log.
+   */
+  wal(log: {
+    readonly attest?: 'next' | 'strict';
+    readonly onCorrupt?: 'halt' | 'abstain';
+    readonly replayDelay?: Duration;
+  }): Scenario<Names> {
+    const {
+      attest = this.data.attest,
+      onCorrupt = this.data.onCorrupt,
+      replayDelay,
+    } = onlyKnown('wal()', log, ['attest', 'onCorrupt', 'replayDelay']);
+    return this.#with({
+      attest,
+      onCorrupt,
+      ...(replayDelay === undefined ? {} : { replayDelayMs: milliseconds(replayDelay) }),
+    });
   }
   /** Another set of validators from a height on. All of them must be nodes of the scenario. A node that is missing, or has power 0, is not in the set. */
   validators(fromHeight: number, powers: Partial<Readonly<Record<Names, number>>>): Scenario<Names> {

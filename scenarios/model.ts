@@ -185,6 +185,8 @@ export interface ScenarioData {
   readonly attest: 'next' | 'strict';
   /** What a node does when its log is damaged, missing or wiped: it stops, or it follows without voting. */
   readonly onCorrupt: 'halt' | 'abstain';
+  /** How long a node that comes back waits for value sync before it replays its log (default: it does not wait). */
+  readonly replayDelayMs?: number;
   /** What is read from a sector, within the length of its file, whose write was lost with the power (default: zeros). */
   readonly lostSectors?: LostSectors;
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;

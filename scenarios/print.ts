@@ -93,6 +93,7 @@ function expression(data: ScenarioData): string {
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),
+    ...(data.replayDelayMs === undefined ? {} : { replayDelay: durationText(data.replayDelayMs) }),
   };
   if (Object.keys(log).length > 0) call('wal', log);
   for (const [node, lies] of Object.entries(data.byzantine))

@@ -114,3 +114,6 @@ export const attestText: string =
 export const onCorrupt: z.ZodType = z.enum(['halt', 'abstain']).optional();
 export const onCorruptText: string =
   'what a node does when its log is damaged, missing or wiped. `halt`: it stops. `abstain`: it follows without voting';
+export const replayDelay: z.ZodType = duration.describe(
+  'how long a node that comes back waits before it replays its log, so that value sync can go first. Until then it sends no message of consensus. If its peers have decided the height, it takes their decision, and its log of that height is not replayed (default: it does not wait)',
+);

@@ -48,7 +48,7 @@ export interface WrittenScenario {
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
-  readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
+  readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain'; readonly replayDelay?: Time };
   readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
   readonly nodes?: Readonly<Record<string, readonly WrittenStep[]>>;
   readonly faults?: readonly { readonly at: WrittenTrigger; readonly fault: object }[];
@@ -105,6 +105,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
+    ...(wal?.replayDelay === undefined ? {} : { replayDelayMs: ms(wal.replayDelay) }),
     scripts: Object.fromEntries(Object.entries(written.nodes ?? {}).map(([node, steps]) => [node, steps.map(stepOf)])),
     faults: (written.faults ?? []).map(
       ({ at, fault }): PlannedFault => ({ trigger: triggerOf(at), fault: fault as PlannedFault['fault'] }),
@@ -157,6 +158,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
   const wal = optional({
     attest: data.attest === 'next' ? undefined : data.attest,
     onCorrupt: data.onCorrupt === 'halt' ? undefined : data.onCorrupt,
+    replayDelay: writtenDuration(data.replayDelayMs),
   });
   const written = optional({
     scenario: data.name,

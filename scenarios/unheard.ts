@@ -16,12 +16,17 @@ export function unheardIn(data: ScenarioData): readonly Mistake[] {
   return [
     ...inCast(data),
     ...inSyncOnly(data),
+    ...inLog(data),
     ...inStandbys(data),
     ...inSets(data),
     ...inSurroundings(data),
     ...inLies(data),
     ...byProtocol(data),
   ];
+}
+
+function inLog({ replayDelayMs }: ScenarioData): readonly Mistake[] {
+  return replayDelayMs === 0 ? [{ path: ['wal', 'replayDelay'], message: 'with a delay of 0 no node waits; leave it out' }] : [];
 }
 
 /** Mistakes in `syncOnly`: a node that is no full node, a name that comes twice, and nodes that would have neither consensus nor value sync. */
@@ -141,6 +146,8 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });
   if (data.syncOnly !== undefined)
     mistakes.push({ path: ['syncOnly'], message: `nodes of ${name} have no value sync that a node could follow by alone` });
+  if (data.replayDelayMs !== undefined)
+    mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
   if (data.signers !== undefined)
     mistakes.push({
       path: ['signers'],

@@ -43,6 +43,8 @@ export const eventsOfAnyNode = [
   'lifecycle',
   'judged',
   'recovered',
+  'replay.delayed',
+  'replay.skipped',
   'replay.begin',
   'replay.end',
   'vote.cast',
@@ -94,6 +96,8 @@ interface EventFields {
   lifecycle: 'state' | 'from';
   judged: 'lostBytes';
   recovered: 'row' | 'height' | 'frames';
+  'replay.delayed': 'height' | 'frames';
+  'replay.skipped': 'height' | 'frames';
   'replay.begin': 'height' | 'frames';
   'abstain.begin': 'life' | 'from' | 'until' | 'reason';
   'abstain.until': 'until';
@@ -133,6 +137,8 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   lifecycle: ['state', 'from'],
   judged: ['lostBytes'],
   recovered: ['row', 'height', 'frames'],
+  'replay.delayed': ['height', 'frames'],
+  'replay.skipped': ['height', 'frames'],
   'replay.begin': ['height', 'frames'],
   'abstain.begin': ['life', 'from', 'until', 'reason'],
   'abstain.until': ['until'],
@@ -159,7 +165,7 @@ export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = field
 const votes = ['prevote', 'precommit'] as const;
 const wireTypes = ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] as const;
 const refusals: readonly RefusalCode[] = ['CONFLICT', 'REGRESSION', 'UNAVAILABLE'];
-const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
+const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'delayed', 'replaying', 'running', 'abstaining', 'halted'];
 
 /** The words of fields that hold one of few words, as Tendermint's nodes report them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

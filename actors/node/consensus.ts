@@ -6,6 +6,7 @@
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { type LogWriter, markSynced } from '../../wal/index.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
+import { delayedStart, replayDue, withDecision } from './delayed-replay.ts';
 import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
 import { emptyLedger } from './ledger.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   FlushedMessage,
   InputMessage,
   RecoveredMessage,
+  ReplayDueMessage,
   ReplayEndMessage,
   ReplayFrameMessage,
   SegmentMessage,
@@ -28,6 +30,7 @@ export type ShellMessage =
   | RecoveredMessage
   | ReplayFrameMessage
   | ReplayEndMessage
+  | ReplayDueMessage
   | SegmentMessage
   | StoredMessage
   | TimerMessage
@@ -74,6 +77,8 @@ function receive(setup: WriteAheadSetup, state: Shell, message: ShellMessage): S
       return recovered(setup, state, message);
     case 'replay.frame':
       return replayFrame(setup, state, message);
+    case 'replay.due':
+      return replayDue(setup, state);
     case 'replay.end':
       return endReplay(setup, state);
     case 'disk.answer':
@@ -90,7 +95,8 @@ function admit(setup: WriteAheadSetup, state: Shell, input: ProtocolInput): Step
   if (admission === 'drop' || (admission === 'log' && state.mode === 'storing')) return { state, effects: [] };
   const draft = draftOf(setup, state);
   feedAll(draft, [{ type: 'input', input, kind: admission === 'log' ? 'input' : undefined }]);
-  return finished(draft, state);
+  const next = finished(draft, state);
+  return state.delayed === undefined ? next : withDecision(next, state.delayed);
 }
 
 /** Begins the next height. Its first frame, `start`, says under which configuration. */
@@ -108,8 +114,11 @@ function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, write
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
-function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, frames, signed }: RecoveredMessage): Step<Shell> {
+function recovered(setup: WriteAheadSetup, before: Shell, message: RecoveredMessage): Step<Shell> {
+  const { height, writer, frames, signed, isDelayed } = message;
   const state = signed === undefined ? before : { ...before, lastSigned: signed };
+  if (isDelayed === true && writer !== undefined)
+    return delayedStart(setup, { ...state, gate: openGate() }, { height, frames, writer, isDecided: false });
   if (frames > 0 && writer !== undefined) {
     // Everything that was read is durable in the new file, so outputs that depend on it need no flush.
     const gate = closedGate<Held>(writer.life, writer.sequence);
@@ -122,9 +131,11 @@ function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, fram
 
 /** The block of this height is durable. Only the segment of the next height must still be created. */
 function advance(state: Shell, height: number): Step<Shell> {
-  if (state.mode !== 'running' || state.position?.height !== height) return { state, effects: [] };
-  const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: state.writer };
-  return { state: { ...state, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
+  const isDue = state.mode === 'running' || state.mode === 'delayed';
+  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  const { delayed, ...rest } = state;
+  const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: delayed?.writer ?? state.writer };
+  return { state: { ...rest, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
 }
 
 function release(state: Shell, { gate, released }: Opening<Held>, sequence: number): Step<Shell> {

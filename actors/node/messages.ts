@@ -44,6 +44,13 @@ export interface RecoveredMessage extends Message {
   readonly frames: number;
   /** Set if the signer has a file: the last signature in it. */
   readonly signed?: Signed;
+  /** The replay is delayed: until `replay.due` the node waits for a decision of its peers. */
+  readonly isDelayed?: true;
+}
+
+/** Wal to consensus: the delay is over. Consensus to wal: send the frames now. */
+export interface ReplayDueMessage extends Message {
+  readonly type: 'replay.due';
 }
 
 export interface ReplayFrameMessage extends Message {

@@ -100,6 +100,8 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
     }
     case 'open': {
       const { storedHeight, mustAsk } = message as OpenMessage;
+      // It was opened before a delayed replay.
+      if (state.isOpen) return { state, effects: [] };
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },

@@ -213,6 +213,7 @@ export function tendermint(
     start,
     begin,
     follower: (config) => ({ ...config, hasKey: false }),
+    syncOnly: (config) => ({ ...config, hasKey: false, isSyncOnly: true }),
     step,
     position: ({ core: { height, round } }) => ({ height, round }),
     admit,

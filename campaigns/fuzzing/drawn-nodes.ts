@@ -8,7 +8,7 @@ import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 
-export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'signers' | 'sync'>;
+export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync'>;
 
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
@@ -17,6 +17,7 @@ export function drawNodes(validators: readonly string[], seed: number): DrawnNod
     ...drawStore(new Dice(seed, 'own store')),
     ...drawSigners(validators, new Dice(seed, 'signers')),
     ...drawSync(new Dice(seed, 'sync')),
+    ...drawReplayDelay(new Dice(seed, 'replay delay')),
   };
 }
 
@@ -45,6 +46,11 @@ function drawSigners(validators: readonly string[], dice: Dice): Pick<ScenarioDa
 function drawSync(dice: Dice): Pick<ScenarioData, 'sync'> {
   if (dice.below(6) > 0) return {};
   return { sync: { batch: dice.pick([1, 2, 8, 16]), parallel: dice.between(1, 3), maxBytes: dice.pick([200, 1000, 10_000]) } };
+}
+
+/** Some delays are shorter than the interval of statuses, so that the replay usually comes first. */
+function drawReplayDelay(dice: Dice): Pick<ScenarioData, 'replayDelayMs'> {
+  return dice.below(6) > 0 ? {} : { replayDelayMs: dice.pick([1, 20, 100, 450, 1000]) };
 }
 
 /** A random part of the names, with at least one of them. */

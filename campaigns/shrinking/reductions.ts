@@ -85,6 +85,7 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (data.signers !== undefined) yield without(data, 'signers');
   if (data.ownStore !== undefined) yield without(data, 'ownStore');
   if (data.ownStore !== undefined && data.ownStore.flushEvery > 1) yield { ...data, ownStore: { flushEvery: 1 } };
+  if (data.replayDelayMs !== undefined) yield without(data, 'replayDelayMs');
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
   if (data.application !== undefined) yield without(data, 'application');
   for (const application of fewerOf(data.application ?? [])) if (application.length > 0) yield { ...data, application };
