@@ -43,6 +43,7 @@ export const eventsOfAnyNode = [
   'lifecycle',
   'judged',
   'recovered',
+  'height.restart',
   'replay.delayed',
   'replay.skipped',
   'replay.begin',
@@ -96,6 +97,7 @@ interface EventFields {
   lifecycle: 'state' | 'from';
   judged: 'lostBytes';
   recovered: 'row' | 'height' | 'frames';
+  'height.restart': 'height';
   'replay.delayed': 'height' | 'frames';
   'replay.skipped': 'height' | 'frames';
   'replay.begin': 'height' | 'frames';
@@ -137,6 +139,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   lifecycle: ['state', 'from'],
   judged: ['lostBytes'],
   recovered: ['row', 'height', 'frames'],
+  'height.restart': ['height'],
   'replay.delayed': ['height', 'frames'],
   'replay.skipped': ['height', 'frames'],
   'replay.begin': ['height', 'frames'],

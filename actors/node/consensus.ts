@@ -17,6 +17,7 @@ import type {
   ReplayDueMessage,
   ReplayEndMessage,
   ReplayFrameMessage,
+  RestartHeightMessage,
   SegmentMessage,
   StoredMessage,
 } from './messages.ts';
@@ -33,6 +34,7 @@ export type ShellMessage =
   | ReplayDueMessage
   | SegmentMessage
   | StoredMessage
+  | RestartHeightMessage
   | TimerMessage
   | DiskAnswer;
 
@@ -71,6 +73,8 @@ function receive(setup: WriteAheadSetup, state: Shell, message: ShellMessage): S
       return release(state, flushed(state.gate, message.life, message.sequence), message.sequence);
     case 'stored':
       return advance(state, message.height);
+    case 'restart.height':
+      return restartHeight(state, message);
     case 'segment':
       return beginHeight(setup, state, message.height, message.writer);
     case 'recovered':
@@ -136,6 +140,22 @@ function advance(state: Shell, height: number): Step<Shell> {
   const { delayed, ...rest } = state;
   const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: delayed?.writer ?? state.writer };
   return { state: { ...rest, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
+}
+
+/**
+ * Begins the height anew, and keeps its log: what was signed stays signed. The state is the one that a replay of the log would give, so it stays too, and the
+ * decision, which is durable there, goes to the application again. (Malachite's `RestartHeight` clears the log, and the node may then contradict itself.)
+ */
+function restartHeight(state: Shell, { height, decision }: RestartHeightMessage): Step<Shell> {
+  const isDue = state.mode === 'running' || state.mode === 'delayed';
+  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  return {
+    state,
+    effects: [
+      { type: 'observe', event: 'height.restart', detail: { height } },
+      { type: 'host.decide', decision, height },
+    ],
+  };
 }
 
 function release(state: Shell, { gate, released }: Opening<Held>, sequence: number): Step<Shell> {

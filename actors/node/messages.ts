@@ -111,6 +111,13 @@ export interface ReplayBlockMessage extends Message {
   readonly digest: number;
 }
 
+/** Host to consensus: the application could not commit this decision, and asks for the height anew. Nothing of it is stored. */
+export interface RestartHeightMessage extends Message {
+  readonly type: 'restart.height';
+  readonly height: number;
+  readonly decision: unknown;
+}
+
 /** Host to wal: the application is where the block store is, and the height can begin. */
 export interface ApplicationReadyMessage extends Message {
   readonly type: 'application.ready';

@@ -13,7 +13,7 @@ export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'replay
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
   return {
-    ...drawApplication(validators, new Dice(seed, 'application')),
+    ...withRestarts(drawApplication(validators, new Dice(seed, 'application')), validators, new Dice(seed, 'restarts')),
     ...drawStore(new Dice(seed, 'own store')),
     ...drawSigners(validators, new Dice(seed, 'signers')),
     ...drawSync(new Dice(seed, 'sync')),
@@ -31,6 +31,18 @@ function drawApplication(validators: readonly string[], dice: Dice): Pick<Scenar
     { does: 'calls-invalid', ...where, rounds: 0 },
   ];
   return { application: [dice.pick(rules)] };
+}
+
+/** In one of eight environments some nodes begin some heights anew, because their application cannot commit at once. */
+function withRestarts(
+  drawn: Pick<ScenarioData, 'application'>,
+  validators: readonly string[],
+  dice: Dice,
+): Pick<ScenarioData, 'application'> {
+  if (dice.below(8) > 0) return drawn;
+  const first = dice.between(1, 6);
+  const rule = { does: 'restarts-height', nodes: someOf(validators, dice), heights: [first, first + dice.below(4)] } as const;
+  return { application: [...(drawn.application ?? []), rule] };
 }
 
 /** It is never made durable more seldom than nodes keep blocks. */

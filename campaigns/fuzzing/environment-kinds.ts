@@ -30,6 +30,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'a slow application': ({ application = [] }) => application.some(({ does }) => does === 'slow'),
   'an application that proposes nothing': ({ application = [] }) => application.some(({ does }) => does === 'proposes-nothing'),
   'an application that calls values invalid': ({ application = [] }) => application.some(({ does }) => does === 'calls-invalid'),
+  'heights begun anew': ({ application = [] }) => application.some(({ does }) => does === 'restarts-height'),
   'signers with a file': ({ signers = {} }) => Object.keys(signers).length > 0,
   'small answers of value sync': ({ sync }) => sync?.maxBytes !== undefined,
   'large values': ({ valueBytes }) => valueBytes >= 400,
