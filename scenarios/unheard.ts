@@ -162,6 +162,9 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
         message: `'${lie.role}' changes Tendermint's messages; nodes of ${name} can be ${rolesOfAnyProtocol.join(', ')}`,
       });
   if (!membersAreEqual) return mistakes;
+  for (const [index, { does }] of (data.application ?? []).entries())
+    if (does === 'restarts-height')
+      mistakes.push({ path: ['application', index, 'does'], message: `nodes of ${name} have no heights that could begin anew` });
   if (data.ownStore !== undefined)
     mistakes.push({ path: ['app', 'store'], message: `nodes of ${name} store no blocks that an application could be behind` });
   for (const [index, { app }] of data.variants.entries())

@@ -5,6 +5,7 @@ import { enumerateCrashpoints } from '../../campaigns/index.ts';
 import type { Effect } from '../../core/effects.ts';
 import { wrapActor } from '../../museum/wrap.ts';
 import { brokenNode, decides, event, momentOf, type Run, runScenario, type Scenario, scenario } from '../../scenarios/index.ts';
+import { mistakesIn } from '../../scenarios/validate.ts';
 import { formatScenario, parseScenario } from '../../scenarios/yaml.ts';
 
 const four = () =>
@@ -121,6 +122,14 @@ describe('a height that begins anew within a life', () => {
         : effects;
     });
     expect(violated(again)).to.include('integrity');
+  });
+
+  it('is refused where nodes have no heights', () => {
+    const application = [{ does: 'restarts-height', nodes: ['A'] }];
+    const { mistakes } = mistakesIn({ scenario: 'x', protocol: 'raft', validators: { A: 1, B: 1, C: 1 }, application });
+    expect(mistakes.map(({ path, message }) => [path.join('.'), message])).to.deep.equal([
+      ['application.0.does', 'nodes of raft have no heights that could begin anew'],
+    ]);
   });
 
   it('is the same in YAML', () => {
