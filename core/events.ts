@@ -166,6 +166,10 @@ export interface Setting {
   readonly nodes: readonly string[];
   /** Voting power of each validator at a height. */
   readonly powers: (height: number) => ReadonlyMap<string, number>;
+  /** Nodes whose consensus is switched off: nothing of it is owed to them. */
+  readonly syncOnly?: readonly string[];
+  /** Milliseconds that a node may wait for value sync before it replays its log (default: 0). */
+  readonly replayDelayMs?: number;
   /** The direct links of each node (default: all nodes are linked). */
   readonly links?: ReadonlyMap<string, readonly string[]>;
   /** The longest delay of a message (ms) from the time `gstMs` on (default 0). By default delays are so short that they do not matter. */

@@ -66,6 +66,7 @@ export const exhibitNames = [
   'divergence-unnoticed',
   'app-ahead-of-blocks',
   'handshake-skipped',
+  'height-restart-resets-log',
   'quorum-at-two-thirds',
   'honest-at-one-third',
   'small-certificate-taken',

@@ -31,6 +31,7 @@ import {
   unseededChoice,
   validityUnchecked,
 } from './false-words.ts';
+import { heightRestartResetsLog } from './height-restart.ts';
 import { corruptionCutAsTorn, crcUnchecked, lifeReused, noWal, overLongLengthCuts } from './log-misread.ts';
 import {
   bootRemovesFirst,
@@ -151,6 +152,7 @@ export const exhibits: readonly Exhibit[] = [
   divergenceUnnoticed,
   appAheadOfBlocks,
   handshakeSkipped,
+  heightRestartResetsLog,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

@@ -5,6 +5,7 @@
  * Models: one node's application state differs from that of all others. Not modelled: transactions.
  */
 import { isWithin, type Span } from '../actors/byzantine/index.ts';
+import type { RestartHeightMessage } from '../actors/node/index.ts';
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
 import type { Effect, Message, Step } from '../core/effects.ts';
 
@@ -12,10 +13,11 @@ import type { Effect, Message, Step } from '../core/effects.ts';
 export type Request = 'propose' | 'judge' | 'commit';
 
 /**
- * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `executes-otherwise`: it
+ * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `restarts-height`: the first time in a life that
+ * it gets a decision of a height, it cannot commit it, and the node begins the height anew. `executes-otherwise`: it
  * computes a state of its own from a decision, and values of that scenario carry the state that they were made on.
  */
-export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'slow' | 'executes-otherwise';
+export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'restarts-height' | 'slow' | 'executes-otherwise';
 
 export interface ApplicationRule {
   readonly does: Conduct;
@@ -30,7 +32,14 @@ export interface ApplicationRule {
   readonly of?: readonly Request[];
 }
 
-export const conducts: readonly Conduct[] = ['calls-invalid', 'proposes-nothing', 'fails', 'slow', 'executes-otherwise'];
+export const conducts: readonly Conduct[] = [
+  'calls-invalid',
+  'proposes-nothing',
+  'fails',
+  'restarts-height',
+  'slow',
+  'executes-otherwise',
+];
 
 interface SlowHost {
   readonly life: number;
@@ -38,6 +47,8 @@ interface SlowHost {
   /** What waits to be answered, by the number of its timer. */
   readonly waiting: Readonly<Record<string, { readonly message: Message; readonly from: string }>>;
   readonly asked: number;
+  /** The last height that was begun anew in this life. */
+  readonly restarted: number;
 }
 
 type Receive = (state: unknown, message: Message, from: string) => Step<unknown>;
@@ -69,7 +80,7 @@ function moody(actor: ActorSpec, other: ActorSpec, rules: readonly ApplicationRu
   };
   return {
     ...actor,
-    start: (life): SlowHost => ({ life, honest: actor.start(life), waiting: {}, asked: 0 }),
+    start: (life): SlowHost => ({ life, honest: actor.start(life), waiting: {}, asked: 0, restarted: 0 }),
     receive: (state: SlowHost, message: Message, from: string): Step<SlowHost> => {
       const { timer } = message as Message & { readonly timer?: string };
       if (from === 'timer' && timer?.startsWith(timerName) === true) {
@@ -77,7 +88,7 @@ function moody(actor: ActorSpec, other: ActorSpec, rules: readonly ApplicationRu
         const next = { ...state, waiting };
         return request === undefined ? { state: next, effects: [] } : answered(next, request.message, request.from);
       }
-      const rule = ruleFor(rules, message, state.life, 'proposes-nothing', 'fails', 'slow');
+      const rule = ruleFor(rules, message, state.life, 'proposes-nothing', 'fails', 'restarts-height', 'slow');
       switch (rule?.does) {
         case 'proposes-nothing':
           return { state, effects: [] };
@@ -86,6 +97,12 @@ function moody(actor: ActorSpec, other: ActorSpec, rules: readonly ApplicationRu
             state,
             effects: [{ type: 'stop', reason: 'the application failed as it executed a decision', code: 'APPLICATION_FAILED' }],
           };
+        case 'restarts-height': {
+          const { decision, height } = message as RestartHeightMessage;
+          if (message.type !== 'decide' || height <= state.restarted) return answered(state, message, from);
+          const anew: RestartHeightMessage = { type: 'restart.height', height, decision };
+          return { state: { ...state, restarted: height }, effects: [{ type: 'tell', to: 'consensus', message: anew }] };
+        }
         case 'slow': {
           const asked = state.asked + 1;
           const name = `${timerName}${asked}`;
@@ -115,6 +132,7 @@ const concerned: Readonly<Record<Exclude<Conduct, 'slow'>, Request>> = {
   'calls-invalid': 'judge',
   'proposes-nothing': 'propose',
   fails: 'commit',
+  'restarts-height': 'commit',
   'executes-otherwise': 'commit',
 };
 

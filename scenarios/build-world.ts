@@ -36,6 +36,7 @@ import { castOf, type ScenarioData, signerOf, startsLater } from './model.ts';
 import { monitorOf } from './own-protocol.ts';
 import { protocolNamed, setsOf } from './protocols.ts';
 import { guardOf } from './signers.ts';
+import { isSyncOnly } from './sync-only.ts';
 import { statusOf, usualStatusMs } from './timing.ts';
 
 export type AnyParts = NodeParts<unknown, unknown, unknown, unknown, unknown>;
@@ -78,7 +79,8 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
   });
   const sets = setsOf(data);
   const powers: Setting['powers'] = (height) => sets.findLast(({ from }) => from <= height)?.powers ?? new Map();
-  const links = new Map(names.map((name) => [name, neighboursOf(data, name, seed)]));
+  // A node without consensus forwards nothing, so it connects no others.
+  const links = new Map(names.map((name) => [name, isSyncOnly(data, name) ? [] : neighboursOf(data, name, seed)]));
   const setting: Setting = {
     nodes: names,
     powers,
@@ -88,6 +90,8 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     ...slowestStatus(data, names),
     ...(data.ownStore === undefined ? {} : { hasOwnStore: true }),
     ...(data.topology === 'mesh' ? {} : { links }),
+    ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly }),
+    ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
   };
   const world = newWorld({
     specs,
@@ -130,7 +134,8 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     signer: signerFor(data, name),
     ...(rule === undefined ? {} : { guard: guardOf(rule) }),
     peers: neighboursOf(data, name, seed),
-    relays: data.topology !== 'mesh',
+    relays: data.topology !== 'mesh' && !isSyncOnly(data, name),
+    ...(data.syncOnly === undefined ? {} : { isSyncOnly: isSyncOnly(data, name), syncOnlyPeers: data.syncOnly }),
     wal: {
       plan: plannerOf({
         definition,
@@ -146,6 +151,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
       attest: data.attest,
       hasSigner,
       hasApplication,
+      ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
     },
     ...statusParts(data, name),
     ...(data.sync?.isOff === true ? { servesNobody: true } : {}),
@@ -162,7 +168,9 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   );
   const lies = own(data.byzantine, name);
   if (lies !== undefined) {
-    const liar = { name: signerOf(data, name), peers: honest.peers, sign: honest.signer.sign, frames: writtenFrames };
+    const { peers, signer, syncOnlyPeers } = honest;
+    const deaf = syncOnlyPeers === undefined ? {} : { syncOnlyPeers: syncOnlyPeers.filter((peer) => peers.includes(peer)) };
+    const liar = { name: signerOf(data, name), peers, ...deaf, sign: signer.sign, frames: writtenFrames };
     return withLiar(spec, liesOf(lies), liar);
   }
   return alteration?.spec?.(spec) ?? spec;

@@ -28,6 +28,7 @@ import { protocolNamed, register } from './protocols.ts';
 import { type Run, runScenario } from './runner.ts';
 import { type AtFirst, type Done, type Down, newScript, stepsOf, type Up } from './script.ts';
 import { type Refusal, signerRule } from './signers.ts';
+import { withSyncOnly } from './sync-only.ts';
 import { timingRule, type WrittenTiming, wrongTiming } from './timing.ts';
 import { refuseMistakes } from './validate.ts';
 
@@ -236,10 +237,25 @@ export class Scenario<Names extends string = string> {
     if (wrong !== undefined) refuseAtOnce(`scenario '${this.data.name}': byzantine ${node}: ${wrong.message}`);
     return this.#with({ byzantine: { ...this.data.byzantine, [node]: withLie(own(this.data.byzantine, node), role, scope) } });
   }
-  /** `attest: 'strict'`: each flush is recorded in a second file, which costs a second fsync. `onCorrupt: 'abstain'`: a node that lost its log follows without voting. */
-  wal(log: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' }): Scenario<Names> {
-    const { attest = this.data.attest, onCorrupt = this.data.onCorrupt } = onlyKnown('wal()', log, ['attest', 'onCorrupt']);
-    return this.#with({ attest, onCorrupt });
+  /**
+   * `attest: 'strict'`: each flush is recorded in a second file, which costs a second fsync. `onCorrupt: 'abstain'`: a node that lost its log follows without voting.
+   * `replayDelay`: how long a node that comes back waits for value sync before it replays its log.
+   */
+  wal(log: {
+    readonly attest?: 'next' | 'strict';
+    readonly onCorrupt?: 'halt' | 'abstain';
+    readonly replayDelay?: Duration;
+  }): Scenario<Names> {
+    const {
+      attest = this.data.attest,
+      onCorrupt = this.data.onCorrupt,
+      replayDelay,
+    } = onlyKnown('wal()', log, ['attest', 'onCorrupt', 'replayDelay']);
+    return this.#with({
+      attest,
+      onCorrupt,
+      ...(replayDelay === undefined ? {} : { replayDelayMs: milliseconds(replayDelay) }),
+    });
   }
   /** Another set of validators from a height on. All of them must be nodes of the scenario. A node that is missing, or has power 0, is not in the set. */
   validators(fromHeight: number, powers: Partial<Readonly<Record<Names, number>>>): Scenario<Names> {
@@ -255,6 +271,15 @@ export class Scenario<Names extends string = string> {
   /** Nodes without a key: they follow the chain, store blocks, serve their peers, and do not vote. */
   fullNodes<More extends string>(...names: readonly More[]): Scenario<Names | More> {
     return new Scenario({ ...this.data, fullNodes: [...this.data.fullNodes, ...names] });
+  }
+  /**
+   * Full nodes whose consensus is switched off. They hear and send no votes, proposals or certificates, enter no round, and take every decision from value
+   * sync. They need not be named as full nodes too.
+   */
+  syncOnly<More extends string>(...names: readonly More[]): Scenario<Names | More> {
+    const syncOnly = [...(this.data.syncOnly ?? []), ...names];
+    const fullNodes = withSyncOnly(this.data.fullNodes, syncOnly, Object.keys(this.data.validators));
+    return new Scenario({ ...this.data, fullNodes, syncOnly });
   }
   /**
    * A further machine that holds the key of a validator. It has its own log and store, and signs in the validator's name. Properties of votes judge keys, so two

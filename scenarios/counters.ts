@@ -29,6 +29,8 @@ export interface ReturnReport {
   readonly life: number;
   /** How many frames were to be replayed; undefined when it stopped or died before it knew. */
   readonly frames?: number;
+  /** Value sync brought the height over while the replay was delayed. */
+  readonly isSkipped?: true;
   /** What replay restored; undefined if no replay ended. */
   readonly restored?: Restored;
 }
@@ -99,6 +101,7 @@ export class RestoredCounter {
     }
     const moment = momentOf(event);
     if (moment?.name === 'recovered') this.#revise(event.node, { frames: Number(moment.detail['frames'] ?? 0) });
+    if (moment?.name === 'replay.skipped') this.#revise(event.node, { isSkipped: true });
     if (moment?.name !== 'replay.end') return;
     const number = (key: keyof Restored): number => Number(moment.detail[key] ?? 0);
     const restored: Restored = {
@@ -113,7 +116,7 @@ export class RestoredCounter {
   }
 
   /** For the node's present life; the first life of a node is no return. */
-  #revise(node: string, found: Pick<ReturnReport, 'frames' | 'restored'>): void {
+  #revise(node: string, found: Pick<ReturnReport, 'frames' | 'isSkipped' | 'restored'>): void {
     const at = this.returns.findLastIndex((one) => one.node === node);
     const last = this.returns[at];
     if (last !== undefined) this.returns[at] = { ...last, ...found };

@@ -23,6 +23,8 @@ const told = [
 const ofAnyNode: Readonly<Record<string, Moment>> = {
   'wal.height-replayed': { event: 'recovered', where: { row: 'replay' } },
   'wal.next-height-born': { event: 'recovered', where: { row: 'next' } },
+  'wal.replay-skipped': { event: 'replay.skipped', where: {} },
+  'node.height-restarted': { event: 'height.restart', where: {} },
   'node.halted': { event: 'lifecycle', where: { state: 'halted' } },
   'node.stopped': { event: 'stopped', where: {} },
 };

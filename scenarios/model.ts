@@ -154,6 +154,8 @@ export interface ScenarioData {
   readonly validatorSets: readonly { readonly from: number; readonly powers: Readonly<Record<string, number>> }[];
   /** Nodes without a key. They follow the chain and do not vote. */
   readonly fullNodes: readonly string[];
+  /** The full nodes whose consensus is switched off: they follow by value sync alone. */
+  readonly syncOnly?: readonly string[];
   /** Further machines that sign with the key of a validator, by the name of the machine. */
   readonly standbys?: Readonly<Record<string, Standby>>;
   /** Nodes whose signer keeps a file, beside the log, of the last message that it signed. */
@@ -183,6 +185,8 @@ export interface ScenarioData {
   readonly attest: 'next' | 'strict';
   /** What a node does when its log is damaged, missing or wiped: it stops, or it follows without voting. */
   readonly onCorrupt: 'halt' | 'abstain';
+  /** How long a node that comes back waits for value sync before it replays its log (default: it does not wait). */
+  readonly replayDelayMs?: number;
   /** What is read from a sector, within the length of its file, whose write was lost with the power (default: zeros). */
   readonly lostSectors?: LostSectors;
   readonly scripts: Readonly<Record<string, readonly ScriptStep[]>>;

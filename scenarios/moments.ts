@@ -68,6 +68,12 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
         return { name: 'wal.append', node, detail: { frame: effect.tag } };
       return undefined;
     }
+    case 'deliver': {
+      const { actor, message, from } = event;
+      return actor === 'network' && isOfConsensus(message.type)
+        ? { name: 'received', node, detail: { ...summary(message), from } }
+        : undefined;
+    }
     case 'done':
       return event.answer.site === 'wal.flush' ? { name: 'wal.flush', node, detail: {} } : undefined;
     case 'death':
@@ -79,6 +85,12 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
     default:
       return undefined;
   }
+}
+
+const typesOfConsensus: readonly string[] = ['vote', 'proposal', 'roundCertificate', 'polkaCertificate', 'commitCertificate'];
+
+function isOfConsensus(type: string): boolean {
+  return typesOfConsensus.includes(type);
 }
 
 /** Whether what goes over the wire is such a message: type, height, round and value, exactly unless it says otherwise. */

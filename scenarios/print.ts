@@ -8,6 +8,7 @@ import { liesOf } from './lies.ts';
 import type { Absence, ScenarioData, ScriptStep } from './model.ts';
 import type { Moment } from './moments.ts';
 import { writtenStore } from './own-store.ts';
+import { plainFullNodes } from './sync-only.ts';
 import { writtenTiming } from './timing.ts';
 
 /** The TypeScript file of a scenario. Throws `ScenarioError` for a step that has no spelling in TypeScript. */
@@ -61,7 +62,8 @@ function expression(data: ScenarioData): string {
   if (data.description !== '') call('describe', data.description);
   call('seed', data.seed);
   if (data.protocol !== undefined) call('protocol', data.protocol);
-  if (data.fullNodes.length > 0) call('fullNodes', ...data.fullNodes);
+  if (plainFullNodes(data).length > 0) call('fullNodes', ...plainFullNodes(data));
+  if (data.syncOnly !== undefined) call('syncOnly', ...data.syncOnly);
   for (const [name, holds] of Object.entries(data.standbys ?? {})) call('standby', name, holds);
   for (const [name, { refuses }] of Object.entries(data.signers ?? {}))
     call('signer', name, ...(refuses === undefined ? [] : [{ refuses }]));
@@ -91,6 +93,7 @@ function expression(data: ScenarioData): string {
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),
+    ...(data.replayDelayMs === undefined ? {} : { replayDelay: durationText(data.replayDelayMs) }),
   };
   if (Object.keys(log).length > 0) call('wal', log);
   for (const [node, lies] of Object.entries(data.byzantine))

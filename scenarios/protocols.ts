@@ -9,6 +9,7 @@ import { boundedLog, isOwnMessage, tendermintProperties } from '../checker/tende
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
+import { isSyncOnly } from './sync-only.ts';
 import { timingsOf, usualRebroadcastMs, usualTimeouts } from './timing.ts';
 import { raftEvents, tendermintEvents } from './vocabulary.ts';
 
@@ -17,6 +18,7 @@ function configuration(data: ScenarioData, self: string): TendermintConfig {
   return {
     self: signerOf(data, self),
     hasKey: !data.fullNodes.includes(self),
+    ...(isSyncOnly(data, self) ? { isSyncOnly: true } : {}),
     validatorSets: setsOf(data).map(({ from, powers }) => ({ from, validators: [...powers] })),
     proposers: { rule: 'weighted', table: data.proposers, ...changesOf(data) },
     timeouts: first?.timeouts ?? usualTimeouts,

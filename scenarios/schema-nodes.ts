@@ -47,7 +47,7 @@ export const application: z.ZodType = z.array(
     does: z
       .enum(conducts)
       .describe(
-        'what the application does wrong. `fails`: executing a decision fails, and the node stops. `executes-otherwise`: executing a decision leads to another state than at other nodes; each value names the state that it was made on, so the nodes notice',
+        'what the application does wrong. `fails`: executing a decision fails, and the node stops. `restarts-height`: the first time in a life that it gets a decision of a height, it cannot commit it, and asks the node to begin the height anew; nothing is stored before that. `executes-otherwise`: executing a decision leads to another state than at other nodes; each value names the state that it was made on, so the nodes notice',
       ),
     nodes: z.array(name).optional().describe('at these nodes (default: all)'),
     heights: span.optional().describe('at these heights only (default: all)'),
@@ -114,3 +114,6 @@ export const attestText: string =
 export const onCorrupt: z.ZodType = z.enum(['halt', 'abstain']).optional();
 export const onCorruptText: string =
   'what a node does when its log is damaged, missing or wiped. `halt`: it stops. `abstain`: it follows without voting';
+export const replayDelay: z.ZodType = duration.describe(
+  'how long a node that comes back waits before it replays its log, so that value sync can go first. Until then it sends no message of consensus. If its peers have decided the height, it takes their decision, and its log of that height is not replayed (default: it does not wait)',
+);

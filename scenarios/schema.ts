@@ -4,7 +4,18 @@ import { allRoleNames } from '../actors/byzantine/index.ts';
 import { checkShape, type Mistake, type Path, type PlaceHolder } from './check-shape.ts';
 import { expectation, variant } from './schema-expect.ts';
 import { fault, trigger } from './schema-faults.ts';
-import { application, attest, attestText, lie, onCorrupt, onCorruptText, signer, store, timeouts } from './schema-nodes.ts';
+import {
+  application,
+  attest,
+  attestText,
+  lie,
+  onCorrupt,
+  onCorruptText,
+  replayDelay,
+  signer,
+  store,
+  timeouts,
+} from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
 import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
 import type { WrittenScenario } from './serialize.ts';
@@ -28,6 +39,12 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .array(name)
     .optional()
     .describe('nodes without a key: they follow the chain, store blocks and serve their peers, and do not vote (default: none)'),
+  syncOnly: z
+    .array(name)
+    .optional()
+    .describe(
+      'full nodes whose consensus is switched off: they hear and send no votes, proposals or certificates, enter no round, and take every decision from value sync (default: none)',
+    ),
   standbys: z
     .record(name, z.strictObject({ key: name.describe('the validator that this machine signs for') }))
     .optional()
@@ -146,6 +163,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .strictObject({
       attest: attest.describe(`${attestText} (default: next)`),
       onCorrupt: onCorrupt.describe(`${onCorruptText} (default: halt)`),
+      replayDelay: replayDelay.optional(),
     })
     .optional()
     .describe('how nodes write their logs, and what a node does when it has lost its log (default: the defaults of the fields)'),

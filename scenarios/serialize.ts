@@ -21,6 +21,7 @@ import {
   writtenAbsence,
   writtenStep,
 } from './serialize-steps.ts';
+import { plainFullNodes, withSyncOnly } from './sync-only.ts';
 import { type TimingScope, timingRule, type WrittenTiming, writtenTiming } from './timing.ts';
 
 /** The contents of a file; schema.ts checks them. */
@@ -29,6 +30,7 @@ export interface WrittenScenario {
   readonly describe?: string;
   readonly validators: Readonly<Record<string, number>>;
   readonly fullNodes?: readonly string[];
+  readonly syncOnly?: readonly string[];
   readonly standbys?: ScenarioData['standbys'];
   readonly signers?: ScenarioData['signers'];
   readonly validatorSets?: ScenarioData['validatorSets'];
@@ -46,7 +48,7 @@ export interface WrittenScenario {
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly disk?: { readonly lostSectors: LostSectors };
-  readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain' };
+  readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain'; readonly replayDelay?: Time };
   readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
   readonly nodes?: Readonly<Record<string, readonly WrittenStep[]>>;
   readonly faults?: readonly { readonly at: WrittenTrigger; readonly fault: object }[];
@@ -81,8 +83,8 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     description: written.describe ?? '',
     validators: written.validators,
     validatorSets: written.validatorSets ?? [],
-    fullNodes: written.fullNodes ?? [],
-    ...optional({ standbys: written.standbys, signers: written.signers }),
+    fullNodes: withSyncOnly(written.fullNodes ?? [], written.syncOnly ?? [], Object.keys(written.validators)),
+    ...optional({ syncOnly: filled(written.syncOnly ?? []), standbys: written.standbys, signers: written.signers }),
     proposers: written.proposers ?? {},
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
@@ -103,6 +105,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
+    ...(wal?.replayDelay === undefined ? {} : { replayDelayMs: ms(wal.replayDelay) }),
     scripts: Object.fromEntries(Object.entries(written.nodes ?? {}).map(([node, steps]) => [node, steps.map(stepOf)])),
     faults: (written.faults ?? []).map(
       ({ at, fault }): PlannedFault => ({ trigger: triggerOf(at), fault: fault as PlannedFault['fault'] }),
@@ -155,12 +158,14 @@ export function toWritten(data: ScenarioData): WrittenScenario {
   const wal = optional({
     attest: data.attest === 'next' ? undefined : data.attest,
     onCorrupt: data.onCorrupt === 'halt' ? undefined : data.onCorrupt,
+    replayDelay: writtenDuration(data.replayDelayMs),
   });
   const written = optional({
     scenario: data.name,
     describe: data.description === '' ? undefined : data.description,
     validators: data.validators,
-    fullNodes: filled(data.fullNodes),
+    fullNodes: filled(plainFullNodes(data)),
+    syncOnly: filled(data.syncOnly ?? []),
     standbys: data.standbys,
     signers: data.signers,
     validatorSets: filled(data.validatorSets),

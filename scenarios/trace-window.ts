@@ -117,7 +117,7 @@ function kindsOf(event: RunEvent): readonly string[] {
       return effect.type === 'timer.set' ? ['timer.set'] : named;
     }
     case 'deliver':
-      return ['hears', messageOf(event.message)];
+      return [...named, 'hears', messageOf(event.message)];
     case 'lost':
       return ['lost', messageOf(event.data)];
     case 'done':

@@ -13,7 +13,33 @@ const rolesOfAnyProtocol: readonly RoleName[] = ['silent', 'late', 'old-messages
 
 /** All of these in a scenario. */
 export function unheardIn(data: ScenarioData): readonly Mistake[] {
-  return [...inCast(data), ...inStandbys(data), ...inSets(data), ...inSurroundings(data), ...inLies(data), ...byProtocol(data)];
+  return [
+    ...inCast(data),
+    ...inSyncOnly(data),
+    ...inLog(data),
+    ...inStandbys(data),
+    ...inSets(data),
+    ...inSurroundings(data),
+    ...inLies(data),
+    ...byProtocol(data),
+  ];
+}
+
+function inLog({ replayDelayMs }: ScenarioData): readonly Mistake[] {
+  return replayDelayMs === 0 ? [{ path: ['wal', 'replayDelay'], message: 'with a delay of 0 no node waits; leave it out' }] : [];
+}
+
+/** Mistakes in `syncOnly`: a node that is no full node, a name that comes twice, and nodes that would have neither consensus nor value sync. */
+function inSyncOnly({ validators, syncOnly = [], standbys = {}, sync }: ScenarioData): readonly Mistake[] {
+  const named = syncOnly.flatMap((name, index): readonly Mistake[] => {
+    const path = ['syncOnly', index];
+    if (Object.hasOwn(validators, name) || Object.hasOwn(standbys, name))
+      return [{ path, message: `${name} has a key, and would never vote without consensus; only a full node can do without it` }];
+    return syncOnly.indexOf(name) === index ? [] : [{ path, message: `${name} is named twice` }];
+  });
+  if (syncOnly.length === 0 || sync?.isOff !== true) return named;
+  const message = 'value sync is off, so a node without consensus would decide nothing; leave one of the two out';
+  return [...named, { path: ['syncOnly'], message, isKey: true }];
 }
 
 /** Mistakes in `standbys`: a key of no validator, a machine with the name of another node, and a machine in `proposers`. */
@@ -118,6 +144,10 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   if (data.standbys !== undefined)
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });
+  if (data.syncOnly !== undefined)
+    mistakes.push({ path: ['syncOnly'], message: `nodes of ${name} have no value sync that a node could follow by alone` });
+  if (data.replayDelayMs !== undefined)
+    mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
   if (data.signers !== undefined)
     mistakes.push({
       path: ['signers'],
@@ -132,6 +162,9 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
         message: `'${lie.role}' changes Tendermint's messages; nodes of ${name} can be ${rolesOfAnyProtocol.join(', ')}`,
       });
   if (!membersAreEqual) return mistakes;
+  for (const [index, { does }] of (data.application ?? []).entries())
+    if (does === 'restarts-height')
+      mistakes.push({ path: ['application', index, 'does'], message: `nodes of ${name} have no heights that could begin anew` });
   if (data.ownStore !== undefined)
     mistakes.push({ path: ['app', 'store'], message: `nodes of ${name} store no blocks that an application could be behind` });
   for (const [index, { app }] of data.variants.entries())

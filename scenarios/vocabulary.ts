@@ -43,6 +43,9 @@ export const eventsOfAnyNode = [
   'lifecycle',
   'judged',
   'recovered',
+  'height.restart',
+  'replay.delayed',
+  'replay.skipped',
   'replay.begin',
   'replay.end',
   'vote.cast',
@@ -60,6 +63,7 @@ export const eventsOfAnyNode = [
 
 /** What the definitions of the protocols that ship report. */
 export const tendermintEvents = [
+  'received',
   'proposal.local',
   'height.start',
   'round.start',
@@ -83,6 +87,7 @@ interface EventFields {
   'vote.cast': MessageField;
   'sign.refused': RefusedField;
   'proposal.local': MessageField;
+  received: MessageField | 'from';
   'wal.append': 'frame';
   'wal.flush': never;
   crash: DeathField;
@@ -92,6 +97,9 @@ interface EventFields {
   lifecycle: 'state' | 'from';
   judged: 'lostBytes';
   recovered: 'row' | 'height' | 'frames';
+  'height.restart': 'height';
+  'replay.delayed': 'height' | 'frames';
+  'replay.skipped': 'height' | 'frames';
   'replay.begin': 'height' | 'frames';
   'abstain.begin': 'life' | 'from' | 'until' | 'reason';
   'abstain.until': 'until';
@@ -121,6 +129,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   'vote.cast': message,
   'sign.refused': [...message, 'code'],
   'proposal.local': message,
+  received: [...message, 'from'],
   'wal.append': ['frame'],
   'wal.flush': [],
   crash: death,
@@ -130,6 +139,9 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   lifecycle: ['state', 'from'],
   judged: ['lostBytes'],
   recovered: ['row', 'height', 'frames'],
+  'height.restart': ['height'],
+  'replay.delayed': ['height', 'frames'],
+  'replay.skipped': ['height', 'frames'],
   'replay.begin': ['height', 'frames'],
   'abstain.begin': ['life', 'from', 'until', 'reason'],
   'abstain.until': ['until'],
@@ -154,12 +166,14 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
 export const fieldsOfEvents: Readonly<Record<string, readonly string[]>> = fields;
 
 const votes = ['prevote', 'precommit'] as const;
+const wireTypes = ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] as const;
 const refusals: readonly RefusalCode[] = ['CONFLICT', 'REGRESSION', 'UNAVAILABLE'];
-const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
+const lifecycles: readonly Lifecycle[] = ['down', 'recovering', 'delayed', 'replaying', 'running', 'abstaining', 'halted'];
 
 /** The words of fields that hold one of few words, as Tendermint's nodes report them. */
 export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  publish: { type: ['proposal', ...votes, 'polkaCertificate', 'commitCertificate', 'roundCertificate'] },
+  publish: { type: wireTypes },
+  received: { type: wireTypes },
   'vote.cast': { type: votes },
   'sign.refused': { type: signedKinds, code: refusals },
   'proposal.local': { type: ['proposal'] },

@@ -8,7 +8,12 @@ import { type Heard, placesWithVotes, signaturesFor } from './heard.ts';
 import type { LiarSetup, Transmit } from './lie-parts.ts';
 
 /** Beside each own vote: what was decided at the height before, and what is about to be decided at this one. */
-export function falseBytes(effect: Transmit, own: Vote | Proposal, _liar: LiarSetup, heard: Heard): readonly Transmit[] {
+export function falseBytes(
+  effect: Transmit,
+  own: Vote | Proposal,
+  { syncOnlyPeers = [] }: LiarSetup,
+  heard: Heard,
+): readonly Transmit[] {
   if (own.type !== 'vote') return [effect];
   const lies = [own.height, own.height - 1].flatMap((height) => {
     const [place] = placesWithVotes(heard, height);
@@ -18,7 +23,7 @@ export function falseBytes(effect: Transmit, own: Vote | Proposal, _liar: LiarSe
     const answer: WireData = { type: 'sync.response', blocks: [decision] } as WireData;
     return [
       { ...effect, data: certificate },
-      { ...effect, site: 'send', data: answer },
+      { ...effect, site: 'send', to: [...effect.to, ...syncOnlyPeers], data: answer },
     ];
   });
   // The lies come first: a node that believes them has no time to learn better.

@@ -90,7 +90,16 @@ function speak(state: LiarState, effect: Transmit, { role, to }: Lie, liar: Liar
   }
   const own = effect.data as Vote | Proposal;
   const ownValues = own.type === 'proposal' ? new Set(state.ownValues).add(own.value) : state.ownValues;
-  return { state: { ...state, ownValues }, effects: [truth, ...(tell?.(lied, own, liar, ownValues, state.heard) ?? [lied])] };
+  return {
+    state: { ...state, ownValues },
+    effects: [truth, ...(tell?.(lied, own, within(liar, hearers), ownValues, state.heard) ?? [lied])],
+  };
+}
+
+/** The liar with those of its peers without consensus that hear the lie. */
+function within(liar: LiarSetup, hearers: readonly string[]): LiarSetup {
+  const { syncOnlyPeers } = liar;
+  return syncOnlyPeers === undefined ? liar : { ...liar, syncOnlyPeers: syncOnlyPeers.filter((peer) => hearers.includes(peer)) };
 }
 
 /** Amnesia: the lock is cleared after each step. */

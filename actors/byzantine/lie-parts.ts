@@ -8,6 +8,8 @@ import type { Proposal, TendermintMessage, Vote } from '../tendermint/types.ts';
 export interface LiarSetup {
   readonly name: string;
   readonly peers: readonly string[];
+  /** Peers without consensus. They get no votes, and only a lie of value sync reaches them. */
+  readonly syncOnlyPeers?: readonly string[];
   readonly sign: (bytes: Uint8Array) => Uint8Array;
   /** Bytes that look like frames of a log, for a value that contains them. */
   readonly frames: Uint8Array;

@@ -6,6 +6,7 @@
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { type LogWriter, markSynced } from '../../wal/index.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
+import { delayedStart, replayDue, withDecision } from './delayed-replay.ts';
 import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
 import { emptyLedger } from './ledger.ts';
 import type {
@@ -13,8 +14,10 @@ import type {
   FlushedMessage,
   InputMessage,
   RecoveredMessage,
+  ReplayDueMessage,
   ReplayEndMessage,
   ReplayFrameMessage,
+  RestartHeightMessage,
   SegmentMessage,
   StoredMessage,
 } from './messages.ts';
@@ -28,8 +31,10 @@ export type ShellMessage =
   | RecoveredMessage
   | ReplayFrameMessage
   | ReplayEndMessage
+  | ReplayDueMessage
   | SegmentMessage
   | StoredMessage
+  | RestartHeightMessage
   | TimerMessage
   | DiskAnswer;
 
@@ -68,12 +73,16 @@ function receive(setup: WriteAheadSetup, state: Shell, message: ShellMessage): S
       return release(state, flushed(state.gate, message.life, message.sequence), message.sequence);
     case 'stored':
       return advance(state, message.height);
+    case 'restart.height':
+      return restartHeight(state, message);
     case 'segment':
       return beginHeight(setup, state, message.height, message.writer);
     case 'recovered':
       return recovered(setup, state, message);
     case 'replay.frame':
       return replayFrame(setup, state, message);
+    case 'replay.due':
+      return replayDue(setup, state);
     case 'replay.end':
       return endReplay(setup, state);
     case 'disk.answer':
@@ -90,7 +99,8 @@ function admit(setup: WriteAheadSetup, state: Shell, input: ProtocolInput): Step
   if (admission === 'drop' || (admission === 'log' && state.mode === 'storing')) return { state, effects: [] };
   const draft = draftOf(setup, state);
   feedAll(draft, [{ type: 'input', input, kind: admission === 'log' ? 'input' : undefined }]);
-  return finished(draft, state);
+  const next = finished(draft, state);
+  return state.delayed === undefined ? next : withDecision(next, state.delayed);
 }
 
 /** Begins the next height. Its first frame, `start`, says under which configuration. */
@@ -108,8 +118,11 @@ function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, write
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
-function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, frames, signed }: RecoveredMessage): Step<Shell> {
+function recovered(setup: WriteAheadSetup, before: Shell, message: RecoveredMessage): Step<Shell> {
+  const { height, writer, frames, signed, isDelayed } = message;
   const state = signed === undefined ? before : { ...before, lastSigned: signed };
+  if (isDelayed === true && writer !== undefined)
+    return delayedStart(setup, { ...state, gate: openGate() }, { height, frames, writer, isDecided: false });
   if (frames > 0 && writer !== undefined) {
     // Everything that was read is durable in the new file, so outputs that depend on it need no flush.
     const gate = closedGate<Held>(writer.life, writer.sequence);
@@ -122,9 +135,27 @@ function recovered(setup: WriteAheadSetup, before: Shell, { height, writer, fram
 
 /** The block of this height is durable. Only the segment of the next height must still be created. */
 function advance(state: Shell, height: number): Step<Shell> {
-  if (state.mode !== 'running' || state.position?.height !== height) return { state, effects: [] };
-  const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: state.writer };
-  return { state: { ...state, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
+  const isDue = state.mode === 'running' || state.mode === 'delayed';
+  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  const { delayed, ...rest } = state;
+  const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: delayed?.writer ?? state.writer };
+  return { state: { ...rest, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
+}
+
+/**
+ * Begins the height anew, and keeps its log: what was signed stays signed. The state is the one that a replay of the log would give, so it stays too, and the
+ * decision, which is durable there, goes to the application again. (Malachite's `RestartHeight` clears the log, and the node may then contradict itself.)
+ */
+function restartHeight(state: Shell, { height, decision }: RestartHeightMessage): Step<Shell> {
+  const isDue = state.mode === 'running' || state.mode === 'delayed';
+  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  return {
+    state,
+    effects: [
+      { type: 'observe', event: 'height.restart', detail: { height } },
+      { type: 'host.decide', decision, height },
+    ],
+  };
 }
 
 function release(state: Shell, { gate, released }: Opening<Held>, sequence: number): Step<Shell> {

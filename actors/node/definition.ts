@@ -46,6 +46,8 @@ export interface NodeDefinition<Config, State, Input, Message> {
   start(config: Config): State;
   /** The configuration of the same node without its key: it follows, and sends nothing of its own. */
   follower(config: Config): Config;
+  /** The configuration of the same node without consensus: it takes decisions of its peers alone. A node waits with it before a delayed replay. */
+  syncOnly?(config: Config): Config;
   /** The input that begins a height: the first frame of its log. A log that began otherwise belongs to another configuration. */
   begin(config: Config, height: number): Input;
   /** Applies an input. It must be pure: no clock, no randomness, no I/O. */

@@ -27,7 +27,7 @@ export { type RefusalCode, type SigningGuard, signsForwards } from './guard.ts';
 export { type Handshake, honestHandshake } from './handshake-rules.ts';
 export type { HostState, OwnStoreSetup } from './host-state.ts';
 export type { Ledger } from './ledger.ts';
-export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage } from './messages.ts';
+export type { FlushedMessage, InputMessage, RecoveredMessage, ReplayFrameMessage, RestartHeightMessage } from './messages.ts';
 export { networkActor } from './network.ts';
 export { createNode, type NodeParts } from './node.ts';
 export { type PlannerParts, plannerOf } from './planner.ts';

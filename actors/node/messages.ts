@@ -44,6 +44,13 @@ export interface RecoveredMessage extends Message {
   readonly frames: number;
   /** Set if the signer has a file: the last signature in it. */
   readonly signed?: Signed;
+  /** The replay is delayed: until `replay.due` the node waits for a decision of its peers. */
+  readonly isDelayed?: true;
+}
+
+/** Wal to consensus: the delay is over. Consensus to wal: send the frames now. */
+export interface ReplayDueMessage extends Message {
+  readonly type: 'replay.due';
 }
 
 export interface ReplayFrameMessage extends Message {
@@ -102,6 +109,13 @@ export interface ReplayBlockMessage extends Message {
   readonly decision: unknown;
   /** The digest of the application's state after it, as the block says. */
   readonly digest: number;
+}
+
+/** Host to consensus: the application could not commit this decision, and asks for the height anew. Nothing of it is stored. */
+export interface RestartHeightMessage extends Message {
+  readonly type: 'restart.height';
+  readonly height: number;
+  readonly decision: unknown;
 }
 
 /** Host to wal: the application is where the block store is, and the height can begin. */

@@ -44,6 +44,10 @@ export interface NetworkSetup extends StatusSetup {
   readonly name: string;
   readonly definition: ProtocolDefinition;
   readonly signer: Signer;
+  /** Consensus is switched off: the node takes from its peers only what value sync needs, and forwards nothing. */
+  readonly isSyncOnly?: boolean;
+  /** Peers whose consensus is switched off. They get no messages of consensus. */
+  readonly syncOnlyPeers?: readonly string[];
 }
 
 interface SyncRequest extends WireData {
@@ -77,6 +81,7 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
   // A message from a name in `peers` came over the network. All other senders are actors of this node.
   if (setup.peers.includes(from)) {
     if (!state.isOpen) return { state, effects: [] };
+    if (setup.isSyncOnly === true && !ofValueSync.includes(message.type)) return { state, effects: [] };
     if (message.type === 'height.answer') return heightAnswer(setup, state, message as HeightAnswer, from);
     return setup.relays
       ? relayed(setup, state, message as WireData, from)
@@ -89,12 +94,14 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
       if (setup.relays && site === 'publish')
         return {
           state: { ...state, passed: remember(state.passed, digestOf(data)) },
-          effects: [{ type: 'transmit', site, to: to === 'all' ? setup.peers : to, data }],
+          effects: [{ type: 'transmit', site, to: to === 'all' ? audienceOf(setup) : to, data }],
         };
-      return { state, effects: [{ type: 'transmit', site, to: to === 'all' ? setup.peers : to, data }] };
+      return { state, effects: [{ type: 'transmit', site, to: to === 'all' ? audienceOf(setup) : to, data }] };
     }
     case 'open': {
       const { storedHeight, mustAsk } = message as OpenMessage;
+      // It was opened before a delayed replay.
+      if (state.isOpen) return { state, effects: [] };
       const inquiry = mustAsk ? nothingAsked : undefined;
       return {
         state: { ...state, storedHeight, isOpen: true, inquiry },
@@ -128,6 +135,14 @@ function receive(setup: NetworkSetup, state: NetworkState, message: NetworkMessa
 
 /** The types of messages that are for one neighbour only. They are not forwarded. */
 const direct: readonly string[] = ['status', 'sync.request', 'sync.response'];
+/** All that a node without consensus takes. It serves its blocks, and answers a peer that has lost its log. */
+const ofValueSync: readonly string[] = [...direct, 'height.request'];
+
+/** The peers that get messages of consensus. */
+function audienceOf({ peers, syncOnlyPeers }: NetworkSetup): readonly string[] {
+  return syncOnlyPeers === undefined ? peers : peers.filter((peer) => !syncOnlyPeers.includes(peer));
+}
+
 const remembered = 512;
 
 /** Forwards a message of another node once, to every neighbour except the one from which it came. */
@@ -143,8 +158,8 @@ function relayed(setup: NetworkSetup, state: NetworkState, data: WireData, from:
   return { state: { ...state, passed: remember(state.passed, digest) }, effects: [...effects, ...passOn(setup, data, from)] };
 }
 
-function passOn({ peers }: NetworkSetup, data: WireData, from: string): readonly Effect[] {
-  const to = peers.filter((peer) => peer !== from);
+function passOn(setup: NetworkSetup, data: WireData, from: string): readonly Effect[] {
+  const to = audienceOf(setup).filter((peer) => peer !== from);
   return to.length === 0 ? [] : [{ type: 'transmit', site: 'relay', to, data }];
 }
 

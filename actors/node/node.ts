@@ -37,6 +37,10 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly servesNobody?: boolean;
   /** The most bytes of decisions in one answer to a peer that lags. An answer has at least one decision. */
   readonly servedBytes?: number;
+  /** Consensus is switched off at this node: it follows by value sync alone. */
+  readonly isSyncOnly?: boolean;
+  /** Peers whose consensus is switched off. They get no messages of consensus. */
+  readonly syncOnlyPeers?: readonly string[];
   /** The node forwards new messages to its peers, because not all nodes are connected directly. */
   readonly relays: boolean;
   /** How many blocks are kept in memory for peers that lag. */

@@ -9,13 +9,17 @@ import { type AnyStateMachine, setup } from 'xstate';
 import type { Effect, Message, Step, StopCode } from '../../core/effects.ts';
 import type { ActorSpec } from '../scheduler/index.ts';
 
-export type Lifecycle = 'down' | 'recovering' | 'replaying' | 'running' | 'abstaining' | 'halted';
+export type Lifecycle = 'down' | 'recovering' | 'delayed' | 'replaying' | 'running' | 'abstaining' | 'halted';
 
 export type LifecycleEvent =
   | { readonly type: 'boot'; readonly life: number }
   /** Recovery has read the log; `storedHeight` is the newest durable block. */
   | { readonly type: 'recovered'; readonly storedHeight: number; readonly frames: number }
   | { readonly type: 'replayed' }
+  /** The replay waits: value sync goes first. */
+  | { readonly type: 'delayed'; readonly storedHeight: number }
+  /** Value sync has brought the height over, so its log is not replayed. */
+  | { readonly type: 'skipped' }
   /** The log is lost. `mustAsk`: the node must ask its peers how long it must not vote. */
   | { readonly type: 'abstain'; readonly storedHeight: number; readonly mustAsk: boolean }
   | { readonly type: 'rejoin' }
@@ -23,7 +27,8 @@ export type LifecycleEvent =
 
 const states = {
   down: { on: { boot: 'recovering' } },
-  recovering: { on: { recovered: 'replaying', abstain: 'abstaining', corrupt: 'halted' } },
+  recovering: { on: { recovered: 'replaying', delayed: 'delayed', abstain: 'abstaining', corrupt: 'halted' } },
+  delayed: { on: { recovered: 'replaying', skipped: 'running' } },
   replaying: { on: { replayed: 'running' } },
   abstaining: { on: { rejoin: 'running' } },
   running: {},
@@ -64,8 +69,10 @@ function entering(entered: Lifecycle, message: LifecycleEvent, storedHeight: num
       return [{ type: 'tell', to: 'wal', message: { type: 'recover', life } as Message }];
     }
     case 'running':
-      // A node that abstained accepts messages already.
-      return message.type === 'rejoin' ? [] : [open(storedHeight, false)];
+      // A node that abstained or waited for value sync accepts messages already.
+      return message.type === 'rejoin' || message.type === 'skipped' ? [] : [open(storedHeight, false)];
+    case 'delayed':
+      return [open(storedHeight, false)];
     case 'abstaining':
       return [open(storedHeight, message.type === 'abstain' && message.mustAsk)];
     case 'halted':

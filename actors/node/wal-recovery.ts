@@ -2,14 +2,14 @@
 
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import type { BootPlan, FollowPlan, StartPlan } from '../../wal/index.ts';
-import type { RecoveredMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
-import { disk, revised, type Told, toSupervisor, type WalState } from './wal-state.ts';
+import type { RecoveredMessage, ReplayDueMessage, ReplayEndMessage, ReplayFrameMessage, RestoredMessage } from './messages.ts';
+import { disk, revised, type Told, toSupervisor, type WalSetup, type WalState } from './wal-state.ts';
 
 /** The plan of the boot is carried out: the host learns what there is. An application with a store of its own comes first to where that is. */
-export function planned(state: WalState, plan: Told<StartPlan>): Step<WalState> {
+export function planned(setup: WalSetup, state: WalState, plan: Told<StartPlan>): Step<WalState> {
   const effects = beforeHandshake(plan);
   if (plan.application !== undefined) return { state: revised(state, { handshake: plan }), effects };
-  const { state: next, effects: more } = begun(state, plan);
+  const { state: next, effects: more } = begun(setup, state, plan);
   return { state: next, effects: [...effects, ...more] };
 }
 
@@ -33,23 +33,22 @@ function found(plan: Told<StartPlan>): readonly Effect[] {
 }
 
 /** Supervisor and consensus learn what there is, and the frames follow one by one. */
-export function begun(state: WalState, plan: Told<StartPlan>): Step<WalState> {
-  return plan.type === 'log' ? booted(state, plan) : follows(state, plan);
+export function begun(setup: WalSetup, state: WalState, plan: Told<StartPlan>): Step<WalState> {
+  return plan.type === 'log' ? booted(setup, state, plan) : follows(state, plan);
 }
 
-function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
+function booted({ replayDelayMs = 0 }: WalSetup, state: WalState, plan: Told<BootPlan>): Step<WalState> {
   const { replay, writer, storedHeight, signer } = plan;
+  const isDelayed = replayDelayMs > 0 && replay.frames.length > 0;
   const recovered: RecoveredMessage = {
     type: 'recovered',
     height: replay.height,
     writer,
     frames: replay.frames.length,
     ...(signer === undefined ? {} : { signed: signer.signed }),
+    ...(isDelayed ? { isDelayed } : {}),
   };
-  const effects: Effect[] = [
-    toSupervisor({ type: 'recovered', storedHeight, frames: replay.frames.length }),
-    { type: 'tell', to: 'consensus', message: recovered },
-  ];
+  const told: Effect = { type: 'tell', to: 'consensus', message: recovered };
   const next: WalState = {
     ...state,
     fileLife: writer.life,
@@ -59,8 +58,51 @@ function booted(state: WalState, plan: Told<BootPlan>): Step<WalState> {
     signer,
     replay: { file: replay.file, frames: replay.frames, next: 0 },
   };
-  const { state: after, effects: more } = readFrame(next);
-  return { state: after, effects: [...effects, ...more] };
+  if (isDelayed) return { state: next, effects: [...waiting(plan, replayDelayMs), told] };
+  const { state: after, effects } = readFrame(next);
+  return { state: after, effects: [recoveredTo(storedHeight, replay.frames.length), told, ...effects] };
+}
+
+/** Value sync goes first: the network opens, and the frames wait. */
+function waiting({ storedHeight, replay }: Told<BootPlan>, delay: number): readonly Effect[] {
+  const detail = { height: replay.height, frames: replay.frames.length };
+  return [
+    { type: 'observe', event: 'replay.delayed', detail },
+    { type: 'timer.set', timer: replayTimer, delay },
+    toSupervisor({ type: 'delayed', storedHeight }),
+  ];
+}
+
+const replayTimer = 'replay';
+
+/** The delay is over. The consensus actor answers with the same message, unless value sync has brought the height over. */
+export function delayElapsed(state: WalState): Step<WalState> {
+  const message: ReplayDueMessage = { type: 'replay.due' };
+  return { state, effects: [{ type: 'tell', to: 'consensus', message }] };
+}
+
+/** The height was decided while its log waited. The log is not replayed: nothing that it says is of use at a later height. */
+export function skipped(state: WalState): Step<WalState> {
+  const { replay, height } = state;
+  if (replay === undefined) return { state, effects: [] };
+  return {
+    state: revised(state, { replay: undefined }),
+    effects: [
+      { type: 'timer.cancel', timer: replayTimer },
+      { type: 'observe', event: 'replay.skipped', detail: { height, frames: replay.frames.length } },
+      toSupervisor({ type: 'skipped' }),
+    ],
+  };
+}
+
+/** Begins a replay that was delayed. */
+export function replayNow(state: WalState): Step<WalState> {
+  const { state: next, effects } = readFrame(state);
+  return { state: next, effects: [recoveredTo(state.height - 1, state.replay?.frames.length ?? 0), ...effects] };
+}
+
+function recoveredTo(storedHeight: number, frames: number): Effect {
+  return toSupervisor({ type: 'recovered', storedHeight, frames });
 }
 
 function readFrame(state: WalState): Step<WalState> {

@@ -29,6 +29,8 @@ export interface WalSetup {
   readonly hasSigner?: boolean;
   /** The application's store is on this disk. */
   readonly hasApplication?: boolean;
+  /** Milliseconds that a life waits for value sync before it replays its log (default: it does not wait). */
+  readonly replayDelayMs?: number;
 }
 
 /** One disk operation and the site that names it. */

@@ -17,16 +17,17 @@ import {
   type StartPlan,
   sourceOf,
 } from '../../wal/index.ts';
-import type { ActorSpec } from '../scheduler/index.ts';
+import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
 import type {
   AbstainUntilMessage,
   AdvanceMessage,
   ApplicationReadyMessage,
   FlushedMessage,
   FlushMessage,
+  ReplayDueMessage,
   SegmentMessage,
 } from './messages.ts';
-import { begun, planned, replayed } from './wal-recovery.ts';
+import { begun, delayElapsed, planned, replayed, replayNow, skipped } from './wal-recovery.ts';
 import {
   disk,
   expanded,
@@ -52,6 +53,8 @@ export type WalMessage =
   | FlushMessage
   | AdvanceMessage
   | AbstainUntilMessage
+  | ReplayDueMessage
+  | TimerMessage
   | DiskAnswer;
 
 function directoriesOf({ hasSigner = false, hasApplication = false }: WalSetup): readonly string[] {
@@ -73,11 +76,18 @@ function receive(setup: WalSetup, state: WalState, message: WalMessage): Step<Wa
     case 'application.ready':
       return state.handshake === undefined
         ? { state, effects: [] }
-        : begun(revised(state, { handshake: undefined }), state.handshake);
+        : begun(setup, revised(state, { handshake: undefined }), state.handshake);
+    case 'timer':
+      return delayElapsed(state);
+    case 'replay.due':
+      return replayNow(state);
     case 'flush':
       return flush(state, message);
-    case 'advance':
-      return advance(setup, state, message);
+    case 'advance': {
+      const { state: rested, effects } = skipped(state);
+      const { state: next, effects: more } = advance(setup, rested, message);
+      return { state: next, effects: [...effects, ...more] };
+    }
     case 'abstain.until':
       return learnUntil(setup, state, message.until);
     case 'disk.answer':
@@ -164,7 +174,7 @@ function work(setup: WalSetup, state: WalState): Step<WalState> {
 function reached(setup: WalSetup, state: WalState, goal: Goal): Step<WalState> {
   switch (goal.type) {
     case 'booted':
-      return planned(state, goal.plan);
+      return planned(setup, state, goal.plan);
     case 'segment':
       return segmentReady(state, goal.height, goal.writer);
     case 'signed':

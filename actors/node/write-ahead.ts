@@ -22,8 +22,8 @@ import type {
 } from './protocol-types.ts';
 import type { Signer } from './signing.ts';
 
-/** `waiting`: for recovery. `storing`: the height's block is durable, and the segment of the next height does not exist yet. */
-export type WriteAheadMode = 'waiting' | 'replaying' | 'running' | 'storing';
+/** `waiting`: for recovery. `delayed`: the replay waits, and value sync goes first. `storing`: the height's block is durable, and the segment of the next height does not exist yet. */
+export type WriteAheadMode = 'waiting' | 'delayed' | 'replaying' | 'running' | 'storing';
 
 export type Held =
   | { readonly type: 'publish'; readonly data: { readonly type: string } }
@@ -49,6 +49,16 @@ export interface WriteAheadState {
   readonly decided: { readonly decision: unknown } | undefined;
   /** The number of frames that were replayed in this life. */
   readonly replayed: number;
+  /** While the replay is delayed: what recovery found. */
+  readonly delayed?: Delayed;
+}
+
+export interface Delayed {
+  readonly height: number;
+  readonly frames: number;
+  readonly writer: LogWriter;
+  /** Value sync has brought a decision, so that the log will not be replayed. */
+  readonly isDecided: boolean;
 }
 
 export interface WriteAheadSetup {

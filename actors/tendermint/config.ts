@@ -16,6 +16,8 @@ export interface TendermintConfig {
   readonly self: string;
   /** A node without a key follows, and sends no votes or proposals of its own. */
   readonly hasKey: boolean;
+  /** Consensus is switched off: the node takes decisions from value sync alone. */
+  readonly isSyncOnly?: boolean;
   /** Validator sets. A height uses the last entry whose `from` is not above it. */
   readonly validatorSets: readonly { readonly from: number; readonly validators: readonly ValidatorPower[] }[];
   readonly proposers: ProposerRule;

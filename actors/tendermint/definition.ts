@@ -8,7 +8,7 @@ import type { Admission, NodeDefinition, Output, Transition } from '../node/defi
 import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
-import { drive, startHeight } from './driver.ts';
+import { awaitDecision, drive, startHeight } from './driver.ts';
 import {
   heightOf,
   isFar,
@@ -69,7 +69,9 @@ function step(state: TendermintState, input: TendermintInput): Next {
     case 'start': {
       const { self, hasKey, proposers } = config;
       const { height } = input;
-      const driven = startHeight({ self, hasKey, proposers, set: validatorSet(input.validators) }, height);
+      const isSyncOnly = config.isSyncOnly === true;
+      const begins = isSyncOnly ? awaitDecision : startHeight;
+      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators) }, height);
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
@@ -80,7 +82,12 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const next: TendermintState = { config, core: driven.state, early, ahead };
       return {
         state: next,
-        outputs: [timer, ...outputsOf(config, height, driven.outputs), ...again, ...(isAtEnd ? syncRequests(next, ahead) : [])],
+        outputs: [
+          ...(isSyncOnly ? [] : [timer]),
+          ...outputsOf(config, height, driven.outputs),
+          ...again,
+          ...(isAtEnd ? syncRequests(next, ahead) : []),
+        ],
       };
     }
     case 'status': {
@@ -157,10 +164,16 @@ function admit(state: TendermintState, input: TendermintInput): Admission {
   if (input.type === 'start') return 'log';
   if (input.type === 'status' || input.type === 'synced' || input.type === 'rebroadcast') return 'pass';
   const height = heightOf(input, core.height);
+  if (config.isSyncOnly === true && !isSynced(input, core.height)) return 'drop';
   if (height > core.height) return height <= core.height + maxAhead ? 'pass' : 'drop';
   if (height < core.height || core.step === 'commit') return 'drop';
   if (!isNews(config, core, input)) return 'drop';
   return input.type === 'vote' && isFar(core, input) ? 'pass' : 'log';
+}
+
+/** A decision of this height with its value. Value sync alone sends one. */
+function isSynced(input: TendermintInput, height: number): boolean {
+  return input.type === 'commitCertificate' && input.data !== undefined && input.height === height;
 }
 
 function proposalWire({ height, round, value, data, polRound, proposer, signature }: Proposal): Omit<Proposal, 'validity'> {
@@ -200,6 +213,7 @@ export function tendermint(
     start,
     begin,
     follower: (config) => ({ ...config, hasKey: false }),
+    syncOnly: (config) => ({ ...config, hasKey: false, isSyncOnly: true }),
     step,
     position: ({ core: { height, round } }) => ({ height, round }),
     admit,

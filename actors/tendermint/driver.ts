@@ -13,12 +13,23 @@ import { countVote, emptyKeeper, type VoteKeeper } from './vote-keeper.ts';
 /** Different proposals kept a round. */
 export const maxProposals = 8;
 
-export function startHeight(
-  node: Pick<HeightState, 'self' | 'set' | 'proposers'> & { readonly hasKey: boolean },
-  height: number,
-): Driven {
-  const { self, set, proposers, hasKey } = node;
-  const state: HeightState = {
+export function startHeight(node: Starting, height: number): Driven {
+  return settle(newHeight(node, height), [started(height)]);
+}
+
+/** A height of a node whose consensus is switched off. It enters no round and arms no timer; only a certificate with its value ends the height. */
+export function awaitDecision(node: Starting, height: number): Driven {
+  return { state: newHeight(node, height), outputs: [started(height)] };
+}
+
+type Starting = Pick<HeightState, 'self' | 'set' | 'proposers'> & { readonly hasKey: boolean };
+
+function started(height: number): DriverOutput {
+  return { type: 'report', event: 'height.start', detail: { height } };
+}
+
+function newHeight({ self, set, proposers, hasKey }: Starting, height: number): HeightState {
+  return {
     self,
     isVoting: hasKey && set.indexes.has(self),
     set,
@@ -38,7 +49,6 @@ export function startHeight(
     entered: null,
     decision: undefined,
   };
-  return settle(state, [{ type: 'report', event: 'height.start', detail: { height } }]);
 }
 
 /** Applies one input of the present height. */

@@ -88,10 +88,12 @@ function deathText({ node, kind, at, lostBytes }: DeathReport): string {
   return `${node} ${what} ${placeOf(at)}${lostBytes > 0 ? `, ${counted(lostBytes, 'byte')} lost` : ''}`;
 }
 
-function returnText({ node, frames, restored }: ReturnReport): string {
+function returnText({ node, frames, isSkipped, restored }: ReturnReport): string {
   if (restored !== undefined && restored.frames > 0)
     return `${node} comes back: replay restored ${restoredText(restored)} from ${counted(restored.frames, 'frame')}`;
   if (frames === undefined) return `${node} comes back, and replays nothing`;
+  if (isSkipped === true)
+    return `${node} comes back; value sync brings the decision, and the ${counted(frames, 'frame')} of its log ${frames === 1 ? 'is' : 'are'} not replayed`;
   if (frames > 0) return `${node} comes back, and does not get through the ${counted(frames, 'frame')} of its log`;
   return `${node} comes back, and its log has nothing to replay`;
 }

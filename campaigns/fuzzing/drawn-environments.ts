@@ -42,6 +42,7 @@ export function drawEnvironment(base: ScenarioData, seed: number): DrawnEnvironm
     ...base,
     validators,
     fullNodes,
+    ...(isSparse || 'sync' in help ? {} : drawSyncOnly(fullNodes, new Dice(seed, 'sync only'))),
     validatorSets,
     network: link,
     ...drawNodes(Object.keys(validators), seed),
@@ -158,6 +159,12 @@ function drawHelp(dice: Dice): Pick<ScenarioData, 'sync' | 'timings'> {
     { sync: { isOff: true } },
     { timings: [{ rebroadcastMs: neverMs }] },
   ] as const);
+}
+
+/** Switches off the consensus of each full node in one of three environments. In a sparse topology such a node would cut others from each other. */
+function drawSyncOnly(fullNodes: readonly string[], dice: Dice): Pick<ScenarioData, 'syncOnly'> {
+  const syncOnly = fullNodes.filter(() => dice.below(3) === 0);
+  return syncOnly.length === 0 ? {} : { syncOnly };
 }
 
 /**

@@ -8,15 +8,16 @@ import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 
-export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'signers' | 'sync'>;
+export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync'>;
 
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
   return {
-    ...drawApplication(validators, new Dice(seed, 'application')),
+    ...withRestarts(drawApplication(validators, new Dice(seed, 'application')), validators, new Dice(seed, 'restarts')),
     ...drawStore(new Dice(seed, 'own store')),
     ...drawSigners(validators, new Dice(seed, 'signers')),
     ...drawSync(new Dice(seed, 'sync')),
+    ...drawReplayDelay(new Dice(seed, 'replay delay')),
   };
 }
 
@@ -32,6 +33,18 @@ function drawApplication(validators: readonly string[], dice: Dice): Pick<Scenar
   return { application: [dice.pick(rules)] };
 }
 
+/** In one of eight environments some nodes begin some heights anew, because their application cannot commit at once. */
+function withRestarts(
+  drawn: Pick<ScenarioData, 'application'>,
+  validators: readonly string[],
+  dice: Dice,
+): Pick<ScenarioData, 'application'> {
+  if (dice.below(8) > 0) return drawn;
+  const first = dice.between(1, 6);
+  const rule = { does: 'restarts-height', nodes: someOf(validators, dice), heights: [first, first + dice.below(4)] } as const;
+  return { application: [...(drawn.application ?? []), rule] };
+}
+
 /** It is never made durable more seldom than nodes keep blocks. */
 function drawStore(dice: Dice): Pick<ScenarioData, 'ownStore'> {
   return dice.below(5) > 0 ? {} : { ownStore: { flushEvery: dice.pick([1, 1, 2, 3, 5]) } };
@@ -45,6 +58,11 @@ function drawSigners(validators: readonly string[], dice: Dice): Pick<ScenarioDa
 function drawSync(dice: Dice): Pick<ScenarioData, 'sync'> {
   if (dice.below(6) > 0) return {};
   return { sync: { batch: dice.pick([1, 2, 8, 16]), parallel: dice.between(1, 3), maxBytes: dice.pick([200, 1000, 10_000]) } };
+}
+
+/** Some delays are shorter than the interval of statuses, so that the replay usually comes first. */
+function drawReplayDelay(dice: Dice): Pick<ScenarioData, 'replayDelayMs'> {
+  return dice.below(6) > 0 ? {} : { replayDelayMs: dice.pick([1, 20, 100, 450, 1000]) };
 }
 
 /** A random part of the names, with at least one of them. */

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'one with two thirds': (_data, sets) => sets.some((set) => [...set.values()].some((power) => 3 * power === 2 * totalOf(set))),
   'sets that change': ({ validatorSets }) => validatorSets.length > 0,
   'full nodes': ({ fullNodes }) => fullNodes.length > 0,
+  'nodes without consensus': ({ syncOnly = [] }) => syncOnly.length > 0,
   'delays around the timeouts': (data) => longestMs(data) > 40 && longestMs(data) <= 110,
   'delays above the timeouts': (data) => longestMs(data) > 110,
   'a ring': ({ topology }) => topology === 'ring',
@@ -29,6 +30,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'a slow application': ({ application = [] }) => application.some(({ does }) => does === 'slow'),
   'an application that proposes nothing': ({ application = [] }) => application.some(({ does }) => does === 'proposes-nothing'),
   'an application that calls values invalid': ({ application = [] }) => application.some(({ does }) => does === 'calls-invalid'),
+  'heights begun anew': ({ application = [] }) => application.some(({ does }) => does === 'restarts-height'),
   'signers with a file': ({ signers = {} }) => Object.keys(signers).length > 0,
   'small answers of value sync': ({ sync }) => sync?.maxBytes !== undefined,
   'large values': ({ valueBytes }) => valueBytes >= 400,
@@ -36,6 +38,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'that store seldom durable': ({ ownStore }) => ownStore !== undefined && ownStore.flushEvery > 1,
   'exactly a quorum up': isJustAQuorum,
   'strict attestation': ({ attest }) => attest === 'strict',
+  'a delayed replay': ({ replayDelayMs }) => replayDelayMs !== undefined,
   abstains: ({ onCorrupt }) => onCorrupt === 'abstain',
 };
 

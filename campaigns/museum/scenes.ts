@@ -84,6 +84,10 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .app({ store: 'own' })
     .fault({ point: 'B@4.0/store.flush~1:after' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
     .until({ time: '600ms' }),
+  'height-restart-resets-log': scenario('an application that cannot commit', four)
+    .proposer(3, 0, 'B')
+    .application('restarts-height', { nodes: ['B'], heights: 3 })
+    .until({ time: '1s' }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

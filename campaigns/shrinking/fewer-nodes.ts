@@ -38,6 +38,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     validators,
     validatorSets,
     fullNodes: data.fullNodes.filter(stays),
+    ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly.filter(stays) }),
     ...(data.standbys === undefined ? {} : { standbys: standbysWithout(data.standbys, stays) }),
     ...(data.signers === undefined ? {} : { signers: left(data.signers) }),
     proposers: Object.fromEntries(Object.entries(data.proposers).filter(([, name]) => stays(name))),

@@ -79,11 +79,13 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (Object.keys(network).length > 0) yield { ...data, network: {} };
   for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
   if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
+  if (data.syncOnly !== undefined) yield without(data, 'syncOnly');
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.signers !== undefined) yield without(data, 'signers');
   if (data.ownStore !== undefined) yield without(data, 'ownStore');
   if (data.ownStore !== undefined && data.ownStore.flushEvery > 1) yield { ...data, ownStore: { flushEvery: 1 } };
+  if (data.replayDelayMs !== undefined) yield without(data, 'replayDelayMs');
   if (data.lostSectors !== undefined) yield without(data, 'lostSectors');
   if (data.application !== undefined) yield without(data, 'application');
   for (const application of fewerOf(data.application ?? [])) if (application.length > 0) yield { ...data, application };

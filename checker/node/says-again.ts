@@ -33,8 +33,9 @@ const nothing: NodeRecord = { frames: [], replayed: 0, owed: [], since: 0 };
 const boundMs = 10;
 
 function monitorOf(setting: Setting, definitionOf: (config: unknown) => AnyDefinition): Monitor<NodeRecords<NodeRecord>> {
-  const { nodes, configurations, links } = setting;
-  const peersOf = (node: string): readonly string[] => links?.get(node) ?? nodes.filter((name) => name !== node);
+  const { nodes, configurations, links, syncOnly = [] } = setting;
+  const peersOf = (node: string): readonly string[] =>
+    (links?.get(node) ?? nodes).filter((name) => name !== node && !syncOnly.includes(name));
   const owedBy = (node: string, frames: readonly LogFrame[]): readonly Owed[] => {
     const peers = peersOf(node);
     if (peers.length === 0) return [];

@@ -25,6 +25,8 @@ interface NodeRecord {
   readonly lastDecided: number | undefined;
   /** The highest height that it has stored. */
   readonly stored: number;
+  /** The height of the last block that it has appended to its store in this life, also of a copy. */
+  readonly storedNow: number;
   /** The last two stored blocks, by height: the payload of each, and the application's state after it. */
   readonly blocks: HeightTable<{ readonly payload: Uint8Array; readonly state: number | undefined }>;
   /** The node has restarted, and has not yet stored a new height. */
@@ -42,6 +44,7 @@ const nothingKnown: NodeRecord = {
   values: emptyTable,
   lastDecided: undefined,
   stored: 0,
+  storedNow: 0,
   blocks: emptyTable,
   hasReturned: false,
   replayed: 0,
@@ -74,7 +77,7 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer, findings:
       return hurt(record, event.kind);
     case 'death':
     case 'stopped':
-      return { ...record, lastDecided: undefined, replayed: 0 };
+      return { ...record, lastDecided: undefined, replayed: 0, storedNow: 0 };
     case 'deliver':
       return replayed(record, event, findings);
     case 'effect':
@@ -92,7 +95,9 @@ function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeR
   const { lastDecided } = record;
   if (before !== undefined && before !== value)
     findings.complain(`decided ${before} at height ${height}, and later ${value}`, height);
-  if (lastDecided !== undefined && height !== lastDecided + 1)
+  // A decision that the application could not commit comes again. It must be the same one, and not yet stored.
+  const isAgain = height === lastDecided && before === value && height > record.storedNow;
+  if (lastDecided !== undefined && height !== lastDecided + 1 && !isAgain)
     findings.complain(`decided height ${height} after height ${lastDecided} within one life`, height);
   findings.isExercised = true;
   return { ...record, values: withHeight(record.values, height, value), lastDecided: height };
@@ -177,6 +182,7 @@ function storedBlock(
     diverged: record.diverged ?? (isWrong && record.isOtherwise ? height : undefined),
     blocks: fromHeight(blocks, newest - 1),
     stored: newest,
+    storedNow: height,
     hasReturned: record.hasReturned && height < record.stored,
   };
 }

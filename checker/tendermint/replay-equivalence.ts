@@ -28,6 +28,8 @@ interface NodeRecord {
   readonly appended: { readonly sequence: number; readonly height: number } | undefined;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
+  /** The frames that this life found and has not yet replayed. Before that it must not write to the log of this height. */
+  readonly unreplayed: number;
 }
 
 interface Memory extends Judged {
@@ -94,10 +96,10 @@ function monitorOf({ nodes }: Setting): Monitor<Memory> {
 
 function look(record: NodeRecord | undefined, event: RunEvent, observer: Observer): Looked {
   const { node } = event;
-  if (event.type === 'effect') return { record: appended(record, event, observer) };
+  if (event.type === 'effect') return written(record, event, observer);
   // The node died within the step of its last append, so there is no state to record.
   if (event.type === 'death' || event.type === 'stopped')
-    return { record: record?.appended === undefined ? record : { ...record, appended: undefined } };
+    return { record: record === undefined ? record : { ...record, appended: undefined, unreplayed: 0 } };
   if (event.type !== 'deliver' || event.actor !== 'consensus') return { record };
   const rested = atRest(record, node, observer);
   const message = event.message as ConsensusMessage;
@@ -110,13 +112,22 @@ function look(record: NodeRecord | undefined, event: RunEvent, observer: Observe
     case 'replay.frame':
       return { record: rested === undefined ? rested : { ...rested, replayed: message.sequence ?? 0 } };
     case 'replay.end':
-      return compared(rested, node, observer);
+      return compared(rested === undefined ? rested : { ...rested, unreplayed: 0 }, node, observer);
     default:
       return { record: rested };
   }
 }
 
-const emptyRecord: NodeRecord = { height: 0, acknowledged: 0, snapshots: [], appended: undefined, replayed: 0 };
+const emptyRecord: NodeRecord = { height: 0, acknowledged: 0, snapshots: [], appended: undefined, replayed: 0, unreplayed: 0 };
+
+function written(record: NodeRecord | undefined, event: RunEvent, observer: Observer): Looked {
+  const next = appended(record, event, observer);
+  if (record === undefined || next?.appended === undefined || next.appended === record.appended) return { record: next };
+  const { height, unreplayed } = record;
+  if (unreplayed === 0 || next.appended.height !== height || observer.isFaulty(event.node)) return { record: next };
+  const wrong = `wrote to the log of height ${height}, and had not replayed the ${unreplayed} frames that it had found there`;
+  return { record: { ...next, unreplayed: 0 }, wrong, height };
+}
 
 function appended(record: NodeRecord | undefined, event: RunEvent, observer: Observer): NodeRecord | undefined {
   if (event.type !== 'effect' || event.effect.type !== 'disk' || event.effect.operation.type !== 'append') return record;
@@ -125,8 +136,8 @@ function appended(record: NodeRecord | undefined, event: RunEvent, observer: Obs
   const sequence = framesIn(event.effect.operation.bytes).at(-1)?.sequence;
   const height = coreOf(observer, event.node)?.height;
   if (sequence === undefined || height === undefined) return record;
-  const { height: known, acknowledged, snapshots, replayed } = record ?? emptyRecord;
-  return { height: known, acknowledged, snapshots, appended: { sequence, height }, replayed };
+  const { height: known, acknowledged, snapshots, replayed, unreplayed } = record ?? emptyRecord;
+  return { height: known, acknowledged, snapshots, appended: { sequence, height }, replayed, unreplayed };
 }
 
 /** Records the state when a step with appends is over. */
@@ -137,13 +148,21 @@ function atRest(record: NodeRecord | undefined, node: string, observer: Observer
   if (core === undefined || core.height !== height) return { ...record, appended: undefined };
   const isSame = record.height === height;
   const snapshots = isSame ? [...record.snapshots, { sequence, core }] : [{ sequence, core }];
-  return { height, acknowledged: isSame ? record.acknowledged : 0, snapshots, appended: undefined, replayed: record.replayed };
+  return {
+    height,
+    acknowledged: isSame ? record.acknowledged : 0,
+    snapshots,
+    appended: undefined,
+    replayed: record.replayed,
+    unreplayed: isSame ? record.unreplayed : 0,
+  };
 }
 
 function recovered(record: NodeRecord | undefined, node: string, message: ConsensusMessage, observer: Observer): Looked {
   const { height = 0, frames = 0 } = message;
   if (record === undefined) return { record };
-  const next = { ...record, replayed: 0, snapshots: frames === 0 ? [] : record.snapshots };
+  const unreplayed = height === record.height ? frames : 0;
+  const next = { ...record, replayed: 0, unreplayed, snapshots: frames === 0 ? [] : record.snapshots };
   if (observer.isFaulty(node) || record.acknowledged === 0) return { record: next };
   // A node that has lost its log and abstains is not compared: it must not vote.
   if (observer.isAbstaining(node)) return { record: undefined };

@@ -194,7 +194,8 @@ function boundMs(
     bound += waited.reduce((sum, one) => sum + one, 0) + 6 * Math.max(usualDelayMs, delay);
   }
   const rebroadcastMs = -least(timings, (_, repeatedMs) => -repeatedMs);
-  return Math.ceil(((bound + 2 * rebroadcastMs + 2 * statusMs) * (1000 + slowestPerMille)) / 1000);
+  const waited = setting.replayDelayMs ?? 0;
+  return Math.ceil(((bound + waited + 2 * rebroadcastMs + 2 * statusMs) * (1000 + slowestPerMille)) / 1000);
 }
 
 const kinds = ['propose', 'prevote', 'precommit'] as const;

@@ -52,6 +52,8 @@ interface NodeRecord {
   /** The highest height that the node appended to its store, and whether its disk was damaged or failed. */
   readonly stored: number;
   readonly isHurt: boolean;
+  /** This life has found frames to replay, and has neither replayed nor written any. It follows its peers: a decision of theirs needs no frame. */
+  readonly isBeforeReplay: boolean;
 }
 
 const nothingKnown: NodeRecord = {
@@ -62,6 +64,7 @@ const nothingKnown: NodeRecord = {
   sent: [],
   stored: 0,
   isHurt: false,
+  isBeforeReplay: false,
 };
 
 function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
@@ -123,7 +126,7 @@ function look(
   switch (event.type) {
     case 'death':
     case 'stopped':
-      return { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [] };
+      return { ...record, step: undefined, unwritten: undefined, delivered: [], sent: [], isBeforeReplay: false };
     case 'fault':
       return record.isHurt || harmlessFaults.includes(event.kind) ? record : { ...record, isHurt: true };
     case 'done': {
@@ -164,8 +167,16 @@ const inputs: readonly string[] = ['input', 'timer', 'segment'];
 function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
   if (event.type !== 'deliver') return record;
   const { message, index, node } = event;
+  const { isBeforeReplay } = record;
+  if (message.type === 'recovered') {
+    const { frames } = message as unknown as { readonly frames: number };
+    return { ...record, isBeforeReplay: frames > 0 };
+  }
+  if (isBeforeReplay && message.type.startsWith('replay.'))
+    return { ...record, step: undefined, unwritten: undefined, isBeforeReplay: false };
   const step = inputs.includes(message.type) ? { event: index, before: coreOf(observer, node), message } : undefined;
-  if (message.type === 'segment') return { ...record, step, unwritten: undefined, sent: [], delivered: fromNow(record, message) };
+  if (message.type === 'segment')
+    return { ...record, isBeforeReplay: false, step, unwritten: undefined, sent: [], delivered: fromNow(record, message) };
   if (step === undefined && record.step === undefined) return record;
   return withStep(record, step, unwrittenAfter(record, node, observer));
 }
@@ -183,8 +194,8 @@ function withStep(
   unwritten: string | undefined,
   frames = record.frames,
 ): NodeRecord {
-  const { delivered, sent, stored, isHurt } = record;
-  return { step, unwritten, frames, delivered, sent, stored, isHurt };
+  const { delivered, sent, stored, isHurt, isBeforeReplay } = record;
+  return { step, unwritten, frames, delivered, sent, stored, isHurt, isBeforeReplay };
 }
 
 /** Ends the present step. If it changed the state and did not append its input, it applied an input that was never written. */
@@ -221,6 +232,8 @@ function written(record: NodeRecord, event: RunEvent, observer: Observer): NodeR
     return stored === record.stored ? record : { ...record, stored };
   }
   if (!file.startsWith('wal/')) return record;
+  // A node that writes to its log takes part again.
+  if (record.isBeforeReplay && event.actor === 'consensus') return written({ ...record, isBeforeReplay: false }, event, observer);
   const offset = observer.fileLength(event.node, file);
   let { frames } = record;
   for (const { kind, payload, start, end } of framesIn(bytes)) {
@@ -367,7 +380,7 @@ function decidedNow(
 ): NodeRecord {
   const { node } = seen;
   // A non-voting follower has nothing to log first: its decisions are certified by others.
-  if (isKeyless || observer.isAbstaining(node)) return record;
+  if (isKeyless || record.isBeforeReplay || observer.isAbstaining(node)) return record;
   const settled = afterStep(record, node, observer);
   findings.isExercised = true;
   const lack = lacking(settled, event, decisionKey(seen), observer);

@@ -87,7 +87,7 @@ describe('the charts of lazurite/xstate', () => {
 
   it('have the states that their types name, and no others', () => {
     expect(Object.keys(roundChart.states)).to.have.members(['unstarted', 'propose', 'prevote', 'precommit', 'commit']);
-    const lives = ['down', 'recovering', 'replaying', 'running', 'abstaining', 'halted'];
+    const lives = ['down', 'recovering', 'delayed', 'replaying', 'running', 'abstaining', 'halted'];
     expect(Object.keys(lifecycle.states)).to.have.members(lives);
   });
 });
