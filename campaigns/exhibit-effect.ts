@@ -5,8 +5,9 @@
 import { pointText } from '../actors/scheduler/index.ts';
 import type { ScenarioData } from '../scenarios/model.ts';
 import { type RunOptions, runScenario } from '../scenarios/runner.ts';
-import { type CrashpointsOptions, pointCase } from './crash-points/from-scenario.ts';
+import type { CrashpointsOptions } from './crash-points/from-scenario.ts';
 import type { NamedPoint } from './crash-points/plan.ts';
+import { pointCase } from './crash-points/point-case.ts';
 import { type ExploreOptions, scheduleCase } from './exploration/from-scenario.ts';
 
 /** Whether a run with this hash differs from the same run of the honest node. */

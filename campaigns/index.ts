@@ -18,10 +18,12 @@
 
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from './crash-points/cases.ts';
 export { type CrashpointsReport, crashpoints, crashpointsReport, type NumberedPoint } from './crash-points/crashpoints.ts';
-export { enumerateCrashpoints, listCrashpoints } from './crash-points/enumerate.ts';
+export { enumerateCrashpoints } from './crash-points/enumerate.ts';
 export type { CrashpointFailure } from './crash-points/failures.ts';
-export { type CrashpointsOptions, crashpointsPlan, pointCase } from './crash-points/from-scenario.ts';
+export { type CrashpointsOptions, crashpointsPlan } from './crash-points/from-scenario.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart, WithoutDeath } from './crash-points/plan.ts';
+export { pointCase } from './crash-points/point-case.ts';
+export { listCrashpoints } from './crash-points/walk.ts';
 export {
   type ExploreChoice,
   type ExploredVictim,

@@ -69,8 +69,8 @@ function inFault(data: ScenarioData, { trigger, fault }: PlannedFault, index: nu
       mistakes.push(at(`'${trigger.point}' is no crash point; write such as 'B@1.0/wal.flush~2:before'`, 'at', 'point'));
     else if (node !== undefined && 'point' in trigger && !castOf(data).includes(node))
       mistakes.push(at(`no node is called '${node}'; the cast is ${castOf(data).join(', ')}`, 'at', 'point'));
-    else if (fault.nodes.length > 0 && fault.nodes.some((one) => one !== node))
-      mistakes.push(at(`at a crash point of ${node} only ${node} can die; write \`nodes: [${node}]\``, 'fault', 'nodes'));
+    else if (node !== undefined && fault.nodes.length > 0 && !fault.nodes.includes(node))
+      mistakes.push(at(`at a crash point of ${node}, ${node} dies; name it in \`nodes: [${node}]\``, 'fault', 'nodes'));
   }
   return mistakes;
 }

@@ -25,6 +25,7 @@ export function armDeath(
     kind: fault.type === 'crash' ? ('power' as const) : ('kill' as const),
     ...(fault.type === 'crash' && fault.image !== undefined ? { image: fault.image } : {}),
     ...(fault.restartMs === undefined ? {} : { restartAfterMs: fault.restartMs }),
+    ...(fault.nodes.length > 1 ? { nodes: fault.nodes } : {}),
   };
   if ('point' in trigger) {
     const parsed = parsePoint(trigger.point);

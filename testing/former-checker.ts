@@ -3,8 +3,9 @@
  * `lazurite/campaigns` and `lazurite/testing`.
  */
 export { followSchedule, type Schedule, scheduleRestartMs } from '../actors/scheduler/schedule.ts';
-export { enumerateCrashpoints, listCrashpoints } from '../campaigns/crash-points/enumerate.ts';
+export { enumerateCrashpoints } from '../campaigns/crash-points/enumerate.ts';
 export type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WalkPart } from '../campaigns/crash-points/plan.ts';
+export { listCrashpoints } from '../campaigns/crash-points/walk.ts';
 export type { ExplorePlan, ExploreResult, ExploreViolation } from '../campaigns/exploration/plan.ts';
 export { drawSchedules as sample, type SamplePlan } from '../campaigns/exploration/random-schedules.ts';
 export { searchSchedules as explore } from '../campaigns/exploration/search.ts';

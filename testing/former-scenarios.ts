@@ -3,7 +3,7 @@
  * part of the scenario language.
  */
 export { type CrashpointCase, type CrashpointChoice, crashpointCases } from '../campaigns/crash-points/cases.ts';
-export { pointCase } from '../campaigns/crash-points/from-scenario.ts';
+export { pointCase } from '../campaigns/crash-points/point-case.ts';
 export { drawnCase, type FuzzMode, fuzzCase } from '../campaigns/fuzzing/drawn-cases.ts';
 export { randomKills } from '../campaigns/fuzzing/random-kills.ts';
 export { type Failure, failedCase, failureOf, namedCase, nameOf, runFailure } from '../campaigns/replay/named-run.ts';

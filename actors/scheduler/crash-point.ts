@@ -22,6 +22,8 @@ export interface ArmedDeath {
   readonly heard?: readonly string[];
   /** Milliseconds until the node restarts (default: it stays down until a script or fault restarts it). */
   readonly restartAfterMs?: number;
+  /** The nodes that die at the same instant, unless they are down, and restart at the same time, in this order (default: `node` alone). */
+  readonly nodes?: readonly string[];
 }
 
 export function pointText(point: PointName, phase?: Phase): string {

@@ -41,9 +41,9 @@ export type RunEnd = 'reached' | 'idle' | 'time' | 'steps' | 'instant';
 /** What is kept of a run: its events (they take memory), its hash alone, or nothing (for a search that only judges). */
 export type Keeps = 'events' | 'hash' | 'nothing';
 
-/** What a fingerprint omits: the bytes of some files of one node (`all`: its whole disk), or the memories of the monitors. */
+/** What a fingerprint omits: the bytes of some files of these nodes (`all`: their whole disks), or the memories of the monitors. */
 export interface LeftOut {
-  readonly node?: string;
+  readonly nodes?: readonly string[];
   readonly files?: ReadonlySet<string> | 'all';
   readonly monitors?: 'all';
 }

@@ -423,7 +423,9 @@ export class World {
     return {
       network: network.present(time),
       queue: deliveries.queue.present(time, (entry) => this.#standingOf(entry)),
-      nodes: nodes.map((node) => presentRuntime(node, time, node.spec.name === but.node ? but.files : undefined)),
+      nodes: nodes.map((node) =>
+        presentRuntime(node, time, but.nodes?.includes(node.spec.name) === true ? but.files : undefined),
+      ),
       monitors:
         but.monitors === 'all'
           ? undefined
@@ -495,8 +497,12 @@ export class World {
     if (this.#armed.list.length === 0) return false;
     const death = this.#armed.takeStriking(point, phase);
     if (death === undefined) return false;
-    this.die(point.node, death.kind, death.image, pointText(point, phase));
-    if (death.restartAfterMs !== undefined) this.schedule(death.restartAfterMs * 1000, { type: 'restart' }, point.node);
+    const { kind, image, restartAfterMs, nodes = [point.node] } = death;
+    const at = pointText(point, phase);
+    this.die(point.node, kind, image, at);
+    for (const name of nodes) if (this.isUp(name)) this.die(name, kind, 'none', at);
+    if (restartAfterMs === undefined) return true;
+    for (const name of nodes) this.schedule(restartAfterMs * 1000, { type: 'restart' }, name);
     return true;
   }
 

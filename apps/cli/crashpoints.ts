@@ -42,6 +42,7 @@ interface Flags extends ReportFlags {
   readonly merge: boolean;
   readonly verifyMerges?: boolean;
   readonly nested?: boolean;
+  readonly together?: boolean;
   readonly break?: string;
   readonly variant?: string;
   readonly jobs?: number;
@@ -62,6 +63,7 @@ export function crashpointsCommand(program: Command, print: Print, paint: Paint)
     .option('--restart <duration>', "how long a victim stays down (default: the script's first restart, else 1s)")
     .option('--pending <k>', 'writes that vary sector by sector', wholeNumber, 2)
     .option('--nested', 'a second death at every point of each distinct recovery')
+    .option('--together', 'two victims in one run: the second dies while the first is down, and both come back together')
     .option('--no-merge', 'judge each death to its end')
     .option('--verify-merges', 'keep the state behind each merge key, and compare it on each hit')
     .option('--break <exhibit>', 'a broken node instead of the honest one, or a file that brings one, such as ./mine.ts')
@@ -161,20 +163,21 @@ function optionsOf(flags: Flags): CrashpointsOptions {
     merge: flags.merge,
     verifyMerges: flags.verifyMerges === true,
     nested: flags.nested === true,
+    together: flags.together === true,
   };
 }
 
 /** Fewer points than this are done before two workers on two cores have come up to speed: each compiles on a second core at first. */
 const fewPoints = 1000;
 
-function jobsFor({ jobs, nested }: Flags, points: number): number {
+function jobsFor({ jobs, nested, together }: Flags, points: number): number {
   const cores = availableParallelism();
-  return jobs ?? (points < fewPoints && nested !== true ? Math.max(1, Math.floor(cores / 2)) : cores);
+  return jobs ?? (points < fewPoints && nested !== true && together !== true ? Math.max(1, Math.floor(cores / 2)) : cores);
 }
 
 /** A part that takes longer than so many ms for each of its points hangs: some thousand times what one takes. */
 const pointMs = 20_000;
-/** With all second deaths, or with each death judged to its end. */
+/** With all second deaths, with two victims together, or with each death judged to its end. */
 const slowPointMs = 600_000;
 
 /** The least number of parts for each worker: more would share fewer states, fewer would leave a worker idle at the end. */
@@ -214,7 +217,7 @@ async function enumerate(
   const tasks = walked.map((part): CrashpointsTask => ({ file, ...loaded, options: { ...options, part } }));
   const worker = { file: 'crashpoints-unit', name: 'crashpointsUnit', local: crashpointsUnit } as const;
   const longest = Math.max(0, ...walked.map(({ from, to }) => to - from + 1));
-  const hangMs = longest * (options.merge && options.nested !== true ? pointMs : slowPointMs);
+  const hangMs = longest * (options.merge && options.nested !== true && options.together !== true ? pointMs : slowPointMs);
   const progress = new Progress(flags.progress);
   const parts: CrashpointsResult[] = [];
   const lost: Lost[] = [];

@@ -55,12 +55,20 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
     withoutDeath: report.withoutDeath,
     points: cells.length,
     images,
+    ...(report.pairs === undefined ? {} : { pairs: report.pairs }),
     distinct: states.length,
     ...(report.verifiedMerges === undefined ? {} : { verifiedMerges: report.verifiedMerges }),
     held,
     violated,
     undecided,
-    complete: { pending: options.pending, deaths, nested: options.nested === true, rule: rulesText(rules), isComplete },
+    complete: {
+      pending: options.pending,
+      deaths,
+      nested: options.nested === true,
+      ...(options.together === true ? { together: true } : {}),
+      rule: rulesText(rules),
+      isComplete,
+    },
     failures: report.failures.map(({ property, point, count, token, message, failure: { hash } }) => ({
       property,
       point,
@@ -74,12 +82,12 @@ export function crashpointsJson(report: CrashpointsReport, options: CrashpointsO
 }
 
 export function crashpointsText(name: string, report: CrashpointsReport, ms: number, paint: Paint): string {
-  const { victims, cells, images, states, rules, isComplete, held, violated, undecided } = report;
+  const { victims, cells, states, rules, isComplete, held, violated, undecided } = report;
   const lines = [
-    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} anywhere: ${visible(name)}    ${counted(cells.length, 'crash point')}`,
+    `${victims.join(', ')} ${victims.length > 1 ? 'die' : 'dies'} ${report.pairs === undefined ? 'anywhere' : 'together anywhere'}: ${visible(name)}    ${pointsText(report)}`,
     strip(cells, paint),
     `${held} held   ${violated} violated   ${undecided} undecided    ${(ms / 1000).toFixed(1)} s`,
-    `${counted(images, 'crash image')}, ${counted(states.length, 'distinct state')} after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
+    `${imagesText(report)}, ${counted(states.length, 'distinct state')} after recovery; the list is ${isComplete ? 'complete' : 'bounded'}: ${rulesText(rules)}`,
     ...(report.verifiedMerges === undefined
       ? []
       : [`merges verified: ${report.verifiedMerges} equal keys stood for equal states`]),
@@ -108,6 +116,15 @@ export function crashpointsText(name: string, report: CrashpointsReport, ms: num
     );
   }
   return lines.join('\n');
+}
+
+function pointsText({ cells, pairs }: CrashpointsReport): string {
+  const points = counted(cells.length, 'crash point');
+  return pairs === undefined ? points : `${counted(pairs, 'pair')} of ${points}`;
+}
+
+function imagesText({ images, pairs }: CrashpointsReport): string {
+  return pairs === undefined ? counted(images, 'crash image') : counted(images, 'pair of crash images', 'pairs of crash images');
 }
 
 /** Each rule's parts once. */

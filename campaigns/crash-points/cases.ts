@@ -2,7 +2,8 @@
 import { pointText } from '../../actors/scheduler/index.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { type Bounds, deathVariantsAt } from './death-variants.ts';
-import { crashpointsPlan, pointCase } from './from-scenario.ts';
+import { crashpointsPlan } from './from-scenario.ts';
+import { pointCase } from './point-case.ts';
 
 export interface CrashpointChoice {
   readonly node: string;

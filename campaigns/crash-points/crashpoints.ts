@@ -85,6 +85,7 @@ function reportOf(
     withoutDeath: parts[0]?.withoutDeath ?? [],
     cells,
     images: parts.reduce((sum, { images }) => sum + images, 0),
+    ...(options.together === true ? { pairs: parts.reduce((sum, { pairs = 0 }) => sum + pairs, 0) } : {}),
     states: [...new Set(parts.flatMap(({ states }) => states))],
     ...(options.verifyMerges === true
       ? { verifiedMerges: parts.reduce((sum, { verifiedMerges = 0 }) => sum + verifiedMerges, 0) }

@@ -6,16 +6,17 @@
  * recovery.
  */
 
-import type { PointHook, World } from '../../actors/scheduler/index.ts';
-import type { PointName } from '../../core/events.ts';
 import { DeathJudge } from './judge-deaths.ts';
-import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
+import type { Cell, CrashpointsPlan, CrashpointsResult } from './plan.ts';
+import { enumeratePairs } from './together/enumerate-pairs.ts';
+import { judgedAlone, walk } from './walk.ts';
 
 /**
  * Judges every death of the plan. `onCell` is called with each crash point after it was judged; if it returns `stop`, the enumeration ends. Without
  * `onCell` many points are judged together, which is faster.
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
+  if (plan.together === true) return enumeratePairs(plan, onCell);
   const withoutDeath = judgedAlone(plan);
   const world = plan.start();
   const cells: Cell[] = [];
@@ -41,42 +42,4 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   const images = cells.reduce((sum, cell) => sum + cell.images, 0);
   const verified = verifiedMerges === undefined ? {} : { verifiedMerges };
   return { withoutDeath, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
-}
-
-/** The properties that the run violates without any death. It is judged until it is three heights past the last height of the plan. */
-function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
-  const world = plan.start();
-  const last = plan.heights[1];
-  world.run({ until: (now) => plan.victims.every((victim) => plan.hasEnded(now, victim, last)), time: plan.limitMs * 1000 });
-  return world.verdicts().flatMap(({ verdict, violations }, index): readonly WithoutDeath[] => {
-    if (verdict !== 'violated') return [];
-    return [{ property: plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
-  });
-}
-
-/** The crash points of the plan, without any death. */
-export function listCrashpoints(plan: CrashpointsPlan): readonly NamedPoint[] {
-  const points: NamedPoint[] = [];
-  walk(plan, plan.start(), (point, phase) => {
-    points.push({ point, phase });
-  });
-  return points;
-}
-
-/** Executes the run without the enumerated deaths, up to the last height, and calls `onPoint` at each crash point of the plan. */
-function walk(plan: CrashpointsPlan, world: World, onPoint: PointHook): void {
-  const last = plan.heights[1];
-  world.onPoint = (point, phase, effect, at) => {
-    if (isWanted(plan, point, at)) onPoint(point, phase, effect, at);
-  };
-  world.run({
-    until: (now) => now.onPoint === undefined || plan.victims.every((victim) => plan.progress(now, victim) > last),
-    time: world.now + plan.limitMs * 1000,
-  });
-}
-
-function isWanted({ victims, sites, heights, progress }: CrashpointsPlan, { node, site }: PointName, world: World): boolean {
-  if (!victims.includes(node)) return false;
-  const height = progress(world, node);
-  return height >= heights[0] && height <= heights[1] && (sites === undefined || sites.includes(site));
 }

@@ -36,7 +36,8 @@ export function failuresIn(
     const { cell, failure } = plainest(failed, property);
     const { death, message } = failure;
     const second = death.second === undefined ? '' : `%${death.second}`;
-    const point = `${pointText(cell.point, cell.phase)}/${death.image}${second}`;
+    const together = death.together === undefined ? '' : `--${death.together}`;
+    const point = `${pointText(cell.point, cell.phase)}/${death.image}${second}${together}`;
     const name = nameOf(data, { point, restartMs, exhibit, ...(variant === undefined ? {} : { variant }) });
     const token = formatToken(name);
     const { data: alone, options: how } = namedCase(data, name);
@@ -63,8 +64,9 @@ function plainest(
   const deaths = failed.flatMap((cell) =>
     cell.failures.filter((failure) => failure.property === property).map((failure) => ({ cell, failure })),
   );
+  const rankOf = (image: string): number => (/^(kill|none)/.test(image) ? 0 : image === 'all' ? 1 : 2);
   const rank = ({ failure: { death } }: (typeof deaths)[number]): number =>
-    (death.second === undefined ? 0 : 10) + (/^(kill|none)/.test(death.image) ? 0 : death.image === 'all' ? 1 : 2);
+    (death.second === undefined ? 0 : 10) + rankOf(death.image) + rankOf(death.together?.split('/').at(-1) ?? 'none');
   const [first] = deaths.sort((a, b) => rank(a) - rank(b) || a.cell.order - b.cell.order);
   if (first === undefined) throw new Error(`no death broke ${property}`);
   return first;

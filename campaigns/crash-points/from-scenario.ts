@@ -1,22 +1,18 @@
-/**
- * Makes the plan of a campaign of crash points from a scenario. The plan keeps the nodes, the environment and the faults. It drops the deaths of victims:
- * in a victim's script, the death and all steps after it.
- */
+/** Makes the plan of a campaign of crash points from a scenario. The plan keeps the nodes, the environment and the faults, without the deaths of victims. */
 
 import type { WriteAheadState } from '../../actors/node/index.ts';
-import { parsePoint, type World } from '../../actors/scheduler/index.ts';
+import type { World } from '../../actors/scheduler/index.ts';
 import { own } from '../../core/own.ts';
 import { buildWorld } from '../../scenarios/build-world.ts';
 import { ScriptDirector } from '../../scenarios/director.ts';
 import { ScenarioError } from '../../scenarios/error.ts';
-import type { Fault, PlannedFault } from '../../scenarios/faults.ts';
-import { asVariant, castOf, type ScenarioData, type ScriptStep } from '../../scenarios/model.ts';
+import { asVariant, castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { numberIn } from '../../scenarios/moments.ts';
 import { refuseUnknownNames, siteNamed } from '../../scenarios/names.ts';
 import { protocolNamed } from '../../scenarios/protocols.ts';
 import { alterationOf, exhibitOf, offWithoutLog, propertiesOf, variantNamed } from '../../scenarios/runner.ts';
-import { parseImage } from '../../wal/index.ts';
 import type { CrashpointsPlan, WalkPart } from './plan.ts';
+import { firstRestart, secondRestartMs, withoutDeaths } from './point-case.ts';
 
 export interface CrashpointsOptions {
   /** The victims (default: every node in turn). */
@@ -41,15 +37,14 @@ export interface CrashpointsOptions {
   readonly variant?: string;
   /** A second death at every crash point of each distinct recovery. */
   readonly nested?: boolean;
+  /** Exactly two victims. Each pair of crash points is tried: the second victim dies while the first is down, and both come back together. */
+  readonly together?: boolean;
   /** A part of the crash points, for work that is divided among workers. */
   readonly part?: WalkPart;
 }
 
 /** The default of `pending`. */
 export const defaultPending = 2;
-
-/** How long (ms) a victim stays down after a second death. */
-const secondRestartMs = 10;
 
 /** The plan of the campaign. Throws `ScenarioError` for unknown names and invalid ranges. */
 export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions): CrashpointsPlan {
@@ -67,6 +62,8 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
   const off = exhibit === 'no-wal' ? offWithoutLog : [];
   const properties = propertiesOf(data).filter(({ name }) => !off.includes(name));
   const progress = progressOf(data);
+  const isTogether = options.together === true;
+  if (isTogether) refuseTogether(options, victims);
   return {
     start: () =>
       buildWorld(living, {
@@ -87,57 +84,13 @@ export function crashpointsPlan(data: ScenarioData, options: CrashpointsOptions)
     merge: options.merge !== false,
     ...(options.verifyMerges === true ? { merges: { verify: true } } : {}),
     nested: options.nested === true,
+    ...(isTogether ? { together: true } : {}),
     nestedRestartMs: secondRestartMs,
     ...(options.part === undefined ? {} : { part: options.part }),
     hasRecovered,
     hasEnded: (world, victim, height) => world.stoppedBecause(victim) !== undefined || progress(world, victim) >= height + 3,
     limitMs: 60_000,
   };
-}
-
-/**
- * A scenario with one death at a crash point. `deaths` is the point with its image, such as `B@1.0/wal.flush~2:torn/cut=137`. The images `kill` and `heard=AC`
- * mean that the process is killed; all others, also `heard=AC+power`, mean a loss of power. A second death, during the recovery, can follow after a `%`. The
- * new scenario has one variant, the named one (default: the first), and no expectations.
- */
-export function pointCase(
-  data: ScenarioData,
-  deaths: string,
-  { restartMs, variant }: { readonly restartMs?: number; readonly variant?: string } = {},
-): ScenarioData {
-  const [first = '', second] = deaths.split('%');
-  const victim = parsePoint(first)?.point.node ?? '';
-  const planned = [plannedDeath(data, first, restartMs ?? firstRestart(data, [victim]))];
-  if (second !== undefined) planned.push(plannedDeath(data, second, secondRestartMs));
-  const { until: _until, schedule: _schedule, absences: _absences, ...living } = withoutDeaths(data, [victim]);
-  const { expect: _expect, mustReach: _mustReach, ...chosen } = variantNamed(data, variant) ?? {};
-  const variants = 'name' in chosen ? [chosen] : [];
-  return { ...living, variants, decides: [], about: [], mustReach: [], faults: [...living.faults, ...planned] };
-}
-
-/** The default time (ms) that a victim stays down: that of the first restart in its script, or 1000. */
-export function usualRestartMs(data: ScenarioData, deaths: string): number {
-  return firstRestart(data, [parsePoint(deaths.split('%')[0] ?? '')?.point.node ?? '']);
-}
-
-/** The fault for a death at a crash point with its image, such as `B@1.0/publish~1:torn/heard=AC`. Throws `ScenarioError` for a text that names no crash point. */
-export function plannedDeath(data: ScenarioData, point: string, restartMs: number): PlannedFault {
-  const parsed = parsePoint(point);
-  if (parsed === undefined)
-    throw new ScenarioError(
-      `'${point}' is no crash point; write such as 'B@1.0/wal.flush~2:before' or 'B@1.0/publish~1:torn/heard=AC'`,
-    );
-  const { node } = parsed.point;
-  const cast = castOf(data);
-  if (!cast.includes(node)) throw new ScenarioError(`no node is called '${node}'; the cast is ${cast.join(', ')}`);
-  const image = parsed.image ?? 'none';
-  const isKill = image === 'kill' || (image.startsWith('heard=') && !image.endsWith('+power'));
-  const bare = point.replace(/\/kill$/, '').replace(/\+power$/, '');
-  const survives = parseImage(image);
-  const fault: Fault = isKill
-    ? { type: 'kill', nodes: [node], restartMs }
-    : { type: 'crash', nodes: [node], restartMs, ...(survives === undefined ? {} : { image: survives }) };
-  return { trigger: { point: bare }, fault };
 }
 
 /** Returns a function that says how far a node is: its height, or what its protocol counts instead. */
@@ -157,6 +110,14 @@ function hasRecovered(world: World, node: string): boolean {
   return shell !== undefined && (shell.mode === 'running' || shell.mode === 'storing');
 }
 
+function refuseTogether({ nested }: CrashpointsOptions, victims: readonly string[]): void {
+  const given = `the victims are ${victims.join(', ')}`;
+  if (new Set(victims).size !== 2 || victims.length !== 2)
+    throw new ScenarioError(`two victims die together, and ${given}; name two, such as --node ${victims.slice(0, 2).join(',')}`);
+  if (nested === true)
+    throw new ScenarioError('two victims together and a second death during the recovery cannot be combined; leave one out');
+}
+
 function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly string[]): readonly [number, number] {
   if (text !== undefined) {
     const found = /^(\d+)(?:-(\d+))?$/.exec(text);
@@ -169,24 +130,4 @@ function rangeOf(text: string | undefined, data: ScenarioData, victims: readonly
     (own(data.scripts, victim) ?? []).flatMap((step) => ('moment' in step ? (numberIn(step.moment?.where['height']) ?? []) : [])),
   );
   return named.length === 0 ? [1, 2] : [Math.min(...named), Math.max(...named)];
-}
-
-function firstRestart({ scripts }: ScenarioData, victims: readonly string[]): number {
-  for (const victim of victims) for (const step of own(scripts, victim) ?? []) if (step.type === 'restart') return step.afterMs;
-  return 1000;
-}
-
-function withoutDeaths(data: ScenarioData, victims: readonly string[]): ScenarioData {
-  const scripts = Object.entries(data.scripts).map(([name, steps]): [string, readonly ScriptStep[]] => {
-    if (!victims.includes(name)) return [name, steps];
-    const death = steps.findIndex(({ type }) => type === 'death');
-    return [name, death === -1 ? steps : steps.slice(0, death)];
-  });
-  const faults = data.faults.flatMap((planned): readonly PlannedFault[] => {
-    const { fault } = planned;
-    if (fault.type !== 'crash' && fault.type !== 'kill') return [planned];
-    const nodes = fault.nodes.filter((node) => !victims.includes(node));
-    return nodes.length === 0 ? [] : [{ ...planned, fault: { ...fault, nodes } }];
-  });
-  return { ...data, scripts: Object.fromEntries(scripts), faults };
 }

@@ -11,7 +11,8 @@ import type { SimulatedDisk } from '../../wal/storage/index.ts';
 import { grouped, isSameState, type MergeKey, MergeKeys, MergeMap } from '../merge-keys.ts';
 import { type MonitorSet, monitorSetOf, SharedMonitors } from '../monitor-sets.ts';
 import { type Bounds, type DeadVictim, deathVariantsAt } from './death-variants.ts';
-import { type Judgement, RecoveryJudge } from './judge-recoveries.ts';
+import type { Judgement } from './judge-outcomes.ts';
+import { RecoveryJudge } from './judge-recoveries.ts';
 import { type Judged, mergeOutcomes } from './merge-outcomes.ts';
 import type { CellFailure, CrashpointsPlan, Death } from './plan.ts';
 import { type Down, SharedDowntimes } from './shared-downtime.ts';
@@ -146,7 +147,7 @@ export class DeathJudge {
       const unique = keys.unique();
       return { victim, height, deaths, monitorSet, downtimeKey: unique, key: unique };
     }
-    const present = base.present({ node: victim, files: 'all', monitors: 'all' });
+    const present = base.present({ nodes: [victim], files: 'all', monitors: 'all' });
     const others = keys.of({ victim, height, depth: this.#depth, present });
     const whole = keys.of({ others, disk: base.disk(victim).present(), monitors: monitorSet.key });
     const key = keys.of({ whole, images: deaths.map(({ death }) => death.image) });
@@ -161,7 +162,7 @@ export class DeathJudge {
     const { victim } = deadVictim;
     // If a fault of the scenario has started the victim or touched its disk, each death has its own future.
     const apart = !isLeftAlone || !merge ? keys.unique() : this.#depth === 0 ? undefined : monitorSet.key;
-    const present = world.present({ node: victim, files: 'all', monitors: 'all' });
+    const present = world.present({ nodes: [victim], files: 'all', monitors: 'all' });
     const returns: Return[] = [];
     const arrivals = new MergeMap<Arrival>();
     for (const down of downs) {

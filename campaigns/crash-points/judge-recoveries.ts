@@ -4,23 +4,12 @@
  */
 
 import type { World } from '../../actors/scheduler/index.ts';
-import type { VerdictName } from '../../core/events.ts';
 import type { SimulatedDisk } from '../../wal/storage/index.ts';
-import { distinct, type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
-import { type MonitorPlaces, type MonitorSet, monitorSetsOf, SharedMonitors } from '../monitor-sets.ts';
+import { type MergeKey, type MergeKeys, MergeMap } from '../merge-keys.ts';
+import { type MonitorPlaces, type MonitorSet, SharedMonitors } from '../monitor-sets.ts';
 import { eventHash, forkForEventHash } from './event-hash-monitor.ts';
+import { type Judgement, OutcomeJudge } from './judge-outcomes.ts';
 import type { CrashpointsPlan } from './plan.ts';
-
-export interface Outcome {
-  readonly verdict: VerdictName;
-  readonly failures: readonly { readonly property: string; readonly message: string }[];
-}
-
-/** An outcome, and the state after recovery that it belongs to. */
-export interface Judgement {
-  readonly outcome: Outcome;
-  readonly key: MergeKey;
-}
 
 /** The restart of a victim. */
 export interface Start {
@@ -44,14 +33,10 @@ interface Begun {
   readonly places: readonly MonitorPlaces[];
 }
 
-/** A run is judged at this interval (ms), so that a violation ends it before the limit. */
-const lookMs = 10_000;
-
 export class RecoveryJudge {
   readonly #plan: CrashpointsPlan;
   readonly #keys: MergeKeys;
-  /** The outcome of each state after recovery. */
-  readonly #outcomes = new MergeMap<Outcome>();
+  readonly #outcomes: OutcomeJudge;
   /**
    * The outcomes of boots that did not depend on torn bytes. The key is made of the world before the boot, and of the world when the victim had read its
    * files, both without the torn bytes.
@@ -61,11 +46,12 @@ export class RecoveryJudge {
   constructor(plan: CrashpointsPlan, keys: MergeKeys) {
     this.#plan = plan;
     this.#keys = keys;
+    this.#outcomes = new OutcomeJudge(plan, keys);
   }
 
   /** Keys of the distinct states after recovery. */
   get states(): readonly string[] {
-    return this.#outcomes.texts();
+    return this.#outcomes.states;
   }
 
   /**
@@ -86,7 +72,7 @@ export class RecoveryJudge {
     const copy = disk.fork();
     unwatched.start(victim, copy);
     unwatched.run({ until: hasRead(copy), time: deadline });
-    const present = unwatched.present({ node: victim, files: torn, monitors: 'all' });
+    const present = unwatched.present({ nodes: [victim], files: torn, monitors: 'all' });
     const heard = eventHash(unwatched);
     const keys = monitorSets.map(({ key }) => this.#keys.of({ others, monitors: key, heard, present }));
     const known = keys.flatMap((key) => this.#boots.get(key) ?? []);
@@ -112,56 +98,8 @@ export class RecoveryJudge {
     return { world, places };
   }
 
-  /** Runs the boot to its end. For each state after recovery that is new, it also runs and judges the rest. */
+  /** Runs the boot to its end, and the rest if the state after it is new. */
   #boot({ victim, height }: Start, { world, places }: Begun, deadline: number): readonly Judgement[] {
-    const { merge, hasRecovered, hasEnded, limitMs, part } = this.#plan;
-    const recovery = world.run({ until: (now) => hasRecovered(now, victim), time: deadline });
-    const present = merge ? this.#keys.of({ victim, height, present: world.present({ monitors: 'all' }) }) : undefined;
-    // Without merging, each state has a unique key.
-    const states = monitorSetsOf(this.#keys, world, places).map((monitorSet, place) => ({
-      place: places[place] as MonitorPlaces,
-      key:
-        present === undefined
-          ? this.#keys.unique(`${part?.victim} ${part?.from}`)
-          : this.#keys.of({ present, monitors: monitorSet.key }),
-    }));
-    const open = distinct(states.filter(({ key }) => !this.#outcomes.has(key)));
-    if (open.length > 0) {
-      // The state does not include how long the boot took, so every run gets the same time from here on.
-      const time = recovery === 'reached' ? world.now + limitMs * 1000 : deadline;
-      const outcomes = this.#runOn(
-        world,
-        open.map(({ place }) => place),
-        (now) => hasEnded(now, victim, height),
-        time,
-      );
-      for (const [place, { key }] of open.entries()) this.#outcomes.set(key, outcomes[place] as Outcome);
-    }
-    return states.map(({ key }) => ({ outcome: this.#outcomes.get(key) as Outcome, key }));
-  }
-
-  /** Runs to the end and judges the run for each monitor set. A violation is the outcome of its set at once. */
-  #runOn(world: World, places: readonly MonitorPlaces[], hasEnded: (world: World) => boolean, limit: number): readonly Outcome[] {
-    const outcomes = new Map<MonitorPlaces, Outcome>();
-    while (outcomes.size < places.length) {
-      const end = world.run({ until: hasEnded, time: Math.min(limit, world.now + lookMs * 1000) });
-      const isOver = end !== 'time' || world.now >= limit;
-      for (const place of places) {
-        if (outcomes.has(place)) continue;
-        const failures = this.#failuresOf(world, place);
-        if (failures.length > 0) outcomes.set(place, { verdict: 'violated', failures });
-        else if (isOver) outcomes.set(place, { verdict: end === 'reached' ? 'held' : 'undecided', failures });
-      }
-    }
-    return places.map((place) => outcomes.get(place) as Outcome);
-  }
-
-  #failuresOf({ rules, memories, observer }: World, place: MonitorPlaces): Outcome['failures'] {
-    return rules.flatMap((rule, index) => {
-      const { verdict, violations } = rule.finish(memories[index]?.[place[index] ?? 0] as never, observer);
-      const property = this.#plan.properties[index] ?? '';
-      if (verdict !== 'violated' || this.#plan.ignored?.has(property) === true) return [];
-      return [{ property, message: violations[0]?.message ?? '' }];
-    });
+    return this.#outcomes.judge([{ victim, height }], world, places, deadline);
   }
 }

@@ -25,6 +25,8 @@ export interface CrashpointsPlan {
   readonly merges?: MergeOptions;
   /** Whether a second death follows, at every crash point of the recovery from the first. */
   readonly nested: boolean;
+  /** Whether two victims die in one run, and come back together. */
+  readonly together?: boolean;
   /** Milliseconds a victim stays down after its second death. */
   readonly nestedRestartMs: number;
   /** Only a part of the crash points, for work that several workers share. */
@@ -55,6 +57,8 @@ export interface Death {
   readonly image: string;
   /** The second death, during the recovery from this one: its crash point and image. */
   readonly second?: string;
+  /** The death of the other victim while this one is down: its crash point and image. */
+  readonly together?: string;
 }
 
 export interface CellFailure {
@@ -86,6 +90,8 @@ export interface CrashpointsResult {
   readonly withoutDeath: readonly WithoutDeath[];
   readonly cells: readonly Cell[];
   readonly images: number;
+  /** For two victims together: the number of pairs of crash points. `images` counts pairs of images then. */
+  readonly pairs?: number;
   /** Keys of the distinct states after recovery. */
   readonly states: readonly string[];
   /** With `verifyMerges`: how many times two states with equal keys were compared and found equal. */

@@ -173,7 +173,7 @@ export class SharedDowntimes {
   }
 
   #othersOf(victim: string, world: World): MergeKey {
-    return this.#keys.of({ present: world.present({ node: victim, files: 'all', monitors: 'all' }) });
+    return this.#keys.of({ present: world.present({ nodes: [victim], files: 'all', monitors: 'all' }) });
   }
 
   /** Runs one death alone, with its own disk, from the time at which it joined. It is used if the scenario started the victim or read its disk. */

@@ -9,7 +9,7 @@ import { ScenarioError } from '../../scenarios/error.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { refuseUnknownNames } from '../../scenarios/names.ts';
 import { alterationOf, offWithoutLog, propertiesOf } from '../../scenarios/runner.ts';
-import { plannedDeath } from '../crash-points/from-scenario.ts';
+import { plannedDeath } from '../crash-points/point-case.ts';
 import type { ExplorePlan, ExploreViolation } from './plan.ts';
 
 /** The bounds of the search, and the node that dies. */

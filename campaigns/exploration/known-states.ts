@@ -76,7 +76,7 @@ export class KnownStates {
   sharedKey({ world, histories, deaths }: Branch): MergeKey {
     const isApart = histories[0]?.disk !== undefined;
     return this.#keys.of({
-      world: world.present({ monitors: 'all', ...(isApart ? { node: this.#plan.victim, files: 'all' } : {}) }),
+      world: world.present({ monitors: 'all', ...(isApart ? { nodes: [this.#plan.victim], files: 'all' } : {}) }),
       order: this.#order.relativeDepths(world),
       deaths,
       // The victim's position is in the names of the crash points of its next boot.

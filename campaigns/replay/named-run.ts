@@ -4,7 +4,7 @@ import { ScenarioError } from '../../scenarios/error.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { type Run, type RunOptions, runScenario, variantNamed } from '../../scenarios/runner.ts';
 import { type RunName, scenarioHash } from '../../scenarios/token.ts';
-import { pointCase, usualRestartMs } from '../crash-points/from-scenario.ts';
+import { pointCase, usualRestartMs } from '../crash-points/point-case.ts';
 import { drawnCase } from '../fuzzing/drawn-cases.ts';
 import { steeredCase } from '../fuzzing/steering.ts';
 

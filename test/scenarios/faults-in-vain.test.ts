@@ -62,9 +62,9 @@ describe('what can never act is refused, with line and column', () => {
       'x.yaml:5:11: the safety phase ends at 1000 ms',
     ],
     [
-      'a death of another node than that of its crash point',
+      'a death without the node of its crash point',
       'faults:\n  - { at: { node: A, site: publish, phase: after, nth: 1 }, fault: { type: kill, nodes: [B] } }\n',
-      'only A can die; write `nodes: [A]`',
+      'at a crash point of A, A dies; name it in `nodes: [A]`',
     ],
     [
       'a crash point of nobody',

@@ -115,6 +115,23 @@ const expectations: Expectations['process'] = {
         for (const run of [named, counted]) expectSurvived(run);
       },
     },
+    {
+      it: 'strikes all its nodes at the crash point of one, and they come back together',
+      holds: () => {
+        const both = { type: 'crash', nodes: ['B', 'C'], restartMs: 100 } as const;
+        for (const when of [
+          { point: 'B@3.0/wal.flush~1:before' },
+          { node: 'B', site: 'publish', phase: 'after', nth: 4 } as const,
+        ]) {
+          const run = struck(both, { when });
+          const deaths = seen(run, 'crash');
+          expect(deaths.map(({ node, time }) => [node, time])).to.deep.equal(['B', 'C'].map((node) => [node, deaths[0]?.time]));
+          const returns = seen(run, 'restart');
+          expect(returns.map(({ node, time }) => [node, time])).to.deep.equal(['B', 'C'].map((node) => [node, returns[0]?.time]));
+          expectSurvived(run);
+        }
+      },
+    },
   ],
   kill: [
     {
