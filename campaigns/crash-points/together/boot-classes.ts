@@ -3,7 +3,7 @@
  *
  * Both victims start at the same time. What one does until it has read its files depends on its own disk and on what it receives. So as long as neither
  * sends a message, the disk of the other victim does not matter, and each disk needs one short run beside any one disk of the other victim. In that
- * run the monitors are replaced by a hash of what they would see. See docs/decisions/0030-two-victims.md.
+ * run the monitors are replaced by a hash of what they would see. See docs/decisions/0031-two-victims.md.
  */
 import type { World } from '../../../actors/scheduler/index.ts';
 import type { SimulatedDisk } from '../../../wal/storage/index.ts';
