@@ -24,6 +24,7 @@ import { idleText } from './idle-exhibit.ts';
 import { Interruption, interruptedText } from './interruption.ts';
 import { loadScenario, registerBroken } from './load-scenario.ts';
 import { type Lost, lostText, lostUnit } from './lost-units.ts';
+import { notJudgedAtPoints } from './not-used.ts';
 import { inOrder } from './pool.ts';
 import { crashpointsJson, crashpointsText } from './print-crashpoints.ts';
 import { Progress } from './progress.ts';
@@ -124,6 +125,8 @@ export function crashpointsCommand(program: Command, print: Print, paint: Paint)
     if (flags.json === true) print(JSON.stringify({ ...told, isInterrupted, lost }, null, 1));
     else if (flags.reporter === undefined) {
       print(crashpointsText(data.name, judged, ms, paint));
+      const left = notJudgedAtPoints(data);
+      if (left !== undefined) print(paint.dim(left));
       if (idle !== undefined) print(paint.bad(`undecided: ${idleText(idle)}`));
       if (lost.length > 0) print(paint.bad(lostText(lost)));
       if (isInterrupted) print(paint.bad(interruptedText(all - unjudged.length, all, 'crash points')));

@@ -22,7 +22,7 @@ export async function findScenario(hash: string, paths: readonly string[]): Prom
   const plain = plainClusterByHash(hash);
   if (plain !== undefined) return plain;
   throw new ScenarioError(
-    `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE`,
+    `no scenario has the hash ${hash} (${seen.size} files were looked at); it may have changed since. Name its file with --in FILE; for a scenario within a test use the line 'alone' of its failure`,
   );
 }
 

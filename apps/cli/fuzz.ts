@@ -23,6 +23,7 @@ import { type FuzzTask, fuzzWorker } from './fuzz-unit.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenario, registerBroken } from './load-scenario.ts';
 import { type Lost, lostUnit } from './lost-units.ts';
+import { notUsedByFuzz } from './not-used.ts';
 import { packaged } from './packaged.ts';
 import { inOrder } from './pool.ts';
 import { type Again, type Campaign, type Found, fuzzJson, fuzzText, isIdle, isRed, type Outcome } from './print-fuzz.ts';
@@ -94,7 +95,11 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     process.exitCode = exitOf(outcome, isEmpty);
     const cases = fuzzCases(data, file, outcome, flags.break, ms);
     if (flags.json === true) print(JSON.stringify(fuzzJson(outcome), null, 1));
-    else if (flags.reporter === undefined) print(fuzzText(visible(data.name), shown(outcome), paint));
+    else if (flags.reporter === undefined) {
+      print(fuzzText(visible(data.name), shown(outcome), paint));
+      const left = given === undefined ? undefined : notUsedByFuzz(data, mode === 'around');
+      if (left !== undefined) print(paint.dim(left));
+    }
     report(cases, flags, print);
     keepFailures(failures);
   });
