@@ -25,7 +25,8 @@ const limitMs = { begin: 10_000, death: 1000 } as const;
 
 /**
  * Declares tests that kill a node at each crash point, in each way (killed; power with nothing unsynced left; with everything left), and
- * hand the whole run to `judge`. A failure names the point and the token that replays it. Each test sets its own limit of time.
+ * hand the whole run to `judge`. Each run goes on until the node is back and has decided some heights more. What the scenario expects of its own run, by
+ * `expect` and `until`, does not count here: `judge` says what must hold. A failure names the point and the token that replays it. Each test sets its own limit of time.
  * Throws `ScenarioError` when the node has no crash point there, and for arguments of the wrong kind.
  */
 export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint, judge: (run: Run) => void): void {

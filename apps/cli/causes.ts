@@ -35,6 +35,11 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
       if (event !== undefined && event >= events.length)
         throw new ScenarioError(`${text} has no event #${event}; it has ${events.length}`);
       const answer = event === undefined ? answerOf(run) : { chain: causesOf(events, event), forgotten: undefined };
+      if (answer === undefined && (run.complaints ?? []).length > 0) {
+        print(paint.bad('no property is violated, but the run is not as expected:'));
+        for (const complaint of run.complaints ?? []) print(visible(`  ! ${complaint}`));
+        return;
+      }
       if (answer === undefined)
         throw new ScenarioError(`${text}: nothing was violated; name an event by its number (see replay --trace)`);
       if ('violation' in answer) print(paint.bad(visible(`✕ ${answer.violation.name}: ${answer.violation.message ?? ''}`)));
@@ -58,8 +63,8 @@ export function whyCommands(program: Command, print: (text: string) => void, pai
 
 async function eventsOf(text: string, flags: Flags): Promise<RunEvents> {
   if (isClusterFolder(text)) return clusterRunIn(text, flags);
-  const { world, properties } = await recorded(text, flags);
-  return { events: [...world.trace.events()], properties };
+  const { world, properties, complaints } = await recorded(text, flags);
+  return { events: [...world.trace.events()], properties, complaints };
 }
 
 async function recorded(text: string, flags: Flags): Promise<Run> {

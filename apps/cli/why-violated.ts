@@ -23,6 +23,8 @@ export interface Answer {
 export interface RunEvents {
   readonly events: readonly RunEvent[];
   readonly properties: readonly PropertyResult[];
+  /** Why the run is not as expected, in words. Not known of real nodes. */
+  readonly complaints?: readonly string[];
 }
 
 /** Properties that name a second word of a node come first: they say what went wrong first. */

@@ -37,6 +37,16 @@ describe('why', () => {
     expect(status).to.equal(0);
   });
 
+  it('says what was not as expected where no property is violated', () => {
+    const soon = 'scenario: soon\nvalidators: { A: 1, B: 1, C: 1, D: 1 }\nexpect:\n  - { decides: 3, within: 1ms, nodes: [A] }\n';
+    writeFileSync(join(folder, 'soon.yaml'), soon);
+    const { stdout, status } = lazuriteIn(folder, ['why', 'soon.yaml']);
+    expect(stdout).to.equal(
+      'no property is violated, but the run is not as expected:\n  ! A did not decide height 3 within 1 ms\n',
+    );
+    expect(status).to.equal(0);
+  });
+
   it('answers with the second vote where another property is violated too, and says where its frame was lost', () => {
     const { stdout } = why('--variant', 'published first');
     expect(stdout).to.match(/^✕ no-equivocation/);
