@@ -47,7 +47,7 @@ export function itAtEveryCrashPoint(scenario: Scenario, options: EveryCrashPoint
   for (const [name, deaths] of tests)
     declareTest(
       options.it,
-      `${name} (${deaths.length} deaths)`,
+      `${name} (${deaths.length} ${deaths.length === 1 ? 'death' : 'deaths'})`,
       () => {
         for (const death of deaths) judgeDeath(scenario, death, options, judge);
       },

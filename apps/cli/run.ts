@@ -184,6 +184,8 @@ function keepRecord(file: string, one: RunDone): void {
 
 /** Before the run. Throws `ScenarioError` where there will be no such file. */
 function refuseRecord(file: string, runs: number): void {
+  if (!file.endsWith('.json'))
+    throw new ScenarioError(`--record ${file}: give a file whose name ends in .json, so that other commands know what is in it`);
   if (runs > 1)
     throw new ScenarioError(`--record ${file}: it keeps one run, and these are ${runs}; choose by --variant or --grep`);
   if (existsSync(file)) throw new ScenarioError(`${file} exists; give another name`);

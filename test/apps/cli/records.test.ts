@@ -42,6 +42,12 @@ describe('the record of a run', function () {
     expect(rest).to.deep.equal(firstRest);
   });
 
+  it('is refused under a name that other commands would not read', () => {
+    const { status, stderr } = lazurite('run', story, '--record', 'first.run');
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('--record first.run: give a file whose name ends in .json');
+  });
+
   it('shows its id where it is replayed, to people and to machines', () => {
     expect(lazurite('replay', 'first.json').stdout).to.contain(`record ${String(first.id)}`);
     const { ok, id, hash } = JSON.parse(lazurite('replay', 'first.json', '--json').stdout) as Recorded & { readonly ok: boolean };
