@@ -21,8 +21,9 @@ import type { AnyFile, DamagedFile, DiskPart, Fault } from './faults.ts';
 export const damagedDownMs = 300;
 
 /**
- * Hurts a frame of the newest segment, or of the newest file of the block store: the last one that was known to be durable before a later
- * one was written (`middle`), or the last. Counts the node as faulty when nothing durable can show it; false when there is no such frame.
+ * Damages one frame of the newest segment or block store file: the last frame (`last`), or the last one that was acknowledged as durable before a later frame
+ * was written (`middle`). In the other files it damages a field. Marks the node as faulty if nothing durable can reveal the damage, unless `keepCorrect` is set.
+ * Returns false if there is nothing to damage.
  */
 export function damageFrame(
   world: World,
@@ -57,11 +58,11 @@ export function damageFrame(
   else disk.damage({ type: 'unreadable', file: newest.file, sector: Math.floor(offset / sectorBytes) });
   // Later frames in the same sector are damaged too, so they cannot prove that the earlier ones were durable.
   if ((which === 'last' || kind === 'unreadable') && keepCorrect !== true && isUntold(disk, file))
-    world.markFaulty(node, 'damage in a batch of which nothing durable says that it was durable');
+    world.markFaulty(node, 'a batch was damaged, and nothing on the disk shows that it had been durable');
   return true;
 }
 
-/** The newest promise of a node that abstains: a slot is a sector. What is left says at least that nothing is known. */
+/** Damages the newest promise file of a node that abstains. Each slot of the file fills one sector. The rest still shows that a promise was made. */
 function damagePromise(
   disk: SimulatedDisk,
   kind: 'bit-flip' | 'unreadable',
@@ -82,20 +83,20 @@ function damagePromise(
   return true;
 }
 
-/** The last byte of each number in the file of the signer, and of the application's own store (docs/formats/wal.md); `rest`: of what follows. */
+/** Places to damage in the signer's file and in the application's own store: the last byte of the height, of the length, and of a field after these (docs/formats/wal.md). */
 const replacedPlaces = { signer: { height: 15, rest: 23, length: 27 }, app: { height: 15, rest: 21, length: 19 } } as const;
 
 /**
- * Whether nothing durable says that the end of a file was there. With strict attestation a second file says so of the log; what the block
- * store has lost the log holds, or the folder shows its absence.
+ * Whether the end of a file can be lost without a trace on the disk. With strict attestation a second file records how far the log reached. What the block
+ * store loses is still in the log, or the folder shows that it is missing.
  */
 export function isUntold(disk: SimulatedDisk, file: DamagedFile): boolean {
   return file === 'wal' && !disk.list('wal').some((name) => name.startsWith('attest.'));
 }
 
 /**
- * Whether the signer's file would show that the log ends at a lower offset: it names an own message that is gone. What it does not name yet,
- * nobody has heard.
+ * Whether the signer's file reveals that the log was cut at `end`: an own message after that is gone, and the signer wrote its name down before it was sent.
+ * A message that the signer's file does not name was never sent.
  */
 function isToldBySigner(disk: SimulatedDisk, { frames }: JudgedFile, end: number): boolean {
   const isGone = frames.some(({ kind, offset, length }) => kind === 'own' && offset + length > end);
@@ -116,7 +117,7 @@ function filesOf(disk: SimulatedDisk, part: DiskPart): readonly string[] {
   return foldersOf[part].flatMap((folder) => disk.list(folder).map((name) => `${folder}/${name}`));
 }
 
-/** The disk with a part of it as it was in the copy, durably. */
+/** A fork of the disk in which one part is replaced by that of the copy. The replacement is durable. */
 export function withPartOf(disk: SimulatedDisk, copy: SimulatedDisk, part: DiskPart): SimulatedDisk {
   const mixed = disk.fork();
   for (const file of filesOf(mixed, part)) mixed.damage({ type: 'missing', file });
@@ -142,7 +143,7 @@ function ofNextVersion(header: Uint8Array): Uint8Array {
 function withUnknownPayload(disk: SimulatedDisk, folder: DamagedFile): boolean {
   const newest = newestFile(disk, folder);
   const frame = newest?.frames.at(-1);
-  // With no frame of its own yet, the file says nothing.
+  // A file without a frame but `opened` has no payload to rewrite.
   if (newest?.header === undefined || frame?.kind === undefined || frame.kind === 'opened' || frame.length === 0) return false;
   const { kind, sequence, synced, offset, length } = frame;
   const { salt, life } = newest.header;
@@ -206,7 +207,7 @@ export function damageWhileDown(
     }
     case 'downgrade': {
       if (fault.part === 'frame') return withUnknownPayload(disk, fault.file ?? 'wal');
-      // A file that died before its header was whole does not say which version began it.
+      // If the node died before the header was whole, the file does not say which version wrote it.
       const newest = filesIn(disk, fault.file ?? 'wal').findLast(({ header }) => header !== undefined);
       if (newest === undefined) return false;
       const bytes = ofNextVersion(disk.read(newest.file, 0, segmentHeaderBytes));
@@ -227,7 +228,10 @@ export function damageWhileDown(
   }
 }
 
-/** The newest file of those that are replaced and never overwritten. Where a death has left two of the signer's, nobody has relied upon it. */
+/**
+ * Damages the newest file of the signer or of the application. These write a new file each time and never overwrite the old one. If a death left two files of
+ * the signer, nothing was sent yet that relies on the newer one.
+ */
 function damageReplaced(disk: SimulatedDisk, folder: 'signer' | 'app', damage: (file: string) => RestFault): boolean {
   const newest = (folder === 'signer' ? signerFilesOn(disk) : applicationFilesOn(disk)).at(-1);
   if (newest !== undefined) disk.damage(damage(newest));

@@ -3,7 +3,7 @@
  * Here the error is thrown outside of the test in that case. Test runners report that as a failure.
  */
 
-/** The `then` of this promise. */
+/** A `then` for `judged` that notes that it was awaited. If `judged` fails and nobody awaited it, the error is thrown outside of the test. */
 export function awaited(judged: Promise<void>): Promise<void>['then'] {
   let isAwaited = false;
   judged.catch((error: unknown) => {

@@ -105,7 +105,7 @@ function ask(term: number, index: number): Out {
 
 function command(state: RaftState, { key, command: text }: RaftInput & { readonly type: 'command' }): Next {
   const wanted = `command/${state.term}/${state.log.length + 1}`;
-  // The node is no longer the leader, or in another term.
+  // The answer is out of date: the node is not the leader now, or its term or log has moved on.
   if (state.role !== 'leader' || key !== wanted) return { state, outputs: [] };
   return commitAll({ ...state, log: [...state.log, { term: state.term, command: text }] });
 }
@@ -206,7 +206,7 @@ export function agrees({ log }: RaftState, { previousIndex, previousTerm }: Appe
   return previousIndex === 0 || log[previousIndex - 1]?.term === previousTerm;
 }
 
-/** Adds an entry to the log. Later entries are removed only if it contradicts the log: a late append must not remove entries that were acknowledged. */
+/** Adds an entry to the log. The entries after its place are removed only if the log has an entry of another term there. Otherwise an append that arrives late could remove acknowledged entries. */
 function withEntry(log: readonly Entry[], { previousIndex, entry }: Append): readonly Entry[] {
   if (entry === undefined || log[previousIndex]?.term === entry.term) return log;
   return [...log.slice(0, previousIndex), entry];

@@ -18,7 +18,7 @@ export type Delivery =
   /** An action of the world or its director that is due at this time. */
   | { readonly type: 'control'; readonly action: ControlAction };
 
-/** The end of a disk operation. (It begins when the actor asks for it.) */
+/** The end of a disk operation. The operation itself begins when the actor asks for it. */
 export interface Completion {
   readonly answer: DiskAnswer;
   /** For a sync: the operations that it makes durable when it ends. */
@@ -49,8 +49,8 @@ function isEarlier(a: Entry, b: Entry): boolean {
 }
 
 /**
- * An entry as plain data, with times relative to `now`. `standing` is its effect at its node, as `standingOf` (node-runtime.ts) returns it.
- * Undefined for -1: the entry has no effect.
+ * An entry as plain data, with times relative to `now`. `standing` is a number from `standingOf` (node-runtime.ts) that says what the entry would still do at
+ * its node. Undefined for -1: it would do nothing.
  */
 export function presentEntry({ time, node, life, delivery }: Entry, now: number, standing: number): unknown {
   if (standing === -1) return undefined;
@@ -92,8 +92,8 @@ export class EventHeap {
   }
 
   /**
-   * All entries as plain data, with times relative to now. Messages from one sender to one receiver at one instant are in one list, in their
-   * order. `standingOf` gives each entry's `standing`, as in `presentEntry`.
+   * All entries that would still do something, as plain data, with times relative to now. Messages from one sender to one receiver at one instant are in one
+   * list, in their order, and so are all other entries of one node at one instant. `standingOf` gives each entry's `standing`, as in `presentEntry`.
    */
   present(now: number, standingOf: (entry: Entry) => number): ReadonlyMap<string, readonly unknown[]> {
     const present = new Map<string, unknown[]>();
@@ -170,8 +170,9 @@ export class EventHeap {
   /** Removes one entry from any place in the heap. */
   take(entry: Entry): void {
     const at = this.#entries.indexOf(entry);
+    if (at === -1) return;
     const last = this.#entries.pop();
-    if (at === -1 || last === undefined || last === entry) return;
+    if (last === undefined || last === entry) return;
     this.#sink(at, last);
     this.#rise(this.#entries.indexOf(last), last);
   }

@@ -44,7 +44,7 @@ export function setSyncDelay(context: RunContext, node: NodeRuntime, microsecond
   noteFault(context, node, 'slow-fsync', { microseconds });
 }
 
-/** Makes an armed timer elapse now: one whose name begins with `timer`, or (without `timer`) the next one due. False if none is armed. */
+/** Makes an armed timer elapse now, the next one due: of those named `timer` or `timer/...`, or of all. False if none is armed. */
 export function fireTimer(context: RunContext, node: NodeRuntime, timer?: string): boolean {
   const armed = node.timers.filter((one) => timer === undefined || one.timer === timer || one.timer.startsWith(`${timer}/`));
   // If two timers are due at the same time, that of the first actor elapses, and for one actor the timer that was set first.

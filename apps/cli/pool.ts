@@ -15,18 +15,21 @@ export interface UnitDone<Task, Result> {
 export interface PoolOptions {
   readonly jobs: number;
   readonly interruption: Interruption;
-  /** A unit that a processor was free for so many ms for counts as hung. */
+  /** A unit counts as hung if it has not ended although a processor was free for it for this many ms. */
   readonly hangMs?: number;
 }
 
-/** Units for each worker that may end ahead of a slow one: so many that none is idle soon, so few that little is lost where a caller breaks off. */
+/**
+ * How many units for each worker may be started or ended and not yet yielded. Enough that a slow unit does not soon leave the others idle, and few enough that
+ * little work is lost when the caller stops.
+ */
 const aheadPerJob = 4;
 
 const longestTimerMs = 2 ** 31 - 1;
-/** In this thread time is measured by the clock alone; others may have the processor for most of it. */
+/** With one job only the time of the clock is known. Others may have the processor for most of it, so the limit is this many times longer. */
 const clockFactor = 20;
 
-/** In the order of the tasks; after Ctrl-C those that had ended. With one job all runs in this thread. */
+/** Yields the results in the order of the tasks. After Ctrl-C it yields only units that had ended. With one job all runs in this thread. */
 export async function* inOrder<Task, Result>(
   tasks: readonly Task[],
   worker: Worker<Task, Result>,
@@ -54,7 +57,7 @@ export async function* inOrder<Task, Result>(
   const started: Promise<UnitDone<Task, Result>>[] = [];
   let next = 0;
   let running = 0;
-  // No unit waits in the pool: its limit would begin before it does. Thousands of tasks cost no memory.
+  // A unit enters the pool only when a worker is free; else its limit of time would run while it waits. Thousands of tasks cost no memory.
   const fill = (): void => {
     while (!interruption.isInterrupted && next < tasks.length && running < jobs && started.length < aheadPerJob * jobs) {
       const task = tasks[next] as Task;

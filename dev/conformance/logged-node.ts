@@ -1,6 +1,6 @@
 /**
- * One node with its log: the write-ahead shell of the project, whose log and disk are played here. A flush that it asks for is done at
- * once, after the step. Shows in order what is appended, flushed and published, in the recorded form.
+ * Runs the project's write-ahead shell for one node, with a log and a disk in memory. A flush that a step asks for is
+ * done directly after the other effects of the step. Returns what the node does, in order, as rows in the form of the recorded cases.
  */
 
 import type { ShellMessage } from '../../actors/node/consensus.ts';
@@ -61,7 +61,7 @@ export class LoggedNode {
     this.#frames = [...frames];
   }
 
-  /** What is in the log. Each step ends with a flush if one is asked for; a death comes after one. */
+  /** What is in the log. A step ends with the flush that it asked for, and a death comes only after a whole step. */
   get frames(): readonly LoggedFrame[] {
     return this.#frames;
   }

@@ -1,7 +1,7 @@
 /**
- * The peers' stories with more deaths than they have: for each scenario of scenarios/peers with a death, all crash points of heights 1 to 3,
- * and 50 seeds that draw faults around its script. `npm run peers:nightly -- wal sync-0`: only those with one of these texts in their names.
- * Exit 1 where anything is not held.
+ * Runs each scenario of scenarios/peers that has a death with more deaths: at all crash points of heights 1 to 3, and with 50 seeds that add drawn faults to
+ * its script. `npm run peers:nightly -- wal sync-0`: only those with one of these texts in their paths.
+ * Exit 1 if anything is not held, or if no scenario matched.
  */
 import { spawnSync } from 'node:child_process';
 import { loadScenario, scenarioFiles } from '../../apps/cli/load-scenario.ts';
@@ -20,7 +20,7 @@ interface Judged {
   readonly failures?: readonly { readonly property: string; readonly token?: string }[];
 }
 
-/** What the command says of it; without an answer (a busy machine is slow to load a file) it is asked once more. */
+/** Runs the command on the scenario and returns its verdict. If there is none, as a busy machine may load the file too slowly, it is run once more. */
 function judged(file: string, name: string, flags: readonly string[], isAgain = false): Judged {
   const run = spawnSync(process.execPath, [command, name, file, ...flags, '--json', '--no-progress'], {
     encoding: 'utf8',
