@@ -23,14 +23,14 @@ const told = [
 const ofAnyNode: Readonly<Record<string, Moment>> = {
   'wal.height-replayed': { event: 'recovered', where: { row: 'replay' } },
   'wal.next-height-born': { event: 'recovered', where: { row: 'next' } },
-  'wal.replay-skipped': { event: 'replay.skipped', where: {} },
-  'node.height-restarted': { event: 'height.restart', where: {} },
   'node.halted': { event: 'lifecycle', where: { state: 'halted' } },
   'node.stopped': { event: 'stopped', where: {} },
 };
 
 const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = {
   tendermint: {
+    'wal.replay-skipped': { event: 'replay.skipped', where: {} },
+    'node.height-restarted': { event: 'height.restart', where: {} },
     'tendermint.locked': { event: 'locked', where: {} },
     'tendermint.later-round': { event: 'round.start', where: { round: 1 } },
     'tendermint.third-round': { event: 'round.start', where: { round: 2 } },
