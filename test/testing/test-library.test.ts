@@ -110,7 +110,7 @@ itAtEveryCrashPoint(scenario('mine', { A: 1, B: 1, C: 1, D: 1 }), { node: 'B', h
         expect(status).to.equal(1);
       }
       const [, token = ''] = /LAZURITE_REPLAY=(\S+)/.exec(mocha('spec').stdout) ?? [];
-      expect(mocha('spec', { LAZURITE_REPLAY: token }).stdout).to.match(/\(1 deaths\)/);
+      expect(mocha('spec', { LAZURITE_REPLAY: token }).stdout).to.match(/\(1 death\)/);
     } finally {
       rmSync(folder, { recursive: true });
     }
