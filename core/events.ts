@@ -168,6 +168,8 @@ export interface Setting {
   readonly powers: (height: number) => ReadonlyMap<string, number>;
   /** Nodes whose consensus is switched off: nothing of it is owed to them. */
   readonly syncOnly?: readonly string[];
+  /** Nodes whose application may ask for a height anew, because it cannot commit the decision (default: none). */
+  readonly restartsHeights?: readonly string[];
   /** Milliseconds that a node may wait for value sync before it replays its log (default: 0). */
   readonly replayDelayMs?: number;
   /** The direct links of each node (default: all nodes are linked). */

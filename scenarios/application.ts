@@ -13,9 +13,9 @@ import type { Effect, Message, Step } from '../core/effects.ts';
 export type Request = 'propose' | 'judge' | 'commit';
 
 /**
- * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `restarts-height`: the first time in a life that
- * it gets a decision of a height, it cannot commit it, and the node begins the height anew. `executes-otherwise`: it
- * computes a state of its own from a decision, and values of that scenario carry the state that they were made on.
+ * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `restarts-height`: it cannot
+ * commit the decision of a height when it gets it for the first time in a life, and the node begins the height anew. `executes-otherwise`: it computes a state
+ * of its own from a decision, and values of that scenario carry the state that they were made on.
  */
 export type Conduct = 'calls-invalid' | 'proposes-nothing' | 'fails' | 'restarts-height' | 'slow' | 'executes-otherwise';
 

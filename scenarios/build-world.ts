@@ -92,6 +92,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     ...(data.topology === 'mesh' ? {} : { links }),
     ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly }),
     ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
+    restartsHeights: (data.application ?? []).flatMap(({ does, nodes = names }) => (does === 'restarts-height' ? nodes : [])),
   };
   const world = newWorld({
     specs,

@@ -133,10 +133,14 @@ function recovered(setup: WriteAheadSetup, before: Shell, message: RecoveredMess
   return beginHeight(setup, { ...state, inner, writer, position: { height, round: 0 } }, height, writer);
 }
 
+/** Whether the node works at this height, or waits there for value sync. */
+function isAt({ mode, position }: Shell, height: number): boolean {
+  return (mode === 'running' || mode === 'delayed') && position?.height === height;
+}
+
 /** The block of this height is durable. Only the segment of the next height must still be created. */
 function advance(state: Shell, height: number): Step<Shell> {
-  const isDue = state.mode === 'running' || state.mode === 'delayed';
-  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  if (!isAt(state, height)) return { state, effects: [] };
   const { delayed, ...rest } = state;
   const message: AdvanceMessage = { type: 'advance', height: height + 1, writer: delayed?.writer ?? state.writer };
   return { state: { ...rest, mode: 'storing' }, effects: [{ type: 'tell', to: 'wal', message }] };
@@ -147,8 +151,7 @@ function advance(state: Shell, height: number): Step<Shell> {
  * decision, which is durable there, goes to the application again. (Malachite's `RestartHeight` clears the log, and the node may then contradict itself.)
  */
 function restartHeight(state: Shell, { height, decision }: RestartHeightMessage): Step<Shell> {
-  const isDue = state.mode === 'running' || state.mode === 'delayed';
-  if (!isDue || state.position?.height !== height) return { state, effects: [] };
+  if (!isAt(state, height)) return { state, effects: [] };
   return {
     state,
     effects: [

@@ -88,8 +88,9 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
     case 'transmit': {
       const digest = digestOf(effect.data);
       hash?.effect(5, digest);
-      const reached = context.receiversBeforeDeath(point) ?? effect.to;
-      for (const to of effect.to) if (reached.includes(to)) transmit(context, node, to, effect.data, digest, event);
+      const reached = context.receiversBeforeDeath(point);
+      const receivers = reached === undefined ? effect.to : effect.to.filter((to) => reached.includes(to));
+      for (const to of receivers) transmit(context, node, to, effect.data, digest, event);
       break;
     }
     case 'host.ask':

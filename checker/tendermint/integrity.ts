@@ -62,13 +62,15 @@ function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
         setting.hasOwnStore === true ? { ...nothingKnown, ownStore: nothingExecuted } : nothingKnown,
       ),
     },
-    look: lookByNode(setting, look),
+    look: lookByNode(setting, (record, event, observer, findings) =>
+      look(record, event, observer, findings, setting.restartsHeights?.includes(event.node) === true),
+    ),
     finish: (memory) => verdictOf(memory, 'nobody decided'),
     relevant: relevantOf,
   };
 }
 
-function look(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings): NodeRecord {
+function look(record: NodeRecord, event: RunEvent, observer: Observer, findings: Findings, mayRestart: boolean): NodeRecord {
   switch (event.type) {
     case 'restart':
       return { ...record, hasReturned: true };
@@ -81,13 +83,15 @@ function look(record: NodeRecord, event: RunEvent, observer: Observer, findings:
     case 'deliver':
       return replayed(record, event, findings);
     case 'effect':
-      return event.effect.type === 'disk' ? stored(record, event, observer, findings) : decided(record, event, findings);
+      return event.effect.type === 'disk'
+        ? stored(record, event, observer, findings)
+        : decided(record, event, findings, mayRestart);
     default:
       return record;
   }
 }
 
-function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeRecord {
+function decided(record: NodeRecord, event: RunEvent, findings: Findings, mayRestart: boolean): NodeRecord {
   const seen = decisionSeen(event);
   if (seen === undefined) return record;
   const { height, value } = seen;
@@ -95,8 +99,8 @@ function decided(record: NodeRecord, event: RunEvent, findings: Findings): NodeR
   const { lastDecided } = record;
   if (before !== undefined && before !== value)
     findings.complain(`decided ${before} at height ${height}, and later ${value}`, height);
-  // A decision that the application could not commit comes again. It must be the same one, and not yet stored.
-  const isAgain = height === lastDecided && before === value && height > record.storedNow;
+  // Where the application may ask for a height anew, its decision comes again. It must be the same one, and not yet stored.
+  const isAgain = mayRestart && height === lastDecided && before === value && height > record.storedNow;
   if (lastDecided !== undefined && height !== lastDecided + 1 && !isAgain)
     findings.complain(`decided height ${height} after height ${lastDecided} within one life`, height);
   findings.isExercised = true;

@@ -52,7 +52,7 @@ interface NodeRecord {
   /** The highest height that the node appended to its store, and whether its disk was damaged or failed. */
   readonly stored: number;
   readonly isHurt: boolean;
-  /** This life has found frames to replay, and has neither replayed nor written any. It follows its peers: a decision of theirs needs no frame. */
+  /** In a scenario with a replay delay: this life has found frames to replay, and has neither replayed nor written any. It follows its peers: a decision of theirs needs no frame. */
   readonly isBeforeReplay: boolean;
 }
 
@@ -79,6 +79,7 @@ function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
     return { isKeyless: keyless.includes(node), key, isShared: (holdersIn(setting).get(key) ?? []).length > 1, signerOf };
   });
   const known = new Set(nodes);
+  const mayWait = (setting.replayDelayMs ?? 0) > 0;
   return {
     watches: [
       'deliver consensus',
@@ -94,7 +95,7 @@ function monitorOf(setting: Setting): Monitor<NodeRecords<NodeRecord>> {
     ],
     start: { ...unjudged, nodes: nodes.map(() => nothingKnown) },
     look: lookByNode(setting, (record, event, observer, findings, place) =>
-      look(record, event, observer, findings, signing[place] as Signing, known),
+      look(record, event, observer, findings, signing[place] as Signing, known, mayWait),
     ),
     finish: (memory) => verdictOf(memory, 'nothing left that had to be written first'),
     relevant: (memory) => relevantOf({ ...memory, nodes: memory.nodes.map((record) => relevantRecord(record)) }),
@@ -122,6 +123,7 @@ function look(
   findings: Findings,
   signing: Signing,
   nodes: ReadonlySet<string>,
+  mayWait: boolean,
 ): NodeRecord {
   switch (event.type) {
     case 'death':
@@ -139,7 +141,7 @@ function look(
       if (event.actor === 'network')
         return event.from !== event.node && nodes.has(event.from) ? withDelivered(record, event.message, signing.key) : record;
       if (event.actor === 'host') return toApplication(record, event, observer, findings, signing);
-      return nextStep(record, event, observer);
+      return nextStep(record, event, observer, mayWait);
     case 'effect':
       return event.effect.type === 'disk' ? written(record, event, observer) : left(record, event, observer, findings, signing);
     default:
@@ -164,13 +166,13 @@ function wasDelivered({ delivered }: NodeRecord, key: string): boolean {
 /** The messages to the consensus actor that may change the protocol's state. */
 const inputs: readonly string[] = ['input', 'timer', 'segment'];
 
-function nextStep(record: NodeRecord, event: RunEvent, observer: Observer): NodeRecord {
+function nextStep(record: NodeRecord, event: RunEvent, observer: Observer, mayWait: boolean): NodeRecord {
   if (event.type !== 'deliver') return record;
   const { message, index, node } = event;
   const { isBeforeReplay } = record;
   if (message.type === 'recovered') {
     const { frames } = message as unknown as { readonly frames: number };
-    return { ...record, isBeforeReplay: frames > 0 };
+    return { ...record, isBeforeReplay: mayWait && frames > 0 };
   }
   if (isBeforeReplay && message.type.startsWith('replay.'))
     return { ...record, step: undefined, unwritten: undefined, isBeforeReplay: false };

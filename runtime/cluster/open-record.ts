@@ -129,7 +129,7 @@ function mergedRecords(folder: string, { nodes }: Start, supervised: readonly Ti
       const expected = counts.find((one) => one.node === node && one.life === life)?.records;
       if (expected !== undefined && expected !== records.length)
         throw new ScenarioError(
-          `${path}: expected ${counted(expected)}, found ${counted(records.length)}; the file was changed or deleted`,
+          `${path}: expected ${expected} records, found ${records.length}; the file was changed or deleted`,
         );
       all.add(node, records);
       const death = deaths.find((one) => one.node === node && one.life === life);
@@ -143,10 +143,6 @@ function mergedRecords(folder: string, { nodes }: Start, supervised: readonly Ti
     supervised.filter((record) => record.type === 'fault'),
   );
   return all;
-}
-
-function counted(records: number): string {
-  return `${records} ${records === 1 ? 'record' : 'records'}`;
 }
 
 function dataOf({ exhibit, kills, network, untilHeight }: Start, homes: readonly JudgedHome[]): ScenarioData {

@@ -1,6 +1,5 @@
 /** Real processes, killed: honest nodes hold the properties, broken ones do not, and the record is compared with the files. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { NodeSpec } from '../../actors/scheduler/index.ts';
@@ -10,36 +9,22 @@ import { Judge } from '../../runtime/cluster/judge.ts';
 import { type ClusterRecord, MergedRecords } from '../../runtime/cluster/merged-records.ts';
 import { makeHomes } from '../../runtime/cluster/node-home.ts';
 import { bundleNode, startNode } from '../../runtime/cluster/node-processes.ts';
-import { Cluster, type ClusterOptions, type ClusterResult, openCluster } from '../../runtime/index.ts';
+import { type ClusterOptions, type ClusterResult, openCluster } from '../../runtime/index.ts';
 import { initLog } from '../../runtime/node/init-node.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
-import { twoNodes } from './nodes.ts';
+import { cluster, fastFolder, twoNodes } from './nodes.ts';
 
-const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('a cluster of real nodes', function () {
   this.timeout(600_000);
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(fast, 'lazurite-test-'));
+    folder = mkdtempSync(join(fastFolder, 'lazurite-test-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const run = (changed: Partial<ClusterOptions>): Promise<ClusterResult> =>
-    new Cluster({
-      nodes: 4,
-      untilHeight: 3,
-      minKills: 0,
-      maxKills: 1000,
-      limitMs: 120_000,
-      kills: 'random',
-      exhibit: undefined,
-      seed: 3,
-      folder,
-      keepRecords: false,
-      ...changed,
-    }).run();
+  const run = (changed: Partial<ClusterOptions>): Promise<ClusterResult> => cluster({ folder, ...changed }).run();
 
   it('holds all properties through kills and lost page caches', async () => {
     const result = await run({ minKills: 8 });

@@ -1,11 +1,33 @@
-/** Real nodes within a test: keys, a configuration, and a node on a simulated disk whose messages go nowhere. */
+/** Real nodes within a test: a cluster of processes, keys, a configuration, and a node on a simulated disk whose messages go nowhere. */
 
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { Cluster, type ClusterOptions } from '../../runtime/index.ts';
 import { buildNode } from '../../runtime/node/build-node.ts';
 import { defaultTimeouts, initLog } from '../../runtime/node/init-node.ts';
 import { type KeyFile, newKey } from '../../runtime/node/keys.ts';
 import { defaultLimits, type Limits, type NodeConfig } from '../../runtime/node/node-config.ts';
 import { type Happening, RealNode } from '../../runtime/node/real-node.ts';
 import { SimulatedDisk } from '../../wal/index.ts';
+
+/** Where the folders of clusters are quick. */
+export const fastFolder: string = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** Four nodes that decide three heights and are killed at random. */
+export function cluster(changed: Pick<ClusterOptions, 'folder'> & Partial<ClusterOptions>): Cluster {
+  return new Cluster({
+    nodes: 4,
+    untilHeight: 3,
+    minKills: 0,
+    maxKills: 1000,
+    limitMs: 120_000,
+    kills: 'random',
+    exhibit: undefined,
+    seed: 3,
+    keepRecords: false,
+    ...changed,
+  });
+}
 
 export interface Keyed {
   readonly config: NodeConfig;

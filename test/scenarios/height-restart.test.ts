@@ -105,6 +105,14 @@ describe('a height that begins anew within a life', () => {
     expect(runScenario(data).complaints).to.deep.equal([]);
   });
 
+  it('is red where a node gives a decision twice, and its application has not asked for that', () => {
+    const quiet = scenario('no height anew', { A: 1, B: 1, C: 1, D: 1 }).proposer(3, 0, 'B');
+    const twice = withBroken(quiet, 'decides-twice', (effects) =>
+      effects.flatMap((effect) => (effect.type === 'host.decide' && effect.height === 3 ? [effect, effect] : [effect])),
+    );
+    expect(violated(twice)).to.include('integrity');
+  });
+
   it('is red where another decision comes, and where one comes again that is stored already', () => {
     const other = withBroken(four(), 'decides-otherwise', (effects, _state, type) =>
       type !== 'restart.height'

@@ -63,6 +63,9 @@ const brokenNodes: Readonly<Record<string, Parameters<typeof brokenNode>[1]>> = 
         );
       }),
   },
+  'waits-unasked': {
+    parts: (parts) => ({ ...parts, wal: { ...parts.wal, replayDelayMs: 600 } }),
+  },
   'waits-for-ever': {
     spec: (spec) =>
       wrapActor(
@@ -121,6 +124,13 @@ describe('a start that lets value sync go first', () => {
     const run = withBroken(both(), 'log-left-unread');
     expect(violated(run)).to.include('replay-equivalence');
     expect(messageOf(run, 'replay-equivalence')).to.match(/^B wrote to the log of height 2, and had not replayed the \d frames/);
+  });
+
+  it('is red where a node waits though the scenario has no such delay: it applies what it never wrote', () => {
+    const { replayDelayMs: _none, ...data } = alone().data;
+    const run = withBroken({ data } as Scenario, 'waits-unasked');
+    expect(violated(run)).to.include('write-ahead');
+    expect(messageOf(run, 'write-ahead')).to.match(/^B sent decision\(.*\) after it had applied .*, which was never written$/);
   });
 
   it('is red where the wait never ends', () => {

@@ -1,6 +1,6 @@
 /**
  * Enumerates the deaths of two victims that are down together. The first dies at one of its crash points, and the second at one of its own while the first is
- * down. Both come back at one moment, `restartMs` after the second death, each with any disk that its death may have left (docs/decisions/0030).
+ * down. Both come back at one moment, `restartMs` after the second death, each with any disk that its death may have left (docs/decisions/0031).
  */
 import { MergeKeys } from '../../merge-keys.ts';
 import type { Bounds } from '../death-variants.ts';
