@@ -94,8 +94,8 @@ export const equivalent: readonly Known[] = [
   },
   {
     file: 'actors/node/consensus.ts',
-    from: 'state.position?.height',
-    to: 'state.position.height',
+    from: 'position?.height',
+    to: 'position.height',
     reason: 'a node that runs has a position; the question mark is there for the types',
   },
   {
