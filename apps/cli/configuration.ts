@@ -9,11 +9,14 @@ import { tryModule } from './try-module.ts';
 
 const names = ['lazurite.config.ts', 'lazurite.config.js', 'lazurite.config.json'];
 
-/** Throws `ScenarioError` for a file that is not there, and for commands and flags that do not exist. */
-export async function applyConfiguration(program: Command, named: string | undefined): Promise<void> {
-  const file = named ?? names.find((name) => existsSync(name));
-  if (file === undefined) return;
-  if (!existsSync(file)) throw new ScenarioError(`${file}: there is no such configuration`);
+/** The named file, or else that of the working folder, if there is one. Throws `ScenarioError` for a named file that is not there. */
+export function configurationFile(named: string | undefined): string | undefined {
+  if (named !== undefined && !existsSync(named)) throw new ScenarioError(`${named}: there is no such configuration`);
+  return named ?? names.find((name) => existsSync(name));
+}
+
+/** All commands must be defined. Throws `ScenarioError` for commands and flags that do not exist. */
+export async function applyConfiguration(program: Command, file: string): Promise<void> {
   const found = await read(file);
   if (!isObject(found)) throw new ScenarioError(`${file}: an object is expected, such as { fuzz: { runs: 1000 } }`);
   for (const [name, flags] of Object.entries(found)) {

@@ -1,41 +1,15 @@
 #!/usr/bin/env node
-import { basename } from 'node:path';
-import { Command, Option } from 'commander';
-import { ScenarioError } from '../../scenarios/index.ts';
 /** The `lazurite` command: parsing and exit codes. The output of each command is in the files of this folder. */
-import { printed, shown } from '../output/escape.ts';
+import { Command, Option } from 'commander';
+import { ScenarioError } from '../../scenarios/error.ts';
+import { printed } from '../output/escape.ts';
 import { say } from '../output/standard-error.ts';
 import { systemErrorText } from '../output/system-error.ts';
-import { campaignCommand } from './campaign.ts';
-import { whyCommands } from './causes.ts';
-import { writtenCommands } from './check-fmt-schema.ts';
-import { clusterCommand } from './cluster.ts';
-import { completionCommand } from './completion.ts';
-import { applyConfiguration } from './configuration.ts';
-import { courseCommand } from './course.ts';
-import { crashpointsCommand } from './crashpoints.ts';
-import { doctorCommand } from './doctor.ts';
+import { neededModules } from './command-modules.ts';
+import { applyConfiguration, configurationFile } from './configuration.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
-import { explainCommand } from './explain.ts';
-import { exploreCommand } from './explore.ts';
-import { libraryFolder } from './find-scenario.ts';
-import { fuzzCommand } from './fuzz.ts';
-import { initCommand } from './init.ts';
-import { labCommand } from './lab.ts';
-import { learnCommand } from './learn.ts';
-import { loadScenario, scenarioFiles } from './load-scenario.ts';
-import { museumCommand } from './museum.ts';
-import { nodeCommand } from './node.ts';
-import { nodeProgramCommands } from './node-programs.ts';
 import { packageVersion } from './packaged.ts';
-import { parityCommand } from './parity.ts';
-import { programCommands } from './programs.ts';
-import { recoveryTableText } from './recovery-table.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
 import { asciiOf, type ColourFlag, hasColour, type Print, paintFor } from './terminal.ts';
-import { exportCommand, viewCommand } from './view.ts';
-import { walCommands } from './wal-files.ts';
 
 /** Codes of errors that a user can mend. */
 const mistakes: ReadonlySet<string> = new Set(['DEFINITION_REFUSED', 'CANNOT_RECORD', 'RECORD_NOT_UNDERSTOOD']);
@@ -72,63 +46,6 @@ const program = new Command('lazurite')
   .exitOverride()
   .configureOutput({ writeErr: (text) => say(text.replace(/\n$/, '')) });
 
-runCommand(program, print, paint);
-
-program
-  .command('list')
-  .description('the scenarios in a folder (default: those that ship)')
-  .argument('[folder]', 'a folder of scenario files')
-  .option('--json', 'for machines')
-  .action(async (folder: string | undefined, flags: { readonly json?: boolean }) => {
-    const files = scenarioFiles([folder ?? libraryFolder()]);
-    const listed = [];
-    for (const file of files) {
-      const { data } = await loadScenario(file);
-      listed.push({ file, name: data.name, description: data.description, variants: data.variants.map(({ name }) => name) });
-    }
-    if (flags.json === true) print(JSON.stringify({ version: 1, scenarios: listed }, null, 1));
-    else
-      for (const { file, name, description, variants } of shown(listed)) {
-        print(
-          `${basename(file)}\n    ${name}\n    ${paint.dim(description)}${variants.length === 0 ? '' : `\n    variants: ${variants.join(', ')}`}`,
-        );
-      }
-    if (listed.length === 0) process.exitCode = exitCodeOf({ isEmpty: true });
-  });
-
-crashpointsCommand(program, print, paint);
-fuzzCommand(program, print, paint);
-exploreCommand(program, print, paint);
-replayCommand(program, print, paint);
-whyCommands(program, print, paint);
-museumCommand(program, print, paint);
-writtenCommands(program, print, paint);
-initCommand(program, print);
-viewCommand(program, print);
-exportCommand(program, print);
-campaignCommand(program, print, paint);
-clusterCommand(program, print, paint);
-completionCommand(program, print);
-doctorCommand(program, print, paint);
-explainCommand(program, print, paint);
-learnCommand(program, print, paint);
-courseCommand(program, print, paint);
-nodeProgramCommands(nodeCommand(program, print), print, paint);
-parityCommand(program, print, paint);
-labCommand(program, print);
-
-program
-  .command('recovery-table')
-  .description('the two tables of recovery as the code holds them, each combination met exactly once')
-  .action(() => {
-    const { text, isWhole } = recoveryTableText();
-    print(text);
-    process.exitCode = exitCodeOf({ isViolated: !isWhole });
-  });
-
-walCommands(program, print);
-programCommands(program, print, paint);
-
 // Without this Node would end with 1, as if something were violated.
 process.on('uncaughtException', (error) => {
   fail(error);
@@ -136,9 +53,12 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
+  const [, , firstWord] = process.argv;
   // `node --config` names the node's own file.
-  const at = process.argv[2] === 'node' ? -1 : process.argv.indexOf('--config');
-  await applyConfiguration(program, at === -1 ? undefined : process.argv[at + 1]);
+  const at = firstWord === 'node' ? -1 : process.argv.indexOf('--config');
+  const configuration = configurationFile(at === -1 ? undefined : process.argv[at + 1]);
+  for (const { define } of neededModules(firstWord, configuration !== undefined)) await define(program, print, paint);
+  if (configuration !== undefined) await applyConfiguration(program, configuration);
   if (process.argv.length > 2) await program.parseAsync();
   else {
     program.outputHelp();

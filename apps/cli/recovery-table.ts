@@ -1,4 +1,5 @@
-/** Prints the two recovery tables with how many combinations of conditions each row meets. */
+/** `recovery-table`: prints the two recovery tables with how many combinations of conditions each row meets. */
+import type { Command } from 'commander';
 import {
   type FileConditions,
   type FileRow,
@@ -7,6 +8,18 @@ import {
   fileTable,
   folderTable,
 } from '../../wal/index.ts';
+import { exitCodeOf } from './exit-code.ts';
+
+export function recoveryTableCommand(program: Command, print: (text: string) => void): void {
+  program
+    .command('recovery-table')
+    .description('the two tables of recovery as the code holds them, each combination met exactly once')
+    .action(() => {
+      const { text, isWhole } = recoveryTableText();
+      print(text);
+      process.exitCode = exitCodeOf({ isViolated: !isWhole });
+    });
+}
 
 export function fileCombinations(): readonly FileConditions[] {
   const all: FileConditions[] = [];

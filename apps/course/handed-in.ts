@@ -1,6 +1,6 @@
 /** A file as it was handed in: read, and made a module that runs in the sandbox. What cannot be judged is named with its place. */
 import { lstatSync, readFileSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 
 const mostBytes = 256 * 1024;
 
@@ -17,6 +17,8 @@ export async function handedIn(path: string, name: string): Promise<HandedIn> {
 }
 
 export async function bundled(source: string, name: string): Promise<HandedIn> {
+  // Loaded only here, because it takes a part of the command's start.
+  const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       stdin: { contents: source, loader: 'js', sourcefile: name },

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { AnswerWrite } from './answer-marks.ts';
 import type { RecordedCall } from './calls.ts';
 import { readSpool } from './record-file.ts';
@@ -21,6 +20,8 @@ export async function nodeEnvironment({ folder, spool, httpPort }: NodeRecording
   const places = ['./recording-unit.ts', '../../programs/recording/recording-unit.js'];
   const entry = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
   if (entry === undefined) throw new RecordingError('the recorder for Node programs is missing from this copy of lazurite');
+  // Loaded only here, because it takes a part of the command's start.
+  const { build } = await import('esbuild');
   await build({
     entryPoints: [entry],
     outfile: preload,

@@ -1,6 +1,6 @@
 /** What a node counts, in the Prometheus text format, over HTTP on loopback. */
 import { createServer, type Server } from 'node:http';
-import { Counter, Gauge, Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 
 export interface NodeMetrics {
   readonly registry: Registry;
@@ -15,7 +15,11 @@ export interface NodeMetrics {
   readonly connections: Gauge;
 }
 
-export function newMetrics(read: { readonly bufferedBytes: () => number; readonly connections: () => number }): NodeMetrics {
+export async function newMetrics(read: {
+  readonly bufferedBytes: () => number;
+  readonly connections: () => number;
+}): Promise<NodeMetrics> {
+  const { Counter, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   const registers = [registry];
   return {

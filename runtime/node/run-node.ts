@@ -1,6 +1,5 @@
 /** A real node from its file to its end: files, sockets, timers, log and metrics put together. */
 import { randomInt } from 'node:crypto';
-import pino from 'pino';
 import type { Phase, PointName } from '../../core/events.ts';
 import { fileNamed } from '../../wal/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
@@ -33,6 +32,8 @@ export interface NodeOptions {
 
 /** Resolves with the exit code when the node has ended: 0 when it was asked to, 1 when it stopped by itself. */
 export async function runNode(config: NodeConfig, options: NodeOptions = {}): Promise<number> {
+  // Loaded only here, as the package `prom-client` is: other commands start faster without them.
+  const { pino } = await import('pino');
   const log = pino(
     {
       base: { node: config.name },
@@ -50,7 +51,7 @@ export async function runNode(config: NodeConfig, options: NodeOptions = {}): Pr
   const spec = buildNode(config, key, salt, options.alteration);
   const own = config.validators.find(({ name }) => name === config.name);
   const others = config.validators.filter(({ name }) => name !== config.name);
-  const metrics = newMetrics({
+  const metrics = await newMetrics({
     bufferedBytes: () => server.bufferedBytes + links.reduce((sum, [, link]) => sum + link.bufferedBytes, 0),
     connections: () => server.connections,
   });
