@@ -51,6 +51,11 @@ describe('what run prints', () => {
     expect(text).to.contain('B comes back, and its log has nothing to replay');
   });
 
+  it('does not call a run held that is not as the scenario expects', async () => {
+    const data = { ...lesson.data, variants: [{ name: 'with the log', expect: { fail: ['agreement' as const] } }] };
+    expect((await linesOf(data))[0]).to.match(/^✕ not as expected {2}B forgets/);
+  });
+
   it('says a violation that is a complaint once', async () => {
     const surprised = { ...lesson.data, variants: [{ name: 'no log', wal: 'none' as const }] };
     const text = (await linesOf(surprised)).join('\n');
