@@ -3,7 +3,7 @@
  * everything that was not synced. It prints what was done, and how much memory this judging process holds after a collection of garbage. Exit 1
  * unless all properties hold.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -55,6 +55,7 @@ process.stdout.write(
     `${verdict}: ${kills} kills in ${seconds.toFixed(0)} s (${atPoint} at crash points), ${rolledBack} with the page cache lost (${lostBytes} bytes), ${pauses} pauses`,
     `heights ${JSON.stringify(heights)}, ${events} events judged`,
     `memory held by this process, which judges, MiB: ${median(memory.slice(0, quarter))} in the first quarter, ${median(memory.slice(-quarter))} in the last`,
+    `blocks of the nodes, which a store never removes and whose disks are modelled twice, MiB: ${storedMiB().toFixed(1)}`,
     ...properties.filter((one) => one.verdict === 'violated').map(({ name, message }) => `violated ${name}: ${message}`),
     ...strange.map((what) => `strange: ${what}`),
     '',
@@ -69,4 +70,13 @@ function heldMiB(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1_048_576;
+}
+
+/** The files of all block stores. */
+function storedMiB(): number {
+  const files = Object.keys(result.heights).flatMap((node) => {
+    const blocks = join(folder, node, 'blocks');
+    return readdirSync(blocks).map((name) => statSync(join(blocks, name)).size);
+  });
+  return files.reduce((sum, size) => sum + size, 0) / 1_048_576;
 }

@@ -53,7 +53,8 @@ export function startNode(
     ...(dies === undefined ? [] : ['--dies', dies]),
   ];
   const child: ChildProcess = spawn(process.execPath, args, {
-    stdio: ['ignore', log, log],
+    // Nothing is written to the pipe. It closes when this process ends, however it ends, and the node ends then.
+    stdio: ['pipe', log, log],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   closeSync(log);

@@ -21,6 +21,9 @@ function armed(text: string | undefined): ArmedEnd | undefined {
   return { site, phase: phase as Phase, nth: Number(nth), share: Number(share) };
 }
 
+// The supervisor holds the other end. Without this the nodes of a supervisor that is killed would run on.
+process.stdin.once('end', () => process.exit(0)).resume();
+
 runNode(readNodeConfig(values.config ?? ''), {
   record: values.record,
   life: values.life === undefined ? undefined : Number(values.life),
