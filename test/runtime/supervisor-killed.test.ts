@@ -1,4 +1,4 @@
-/** The nodes of a cluster end with the process that started them, also when it is killed and can tell them nothing. */
+/** The nodes of a cluster end with the process that started them, also when it is killed and cannot stop them. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
