@@ -216,7 +216,7 @@ function ownerOf(read: readonly ReadFile[], isTendermint: boolean): string | und
   return undefined;
 }
 
-/** Of the highest height whose first frame can be read. */
+/** The voting powers at the highest height whose first frame can be read. */
 function powersIn(read: readonly ReadFile[]): Powers | undefined {
   let found: { readonly height: number; readonly powers: Powers } | undefined;
   for (const file of read)

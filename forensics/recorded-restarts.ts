@@ -94,7 +94,7 @@ function conflictsIn(log: RecordedLog, found: Restart, name: 'resume' | 'alone')
   return [...said.values()].filter(({ values }) => values.length > 1).map((conflict) => ({ future: name, ...conflict }));
 }
 
-/** All that the node can have done when its log had so many durable entries: up to the next flush that makes more of them durable. */
+/** All that the node can have done when its log had this number of durable entries: up to the next flush that makes more durable. */
 function saidBefore({ steps }: RecordedLog, { entries }: Restart): Effects {
   const done: (readonly unknown[])[] = [];
   let appended = 0;

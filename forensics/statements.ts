@@ -24,7 +24,7 @@ export interface Statement {
   readonly type: StatementType;
   /** The id of a value, or nil. */
   readonly value: string | null;
-  /** Of a proposal: another one is another statement, since the signature covers it. */
+  /** The valid round of a proposal. The signature covers it, so another one makes another statement. */
   readonly polRound: number | null;
   readonly seen: Sighting;
 }

@@ -9,7 +9,7 @@ import { ForkingMap } from '../core/forking-map.ts';
 import { frameHeaderBytes } from '../wal/format.ts';
 import type { FrameRef, JudgedFile } from '../wal/index.ts';
 
-/** From this offset on each byte was written by someone who knew that the first `known` bytes of the file were durable. */
+/** From this offset on the writer of each byte knew that the first `known` bytes of the file were durable. */
 interface Written {
   readonly offset: number;
   readonly known: number;

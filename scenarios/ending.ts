@@ -72,7 +72,7 @@ class Returns {
   }
 }
 
-/** Whether these nodes are enough to tell a node that has lost its log for how long it must not vote, and all of them hear it. */
+/** Whether a node that has lost its log can learn from these nodes how long it must not vote: they are enough, and each of them can be reached. */
 function canAnswer(data: ScenarioData, able: readonly string[]): boolean {
   const keys = new Set(able.map((name) => signerOf(data, name)));
   const sum = (powers: ReadonlyMap<string, number>, names: Iterable<string>): number =>

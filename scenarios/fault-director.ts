@@ -24,7 +24,7 @@ interface HealAllAction extends ControlAction {
 }
 interface EndAction extends ControlAction {
   readonly type: 'heal' | 'resume' | 'quick-fsync' | 'snapshot-back';
-  /** Of a partition or bad weather, or a node. */
+  /** The number of a partition or of bad weather, or a node. */
   readonly id: string;
   /** The part of its disk that is put back (default: all of it). */
   readonly of?: DiskPart;
@@ -41,7 +41,7 @@ export class FaultDirector {
   #isCut = new ForkingMap<number, boolean>();
   /** How many turns of a partition that comes and goes are over. */
   #turns = new ForkingMap<number, number>();
-  /** Nodes that are started again, after so many ms, each time when a fault of their disk has stopped them. */
+  /** Nodes that are started again each time a fault of their disk has stopped them, and after how many ms. */
   #restarts = new ForkingMap<string, readonly number[]>();
   #snapshots = new ForkingMap<string, SimulatedDisk>();
   /** Nodes that count as faulty when their snapshot is put back. */

@@ -1,4 +1,4 @@
-/** Which fields each kind of fault has, for scenarios that JavaScript made: there no type refuses one that is misspelt or left out. */
+/** Which fields each kind of fault has, for scenarios that JavaScript made: there no type refuses one that is misspelt or missing. */
 import { type Fault, faultKinds } from './faults.ts';
 import { neverActs } from './never-acts.ts';
 import { didYouMean } from './spelling.ts';

@@ -46,7 +46,7 @@ export type Fault =
     }
   /**
    * One message from one node to another: the `nth` (from 1, counted from the trigger on) of those that match `where` (type, height, round,
-   * value, as in moments). Lost, arriving twice, or arriving so many ms after it was sent.
+   * value, as in moments). Lost, arriving twice, or arriving this many ms after it was sent.
    */
   | {
       readonly type: 'message';
@@ -58,7 +58,7 @@ export type Fault =
     }
   /**
    * Every message between these nodes (default: all) that matches `where` (type, height, round, value, as in moments), for as long as said (default: to
-   * the end of the run). Lost, arriving twice, with a bit changed, or arriving so many ms after it was sent.
+   * the end of the run). Lost, arriving twice, with a bit changed, or arriving this many ms after it was sent.
    */
   | {
       readonly type: 'rule';

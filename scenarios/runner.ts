@@ -102,7 +102,7 @@ export interface RunOptions {
 }
 
 const defaultLimitMs = 60_000;
-/** On a slow network a run may take longer: so many of the longest delays. */
+/** On a slow network a run may take longer: this number of the longest delays. */
 const limitDelays = 300;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
 export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause', 'says-again'];

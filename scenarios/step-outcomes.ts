@@ -4,7 +4,7 @@ import type { RunEvent } from '../core/events.ts';
 
 interface CutOff {
   readonly node: string;
-  /** Of the partition. */
+  /** The number of the partition. */
   readonly id: string;
   readonly step: number;
 }

@@ -19,7 +19,7 @@ export interface RunName {
 
 /** 16 hex digits over everything that decides how a scenario runs. */
 export function scenarioHash(data: ScenarioData): string {
-  // What it is about, and who made its faults, changes nothing of how it runs.
+  // Its description and the source of its faults do not change how it runs.
   const { about: _about, isDrawn: _isDrawn, ...run } = data;
   return hex(digestOf(JSON.parse(JSON.stringify(run))), 8);
 }

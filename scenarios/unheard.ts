@@ -120,7 +120,7 @@ function isEmpty(span: Span | undefined): boolean {
   return Array.isArray(span) && (span[0] as number) > (span[1] as number);
 }
 
-/** Each lie with its place: a single one stands in a file without a list. */
+/** Each lie with its place: a single one is in a file without a list. */
 function liesIn({
   byzantine,
 }: ScenarioData): readonly { readonly node: string; readonly lie: Lie; readonly path: PropertyKey[] }[] {

@@ -64,7 +64,7 @@ function judgeDeath(
 ): void {
   const run = runScenario(data, { record: true });
   const { seed } = data;
-  // Of many runs only some have each complaint.
+  // If there are many runs, only some have each complaint.
   const expected = despite.filter((one) => run.notCarriedOut.some((complaint) => isLike(one, complaint)));
   giveToken(
     run,

@@ -94,7 +94,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     isTwoSided: true,
     tell: (effect, own, liar) => [told(effect, otherVote(own, liar))],
   },
-  silent: { says: 'hears everything, and neither proposes nor votes', tell: () => [] },
+  silent: { says: 'receives everything, and neither proposes nor votes', tell: () => [] },
   'prevote-nil': {
     says: 'prevotes nil, whatever is proposed',
     kinds: ['prevote'],

@@ -74,7 +74,7 @@ function runNext(setup: HostSetup, state: HostState, own: OwnStore): Step<HostSt
   return { state: next, effects: [...effects, ...more] };
 }
 
-/** Has the host execute the next missing block. If none is missing, tells the wal that the application is ready. */
+/** Has the host execute the next missing block. If none is missing, it sends the wal `application.ready`. */
 function replayNextOrReady({ definition }: HostSetup, state: HostState): Step<HostState> {
   const [block] = state.own?.missing ?? [];
   const message = block === undefined ? ({ type: 'application.ready' } satisfies ApplicationReadyMessage) : asMessage(block);

@@ -27,7 +27,7 @@ export interface NodeParts<Config, State, Input, Said, AppState> {
   readonly guard?: SigningGuard;
   readonly peers: readonly string[];
   readonly wal: WalSetup;
-  /** Milliseconds between two status messages, which tell peers the node's height. */
+  /** Milliseconds between two status messages, which say the node's height to its peers. */
   readonly statusMs: number;
   /** Intervals that replace `statusMs` from the given height on; heights are ascending. */
   readonly statusLater?: readonly { readonly from: number; readonly ms: number }[];

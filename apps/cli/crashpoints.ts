@@ -178,7 +178,7 @@ function jobsFor({ jobs, nested, together }: Flags, points: number): number {
   return jobs ?? (points < fewPoints && nested !== true && together !== true ? Math.max(1, Math.floor(cores / 2)) : cores);
 }
 
-/** A part that takes longer than so many ms for each of its points hangs: some thousand times what one takes. */
+/** Milliseconds for each point, after which a part counts as hanging: a thousand times what one point takes. */
 const pointMs = 20_000;
 /** With all second deaths, with two victims together, or with each death judged to its end. */
 const slowPointMs = 600_000;

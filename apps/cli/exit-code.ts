@@ -1,4 +1,4 @@
-/** The exit code of a campaign: of all that came of it, the gravest. */
+/** The exit code of a campaign: that of its gravest outcome. */
 
 /** What may be true of a campaign at its end. */
 export interface Ending {

@@ -57,7 +57,7 @@ interface Ended {
   readonly idle: string | undefined;
 }
 
-/** A victim that takes longer than this, and so many ms for each state it may see or each schedule drawn, hangs: ten times what it takes. */
+/** A victim counts as hanging after this time and the time for each state or drawn schedule: ten times what it takes. */
 const startMs = 60_000;
 const stateMs = 2;
 const drawnMs = 1000;

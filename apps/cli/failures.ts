@@ -33,7 +33,7 @@ export function keepFailures(failures: readonly Failure[]): void {
   }
 }
 
-/** Of one scenario under one exhibit, whether it is named beside it or by its variant: what is tried first. The newest comes first. */
+/** The kept failures of one scenario under one exhibit, which are tried first. The exhibit may be named by a flag or by the variant. The newest comes first. */
 export async function keptFor(scenario: string, exhibit: string | undefined): Promise<readonly Kept[]> {
   const { checkedFailure, readFailure } = await import('./failure-file.ts');
   return newestFirst().flatMap((file) => {

@@ -1,4 +1,4 @@
-/** What came of a fuzz campaign as cases for a report: its properties, the marks it did not come by, and failures that were kept from before. */
+/** The outcome of a fuzz campaign as cases for a report: its properties, the marks it did not reach, and failures that were kept from before. */
 import { propertiesOf, type ScenarioData } from '../../scenarios/index.ts';
 import { offWithoutLog } from '../../scenarios/runner.ts';
 import { idleText } from './idle-exhibit.ts';

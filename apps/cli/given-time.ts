@@ -10,7 +10,7 @@ const stepMs = 250;
 /** Longer steps come about where the whole process was stopped, or did not get the processor itself. */
 const longestStepMs = 4 * stepMs;
 
-/** A place that two threads share, in which a thread says who it is. Empty (0) until it has begun. */
+/** Memory that two threads share, in which a thread writes its id. Empty (0) until it has begun. */
 export type ThreadSeat = Int32Array<SharedArrayBuffer>;
 
 export function emptySeat(): ThreadSeat {

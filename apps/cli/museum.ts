@@ -25,7 +25,7 @@ interface Flags {
   readonly progress: boolean;
 }
 
-/** An exhibit that takes longer than this and so many ms a seed hangs: a hundred times what one takes. */
+/** An exhibit counts as hanging after this time and the time for each seed: a hundred times what it takes. */
 const sceneMs = 600_000;
 const seedMs = 5000;
 

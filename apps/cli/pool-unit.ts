@@ -1,4 +1,4 @@
-/** What a worker thread of the pool runs: it says who it is, has the unit that it is given prepared, and does the work. */
+/** What a worker thread of the pool runs: it writes its id, prepares its unit, and does the work. */
 import { type ThreadSeat, takeSeat } from './given-time.ts';
 
 export interface PooledTask {

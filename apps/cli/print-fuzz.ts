@@ -34,7 +34,7 @@ export interface Again {
   readonly properties: readonly string[];
 }
 
-/** What came of a campaign. */
+/** The outcome of a campaign. */
 export interface Outcome {
   /** The first seed. */
   readonly first: number;

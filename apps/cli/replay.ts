@@ -57,7 +57,7 @@ export function replayCommand(program: Command, print: Print, paint: Paint): voi
     if (flags.save !== undefined) refuseTaken(flags.save, flags.force === true);
     const { run: first, data, exhibit, recorded, id } = await replayed(text, flags, true, (named) => refuseFlags(flags, named));
     const isSame = recorded === undefined || recorded === first.hash;
-    // Another hash is another version, or a run that is never the same, and so may be one that is green now: a second one tells.
+    // A hash may differ because the version differs, or because the run is never the same. A second run shows which.
     const again = isSame && first.verdict === 'violated' ? first.hash : first.again().hash;
     const run = again === first.hash ? first : withDeterminism(first, again);
     const violated = run.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);

@@ -81,7 +81,7 @@ export function orNote(act: () => void, note: (reason: string) => string = (reas
 interface Target {
   readonly path: string;
   readonly isRegular: boolean;
-  /** Of the file that is there. */
+  /** The mode of the file that is there. */
   readonly mode: number | undefined;
 }
 

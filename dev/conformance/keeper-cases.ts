@@ -115,7 +115,7 @@ function differenceIn(
   return isOnce || (got[0] === 'PrecommitValueVKOutput' && got[2] === value) ? 'skipRepeated' : undefined;
 }
 
-/** The tallies of the vote's round: power by value and voters of both types, who voted at all, and the outputs so far. */
+/** The tallies of the vote's round: power by value and voters of both types, all voters, and the outputs so far. */
 function isTally(
   comparison: Comparison,
   index: number,

@@ -33,7 +33,7 @@ export function stepDifference(step: NodesStep, before: RecordedState, delivered
   }
 }
 
-/** The specification is still in the old round when it asks who proposes: it takes the proposer of the round after that. */
+/** The specification is still in the old round when it asks for the proposer, so it takes the proposer of the round after that. */
 function roleDifference({ n, post }: NodesStep, before: RecordedState, { proposerOf }: Delivered): StepDifference | undefined {
   const isProposer = proposerOf(post.r) === n;
   if (isProposer === (proposerOf(before.r + 1) === n)) return undefined;

@@ -3,7 +3,7 @@
  * when its `NewRound` input comes.
  *
  * The driver under test begins a round in the call that enters it. That call is cut at the entry: what belongs to the new round is
- * taken back, and comes again with the `NewRound` input, which says who proposes.
+ * taken back, and comes again with the `NewRound` input, which names the proposer.
  */
 import { type HeightState, type TendermintInput, type ValidatorPower, validatorSet } from '../../actors/tendermint/index.ts';
 import { evidenceRow, messageRow, recordedState } from './recorded-rows.ts';

@@ -26,7 +26,7 @@ export function recordedState({ height, round, step, locked, valid }: HeightStat
   };
 }
 
-/** Of a decision the round of its commit quorum and the value count, not the round that the node was in. */
+/** A decision is compared by value and by the round of its commit quorum, not by the round of the node. */
 export function withoutPlace(row: Row): Row {
   return row[0] === 'Decide' ? row.slice(0, 3) : row;
 }

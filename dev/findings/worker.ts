@@ -40,5 +40,5 @@ switch (task) {
   default:
     throw new Error(`no task is called ${task}`);
 }
-// Packages may leave timers and handles behind.
+// Packages may leave timers and handles open.
 process.exit(0);

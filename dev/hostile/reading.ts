@@ -6,7 +6,7 @@ import { writeSync } from 'node:fs';
 import { tryInput } from './inputs.ts';
 
 const [seed = 0, from = 0, to = 0, step = 1] = process.argv.slice(2).map(Number);
-/** Of the whole process: reading one input may take no more beyond what the readers themselves need. */
+/** Megabytes that the process may take while it reads one input, beyond what the readers themselves need. */
 const allowedMegabytes = 400;
 
 const tell = (message: object): void => {

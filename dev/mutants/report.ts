@@ -5,7 +5,7 @@ import { isGuard, type Mutant } from './scope.ts';
 
 export interface Judged {
   readonly mutant: Mutant;
-  /** Of the campaign. */
+  /** The verdict of the campaign. */
   readonly verdict: MutantVerdict;
   /** The unit test that fails with it, where the campaign did not catch it and the unit tests were asked. */
   readonly unitTest?: string;

@@ -30,7 +30,7 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
 };
 const all = Object.entries(packages).filter(([path]) => path !== '');
 
-/** Of one package; some name it in their own file alone. */
+/** The licence of one package. Some packages name it only in a file of their own. */
 function licenceOf(path: string, { license }: Locked): string {
   if (license !== undefined) return license;
   try {

@@ -1,7 +1,7 @@
 /** Which scenario repeats which integration test of another engine, and what of it is still lost. */
 
 export interface PeerTest {
-  /** Of scenarios/peers, without its ending. */
+  /** The path in scenarios/peers, without its ending. */
   readonly scenario: string;
   /** As the engine calls them; in brackets how many cases one has. */
   readonly tests: readonly string[];

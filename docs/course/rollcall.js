@@ -153,6 +153,6 @@ export const surroundings = {
   configuration: (self, members) => ({ self, members }),
   isOwnMessage: (data, node) => data.type === 'add' && data.from === node,
   properties: [oneNumber],
-  // All must speak: who stays away stops everybody.
+  // All must speak: a node that stays away stops everybody.
   tolerates: 'restarts',
 };

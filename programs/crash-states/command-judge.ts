@@ -84,7 +84,7 @@ export class CommandJudge implements StateJudge {
   }
 }
 
-/** Of what a command said, the line that names an error, without the stack; otherwise its last lines. */
+/** The line of a command's output that names an error, without the stack; otherwise its last lines. */
 function complaintIn(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^(\s+at |Node\.js v)/.test(line));
   return (

@@ -16,7 +16,7 @@ export type Outcome = { readonly found: unknown } | { readonly failed: string };
 /** Runs one recovery in a folder. */
 export type Recover = (folder: string) => unknown;
 
-/** Of the merged recoveries, one in so many is run all the same and compared. */
+/** One in this many merged recoveries is run all the same and compared. */
 const sampled = 25;
 
 export class Recoveries {

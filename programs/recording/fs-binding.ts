@@ -7,7 +7,7 @@
 
 import { inheritingPlace } from './places.ts';
 
-/** Told of each call before it is made; returns what to tell when it has ended, or undefined where it does not care. */
+/** Is called before each call is made. Returns a function to call when it has ended, or undefined if the call is of no interest. */
 export type FsWatcher = (name: string, args: readonly unknown[]) => FsEnd | undefined;
 /** Returns the place in the source that calls made from its callback inherit. */
 export type FsEnd = (outcome: { readonly result: unknown } | { readonly error: unknown }) => string;

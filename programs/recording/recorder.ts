@@ -12,7 +12,7 @@ export interface RecorderOptions {
   /** A number that is larger each time, over all processes of one record. */
   readonly stamp: () => number;
   readonly onCall: (call: RecordedCall) => void;
-  /** Told of what is written to standard output through the fs binding, as it is where output goes to a file. */
+  /** Is called with what is written to standard output through the fs binding. Output that goes to a file is written so. */
   readonly onOutput?: (bytes: Uint8Array, begin: number) => void;
 }
 
@@ -211,7 +211,7 @@ function textOf(value: unknown): string | undefined {
   return value instanceof Uint8Array ? Buffer.from(value).toString() : undefined;
 }
 
-/** The path and each folder above it, up to the recorded folder, which is left out; outermost first. */
+/** The path and each folder above it, outermost first, without the recorded folder. */
 function parents(folder: string, path: string): readonly string[] {
   const parts = path.slice(folder.length).split('/').filter(Boolean);
   return parts.map((_, index) => `${folder}/${parts.slice(0, index + 1).join('/')}`);

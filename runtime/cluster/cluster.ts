@@ -18,7 +18,7 @@ import { type SupervisorRecord, supervisorPath } from './supervisor-record.ts';
 
 export interface ClusterOptions {
   readonly nodes: number;
-  /** Ends when every node has decided this height and so many kills were made. */
+  /** The run ends when every node has decided this height and `minKills` kills were made. */
   readonly untilHeight: number;
   readonly minKills: number;
   /** The most kills. */
@@ -70,7 +70,7 @@ const maxPauseMs = 400;
 const maxRestartMs = 250;
 const maxCutMs = 1500;
 const betweenMs = { least: 100, most: 500 } as const;
-/** So many kills without a new height, and the cluster is left alone for a while: else it would only ever boot. */
+/** After this number of kills without a new height the cluster is left alone for a while. Otherwise it would only boot. */
 const maxFruitless = 6;
 const calmMs = 10_000;
 const killSites = [
@@ -400,7 +400,7 @@ export class Cluster {
 }
 
 const endMs = 5000;
-/** Records of so many of the newest lives stay, for whoever looks into a failure. */
+/** The number of newest lives whose records stay, so that a failure can be looked into. */
 const keptLives = 3;
 
 function sleep(ms: number): Promise<void> {

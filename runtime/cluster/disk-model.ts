@@ -95,6 +95,9 @@ export class DiskModel {
   /** Power fails. Returns how many bytes were lost. */
   powerLoss(image: CrashImage): number {
     const { lostBytes } = this.disk.powerLoss(image);
+    // All that is left is durable, so a new disk with these files is the same. The files of one share their memory with bytes that are long removed.
+    this.disk = diskOf(filesOf(this.disk));
+    this.#before = this.disk.fork();
     return lostBytes;
   }
 }

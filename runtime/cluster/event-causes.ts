@@ -1,6 +1,6 @@
 /**
  * Finds the event that led to each delivery of real nodes, as a scheduler would know it. For a message of another node that is the event that sent it. For a
- * message within a node it is the step that told it, and for a timer the event that set it.
+ * message within a node it is the step that sent it, and for a timer the event that set it.
  *
  * A record does not say which of several equal messages of a peer was delivered. Connections keep the order of messages, so it is the first equal one
  * after the last that was delivered on this link. A message that came twice, or late, counts as the newest equal one.

@@ -13,7 +13,7 @@ export interface DeathRecord {
   readonly time: number;
   readonly at: string;
   readonly image: CrashImage | undefined;
-  /** Of the last operation, whose record was taken back if it was not wholly carried out. */
+  /** What was left of the last operation. Its record was taken back if it was not wholly carried out. */
   readonly left: LastOperation;
 }
 

@@ -1,7 +1,6 @@
 /**
  * A proxy between the nodes of a cluster: each node dials the others through it. It reads frames, and delays, drops and doubles them; delayed frames are
- * overtaken by others. It cuts a node off: its connections close, and new ones are refused for a while. Bytes are never changed, and what proves who a peer is
- * always passes.
+ * overtaken by others. It cuts a node off: its connections close, and new ones are refused for a while. Bytes are never changed, and the proof of a peer's identity always passes.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { defaultLimits } from '../node/node-config.ts';

@@ -4,7 +4,7 @@ import type { Counter, Gauge, Registry } from 'prom-client';
 
 export interface NodeMetrics {
   readonly registry: Registry;
-  /** Of connections and frames, by reason. */
+  /** Events of connections and frames, by reason. */
   readonly network: Counter<'reason'>;
   readonly messages: Counter<'direction' | 'type'>;
   readonly disk: Counter<'operation'>;

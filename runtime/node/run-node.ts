@@ -17,7 +17,7 @@ export interface ArmedEnd {
   readonly site: string;
   readonly phase: Phase;
   readonly nth: number;
-  /** Of a torn effect: the part that is carried out, below 1. */
+  /** The part of a torn effect that is carried out, below 1. */
   readonly share: number;
 }
 

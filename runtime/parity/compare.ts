@@ -50,7 +50,7 @@ export function compareStorages(operations: readonly ParityOperation[], simulate
   }
 }
 
-/** The result or the error as text: texts are equal where a caller could tell no difference. The words of an error are each storage's own. */
+/** The result or the error as text: texts are equal if a caller could see no difference. The words of an error are each storage's own. */
 function outcome(storage: Storage, operation: Exclude<ParityOperation, { readonly type: 'reopen' }>): string {
   try {
     return carriedOut(storage, operation);

@@ -66,7 +66,7 @@ export function parity(fc: typeof import('fast-check').default, options: ParityO
   return { ...done, operations, decisions, different: undefined };
 }
 
-/** What comes after the difference is left out, and each operation that it does not need. */
+/** Removes what comes after the difference, and each operation that the difference does not need. */
 function smallest(
   list: readonly ParityOperation[],
   differenceOf: (list: readonly ParityOperation[]) => Difference | undefined,

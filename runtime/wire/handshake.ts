@@ -2,7 +2,7 @@
  * Identifies the other end: each side sends a fresh nonce and signs both, with its validator key. A signature names both nodes, its own
  * role and the chain, so that it proves nothing anywhere else.
  *
- * Not modelled: encryption. Whoever can change the bytes of an open connection can add to it; votes and proposals are signed by themselves.
+ * Not modelled: encryption. An attacker that can change the bytes of an open connection can add to it. Votes and proposals have signatures of their own.
  */
 import { randomBytes } from 'node:crypto';
 import type { Signer } from '../../actors/node/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What peers send each other, as CBOR, and its shape: whatever has another shape is malformed, whoever sent it. So the actors get what their types say.
+ * What peers send each other, as CBOR, and its shape: data of another shape is malformed, from any sender. So the actors get what their types say.
  * Signatures are checked by the network actor, not here.
  */
 import { Decoder, Encoder } from '../../core/cbor.ts';
@@ -36,7 +36,7 @@ const listOf =
     Array.isArray(value) && value.length <= maxList && value.every(check);
 const signatureOf: Check = (value) => Array.isArray(value) && value.length === 2 && text(value[0]) && signature(value[1]);
 
-/** Each field, and no other. `optional`: it may be left out. */
+/** Each field, and no other. `optional`: it may be missing. */
 function shape(fields: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check {
   const all = new Map(Object.entries({ ...fields, ...optional }));
   const wanted = Object.keys(fields);

@@ -1,4 +1,4 @@
-/** What is owed to and by a node that abstains: enough honest peers tell it for how long, and what others have said of it may go on. */
+/** What is owed to and by a node that abstains: enough honest peers say for how long, and votes of its key that others hold may still be passed on. */
 import { expect } from 'chai';
 import type { NodeSpec } from '../../actors/scheduler/index.ts';
 import type { Effect } from '../../core/effects.ts';

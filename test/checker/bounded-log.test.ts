@@ -1,4 +1,4 @@
-/** `bounded-log` tells what liars and faster peers add to a log from what a node logs in vain. */
+/** `bounded-log` separates what liars and faster peers add to a log from what a node logs needlessly. */
 import { expect } from 'chai';
 import { type Run, runScenario, scenario } from '../../scenarios/index.ts';
 

@@ -17,7 +17,7 @@ interface Checked {
   readonly remembering: readonly string[];
 }
 
-/** A run of so many ms of virtual time. `exhibit`: a broken node in place of the honest one. */
+/** A run of the given virtual time (ms). `exhibit`: a broken node in place of the honest one. */
 function checked(data: ScenarioData, properties: readonly Property[], timeMs: number, exhibit?: string): Checked {
   const alteration = alterationOf(exhibit, data.protocol);
   const world = buildWorld(data, {

@@ -59,7 +59,7 @@ describe("other engines' logs", () => {
     let compared = 0;
     for (const one of single) {
       const { withCompression: malachite, repair } = one.log.engineSays;
-      // Of an empty file Malachite writes the header; that is no cut.
+      // Malachite writes the header of an empty file; that is no cut.
       if (malachite?.open.ok === true && one.bytes.length > 0) {
         compared += 1;
         const size = malachite.engineTruncate?.sizeAfter ?? malachite.sizeAfterOpen;

@@ -102,7 +102,7 @@ describe('the key of a state', () => {
     const distinct = [...new Set(values.map((value) => keyOf(value)))];
     for (const lane of [0, 1, 2, 3]) {
       const seen = new Set(distinct.map((key) => lanesOf(key)[lane]));
-      // Of 45,000 draws of 32 bits about a quarter of one pair agrees.
+      // Among 45,000 draws of 32 bits, a quarter of a pair is expected to agree.
       expect(distinct.length - seen.size, `lane ${lane}`).to.be.lessThan(4);
     }
   });

@@ -1,4 +1,4 @@
-/** The folders of an incident: what is found in them, and who may start. */
+/** The folders of an incident: what is found in them, and which nodes may start. */
 import { expect } from 'chai';
 import { encodeInput } from '../../actors/tendermint/codec.ts';
 import { type Explanation, explain, type NodeFiles } from '../../forensics/index.ts';

@@ -1,4 +1,4 @@
-/** File paths and names that were replaced are gone from code and documents. CHANGELOG, decisions and track record tell of the past. */
+/** File paths and names that were replaced are gone from code and documents. CHANGELOG, decisions and track record describe the past. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

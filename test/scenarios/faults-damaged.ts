@@ -1,4 +1,4 @@
-/** For the tests of damage at rest: a node that comes back to a damaged disk, and what may come of it. */
+/** For the tests of damage at rest: a node that comes back to a damaged disk, and the allowed outcomes. */
 import { expect } from 'chai';
 import type { Fault, Run, Trigger } from '../../scenarios/index.ts';
 import { type Circumstances, type Expectation, expectHalted, first, milliseconds, seen, struck } from './faults-seen.ts';
@@ -62,7 +62,7 @@ export function expectSilence(run: Run): void {
   expect(Math.min(...said.map(({ detail }) => Number(detail['height'])))).to.be.above(last);
 }
 
-/** The node comes back with fewer frames than it had made durable; nobody can tell, so it counts as faulty. */
+/** The node comes back with fewer frames than it had made durable; nobody can notice that, so it counts as faulty. */
 export function expectForgotten(fault: Fault, frames: number, tornBytes: number): void {
   const run = damaged(fault);
   expect(run.world.observer.isFaulty('B')).to.equal(true);

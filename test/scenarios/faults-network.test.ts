@@ -59,7 +59,7 @@ const expectations: Expectations['network'] = {
     {
       it: 'lost: the n-th that matches and no other; what the node needs is sent again, and it decides by that',
       holds: () => {
-        // Of three all three must be heard.
+        // With three validators all three must be heard.
         const lost = { ...message('A', 'B', { type: 'precommit', height: 4 }, 'lost') } as const;
         const run = scenario('three', { A: 1, B: 1, C: 1 }).fault({ time: 0 }, lost).run();
         expect(run.complaints).to.deep.equal([]);

@@ -21,7 +21,7 @@ function loggedBefore(run: Run, death: Seen): { readonly appended: readonly numb
   const ofLife = { node: death.node, life: death.life };
   const begin = seen(run, 'height.start', ofLife).findLast(({ index }) => index < death.index);
   const frames = seen(run, 'disk', { ...ofLife, site: 'wal.append' });
-  // The first frame of a height says under which configuration it began, and is appended before the height is told.
+  // The first frame of a height says under which configuration it began, and is appended before the height is announced.
   const from = frames.findLast(({ index }) => index < (begin?.index ?? 0))?.index ?? 0;
   const flushed = seen(run, 'arrived', { ...ofLife, actor: 'consensus', type: 'flushed' });
   const acknowledged = flushed.map(({ detail }) => (detail['message'] as { readonly sequence: number }).sequence);

@@ -18,7 +18,7 @@ import {
 
 const ofB = { node: 'B' } as const;
 
-/** The places at which B's segment reads otherwise than it was written. */
+/** The places at which B's segment reads as other bytes than were written. */
 function flippedBytes(fault: Fault): readonly number[] {
   const [hurt, whole] = [damaged(fault), struck(powerFails)].map((run) =>
     run.at(first(run, 'restart', ofB).index).observer.fileBytes('B', 'wal/3.1.wal'),

@@ -1,4 +1,4 @@
-/** Nodes that lie: what each role says to whom, and that one of four cannot break agreement. */
+/** Nodes that lie: what each role says to which peers, and that one of four cannot break agreement. */
 import { expect } from 'chai';
 import { allRoleNames, type RoleName, roles } from '../../actors/byzantine/index.ts';
 import type { Vote } from '../../actors/tendermint/types.ts';

@@ -44,7 +44,7 @@ export interface Circumstances {
   readonly and?: readonly (readonly [Trigger, Fault])[];
 }
 
-/** Strikes B among four; nothing is violated, and the three others go on whatever comes of it. */
+/** Strikes B among four; nothing is violated, and the three others go on in any case. */
 export function struck(fault: Fault, { when = behindPrecommit, and = [], ...log }: Circumstances = {}): Run {
   let story = scenario('struck', four)
     .wal(log)
@@ -85,7 +85,7 @@ export function expectAlike(run: Run): void {
   expectSurvived(run);
 }
 
-/** What nothing can tell: the honest node is owed as before, and breaks what it owes. */
+/** Damage that nothing can notice: the node counts as honest as before, and breaks what it owes. */
 export function keptCorrect(fault: Fault): Expectation {
   return {
     it: 'kept correct it is owed as before, and breaks what it owes',
@@ -135,7 +135,7 @@ export interface Seen {
   readonly detail: Where;
 }
 
-/** What was seen of a run, once for all who ask. */
+/** What was seen of a run, computed once. */
 const remembered = new WeakMap<Run, readonly (Seen & { readonly name: string })[]>();
 
 function allSeen(run: Run): readonly (Seen & { readonly name: string })[] {

@@ -175,7 +175,7 @@ describe('a node without a key', () => {
 });
 
 describe('blocks that are pruned', () => {
-  /** F starts when its peers are past height 20; they keep so many blocks. */
+  /** F starts when its peers are past height 20. They keep `keepBlocks` blocks. */
   const away = (keepBlocks: number | undefined, after: '1s' | '45s' = '1s') =>
     scenario('F starts late', four)
       .fullNodes('F')

@@ -1,4 +1,4 @@
-/** Parts of a scenario that nobody would take notice of are refused, with their place; and a test that runs a scenario is told what a file would be. */
+/** Parts of a scenario that would change nothing are refused, with their place. A test that runs a scenario gets the same errors as a file. */
 import { expect } from 'chai';
 import { agreement, type Scenario, ScenarioError, scenario } from '../../scenarios/index.ts';
 import { parseScenario } from '../../scenarios/yaml.ts';

@@ -26,7 +26,7 @@ export function carefulLog(storage: Storage): AnyLog {
   };
 }
 
-/** The bug: the file is synced and its name never is, and a frame without a sum cannot be told from zeros. */
+/** The bug: the file is synced and its name never is, and a frame without a checksum may look like zeros. */
 export function hopefulLog(storage: Storage): AnyLog {
   if (!storage.list(folder).includes('entries')) storage.create(file);
   return {

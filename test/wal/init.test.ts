@@ -20,7 +20,7 @@ function optionsFor(attest: BootOptions['attest']): BootOptions {
   return { attest, salt: 2, keepBlocks: 1, heightOf: () => 1, blockAfter: () => new Uint8Array(8) };
 }
 
-/** Runs `init`, up to so many operations of the disk. Returns whether it came to its end. `isLeftOut`: operations of a broken one. */
+/** Runs `init`, up to a number of operations of the disk. Returns whether it came to its end. `isLeftOut`: operations of a broken one. */
 function initOn(
   disk: SimulatedDisk,
   plan: Parameters<typeof initPlan>[1],

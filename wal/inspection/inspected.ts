@@ -6,7 +6,7 @@ export type Status = 'clean' | 'torn' | 'corrupt' | 'foreign';
 
 export interface InspectedEntry {
   readonly index: number;
-  /** Of the entry's first byte, its own header included. */
+  /** The place of the entry's first byte, its own header included. */
   readonly offset: number;
   /** On disk, with its own header. */
   readonly bytes: number;

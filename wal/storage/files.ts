@@ -38,7 +38,7 @@ export class RealFiles implements Storage {
     this.#root = root;
     this.#attempt('create', '.', () => {
       makeFolder(resolve(root));
-      // Also where it was there: who made it may have been killed before this.
+      // Also if it was there: its maker may have been killed before this.
       syncFolder(dirname(resolve(root)));
     });
     this.#lock = lock === 'none' ? undefined : this.#attempt('lock', 'lock', () => lockFolder(root));

@@ -23,7 +23,7 @@ export type Pending =
       readonly file: string;
       readonly directory: string;
       readonly inode: number;
-      /** Of an unlink that is half of a rename: the id of its link. A name that moves is never lost in both places. */
+      /** The id of the link, for an unlink that is half of a rename. A name that moves is never lost in both places. */
       readonly renamedBy?: number;
       /** A link that is the first name of a new file. */
       readonly isFirst?: true;

@@ -62,7 +62,7 @@ export function crashNow(type: 'crash' | 'kill'): void {
   strike({ timeMs: now() }, { type, nodes: [name] }, words, ['death']);
 }
 
-/** Before its next flush: the how many-th of this run, counted in the rows. */
+/** The 1-based index, in this run, of its next flush, counted in the rows. */
 export function crashBeforeFlush(): void {
   const name = nodeName();
   const seen = record.value.rows
@@ -141,7 +141,7 @@ export function underWay(): readonly number[] {
 export const fates = ['deliver', 'drop', 'delay', 'twice'] as const;
 export type Fate = (typeof fates)[number];
 
-/** One message, named by its link, what it says, and the how many-th such it is. */
+/** One message, named by its link, its content, and its 1-based index among equal ones. */
 export function decideFate(index: number, fate: Fate): void {
   const { messages, nodes, rows } = record.value;
   const message = messages[index] as MessageLife;

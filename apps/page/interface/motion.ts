@@ -1,6 +1,6 @@
 /**
  * Motion that explains: what moves from shelf to shelf is seen to move. Each thing has a key; where it was and where it is now give the way, and a
- * spring as an easing `linear(...)` gives the pace. Nothing moves for who asked for less motion.
+ * spring as an easing `linear(...)` gives the pace. Nothing moves if the reader asked for less motion.
  */
 
 /** A damped spring from 0 to 1 as an easing of the Web Animations API. */

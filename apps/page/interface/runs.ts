@@ -21,7 +21,7 @@ import {
 } from './state.ts';
 import { show } from './travel.ts';
 
-/** One run, as the engine is asked for it. Without a variant the scenario's own are left out: only the exhibit counts. */
+/** One run, as the engine is asked for it. Without a variant only the exhibit counts, and not the scenario's own broken nodes. */
 export function runOf(data: ScenarioData, variant: string | null, exhibit: string | null): object {
   return variant === null
     ? { type: 'run', data: { ...data, variants: [] }, variant, exhibit }

@@ -202,7 +202,7 @@ function CutLinks({ record, at, node }: Pick<StageProps, 'record' | 'at'> & { re
   return shown.length === 0 ? null : <span class="cut-off">✕ {shown.join(', ')}</span>;
 }
 
-/** What a node has heard of the one of which is spoken: the other half of what that one told. */
+/** What a node has heard from the node in focus: the receiving side of what that one sent. */
 function Heard({
   record,
   at,

@@ -1,4 +1,4 @@
-/** The stops of what is told: those of the lesson, or the beats of a run's own story. */
+/** The stops of a story: those of the lesson, or the beats of a run's own story. */
 import { computed } from '@preact/signals';
 import { type Lesson, variantOf } from '../lesson.ts';
 import type { PageRecord } from '../record/page-record.ts';

@@ -61,7 +61,7 @@ export function Wires({ record, at, focus, boxes, onMessage }: WiresProps): VNod
           : isLost
             ? '✕'
             : '';
-        // Those of other nodes are in the list beside the stage: so many small targets would lie on one another.
+        // Messages of other nodes are in the list beside the stage, because many small targets would overlap.
         if (onMessage === undefined || !isFocus)
           return (
             <span key={key} class={kind} style={place} data-key={key}>

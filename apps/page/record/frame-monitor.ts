@@ -1,6 +1,6 @@
 /**
  * Watches the logs of a run: when each frame was appended, and what became of it. That a frame is durable, lost or damaged is read from the simulated
- * disks, never from what a node was told: a disk that only pretends to sync makes nothing durable.
+ * disks, never from the answers that a node got: a disk that only pretends to sync makes nothing durable.
  */
 import type { Observer, RunEvent } from '../../../core/events.ts';
 import type { ScenarioData } from '../../../scenarios/index.ts';

@@ -10,7 +10,7 @@ interface Shell {
   readonly gate: { readonly held: readonly { readonly output: { readonly data?: object } }[] };
 }
 
-/** Of Tendermint's vote keeper, as much as finds a node's own votes. */
+/** The part of Tendermint's vote keeper that is needed to find a node's own votes. */
 interface Tally {
   readonly votes: VoteList | undefined;
 }

@@ -44,7 +44,7 @@ export interface FrameLife {
   /** The first bytes, in hexadecimal. */
   readonly hex: string;
   readonly cached: number;
-  /** When it was on the disk itself: read from the simulated disk, not from what the node was told. */
+  /** When it was on the disk itself: read from the simulated disk, not from the answers that the node got. */
   readonly durable: number;
   readonly gone: number;
   /** When its bytes were no longer what was written. */

@@ -67,7 +67,7 @@ export class Recorder {
   readonly #messages: MessageLife[] = [];
   readonly #decisions: DecisionMade[] = [];
   readonly #downtimes: { node: number; from: number; to: number }[] = [];
-  /** Of an event: its row, or the row of the nearest cause that has one. */
+  /** The row of an event, or that of its nearest cause that has one. */
   readonly #rowOf: number[] = [];
   readonly #underWay = new Map<string, MessageLife[]>();
 

@@ -1,4 +1,4 @@
-/** The moments of a run that tell its story, where no lesson names them: what is first said, deaths, returns, what was broken. */
+/** The moments of a run that make its story, if no lesson names them: what is first said, deaths, returns, what was broken. */
 import type { PageRecord } from '../record/page-record.ts';
 import { promisesOf } from './facts.ts';
 

@@ -8,7 +8,7 @@ export interface Occurrence {
   readonly node: string;
   readonly is: 'said' | 'durable' | 'sent' | 'heard' | 'death' | 'restart';
   readonly what?: string;
-  /** Of `heard`: the node that heard it. */
+  /** The node that heard it, for `heard`. */
   readonly by?: string;
 }
 

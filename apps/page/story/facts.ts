@@ -80,7 +80,7 @@ export interface Promised {
     readonly label: string;
     readonly heard: readonly string[];
     readonly underWay: readonly string[];
-    /** To those who have heard it, a copy is on its way. */
+    /** A copy is on its way to nodes that have heard it. */
     readonly again: readonly string[];
   }[];
 }

@@ -26,7 +26,7 @@ export class LessonSentences {
     return written.map((one) => this.one(one, node));
   }
 
-  /** `node`: of whom the claims speak that name nobody. */
+  /** `node`: the node of claims that name none. */
   one(written: WrittenSentence | undefined, node: string): Sentence {
     const sentence = this.#read(written ?? '', node);
     for (const complaint of complaintsAbout(sentence, this.#nodes)) this.#wrong.push(complaint);

@@ -1,4 +1,4 @@
-/** Sentences about a message that leaves: whether its frame was durable first, and who heard it. */
+/** Sentences about a message that leaves: whether its frame was durable first, and which nodes heard it. */
 import type { PageRecord } from '../record/page-record.ts';
 import { claimed, plain, type Sentence } from './claim.ts';
 import { heardBy, ownFrame, promisesOf } from './facts.ts';
@@ -11,7 +11,7 @@ export interface Said {
   readonly label: string;
 }
 
-/** What the record says of the frame behind a message that has just left. */
+/** What the record says of the frame of a message that has just left. */
 export function afterSending({ record, at, node, label }: Said): readonly Sentence[] {
   const name = record.nodes[node] ?? '';
   if (record.log === 'none') return [plain(`${name} has no log: nothing keeps this message.`)];

@@ -1,7 +1,7 @@
 // Exercise 3: the torn tail.
 //
-// Power fails while a frame is on its way to the disk: a part of it arrives. Whoever reads it must see that, and stop in front of it.
-// `framesIn` tells of each frame whether it is whole.
+// Power fails while a frame is on its way to the disk: a part of it arrives. The reader must see that, and stop in front of it.
+// `framesIn` says for each frame whether it is whole.
 import { framed, framesIn } from '../frames.js';
 
 export function openLog(storage) {

@@ -1,6 +1,6 @@
 // Exercise 5: flush before you speak.
 //
-// A node of the roll call (../rollcall.js) that tells its number at once. `send` leaves without waiting for anything; `say` is framed in
+// A node of the roll call (../rollcall.js) that sends its number at once. `send` leaves without waiting for anything; `say` is framed in
 // the log, leaves when its frame is durable, and is fed back to the node, so that it knows its own number.
 import { rollcall } from '../rollcall.js';
 

@@ -10,7 +10,7 @@ import { kept } from './kept.ts';
 
 export interface Searched extends Omit<Surroundings, 'keeps' | 'monitors' | 'director'> {
   readonly lastHeight?: number;
-  /** Of the first death; default: all. */
+  /** The sites of the first death; default: all. */
   readonly sites?: readonly string[];
   /** A second death in the life after the first. */
   readonly nested?: boolean;

@@ -1,6 +1,6 @@
 /**
  * What a signer with a file signs after what. The cases are those of CometBFT's privval tests (TestSignVote, TestSignProposal,
- * TestDifferByTimestamp without its clock) and of tmkms, told in places: our sign bytes hold no time.
+ * TestDifferByTimestamp without its clock) and of tmkms, with changes: our sign bytes hold no time.
  */
 import { expect } from 'chai';
 import fc from 'fast-check';

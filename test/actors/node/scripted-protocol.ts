@@ -100,7 +100,7 @@ export const asInput = (input: ScriptedInput): ProtocolInput => input as unknown
 export const does = (id: number, ...outputs: ScriptedOutput[]): ScriptedInput => ({ type: 'do', id, outputs });
 export const says = (id: number, ...outputs: ScriptedOutput[]): ScriptedOutput => ({ type: 'say', message: { id, outputs } });
 
-/** Each signature is another: who signs twice is seen. */
+/** All signatures differ, so a node that signs twice is seen. */
 export function countingSigner(): Signer & { readonly count: number } {
   let count = 0;
   return {

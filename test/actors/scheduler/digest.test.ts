@@ -1,4 +1,4 @@
-/** What the fingerprint of a world must not leave out: two that agree are run once, and judged as one. */
+/** What the fingerprint of a world must contain: two worlds with one fingerprint are run once, and judged as one. */
 import { expect } from 'chai';
 import { defaultTiming, newWorld, relevantMemory, type World } from '../../../actors/scheduler/index.ts';
 import { nodeProperties } from '../../../checker/node/index.ts';
@@ -15,7 +15,7 @@ interface Order extends Message {
   readonly effects: readonly Effect[];
 }
 
-/** A world of one node that remembers nothing and does what it is told. */
+/** A world of one node that remembers nothing and does what its messages ask for. */
 function obedient(): World {
   const world = newWorld({
     specs: [

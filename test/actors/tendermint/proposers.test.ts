@@ -1,4 +1,4 @@
-/** Who proposes: by power as CometBFT does it, in memory of one number a validator, and in turn where powers are equal. */
+/** The proposer: by power as CometBFT does it, with one number for each validator, and in turn if powers are equal. */
 import { expect } from 'chai';
 import { proposerOf, totalPowerMax, type ValidatorPower, validatorSet } from '../../../actors/tendermint/index.ts';
 import { ScenarioError, scenario } from '../../../scenarios/index.ts';

@@ -1,4 +1,4 @@
-/** Campaigns that do not come to their end: by Ctrl-C, or with units lost. What had ended is told, and never as if it were all. */
+/** Campaigns that do not come to their end: by Ctrl-C, or with units lost. The report covers what had ended, and says that it is not all. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

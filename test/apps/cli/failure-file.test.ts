@@ -22,7 +22,7 @@ function readBack(failure: unknown): Failure {
   return checkedFailure(parseFailure(JSON.stringify(failure), 'it.json'), 'it.json');
 }
 
-/** Every value in it replaced, one after the other, and every field left out. */
+/** Every value in it replaced, one after the other, and every field removed. */
 function* tampered(value: unknown): Generator<unknown> {
   for (const other of [null, -1, 0.5, 1e300, 'x', '', '\u001b[31m', [], {}, true, ['constructor'], { __proto__: null, a: 1 }])
     yield other;

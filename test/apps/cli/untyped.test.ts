@@ -1,4 +1,4 @@
-/** Scenarios in JavaScript: what types forbid is told as it is in YAML, and a script beside them is not run to see whether it is one. */
+/** Scenarios in JavaScript: what types forbid is reported as it is in YAML, and a script beside them is not run to see whether it is one. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

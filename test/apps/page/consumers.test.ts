@@ -83,7 +83,7 @@ describe('what is exported, in the programs it is for', function () {
     writeFileSync(profile, `speedscope.loadFileFromBase64('run.json', '${text}')`);
     const index = join(dirname(require.resolve('speedscope/package.json')), 'dist/release/index.html');
     await page.goto(`file://${index}#localProfilePath=${profile}`);
-    // The first of so many tracks, by its name.
+    // The first track, by its name, and the number of tracks.
     const first = `${record.nodes[0]} (pid 1, tid 0) (1/${record.nodes.length})`;
     await page.getByText(first).waitFor({ timeout: 30_000 });
     expect(await page.title()).to.contain('run.json');

@@ -63,7 +63,7 @@ describe('crash points of one height', () => {
     return results;
   };
 
-  // These two read, or go on in, what a merged boot must not look at; the next ones are told apart by what monitors remember.
+  // These two read, or go on in, what a merged boot must not look at; the next ones differ in what monitors remember.
   const apart = ['life-reused', 'crc-unchecked', 'timeouts-unlogged', 'duplicates-logged'];
   for (const exhibit of [undefined, 'no-fsync', ...apart])
     it(`give the same verdict with and without merging (${exhibit ?? 'the honest node'})`, () => {

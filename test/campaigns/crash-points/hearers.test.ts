@@ -1,4 +1,4 @@
-/** Who hears a publish within which its node dies: the parts of the peers, and their names in the name of the death. */
+/** The peers that hear a publish during which its node dies: the parts of the peers, and their names in the name of the death. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { heardText } from '../../../actors/scheduler/crash-point.ts';

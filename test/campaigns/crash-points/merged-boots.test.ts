@@ -1,4 +1,4 @@
-/** Boots that differ in a torn tail are merged only as far as no monitor can tell them apart: by what is read, told, or lies on the disk. */
+/** Boots that differ in a torn tail are merged only if they are equal to every monitor: in what is read, in what is sent, and in what is on the disk. */
 import { expect } from 'chai';
 import { crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
 import { enumerateCrashpoints } from '../../../campaigns/index.ts';

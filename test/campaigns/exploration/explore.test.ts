@@ -1,4 +1,4 @@
-/** Exploration: what its reductions leave out is nothing, and what is broken is found. */
+/** Exploration: its reductions lose no outcome, and broken nodes are found. */
 import { expect } from 'chai';
 import { explorePlan, scheduleCase } from '../../../campaigns/exploration/from-scenario.ts';
 import { drawSchedules, type ExploreResult, searchSchedules } from '../../../campaigns/index.ts';

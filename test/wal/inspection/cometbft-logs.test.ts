@@ -25,7 +25,7 @@ import {
   zeros,
 } from './log-builders.ts';
 
-/** As the bytes tell. */
+/** As the bytes show. */
 const inspect = (bytes: Uint8Array): Inspection => inspectLog('x.log', bytes);
 const cometbft = (outcomes: readonly PolicyOutcome[]): PolicyOutcome =>
   outcomes.find(({ policy }) => policy === 'cometbft') as PolicyOutcome;
