@@ -99,9 +99,9 @@ export interface Observer {
   readonly now: number;
   /** Whether the bytes [from, to) of a file, and its directory entry, lie in the synced layer of that node's disk. */
   isDurable(node: string, file: string, from: number, to: number): boolean;
-  /** The length of a file as a process would read it now, page cache included; 0 where there is none. */
+  /** The length of a file as a process would read it now, page cache included; 0 if there is none. */
   fileLength(node: string, file: string): number;
-  /** The bytes of a file as a process would read them now; undefined where there is none. */
+  /** The bytes of a file as a process would read them now; undefined if there is none. */
   fileBytes(node: string, file: string): Uint8Array | undefined;
   fileNames(node: string, directory: string): readonly string[];
   /** The present state of an actor, or undefined while the node is down. */

@@ -20,7 +20,7 @@ export interface LogFinding {
   readonly frames: number;
   /** Byte at which the first problem begins; null: there is none. */
   readonly offset: number | null;
-  /** The sequence, or index, of the frame that is torn, damaged or missing there; null where it is not known or there is none. */
+  /** The sequence, or index, of the frame that is torn, damaged or missing there; null if it is not known or there is none. */
   readonly frame: number | null;
   /** Whole frames after the first problem. */
   readonly framesAfter: number;

@@ -66,7 +66,7 @@ export interface ExplainedRestart {
   readonly conflicts: readonly RestartConflict[];
 }
 
-/** Undefined: the line is no recorded log. Throws `ZodError` where it says that it is one and has another form. */
+/** Undefined: the line is no recorded log. Throws `ZodError` if it says that it is one and has another form. */
 export function recordedLog(line: unknown): RecordedLog | undefined {
   const isOne = typeof line === 'object' && line !== null && (line as { readonly family?: unknown }).family === 'wal';
   return isOne ? recorded.parse(line) : undefined;

@@ -24,7 +24,7 @@ export interface PowerLossTest<Found, Value> {
   readonly states?: number;
   /** Lost or torn operations before the newest survivor, in runs too long for every combination (default 2). */
   readonly deviations?: number;
-  /** `false`: one recovery for each distinct folder, also where they differ only in bytes that no recovery reads. */
+  /** `false`: one recovery for each distinct folder, also if they differ only in bytes that no recovery reads. */
   readonly merges?: boolean;
   /** Longest time of one recovery, ms (default 5,000). */
   readonly recoverMs?: number;

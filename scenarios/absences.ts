@@ -36,7 +36,7 @@ export class AbsenceCounter {
   }
 }
 
-/** The end of the longest time in which something must not come, ms; 0 where none says when it ends. */
+/** The end of the longest time in which something must not come, ms; 0 if none says when it ends. */
 export function lastAbsenceMs(absences: readonly Absence[] = []): number {
   return Math.max(0, ...absences.map(({ untilMs = 0 }) => untilMs));
 }

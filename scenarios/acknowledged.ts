@@ -79,7 +79,7 @@ export class Acknowledged {
         return;
       }
       case 'sync': {
-        // Where two are under way, the first to end covers what was there at the beginning of the first.
+        // If two are under way, the first to end covers what was there at the beginning of the first.
         if (syncing.has(operation.file) || !world.disk(node).exists(operation.file)) return;
         this.#change(node, { syncing: new Map(syncing).set(operation.file, world.disk(node).size(operation.file)) });
         return;

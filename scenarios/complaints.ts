@@ -60,7 +60,7 @@ export function notCarriedOut(finished: Finished): readonly string[] {
       steps,
       failed.map(({ as }) => as),
     ).map((name) => `'${name}' was expected to fail and did not`),
-    // A fault, step or lie that did nothing is a complaint, but not where faults are drawn, and not for a broken node, which may never come to it.
+    // A fault, step or lie that did nothing is a complaint, but not if faults are drawn, and not for a broken node, which may never come to it.
     ...(data.isDrawn !== true && fail.length === 0
       ? [...director.idleSteps(world), ...director.idleFaults(world), ...finished.occasions.idle(), ...notBack(world)]
       : []),

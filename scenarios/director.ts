@@ -346,7 +346,7 @@ function fsyncFault(name: string): string {
   return `fsync ${name}`;
 }
 
-/** A fault of the disk at a step of a script; false where there is nothing that it could hurt. */
+/** A fault of the disk at a step of a script; false if there is nothing that it could hurt. */
 function hurtDisk(world: World, name: string, fault: ScriptedDiskFault, acknowledged: Acknowledged | undefined): boolean {
   const disk = world.disk(name);
   world.noteFault(name, fault.type, { ...fault });

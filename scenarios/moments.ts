@@ -31,7 +31,7 @@ export function exactly(number: number): Exactly {
   return { exactly: number };
 }
 
-/** The number of `5`, `from(5)` or `exactly(5)`; undefined where it is something else. */
+/** The number of `5`, `from(5)` or `exactly(5)`; undefined if it is something else. */
 export function numberIn(wanted: unknown): number | undefined {
   if (typeof wanted === 'number') return wanted;
   if (typeof wanted !== 'object' || wanted === null) return undefined;

@@ -29,7 +29,7 @@ function configuration(data: ScenarioData, self: string): TendermintConfig {
   };
 }
 
-/** The heights from which other validator sets hold, where there are some. */
+/** The heights from which other validator sets hold, if there are some. */
 function changesOf(data: ScenarioData): { readonly changes?: readonly number[] } {
   const changes = setsOf(data).map(({ from }) => from);
   return changes.length === 1 ? {} : { changes };

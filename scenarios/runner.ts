@@ -107,7 +107,7 @@ const limitDelays = 300;
 /** With `wal: none` nothing is written ahead, so these say nothing. */
 export const offWithoutLog: readonly string[] = ['write-ahead', 'replay-equivalence', 'crash-is-pause', 'says-again'];
 
-/** The variant of this name; without a name the first, or undefined where there are none. Throws `ScenarioError` for an unknown name. */
+/** The variant of this name; without a name the first, or undefined if there are none. Throws `ScenarioError` for an unknown name. */
 export function variantNamed(data: ScenarioData, name: string | undefined): Variant | undefined {
   if (name === undefined) return data.variants[0];
   const variant = data.variants.find((candidate) => candidate.name === name);
@@ -232,7 +232,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
     asExpected: complaints.length === 0,
     complaints,
     notCarriedOut: undone,
-    // Where somebody's limit ended it, nobody knows what would have come.
+    // If a limit ended it, what would have come is not known.
     open: wasGivenUp(end) && !isViolated ? undone : undecided,
     idleFaults: director.idleFaults(world),
     hash: world.hash,

@@ -3,7 +3,7 @@ import { nodesOf } from './faults.ts';
 import type { ScenarioData, ScriptStep } from './model.ts';
 import type { Mistake } from './schema.ts';
 
-/** Whether a node is up; undefined where the script cannot say. */
+/** Whether a node is up; undefined if the script cannot say. */
 type Life = boolean | undefined;
 
 /** What a node that is down waits for, a death of one that is down, a restart of one that is up: the script would wait there for ever. */

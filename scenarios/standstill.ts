@@ -50,7 +50,7 @@ export class StandstillCounter {
   }
 }
 
-/** In words; undefined where enough of it is there. */
+/** In words; undefined if enough of it is there. */
 export function powerMissing(data: ScenarioData, world: World): string | undefined {
   const { observer, nodes } = world;
   const height = Math.max(1, ...nodes.map((node) => world.position(node).height));

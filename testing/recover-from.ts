@@ -64,7 +64,7 @@ interface Moment {
   readonly acknowledged: number;
 }
 
-/** A promise where the log is asynchronous. Throws, or rejects, where the log fails before any power was cut. */
+/** A promise if the log is asynchronous. Throws, or rejects, if the log fails before any power was cut. */
 export function recoverFrom(open: OpenAsyncLog, plan: CrashImagePlan): Promise<RecoverResult>;
 export function recoverFrom(open: OpenLog, plan: CrashImagePlan): RecoverResult;
 export function recoverFrom(open: OpenLog | OpenAsyncLog, plan: CrashImagePlan): RecoverResult | Promise<RecoverResult> {

@@ -21,7 +21,7 @@ function ownExhibit({ data, variant }: Run, exhibit: string | undefined): string
   return data.variants.some(({ name }) => name === variant) ? undefined : exhibit;
 }
 
-/** Puts lines below the words of an error, also where its stack repeats them. */
+/** Puts lines below the words of an error, also if its stack repeats them. */
 export function addLines(error: Error, lines: readonly string[]): void {
   const { message, stack = '' } = error;
   error.message = [message, ...lines].join('\n');

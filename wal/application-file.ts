@@ -74,7 +74,7 @@ export function commitApplication(
     { site: 'app.flush', operation: { type: 'sync', file } },
     { site: 'app.flush', operation: { type: 'syncDirectory', directory: folder } },
     ...files.map((old): BootStep => ({ site: 'app.prune', operation: { type: 'remove', file: old } })),
-    // Where there was no file, the folder is new, and becomes durable too.
+    // If there was no file, the folder is new, and becomes durable too.
     { site: 'app.prune', operation: { type: 'syncDirectory', directory: files.length === 0 ? '' : folder } },
   ];
   return { file: { height, state, files: [file], next: next + 1 }, steps };

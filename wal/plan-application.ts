@@ -16,7 +16,7 @@ export interface ApplicationOptions {
   readonly understands: (state: Uint8Array) => boolean;
 }
 
-/** The plan with the application's file. Throws `RecoveryError` where a handshake is not possible, and then nothing may be changed. */
+/** The plan with the application's file. Throws `RecoveryError` if a handshake is not possible, and then nothing may be changed. */
 export function withApplicationFile(
   plan: StartPlan,
   contents: ReadonlyMap<string, ByteSource>,
@@ -30,7 +30,7 @@ export function withApplicationFile(
   return { ...plan, steps: [...plan.steps, ...steps], application };
 }
 
-/** The blocks after those that the application has executed, up to the stored height, oldest first. Throws `RecoveryError` where it is ahead, or where one of them is not kept. */
+/** The blocks after those that the application has executed, up to the stored height, oldest first. Throws `RecoveryError` if it is ahead, or if one of them is not kept. */
 export function missingBlocks(
   found: FoundApplication,
   kept: readonly Uint8Array[],

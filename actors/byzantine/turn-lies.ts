@@ -1,4 +1,4 @@
-/** Proposals for the next round and the next height, also where it is not the proposer. They are sent early, so that they may arrive before the right one. */
+/** Proposals for the next round and the next height, also if it is not the proposer. They are sent early, so that they may arrive before the right one. */
 import type { Proposal, Vote } from '../tendermint/types.ts';
 import { andAlso, type LiarSetup, otherProposal, otherValue, type Transmit } from './lie-parts.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Encodes and decodes a block. The host stores each as one frame of the block store. It is a CBOR array with fixed places:
- * [1, height, decision, digest of the application's state after it, that state]. Where the application has a store of its own, the last place is null.
+ * [1, height, decision, digest of the application's state after it, that state]. If the application has a store of its own, the last place is null.
  */
 import { bufferCopy } from '../../core/buffer-pool.ts';
 import { Encoder, refuseHostile } from '../../core/cbor.ts';

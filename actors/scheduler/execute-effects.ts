@@ -75,7 +75,7 @@ function execute(context: RunContext, node: NodeRuntime, actor: number, effect: 
 }
 
 /**
- * Executes an effect on disk, network, timer or host. The node may die before it, during it (`torn`) or after it. Where the disk needs time for an operation,
+ * Executes an effect on disk, network, timer or host. The node may die before it, during it (`torn`) or after it. If the disk needs time for an operation,
  * the phase `after` comes in `complete`.
  */
 function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, effect: Effect, cause: number): void {

@@ -44,7 +44,7 @@ export interface ValueSync {
 export interface PeerAhead {
   readonly peer: string;
   readonly height: number;
-  /** Other peers that said so before, the newest first: only where a node may have several requests open. */
+  /** Other peers that said so before, the newest first: only if a node may have several requests open. */
   readonly others?: readonly { readonly peer: string; readonly height: number }[];
 }
 

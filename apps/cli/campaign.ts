@@ -146,7 +146,7 @@ async function work(
   if (interruption.isInterrupted) process.exitCode = exitCodeOf({ isInterrupted: true });
 }
 
-/** Throws `ScenarioError` where the journals are not of one campaign. */
+/** Throws `ScenarioError` if the journals are not of one campaign. */
 function merged(folders: readonly string[]): ReportedCampaign {
   const journals = folders.map((folder) => CampaignJournal.open(folder));
   for (const journal of journals) journal.close();

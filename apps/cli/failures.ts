@@ -51,7 +51,7 @@ export async function keptFor(scenario: string, exhibit: string | undefined): Pr
   });
 }
 
-/** The file that `last`, a token or a path names, and what is in it. Throws `ScenarioError` where the file is missing or no failure. */
+/** The file that `last`, a token or a path names, and what is in it. Throws `ScenarioError` if the file is missing or no failure. */
 export async function failureNamed(text: string): Promise<{ readonly file: string; readonly failure: UncheckedFailure }> {
   const { readFailure } = await import('./failure-file.ts');
   if (text !== 'last') {

@@ -55,7 +55,7 @@ export function watchTime(seat: ThreadSeat, limitMs: number, crowd: number, onOv
   return () => clearInterval(timer);
 }
 
-/** Milliseconds in which a thread was ready to run and did not; undefined where the system does not say. */
+/** Milliseconds in which a thread was ready to run and did not; undefined if the system does not say. */
 function readyMs(thread: number): number | undefined {
   if (thread <= 0) return undefined;
   try {

@@ -10,7 +10,7 @@ const limitBytes = 2 ** 31 - 1;
 /** Logs of all engines, and CometBFT's last-sign state. Keys are never read. */
 const wanted = /(\.wal|^attest\.\d+|^abstain\.\d+|^wal|\.\d{3,}|^priv_validator_state\.json)$/;
 
-/** `FOLDER`, `NAME=FOLDER`, or a single log file in place of the folder. Throws `ScenarioError` where there is nothing to read. */
+/** `FOLDER`, `NAME=FOLDER`, or a single log file in place of the folder. Throws `ScenarioError` if there is nothing to read. */
 export function readFolder(text: string): NodeFiles {
   const at = text.indexOf('=');
   const isNamed = at > 0 && !existsSync(text);

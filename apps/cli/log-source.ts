@@ -21,7 +21,7 @@ export type LogSource =
 
 const limitBytes = 2 ** 31 - 1;
 
-/** `engine`: what the file is to be read as; undefined: as its bytes say. Throws `ScenarioError` where nothing can be read. */
+/** `engine`: what the file is to be read as; undefined: as its bytes say. Throws `ScenarioError` if nothing can be read. */
 export function readSource(path: string, engine: Engine | undefined): LogSource {
   if (!existsSync(path)) throw new ScenarioError(`${path}: there is no such file; give a log file, or a folder of CometBFT's`);
   if (!statSync(path).isDirectory()) {

@@ -11,13 +11,13 @@ export function ownFolder(name: string): string {
   return join(mkdtempSync(join(tmpdir(), 'lazurite-')), name);
 }
 
-/** Before the work. Throws `ScenarioError` where the file must or can not be written. */
+/** Before the work. Throws `ScenarioError` if the file must or can not be written. */
 export function refuseTaken(file: string, { force }: { readonly force?: boolean }): void {
   if (existsSync(file) && force !== true) throw new ScenarioError(`${file} exists; give another name, or --force`);
   tryToWrite(file);
 }
 
-/** Where there is no way to open it, the address is printed. */
+/** If there is no way to open it, the address is printed. */
 export function openPage(file: string, link: string, print: (text: string) => void): void {
   const address = `file://${resolve(file)}${link}`;
   const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Undefined where the package does not hold it. */
+/** Undefined if the package does not hold it. */
 export function findPackaged(name: string): string | undefined {
   const places = ['../../', '../../../'].map((path) => fileURLToPath(new URL(`${path}${name}`, import.meta.url)));
   return places.find((path) => existsSync(path));
@@ -12,7 +12,7 @@ export function packageVersion(): string {
   return (JSON.parse(readFileSync(packaged('package.json'), 'utf8')) as { readonly version: string }).version;
 }
 
-/** Throws where the package does not hold it: then the package is broken. */
+/** Throws if the package does not hold it: then the package is broken. */
 export function packaged(name: string): string {
   const found = findPackaged(name);
   if (found === undefined) throw new Error(`the package holds no ${name}`);

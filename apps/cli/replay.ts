@@ -149,7 +149,7 @@ async function written(data: ScenarioData, file: string): Promise<string> {
   return formatScenario(data);
 }
 
-/** Before the run. Throws `ScenarioError` where nothing can be saved. */
+/** Before the run. Throws `ScenarioError` if nothing can be saved. */
 function refuseTaken(file: string, isForced: boolean): void {
   if (existsSync(file) && !isForced) throw new ScenarioError(`${file} exists; give another name, or --force`);
   tryToWrite(file);

@@ -182,7 +182,7 @@ function keepRecord(file: string, one: RunDone): void {
   if (orNote(() => writeWhole(file, text))) say(`written: ${file}, record ${id}`);
 }
 
-/** Before the run. Throws `ScenarioError` where there will be no such file. */
+/** Before the run. Throws `ScenarioError` if there will be no such file. */
 function refuseRecord(file: string, runs: number): void {
   if (!file.endsWith('.json'))
     throw new ScenarioError(`--record ${file}: give a file whose name ends in .json, so that other commands know what is in it`);

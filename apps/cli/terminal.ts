@@ -25,7 +25,7 @@ export function hasColour(flag: ColourFlag): boolean {
   return flag !== 'never' && process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
 }
 
-/** Columns of the terminal; elsewhere what COLUMNS says, and undefined where nothing does: lines stay whole for other programs. */
+/** Columns of the terminal; elsewhere what COLUMNS says, and undefined if nothing does: lines stay whole for other programs. */
 export function terminalWidth(): number | undefined {
   const columns = process.stdout.isTTY === true ? process.stdout.columns : Number(process.env['COLUMNS']);
   return columns >= leastColumns ? columns : undefined;

@@ -24,7 +24,7 @@ export function traceOptions(command: Command): Command {
     .option('--kinds <names>', 'trace: events, sites, messages or families of these names, such as death,vote.cast,wal', listOf);
 }
 
-/** Undefined where no flag asks for a trace. */
+/** Undefined if no flag asks for a trace. */
 export function filterOf({ trace, node, around, from, to, kinds }: TraceFlags): TraceFilter | undefined {
   const filter = {
     ...(node === undefined ? {} : { nodes: node }),

@@ -128,7 +128,7 @@ function compareText(path: string, engine: Engine | undefined): string {
   return [summary(path, inspection), ...lines].join('\n');
 }
 
-/** Throws `ScenarioError` where nothing may be cut, and then nothing is written. */
+/** Throws `ScenarioError` if nothing may be cut, and then nothing is written. */
 function cut(path: string, out: string, at: number | undefined, engine: Engine | undefined): string {
   if (existsSync(out)) throw new ScenarioError(`${out}: the name is taken; give another with --out`);
   const source = readSource(path, engine);

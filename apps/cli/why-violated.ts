@@ -30,7 +30,7 @@ export interface RunEvents {
 /** Properties that name a second word of a node come first: they say what went wrong first. */
 const aboutWords: readonly string[] = ['no-equivocation', 'lock-discipline'];
 
-/** Undefined where nothing was violated at an event. */
+/** Undefined if nothing was violated at an event. */
 export function answerOf({ events, properties }: RunEvents): (Answer & { readonly violation: PropertyResult }) | undefined {
   const violations = properties.filter(({ verdict, event = -1 }) => verdict === 'violated' && event >= 0);
   const ordered = [...violations].sort((a, b) => rank(a) - rank(b));

@@ -3,7 +3,7 @@ import type { Course, Enrolled } from './course-file.ts';
 import { digestOf, exerciseOf, sharedParts } from './exercise.ts';
 import { keyOf, type Student } from './student-list.ts';
 
-/** The course with these students. Those that it has already keep what they have, also where the list no longer names them. */
+/** The course with these students. Those that it has already keep what they have, also if the list no longer names them. */
 export function enrol(course: Course, students: readonly Student[]): Course {
   const known = new Set(course.students.map(keyOf));
   const taken = new Set(course.students.flatMap(partsOf));

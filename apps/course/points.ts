@@ -1,4 +1,4 @@
-/** Points of 100 with reasons. A part is held or not; the last part of each file counts only where the other two hold as well. */
+/** Points of 100 with reasons. A part is held or not; the last part of each file counts only if the other two hold as well. */
 import type { Part, PartName } from './part.ts';
 
 export type FileName = 'log' | 'node';

@@ -5,7 +5,7 @@
 
 export interface Student {
   readonly name: string;
-  /** Distinguishes students of one name; empty where the list has no such column. */
+  /** Distinguishes students of one name; empty if the list has no such column. */
   readonly id: string;
 }
 

@@ -20,7 +20,7 @@ import { ScenarioError } from '../../scenarios/index.ts';
 import { say } from './standard-error.ts';
 import { systemErrorWords } from './system-error.ts';
 
-/** Throws `ScenarioError` with the reason where the file cannot be written; then the old content is still there. */
+/** Throws `ScenarioError` with the reason if the file cannot be written; then the old content is still there. */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   attempt(file, () => {
     const target = targetOf(file);
@@ -42,7 +42,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 
 /**
  * Makes the folder of a file that the user named and writes a byte beside the file, so that a long job does not end without a place for its
- * result. Throws `ScenarioError` where that fails.
+ * result. Throws `ScenarioError` if that fails.
  */
 export function tryToWrite(file: string): void {
   attempt(file, () => {
@@ -61,7 +61,7 @@ export function tryToWrite(file: string): void {
   });
 }
 
-/** Adds to a file that others write too. Throws `ScenarioError` where that fails. */
+/** Adds to a file that others write too. Throws `ScenarioError` if that fails. */
 export function appendTo(file: string, content: string): void {
   attempt(file, () => appendFileSync(file, content));
 }

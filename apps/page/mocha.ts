@@ -43,7 +43,7 @@ interface Kept {
   readonly file: string;
 }
 
-/** Throws `ScenarioError` where the files cannot be written. */
+/** Throws `ScenarioError` if the files cannot be written. */
 async function keep(run: Run, title: string): Promise<Kept> {
   const [{ html, parts }, { recordOf }, { lessonsThatShip }] = await Promise.all([
     import('./template.ts'),

@@ -1,7 +1,7 @@
 /**
  * `integrity`: a node never decides two values at one height, and stores heights in order. The stored state of its application is the result of
  * executing the stored blocks; on another state nothing more is stored. A life continues from a block that the store still holds, and applies no
- * frame of its log twice. Where the application has a store of its own, what it writes there is judged too (own-store.ts).
+ * frame of its log twice. If the application has a store of its own, what it writes there is judged too (own-store.ts).
  *
  * The checker decodes the stored blocks and executes them itself, by the rules of docs/formats/wal.md.
  */
@@ -33,7 +33,7 @@ interface NodeRecord {
   readonly hasReturned: boolean;
   /** The last frame that was replayed in this life. */
   readonly replayed: number;
-  /** What is known of the application's own store, where it has one. */
+  /** What is known of the application's own store, if it has one. */
   readonly ownStore: StoreKnowledge | undefined;
   /** A fault makes its application compute another state than the others. `diverged`: the first height with such a state. No later height may be stored. */
   readonly isOtherwise: boolean;
@@ -99,7 +99,7 @@ function decided(record: NodeRecord, event: RunEvent, findings: Findings, mayRes
   const { lastDecided } = record;
   if (before !== undefined && before !== value)
     findings.complain(`decided ${before} at height ${height}, and later ${value}`, height);
-  // Where the application may ask for a height anew, its decision comes again. It must be the same one, and not yet stored.
+  // If the application may ask for a height anew, its decision comes again. It must be the same one, and not yet stored.
   const isAgain = mayRestart && height === lastDecided && before === value && height > record.storedNow;
   if (lastDecided !== undefined && height !== lastDecided + 1 && !isAgain)
     findings.complain(`decided height ${height} after height ${lastDecided} within one life`, height);

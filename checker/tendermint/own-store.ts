@@ -85,7 +85,7 @@ function durableHeight({ durable, newest }: StoreKnowledge, height: number, node
   return observer.isDurable(node, file, start, end) ? newest.height : durable;
 }
 
-/** Undefined where a decision is not known. */
+/** Undefined if a decision is not known. */
 function foldOf(
   from: StoreKnowledge['executed'],
   values: HeightTable<string>,

@@ -12,7 +12,7 @@ export interface PageFigures {
   /** Kilobytes, compressed. */
   readonly interfaceKb: number;
   readonly engineKb: number;
-  /** Milliseconds; undefined where there is no browser. */
+  /** Milliseconds; undefined if there is no browser. */
   readonly openMs: number | undefined;
   readonly seekMs: number | undefined;
 }

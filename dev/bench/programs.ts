@@ -6,7 +6,7 @@ import { startProgram } from '../../programs/stdio-node/index.ts';
 
 const echo = fileURLToPath(new URL('echo-node.mjs', import.meta.url));
 
-/** A line of about 250 bytes each way, parsed by the program. Undefined where there are no named pipes. */
+/** A line of about 250 bytes each way, parsed by the program. Undefined if there are no named pipes. */
 export function measurePipe(roundTrips: number): number | undefined {
   if (process.platform === 'win32') return undefined;
   const program = startProgram([process.execPath, echo], { deadlineMs: 10_000 });

@@ -1,6 +1,6 @@
 /**
  * Where the specification's node acts one step later than the engine, or never, the node under test is ahead of the trace. It may be so
- * only where the specification is late, only by what the rules of the paper make due, and with the state that follows.
+ * only if the specification is late, only by what the rules of the paper make due, and with the state that follows.
  */
 import type { Delivered } from './delivered.ts';
 import type { Difference } from './differences.ts';

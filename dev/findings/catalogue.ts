@@ -15,7 +15,7 @@ export interface Subject {
   readonly by: 'node' | 'strace';
   /** Its own words, with the place. */
   readonly promise: string;
-  /** Which question the promise answers with yes; undefined where it speaks of neither. */
+  /** Which question the promise answers with yes; undefined if it speaks of neither. */
   readonly promises?: 'kept' | 'whole';
   /** A cache: what it held may be gone as a whole. */
   readonly isCache?: boolean;

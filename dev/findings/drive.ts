@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 export interface Drive {
   /** Done when it returns, or when its promise is fulfilled: from then on its caller may rely on it. */
   readonly set: (value: number) => unknown;
-  /** The value that is there; undefined where nothing is. Throws where what is there cannot be read. */
+  /** The value that is there; undefined if nothing is. Throws if what is there cannot be read. */
   readonly get: () => unknown;
   readonly close?: () => unknown;
 }

@@ -8,7 +8,7 @@ import type { RealLoss } from './real-loss.ts';
 export interface Result {
   readonly packages: readonly string[];
   readonly report: PackedReport;
-  /** Undefined where no power was cut. */
+  /** Undefined if no power was cut. */
   readonly real?: readonly RealLoss[];
 }
 
@@ -24,7 +24,7 @@ export function writeResult(scratch: string, subject: Subject, result: Result): 
   writeFileSync(fileOf(scratch, subject), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-/** Real losses that the model calls impossible, in words: a bug of the model. Where not all of its states were tried, nothing is said. */
+/** Real losses that the model calls impossible, in words: a bug of the model. If not all of its states were tried, nothing is said. */
 export function outsideTheModel({ report, real = [] }: Result): readonly string[] {
   return real.flatMap(({ fileSystem, at, outcome, words }) => {
     if (outcome === 'kept') return [];

@@ -56,7 +56,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Unit tests judge what the campaign left open. Throws where they fail without a mutant: then they say nothing. */
+/** Unit tests judge what the campaign left open. Throws if they fail without a mutant: then they say nothing. */
 function byUnitTests(copy: string): (judged: Judged) => Judged {
   copyUnitTests(root, copy);
   const broken = failingTest(copy, undefined);
@@ -68,7 +68,7 @@ function byUnitTests(copy: string): (judged: Judged) => Judged {
   };
 }
 
-/** Lines as `file:line`. Throws where a line has no mutant. */
+/** Lines as `file:line`. Throws if a line has no mutant. */
 function mutantsOn(lines: readonly string[], all: readonly Mutant[]): readonly Mutant[] {
   return lines.flatMap((place) => {
     const found = all.filter(({ file, line }) => `${file}:${line}` === place);

@@ -25,7 +25,7 @@ const shutDown = `import fcntl, os, struct, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)
 fcntl.ioctl(fd, 0x8004587d, struct.pack('I', 2))`;
 
-/** What is missing here for real losses of power; undefined where nothing is. */
+/** What is missing here for real losses of power; undefined if nothing is. */
 export function whyNoPowerCut(fileSystem: RealFileSystem): string | undefined {
   if (process.platform !== 'linux') return 'only Linux has loop devices with FS_IOC_SHUTDOWN';
   if (process.getuid?.() !== 0) return 'mounting needs root: run it as root, or in a virtual machine';

@@ -15,7 +15,7 @@ export function newDiskHome(): { readonly home: string; readonly image: string; 
   return { home, image: join(home, 'image'), path: join(home, mountPoint) };
 }
 
-/** Removes what processes that have ended did not remove; returns the folders. Throws where one cannot be unmounted. */
+/** Removes what processes that have ended did not remove; returns the folders. Throws if one cannot be unmounted. */
 export function removeStaleDisks(): readonly string[] {
   const removed: string[] = [];
   // Nobody else can have mounted one.
@@ -47,7 +47,7 @@ function isMounted(path: string): boolean {
   return lines.some((line) => line.split(' ')[1] === path);
 }
 
-/** When a process started, in ticks since the machine did; undefined where there is none. */
+/** When a process started, in ticks since the machine did; undefined if there is none. */
 function startOf(pid: number): string | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -4,7 +4,7 @@ import type { Folder } from '../recording/calls.ts';
 export interface StateJudge {
   /** Equal keys mean equal folders. */
   keyOf(folder: Folder): string;
-  /** What is wrong with a folder after these acknowledgements; undefined where nothing is. */
+  /** What is wrong with a folder after these acknowledgements; undefined if nothing is. */
   complaintOf(folder: Folder, acknowledged: readonly unknown[]): Promise<string | undefined>;
   /** Recoveries that were run so far. */
   readonly runs: number;

@@ -58,7 +58,7 @@ function answerLine({ method, path, status, body, answer }: HttpAnswer): string 
   return JSON.stringify({ method, path, status, ...textFields('body', body), ...textFields('answer', answer) });
 }
 
-/** The length only where the text is cut. */
+/** The length only if the text is cut. */
 function textFields(name: string, { text, bytes }: KeptText): Record<string, string | number> {
   return { [name]: text, ...(bytes > keptBytes ? { [`${name}Bytes`]: bytes } : {}) };
 }

@@ -8,7 +8,7 @@ export type Call =
   | { readonly op: 'open'; readonly path: string; readonly flags: number; readonly fd: number }
   | { readonly op: 'close'; readonly fd: number }
   | { readonly op: 'dup'; readonly fd: number; readonly to: number }
-  /** The bytes that were written. `position`: null where the descriptor's own place counts. */
+  /** The bytes that were written. `position`: null if the descriptor's own place counts. */
   | { readonly op: 'write'; readonly fd: number; readonly bytes: Uint8Array; readonly position: number | null }
   /** A read at the descriptor's own place moves it; `count` in bytes. */
   | { readonly op: 'read'; readonly fd: number; readonly count: number }
@@ -36,7 +36,7 @@ export interface RecordedCall {
   /** Whose descriptors count. */
   readonly process: string;
   readonly call: Call;
-  /** Where in the source it was called, such as `app.ts:12`; empty where that is not known. */
+  /** Where in the source it was called, such as `app.ts:12`; empty if that is not known. */
   readonly place: string;
 }
 

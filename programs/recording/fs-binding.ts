@@ -18,7 +18,7 @@ const watchers = new Set<FsWatcher>();
 let restore: (() => void) | undefined;
 let isMuted = false;
 
-/** Watches from now on; returns how to stop. Throws where Node refuses access to the binding (`--permission`). */
+/** Watches from now on; returns how to stop. Throws if Node refuses access to the binding (`--permission`). */
 export function watchFs(watcher: FsWatcher): () => void {
   if (restore === undefined) restore = install();
   watchers.add(watcher);

@@ -18,7 +18,7 @@ export interface HttpRun {
 
 export interface HttpOutcome {
   readonly answers: readonly HttpAnswer[];
-  /** How the command that sends requests ended; undefined where there is none. */
+  /** How the command that sends requests ended; undefined if there is none. */
   readonly driveExit: number | undefined;
 }
 
@@ -31,7 +31,7 @@ interface DriveStart {
 /** How long a server may take until it listens. */
 const listenMs = 60_000;
 
-/** Throws where somebody else listens there, whose answers would prove nothing. */
+/** Throws if somebody else listens there, whose answers would prove nothing. */
 export async function requireFreePort(port: number): Promise<void> {
   if ((await hostThatListens(port)) !== undefined)
     throw new RecordingError(

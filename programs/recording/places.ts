@@ -11,7 +11,7 @@ const here = fileURLToPath(import.meta.url);
 /** Lines of these folders are ours: as this file is loaded, and, where it was built, as it was written, which source maps name. */
 const own = [dirname(here), join(here.slice(0, Math.max(0, here.lastIndexOf(`${sep}dist${sep}`))), 'programs/recording')];
 
-/** Such as `node_modules/steno/lib/index.js:34 from app.ts:12`; empty where no line is known. */
+/** Such as `node_modules/steno/lib/index.js:34 from app.ts:12`; empty if no line is known. */
 export function placeOfCall(): string {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 40;

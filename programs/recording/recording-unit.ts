@@ -42,7 +42,7 @@ if (folder !== undefined && spool !== undefined) {
       process: String(process.pid),
       stamp,
       onCall,
-      // Where answers acknowledge, lines of output do not.
+      // If answers acknowledge, lines of output do not.
       ...(httpPort === undefined ? { onOutput } : {}),
     }),
   );

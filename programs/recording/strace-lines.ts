@@ -10,7 +10,7 @@ export interface SystemCall {
   /** After the `=`: a number, `3</path>`, `-1 ENOENT (...)`, or `?`. */
   readonly result: string;
   readonly begin: number;
-  /** Infinity where the call never returned. */
+  /** Infinity if the call never returned. */
   readonly end: number;
 }
 
@@ -74,7 +74,7 @@ function pushTrimmed(args: string[], text: string): void {
   if (trimmed !== '') args.push(trimmed);
 }
 
-/** The bytes of a text argument; undefined where strace has cut it, or where it is no text. */
+/** The bytes of a text argument; undefined if strace has cut it, or if it is no text. */
 export function textBytes(argument: string | undefined): Uint8Array | undefined {
   const [, hex] = /^"((?:\\x[0-9a-f]{2})*)"$/.exec(argument ?? '') ?? [];
   return hex === undefined ? undefined : new Uint8Array(Buffer.from(hex.replaceAll('\\x', ''), 'hex'));

@@ -28,7 +28,7 @@ export interface NodeCheckOptions {
 export interface NodeFinding {
   readonly property: string;
   readonly message: string;
-  /** The crash point and what was left of the disk; undefined where no death is needed. */
+  /** The crash point and what was left of the disk; undefined if no death is needed. */
   readonly at: string | undefined;
 }
 

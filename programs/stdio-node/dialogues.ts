@@ -1,6 +1,6 @@
 /**
  * Dialogues with a node program, as a pure function of the inputs. Equal inputs from the start of a life lead to equal numbers, and a
- * dialogue can be taken up again at any place. The program cannot be copied. Where it can save and load, a process loads the nearest earlier place that was
+ * dialogue can be taken up again at any place. The program cannot be copied. If it can save and load, a process loads the nearest earlier place that was
  * saved; otherwise a fork is a new process that gets all inputs again. What is repeated must be answered as before.
  */
 import { type LineProgram, ProgramError } from './line-program.ts';
@@ -66,13 +66,13 @@ export class Dialogues {
     return this.#ask(at, input);
   }
 
-  /** Repeats some dialogues to new processes, without any load. Throws `ProgramError` where an answer differs. */
+  /** Repeats some dialogues to new processes, without any load. Throws `ProgramError` if an answer differs. */
   verify(most: number): void {
     const chosen = this.loads ? this.#longestOfLives(2 * most) : this.#ends().slice(-most);
     for (const { at } of chosen) this.#repeated(this.#fresh(), this.#pathTo(at), differsAgain).end();
   }
 
-  /** Loads each saved place of all dialogues into one process, and goes on from there. Throws `ProgramError` where an answer differs. */
+  /** Loads each saved place of all dialogues into one process, and goes on from there. Throws `ProgramError` if an answer differs. */
   verifyLoads(): void {
     if (!this.loads) return;
     let program = this.#fresh();

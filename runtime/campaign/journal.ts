@@ -45,7 +45,7 @@ export class CampaignJournal {
     return new CampaignJournal(start, new Map(), log, storage);
   }
 
-  /** Throws `ScenarioError` where there is no journal, or a damaged one. */
+  /** Throws `ScenarioError` if there is no journal, or a damaged one. */
   static open(folder: string): CampaignJournal {
     if (!existsSync(folder)) throw new ScenarioError(`${folder}: there is no such campaign`);
     const storage = new RealFiles(folder);

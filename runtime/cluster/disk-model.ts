@@ -64,7 +64,7 @@ export class DiskModel {
     this.#ticket = undefined;
   }
 
-  /** What the dead process left of its last operation. Throws where the files are not what its operations make. */
+  /** What the dead process left of its last operation. Throws if the files are not what its operations make. */
   compare(real: Storage): LastOperation {
     const found = textOf(real);
     if (found === textOf(this.disk)) return 'done';

@@ -1,4 +1,4 @@
-/** Disk effects on real files, at once: the answer, or undefined where an effect answers only when it fails. */
+/** Disk effects on real files, at once: the answer, or undefined if an effect answers only when it fails. */
 import type { DiskAnswer, DiskEffect } from '../../core/effects.ts';
 import { type Storage, StorageError } from '../../wal/index.ts';
 

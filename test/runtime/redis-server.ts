@@ -5,10 +5,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where a server must be there, its lack is a failure. */
+/** If a server must be there, its lack is a failure. */
 const isRequired = process.env['LAZURITE_REDIS'] === 'required';
 
-/** For `before` of a suite: pending where no server is installed. */
+/** For `before` of a suite: pending if no server is installed. */
 export function needsRedis(suite: Mocha.Context): void {
   if (spawnSync('redis-server', ['--version']).status === 0) return;
   if (isRequired) throw new Error('redis-server is not installed, and LAZURITE_REDIS=required');

@@ -28,7 +28,7 @@ const voteTypes: Readonly<Record<number, string>> = { 1: 'prevote', 2: 'precommi
 const proposalType = 32;
 const maxPartBytes = 65_536;
 
-/** Throws `ProtobufError` with the reason where it is no such message. */
+/** Throws `ProtobufError` with the reason if it is no such message. */
 export function cometPayload(payload: Uint8Array): CometPayload {
   const timed = new Fields(payload);
   const message = timed.message(2);

@@ -7,7 +7,7 @@
  * 2. `consensus/state.go` `OnStart`, `repairWalFile`: where a replayed record does not decode, it repairs the head file, once: it keeps the
  *    records up to the first error anywhere in that file, and does not sync the result. If the replay fails again, the node does not start.
  *
- * `keptBytes` are those that the repair leaves, also where the words say that it is not reached: the next torn tail reaches it.
+ * `keptBytes` are those that the repair leaves, also if the words say that it is not reached: the next torn tail reaches it.
  */
 import { CometbftFormat, maxRecordBytes, recordHeaderBytes } from './cometbft-format.ts';
 import { cometPayload } from './cometbft-payload.ts';

@@ -77,7 +77,7 @@ export class MalachiteFormat implements LogFormat {
     return this.#view.getUint32(offset + 9);
   }
 
-  /** The uncompressed payload of an entry whose length fits. Throws `RangeError` where it cannot be unpacked. */
+  /** The uncompressed payload of an entry whose length fits. Throws `RangeError` if it cannot be unpacked. */
   payload(offset: number, onWork?: (bytes: number) => void): Uint8Array {
     const from = offset + entryHeaderBytes;
     const data = this.bytes.subarray(from, offset + (this.frameBytes(offset) ?? entryHeaderBytes));

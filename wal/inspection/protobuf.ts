@@ -10,7 +10,7 @@ export class ProtobufError extends Error {}
 /** `other`: of a width that no field read here has. */
 type Value = bigint | Uint8Array | 'other';
 
-/** The fields of one message, by number. Throws `ProtobufError` where the bytes are no message. */
+/** The fields of one message, by number. Throws `ProtobufError` if the bytes are no message. */
 export class Fields {
   readonly #values = new Map<number, Value>();
 
@@ -36,7 +36,7 @@ export class Fields {
     return [...this.#values.keys()].findLast((field) => fields.includes(field));
   }
 
-  /** The field as a message, or undefined where it is not there. */
+  /** The field as a message, or undefined if it is not there. */
   message(field: number): Fields | undefined {
     const value = this.#bytesOf(field);
     return value === undefined ? undefined : new Fields(value);

@@ -30,7 +30,7 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Throws `FolderLockedError` where another has the folder, and the error of the system where the lock file cannot be opened. */
+/** Throws `FolderLockedError` if another has the folder, and the error of the system if the lock file cannot be opened. */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, lockFile);
   const descriptor = openSync(path, 'a');

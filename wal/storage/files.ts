@@ -31,7 +31,7 @@ export class RealFiles implements Storage {
   #isClosed = false;
 
   /**
-   * Makes the folder where it is missing, durably. Throws `FolderLockedError` where another process writes to it, and `StorageError` where it
+   * Makes the folder durably, if it is missing. Throws `FolderLockedError` if another process writes to it, and `StorageError` where it
    * cannot be made. `lock: 'none'` is for folders that nobody else knows.
    */
   constructor(root: string, { lock = 'folder' }: { readonly lock?: 'folder' | 'none' } = {}) {

@@ -64,13 +64,13 @@ export class Layers {
     return this.#operations;
   }
 
-  /** As a process sees it; undefined where there is no such file. */
+  /** As a process sees it; undefined if there is no such file. */
   content(file: string): Content | undefined {
     const inode = this.#names.get(file);
     return inode === undefined ? undefined : this.#contents.get(inode);
   }
 
-  /** On the platter, under its name there; undefined where the name is not durable, or another file's. */
+  /** On the platter, under its name there; undefined if the name is not durable, or another file's. */
   syncedContent(file: string): Content | undefined {
     const inode = this.#names.get(file);
     if (inode === undefined || this.#syncedNames.get(file) !== inode) return undefined;

@@ -93,7 +93,7 @@ export class SimulatedDisk implements Storage {
     return { upTo: this.#layers.operations, directory };
   }
 
-  /** Makes durable what the ticket names. Throws `EIO` where a fault says so, and then nothing of it ever becomes durable. */
+  /** Makes durable what the ticket names. Throws `EIO` if a fault says so, and then nothing of it ever becomes durable. */
   endSync(ticket: SyncTicket): void {
     const { file, inode, directory } = ticket;
     const name = file ?? directory ?? '';

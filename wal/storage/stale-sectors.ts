@@ -31,7 +31,7 @@ export class FormerBlocks {
     this.#formers.set(inode, former);
   }
 
-  /** The bytes at this place of a file before anything is written there; zeros where its blocks held nothing. */
+  /** The bytes at this place of a file before anything is written there; zeros if its blocks held nothing. */
   at(inode: number, from: number, to: number): Uint8Array {
     const bytes = new Uint8Array(to - from);
     bytes.set((this.#formers.get(inode) ?? Content.empty).bytes.subarray(from, to));

@@ -86,7 +86,7 @@ interface RunShown {
   readonly isOther: boolean;
 }
 
-/** Which of a lesson's runs is on the stage at a step, where there are several. */
+/** Which of a lesson's runs is on the stage at a step, if there are several. */
 function runAt(at: number): RunShown | undefined {
   const [before, here] = [tour.value[at - 1], tour.value[at]];
   if (here === undefined || here.variant === null || new Set(tour.value.map(({ variant }) => variant)).size < 2) return undefined;

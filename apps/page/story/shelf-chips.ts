@@ -17,7 +17,7 @@ export interface Chip {
 /** What a node decided last. */
 export interface DecisionView {
   readonly value: string;
-  /** The nodes whose precommits it had. Empty where the node took the decision over from another one. */
+  /** The nodes whose precommits it had. Empty if the node took the decision over from another one. */
   readonly by: readonly string[];
   /** Most nodes have not decided it, or one has decided another value. */
   readonly isNews: boolean;
@@ -39,7 +39,7 @@ export interface NodeView {
 export const mostTold = 4;
 const mostOwn = 2;
 const mostFaults = 2;
-/** Where there are more, the two of the last round are shown. */
+/** If there are more, the two of the last round are shown. */
 const mostVotes = 3;
 const lastVotes = 2;
 

@@ -14,7 +14,7 @@ export const propertyNames: readonly string[] = [
   ...ofTheRun,
 ];
 
-/** The page with its generated lines as they should be. Throws where a property has no section, or a section no property. */
+/** The page with its generated lines as they should be. Throws if a property has no section, or a section no property. */
 export function propertiesPage(page: string): string {
   const [head = '', ...sections] = page.split(/^### /m);
   const named = sections.map((section) => ({ section, name: /^`([^`]+)`/.exec(section)?.[1] ?? '' }));

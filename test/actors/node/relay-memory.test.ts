@@ -1,4 +1,4 @@
-/** A node that passes messages on forgets what it has passed, also where statuses are rare: what was lost is passed on when it is said again. */
+/** A node that passes messages on forgets what it has passed, also if statuses are rare: what was lost is passed on when it is said again. */
 import { expect } from 'chai';
 import { runScenario, scenario } from '../../../scenarios/index.ts';
 

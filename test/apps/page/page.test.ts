@@ -1,6 +1,6 @@
 /**
  * The page in a real browser (Debian's Chromium, or what CHROMIUM names): opened from the disk, its three faces by mouse and by keyboard, with hostile
- * data and with 100,000 events. Where there is no browser these tests are pending, and say so.
+ * data and with 100,000 events. If there is no browser these tests are pending, and say so.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

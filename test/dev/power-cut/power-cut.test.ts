@@ -1,4 +1,4 @@
-/** `npm run powercut`: the model of the disk against real losses of power. Where no power can be cut, the test of that part says so and is skipped. */
+/** `npm run powercut`: the model of the disk against real losses of power. If no power can be cut, the test of that part says so and is skipped. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * The personalities against real losses of power, on ext4, ext4 with noauto_da_alloc and XFS, after a shutdown without a log flush. What
- * came back must be in the model. Where a file system always brought the new content back, the model must not lose it.
+ * came back must be in the model. If a file system always brought the new content back, the model must not lose it.
  */
 import {
   appendFileSync,
