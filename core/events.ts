@@ -97,7 +97,7 @@ export interface Observer {
   readonly nodes: readonly string[];
   /** Microseconds. */
   readonly now: number;
-  /** Whether the bytes [from, to) of a file, and its directory entry, lie in the synced layer of that node's disk. */
+  /** Whether the bytes [from, to) of a file, and its directory entry, are in the synced layer of that node's disk. */
   isDurable(node: string, file: string, from: number, to: number): boolean;
   /** The length of a file as a process would read it now, page cache included; 0 if there is none. */
   fileLength(node: string, file: string): number;

@@ -54,7 +54,7 @@ export interface Evidence {
   readonly powers: Powers | undefined;
   /** The statements by the owner that a restart finds again; what is at or below `storedHeight` is not among them. */
   readonly restored: readonly Statement[];
-  /** CometBFT's last-sign state, if there is a whole one: it refuses what it does not allow, whatever the log restores. */
+  /** CometBFT's last-sign state, if there is a whole one: it refuses what it does not allow, also if the log restores it. */
   readonly lastSign: LastSign | undefined;
   /** What could not be read, and what that means, in words. */
   readonly notes: readonly string[];

@@ -170,7 +170,7 @@ function filesIn(disk: SimulatedDisk, folder: DamagedFile): readonly JudgedFile[
   return judged.sort((a, b) => a.height - b.height || a.life - b.life);
 }
 
-/** Damage to what lies on the disk: the node is down while it happens, and comes back to it. False if there was nothing to damage. */
+/** Damage to the bytes on the disk while the node is down. It comes back to them. False if there was nothing to damage. */
 export function damageWhileDown(
   world: World,
   fault: Fault & { readonly node: string },

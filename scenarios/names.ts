@@ -135,7 +135,7 @@ function wrongMessageIn(where: Moment['where'] = {}, protocol: string | undefine
 /** Messages that are sent without being published. */
 const unpublished: readonly string[] = ['status', 'sync.request', 'sync.response', 'height.request', 'height.answer'];
 
-/** Marks by their names, by what their names begin with (`wal`), or all. Throws `ScenarioError` if no run of this protocol comes by such a mark. */
+/** Marks by their names, by what their names begin with (`wal`), or all. Throws `ScenarioError` if no run of this protocol reaches such a mark. */
 export function marksNamed(names: readonly string[], protocol: string | undefined): readonly string[] {
   const marks = marksOf(protocol);
   return names.flatMap((name) => {

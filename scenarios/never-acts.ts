@@ -1,6 +1,5 @@
 /**
- * What a scenario asks for and can never happen, whatever the run: faults of nobody, of no length or amount, after the end; steps and decisions that
- * hold of themselves. Each would be green in vain.
+ * Parts of a scenario that can never do anything in any run: faults of no node, of no length or amount, or after the end; steps and decisions that always hold. Each would be green and prove nothing.
  */
 import { parsePoint } from '../actors/scheduler/crash-point.ts';
 import { own } from '../core/own.ts';

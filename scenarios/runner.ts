@@ -62,7 +62,7 @@ export interface Run {
   /** Nodes that did not simply go on, with the reason, in the order in which it happened. */
   readonly incidents: readonly Incident[];
   readonly properties: readonly PropertyResult[];
-  /** How often the run came by each rare thing (docs/reference/events-and-sites.md). */
+  /** How often the run reached each mark (docs/reference/events-and-sites.md). */
   readonly marks: Readonly<Record<string, number>>;
   readonly end: RunEnd;
   /** Why and when it ended, in words. */
@@ -85,9 +85,9 @@ export interface RunOptions {
   readonly seed?: number;
   readonly variant?: string;
   readonly record?: boolean;
-  /** A broken node in place of the honest one, whatever the variant says. */
+  /** A broken node in place of the honest one. It overrides the variant. */
   readonly exhibit?: string;
-  /** The honest node, whatever the variant says: what an exhibit is compared with. */
+  /** The honest node, also if the variant names a broken one: an exhibit is compared with it. */
   readonly isHonest?: boolean;
   /** Wraps each node, also a broken one and one that lies: to watch how it handles its data. */
   readonly wrap?: (spec: NodeSpec) => NodeSpec;

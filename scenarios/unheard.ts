@@ -1,6 +1,6 @@
 /**
  * Parts of a scenario that change no run. Examples: a lie that its own teller alone receives, a link from a node to itself, a set of
- * validators without power, voting powers for a protocol that counts heads. Each would be green in vain.
+ * validators without power, voting powers for a protocol that counts heads. Each would be green and prove nothing.
  */
 import type { Lie, RoleName, Span } from '../actors/byzantine/index.ts';
 import { liesOf } from './lies.ts';
@@ -8,7 +8,7 @@ import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed } from './protocols.ts';
 import type { Mistake } from './schema.ts';
 
-/** What any node can do, whatever it says: all other roles change Tendermint's words. */
+/** Roles for nodes of any protocol. All other roles change Tendermint's messages. */
 const rolesOfAnyProtocol: readonly RoleName[] = ['silent', 'late', 'old-messages'];
 
 /** All of these in a scenario. */

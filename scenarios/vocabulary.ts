@@ -181,7 +181,7 @@ export const wordsOfFields: Readonly<Record<string, Readonly<Record<string, read
   timeout: { step: ['propose', ...votes] },
   evidence: { kind: ['proposal', ...votes] },
 };
-/** Fields that are whole numbers, of whatever event of those that ship. */
+/** Fields that are whole numbers, in all events that ship. */
 export const numberFields: readonly string[] = [
   'height',
   'round',

@@ -1,4 +1,4 @@
-/** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. Apart, as it loads a parser. */
+/** Scenarios in YAML or JSON, `lazurite/yaml`: read with place and remedy for each mistake, and written. It is a file of its own because it loads a parser. */
 import {
   type Alias,
   type Document,
@@ -101,7 +101,7 @@ function meaningIn(document: Document.Parsed, at: (offset: number) => string, is
   }
 }
 
-/** Whether a mistake lies in the line of an error of syntax, or around it, or ends just before it. */
+/** Whether a mistake is in the line of an error of syntax, or around it, or ends just before it. */
 function isAt({ line, from, to }: Placed, error: Placed, text: string): boolean {
   return line === error.line || (from <= error.from && text.slice(Math.min(to, error.from), error.from).trim() === '');
 }

@@ -16,7 +16,7 @@ export interface AsyncLog {
   read(): readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
 }
 
-/** Opens the log: recovers whatever the storage holds. */
+/** Opens the log: recovers what the storage holds. */
 export type OpenLog = (storage: RenamingStorage) => AnyLog;
 export type OpenAsyncLog = (storage: RenamingStorage) => Promise<AnyLog | AsyncLog> | AsyncLog;
 

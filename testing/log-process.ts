@@ -3,7 +3,7 @@ import type { SimulatedDisk, Storage } from '../wal/storage/index.ts';
 
 /** What a log of others may ask of its disk beyond our own. */
 export interface RenamingStorage extends Storage {
-  /** Gives a file another name, over whatever had it. */
+  /** Gives a file another name, and replaces a file of that name. */
   rename(file: string, to: string): void;
 }
 

@@ -14,7 +14,7 @@ import { declareTest, type It } from './test-runner.ts';
 export interface EveryCrashPoint extends CrashpointChoice {
   /** One test a site (default), or one a crash point. */
   readonly tests?: 'site' | 'point';
-  /** Complaints that the runs may have: a part of their text, or a pattern. Any other fails its test, whatever `judge` says. */
+  /** Complaints that the runs may have: a part of their text, or a pattern. Any other fails its test, also with `judge` says. */
   readonly despite?: readonly Complaint[];
   /** Declares a test, in place of the `it` of the runner. */
   readonly it?: It;

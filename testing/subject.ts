@@ -48,7 +48,7 @@ export function runIn(given: unknown): Run | undefined {
   return isNode(given) ? given.run : undefined;
 }
 
-/** What of `complaints` a test did not expect, and what it expected in vain, in words; undefined: nothing. */
+/** What of `complaints` a test did not expect, and what it expected and did not find, in words; undefined: nothing. */
 export function unexpectedIn(run: Run, complaints: readonly string[], expected: readonly Complaint[]): string | undefined {
   const left = complaints.filter((complaint) => !expected.some((one) => isLike(one, complaint)));
   const vain = expected.filter((one) => !complaints.some((complaint) => isLike(one, complaint)));

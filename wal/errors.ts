@@ -11,7 +11,7 @@ export type RecoveryCode =
   /** It has not executed all blocks, and one that it needs is not kept any more. */
   | 'APPLICATION_BEHIND_PRUNED';
 
-/** Nothing is lost of the log, and a node that followed without voting would meet the same: it stops, whatever its policy. */
+/** Nothing of the log is lost, and a node that followed without voting would meet the same error. So it stops under every policy. */
 const alwaysHalts: readonly RecoveryCode[] = ['FOREIGN', 'APPLICATION_AHEAD', 'APPLICATION_BEHIND_PRUNED'];
 
 export interface DamagePlace {

@@ -96,7 +96,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   },
   silent: { says: 'receives everything, and neither proposes nor votes', tell: () => [] },
   'prevote-nil': {
-    says: 'prevotes nil, whatever is proposed',
+    says: 'prevotes nil for every proposal',
     kinds: ['prevote'],
     tell: (effect, own, liar) => [told(effect, signed(own, { value: null }, liar))],
   },
@@ -121,12 +121,12 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     tell: (effect, own, liar) => [effect, told(effect, otherVote(own, liar))],
   },
   'precommit-nil': {
-    says: 'precommits nil, whatever it has seen',
+    says: 'precommits nil after any votes',
     kinds: ['precommit'],
     tell: (effect, own, liar) => [told(effect, signed(own, { value: null }, liar))],
   },
   'random-votes': {
-    says: 'votes nil in about half of its votes, drawn for each height and round, whatever is proposed',
+    says: 'votes nil in about half of its votes, drawn for each height and round',
     kinds: allVotes,
     tell: (effect, own, liar) => {
       const kind = own.type === 'vote' ? own.voteType : own.type;

@@ -10,7 +10,7 @@ import { isQuorum, validatorSet } from './validators.ts';
 /** The signed bytes of a vote, cached: all receivers of a message have the same object. */
 const covered = new Memo((vote: Vote) => signedBytes(vote));
 
-/** The input in this data; undefined if it is refused. The validator set of a message's height comes from the configuration, whatever the node's own height is. */
+/** The input in this data; undefined if it is refused. The validator set of a message's height comes from the configuration. It does not depend on the node's own height. */
 export function receiveWith(config: TendermintConfig, data: WireData, from: string, verify: Verify): TendermintInput | undefined {
   switch (data.type) {
     case 'vote': {

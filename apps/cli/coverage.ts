@@ -18,13 +18,13 @@ export interface Coverage {
   readonly corpus: number;
 }
 
-/** What a campaign must come by. */
+/** What a campaign must reach. */
 export interface Wanted {
   readonly marks: readonly string[];
   readonly pairs: readonly string[];
 }
 
-/** Marks and pairs by their names. Throws `ScenarioError` for a name that no run of this protocol comes by. */
+/** Marks and pairs by their names. Throws `ScenarioError` for a name that no run of this protocol reaches. */
 export function wantedOf(names: readonly string[], protocol: string | undefined): Wanted {
   const isPair = (name: string): boolean => name === 'pairs' || name.includes('+');
   return {
@@ -36,7 +36,7 @@ export function wantedOf(names: readonly string[], protocol: string | undefined)
   };
 }
 
-/** Those that no run came by. */
+/** Those that no run reached. */
 export function missedIn(counts: FuzzCounts, { marks, pairs }: Wanted): readonly string[] {
   return [...marks.filter((mark) => own(counts.marks, mark) === undefined), ...pairs.filter((pair) => !isMet(counts, pair))];
 }

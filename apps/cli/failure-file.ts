@@ -1,6 +1,6 @@
 /**
  * Reads files in which a failure or a run was kept. What is in them is checked before it is used: they may be half written, of another version, or
- * changed by hand. Stays apart from the files that every command loads, as it loads the schema.
+ * changed by hand. This is a file of its own because it loads the schema, which most commands do not need.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';

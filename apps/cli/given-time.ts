@@ -1,6 +1,6 @@
 /**
  * How long a thread has had the machine: time goes by, but for the time in which it was ready to run and another had the processor. So a unit of
- * work that shares two cores with sixty others is not taken for one that hangs, and one that waits in vain is.
+ * work that shares two cores with sixty others is not taken for one that hangs, and a unit that waits for ever is.
  *
  * Linux alone says how long a thread was ready (/proc, schedstat). Elsewhere all time counts, times the number of threads for each core.
  */

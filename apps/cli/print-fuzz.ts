@@ -42,7 +42,7 @@ export interface Outcome {
   readonly found: readonly Found[];
   readonly again: readonly Again[];
   readonly coverage: Coverage;
-  /** Marks and pairs that it had to come by, and did not. */
+  /** Marks and pairs that it had to reach, and did not. */
   readonly missed: readonly string[];
   /** An exhibit that changed no run. */
   readonly idle: string | undefined;

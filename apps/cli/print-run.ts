@@ -1,6 +1,5 @@
 /**
- * What `run` prints for people: one line of verdict and counts; then what is not held; then deaths, returns and whatever else became of nodes, as it
- * happened.
+ * What `run` prints for people: one line of verdict and counts; then what is not held; then deaths, returns and other incidents of nodes, in the order of time.
  */
 
 import type { DeathReport, Restored, ReturnReport } from '../../scenarios/counters.ts';

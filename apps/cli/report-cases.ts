@@ -1,4 +1,4 @@
-/** A campaign as cases for a report: one for each property that was judged, whatever the number of runs. */
+/** A campaign as cases for a report: one for each property that was judged, for any number of runs. */
 import type { Case } from './report-formats.ts';
 
 export interface JudgedCampaign {

@@ -1,4 +1,4 @@
-/** `run`: scenario files, in workers if asked, printed in the order of the files whatever order they end in. */
+/** `run`: scenario files, in workers if asked, printed in the order of the files, also if they end in another. */
 
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';

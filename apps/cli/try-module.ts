@@ -7,7 +7,7 @@ import { ScenarioError } from '../../scenarios/index.ts';
 import { emptySeat, watchTime } from './given-time.ts';
 import type { TrialAnswer } from './trial-unit.ts';
 
-/** Counted is the time that the machine gave it. What takes longer has an endless loop or waits in vain. */
+/** Counted is the time that the machine gave it. A module that takes longer has an endless loop, or waits for something that never comes. */
 const limitMs = 10_000;
 const heapMegabytes = 1024;
 

@@ -32,7 +32,7 @@ function partsOf({ seed, folder }: Enrolled): readonly string[] {
 
 const longestFolder = 40;
 
-/** `Anna Müller` has the folder `anna-muller-3f2a9c`. Whatever a name holds, it is one plain folder. */
+/** `Anna Müller` has the folder `anna-muller-3f2a9c`. Any name becomes one plain folder. */
 function folderOf({ name }: Student, seed: string): string {
   const plain = name
     .normalize('NFKD')

@@ -1,5 +1,5 @@
 /**
- * Properties of nodes of any protocol: what a durable node must do, whatever it votes on.
+ * Properties of nodes of any protocol: what a durable node must do. They do not depend on the protocol's messages.
  *
  * A property is data with a monitor. The monitor watches events and looks at disks; it shares no code with the nodes.
  *

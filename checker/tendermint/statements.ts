@@ -82,7 +82,7 @@ function readStatements(data: Fields): readonly Statement[] {
   return Object.values(data).flatMap(anywhereIn);
 }
 
-/** Searches a message of unknown type at any depth: a vote that is sent counts, whatever contains it. */
+/** Searches a message of unknown type at any depth: a vote that is sent counts, inside any message. */
 function anywhereIn(value: unknown): readonly Statement[] {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return nothingSaid;
   if (Array.isArray(value)) return value.flatMap(anywhereIn);

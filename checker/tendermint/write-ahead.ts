@@ -390,7 +390,7 @@ function decidedNow(
   return settled;
 }
 
-/** Judges a decision that is delivered to the application, whatever effect sent it. */
+/** Judges a decision that is delivered to the application, by any effect. */
 function toApplication(
   record: NodeRecord,
   event: RunEvent,

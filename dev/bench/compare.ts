@@ -1,6 +1,5 @@
 /**
- * Compares two versions row by row. Pairs of passes go in; ratios, medians and verdicts come out. A ratio is a factor of cost, whatever
- * the unit: above 1, this version is worse.
+ * Compares two versions row by row. Pairs of passes go in; ratios, medians and verdicts come out. A ratio is a factor of cost in every unit: above 1, this version is worse.
  */
 import { NoVerdictError } from './errors.ts';
 import { median } from './median.ts';
@@ -49,7 +48,7 @@ export function compare(pairs: readonly Pair[], limit: number): Comparison {
   return { rows, onlyHere: missing(here, there), onlyThere: missing(there, here) };
 }
 
-/** True of units in which more is better: whatever is counted per second, or per recovery. */
+/** True for units in which more is better: counts per second, and counts per recovery. */
 export function moreIsBetter(unit: string): boolean {
   const [word = ''] = unit.split(' ');
   if (word.endsWith('/s') || word.endsWith('/recovery')) return true;

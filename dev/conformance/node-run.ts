@@ -125,7 +125,7 @@ export class NodeRun {
     return !isCompared || this.#agrees(i);
   }
 
-  /** Nothing is signed and nothing decided after a decision, whatever the trace does. */
+  /** Nothing is signed and nothing decided after a decision, on any trace. */
   #afterDecision({ i, in: input, out }: NodesStep): boolean {
     const row = externalInput(input, this.#node.state.r, this.#node.state.h);
     const before = this.#out.length;

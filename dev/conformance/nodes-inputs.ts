@@ -66,7 +66,7 @@ export function voteInput({ t, src, r, v, h }: RecordedVote): Row {
   return [t, src, r, v, h];
 }
 
-/** The votes of a certificate are a quorum for one value: it counts as such, whatever single votes came before. */
+/** The votes of a certificate are a quorum for one value: it counts as such, with any single votes before it. */
 export function certificateInput(votes: readonly RecordedVote[]): Row | undefined {
   const [first] = votes;
   if (first === undefined || first.v === null) return undefined;

@@ -16,7 +16,7 @@ export class UnknownForm extends Error {
 
 type CommitCertificate = TendermintInput & { readonly type: 'commitCertificate' };
 
-/** Reads the inputs of one case, in order. A value that comes by sync is fed together with its commit certificate. */
+/** Reads the inputs of one case, in order. A value from sync is fed together with its commit certificate. */
 export class InputReader {
   readonly #commits = new Map<string, CommitCertificate>();
   readonly #values = new Set<string>();

@@ -51,7 +51,7 @@ export class WalLife {
     this.#isDecided = true;
   }
 
-  /** What holds whatever the record says: an own message leaves when it is durable, and there is one version of it. */
+  /** What holds for every record: an own message leaves when it is durable, and there is one version of it. */
   isSafe(index: number, done: readonly Row[]): boolean {
     const appended: string[] = [];
     for (const [tag, ...row] of done) {

@@ -51,7 +51,7 @@ export function judgeRestart(
     const life = new WalLife(comparison, reborn, recorded.self, new Map(died.signed), died.logged);
     const back = reborn.start();
     if (!life.isSafe(crashedIn, back)) return false;
-    // Whatever the engine does: this log holds all that the node had acted on.
+    // This log holds all that the node had acted on, also if the engine's does not.
     if (died.state.s !== 'Commit' && !comparison.state(crashedIn, died.state, reborn.state)) return false;
     if (isCompared && !isBack(comparison, restart, back, reborn.state)) return false;
     life.published(back);

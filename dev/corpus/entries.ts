@@ -1,6 +1,5 @@
 /**
- * The corpus: a bounded number of runs in git that are replayed first on each change. An honest run in it came by a rare mark, and must hold and come by it
- * again. A red one must be red by the same properties. Each is a record that `lazurite replay` reads.
+ * The corpus: a bounded number of runs in git that are replayed first on each change. An honest run in it reached a rare mark, and must hold and reach it again. A red one must be red by the same properties. Each is a record that `lazurite replay` reads.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ export const corpusLimits: { readonly files: number; readonly bytes: number } = 
 export interface CorpusEntry {
   readonly file: string;
   readonly run: Failure;
-  /** What an honest run must come by. */
+  /** What an honest run must reach. */
   readonly marks: readonly string[];
 }
 

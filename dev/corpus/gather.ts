@@ -1,4 +1,4 @@
-/** Finds runs for the corpus: for each rare mark, the smallest honest runs that came by it. */
+/** Finds runs for the corpus: for each rare mark, the smallest honest runs that reached it. */
 import { drawnCase } from '../../campaigns/index.ts';
 import { runScenario, type ScenarioData } from '../../scenarios/index.ts';
 
@@ -16,7 +16,7 @@ export interface Gathered extends Candidate {
   readonly mark: string;
 }
 
-/** Each mark that fewer than this part of the runs came by is rare. */
+/** A mark that a smaller part of the runs than this reached is rare. */
 const rareShare = 0.25;
 
 /** `wanted`: runs for each mark. The rarest mark chooses first, and a run that was chosen counts for all of its marks. */

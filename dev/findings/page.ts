@@ -59,7 +59,7 @@ A promise of atomic writes that names no limit is taken to include loss of power
 An ext4 that is mounted by default starts to flush a file that is renamed over another, and does not wait. That hides a missing sync most of the time. Where
 another file is synced within a few milliseconds, real losses of power left zeros (\`npm run powercut\`).
 
-A red answer lists file systems; *posix* is posix-weakest, where whatever was not synced survives or not. A number of states without *all* means that a bound
+A red answer lists file systems; *posix* is posix-weakest, in which all that was not synced survives or not. A number of states without *all* means that a bound
 was needed: every prefix of the operations with a few of them lost or torn. Where a recovery is slow it is a part of the prefixes.
 
 ## What did not hold

@@ -1,6 +1,5 @@
 /**
- * `npm run corpus` replays the corpus; exit 1 where a run in it is not what it was. `npm run corpus -- --gather 300 --seed 1` looks for honest runs that came by
- * rare marks. `npm run corpus -- --add FILE` keeps a failure, such as one of `.lazurite/failures`. `--write` renews what a deliberate change made another run.
+ * `npm run corpus` replays the corpus; exit 1 where a run in it is not what it was. `npm run corpus -- --gather 300 --seed 1` looks for honest runs that reached rare marks. `npm run corpus -- --add FILE` keeps a failure, such as one of `.lazurite/failures`. `--write` renews what a deliberate change made another run.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +51,7 @@ if (excess !== undefined) process.stdout.write(`${excess}\n`);
 process.stdout.write(`${files.length} runs, ${wrong} not what they were; ${others} with another hash\n`);
 process.exitCode = wrong > 0 || excess !== undefined ? 1 : 0;
 
-/** The hash alone: what it must come by, or be red by, stays. */
+/** Only the hash changes. What the run must reach, or be red by, stays. */
 function renew({ file, run }: CorpusEntry): void {
   const { hash } = runFailure(run, false);
   writeFileSync(file, textOf({ ...JSON.parse(readFileSync(file, 'utf8')), hash }));

@@ -1,5 +1,5 @@
 /**
- * A judge by command: each state lies in a folder of its own, at the place where the program had it relative to its working folder, and the command runs
+ * A judge by command: each state is in a folder of its own, at the place where the program had it relative to its working folder, and the command runs
  * there. Everything else of the working folder is linked. The acknowledged lines come on standard input; exit 0 means kept.
  */
 import { spawn } from 'node:child_process';

@@ -110,7 +110,7 @@ export function readSetOf(folder: string): { readonly watch: FsWatcher; readonly
 /** Recoveries that are known, by what they looked at. */
 export class KnownRecoveries<Outcome> {
   readonly #ids: ContentIds;
-  /** A set of reads, as text, with the outcomes by what was found there. */
+  /** A set of reads as text, with the outcome for each content that was found there. */
   readonly #byReads = new Map<string, { readonly reads: ReadSet; readonly outcomes: Map<string, Outcome> }>();
 
   constructor(ids: ContentIds) {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const inherited = new AsyncLocalStorage<string>();
 const here = fileURLToPath(import.meta.url);
-/** Lines of these folders are ours: as this file is loaded, and, where it was built, as it was written, which source maps name. */
+/** Lines of these folders are our own. One is the folder that this file is loaded from. The other is that of its source, which source maps name. */
 const own = [dirname(here), join(here.slice(0, Math.max(0, here.lastIndexOf(`${sep}dist${sep}`))), 'programs/recording')];
 
 /** Such as `node_modules/steno/lib/index.js:34 from app.ts:12`; empty if no line is known. */

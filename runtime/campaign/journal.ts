@@ -15,7 +15,7 @@ const decoder = new Decoder({ useRecords: false, tagUint8Array: false });
 
 export interface JournalStart {
   readonly plan: CampaignPlan;
-  /** Nothing but data: what a journal holds is never executed. */
+  /** Only data: what a journal holds is never executed. */
   readonly data: ScenarioData;
   readonly shard: { readonly index: number; readonly of: number };
 }

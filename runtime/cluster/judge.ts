@@ -26,7 +26,7 @@ export interface JudgedProperty {
 /** Is shown each event, before it changes the disk. */
 export type EventListener = (event: RunEvent, observer: Observer) => void;
 
-/** The properties whose violations are final, whatever happens later. */
+/** The properties whose violations are final: nothing that happens later mends them. */
 const finalOnes: readonly string[] = [
   'no-exception',
   'agreement',

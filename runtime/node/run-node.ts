@@ -32,7 +32,7 @@ export interface NodeOptions {
 
 /** Resolves with the exit code when the node has ended: 0 when it was asked to, 1 when it stopped by itself. */
 export async function runNode(config: NodeConfig, options: NodeOptions = {}): Promise<number> {
-  // Loaded only here, as the package `prom-client` is: other commands start faster without them.
+  // Loaded only here, like the package `prom-client`: other commands start faster without them.
   const { pino } = await import('pino');
   const log = pino(
     {

@@ -1,6 +1,5 @@
 /**
- * Whole runs: what a node asked of its simulated disk, asked again of real files. If each answer is the same, each state of the node would have
- * been, as its actors know the disk by its answers alone: the same bytes in the log and the same decisions.
+ * Whole runs: what a node asked of its simulated disk, asked again of real files. Actors know the disk only by its answers. So if each answer is the same, each state of the node is the same too: the same bytes in the log and the same decisions.
  */
 import { randomKills } from '../../campaigns/index.ts';
 import type { RunEvent } from '../../core/events.ts';

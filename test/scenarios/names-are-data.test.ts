@@ -1,4 +1,4 @@
-/** Nodes may have the names that every object has. Whatever is done with them comes out as it does with plain names. */
+/** Nodes may have the names that every object has. All results are as with plain names. */
 import { expect } from 'chai';
 import { crashpoints, explore, fuzz } from '../../campaigns/index.ts';
 import { deepEqual } from '../../checker/deep-equal.ts';

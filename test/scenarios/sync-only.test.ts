@@ -1,4 +1,4 @@
-/** Full nodes whose consensus is switched off: what they hear and say, how they recover, and scenarios that would be green in vain. */
+/** Full nodes whose consensus is switched off: what they receive and send, how they recover, and scenarios that would be green and prove nothing. */
 import { expect } from 'chai';
 import { crashpointsPlan } from '../../campaigns/crash-points/from-scenario.ts';
 import { enumerateCrashpoints } from '../../campaigns/index.ts';

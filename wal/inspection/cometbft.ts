@@ -26,7 +26,7 @@ export function inspectCometbft(bytes: Uint8Array): Inspection {
   return inspected({ status: problem, offset, reason });
 }
 
-/** Whether the first record has a payload and a right checksum, in whatever encoding. */
+/** Whether the first record has a payload and a right checksum, in any encoding. */
 export function beginsWithRecord(bytes: Uint8Array): boolean {
   const format = new CometbftFormat(bytes);
   return (format.frameBytes(0) ?? 0) > recordHeaderBytes && format.holds(0);

@@ -5,7 +5,7 @@ import type { Engine, Inspection } from './inspected.ts';
 import { inspectLazurite } from './lazurite.ts';
 import { inspectMalachite } from './malachite.ts';
 
-/** What our own files begin with, whatever their version. */
+/** What our own files of every version begin with. */
 const magic = new TextEncoder().encode('LAZUWAL');
 
 /**

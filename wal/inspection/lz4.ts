@@ -8,7 +8,7 @@ const firstBytes = 1024;
 
 /**
  * At most `limit` bytes. Throws `RangeError` for a damaged block. `onWork` gets the number of bytes that each step reads or copies.
- * The output grows as it is filled: a block that fails early costs little, whatever size it announces.
+ * The output grows as it is filled: a block that fails early costs little, also if it announces a large size.
  */
 export function unpackLz4(block: Uint8Array, limit: number, onWork: (bytes: number) => void = () => undefined): Uint8Array {
   let out = new Uint8Array(Math.min(limit, firstBytes));

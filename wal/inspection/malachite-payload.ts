@@ -2,7 +2,7 @@
  * What Malachite's engine writes into an entry (circlefin/malachite `code/crates/engine/src/wal/entry.rs`), with the protobuf messages of its
  * test application (`code/crates/test/proto`).
  *
- * Two refusals are distinguished. `refusedPayload`: the engine's own framing does not decode, whatever the application. `decodeError`
+ * Two refusals are distinguished. `refusedPayload`: the engine's own framing does not decode, for any application. `decodeError`
  * alone: only the test application's codec does not, and the bytes may be another application's.
  */
 import { hex } from './inspected.ts';

@@ -150,7 +150,7 @@ export class SimulatedDisk implements Storage {
   }
 
   /**
-   * Gives a file another name, over whatever had it. Not part of `Storage`: our own log never renames, and logs of others do. Both names are
+   * Gives a file another name, and replaces a file of that name. Not part of `Storage`: our own log never renames, and logs of others do. Both names are
    * pending until the directory is synced; a crash may leave either, or both.
    */
   rename(file: string, to: string): void {
@@ -217,7 +217,7 @@ export class SimulatedDisk implements Storage {
     this.#faults.lift(id);
   }
 
-  /** Damage to what lies on the disk, at once. */
+  /** Damage to the bytes on the disk, at once. */
   damage(fault: RestFault): void {
     if (this.#watch !== undefined) this.#watch.isTouched = true;
     switch (fault.type) {

@@ -8,7 +8,7 @@ import { nodeName, type StripCell, strip } from './state.ts';
 /** The cell that is pointed at. */
 const looked = signal<StripCell | undefined>(undefined);
 
-/** Cells of one round and step together, in the order in which the run comes by them. */
+/** Cells of one round and step together, in the order in which the run reaches them. */
 export function groupsOf(
   cells: readonly StripCell[],
 ): readonly { readonly title: string; readonly cells: readonly StripCell[] }[] {

@@ -1,5 +1,5 @@
 /**
- * Groups the disks with which a victim may start. Disks of one class lead to the same boot, whatever disk the other victim starts with.
+ * Groups the disks with which a victim may start. Disks of one class lead to the same boot, for each disk of the other victim.
  *
  * Both victims start at the same time. What one does until it has read its files depends on its own disk and on what it receives. So as long as neither
  * sends a message, the disk of the other victim does not matter, and each disk needs one short run beside any one disk of the other victim. In that

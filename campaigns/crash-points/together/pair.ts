@@ -26,7 +26,7 @@ export interface Pair {
 export interface PairsInWorld {
   readonly world: World;
   readonly pairs: Pair[];
-  /** Whether nothing but the nodes themselves has used the two disks. Otherwise there is one pair, and the disks in the world are its own. */
+  /** Whether only the nodes themselves have used the two disks. Otherwise there is one pair, and the disks in the world are its own. */
   readonly isLeftAlone: boolean;
 }
 

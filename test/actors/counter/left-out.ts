@@ -21,7 +21,7 @@ import {
   sourceOf,
 } from '../../../wal/index.ts';
 
-/** An acknowledgement does not say what it acknowledges: whatever the gate holds when it comes leaves. */
+/** An acknowledgement does not say what it acknowledges: all that the gate holds leaves when it comes. */
 export const acknowledgementsUnnamed: Alteration = {
   spec: (spec) =>
     wrapActor(spec, 'consensus', (receive) => (state, message, from) => {
@@ -72,7 +72,7 @@ function repeatingAcknowledgements(actor: ActorSpec): ActorSpec {
   };
 }
 
-/** A file is born when its `opened` is whole, whatever became of the copies before it: up to the first that is not, they count. */
+/** A file is born when its `opened` is whole, with any damage to the copies before it. The copies up to the first damaged one count. */
 export const bornByOpenedAlone: Alteration = {
   parts: (parts) => withPlanner(parts, (plan) => (contents, salt) => plan(shortened(contents), salt)),
 };
@@ -126,7 +126,7 @@ export function noteWithFrame(): string {
   return `${'-'.repeat(900)}${String.fromCharCode(...frame)}${'-'.repeat(200)}`;
 }
 
-/** A whole frame after bad bytes is a reason to call them damage, whatever it says of them. */
+/** A whole frame after bad bytes is a reason to call them damage, with any content. */
 export const anyFrameBehindCounts: Alteration = {
   parts: (parts) =>
     withPlanner(

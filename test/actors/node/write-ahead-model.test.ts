@@ -1,4 +1,4 @@
-/** The write-ahead shell against a plain model: what it frames, signs, applies, holds and flushes, whatever follows from its inputs. */
+/** The write-ahead shell against a plain model: what it frames, signs, applies, holds and flushes, for drawn inputs. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { WriteAheadState } from '../../../actors/node/write-ahead.ts';

@@ -133,7 +133,7 @@ describe('the choices', () => {
       [ofHost, 5],
     ]);
     expect(choicesOf([vote, newer, ofHost, older], depths, disksWait)).to.deep.equal([older, ofHost, vote]);
-    // Those of different nodes come by place, however deep they are.
+    // Those of different nodes are ordered by place, at any depth.
     const elsewhere = disk(1, 1);
     expect(choicesOf([older, elsewhere], new Map([...depths, [elsewhere, 9]]), disksWait)).to.deep.equal([elsewhere, older]);
     // Disks that are never late are no choice.

@@ -1,4 +1,4 @@
-/** Whatever the bytes are, and whatever engine they are read as: an answer, soon, that fits the bytes. */
+/** Any bytes, read as those of any engine, get an answer soon, and it fits the bytes. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { comparePolicies, type Engine, engineOf, inspectLog } from '../../../wal/index.ts';
