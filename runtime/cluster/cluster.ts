@@ -8,87 +8,20 @@ import { exhibitNamed } from '../../museum/index.ts';
 import { RealFiles } from '../../wal/storage/files.ts';
 import { buildNode } from '../node/build-node.ts';
 import { EventFile, EventReader, microseconds } from '../node/event-file.ts';
+import { Attack, drawnPoint, sleep } from './attack.ts';
+import type { ClusterOptions, ClusterResult } from './cluster-options.ts';
 import { DiskModel, diskOf, drawnImage, makeReal } from './disk-model.ts';
-import { atOnce, Judge, type JudgedProperty } from './judge.ts';
+import { atOnce, Judge } from './judge.ts';
 import { type ClusterRecord, type FaultRecord, MergedRecords, supervisor } from './merged-records.ts';
-import { type NetworkCounts, NetworkProxy } from './network-proxy.ts';
+import { NetworkProxy } from './network-proxy.ts';
 import { makeHomes, type NodeHome, type RouteOf } from './node-home.ts';
 import { bundleNode, type ProcessEnd, type RunningNode, startNode } from './node-processes.ts';
 import { type SupervisorRecord, supervisorPath } from './supervisor-record.ts';
 
-export interface ClusterOptions {
-  readonly nodes: number;
-  /** The run ends when every node has decided this height and `minKills` kills were made. */
-  readonly untilHeight: number;
-  readonly minKills: number;
-  /** The most kills. */
-  readonly maxKills: number;
-  /** Gives up after this time. */
-  readonly limitMs: number;
-  readonly kills: 'random' | 'none';
-  /** `random`: between nodes messages are delayed, dropped and doubled, and nodes are cut off. Default: they come at once. */
-  readonly network?: 'random' | 'none';
-  readonly exhibit: string | undefined;
-  /** Draws which node is killed, where, and what is left. Moments are the machine's: a seed gives no run twice. */
-  readonly seed: number;
-  /** Where nodes, records and logs go; must not exist. */
-  readonly folder: string;
-  /** The records of all lives are kept, so that the folder can be opened later. Else only those of the newest lives. */
-  readonly keepRecords: boolean;
-  readonly progress?: (state: ClusterProgress) => void;
-}
-
-export interface ClusterProgress {
-  readonly lowest: number;
-  readonly kills: number;
-  readonly seconds: number;
-}
-
-export interface ClusterResult {
-  readonly verdict: 'held' | 'violated' | 'undecided';
-  readonly properties: readonly JudgedProperty[];
-  readonly off: readonly string[];
-  /** What went wrong beside the properties: processes that did something else, files that are not what was recorded, nodes that stopped. */
-  readonly strange: readonly string[];
-  readonly heights: Readonly<Record<string, number>>;
-  readonly kills: number;
-  /** Kills after which what was not synced was taken away. */
-  readonly rolledBack: number;
-  readonly lostBytes: number;
-  readonly atPoints: Readonly<Record<string, number>>;
-  readonly pauses: number;
-  /** What the proxy between the nodes did. */
-  readonly network: NetworkCounts;
-  readonly events: number;
-  readonly seconds: number;
-  readonly folder: string;
-}
-
 const pollMs = 40;
+/** How often the run asks whether something is violated for good: the question takes long. */
 const verdictMs = 1000;
-const maxPauseMs = 400;
 const maxRestartMs = 250;
-const maxCutMs = 1500;
-const betweenMs = { least: 100, most: 500 } as const;
-/** After this number of kills without a new height the cluster is left alone for a while. Otherwise it would only boot. */
-const maxFruitless = 6;
-const calmMs = 10_000;
-const killSites = [
-  'wal.append',
-  'wal.flush',
-  'publish',
-  'decided',
-  'store.append',
-  'store.flush',
-  'segment.create',
-  'segment.open',
-  'segment.prune',
-  'replay.frame',
-  'store.create',
-  'timer.set',
-  'value.get',
-] as const;
-const phases = ['before', 'torn', 'after'] as const;
 
 interface Member {
   readonly home: NodeHome;
@@ -116,11 +49,10 @@ export class Cluster {
   #kills = 0;
   #rolledBack = 0;
   #lostBytes = 0;
-  #pauses = 0;
   #isEnding = false;
-  #isCalm = false;
   #nextVerdict = 0;
   readonly #proxy: NetworkProxy;
+  readonly #attack: Attack;
   readonly #atPoints: Record<string, number> = {};
   readonly #strange: string[] = [];
   readonly #started = Date.now();
@@ -134,6 +66,17 @@ export class Cluster {
       return choose(below, 'cluster', drawn);
     };
     this.#proxy = new NetworkProxy(this.#choose);
+    this.#attack = new Attack({
+      choose: this.#choose,
+      proxy: this.#proxy,
+      maxKills: options.maxKills,
+      nodes: () => this.#members.map(({ home }) => home.config.name),
+      isEnding: () => this.#isEnding,
+      lowest: () => this.#lowest(),
+      kills: () => this.#kills,
+      running: () => this.#members.flatMap(({ home, running }) => (running === undefined ? [] : [[home.config.name, running]])),
+      note: (node, kind) => this.#note(node, kind),
+    });
   }
 
   async run(): Promise<ClusterResult> {
@@ -172,8 +115,8 @@ export class Cluster {
     });
     for (const member of this.#members) this.#start(member);
     const attack = Promise.all([
-      this.#options.kills === 'none' ? undefined : this.#attack(),
-      this.#options.network === 'random' ? this.#cuts() : undefined,
+      this.#options.kills === 'none' ? undefined : this.#attack.kill(),
+      this.#options.network === 'random' ? this.#attack.cut() : undefined,
     ]);
     while (Date.now() - this.#started < limitMs && !this.#isReached(untilHeight, minKills)) {
       await sleep(pollMs);
@@ -197,19 +140,13 @@ export class Cluster {
 
   #start(member: Member): void {
     const { exhibit, kills } = this.#options;
-    const isArmed = kills === 'random' && !this.#isEnding && !this.#isCalm && this.#choose(2) === 0;
-    const dies = isArmed ? this.#drawnPoint() : undefined;
+    const isArmed = kills === 'random' && !this.#isEnding && !this.#attack.isCalm && this.#choose(2) === 0;
+    const dies = isArmed ? drawnPoint(this.#choose) : undefined;
     member.reader = new EventReader(member.home.recordOf(member.life));
     member.last = undefined;
     const running = startNode(this.#program, member.home, member.life, { exhibit, dies });
     member.running = running;
     void running.ended.then((end) => this.#ended(member, end));
-  }
-
-  #drawnPoint(): string {
-    const site = killSites[this.#choose(killSites.length)];
-    const phase = phases[this.#choose(phases.length)];
-    return `${site}:${phase}:${1 + this.#choose(5)}:${this.#choose(10) / 10}`;
   }
 
   /** A process has ended: its files are compared with its record, and perhaps what it had not synced is taken away. */
@@ -267,57 +204,6 @@ export class Cluster {
     } finally {
       files.close();
     }
-  }
-
-  /** Random kills and pauses, until enough is done. */
-  async #attack(): Promise<void> {
-    let [lowest, since] = [0, 0];
-    while (!this.#isEnding && this.#kills < this.#options.maxKills) {
-      await sleep(betweenMs.least + this.#choose(betweenMs.most - betweenMs.least));
-      if (this.#lowest() > lowest) [lowest, since] = [this.#lowest(), this.#kills];
-      else if (this.#kills - since >= maxFruitless) {
-        await this.#calm(lowest);
-        since = this.#kills;
-      }
-      if (!this.#isEnding) await this.#strike();
-    }
-  }
-
-  /** Nodes that are cut off from all others, one after the other. */
-  async #cuts(): Promise<void> {
-    while (!this.#isEnding) {
-      await sleep(maxCutMs + this.#choose(maxCutMs));
-      const { home } = this.#members[this.#choose(this.#members.length)] as Member;
-      if (this.#isEnding || this.#isCalm) continue;
-      const { name } = home.config;
-      if (this.#proxy.cut(name, this.#choose(maxCutMs), () => this.#note(name, 'back'))) this.#note(name, 'cut off');
-    }
-  }
-
-  /** Until there is a new height, or for a while. */
-  async #calm(lowest: number): Promise<void> {
-    this.#isCalm = true;
-    const end = Date.now() + calmMs;
-    while (!this.#isEnding && Date.now() < end && this.#lowest() <= lowest) await sleep(pollMs);
-    this.#isCalm = false;
-  }
-
-  async #strike(): Promise<void> {
-    const up = this.#members.filter(({ running }) => running !== undefined);
-    const victim = up[this.#choose(Math.max(1, up.length))];
-    if (victim?.running === undefined) return;
-    const { running } = victim;
-    if (this.#choose(5) > 0) {
-      running.signal('SIGKILL');
-      return;
-    }
-    this.#pauses += 1;
-    const { name } = victim.home.config;
-    running.signal('SIGSTOP');
-    this.#note(name, 'paused');
-    await sleep(this.#choose(maxPauseMs));
-    this.#note(name, 'resumed');
-    running.signal('SIGCONT');
   }
 
   #note(node: string, kind: FaultRecord['kind']): void {
@@ -390,7 +276,7 @@ export class Cluster {
       rolledBack: this.#rolledBack,
       lostBytes: this.#lostBytes,
       atPoints: this.#atPoints,
-      pauses: this.#pauses,
+      pauses: this.#attack.pauses,
       network: this.#proxy.counts,
       events: judge.events,
       seconds: (Date.now() - this.#started) / 1000,
@@ -402,7 +288,3 @@ export class Cluster {
 const endMs = 5000;
 /** The number of newest lives whose records stay, so that a failure can be looked into. */
 const keptLives = 3;
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
