@@ -3,6 +3,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import type { VerdictName } from '../core/events.ts';
 import type { AbsenceCounter } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { FailedStep, ScriptDirector } from './director.ts';
 import type { ScenarioData, Variant } from './model.ts';
 import type { OccasionCounter } from './occasions.ts';
@@ -23,6 +24,7 @@ export interface Finished {
   readonly world: World;
   readonly director: ScriptDirector;
   readonly decisions: DecisionCounter;
+  readonly deadlines: Deadlines;
   readonly absences: AbsenceCounter;
   readonly occasions: OccasionCounter;
 }
@@ -79,17 +81,27 @@ function missing(wanted: readonly string[], found: readonly (string | undefined)
   return wanted.filter((name) => !found.includes(name));
 }
 
-function undecidedHeights({ data, world, decisions }: Finished): readonly FailedStep[] {
+function undecidedHeights({ data, world, decisions, deadlines }: Finished): readonly FailedStep[] {
   return data.decides.flatMap(({ height, withinMs, nodes = world.nodes, as }) => {
     const what = `height ${height} within ${withinMs} ms`;
+    const missing = deadlines.missing(withinMs);
+    const why = missing === undefined ? '' : `; at ${withinMs} ms ${missing}`;
     const undone = nodes.filter((node) => !decisions.hasDecided(node, height, withinMs));
     // A node that is down at the end need not decide. If all nodes are down, each of them is reported.
     const owing = nodes.some((node) => world.isUp(node)) ? undone.filter((node) => world.isUp(node)) : undone;
     return owing.map((node) => {
       const isDown = world.isUp(node) ? '' : ', and is down';
-      return { as, message: `${node} did not decide ${what}${isDown}` };
+      return { as, message: `${node} did not decide ${what}${isDown}: ${insteadOf(decisions, node, height)}${why}` };
     });
   });
+}
+
+/** What a node decided in place of a height in time. */
+function insteadOf(decisions: DecisionCounter, node: string, height: number): string {
+  const late = decisions.timeOf(node, height);
+  if (late !== undefined) return `it decided it at ${Math.round(late)} ms`;
+  const last = decisions.height(node);
+  return last === 0 ? 'it decided nothing' : `its last decision was ${last}, at ${Math.round(decisions.lastOf(node))} ms`;
 }
 
 /**

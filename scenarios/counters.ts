@@ -70,6 +70,10 @@ export class DecisionCounter {
   height(node: string): number {
     return this.#heights.get(node) ?? 0;
   }
+  /** When a node decided a height, in milliseconds; undefined if it did not, or learned it together with a later one. */
+  timeOf(node: string, height: number): number | undefined {
+    return this.#times.get(`${node} ${height}`);
+  }
   /** A height that a node learned as a whole counts for all below it. */
   hasDecided(node: string, height: number, withinMs: number): boolean {
     const time = this.#times.get(`${node} ${height}`);

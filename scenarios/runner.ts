@@ -12,6 +12,7 @@ import { AbsenceCounter, lastAbsenceMs } from './absences.ts';
 import { type Alteration, buildWorld, slowestOf } from './build-world.ts';
 import { notCarriedOut, notExercised, type PropertyResult, violationsIn } from './complaints.ts';
 import { type DeathReport, DecisionCounter, type Restored, RestoredCounter, type ReturnReport } from './counters.ts';
+import { Deadlines } from './deadlines.ts';
 import { ScriptDirector } from './director.ts';
 import { endText, wasCut, wasGivenUp } from './end-of-run.ts';
 import { endOf } from './ending.ts';
@@ -193,8 +194,10 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const limit = (until !== undefined && 'timeMs' in until ? until.timeMs : usualLimitMs) * 1000;
   const isOver = endOf(data, decisions);
   const standstills = new StandstillCounter(data, decisions, delayMs);
+  const deadlines = new Deadlines(data);
   const isEnd = (now: World): boolean => {
     standstills.look(now);
+    deadlines.look(now);
     return upTo === undefined ? isOver(now) : now.eventCount > upTo;
   };
   const steps = options.maxSteps === undefined ? {} : { steps: options.maxSteps };
@@ -219,7 +222,7 @@ export function runScenario(script: ScenarioData, options: RunOptions = {}): Run
   const undecided = [...(isCut && !isViolated ? [ended] : []), ...unexercised];
   const undone = [
     ...undecided,
-    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, absences, occasions }),
+    ...notCarriedOut({ data, variant, results, marks, world, director, decisions, deadlines, absences, occasions }),
   ];
   const complaints = [...violationsIn({ variant, results }), ...undone];
   const run: Run = {

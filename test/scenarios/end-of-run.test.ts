@@ -128,6 +128,54 @@ describe('the end of a run names its reason', () => {
   });
 });
 
+describe('a decision that did not come in time', () => {
+  it('is reported with when it came, and the voting power that was missing then', () => {
+    const away = four()
+      .node('C', (c) => c.crash().restart({ after: '8s' }))
+      .node('D', (d) => d.crash().restart({ after: '8s' }))
+      .until({ time: '10s' });
+    const run = away.expect(decides(5, { within: '4s', nodes: ['A'] })).run();
+    expect(told(run)).to.match(
+      /^A did not decide height 5 within 4000 ms: it decided it at 8\d{3} ms; at 4000 ms 2 of 4 voting power is up, 3 needed \(C is down, D is down\)$/,
+    );
+    // With enough voting power it was only slow.
+    expect(
+      told(
+        four()
+          .expect(decides(3, { within: '10ms', nodes: ['A'] }))
+          .until({ height: 3 })
+          .run(),
+      ),
+    ).to.match(/^A did not decide height 3 within 10 ms: it decided it at \d+ ms$/);
+  });
+
+  it('is reported with the last one that came', () => {
+    const stopped = four()
+      .node('C', (c) =>
+        c
+          .waitUntil(event('height.start', { height: 3 }))
+          .crash()
+          .stayDown(),
+      )
+      .node('D', (d) =>
+        d
+          .waitUntil(event('height.start', { height: 3 }))
+          .crash()
+          .stayDown(),
+      );
+    expect(
+      told(
+        stopped
+          .expect(decides(9, { within: '1s', nodes: ['A'] }))
+          .until({ time: '2s' })
+          .run(),
+      ),
+    ).to.match(
+      /^A did not decide height 9 within 1000 ms: its last decision was [23], at \d+ ms; at 1000 ms 2 of 4 voting power is up/,
+    );
+  });
+});
+
 describe('a decision of nodes that are all down', () => {
   it('has not come', () => {
     const dark = scenario('alone', { A: 1 })

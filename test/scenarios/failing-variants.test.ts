@@ -81,7 +81,7 @@ describe('a variant that is expected to fail', () => {
     const base = scenario('a node that speaks early', three);
     expect(broken(base)).to.deep.equal([]);
     expect(broken(base.expect(decides(3, { within: '10ms', nodes: ['A'] })))).to.deep.equal([
-      'A did not decide height 3 within 10 ms',
+      'A did not decide height 3 within 10 ms: it decided it at 109 ms',
     ]);
     expect(broken(base.node('A', (a) => a.waitUntil(event('evidence')))).join()).to.match(
       /^A never reached step 1: waitUntil evidence; no evidence came after 0 ms/,
