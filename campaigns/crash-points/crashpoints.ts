@@ -6,7 +6,7 @@ import { type AnyScenario, scenarioOf } from '../scenario-of.ts';
 import { enumerateCrashpoints } from './enumerate.ts';
 import { type CrashpointFailure, failuresIn } from './failures.ts';
 import { type CrashpointsOptions, crashpointsPlan } from './from-scenario.ts';
-import type { Cell, CrashpointsResult, NamedPoint } from './plan.ts';
+import type { Cell, CrashpointsResult, NamedPoint, WithoutDeath } from './plan.ts';
 
 export interface CrashpointsReport extends CrashpointsResult {
   readonly victims: readonly string[];
@@ -82,7 +82,7 @@ function reportOf(
   const open = unjudged.map((named): Cell => ({ ...named, images: 0, verdict: 'undecided', failures: [] }));
   const cells = [...parts.flatMap((part) => part.cells), ...open].sort((a, b) => a.order - b.order);
   const result: CrashpointsResult = {
-    withoutDeath: parts[0]?.withoutDeath ?? [],
+    withoutDeath: inAny(parts),
     cells,
     images: parts.reduce((sum, { images }) => sum + images, 0),
     ...(options.together === true ? { pairs: parts.reduce((sum, { pairs = 0 }) => sum + pairs, 0) } : {}),
@@ -107,6 +107,12 @@ function reportOf(
     failures: failuresIn(data, result, options),
     ...(idleExhibit === undefined ? {} : { idleExhibit }),
   };
+}
+
+/** A part judges the run without a death for longer if a death of its own seems to violate something, so parts may know of different violations. */
+function inAny(parts: readonly CrashpointsResult[]): readonly WithoutDeath[] {
+  const all = parts.flatMap(({ withoutDeath }) => withoutDeath);
+  return all.filter(({ property }, index) => all.findIndex((one) => one.property === property) === index);
 }
 
 /** The exhibit, unless it changes the run of a kill, or of a loss of power with all or no unsynced bytes left, at one of these points. */

@@ -8,8 +8,9 @@
 
 import { DeathJudge } from './judge-deaths.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult } from './plan.ts';
+import { RunAlone } from './run-alone.ts';
 import { enumeratePairs } from './together/enumerate-pairs.ts';
-import { judgedAlone, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /**
  * Judges every death of the plan. `onCell` is called with each crash point after it was judged; if it returns `stop`, the enumeration ends. Without
@@ -17,10 +18,10 @@ import { judgedAlone, walk } from './walk.ts';
  */
 export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
   if (plan.together === true) return enumeratePairs(plan, onCell);
-  const withoutDeath = judgedAlone(plan);
+  const alone = new RunAlone(plan);
   const world = plan.start();
   const cells: Cell[] = [];
-  const judge = new DeathJudge({ ...plan, ignored: new Set(withoutDeath.map(({ property }) => property)) });
+  const judge = new DeathJudge({ ...plan, ignored: alone.violated });
   let seen = 0;
   walk(plan, world, (point, phase, effect, at) => {
     seen += 1;
@@ -28,7 +29,7 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
     if (part !== undefined && (point.node !== part.victim || seen < part.from || seen > part.to)) return;
     const order = seen;
     judge.add(at, point, phase, effect, (judged) => {
-      const cell = { order, point, phase, ...judged };
+      const cell = { order, point, phase, ...alone.without(judged) };
       cells.push(cell);
       if (onCell?.(cell) === 'stop') world.onPoint = undefined;
     });
@@ -41,5 +42,5 @@ export function enumerateCrashpoints(plan: CrashpointsPlan, onCell?: (cell: Cell
   const isComplete = bounds.isComplete && plan.victims.every((victim) => plan.progress(world, victim) > last);
   const images = cells.reduce((sum, cell) => sum + cell.images, 0);
   const verified = verifiedMerges === undefined ? {} : { verifiedMerges };
-  return { withoutDeath, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
+  return { withoutDeath: alone.violations, cells, images, states, ...verified, rules: [...bounds.rules], isComplete };
 }

@@ -1,18 +1,7 @@
-/** The run of a campaign without the enumerated deaths: its crash points, and what it violates by itself. */
+/** The run of a campaign without the enumerated deaths: its crash points. */
 import type { PointHook, World } from '../../actors/scheduler/index.ts';
 import type { PointName } from '../../core/events.ts';
-import type { CrashpointsPlan, NamedPoint, WithoutDeath } from './plan.ts';
-
-/** The properties that the run violates without any death. It is judged until it is three heights past the last height of the plan. */
-export function judgedAlone(plan: CrashpointsPlan): readonly WithoutDeath[] {
-  const world = plan.start();
-  const last = plan.heights[1];
-  world.run({ until: (now) => plan.victims.every((victim) => plan.hasEnded(now, victim, last)), time: plan.limitMs * 1000 });
-  return world.verdicts().flatMap(({ verdict, violations }, index): readonly WithoutDeath[] => {
-    if (verdict !== 'violated') return [];
-    return [{ property: plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
-  });
-}
+import type { CrashpointsPlan, NamedPoint } from './plan.ts';
 
 /** The crash points of the plan, without any death. */
 export function listCrashpoints(plan: CrashpointsPlan): readonly NamedPoint[] {

@@ -6,7 +6,8 @@ import { MergeKeys } from '../../merge-keys.ts';
 import type { Bounds } from '../death-variants.ts';
 import { type Judged, mergeOutcomes } from '../merge-outcomes.ts';
 import type { Cell, CrashpointsPlan, CrashpointsResult, NamedPoint } from '../plan.ts';
-import { judgedAlone, walk } from '../walk.ts';
+import { RunAlone } from '../run-alone.ts';
+import { walk } from '../walk.ts';
 import { ReturnJudge } from './judge-returns.ts';
 import { SecondDeaths } from './second-deaths.ts';
 import { sharedReturns } from './shared-returns.ts';
@@ -16,8 +17,8 @@ import { sharedReturns } from './shared-returns.ts';
  * cell at the end, up to the first for which it returns `stop`.
  */
 export function enumeratePairs(given: CrashpointsPlan, onCell?: (cell: Cell) => 'stop' | undefined): CrashpointsResult {
-  const withoutDeath = judgedAlone(given);
-  const plan = { ...given, ignored: new Set(withoutDeath.map(({ property }) => property)) };
+  const alone = new RunAlone(given);
+  const plan = { ...given, ignored: alone.violated };
   const keys = new MergeKeys(plan.merges);
   const bounds: Bounds = { rules: new Set(), isComplete: true };
   const deaths = new SecondDeaths(plan, keys, bounds);
@@ -38,12 +39,12 @@ export function enumeratePairs(given: CrashpointsPlan, onCell?: (cell: Cell) => 
       outcomes.set(order, before === undefined ? judged : mergeOutcomes([before, judged]));
     });
   const none: Judged = { images: 0, verdict: 'held', failures: [] };
-  const cells = [...points].map(([order, named]): Cell => ({ order, ...named, ...(outcomes.get(order) ?? none) }));
+  const cells = [...points].map(([order, named]): Cell => ({ order, ...named, ...alone.without(outcomes.get(order) ?? none) }));
   cells.some((cell) => onCell?.(cell) === 'stop');
   const last = plan.heights[1];
   bounds.rules.add('the second victim dies while the first is down; both come back at one moment');
   return {
-    withoutDeath,
+    withoutDeath: alone.violations,
     cells,
     pairs: [...deaths.points.values()].reduce((sum, { size }) => sum + size, 0),
     images: cells.reduce((sum, { images }) => sum + images, 0),
