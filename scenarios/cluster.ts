@@ -82,8 +82,8 @@ export class Cluster {
     this.world.run({ time: this.world.now + milliseconds(duration) * 1000 });
   }
   /**
-   * Runs until the moment has come anywhere, counted from now; false when `within` (default 60 s) passes before. Throws `ScenarioError` for
-   * an event that no node reports.
+   * Runs until the event happens on any node; earlier events do not count. Returns false if it does not happen within `within` (default 60 s).
+   * Throws `ScenarioError` if no event has this name.
    */
   runUntil(moment: Moment, within: Duration = '60s'): boolean {
     refuseUnknownMoment(moment);

@@ -51,7 +51,7 @@ export class ArmedDeaths {
     return this.#armed.find((armed) => armed.phase === phase && armed.point !== undefined && isSamePoint(armed.point, point));
   }
 
-  /** A death may be planned for the n-th effect of a site. Each effect of the site lowers `remaining`; at zero the death gets this effect as its point. */
+  /** A death may be planned for the n-th effect of a site. Each effect of the site is counted, and the n-th becomes the death's point. */
   #countDown(point: PointName): void {
     this.#armed = this.#armed.map((death) => {
       if (death.point !== undefined || death.node !== point.node || death.site !== point.site) return death;

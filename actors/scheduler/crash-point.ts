@@ -1,8 +1,8 @@
 /**
- * Crash points: stable names for the moments at which a node can die, and the type of deaths that wait for one.
+ * Crash points: stable names for the moments at which a node can die, and the type of a planned death that waits for its crash point.
  *
- * `<node>[+<life>]@<height>.<round>/<site>~<n>:<before|torn|after>`, n from 1 per node, life, height, round and site; life 0
- * is not written. `B@1.0/wal.flush~2:before`.
+ * A name is `<node>[+<life>]@<height>.<round>/<site>~<n>:<before|torn|after>[/<image>]`, such as `B@1.0/wal.flush~2:before`. `n` counts effects from 1,
+ * separately for each combination of node, life, height, round and site. Life 0 is omitted.
  */
 import type { CrashImage, DeathKind, Phase, PointName } from '../../core/events.ts';
 
@@ -12,8 +12,9 @@ export interface ArmedDeath {
   readonly node: string;
   readonly site: string;
   readonly phase: Phase;
-  /** The death strikes at the n-th effect of the site from now on (1: the next). Undefined if `point` names the exact effect. */
+  /** The death strikes at the n-th effect of the site from now on (default 1: the next). It has no meaning once there is a `point`. */
   readonly remaining?: number;
+  /** The exact effect at which the death strikes. */
   readonly point?: PointName;
   readonly kind: DeathKind;
   /** Which unsynced bytes survive a power loss (default: none). */
@@ -22,7 +23,7 @@ export interface ArmedDeath {
   readonly heard?: readonly string[];
   /** Milliseconds until the node restarts (default: it stays down until a script or fault restarts it). */
   readonly restartAfterMs?: number;
-  /** The nodes that die at the same instant, unless they are down, and restart at the same time, in this order (default: `node` alone). */
+  /** All nodes that die at this instant; those that are down already are skipped. They restart at one time, in this order. Default: only `node`. */
   readonly nodes?: readonly string[];
 }
 
@@ -32,12 +33,12 @@ export function pointText(point: PointName, phase?: Phase): string {
   return `${point.node}${life}@${point.height}.${point.round}/${point.site}~${point.n}${end}`;
 }
 
-/** The receivers of a torn message as text. Names of one letter are joined (`AC`); others are separated by commas (`V1,V10`). */
+/** The receivers of a torn message as text. If all names of the cluster have one letter they are joined (`AC`), else separated by commas (`V1,V10`). */
 export function heardText(heard: readonly string[], nodes: readonly string[]): string {
   return heard.join(separatorOf(nodes));
 }
 
-/** The names in such a text, including names of no node. */
+/** The names in such a text. A name is returned also if no node has it. */
 export function parseHeard(text: string, nodes: readonly string[]): readonly string[] {
   return text === '' ? [] : text.split(separatorOf(nodes));
 }

@@ -11,7 +11,7 @@ import type { SyncTicket } from '../../wal/storage/index.ts';
 
 export type Delivery =
   | { readonly type: 'message'; readonly actor: number; readonly message: Message; readonly from: string }
-  /** A timer elapses, unless it was set again or cancelled: then its generation is another. */
+  /** A timer elapses. If it was set again or cancelled meanwhile, its generation no longer matches, and the entry is ignored. */
   | { readonly type: 'timer'; readonly actor: number; readonly timer: string; readonly generation: number }
   /** A disk operation ends, and its actor receives the answer. */
   | { readonly type: 'disk'; readonly actor: number; readonly completion: Completion }
@@ -49,8 +49,8 @@ function isEarlier(a: Entry, b: Entry): boolean {
 }
 
 /**
- * An entry as plain data, with times relative to `now`. `standing` is a number from `standingOf` (node-runtime.ts) that says what the entry would still do at
- * its node. Undefined for -1: it would do nothing.
+ * An entry as plain data, with times relative to `now`. `standing` is the effect that the entry would still have at its node (`standingOf` in
+ * node-runtime.ts). Returns undefined if it is -1, because such an entry has no effect.
  */
 export function presentEntry({ time, node, life, delivery }: Entry, now: number, standing: number): unknown {
   if (standing === -1) return undefined;

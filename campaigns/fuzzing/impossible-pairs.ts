@@ -1,7 +1,7 @@
-/** The pairs that no run of an honest node can come to, each kind with its reason. They count neither as met nor as missing. */
+/** Pairs of a fault and a reaction to it that no run can produce, each kind with its reason. They count neither as met nor as missing. */
 
 interface Impossible {
-  /** Matches the whole pair. */
+  /** Is tested against the text of the pair, `fault+reaction`. */
   readonly pairs: RegExp;
   /** The protocol for which this holds (default: all). */
   readonly protocol?: string;
@@ -12,12 +12,12 @@ const impossible: readonly Impossible[] = [
   {
     pairs: /\+app\.(behind|anew)$/,
     protocol: 'raft',
-    reason: 'nodes of Raft store no blocks, so no application of theirs has a store of its own',
+    reason: 'Raft nodes have no block store, so their application has no store that could be behind it or new',
   },
   {
     pairs: /\+wal\.(abstains|votes-again)$/,
     protocol: 'raft',
-    reason: 'a member that abstains could ask nobody for the heights that it lacks, so the policy is refused',
+    reason: 'a Raft member that abstains has no peer to ask for the heights that it lacks, so `onCorrupt: abstain` is refused',
   },
   {
     pairs: /^(lost-tail|missing|lost-write|misdirected|fsync-lies|unsafe-overwrite|old-snapshot)\+/,

@@ -1,10 +1,10 @@
-/** Frames of the project's log as entries of the engine's log, which logs a received proposal and its value apart. */
+/** Translates frames of our log into entries of the log of Malachite's engine, which writes a received proposal and its value as two entries. */
 import type { FrameKind } from '../../wal/index.ts';
 import { capital } from './recorded-rows.ts';
 import type { definitionOf } from './tested-node.ts';
 import type { RecordedState, Row } from './verdict.ts';
 
-/** The engine's entries that say the same. Certificates, the start of a height and the own decision have no entry there. */
+/** The engine's entries that are equivalent to a frame. A certificate has an entry for each vote. The start of a height and the own decision have none. */
 export function entryRows(
   kind: FrameKind,
   payload: Uint8Array,
@@ -32,12 +32,12 @@ export function entryRows(
   }
 }
 
-/** A timer that the node has no use for any more: of another round, or of a step that is over. */
+/** A timer that the node does not use now: of another round, or of another step of this one. */
 export function isPointless([tag, kind, round]: Row, { r, s }: RecordedState): boolean {
   return tag === 'Timeout' && (round !== r || s === 'Commit' || (kind !== 'Precommit' && kind !== s));
 }
 
-/** A vote of a round that the node has not come to: it changes nothing before more of that round are here. */
+/** A vote of a round that the node has not come to: it has no effect until more votes of that round have arrived. */
 export function isAhead([tag, , round]: Row, { r }: RecordedState): boolean {
   return (tag === 'Prevote' || tag === 'Precommit') && Number(round) > r;
 }

@@ -1,4 +1,4 @@
-/** Family `nodes`: whole nodes of the specification. */
+/** The traces of the family `nodes`: the specification's runs of whole nodes. */
 import type { ValidatorPower } from '../../actors/tendermint/index.ts';
 import { Delivered } from './delivered.ts';
 import { judgeNodeKeeper, judgeNodeMachine } from './node-parts.ts';
@@ -15,7 +15,7 @@ export interface NodesTrace {
   readonly steps: readonly NodesStep[];
 }
 
-/** Each node for itself: its inputs are those of the trace. The proposer of round r is number r + 1 of the sorted names, at each height. */
+/** Checks each node separately, with the inputs that the trace gives for it. At each height the proposer of round r is `names[(r + 1) % names.length]`, with sorted names. */
 export function judgeNodes({ nodes, validators, steps }: NodesTrace, tested: TestedNode, comparison: Comparison): void {
   const names = validators.map(([name]) => name).sort();
   const proposerOf = (round: number): string => names[(round + 1) % names.length] ?? '';

@@ -53,6 +53,17 @@ describe('the links of the documents', () => {
     expect(run.filter((name) => !Object.hasOwn(scripts, name))).to.deep.equal([]);
   });
 
+  it('and every test that a document names is there', () => {
+    const named = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/(?<![\w/.-])test\/[\w./-]+\.test\.ts/g)].map(([name]) => ({
+        page,
+        name,
+      })),
+    );
+    expect(named.length).to.be.greaterThan(150);
+    expect(named.filter(({ name }) => !existsSync(join(root, name)))).to.deep.equal([]);
+  });
+
   it('are missed where file or heading is gone', () => {
     const text = '# One\n\n[a](#one) [b](#two) [c](nowhere.md) [d](docs/explore.md#nowhere)\n';
     expect(brokenLinksIn('README.md', text)).to.deep.equal([

@@ -21,7 +21,7 @@ describe('topologies', () => {
     [{ degree: 20 }, 9, 9],
   ];
   for (const [topology, least, most] of all)
-    it(`${JSON.stringify(topology)}: connected, the same in both directions, of its degree, and drawn from the seed alone`, () => {
+    it(`${JSON.stringify(topology)}: is connected and symmetric, gives each node the expected number of neighbours, and depends only on the seed`, () => {
       for (let seed = 1; seed <= 20; seed += 1) {
         const links = neighbours(topology, names, seeded(seed));
         expect(reached(links).size).to.equal(names.length);
@@ -34,7 +34,7 @@ describe('topologies', () => {
       }
     });
 
-  it('carry ten nodes through six heights by gossip, each message passed on once', () => {
+  it('carry ten nodes through six heights by gossip, each message passed on at most twice', () => {
     const cast = Object.fromEntries(names.map((name) => [name, 1]));
     const run = scenario('gossip', cast)
       .topology({ degree: 3 })
@@ -48,13 +48,13 @@ describe('topologies', () => {
       relays.set(key, (relays.get(key) ?? 0) + 1);
     }
     expect(relays.size).to.be.greaterThan(500);
-    // Once between two statuses.
+    // A node may pass a message on once more after its next status message.
     expect(Math.max(...relays.values())).to.be.at.most(2);
   });
 });
 
 describe('gossip over a ring', () => {
-  it('passes on again what is said again: a neighbour may have been down', () => {
+  it('passes a message on again when its sender repeats it, because a neighbour may have been down', () => {
     const run = scenario('a neighbour that was down', { B: 1, C: 1, D: 1, F: 1 })
       .seed(20)
       .topology('ring')
@@ -77,7 +77,7 @@ describe('gossip over a ring', () => {
     expect(run.verdict).to.equal('held');
   });
 
-  it('judges nothing of heights that all have left behind: a vote may come round late', () => {
+  it('ignores heights that every node has finished, because a vote may arrive late around the ring', () => {
     const run = scenario('a vote that comes round', { A: 1, B: 1, C: 1, E: 1, F: 1, G: 1 })
       .seed(12)
       .topology('ring')
@@ -101,8 +101,8 @@ describe('gossip over a ring', () => {
   });
 });
 
-describe('any event of a run', () => {
-  it('can be returned to: the world as it was, with every state', () => {
+describe('an event of a run', () => {
+  it('can be returned to, with the height, the time and the events of then', () => {
     const run = scenario('travel', { A: 1, B: 1, C: 1, D: 1 }).run();
     const decided = [...run.world.trace.events()].find((one) => one.type === 'effect' && one.effect.type === 'host.decide');
     const then = run.at(decided?.index ?? 0);

@@ -1,4 +1,4 @@
-/** The journal of a campaign: one digest for one process, for shards, for what was interrupted, torn, or done twice. */
+/** The journal of a campaign: the digest is the same for one process and for shards, and also if the work was interrupted, torn, or done twice. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ describe('the journal of a campaign', function () {
     expect(shards.map(({ from }) => from).sort((a, b) => a - b)).to.deep.equal([5, 15, 25]);
   });
 
-  it('gives the results back as they were, and one digest for all ways to come to them', () => {
+  it('returns the stored results unchanged, and the same digest however they were produced', () => {
     const { digest, missing, counts } = totalsOf(plan, results);
     expect(missing).to.deep.equal([]);
     expect(counts.failures.length).to.be.greaterThan(0);
@@ -66,7 +66,7 @@ describe('the journal of a campaign', function () {
     expect(totalsOf(plan, merged).digest).to.equal(digest);
   });
 
-  it('has another digest where a unit is missing, or has another result, or the plan is another', () => {
+  it('changes the digest if a unit is missing, a result differs, or the plan differs', () => {
     const { digest } = totalsOf(plan, results);
     const fewer = new Map([...results].slice(1));
     expect(totalsOf(plan, fewer).missing).to.deep.equal([{ from: 5, count: 10 }]);
@@ -75,7 +75,7 @@ describe('the journal of a campaign', function () {
     expect(new Set([digest, ...digests, totalsOf(planOf(data, { ...options, version: '2' }), results).digest]).size).to.equal(4);
   });
 
-  it('goes on after a result that was torn, and never with a half of it', () => {
+  it('resumes after a torn result, and ignores that result wholly', () => {
     const journal = begun('torn');
     journal.add(5, resultOf(5));
     journal.add(15, resultOf(15));
@@ -90,7 +90,7 @@ describe('the journal of a campaign', function () {
     expect(totalsOf(plan, again('torn').results).digest).to.equal(totalsOf(plan, results).digest);
   });
 
-  it('refuses a damaged journal, one that is not there, and to begin over one that is', () => {
+  it('refuses to open a damaged or missing journal, and to create one where one exists', () => {
     begun('damaged').close();
     const [segment] = readdirSync(join(root, 'damaged', 'wal'));
     const file = join(root, 'damaged', 'wal', segment as string);

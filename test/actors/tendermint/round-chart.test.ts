@@ -1,4 +1,4 @@
-/** The jump table that the driver runs is what XState makes of the chart. */
+/** The jump table that the driver uses has the same transitions as XState's interpreter of the chart. */
 import { expect } from 'chai';
 import { transition } from 'xstate';
 import { compileChart, jumpTable, roundChart } from '../../../actors/tendermint/index.ts';
