@@ -2,11 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { reportLines, type StatesReport } from '../../../../programs/index.ts';
+import { type Subject, subjectNamed } from '../../../../dev/findings/catalogue.ts';
+import { workerCommand } from '../../../../dev/findings/worker-command.ts';
+import { type CommandRecord, reportLines, type StatesReport } from '../../../../programs/index.ts';
 import { lazuriteIn } from '../../../apps/cli/command-run.ts';
+import { checkSqlite, inSqlite } from '../../recorded-programs.ts';
 import { judgedBy, needsFuse, python, recordIn, staticProgram } from './fuse-here.ts';
+
+/** Drives find their packages in the project's own folder. */
+const drives = resolve(import.meta.dirname, '../../../../dev/findings');
 
 /** Stores a word in mapped memory, and says that it is kept. */
 const inPython = `import mmap, os, sys
@@ -88,6 +94,10 @@ describe('mapped memory, recorded by a file system', function () {
   const needsPython = function (this: Mocha.Context): void {
     if (python === '') this.skip();
   };
+  const mappedFiles = ({ calls }: CommandRecord): readonly string[] => {
+    const paths = new Map(calls.flatMap(({ call }) => (call.op === 'open' ? [[call.fd, basename(call.path)] as const] : [])));
+    return [...new Set(calls.flatMap(({ call }) => (call.op === 'write' && call.isMapped ? [paths.get(call.fd) ?? ''] : [])))];
+  };
   const verdictOf = async (command: readonly string[], recover: string): Promise<StatesReport> =>
     judgedBy((await recordIn(folder, command)).record, recover);
 
@@ -122,6 +132,29 @@ describe('mapped memory, recorded by a file system', function () {
       expect(red.findings.map(({ complaint }) => complaint)).to.include('the state says what the log does not know');
       const green = await verdictOf([python, 'ahead.py', 'log-first'], `${python} check-log.py`);
       expect(green.verdict, reportLines(green).join('\n')).to.equal('held');
+    });
+  });
+
+  describe('by databases that strace leaves undecided', () => {
+    it('SQLite with its index of the log (-shm), which nothing needs after a loss of power: held', async function () {
+      if (python === '' || spawnSync(python, ['-c', 'import sqlite3']).status !== 0) this.skip();
+      writeFileSync(join(folder, 'sqlite.py'), inSqlite);
+      writeFileSync(join(folder, 'check-sqlite.py'), checkSqlite);
+      const { record } = await recordIn(folder, [python, 'sqlite.py', 'wal', 'full']);
+      expect(mappedFiles(record)).to.deep.equal(['db-shm']);
+      const report = await judgedBy(record, `${python} check-sqlite.py`, { states: 40 });
+      expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
+    });
+
+    it('lmdb 3.5.6 with its lock file: held', async () => {
+      const subject = subjectNamed('lmdb') as Subject;
+      const { record } = await recordIn(folder, workerCommand('work', subject, drives, 'data'));
+      expect(mappedFiles(record)).to.deep.equal(['lock.mdb']);
+      const find = workerCommand('find', subject, drives, 'data').map((word) => `'${word}'`);
+      // It prints what it found as JSON.
+      const recover = `last=$(tail -n 1); found=$(${find.join(' ')} | tr -dc 0-9); test "\${found:-0}" -ge "\${last:-0}"`;
+      const report = await judgedBy(record, recover, { fileSystems: ['ext4'], states: 8 });
+      expect(report.verdict, reportLines(report).join('\n')).to.equal('held');
     });
   });
 
