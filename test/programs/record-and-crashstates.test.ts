@@ -282,6 +282,7 @@ print('one', flush=True)
       expect(recorded.stdout).to.match(
         /^not recorded: memory mapped to \S+data\/state, whose changes are not shown; the verdict is undecided$/m,
       );
+      expect(recorded.stdout).to.match(/^a file system records mapped memory too: lazurite record --by fuse$/m);
       const { status, stdout } = lazurite('crashstates', 'lazurite.record', '--recover', 'grep -q one data/state');
       expect(status, stdout).to.equal(3);
       expect(stdout).to.match(/undecided/);
@@ -314,5 +315,20 @@ print('one', flush=True)
     });
     expect(status).to.equal(2);
     expect(stderr).to.match(/strace is not installed|are recorded by strace/);
+  });
+
+  it('says that nothing can be traced where ptrace is forbidden, and writes no record', function () {
+    if (process.platform !== 'linux') this.skip();
+    mkdirSync(join(folder, 'bin'));
+    const refuses = 'echo "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted" >&2; exit 1';
+    writeFileSync(join(folder, 'bin/strace'), `#!/bin/sh\n[ "$1" = --version ] || { ${refuses}; }\n`, { mode: 0o755 });
+    const { status, stderr } = spawnSync(process.execPath, [...command, 'record', '--state', 'data', '--', 'true'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', PATH: `${join(folder, 'bin')}:${process.env['PATH']}` },
+    });
+    expect(status, stderr).to.equal(2);
+    expect(stderr).to.match(/^strace cannot trace here: strace: ptrace.*; give the container SYS_PTRACE, or .*--by fuse$/m);
+    expect(existsSync(join(folder, 'lazurite.record'))).to.equal(false);
   });
 });

@@ -46,6 +46,12 @@ function missingDevice(): string | undefined {
   return undefined;
 }
 
+/** What the compiler says where a part is not installed. */
+const missingParts: readonly (readonly [RegExp, string])[] = [
+  [/fuse_lowlevel\.h|-lfuse3/, 'libfuse3 is not installed with its header files (Debian: apt-get install libfuse3-dev)'],
+  [/fatal error: \S+\.h|crt\w*\.o/, 'the C library is not installed with its header files (Debian: apt-get install libc6-dev)'],
+];
+
 function compile(source: string, program: string, cache: string): void {
   if (!isInstalled('cc', '--version'))
     throw new RecordingError('there is no C compiler called cc (Debian: apt-get install gcc libc6-dev)');
@@ -64,12 +70,10 @@ function compile(source: string, program: string, cache: string): void {
     return;
   }
   rmSync(partial, { force: true });
-  if (/fuse_lowlevel\.h|-lfuse3/.test(stderr))
-    throw new RecordingError('libfuse3 is not installed with its header files (Debian: apt-get install libfuse3-dev)');
+  const missing = missingParts.find(([sign]) => sign.test(stderr));
+  if (missing !== undefined) throw new RecordingError(missing[1]);
   const [line] = stderr.split('\n').filter((one) => /error|cannot/i.test(one));
-  throw new RecordingError(
-    `cc cannot compile ${source}: ${line ?? stderr.trim()} (Debian: apt-get install gcc libc6-dev libfuse3-dev)`,
-  );
+  throw new RecordingError(`cc cannot compile ${source}: ${line ?? stderr.trim()}`);
 }
 
 function libraryFlags(): readonly string[] {

@@ -21,6 +21,7 @@
  * fallocate that makes holes. The kernel sends neither sync(2) nor syncfs(2) to such a file system.
  */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
 #define FUSE_USE_VERSION 34
 
 #include <dirent.h>
@@ -157,7 +158,7 @@ static void end(const struct operation *operation, long result) {
   pthread_mutex_unlock(&lock);
 }
 
-/* Finds a name and counts it as known to the kernel. Needs the lock. */
+/* Finds a name and counts it as known to the kernel, for no time: it asks again before each use of the name. Needs the lock. */
 static long enter(const struct inode *parent, const char *name, struct fuse_entry_param *entry) {
   bool is_output = parent == &root && strcmp(name, output_name) == 0;
   int fd = is_output ? open(output_path, O_PATH | O_CLOEXEC) : openat(parent->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -505,7 +506,7 @@ static const struct fuse_lowlevel_ops operations = {
 
 /* Serves the folder until it is unmounted. Returns whether it was served. */
 static bool serve(const char *folder) {
-  /* What is remembered in the kernel would hide names from the record. Root mounts for all users, each with their own rights. */
+  /* Root mounts for all users, each with their own rights. */
   char *arguments[] = {"recording-fs", "-o", geteuid() == 0 ? "fsname=lazurite,allow_other,default_permissions" : "fsname=lazurite"};
   struct fuse_args parsed = FUSE_ARGS_INIT(3, arguments);
   struct fuse_loop_config threads = {.clone_fd = 0, .max_idle_threads = 10};

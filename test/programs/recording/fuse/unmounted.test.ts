@@ -138,10 +138,18 @@ describe('a folder with a file system that records', function () {
       expect(readdirSync(join(folder, 'cache/lazurite'))).to.deep.equal([]);
     });
 
+    it('for want of the C library', () => {
+      const { status, stderr } = withCompiler(
+        '[ "$1" = --version ] || { echo "recording-fs.c:27:10: fatal error: dirent.h: No such file or directory" >&2; exit 1; }',
+      );
+      expect(status, stderr).to.equal(2);
+      expect(stderr).to.equal('the C library is not installed with its header files (Debian: apt-get install libc6-dev)\n');
+    });
+
     it('for another reason, which the compiler gives', () => {
       const { status, stderr } = withCompiler('[ "$1" = --version ] || { echo "x.c:1: error: no stdio.h" >&2; exit 1; }');
       expect(status, stderr).to.equal(2);
-      expect(stderr).to.match(/^cc cannot compile \S+recording-fs\.c: x\.c:1: error: no stdio\.h \(Debian: apt-get install/);
+      expect(stderr).to.match(/^cc cannot compile \S+recording-fs\.c: x\.c:1: error: no stdio\.h$/m);
     });
 
     it('for want of /dev/fuse, and of the right to mount', function () {
