@@ -11,7 +11,7 @@
  *   BEGIN END PROCESS NAME RESULT HANDLE NUMBER SIZE-OF-FIRST SIZE-OF-SECOND
  *
  * BEGIN and END count all begins and ends from 1. One lock is held in between, so operations take effect one after another. RESULT is negative (-errno)
- * where the call failed. HANDLE numbers the opened files and is never used twice.
+ * where the call failed. HANDLE numbers the opened files and is never used twice. An operation "none" changes nothing that power could take.
  *
  * Memory that is mapped to a file changes without a call. The kernel writes such pages back at msync, munmap, close, or when it likes. So before each
  * recorded call this file system asks the kernel for the changed pages of all other files that can be mapped: what a program stored before the call is
