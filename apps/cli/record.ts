@@ -21,10 +21,10 @@ export function recordingCommand(program: Command, print: (text: string) => void
     .requiredOption('--state <folder>', 'the folder with its files; made where it is missing')
     .option('--out <file>', 'where the record goes', 'lazurite.record')
     .addOption(
-      new Option('--by <recorder>', 'node: preloaded, for Node programs; strace: any program on Linux').choices([
-        'node',
-        'strace',
-      ]),
+      new Option(
+        '--by <recorder>',
+        'node: preloaded, for Node programs; strace: any program on Linux; fuse: a file system over the folder, compiled from C on request, that also sees mapped memory and programs that cannot be traced',
+      ).choices(['node', 'strace', 'fuse']),
     )
     .option(
       '--acknowledge-http <port>',
@@ -36,13 +36,15 @@ export function recordingCommand(program: Command, print: (text: string) => void
       if (drive !== undefined && port === undefined)
         command.error('error: --drive sends requests to a server: give its port with --acknowledge-http');
       const onOutput = (bytes: Uint8Array): void => void process.stdout.write(bytes);
+      const stop = by === 'fuse' || port !== undefined ? stopOnSignal() : undefined;
       const { record, exit, driveExit } = await recordCommand({
         command: words,
         folder: state,
         workingFolder: process.cwd(),
         onOutput,
         ...(by === undefined ? {} : { by }),
-        ...(port === undefined ? {} : { http: httpRun(port, drive, print) }),
+        ...(stop === undefined ? {} : { stop }),
+        ...(port === undefined || stop === undefined ? {} : { http: httpRun(port, stop, drive, print) }),
       });
       writeRecord(out, record);
       const marks = record.calls.filter(({ call }) => call.op === 'acknowledge').length;
@@ -51,7 +53,11 @@ export function recordingCommand(program: Command, print: (text: string) => void
       const ended = exit === 0 || port !== undefined ? '' : `; the program ended with ${exit}`;
       const driven = (driveExit ?? 0) === 0 ? '' : `; the command of --drive ended with ${driveExit}`;
       print(`${out}: ${record.calls.length - marks} calls on ${state}, ${marks} acknowledged ${kind}${ended}${driven}`);
-      for (const what of unseenIn(record)) print(`not recorded: ${what}; the verdict is undecided`);
+      if (by === 'fuse') print('recorded by a file system: operations are named without a source line');
+      const unseen = unseenIn(record);
+      for (const what of unseen) print(`not recorded: ${what}; the verdict is undecided`);
+      if (by !== 'fuse' && [...unseen].some((what) => what.startsWith('memory mapped')))
+        print('a file system records mapped memory too: lazurite record --by fuse');
     });
 }
 
@@ -60,17 +66,21 @@ function unseenIn({ calls }: CommandRecord): ReadonlySet<string> {
   return new Set(calls.flatMap(({ call }) => (call.op === 'unseen' ? [call.what] : [])));
 }
 
-/** The first Ctrl-C ends the server, and the record is written; the second one ends all at once. */
-function httpRun(port: number, drive: string | undefined, print: (text: string) => void): HttpRun {
+/** The first Ctrl-C ends the program, and the record is written; the second one ends all at once. */
+function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(130);
       stop.abort();
     });
+  return stop.signal;
+}
+
+function httpRun(port: number, stop: AbortSignal, drive: string | undefined, print: (text: string) => void): HttpRun {
   const onAddress = (address: string): void =>
     print(`send requests to ${address}: they are passed on to port ${port}. Ctrl-C ends the server and writes the record`);
-  return { port, stop: stop.signal, ...(drive === undefined ? { onAddress } : { drive }) };
+  return { port, stop, ...(drive === undefined ? { onAddress } : { drive }) };
 }
 
 function portNumber(text: string): number {

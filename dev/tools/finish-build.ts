@@ -1,10 +1,10 @@
 /**
  * Does the part of the build that `tsc` does not do. It bundles the page into `dist`, so that the installed command needs no sources. It joins
  * the modules of each entry point into few files, because loading two hundred modules makes the command start more slowly
- * (docs/decisions/0016). It makes the command executable.
+ * (docs/decisions/0016). It copies the C source that `lazurite record --by fuse` compiles, and makes the command executable.
  */
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundle } from '../../apps/page/template.ts';
 
@@ -41,5 +41,8 @@ const kept = new Set(Object.keys(metafile.outputs));
 for (const file of built) if (/\.js(\.map)?$/.test(file) && !kept.has(file)) rmSync(file);
 
 writeFileSync('dist/apps/cli/parts.json', JSON.stringify(await bundle()));
+const fileSystem = 'programs/recording/fuse/recording-fs.c';
+mkdirSync(join('dist', dirname(fileSystem)), { recursive: true });
+copyFileSync(fileSystem, join('dist', fileSystem));
 // `npx` in a checkout runs this file directly. npm makes it executable when it links the package, and each build would undo that.
 chmodSync('dist/apps/cli/main.js', 0o755);

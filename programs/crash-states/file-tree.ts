@@ -107,7 +107,8 @@ export class FileTree {
     const [source, target] = [this.#key(from), this.#key(to)];
     const inode = source === undefined ? undefined : this.#layers.names.get(source);
     if (source === undefined || target === undefined || inode === undefined) return false;
-    if (source === target) return true;
+    // POSIX: two names of one file both stay.
+    if (source === target || this.#layers.names.get(target) === inode) return true;
     if (this.#layers.names.has(target)) this.#layers.barrier(target, inode, 'rename');
     this.#layers.rename(source, target, inode);
     return true;

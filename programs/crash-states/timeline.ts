@@ -87,7 +87,7 @@ class Replay {
       this.#settle(
         new Map(this.#tree.pending.filter((one) => this.#endedBefore(one, recorded.begin)).map((one) => [one.id, one])),
       );
-    else if (call.op === 'write') {
+    else if (call.op === 'write' && call.isMapped !== true) {
       const file = this.#applied.descriptors.get(process, call.fd);
       if (file !== undefined && file.syncs !== 'no')
         this.#sync(file.inode, file.syncs === 'data', (pending) => this.#callOf.get(pending.id) === recorded);

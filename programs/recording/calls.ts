@@ -1,6 +1,6 @@
 /**
- * What a program did to its files, as it was recorded: one call each, with begin and end. Both recorders (at Node's fs binding, and by strace) write these,
- * and the disk model reads nothing else.
+ * What a program did to its files, as it was recorded: one call each, with begin and end. All recorders (at Node's fs binding, by strace, and by a file
+ * system) write these, and the disk model reads nothing else.
  */
 
 export type Call =
@@ -8,8 +8,17 @@ export type Call =
   | { readonly op: 'open'; readonly path: string; readonly flags: number; readonly fd: number }
   | { readonly op: 'close'; readonly fd: number }
   | { readonly op: 'dup'; readonly fd: number; readonly to: number }
-  /** The bytes that were written. `position`: null if the descriptor's own place counts. */
-  | { readonly op: 'write'; readonly fd: number; readonly bytes: Uint8Array; readonly position: number | null }
+  /**
+   * The bytes that were written. `position`: null if the descriptor's own place counts. `isMapped`: by the kernel, for memory that is mapped to the file;
+   * O_SYNC says nothing of it.
+   */
+  | {
+      readonly op: 'write';
+      readonly fd: number;
+      readonly bytes: Uint8Array;
+      readonly position: number | null;
+      readonly isMapped?: true;
+    }
   /** A read at the descriptor's own place moves it; `count` in bytes. */
   | { readonly op: 'read'; readonly fd: number; readonly count: number }
   | { readonly op: 'seek'; readonly fd: number; readonly position: number }

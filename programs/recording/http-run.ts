@@ -25,6 +25,7 @@ export interface HttpOutcome {
 interface DriveStart {
   readonly cwd: string;
   readonly output: string;
+  readonly shown: string;
   readonly onOutput: (bytes: Uint8Array) => void;
 }
 

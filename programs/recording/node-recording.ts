@@ -6,15 +6,22 @@ import type { AnswerWrite } from './answer-marks.ts';
 import type { RecordedCall } from './calls.ts';
 import { readSpool } from './record-file.ts';
 import { RecordingError } from './recording-error.ts';
+import type { RunToRecord, Way } from './way.ts';
 
-interface NodeRecording {
-  readonly folder: string;
-  readonly spool: string;
-  /** Where its server listens, if answers acknowledge. */
-  readonly httpPort: number | undefined;
+export async function nodeWay(run: RunToRecord): Promise<Way> {
+  const { command, spool } = run;
+  const output = join(spool, 'output');
+  return {
+    command,
+    env: await nodeEnvironment(run),
+    output,
+    shown: output,
+    seen: async () => ({ calls: spooledCalls(spool), answerWrites: spooledAnswerWrites(spool) }),
+    end: async () => undefined,
+  };
 }
 
-export async function nodeEnvironment({ folder, spool, httpPort }: NodeRecording): Promise<NodeJS.ProcessEnv> {
+async function nodeEnvironment({ folder, spool, http: server }: RunToRecord): Promise<NodeJS.ProcessEnv> {
   const preload = join(spool, 'preload.cjs');
   // As a source, and beside the command where it was built.
   const places = ['./recording-unit.ts', '../../programs/recording/recording-unit.js'];
@@ -34,11 +41,11 @@ export async function nodeEnvironment({ folder, spool, httpPort }: NodeRecording
     define: { 'import.meta.url': 'lazuriteUrl' },
   });
   const options = [process.env['NODE_OPTIONS'], `--require ${JSON.stringify(preload)}`].filter(Boolean).join(' ');
-  const http = httpPort === undefined ? {} : { LAZURITE_RECORD_HTTP: String(httpPort) };
+  const http = server === undefined ? {} : { LAZURITE_RECORD_HTTP: String(server.port) };
   return { ...process.env, NODE_OPTIONS: options, LAZURITE_RECORD_FOLDER: folder, LAZURITE_RECORD_SPOOL: spool, ...http };
 }
 
-export function spooledCalls(spool: string): readonly RecordedCall[] {
+function spooledCalls(spool: string): readonly RecordedCall[] {
   const names = readdirSync(spool);
   const files = names.filter((name) => name.endsWith('.calls'));
   const calls = files.flatMap((name) => readSpool(join(spool, name))).sort((a, b) => a.begin - b.begin);
@@ -49,7 +56,7 @@ export function spooledCalls(spool: string): readonly RecordedCall[] {
 }
 
 /** Writes of answers; a line that a death cut off is ignored. */
-export function spooledAnswerWrites(spool: string): readonly AnswerWrite[] {
+function spooledAnswerWrites(spool: string): readonly AnswerWrite[] {
   const files = readdirSync(spool).filter((name) => name.endsWith('.answers'));
   return files.flatMap((name) => {
     const lines = readFileSync(join(spool, name), 'utf8').split('\n').slice(0, -1);

@@ -11,7 +11,7 @@ const callSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('open'), path, flags: size, fd }),
   z.strictObject({ op: z.literal('close'), fd }),
   z.strictObject({ op: z.literal('dup'), fd, to: fd }),
-  z.strictObject({ op: z.literal('write'), fd, bytes, position: size.nullable() }),
+  z.strictObject({ op: z.literal('write'), fd, bytes, position: size.nullable(), isMapped: z.literal(true).exactOptional() }),
   z.strictObject({ op: z.literal('read'), fd, count: size }),
   z.strictObject({ op: z.literal('seek'), fd, position: size }),
   z.strictObject({ op: z.literal('extend'), fd, length: size }),

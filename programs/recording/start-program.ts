@@ -9,6 +9,8 @@ export interface Start {
   readonly env: NodeJS.ProcessEnv;
   /** The file that its standard output becomes. */
   readonly output: string;
+  /** Where that file can be read. */
+  readonly shown: string;
   readonly onOutput: (bytes: Uint8Array) => void;
   /** Whether it and its children can be ended together. Ctrl-C does not reach it then. */
   readonly hasOwnGroup: boolean;
@@ -25,11 +27,13 @@ export interface StartedProgram {
 export const graceMs = 5000;
 
 export function startProgram(command: readonly string[], start: Start): StartedProgram {
-  const { cwd, env, output, onOutput, hasOwnGroup } = start;
+  const { cwd, env, output, shown, onOutput, hasOwnGroup } = start;
   const [program = '', ...args] = command;
-  const out = openSync(output, 'a+');
+  const out = openSync(output, 'a');
+  const source = openSync(shown, 'r');
   const child = spawn(program, args, { cwd, env, stdio: ['inherit', out, 'inherit'], detached: hasOwnGroup });
-  const show = shownFrom(out, onOutput);
+  closeSync(out);
+  const show = shownFrom(source, onOutput);
   const timer = setInterval(show, 100);
   let isOver = false;
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -52,7 +56,7 @@ export function startProgram(command: readonly string[], start: Start): StartedP
       clearInterval(timer);
       process.off('exit', forceEnd);
       show();
-      closeSync(out);
+      closeSync(source);
     };
     child.on('error', ({ message }) => {
       settle();

@@ -14,6 +14,11 @@ export function straceCommand(command: readonly string[], trace: string, showsSo
     );
   if (spawnSync('strace', ['--version']).status !== 0)
     throw new RecordingError('strace is not installed (Debian: apt-get install strace); Node programs need none: -- node app.js');
+  const { status, stderr } = spawnSync('strace', ['-o', '/dev/null', 'true'], { encoding: 'utf8' });
+  if (status !== 0)
+    throw new RecordingError(
+      `strace cannot trace here: ${stderr.trim()}; give the container SYS_PTRACE, or record by a file system: --by fuse`,
+    );
   const raw = 'raw=read,readv';
   return [
     'strace',

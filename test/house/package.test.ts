@@ -45,6 +45,8 @@ describe('the package', () => {
     for (const name of manifest.files)
       if (name !== 'dist' && !name.startsWith('!')) expect(existsSync(name), name).to.equal(true);
     expect(manifest.files).to.include.members(['dist', 'scenarios/library', 'scenarios/yaml', 'scenarios/scenario.schema.json']);
+    const fileSystem = 'programs/recording/fuse/recording-fs.c';
+    expect(readFileSync(`dist/${fileSystem}`, 'utf8'), 'compiled on request').to.equal(readFileSync(fileSystem, 'utf8'));
     for (const name of build.include) expect(name).to.not.match(/^\.\.\/(test|dev|docs)$/);
   });
 });

@@ -16,71 +16,12 @@ import {
   writeRecord,
 } from '../../programs/index.ts';
 import { command } from '../apps/cli/command-run.ts';
+import { checkCounter, checkSqlite, counterInNode, counterInPython, inSqlite } from './recorded-programs.ts';
 
 /** A shim in front of it would be traced too. */
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 const hasStrace = process.platform === 'linux' && spawnSync('strace', ['true']).status === 0;
 const hasSqlite = python !== '' && spawnSync(python, ['-c', 'import sqlite3']).status === 0;
-
-const counterInNode = `import fs from 'node:fs';
-for (const a of [1, 2, 3]) {
-  fs.writeFileSync('data/new', JSON.stringify({ a }), { flush: true });
-  fs.renameSync('data/new', 'data/state.json');
-  if (process.argv.includes('sync')) {
-    const fd = fs.openSync('data', 'r');
-    fs.fsyncSync(fd);
-    fs.closeSync(fd);
-  }
-  console.log(a);
-}
-`;
-const counterInPython = `import json, os, sys
-for a in (1, 2, 3):
-    with open('data/new', 'w') as f:
-        f.write(json.dumps({'a': a}))
-        f.flush()
-        os.fsync(f.fileno())
-    os.rename('data/new', 'data/state.json')
-    if 'sync' in sys.argv:
-        d = os.open('data', os.O_RDONLY)
-        os.fsync(d)
-        os.close(d)
-    print(a, flush=True)
-`;
-const check = `import fs from 'node:fs';
-const acknowledged = fs.readFileSync(0, 'utf8').split('\\n').filter(Boolean).map(Number);
-const a = fs.existsSync('data/state.json') ? JSON.parse(fs.readFileSync('data/state.json', 'utf8')).a : 0;
-if (a < (acknowledged.at(-1) ?? 0)) {
-  console.error(\`a is \${a}, and \${acknowledged.at(-1)} was acknowledged\`);
-  process.exit(1);
-}
-`;
-const inSqlite = `import sqlite3, sys
-db = sqlite3.connect('data/db', isolation_level=None)
-db.execute('pragma journal_mode=' + sys.argv[1])
-db.execute('pragma synchronous=' + sys.argv[2])
-db.execute('create table t(a)')
-for a in (1, 2):
-    db.execute('insert into t values(?)', (a,))
-    print(a, flush=True)
-`;
-const checkSqlite = `import sqlite3, sys
-acknowledged = sys.stdin.read().split()
-db = sqlite3.connect('data/db')
-ok = db.execute('pragma integrity_check').fetchone()[0]
-if ok != 'ok':
-    sys.exit('integrity: ' + ok)
-try:
-    rows = [row[0] for row in db.execute('select a from t order by a')]
-except sqlite3.OperationalError as error:
-    if 'no such table' not in str(error):
-        raise
-    rows = []
-if rows != list(range(1, len(rows) + 1)):
-    sys.exit('other rows')
-if 'loss' not in sys.argv and len(rows) < len(acknowledged):
-    sys.exit('%d rows, and %d were acknowledged' % (len(rows), len(acknowledged)))
-`;
 
 describe('a program that runs as a process', function () {
   this.timeout(240_000);
@@ -90,7 +31,7 @@ describe('a program that runs as a process', function () {
     for (const [name, text] of Object.entries({
       'app.mjs': counterInNode,
       'app.py': counterInPython,
-      'check.mjs': check,
+      'check.mjs': checkCounter,
       'sqlite.py': inSqlite,
       'check.py': checkSqlite,
     }))
@@ -341,6 +282,7 @@ print('one', flush=True)
       expect(recorded.stdout).to.match(
         /^not recorded: memory mapped to \S+data\/state, whose changes are not shown; the verdict is undecided$/m,
       );
+      expect(recorded.stdout).to.match(/^a file system records mapped memory too: lazurite record --by fuse$/m);
       const { status, stdout } = lazurite('crashstates', 'lazurite.record', '--recover', 'grep -q one data/state');
       expect(status, stdout).to.equal(3);
       expect(stdout).to.match(/undecided/);
@@ -373,5 +315,20 @@ print('one', flush=True)
     });
     expect(status).to.equal(2);
     expect(stderr).to.match(/strace is not installed|are recorded by strace/);
+  });
+
+  it('says that nothing can be traced where ptrace is forbidden, and writes no record', function () {
+    if (process.platform !== 'linux') this.skip();
+    mkdirSync(join(folder, 'bin'));
+    const refuses = 'echo "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted" >&2; exit 1';
+    writeFileSync(join(folder, 'bin/strace'), `#!/bin/sh\n[ "$1" = --version ] || { ${refuses}; }\n`, { mode: 0o755 });
+    const { status, stderr } = spawnSync(process.execPath, [...command, 'record', '--state', 'data', '--', 'true'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', PATH: `${join(folder, 'bin')}:${process.env['PATH']}` },
+    });
+    expect(status, stderr).to.equal(2);
+    expect(stderr).to.match(/^strace cannot trace here: strace: ptrace.*; give the container SYS_PTRACE, or .*--by fuse$/m);
+    expect(existsSync(join(folder, 'lazurite.record'))).to.equal(false);
   });
 });

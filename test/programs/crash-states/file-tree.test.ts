@@ -1,4 +1,4 @@
-/** Forks of a tree of files: what one of them does is not seen in the other. */
+/** A tree of files: forks that do not see each other, and names of one file. */
 import { expect } from 'chai';
 import { FileTree } from '../../../programs/crash-states/file-tree.ts';
 
@@ -11,5 +11,17 @@ describe('a fork of a file tree', () => {
     expect([tree.isFolder(inode as number), fork.isFolder(other as number)]).to.deep.equal([false, true]);
     expect(tree.entries().get('here')?.type).to.equal('file');
     expect(fork.entries().get('there')?.type).to.equal('folder');
+  });
+});
+
+describe('a rename in a file tree', () => {
+  it('to another name of the same file changes nothing, as POSIX says', () => {
+    const tree = new FileTree(new Map());
+    tree.create('one');
+    tree.link('one', 'other');
+    const { newestOperation } = tree;
+    expect(tree.rename('one', 'other')).to.equal(true);
+    expect([...tree.entries().keys()]).to.deep.equal(['one', 'other']);
+    expect(tree.newestOperation).to.equal(newestOperation);
   });
 });
