@@ -36,6 +36,11 @@ export class LessonSentences {
   #read(written: WrittenSentence, node: string): Sentence {
     if (typeof written === 'string') return { text: written.trim(), claims: [] };
     if ('rule' in written) return { text: written.rule.trim(), claims: [], isRule: true };
+    if (typeof written.text !== 'string') {
+      const found = JSON.stringify(written);
+      this.#wrong.push(`a sentence is a text or has a \`text\`, and ${found} is neither; write quotes around words with a colon`);
+      return { text: '', claims: [] };
+    }
     const { text, claim, claims = claim === undefined ? [] : [claim] } = written;
     return { text: text.trim(), claims: claims.flatMap((one) => this.#claim(one, node, text)) };
   }

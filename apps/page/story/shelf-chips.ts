@@ -171,7 +171,7 @@ function shown(record: PageRecord, frames: readonly FrameLife[], kind: ChipKind,
   return [
     ...chips,
     {
-      text: chips.length > 0 ? '+ other entries' : 'other entries',
+      text: chips.length > 0 ? '+ more' : 'other entries',
       kind: kind === 'lost' ? 'lost' : 'more',
       key: `${frames[0]?.node} rest ${kind}`,
     },

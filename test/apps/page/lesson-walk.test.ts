@@ -100,7 +100,7 @@ describe('a lesson on the page', function () {
   it('two: the second vote of one node is three clicks away', async () => {
     await open(lessonPage(parts, 1));
     for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
-    expect((await here()).head).to.equal('A votes nil: two different prevotes in round 0.');
+    expect((await here()).head).to.equal('A votes as if for the first time: a second, different prevote in round 0.');
     expect(await page.locator('.node.focus.broken .second').first().textContent()).to.contain('both in round 0');
   });
 
@@ -180,7 +180,7 @@ describe('a lesson on the page', function () {
     const [, last = '0'] = / of (\d+)/.exec((await page.textContent('#place')) ?? '') ?? [];
     expect(Number(last) - 1).to.equal(Number(await page.locator('.scrub input').getAttribute('max')));
     await open(lessonPage(parts, 1));
-    for (let click = 0; click < 9; click += 1) await page.locator('#next').click();
+    for (let click = 0; click < 11; click += 1) await page.locator('#next').click();
     expect(await page.locator('.say .run.other').textContent()).to.contain('This happens in another run: no log');
   });
 

@@ -107,13 +107,18 @@ describe('the lessons', function () {
 
   it('two shows the second vote three clicks from its first stop, then the damage, and then the recovery with a log', () => {
     const ready = prepared(lessonCalled('no-log'));
-    expect(ready.lesson.stops[3]?.head.text).to.equal('A votes nil: two different prevotes in round 0.');
+    expect(ready.lesson.stops[3]?.head.text).to.equal(
+      'A votes as if for the first time: a second, different prevote in round 0.',
+    );
     expect(cardAt(ready, 3).memory.map(({ text }) => text)).to.deep.equal(['prevote nil']);
     expect(decisionsAt(ready, 5)).to.deep.equal(['w3', 'w3', 'v3', 'w3']);
-    expect(cardAt(ready, 6).memory.map(({ text }) => text)).to.include('precommit v3');
-    expect(decisionsAt(ready, 8)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
+    expect(cardAt(ready, 6).disk.map(({ text }) => text)).to.include('own precommit v3');
+    expect(cardAt(ready, 7).isDown).to.equal(true);
+    expect(cardAt(ready, 7).disk.map(({ text }) => text)).to.include('own precommit v3');
+    expect(cardAt(ready, 8).memory.map(({ text }) => text)).to.include('precommit v3');
+    expect(decisionsAt(ready, 10)).to.deep.equal(['v3', 'v3', 'v3', 'v3']);
     const variants = ready.lesson.stops.map((stop) => variantOf(ready.lesson, stop));
-    expect(variants.slice(6)).to.deep.equal(['with a log', 'with a log', 'with a log']);
+    expect(variants.slice(6)).to.deep.equal(Array.from({ length: 5 }, () => 'with a log'));
   });
 
   it('five shows the power failure that makes the rule matter: the vote was heard, and its frame is lost', () => {
@@ -170,6 +175,10 @@ describe('the lessons', function () {
     const wrong = good.replace('right: true', 'right: false').replace('claim: { durable:', 'claim: { durably:');
     expect(() => parseLesson(wrong, 'mine.md')).to.throw(
       /mine\.md: .*claim is not understood[\s\S]*mine\.md: exactly one answer/,
+    );
+    const colon = good.replace(/^say:$/m, 'say:\n  - So: one.');
+    expect(() => parseLesson(colon, 'mine.md')).to.throw(
+      'mine.md: a sentence is a text or has a `text`, and {"So":"one."} is neither',
     );
     expect(() => parseLesson('# Nothing', 'mine.md')).to.throw(
       /a lesson needs a block ```scenario[\s\S]*a lesson needs at least one block ```stop/,
