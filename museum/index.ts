@@ -47,6 +47,13 @@ import {
 import { noFsync } from './no-fsync.ts';
 import { raftCommitsOldTerm, raftRepliesBeforeFlush, raftStaleAppendTruncates, raftVoteNotPersisted } from './raft-broken.ts';
 import {
+  raftLogCutEarly,
+  raftSnapshotAcknowledgedEarly,
+  raftSnapshotForgetsTerm,
+  raftSnapshotKeepsMachine,
+  raftSnapshotNotSent,
+} from './raft-snapshots.ts';
+import {
   appStateForgotten,
   lockForgotten,
   lockIgnored,
@@ -164,6 +171,11 @@ export const exhibits: readonly Exhibit[] = [
   raftCommitsOldTerm,
   raftStaleAppendTruncates,
   raftRepliesBeforeFlush,
+  raftSnapshotAcknowledgedEarly,
+  raftSnapshotForgetsTerm,
+  raftSnapshotKeepsMachine,
+  raftSnapshotNotSent,
+  raftLogCutEarly,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

@@ -2,6 +2,8 @@
  * A scenario as plain data: its nodes, their environment, a script for each node, faults, variants and expectations. The TypeScript builder and the YAML
  * reader make it, and runner.ts runs it.
  */
+
+import type { RaftOptions } from '../actors/raft/index.ts';
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
@@ -148,6 +150,8 @@ export interface ScenarioData {
   readonly description: string;
   /** The name of the protocol (default: Tendermint). */
   readonly protocol?: string;
+  /** What nodes of Raft do beside elections and replication (default: nothing). */
+  readonly raft?: RaftOptions;
   /** Voting power at height 1. A validator with power 0 has a key, but is not yet in the set. */
   readonly validators: Readonly<Record<string, number>>;
   /** Later sets; the set of a height is the last one that begins at or below it. */

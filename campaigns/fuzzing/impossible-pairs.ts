@@ -12,7 +12,7 @@ const impossible: readonly Impossible[] = [
   {
     pairs: /\+app\.(behind|anew)$/,
     protocol: 'raft',
-    reason: 'nodes of Raft store no blocks, so no application of theirs has a store of its own',
+    reason: 'nodes of Raft store snapshots and no blocks, so no application of theirs has a store of its own',
   },
   {
     pairs: /\+wal\.(abstains|votes-again)$/,

@@ -58,6 +58,13 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
   [/^hears/, hears],
   [/^lost/, lostOnTheWay],
   [
+    /^decided\s+snapshot/,
+    ({ name, row }) => ({
+      head: plain(`${name} stores a ${row.words.replace(/^decided\s+/, '')}.`),
+      more: [plain('When it is durable, the log goes on in a new file, and the old file is removed.')],
+    }),
+  ],
+  [
     /^decided/,
     ({ name, row }) => ({
       head: plain(`${name} decides ${row.words.replace(/^decided\s+/, '')}.`),
@@ -65,6 +72,34 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     }),
   ],
   [/^locked/, locked],
+  [
+    /^elected/,
+    ({ name, row }) => ({
+      head: plain(`${name} is the leader of ${row.words.replace(/^elected\s+/, '')}.`),
+      more: [plain('A majority has voted for it. It begins its term with an empty entry.')],
+    }),
+  ],
+  [
+    /^committed/,
+    ({ name, row }) => ({
+      head: plain(`${name} learns that the entries up to ${row.words.replace(/^committed\s+index\s+/, '')} are committed.`),
+      more: [plain('A majority has them. Its state machine applies them in order.')],
+    }),
+  ],
+  [
+    /^snapshot\.taken/,
+    ({ name, row }) => ({
+      head: plain(`${name} takes a snapshot up to entry ${row.words.replace(/^snapshot\.taken\s+index\s+/, '')}.`),
+      more: [plain('The state of its machine takes the place of these entries.')],
+    }),
+  ],
+  [
+    /^snapshot\.installed/,
+    ({ name, row }) => ({
+      head: plain(`${name} installs a snapshot up to entry ${row.words.replace(/^snapshot\.installed\s+index\s+/, '')}.`),
+      more: [plain('Its leader has these entries no more. The ack leaves when the frame of the snapshot is durable.')],
+    }),
+  ],
   [
     /^store/,
     ({ name }) => ({
