@@ -67,6 +67,8 @@ export const exhibitNames = [
   'raft-snapshot-keeps-machine',
   'raft-snapshot-not-sent',
   'raft-log-cut-early',
+  'raft-pre-vote-raises-term',
+  'raft-pre-vote-ignores-leader',
   'bytes-unchecked',
   'divergence-unnoticed',
   'app-ahead-of-blocks',

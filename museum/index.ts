@@ -46,6 +46,7 @@ import {
 } from './log-repaired.ts';
 import { noFsync } from './no-fsync.ts';
 import { raftCommitsOldTerm, raftRepliesBeforeFlush, raftStaleAppendTruncates, raftVoteNotPersisted } from './raft-broken.ts';
+import { raftPreVoteIgnoresLeader, raftPreVoteRaisesTerm } from './raft-pre-votes.ts';
 import {
   raftLogCutEarly,
   raftSnapshotAcknowledgedEarly,
@@ -176,6 +177,8 @@ export const exhibits: readonly Exhibit[] = [
   raftSnapshotKeepsMachine,
   raftSnapshotNotSent,
   raftLogCutEarly,
+  raftPreVoteRaisesTerm,
+  raftPreVoteIgnoresLeader,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

@@ -94,9 +94,12 @@ export class Scenario<Names extends string = string> {
     });
     return this.#with({ protocol: of.name });
   }
-  /** Nodes of Raft. `snapshotEvery`: each takes a snapshot after this many applied entries, and drops them from its log (default: never). */
+  /**
+   * Nodes of Raft. `snapshotEvery`: each takes a snapshot after this many applied entries, and drops them from its log (default: never). `preVote`: each asks
+   * whether the others would vote for it before it begins a term (default: false).
+   */
   raft(options: RaftOptions = {}): Scenario<Names> {
-    return this.#with({ protocol: 'raft', raft: onlyKnown('raft()', options, ['snapshotEvery']) });
+    return this.#with({ protocol: 'raft', raft: onlyKnown('raft()', options, ['snapshotEvery', 'preVote']) });
   }
   /** The links between nodes: `mesh` (default), `ring`, or a random regular graph of a degree. Neighbours forward messages. */
   topology(topology: Topology): Scenario<Names> {

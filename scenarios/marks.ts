@@ -46,6 +46,8 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
     'raft.elected-again': { event: 'elected', where: { term: 2 } },
     'raft.snapshot-taken': { event: 'snapshot.taken', where: {} },
     'raft.snapshot-installed': { event: 'snapshot.installed', where: {} },
+    'raft.pre-vote-asked': { event: 'prevote.asked', where: {} },
+    'raft.pre-vote-refused': { event: 'prevote.refused', where: {} },
   },
 };
 

@@ -106,6 +106,8 @@ export interface Variant {
   readonly signers?: 'none';
   /** In place of the scenario's own. */
   readonly app?: WrittenStore;
+  /** In place of the scenario's own options of Raft. */
+  readonly raft?: RaftOptions;
   /** Marks that this variant must reach, beside those of the scenario. */
   readonly mustReach?: readonly string[];
   readonly expect?: Expectation;
@@ -216,13 +218,14 @@ export interface ScenarioData {
 
 /** The scenario as this variant has it: its log, its signers, and its application's store. The broken node of a variant is no part of it. */
 export function asVariant(data: ScenarioData, variant: Variant | undefined): ScenarioData {
-  const { attest = data.attest, onCorrupt = data.onCorrupt, signers, app } = variant ?? {};
+  const { attest = data.attest, onCorrupt = data.onCorrupt, signers, app, raft } = variant ?? {};
   const { signers: withFiles, ownStore, ...others } = data;
   const store = app === undefined ? ownStore : ownStoreOf(app);
   return {
     ...others,
     ...(signers === 'none' || withFiles === undefined ? {} : { signers: withFiles }),
     ...(store === undefined ? {} : { ownStore: store }),
+    ...(raft === undefined ? {} : { raft }),
     attest,
     onCorrupt,
   };

@@ -11,6 +11,7 @@ import {
   lie,
   onCorrupt,
   onCorruptText,
+  raft,
   replayDelay,
   signer,
   store,
@@ -26,7 +27,6 @@ export type { Mistake } from './check-shape.ts';
 
 const neighbours = z.number().int().min(0).register(units, { unit: 'neighbours' });
 const blocks = z.number().int().min(1).register(units, { unit: 'blocks' });
-const entries = z.number().int().min(1).register(units, { unit: 'entries' });
 const bytesAsked = z.number().int().min(1).register(units, { unit: 'bytes' });
 
 /** The whole language. */
@@ -87,12 +87,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .string()
     .optional()
     .describe('the protocol of the nodes: `tendermint`, `raft`, or one of your own (default: tendermint)'),
-  raft: z
-    .strictObject({
-      snapshotEvery: entries
-        .optional()
-        .describe('a node takes a snapshot after this many applied entries, and drops them from its log (default: never)'),
-    })
+  raft: raft
     .optional()
     .describe('what nodes of Raft do beside elections and replication; only with `protocol: raft` (default: nothing)'),
   topology: z

@@ -147,6 +147,9 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
       message: `nodes of ${name} have no options of Raft; write \`protocol: raft\` too`,
       isKey: true,
     });
+  for (const [index, { raft }] of data.variants.entries())
+    if (raft !== undefined && name !== 'raft')
+      mistakes.push({ path: ['variants', index, 'raft'], message: `nodes of ${name} have no options of Raft`, isKey: true });
   if (hasTimeouts) return mistakes;
   if (data.standbys !== undefined)
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });

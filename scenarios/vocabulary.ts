@@ -72,7 +72,14 @@ export const tendermintEvents = [
   'decided',
   'evidence',
 ] as const;
-export const raftEvents = ['elected', 'committed', 'snapshot.taken', 'snapshot.installed'] as const;
+export const raftEvents = [
+  'elected',
+  'committed',
+  'snapshot.taken',
+  'snapshot.installed',
+  'prevote.asked',
+  'prevote.refused',
+] as const;
 
 type MessageField = 'type' | 'height' | 'round' | 'value';
 type VoteField = 'height' | 'round' | 'value';
@@ -120,6 +127,8 @@ interface EventFields {
   committed: 'index';
   'snapshot.taken': 'index';
   'snapshot.installed': 'index';
+  'prevote.asked': 'term';
+  'prevote.refused': 'candidate' | 'term';
 }
 
 const message: readonly MessageField[] = ['type', 'height', 'round', 'value'];
@@ -164,6 +173,8 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   committed: ['index'],
   'snapshot.taken': ['index'],
   'snapshot.installed': ['index'],
+  'prevote.asked': ['term'],
+  'prevote.refused': ['candidate', 'term'],
 };
 
 /** The fields that are known of events that are known. */

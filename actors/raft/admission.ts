@@ -3,7 +3,7 @@ import { own } from '../../core/own.ts';
 import type { Admission } from '../node/definition.ts';
 import { agrees, lacksEntry, matchAfter } from './log.ts';
 import { isCompactionDue } from './replication.ts';
-import type { Append, InstallSnapshot, RaftInput, RaftState, Vote } from './types.ts';
+import type { Append, InstallSnapshot, PreVoteAnswer, RaftInput, RaftState, Vote } from './types.ts';
 
 /** Inputs that change the state are logged. Others, such as heartbeats and late refusals, pass or are dropped. Between two segments nothing is logged. */
 export function admit(state: RaftState, input: RaftInput): Admission {
@@ -22,6 +22,10 @@ function admissionOf(state: RaftState, input: RaftInput): Admission {
       return isCompactionDue(state) ? 'log' : 'drop';
     case 'vote':
       return isNewVote(state, input) ? 'log' : 'drop';
+    case 'preVote':
+      return input.candidate === self ? 'drop' : 'pass';
+    case 'preVoteAnswer':
+      return input.candidate === self && isNewAnswer(state, input) ? 'log' : 'drop';
     case 'append':
       if (input.to !== self) return 'drop';
       return input.term >= state.term && isNewAppend(state, input) ? 'log' : 'pass';
@@ -48,6 +52,11 @@ function isNewVote(state: RaftState, { term, voter, candidate }: Vote): boolean 
   if (voter === state.config.self || term < state.term) return false;
   if (candidate === state.config.self) return term === state.term && state.role === 'candidate' && !state.votes.includes(voter);
   return voter === candidate && (term > state.term || state.votedFor === undefined);
+}
+
+function isNewAnswer({ role, term, votes }: RaftState, answer: PreVoteAnswer): boolean {
+  if (!answer.isGranted) return answer.term > term;
+  return role === 'preCandidate' && answer.term === term + 1 && !votes.includes(answer.voter);
 }
 
 function isNewAppend(state: RaftState, input: Append): boolean {

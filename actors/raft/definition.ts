@@ -7,7 +7,20 @@ import { newMachine } from './machine.ts';
 import { step } from './step.ts';
 import type { Ack, Checkpoint, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState, Vote } from './types.ts';
 
-const kinds = ['start', 'election', 'heartbeat', 'compact', 'vote', 'append', 'snapshot', 'ack', 'refusal', 'command'];
+const kinds = [
+  'start',
+  'election',
+  'heartbeat',
+  'compact',
+  'vote',
+  'append',
+  'snapshot',
+  'ack',
+  'refusal',
+  'command',
+  'preVote',
+  'preVoteAnswer',
+];
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
@@ -36,6 +49,10 @@ function receive(data: WireData, from: string, verify: Verify): RaftInput | unde
     case 'append':
     case 'snapshot':
       return input.leader === from ? input : undefined;
+    case 'preVote':
+      return input.candidate === from ? input : undefined;
+    case 'preVoteAnswer':
+      return input.voter === from ? input : undefined;
     case 'refusal':
       return input.follower === from ? input : undefined;
     default:
@@ -52,8 +69,8 @@ function toSign(message: RaftMessage): Uint8Array {
 }
 
 /** The first frame of a segment says with which options it was logged. */
-function optionsOf({ snapshotEvery }: RaftConfig): RaftOptions {
-  return snapshotEvery === undefined ? {} : { snapshotEvery };
+function optionsOf({ snapshotEvery, preVote }: RaftConfig): RaftOptions {
+  return { ...(snapshotEvery === undefined ? {} : { snapshotEvery }), ...(preVote === undefined ? {} : { preVote }) };
 }
 
 /** Raft as a protocol of a node: elections by terms, a log of commands, a commit index, and snapshots. */

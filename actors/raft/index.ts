@@ -15,4 +15,4 @@ export { isOwnMessage, raft } from './definition.ts';
 export { commandSource } from './host.ts';
 export { termAt } from './log.ts';
 export { committed, majorityIndex } from './replication.ts';
-export type { Append, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState } from './types.ts';
+export type { Append, PreVote, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState } from './types.ts';

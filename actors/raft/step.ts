@@ -1,8 +1,9 @@
 /**
- * Raft's rules: figure 2 of the paper, and snapshots. The state of a node follows from its logged inputs, so term, vote, log and state machine are as
+ * Raft's rules: figure 2 of the paper, snapshots and pre-votes. The state of a node follows from its logged inputs, so term, vote, log and state machine are as
  * durable as these. A leader that restarts continues in its term. Not modelled: changes of members.
  */
 import { stand, vote } from './elections.ts';
+import { answerPreVote, askForPreVotes, preVoted } from './pre-votes.ts';
 import { ack, append, appends, command, refused } from './replication.ts';
 import { compact, install, resumed } from './snapshots.ts';
 import { electionTimer, heartbeatTimer, type Next } from './terms.ts';
@@ -14,7 +15,11 @@ export function step(state: RaftState, input: RaftInput): Next {
       if (input.checkpoint !== undefined) return resumed(state.config, input.checkpoint);
       return { state, outputs: [electionTimer(state, state.term)] };
     case 'election':
-      return stand(state);
+      return state.config.preVote === true ? askForPreVotes(state) : stand(state);
+    case 'preVote':
+      return answerPreVote(state, input);
+    case 'preVoteAnswer':
+      return preVoted(state, input);
     case 'heartbeat':
       return { state, outputs: [...appends(state), heartbeatTimer] };
     case 'compact':

@@ -75,12 +75,33 @@ export interface InstallSnapshot {
   readonly snapshot: Snapshot;
 }
 
+/** The question of a pre-candidate: whether it would get a vote in `term`, the one after its own (section 9.6 of Ongaro's thesis). */
+export interface PreVote {
+  readonly type: 'preVote';
+  readonly term: number;
+  readonly candidate: string;
+  readonly lastIndex: number;
+  readonly lastTerm: number;
+}
+
+/** The answer. It promises nothing, so it is not signed and need not be durable. */
+export interface PreVoteAnswer {
+  readonly type: 'preVoteAnswer';
+  /** The term of the question if the pre-vote is granted, or else the term of the voter. */
+  readonly term: number;
+  readonly voter: string;
+  readonly candidate: string;
+  readonly isGranted: boolean;
+}
+
 export type RaftInput =
   | Vote
   | Ack
   | Append
   | Refusal
   | InstallSnapshot
+  | PreVote
+  | PreVoteAnswer
   /** Begins a segment of the write-ahead log. Segments after the first have the checkpoint that ended the segment before. */
   | ({ readonly type: 'start'; readonly checkpoint?: Checkpoint } & RaftOptions)
   | { readonly type: 'election' }
@@ -96,6 +117,8 @@ export type RaftMessage = Omit<Vote, 'signature'> | Omit<Ack, 'signature'>;
 export interface RaftOptions {
   /** A node takes a snapshot after this many applied entries, and drops them from its log (default: it never does). */
   readonly snapshotEvery?: number;
+  /** A node asks the others whether they would vote for it before it begins a term (default: it does not). */
+  readonly preVote?: boolean;
 }
 
 export interface RaftConfig extends RaftOptions {
@@ -107,7 +130,7 @@ export interface RaftConfig extends RaftOptions {
 export interface RaftState {
   readonly config: RaftConfig;
   readonly term: number;
-  readonly role: 'follower' | 'candidate' | 'leader';
+  readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader';
   /** The candidate that it has voted for in this term. */
   readonly votedFor: string | undefined;
   readonly leader: string | undefined;
@@ -117,7 +140,7 @@ export interface RaftState {
   readonly log: readonly Entry[];
   /** The 1-based index of the highest entry that the node knows to be committed. */
   readonly commit: number;
-  /** For a candidate: the nodes that voted for it. */
+  /** For a candidate: the nodes that voted for it. For a pre-candidate: those that would. */
   readonly votes: readonly string[];
   /** For a leader: the index up to which each member's log agrees, and the index of the entry that the member gets next. */
   readonly match: Readonly<Record<string, number>>;

@@ -93,6 +93,14 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .raft({ snapshotEvery: 5 })
     .fault({ point: 'B@1.1/segment.prune~2:after' }, { type: 'crash', nodes: ['B'], image: 'none', restartMs: 100 })
     .until({ time: '1s' }),
+  'raft-pre-vote-raises-term': scenario('a member that hears nobody, and is heard', three)
+    .raft({ preVote: true })
+    .partition([['A', 'B'], ['C']], { at: event('committed', { index: 3 }), for: '600ms', oneWay: true })
+    .until({ time: '1500ms' }),
+  'raft-pre-vote-ignores-leader': scenario('a member that asks too early', three)
+    .raft({ preVote: true })
+    .fault({ ...event('committed', { index: 4 }), node: 'C' }, { type: 'timer', node: 'C', timer: 'election' })
+    .until({ time: '1s' }),
   'lost-vote-said-again': scenario('a vote that was lost with the power', four)
     .fault({ ...event('vote.cast', { type: 'prevote', height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 50 })
     .until({ height: 5 }),

@@ -1,6 +1,6 @@
 /**
- * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety. Also here: `one-vote`, `caught-up`
- * and `snapshot-is-applied`.
+ * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety. Also here: `one-vote`, `caught-up`,
+ * `snapshot-is-applied`, and two properties of pre-votes.
  *
  * The first four and the last are judged from the states of the nodes after each step. `one-vote` is judged from the votes that leave a node, over all its lives.
  *
@@ -11,6 +11,8 @@
  * const { properties } = runScenario(scenario('three', { A: 1, B: 1, C: 1 }).protocol('raft').until({ time: '1s' }).data);
  * for (const { name } of raftProperties) console.log(name, properties.find((one) => one.name === name)?.verdict);
  * // prints caught-up held
+ * // prints pre-vote-first undecided
+ * // prints pre-vote-lease undecided
  * // prints one-vote held
  * // prints election-safety held
  * // prints log-matching held
@@ -25,6 +27,7 @@ import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../
 import { caughtUp } from './caught-up.ts';
 import { complete, machines, snapshots } from './committed.ts';
 import { leaders, matching } from './logs.ts';
+import { preVoteFirst, preVoteLease } from './pre-votes.ts';
 import { stateMonitor } from './state-rules.ts';
 
 /** A node has one vote in a term, over all its lives. Only votes that left the node count. */
@@ -49,6 +52,8 @@ const oneVote: Monitor<Judged & { readonly votes: Readonly<Record<string, string
 
 export const raftProperties: readonly Property[] = [
   caughtUp,
+  preVoteFirst,
+  preVoteLease,
   {
     name: 'one-vote',
     says: 'over all lives a node votes for at most one candidate a term',

@@ -87,6 +87,20 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     }),
   ],
   [
+    /^prevote\.asked/,
+    ({ name, row }) => ({
+      head: plain(`${name} asks whether the others would vote for it in ${row.words.replace(/^prevote\.asked\s+/, '')}.`),
+      more: [plain('It keeps its own term until a majority has said yes.')],
+    }),
+  ],
+  [
+    /^prevote\.refused/,
+    ({ name, row }) => ({
+      head: plain(`${name} would not vote for ${row.words.replace(/^prevote\.refused\s+candidate\s+(\S+),.*$/, '$1')}.`),
+      more: [plain('It has a leader, or a vote in that term, or a newer log.')],
+    }),
+  ],
+  [
     /^snapshot\.taken/,
     ({ name, row }) => ({
       head: plain(`${name} takes a snapshot up to entry ${row.words.replace(/^snapshot\.taken\s+index\s+/, '')}.`),
