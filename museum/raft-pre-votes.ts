@@ -20,10 +20,10 @@ export const raftPreVoteRaisesTerm: Exhibit = {
       definition: {
         ...definition,
         step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          const raft = next as RaftState;
-          if ((input as RaftInput).type !== 'election' || raft.role !== 'preCandidate') return { state: next, outputs };
-          return { state: { ...raft, term: raft.term + 1, votedFor: undefined } as typeof next, outputs };
+          const raft = state as RaftState;
+          if ((input as RaftInput).type !== 'election' || raft.role === 'leader') return definition.step(state, input);
+          const raised = { ...raft, term: raft.term + 1, votedFor: undefined };
+          return definition.step(raised as typeof state, input);
         },
       },
     };
