@@ -61,7 +61,7 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     /^decided\s+snapshot/,
     ({ name, row }) => ({
       head: plain(`${name} stores a ${row.words.replace(/^decided\s+/, '')}.`),
-      more: [plain('When it is durable, the log goes on in a new file, and the old file is removed.')],
+      more: [plain('The snapshot goes to the block store. Then the log goes on in a new file, and the old file is removed.')],
     }),
   ],
   [
@@ -111,7 +111,7 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     /^snapshot\.installed/,
     ({ name, row }) => ({
       head: plain(`${name} installs a snapshot up to entry ${row.words.replace(/^snapshot\.installed\s+index\s+/, '')}.`),
-      more: [plain('Its leader has these entries no more. The ack leaves when the frame of the snapshot is durable.')],
+      more: [plain('Its leader does not have these entries any more. The ack waits for the frame of the snapshot.')],
     }),
   ],
   [
