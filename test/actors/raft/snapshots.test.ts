@@ -5,6 +5,7 @@ import { loadScenario } from '../../../apps/cli/load-scenario.ts';
 import { crashpointsPlan } from '../../../campaigns/crash-points/from-scenario.ts';
 import { drawnCase, enumerateCrashpoints } from '../../../campaigns/index.ts';
 import { runScenario } from '../../../scenarios/index.ts';
+import { parseScenario } from '../../../scenarios/yaml.ts';
 
 const config: RaftConfig = { self: 'A', members: ['A', 'B', 'C'], snapshotEvery: 3 };
 const signature = '';
@@ -88,6 +89,14 @@ describe('snapshots of raft', function () {
     const snapshot = { lastIndex: 4, lastTerm: 1, machine: five.machine };
     expect(acknowledged.acked).to.deep.include({ match: 5, signature });
     expect(raft.admit(acknowledged, { type: 'snapshot', term: 1, leader: 'B', to: 'A', snapshot })).to.equal('log');
+  });
+
+  it('are refused for nodes of Tendermint, also in a variant', () => {
+    const head = 'scenario: x\nvalidators: { A: 1, B: 1 }\n';
+    for (const part of ['raft: { snapshotEvery: 3 }\n', 'variants: [{ name: v, raft: { preVote: true } }]\n']) {
+      expect(() => parseScenario(`${head}${part}`, 'x.yaml')).to.throw('nodes of tendermint have no options of Raft');
+      expect(parseScenario(`${head}protocol: raft\n${part}`, 'x.yaml').protocol).to.equal('raft');
+    }
   });
 
   it('keep the folder small: the log of a node that runs on holds one segment, and no long one', async () => {
