@@ -46,6 +46,14 @@ import {
 } from './log-repaired.ts';
 import { noFsync } from './no-fsync.ts';
 import { raftCommitsOldTerm, raftRepliesBeforeFlush, raftStaleAppendTruncates, raftVoteNotPersisted } from './raft-broken.ts';
+import { raftPreVoteIgnoresLeader, raftPreVoteRaisesTerm } from './raft-pre-votes.ts';
+import {
+  raftLogCutEarly,
+  raftSnapshotAcknowledgedEarly,
+  raftSnapshotForgetsTerm,
+  raftSnapshotKeepsMachine,
+  raftSnapshotNotSent,
+} from './raft-snapshots.ts';
 import {
   appStateForgotten,
   lockForgotten,
@@ -164,6 +172,13 @@ export const exhibits: readonly Exhibit[] = [
   raftCommitsOldTerm,
   raftStaleAppendTruncates,
   raftRepliesBeforeFlush,
+  raftSnapshotAcknowledgedEarly,
+  raftSnapshotForgetsTerm,
+  raftSnapshotKeepsMachine,
+  raftSnapshotNotSent,
+  raftLogCutEarly,
+  raftPreVoteRaisesTerm,
+  raftPreVoteIgnoresLeader,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

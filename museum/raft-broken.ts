@@ -1,5 +1,5 @@
 /** Broken Raft nodes that forget a vote, reply too early, or commit too early. Each is the honest node with one part of its definition replaced. */
-import { type Append, committedFrom, majorityIndex, type RaftInput, type RaftState } from '../actors/raft/index.ts';
+import { type Append, committed, majorityIndex, type RaftInput, type RaftState, termAt } from '../actors/raft/index.ts';
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import type { Exhibit } from './exhibit.ts';
 
@@ -64,10 +64,8 @@ export const raftCommitsOldTerm: Exhibit = {
           const raft = next as RaftState;
           const index = raft.role === 'leader' ? majorityIndex(raft) : 0;
           if (index <= raft.commit) return { state: next, outputs };
-          return {
-            state: { ...raft, commit: index } as typeof next,
-            outputs: [...outputs, ...(committedFrom(raft.commit, index) as typeof outputs)],
-          };
+          const early = committed(raft, index);
+          return { state: early.state as typeof next, outputs: [...outputs, ...(early.outputs as typeof outputs)] };
         },
       },
     };
@@ -96,7 +94,7 @@ export const raftStaleAppendTruncates: Exhibit = {
           const { state: next, outputs } = definition.step(state, input);
           if (cut === undefined) return { state: next, outputs };
           const raft = next as RaftState;
-          return { state: { ...raft, log: raft.log.slice(0, cut) } as typeof next, outputs };
+          return { state: { ...raft, log: raft.log.slice(0, cut - raft.snapshot.lastIndex) } as typeof next, outputs };
         },
       },
     };
@@ -104,12 +102,13 @@ export const raftStaleAppendTruncates: Exhibit = {
 };
 
 /** Where an old append that agrees would end the log. */
-function cutBy({ term, log }: RaftState, input: RaftInput): number | undefined {
-  if (input.type !== 'append' || input.term < term) return undefined;
+function cutBy(state: RaftState, input: RaftInput): number | undefined {
+  if (input.type !== 'append' || input.term < state.term) return undefined;
   const { previousIndex, previousTerm, entry } = input as Append;
   const end = previousIndex + (entry === undefined ? 0 : 1);
-  const agrees = previousIndex === 0 || log[previousIndex - 1]?.term === previousTerm;
-  return agrees && end < log.length ? end : undefined;
+  const { snapshot, log } = state;
+  const isShorter = end >= snapshot.lastIndex && end < snapshot.lastIndex + log.length;
+  return termAt(state, previousIndex) === previousTerm && isShorter ? end : undefined;
 }
 
 export const raftRepliesBeforeFlush: Exhibit = {

@@ -5,6 +5,7 @@
 
 import type { RoleName } from '../actors/byzantine/index.ts';
 import type { NodeDefinition } from '../actors/node/index.ts';
+import type { RaftOptions } from '../actors/raft/index.ts';
 import type { Schedule } from '../actors/scheduler/index.ts';
 import { own } from '../core/own.ts';
 import type { Topology } from '../network-sim/index.ts';
@@ -92,6 +93,13 @@ export class Scenario<Names extends string = string> {
       ...others,
     });
     return this.#with({ protocol: of.name });
+  }
+  /**
+   * Nodes of Raft. `snapshotEvery`: each takes a snapshot after this many applied entries, and drops them from its log (default: never). `preVote`: each asks
+   * whether the others would vote for it before it begins a term (default: false).
+   */
+  raft(options: RaftOptions = {}): Scenario<Names> {
+    return this.#with({ protocol: 'raft', raft: onlyKnown('raft()', options, ['snapshotEvery', 'preVote']) });
   }
   /** The links between nodes: `mesh` (default), `ring`, or a random regular graph of a degree. Neighbours forward messages. */
   topology(topology: Topology): Scenario<Names> {

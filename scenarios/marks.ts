@@ -42,7 +42,13 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
     'tendermint.evidence-precommit': { event: 'evidence', where: { kind: 'precommit' } },
     'tendermint.round-certificate': { event: 'publish', where: { type: 'roundCertificate' } },
   },
-  raft: { 'raft.elected-again': { event: 'elected', where: { term: 2 } } },
+  raft: {
+    'raft.elected-again': { event: 'elected', where: { term: 2 } },
+    'raft.snapshot-taken': { event: 'snapshot.taken', where: {} },
+    'raft.snapshot-installed': { event: 'snapshot.installed', where: {} },
+    'raft.pre-vote-asked': { event: 'prevote.asked', where: {} },
+    'raft.pre-vote-refused': { event: 'prevote.refused', where: {} },
+  },
 };
 
 /** Those that are no single event: they follow from what the same node did before. */

@@ -2,6 +2,8 @@
  * A scenario as plain data: its nodes, their environment, a script for each node, faults, variants and expectations. The TypeScript builder and the YAML
  * reader make it, and runner.ts runs it.
  */
+
+import type { RaftOptions } from '../actors/raft/index.ts';
 import type { Schedule } from '../actors/scheduler/schedule.ts';
 import type { ValueSync } from '../actors/tendermint/index.ts';
 import type { CrashImage, DeathKind, Phase } from '../core/events.ts';
@@ -104,6 +106,8 @@ export interface Variant {
   readonly signers?: 'none';
   /** In place of the scenario's own. */
   readonly app?: WrittenStore;
+  /** In place of the scenario's own options of Raft. */
+  readonly raft?: RaftOptions;
   /** Marks that this variant must reach, beside those of the scenario. */
   readonly mustReach?: readonly string[];
   readonly expect?: Expectation;
@@ -148,6 +152,8 @@ export interface ScenarioData {
   readonly description: string;
   /** The name of the protocol (default: Tendermint). */
   readonly protocol?: string;
+  /** What nodes of Raft do beside elections and replication (default: nothing). */
+  readonly raft?: RaftOptions;
   /** Voting power at height 1. A validator with power 0 has a key, but is not yet in the set. */
   readonly validators: Readonly<Record<string, number>>;
   /** Later sets; the set of a height is the last one that begins at or below it. */
@@ -212,13 +218,14 @@ export interface ScenarioData {
 
 /** The scenario as this variant has it: its log, its signers, and its application's store. The broken node of a variant is no part of it. */
 export function asVariant(data: ScenarioData, variant: Variant | undefined): ScenarioData {
-  const { attest = data.attest, onCorrupt = data.onCorrupt, signers, app } = variant ?? {};
+  const { attest = data.attest, onCorrupt = data.onCorrupt, signers, app, raft } = variant ?? {};
   const { signers: withFiles, ownStore, ...others } = data;
   const store = app === undefined ? ownStore : ownStoreOf(app);
   return {
     ...others,
     ...(signers === 'none' || withFiles === undefined ? {} : { signers: withFiles }),
     ...(store === undefined ? {} : { ownStore: store }),
+    ...(raft === undefined ? {} : { raft }),
     attest,
     onCorrupt,
   };

@@ -23,7 +23,7 @@ export interface Surroundings<Config, State, Input, AppState> {
 type Kind = 'function' | 'string' | 'list';
 type AnyDefinition = NodeDefinition<unknown, unknown, unknown, unknown>;
 
-const ofDefinition: Readonly<Record<Exclude<keyof AnyDefinition, 'signs' | 'syncOnly'>, Kind>> = {
+const ofDefinition: Readonly<Record<Exclude<keyof AnyDefinition, 'signs' | 'syncOnly' | 'resume'>, Kind>> = {
   name: 'string',
   start: 'function',
   follower: 'function',

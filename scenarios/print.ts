@@ -61,7 +61,8 @@ function expression(data: ScenarioData): string {
   };
   if (data.description !== '') call('describe', data.description);
   call('seed', data.seed);
-  if (data.protocol !== undefined) call('protocol', data.protocol);
+  if (data.protocol !== undefined && data.raft === undefined) call('protocol', data.protocol);
+  if (data.raft !== undefined) call('raft', data.raft);
   if (plainFullNodes(data).length > 0) call('fullNodes', ...plainFullNodes(data));
   if (data.syncOnly !== undefined) call('syncOnly', ...data.syncOnly);
   for (const [name, holds] of Object.entries(data.standbys ?? {})) call('standby', name, holds);

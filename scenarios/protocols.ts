@@ -64,7 +64,7 @@ const ofTendermint = erased({
 const ofRaft = erased({
   name: 'raft',
   definition: () => raft,
-  configuration: (data, self) => ({ self, members: castOf(data) }),
+  configuration: (data, self) => ({ self, members: castOf(data), ...data.raft }),
   application: () => commandSource,
   properties: raftProperties,
   reports: raftEvents,

@@ -1,6 +1,6 @@
 /** The schema of variants and of expectations. */
 import { z } from 'zod';
-import { attest, attestText, onCorrupt, onCorruptText, store } from './schema-nodes.ts';
+import { attest, attestText, onCorrupt, onCorruptText, raft, store } from './schema-nodes.ts';
 import { duration, moment, name, whole } from './schema-words.ts';
 
 export const variant: z.ZodType = z.strictObject({
@@ -23,6 +23,7 @@ export const variant: z.ZodType = z.strictObject({
     ),
   attest: attest.describe(`${attestText} (default: that of the scenario)`),
   onCorrupt: onCorrupt.describe(`${onCorruptText} (default: that of the scenario)`),
+  raft: raft.optional().describe('what nodes of Raft do beside elections and replication (default: as in the scenario)'),
   app: z.strictObject(store).optional().describe('where the state of the application is (default: where it is in the scenario)'),
   signers: z.literal('none').optional().describe('`none`: no signer has a file (default: those of the scenario)'),
   mustReach: z

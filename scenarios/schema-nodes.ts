@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
 import { conducts } from './application.ts';
-import { count, duration, name, whole } from './schema-words.ts';
+import { count, duration, name, units, whole } from './schema-words.ts';
 import { signedKinds } from './signers.ts';
 
 const span = z.union([
@@ -96,6 +96,18 @@ export const signer: z.ZodType = z.strictObject({
 });
 
 /** The keys of `app` that are about the state of the application. */
+const entries = z.number().int().min(1).register(units, { unit: 'entries' });
+
+export const raft: z.ZodType = z.strictObject({
+  snapshotEvery: entries
+    .optional()
+    .describe('a node takes a snapshot after this many applied entries, and drops them from its log (default: never)'),
+  preVote: z
+    .boolean()
+    .optional()
+    .describe('a node asks whether the others would vote for it before it begins a term (default: false)'),
+});
+
 export const store: { readonly store: z.ZodType; readonly flushEvery: z.ZodType } = {
   store: z
     .enum(['block', 'own'])

@@ -11,6 +11,7 @@ import {
   lie,
   onCorrupt,
   onCorruptText,
+  raft,
   replayDelay,
   signer,
   store,
@@ -86,6 +87,9 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .string()
     .optional()
     .describe('the protocol of the nodes: `tendermint`, `raft`, or one of your own (default: tendermint)'),
+  raft: raft
+    .optional()
+    .describe('what nodes of Raft do beside elections and replication; only with `protocol: raft` (default: nothing)'),
   topology: z
     .union([
       z.enum(['mesh', 'ring']),

@@ -38,6 +38,7 @@ export interface WrittenScenario {
   readonly proposers?: Readonly<Record<string, string>>;
   readonly network?: object;
   readonly protocol?: string;
+  readonly raft?: ScenarioData['raft'];
   readonly topology?: ScenarioData['topology'];
   readonly timeouts?: readonly (WrittenTiming & TimingScope)[];
   readonly application?: readonly (ApplicationScope & { readonly does: Conduct })[];
@@ -89,6 +90,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     seed: written.seed ?? defaultSeed,
     network: (written.network ?? {}) as ScenarioData['network'],
     ...(written.protocol === undefined ? {} : { protocol: protocolNamed(written.protocol).name }),
+    ...(written.raft === undefined ? {} : { raft: written.raft }),
     topology: written.topology ?? 'mesh',
     ...(gst === undefined ? {} : { gst: { timeMs: ms(gst.time), boundMs: ms(gst.bound) } }),
     ...optional({
@@ -173,6 +175,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
     proposers: filled(data.proposers),
     network: filled(data.network as LinkModel & object),
     protocol: data.protocol,
+    raft: data.raft,
     topology: data.topology === 'mesh' ? undefined : data.topology,
     gst: gst === undefined ? undefined : { time: durationText(gst.timeMs), bound: durationText(gst.boundMs) },
     timeouts: filled((data.timings ?? []).map(writtenTiming)),

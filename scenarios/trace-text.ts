@@ -84,7 +84,7 @@ function effectWords(event: RunEvent & { readonly type: 'effect' }): string | un
       return `${effect.site.padEnd(16)} ${operation.type} ${file}${bytes}`;
     }
     case 'host.decide':
-      return `decided          height ${effect.height}`;
+      return `decided          ${decisionWords(effect.decision, effect.height)}`;
     case 'timer.set':
       return `timer.set        ${effect.timer}, ${effect.delay} ms`;
     case 'observe': {
@@ -94,6 +94,12 @@ function effectWords(event: RunEvent & { readonly type: 'effect' }): string | un
     default:
       return undefined;
   }
+}
+
+/** What a node decides to store: a block, or (Raft) a snapshot. */
+function decisionWords(decision: unknown, height: number): string {
+  const { snapshot } = (decision ?? {}) as { readonly snapshot?: { readonly lastIndex?: unknown } };
+  return snapshot?.lastIndex === undefined ? `height ${height}` : `snapshot up to entry ${String(snapshot.lastIndex)}`;
 }
 
 /** A message of the wire in a few words. */

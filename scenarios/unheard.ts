@@ -140,8 +140,17 @@ function inLies(data: ScenarioData): readonly Mistake[] {
 /** Words that the protocol does not have. */
 function byProtocol(data: ScenarioData): readonly Mistake[] {
   const { name, hasTimeouts = false, membersAreEqual = false } = protocolNamed(data.protocol);
-  if (hasTimeouts) return [];
   const mistakes: Mistake[] = [];
+  if (data.raft !== undefined && name !== 'raft')
+    mistakes.push({
+      path: ['raft'],
+      message: `nodes of ${name} have no options of Raft; write \`protocol: raft\` too`,
+      isKey: true,
+    });
+  for (const [index, { raft }] of data.variants.entries())
+    if (raft !== undefined && name !== 'raft')
+      mistakes.push({ path: ['variants', index, 'raft'], message: `nodes of ${name} have no options of Raft`, isKey: true });
+  if (hasTimeouts) return mistakes;
   if (data.standbys !== undefined)
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });
   if (data.syncOnly !== undefined)

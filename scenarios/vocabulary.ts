@@ -72,7 +72,14 @@ export const tendermintEvents = [
   'decided',
   'evidence',
 ] as const;
-export const raftEvents = ['elected', 'committed'] as const;
+export const raftEvents = [
+  'elected',
+  'committed',
+  'snapshot.taken',
+  'snapshot.installed',
+  'prevote.asked',
+  'prevote.refused',
+] as const;
 
 type MessageField = 'type' | 'height' | 'round' | 'value';
 type VoteField = 'height' | 'round' | 'value';
@@ -118,6 +125,10 @@ interface EventFields {
   evidence: 'kind' | 'validator' | 'height' | 'round' | 'first' | 'second';
   elected: 'term';
   committed: 'index';
+  'snapshot.taken': 'index';
+  'snapshot.installed': 'index';
+  'prevote.asked': 'term';
+  'prevote.refused': 'candidate' | 'term';
 }
 
 const message: readonly MessageField[] = ['type', 'height', 'round', 'value'];
@@ -160,6 +171,10 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   evidence: ['kind', 'validator', 'height', 'round', 'first', 'second'],
   elected: ['term'],
   committed: ['index'],
+  'snapshot.taken': ['index'],
+  'snapshot.installed': ['index'],
+  'prevote.asked': ['term'],
+  'prevote.refused': ['candidate', 'term'],
 };
 
 /** The fields that are known of events that are known. */

@@ -6,6 +6,7 @@
 import type { DiskAnswer, Effect, Step } from '../../core/effects.ts';
 import { type LogWriter, markSynced } from '../../wal/index.ts';
 import type { ActorSpec, TimerMessage } from '../scheduler/index.ts';
+import { decodeBlock } from './block.ts';
 import { delayedStart, replayDue, withDecision } from './delayed-replay.ts';
 import { closedGate, flushed, type Gate, type Opening } from './gate.ts';
 import { emptyLedger } from './ledger.ts';
@@ -23,7 +24,16 @@ import type {
 } from './messages.ts';
 import type { ProtocolInput } from './protocol-types.ts';
 import { endReplay, replayFrame } from './replay.ts';
-import { draftOf, feedAll, finished, type Held, leave, type WriteAheadSetup, type WriteAheadState } from './write-ahead.ts';
+import {
+  draftOf,
+  feedAll,
+  finished,
+  firstInput,
+  type Held,
+  leave,
+  type WriteAheadSetup,
+  type WriteAheadState,
+} from './write-ahead.ts';
 
 export type ShellMessage =
   | InputMessage
@@ -114,13 +124,17 @@ function beginHeight(setup: WriteAheadSetup, state: Shell, height: number, write
     draft.inner = definition.start(writer === undefined ? definition.follower(setup.config) : setup.config);
   draft.writer = writer;
   draft.gate = writer === undefined ? openGate() : closedGate(writer.life, writer.sequence);
-  feedAll(draft, [{ type: 'input', input: definition.begin(setup.config, height), kind: 'start' }]);
+  feedAll(draft, [{ type: 'input', input: firstInput(setup, height, state.previous), kind: 'start' }]);
   return finished(draft, { ...state, mode: 'running', flushing: 0 });
 }
 
 function recovered(setup: WriteAheadSetup, before: Shell, message: RecoveredMessage): Step<Shell> {
-  const { height, writer, frames, signed, isDelayed } = message;
-  const state = signed === undefined ? before : { ...before, lastSigned: signed };
+  const { height, writer, frames, signed, isDelayed, block } = message;
+  const state: Shell = {
+    ...before,
+    ...(signed === undefined ? {} : { lastSigned: signed }),
+    ...(block === undefined ? {} : { previous: { decision: setup.definition.decodeDecision(decodeBlock(block).decision) } }),
+  };
   if (isDelayed === true && writer !== undefined)
     return delayedStart(setup, { ...state, gate: openGate() }, { height, frames, writer, isDecided: false });
   if (frames > 0 && writer !== undefined) {
@@ -164,9 +178,23 @@ function restartHeight(state: Shell, { height, decision }: RestartHeightMessage)
 function release(state: Shell, { gate, released }: Opening<Held>, sequence: number): Step<Shell> {
   if (gate === state.gate) return { state, effects: [] };
   const writer = state.writer === undefined ? undefined : markSynced(state.writer, sequence);
-  const { mode, inner, position, ledger, flushing, lastSigned, owed, owedDecision, decided, replayed } = state;
+  const { mode, inner, position, ledger, flushing, lastSigned, owed, owedDecision, decided, replayed, previous } = state;
+  const next: Shell = {
+    mode,
+    inner,
+    position,
+    ledger,
+    gate,
+    writer,
+    flushing,
+    lastSigned,
+    owed,
+    owedDecision,
+    decided,
+    replayed,
+  };
   return {
-    state: { mode, inner, position, ledger, gate, writer, flushing, lastSigned, owed, owedDecision, decided, replayed },
+    state: previous === undefined ? next : { ...next, previous },
     effects: released.map(leave),
   };
 }

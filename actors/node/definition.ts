@@ -50,6 +50,11 @@ export interface NodeDefinition<Config, State, Input, Message> {
   syncOnly?(config: Config): Config;
   /** The input that begins a height: the first frame of its log. A log that began otherwise belongs to another configuration. */
   begin(config: Config, height: number): Input;
+  /**
+   * The input that begins a height after a decision, for a protocol whose state goes on from height to height. The decision is durable, and the input must
+   * contain all of the state that still counts, because the log of the height before is removed. Without this function each height begins with `begin`.
+   */
+  resume?(config: Config, decision: unknown): Input;
   /** Applies an input. It must be pure: no clock, no randomness, no I/O. */
   step(state: State, input: Input): Transition<State, Input, Message>;
   /** The height and round in the names of crash points; the height also selects the segment. A protocol without heights returns height 1 and its term. */

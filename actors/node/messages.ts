@@ -46,6 +46,8 @@ export interface RecoveredMessage extends Message {
   readonly signed?: Signed;
   /** The replay is delayed: until `replay.due` the node waits for a decision of its peers. */
   readonly isDelayed?: true;
+  /** For a protocol with `resume`: the newest stored block, if there is one. */
+  readonly block?: Uint8Array;
 }
 
 /** Wal to consensus: the delay is over. Consensus to wal: send the frames now. */

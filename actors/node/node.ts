@@ -59,7 +59,7 @@ export function createNode<Config, State, Input, Said, AppState>(
   const erased = parts as unknown as ErasedParts;
   const actors: readonly ActorSpec[] = [
     supervisorActor,
-    walActor(parts.wal),
+    walActor(parts.definition.resume === undefined ? parts.wal : { ...parts.wal, resumes: true }),
     consensusActor(erased),
     hostActor(erased),
     networkActor(erased),

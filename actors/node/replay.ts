@@ -17,6 +17,8 @@ import {
   type Feed,
   feedAll,
   finished,
+  firstInput,
+  noteDecision,
   noteSaid,
   pass,
   publish,
@@ -43,7 +45,7 @@ export function replayFrame(
   }
   const input = definition.decode(payload);
   if (kind === 'start') {
-    const expected = definition.encode(definition.begin(setup.config, state.position?.height ?? 0));
+    const expected = definition.encode(firstInput(setup, state.position?.height ?? 0, state.previous));
     if (!sameBytes(expected, payload)) {
       const reason = `this height's log began under another configuration (frame ${sequence}); start the node with the validators, proposers, timeouts, code version and signature scheme it was logged with`;
       return { state, effects: [{ type: 'stop', reason, code: 'OTHER_CONFIGURATION' }] };
@@ -111,7 +113,10 @@ export function endReplay(setup: WriteAheadSetup, state: WriteAheadState): Step<
   const detail = { height, frames, ...setup.definition.summary(draft.inner) };
   draft.effects.unshift({ type: 'observe', event: 'replay.end', detail });
   const decision = state.owedDecision ?? state.decided;
-  if (decision !== undefined) pass(draft, { type: 'decide', decision: decision.decision, height });
+  if (decision !== undefined) {
+    noteDecision(draft, decision.decision);
+    pass(draft, { type: 'decide', decision: decision.decision, height });
+  }
   feedAll(
     draft,
     state.owed.map((message): Feed => ({ type: 'own', message })),

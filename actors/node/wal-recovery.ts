@@ -37,7 +37,8 @@ export function begun(setup: WalSetup, state: WalState, plan: Told<StartPlan>): 
   return plan.type === 'log' ? booted(setup, state, plan) : follows(state, plan);
 }
 
-function booted({ replayDelayMs = 0 }: WalSetup, state: WalState, plan: Told<BootPlan>): Step<WalState> {
+function booted({ replayDelayMs = 0, resumes }: WalSetup, state: WalState, plan: Told<BootPlan>): Step<WalState> {
+  const block = resumes === true ? plan.blocks.at(-1) : undefined;
   const { replay, writer, storedHeight, signer } = plan;
   const isDelayed = replayDelayMs > 0 && replay.frames.length > 0;
   const recovered: RecoveredMessage = {
@@ -47,6 +48,7 @@ function booted({ replayDelayMs = 0 }: WalSetup, state: WalState, plan: Told<Boo
     frames: replay.frames.length,
     ...(signer === undefined ? {} : { signed: signer.signed }),
     ...(isDelayed ? { isDelayed } : {}),
+    ...(block === undefined ? {} : { block }),
   };
   const told: Effect = { type: 'tell', to: 'consensus', message: recovered };
   const next: WalState = {

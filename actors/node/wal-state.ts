@@ -31,6 +31,8 @@ export interface WalSetup {
   readonly hasApplication?: boolean;
   /** Milliseconds that a life waits for value sync before it replays its log (default: it does not wait). */
   readonly replayDelayMs?: number;
+  /** The protocol has `resume`: a height begins with the decision before it. */
+  readonly resumes?: true;
 }
 
 /** One disk operation and the site that names it. */

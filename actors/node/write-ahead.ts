@@ -51,6 +51,8 @@ export interface WriteAheadState {
   readonly replayed: number;
   /** While the replay is delayed: what recovery found. */
   readonly delayed?: Delayed;
+  /** For a protocol with `resume`: the decision before the present height, and that of the present height once it is made. */
+  readonly previous?: { readonly decision: unknown };
 }
 
 export interface Delayed {
@@ -76,20 +78,21 @@ export interface Draft extends WriteAheadSetup {
   gate: Gate<Held>;
   writer: LogWriter | undefined;
   lastSigned: LastSigned;
+  previous: WriteAheadState['previous'];
   readonly effects: Effect[];
 }
 
 export function draftOf(setup: WriteAheadSetup, state: WriteAheadState): Draft {
-  const { inner, ledger, gate, writer, lastSigned } = state;
+  const { inner, ledger, gate, writer, lastSigned, previous } = state;
   const { definition, config, signer, guard } = setup;
   // Copies in hot loops name their fields: an object spread costs twenty times as much (docs/decisions/0006).
-  const draft: Draft = { definition, config, signer, inner, ledger, gate, writer, lastSigned, effects: [] };
+  const draft: Draft = { definition, config, signer, inner, ledger, gate, writer, lastSigned, previous, effects: [] };
   return guard === undefined ? draft : { ...draft, guard };
 }
 
 /** Ends a step: returns the new state and the effects. It requests a flush if the gate holds an output that no requested flush covers. */
 export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadState> {
-  const { inner, ledger, gate, writer, lastSigned, effects } = draft;
+  const { inner, ledger, gate, writer, lastSigned, previous, effects } = draft;
   let { flushing } = state;
   const last = gate.held[gate.held.length - 1];
   if (last !== undefined && last.needs > flushing && writer !== undefined) {
@@ -102,23 +105,21 @@ export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadS
   const position =
     at !== undefined && at.height === now.height && at.round === now.round ? at : { height: now.height, round: now.round };
   const { mode, owed, owedDecision, decided, replayed } = state;
-  return {
-    state: {
-      mode,
-      inner,
-      position,
-      ledger,
-      gate,
-      writer,
-      flushing,
-      lastSigned,
-      owed,
-      owedDecision,
-      decided,
-      replayed,
-    },
-    effects,
+  const next: WriteAheadState = {
+    mode,
+    inner,
+    position,
+    ledger,
+    gate,
+    writer,
+    flushing,
+    lastSigned,
+    owed,
+    owedDecision,
+    decided,
+    replayed,
   };
+  return { state: previous === undefined ? next : { ...next, previous }, effects };
 }
 
 /** Something to apply: a received input (logged if it has a kind), an input that waited for its height, or an own message to sign. */
@@ -240,6 +241,7 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
       case 'finish': {
         const { height } = draft.definition.position(draft.inner);
         append(draft, 'decided', draft.definition.encodeDecision(output.decision));
+        noteDecision(draft, output.decision);
         pass(draft, { type: 'decide', decision: output.decision, height });
         break;
       }
@@ -248,6 +250,22 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
         break;
     }
   }
+}
+
+/** Notes the decision with which the next height begins, for a protocol with `resume`. */
+export function noteDecision(draft: Draft, decision: unknown): void {
+  if (draft.definition.resume !== undefined) draft.previous = { decision };
+}
+
+/** The first input of a height. */
+export function firstInput(
+  { definition, config }: WriteAheadSetup,
+  height: number,
+  previous: WriteAheadState['previous'],
+): ProtocolInput {
+  return previous === undefined || definition.resume === undefined
+    ? definition.begin(config, height)
+    : definition.resume(config, previous.decision);
 }
 
 export function leave(held: Held): Effect {

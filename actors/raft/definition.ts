@@ -1,12 +1,26 @@
-/** Raft as a `NodeDefinition`: which inputs are logged, what is signed, and the encodings. The rules of Raft are in step.ts. */
+/** Raft as a `NodeDefinition`: what is signed, and the encodings. The rules of Raft are in step.ts, and which inputs are logged is in admission.ts. */
 
 import type { WireData } from '../../core/effects.ts';
-import { own } from '../../core/own.ts';
-import { type Admission, type NodeDefinition, PayloadError, type Verify } from '../node/definition.ts';
-import { agrees, step } from './step.ts';
-import type { Ack, Append, RaftConfig, RaftInput, RaftMessage, RaftState, Vote } from './types.ts';
+import { type NodeDefinition, PayloadError, type Verify } from '../node/definition.ts';
+import { admit } from './admission.ts';
+import { newMachine } from './machine.ts';
+import { step } from './step.ts';
+import type { Ack, Checkpoint, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState, Vote } from './types.ts';
 
-const kinds = ['start', 'election', 'heartbeat', 'vote', 'append', 'ack', 'refusal', 'command'];
+const kinds = [
+  'start',
+  'election',
+  'heartbeat',
+  'compact',
+  'vote',
+  'append',
+  'snapshot',
+  'ack',
+  'refusal',
+  'command',
+  'preVote',
+  'preVoteAnswer',
+];
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
@@ -23,49 +37,6 @@ function decode(bytes: Uint8Array): RaftInput {
   return input;
 }
 
-/** Inputs that change the state are logged. Others, such as heartbeats and late refusals, pass or are dropped. */
-function admit(state: RaftState, input: RaftInput): Admission {
-  const { self } = state.config;
-  switch (input.type) {
-    case 'election':
-      return state.role === 'leader' ? 'drop' : 'log';
-    case 'heartbeat':
-      return state.role === 'leader' ? 'pass' : 'drop';
-    case 'vote':
-      return isNewVote(state, input) ? 'log' : 'drop';
-    case 'append':
-      if (input.to !== self) return 'drop';
-      return input.term >= state.term && isNewAppend(state, input) ? 'log' : 'pass';
-    case 'ack':
-      return state.role === 'leader' && input.term === state.term && input.match > (own(state.match, input.follower) ?? 0)
-        ? 'log'
-        : 'drop';
-    case 'refusal': {
-      if (input.to !== self || input.term < state.term) return 'drop';
-      // A late refusal must not lower an index that was acknowledged since.
-      const isNews =
-        input.hint + 1 < (own(state.next, input.follower) ?? 0) && input.hint >= (own(state.match, input.follower) ?? 0);
-      return input.term > state.term || (state.role === 'leader' && isNews) ? 'log' : 'drop';
-    }
-    default:
-      return 'log';
-  }
-}
-
-function isNewVote(state: RaftState, { term, voter, candidate }: Vote): boolean {
-  if (voter === state.config.self || term < state.term) return false;
-  if (candidate === state.config.self) return term === state.term && state.role === 'candidate' && !state.votes.includes(voter);
-  return voter === candidate && (term > state.term || state.votedFor === undefined);
-}
-
-function isNewAppend(state: RaftState, input: Append): boolean {
-  if (input.term > state.term || state.role !== 'follower' || state.leader !== input.leader) return true;
-  if (!agrees(state, input)) return false;
-  const match = input.previousIndex + (input.entry === undefined ? 0 : 1);
-  if (input.entry !== undefined && state.log[input.previousIndex]?.term !== input.entry.term) return true;
-  return Math.min(input.commit, match) > state.commit || state.acked?.term !== state.term || state.acked.match < match;
-}
-
 function receive(data: WireData, from: string, verify: Verify): RaftInput | undefined {
   const input = data as RaftInput;
   switch (input.type) {
@@ -76,7 +47,12 @@ function receive(data: WireData, from: string, verify: Verify): RaftInput | unde
       return author === from && verify(author, toSign(message), signatureOf(signature)) ? input : undefined;
     }
     case 'append':
+    case 'snapshot':
       return input.leader === from ? input : undefined;
+    case 'preVote':
+      return input.candidate === from ? input : undefined;
+    case 'preVoteAnswer':
+      return input.voter === from ? input : undefined;
     case 'refusal':
       return input.follower === from ? input : undefined;
     default:
@@ -92,7 +68,12 @@ function toSign(message: RaftMessage): Uint8Array {
   );
 }
 
-/** Raft as a protocol of a node: elections by terms, a log of commands, and a commit index. */
+/** The first frame of a segment says with which options it was logged. */
+function optionsOf({ snapshotEvery, preVote }: RaftConfig): RaftOptions {
+  return { ...(snapshotEvery === undefined ? {} : { snapshotEvery }), ...(preVote === undefined ? {} : { preVote }) };
+}
+
+/** Raft as a protocol of a node: elections by terms, a log of commands, a commit index, and snapshots. */
 export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage> = {
   name: 'raft',
   start: (config) => ({
@@ -101,21 +82,26 @@ export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage>
     role: 'follower',
     votedFor: undefined,
     leader: undefined,
+    snapshot: { lastIndex: 0, lastTerm: 0, machine: newMachine },
     log: [],
     commit: 0,
     votes: [],
     match: {},
     next: {},
     acked: undefined,
+    machine: newMachine,
+    segment: 1,
+    isCompacting: false,
   }),
   follower: (config) => config,
-  begin: () => ({ type: 'start' }),
+  begin: (config) => ({ type: 'start', ...optionsOf(config) }),
+  resume: (config, checkpoint) => ({ type: 'start', ...optionsOf(config), checkpoint: checkpoint as Checkpoint }),
   step,
-  // Raft has no heights, so its log is one segment. Its rounds are terms.
-  position: ({ term }) => ({ height: 1, round: term }),
+  // Raft has no heights. A snapshot ends a segment of the log, and its number is in the place of a height. Its rounds are terms.
+  position: ({ term, segment }) => ({ height: segment, round: term }),
   admit,
-  elapsed: (timer) => ({ type: timer === 'heartbeat' ? 'heartbeat' : 'election' }),
-  timerOf: ({ type }) => (type === 'heartbeat' || type === 'election' ? type : undefined),
+  elapsed: (timer) => ({ type: timer === 'heartbeat' || timer === 'compact' ? timer : 'election' }),
+  timerOf: ({ type }) => (type === 'heartbeat' || type === 'election' || type === 'compact' ? type : undefined),
   answers: (input) => (input.type === 'command' ? input.key : undefined),
   receive,
   needsJudgement: () => false,
@@ -131,7 +117,11 @@ export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage>
   proves: () => false,
   isQuorum: () => false,
   leftOut: [],
-  summary: ({ votedFor, log }) => ({ votes: votedFor === undefined ? 0 : 1, entries: log.length }),
+  summary: ({ votedFor, log, machine, config }) => ({
+    votes: votedFor === undefined ? 0 : 1,
+    entries: log.length,
+    ...(config.snapshotEvery === undefined ? {} : { applied: machine.applied }),
+  }),
 };
 
 /** Whether this data was signed by this node. */

@@ -13,5 +13,6 @@
  */
 export { isOwnMessage, raft } from './definition.ts';
 export { commandSource } from './host.ts';
-export { committedFrom, majorityIndex } from './step.ts';
-export type { Append, RaftConfig, RaftInput, RaftMessage, RaftState } from './types.ts';
+export { termAt } from './log.ts';
+export { committed, majorityIndex } from './replication.ts';
+export type { Append, PreVote, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState } from './types.ts';

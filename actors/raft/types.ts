@@ -1,4 +1,4 @@
-/** The types of Raft: entries, votes, messages and state (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014). */
+/** The types of Raft: entries, votes, messages, snapshots and state (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014). */
 
 export interface Entry {
   readonly term: number;
@@ -51,21 +51,77 @@ export interface Refusal {
   readonly hint: number;
 }
 
+/** The replicated state machine. It counts the entries that it has applied, and keeps a digest of their commands in order. */
+export interface Machine {
+  /** The 1-based index of the last applied entry; 0 at the start. */
+  readonly applied: number;
+  readonly digest: number;
+}
+
+/** The state machine after the entries up to `lastIndex`, in their place (section 7). At the start it is the empty snapshot, with index and term 0. */
+export interface Snapshot {
+  readonly lastIndex: number;
+  /** The term of the entry at `lastIndex`. The append of the next entry is compared with it. */
+  readonly lastTerm: number;
+  readonly machine: Machine;
+}
+
+/** InstallSnapshot, with the whole snapshot in one message. A member gets it in place of an append if the leader's log begins after its next entry. */
+export interface InstallSnapshot {
+  readonly type: 'snapshot';
+  readonly term: number;
+  readonly leader: string;
+  readonly to: string;
+  readonly snapshot: Snapshot;
+}
+
+/** The question of a pre-candidate: whether it would get a vote in `term`, the one after its own (section 9.6 of Ongaro's thesis). */
+export interface PreVote {
+  readonly type: 'preVote';
+  readonly term: number;
+  readonly candidate: string;
+  readonly lastIndex: number;
+  readonly lastTerm: number;
+}
+
+/** The answer. It promises nothing, so it is not signed and need not be durable. */
+export interface PreVoteAnswer {
+  readonly type: 'preVoteAnswer';
+  /** The term of the question if the pre-vote is granted, or else the term of the voter. */
+  readonly term: number;
+  readonly voter: string;
+  readonly candidate: string;
+  readonly isGranted: boolean;
+}
+
 export type RaftInput =
   | Vote
   | Ack
   | Append
   | Refusal
-  | { readonly type: 'start' }
+  | InstallSnapshot
+  | PreVote
+  | PreVoteAnswer
+  /** Begins a segment of the write-ahead log. Segments after the first have the checkpoint that ended the segment before. */
+  | ({ readonly type: 'start'; readonly checkpoint?: Checkpoint } & RaftOptions)
   | { readonly type: 'election' }
   | { readonly type: 'heartbeat' }
+  /** The node takes a snapshot of what it has applied. */
+  | { readonly type: 'compact' }
   /** The host's answer: the command that the leader appends. */
   | { readonly type: 'command'; readonly key: string; readonly command: string };
 
 /** The messages that are signed. */
 export type RaftMessage = Omit<Vote, 'signature'> | Omit<Ack, 'signature'>;
 
-export interface RaftConfig {
+export interface RaftOptions {
+  /** A node takes a snapshot after this many applied entries, and drops them from its log (default: it never does). */
+  readonly snapshotEvery?: number;
+  /** A node asks the others whether they would vote for it before it begins a term (default: it does not). */
+  readonly preVote?: boolean;
+}
+
+export interface RaftConfig extends RaftOptions {
   readonly self: string;
   /** All members. They never change. */
   readonly members: readonly string[];
@@ -74,18 +130,30 @@ export interface RaftConfig {
 export interface RaftState {
   readonly config: RaftConfig;
   readonly term: number;
-  readonly role: 'follower' | 'candidate' | 'leader';
+  readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader';
   /** The candidate that it has voted for in this term. */
   readonly votedFor: string | undefined;
   readonly leader: string | undefined;
+  /** The newest snapshot. */
+  readonly snapshot: Snapshot;
+  /** The entries after the snapshot. The first has the index `snapshot.lastIndex + 1`. */
   readonly log: readonly Entry[];
   /** The 1-based index of the highest entry that the node knows to be committed. */
   readonly commit: number;
-  /** For a candidate: the nodes that voted for it. */
+  /** For a candidate: the nodes that voted for it. For a pre-candidate: those that would. */
   readonly votes: readonly string[];
   /** For a leader: the index up to which each member's log agrees, and the index of the entry that the member gets next. */
   readonly match: Readonly<Record<string, number>>;
   readonly next: Readonly<Record<string, number>>;
   /** The node's own newest ack. It sends this again. */
   readonly acked: Ack | undefined;
+  /** The state machine. It has applied all entries up to `commit`. */
+  readonly machine: Machine;
+  /** The 1-based number of the present segment of the write-ahead log. Each snapshot that the node takes ends one. */
+  readonly segment: number;
+  /** Whether a snapshot has ended the segment, and the next has not begun. Until then the node logs nothing. */
+  readonly isCompacting: boolean;
 }
+
+/** The state of a node when it took a snapshot: what the next segment begins with. It is the decision that ends a segment. */
+export type Checkpoint = Omit<RaftState, 'config' | 'acked' | 'isCompacting'>;

@@ -12,7 +12,7 @@ const impossible: readonly Impossible[] = [
   {
     pairs: /\+app\.(behind|anew)$/,
     protocol: 'raft',
-    reason: 'Raft nodes have no block store, so their application has no store that could be behind it or new',
+    reason: 'Raft nodes store snapshots and no blocks, so their application has no store that could be behind it or new',
   },
   {
     pairs: /\+wal\.(abstains|votes-again)$/,

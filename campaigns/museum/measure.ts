@@ -51,11 +51,11 @@ export function measureExhibit(name: string, runs: number, now: () => number): M
   const exhibit = exhibitNamed(name);
   if (exhibit === undefined) throw new Error(`no exhibit is called '${name}'`);
   const started = now();
-  const { protocol, validators, ownStore } = (scenes[name] ?? anywhere).data;
-  // Campaigns run on four validators, or, for another protocol, on the validators of the scene. They have a store of their own where the scene has one.
+  const { protocol, validators, ownStore, raft } = (scenes[name] ?? anywhere).data;
+  // Campaigns run on four validators, or, for another protocol, on the validators of the scene. They have the store and the options of the scene.
   const plain =
     protocol === undefined ? scenario('four validators', cast).data : scenario(name, validators).protocol(protocol).data;
-  const base = ownStore === undefined ? plain : { ...plain, ownStore };
+  const base = { ...plain, ...(ownStore === undefined ? {} : { ownStore }), ...(raft === undefined ? {} : { raft }) };
   const stories = [
     (scenes[name] ?? anywhere).data,
     ...furtherScenes.filter((one) => one.exhibit === name).map(({ scene }) => scene.data),

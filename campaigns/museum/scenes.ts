@@ -38,6 +38,14 @@ const alone = { A: 1 } as const;
 
 const three = { A: 1, B: 1, C: 1 } as const;
 
+/** C is down while the others take snapshots, so it needs one when it comes back. */
+function needsSnapshot(name: string): Scenario {
+  return scenario(name, three)
+    .raft({ snapshotEvery: 5 })
+    .fault({ ...event('committed', { index: 3 }), node: 'C' }, { type: 'crash', nodes: ['C'], restartMs: 500 })
+    .until({ time: '3s' });
+}
+
 export const scenes: Readonly<Record<string, Scenario>> = {
   'raft-vote-not-persisted': scenario('two voters forget, and the leader is gone', three)
     .protocol('raft')
@@ -70,6 +78,29 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .protocol('raft')
     .fault({ point: 'B@1.1/wal.flush~1:torn' }, { type: 'crash', nodes: ['B'], restartMs: 100 })
     .safetyPhase(400),
+  'raft-snapshot-acknowledged-early': scenario('a snapshot that was lost with the power', three)
+    .raft({ snapshotEvery: 5 })
+    .fault(
+      { ...event('committed', { index: 3 }), node: 'C' },
+      { type: 'partition', groups: [['A', 'B'], ['C']], oneWay: false, forMs: 700 },
+    )
+    .fault({ point: 'C@1.7/send~3:after' }, { type: 'crash', nodes: ['C'], image: 'none', restartMs: 300 })
+    .until({ time: '2s' }),
+  'raft-snapshot-forgets-term': needsSnapshot('a snapshot without a term'),
+  'raft-snapshot-keeps-machine': needsSnapshot('a snapshot without a state'),
+  'raft-snapshot-not-sent': needsSnapshot('a follower that gets nothing'),
+  'raft-log-cut-early': scenario('a log that was cut before the snapshot was durable', three)
+    .raft({ snapshotEvery: 5 })
+    .fault({ point: 'B@1.1/segment.prune~2:after' }, { type: 'crash', nodes: ['B'], image: 'none', restartMs: 100 })
+    .until({ time: '1s' }),
+  'raft-pre-vote-raises-term': scenario('a member that hears nobody, and is heard', three)
+    .raft({ preVote: true })
+    .partition([['A', 'B'], ['C']], { at: event('committed', { index: 3 }), for: '600ms', oneWay: true })
+    .until({ time: '1500ms' }),
+  'raft-pre-vote-ignores-leader': scenario('a member that asks too early', three)
+    .raft({ preVote: true })
+    .fault({ ...event('committed', { index: 4 }), node: 'C' }, { type: 'timer', node: 'C', timer: 'election' })
+    .until({ time: '1s' }),
   'lost-vote-said-again': scenario('a vote that was lost with the power', four)
     .fault({ ...event('vote.cast', { type: 'prevote', height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 50 })
     .until({ height: 5 }),

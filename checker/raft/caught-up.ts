@@ -6,6 +6,7 @@
  */
 import type { RaftState } from '../../actors/raft/types.ts';
 import type { Monitor, Observer, Property, Setting, Verdict, Violation } from '../../core/events.ts';
+import { usesPreVotes } from './pre-votes.ts';
 
 interface Memory {
   /** The time at which the last fault ended (microseconds). */
@@ -79,7 +80,9 @@ function judged({ lastFault, commits, slowestPerMille, slowSyncMs }: Memory, obs
   if (2 * able.length <= nodes.length) return undecided(`${able.length} of ${nodes.length} members are up, which is no majority`);
   const delay = (network?.delayMs ?? 0) + slowSyncMs;
   if (2 * delay >= shortestElectionMs) return undecided('a vote and its answer take longer than the shortest election timer');
-  const election = (longestElectionMs * (1000 + slowestPerMille)) / 1000 + 4 * Math.max(usualDelayMs, delay);
+  // With pre-votes a member first waits until a majority has forgotten the last leader, and then asks.
+  const timers = usesPreVotes(setting) ? 2 : 1;
+  const election = timers * ((longestElectionMs * (1000 + slowestPerMille)) / 1000 + 4 * Math.max(usualDelayMs, delay));
   const bound = Math.ceil((nodes.length + 4) * election);
   const late = able.flatMap((node): readonly Violation[] => {
     const since = Math.max(lastFault, commits[nodes.indexOf(node)]?.time ?? 0);

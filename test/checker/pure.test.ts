@@ -55,6 +55,10 @@ const runs: readonly (readonly [file: string, timeMs: number, exhibit?: string])
   ['26-raft-counts-only-its-own-term.ts', 1_000, 'values-unlogged'],
   ['26-raft-counts-only-its-own-term.ts', 3_000, 'raft-vote-not-persisted'],
   ['26-raft-counts-only-its-own-term.ts', 2_000, 'raft-commits-old-term'],
+  ['52-raft-sends-a-snapshot.ts', 1_500],
+  ['52-raft-sends-a-snapshot.ts', 1_500, 'raft-snapshot-forgets-term'],
+  ['53-raft-asks-before-an-election.ts', 1_500],
+  ['53-raft-asks-before-an-election.ts', 1_500, 'raft-pre-vote-raises-term'],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000, 'broadcast-before-flush'],
 ];

@@ -69,6 +69,8 @@ function fieldsOf({ mode, inner, position, ledger, gate }: Shell): Readonly<Reco
       told[key] = held === undefined ? '-' : `${held.value} (round ${held.round})`;
     }
   if (Array.isArray(core['log'])) told['entries'] = String(core['log'].length);
+  const { lastIndex = 0 } = (core['snapshot'] ?? {}) as { readonly lastIndex?: number };
+  if (lastIndex > 0) told['snapshot'] = `up to entry ${lastIndex}`;
   if (typeof core['self'] === 'string' && 'keeper' in core) {
     const votes = ownVotes(core['keeper'] as Keeper, core['self']);
     told['own votes'] = votes.length === 0 ? '-' : votes.map(dataWords).join(', ');

@@ -58,6 +58,13 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
   [/^hears/, hears],
   [/^lost/, lostOnTheWay],
   [
+    /^decided\s+snapshot/,
+    ({ name, row }) => ({
+      head: plain(`${name} stores a ${row.words.replace(/^decided\s+/, '')}.`),
+      more: [plain('The snapshot goes to the block store. Then the log goes on in a new file, and the old file is removed.')],
+    }),
+  ],
+  [
     /^decided/,
     ({ name, row }) => ({
       head: plain(`${name} decides ${row.words.replace(/^decided\s+/, '')}.`),
@@ -65,6 +72,48 @@ const templates: readonly (readonly [RegExp, (scene: Scene) => Narration])[] = [
     }),
   ],
   [/^locked/, locked],
+  [
+    /^elected/,
+    ({ name, row }) => ({
+      head: plain(`${name} is the leader of ${row.words.replace(/^elected\s+/, '')}.`),
+      more: [plain('A majority has voted for it. It begins its term with an empty entry.')],
+    }),
+  ],
+  [
+    /^committed/,
+    ({ name, row }) => ({
+      head: plain(`${name} learns that the entries up to ${row.words.replace(/^committed\s+index\s+/, '')} are committed.`),
+      more: [plain('A majority has them. Its state machine applies them in order.')],
+    }),
+  ],
+  [
+    /^prevote\.asked/,
+    ({ name, row }) => ({
+      head: plain(`${name} asks whether the others would vote for it in ${row.words.replace(/^prevote\.asked\s+/, '')}.`),
+      more: [plain('It keeps its own term until a majority has said yes.')],
+    }),
+  ],
+  [
+    /^prevote\.refused/,
+    ({ name, row }) => ({
+      head: plain(`${name} would not vote for ${row.words.replace(/^prevote\.refused\s+candidate\s+(\S+),.*$/, '$1')}.`),
+      more: [plain('It has a leader, or a vote in that term, or a newer log.')],
+    }),
+  ],
+  [
+    /^snapshot\.taken/,
+    ({ name, row }) => ({
+      head: plain(`${name} takes a snapshot up to entry ${row.words.replace(/^snapshot\.taken\s+index\s+/, '')}.`),
+      more: [plain('The state of its machine takes the place of these entries.')],
+    }),
+  ],
+  [
+    /^snapshot\.installed/,
+    ({ name, row }) => ({
+      head: plain(`${name} installs a snapshot up to entry ${row.words.replace(/^snapshot\.installed\s+index\s+/, '')}.`),
+      more: [plain('Its leader does not have these entries any more. The ack waits for the frame of the snapshot.')],
+    }),
+  ],
   [
     /^store/,
     ({ name }) => ({

@@ -43,7 +43,9 @@ With this first line an editor with YAML support completes keys and shows what t
 # yaml-language-server: $schema=node_modules/lazurite/scenarios/scenario.schema.json
 \`\`\`
 
-The parts of a scenario: ${list.join(', ')}. Only [\`scenario\`](#scenario) and [\`validators\`](#validators) are required.
+A scenario has these parts. Only [\`scenario\`](#scenario) and [\`validators\`](#validators) are required.
+
+${list.join(', ')}.
 
 In the examples, YAML is on the left. On the right is the same in TypeScript, as \`lazurite fmt\` writes it: the calls that follow
 \`scenario('example', { A: 1, B: 1, C: 1, D: 1 })\`.

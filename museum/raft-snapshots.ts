@@ -1,0 +1,127 @@
+/** Broken Raft nodes whose snapshots are acknowledged too early, incomplete, or never sent. Each is the honest node with one part replaced. */
+import type { RaftInput, RaftState } from '../actors/raft/index.ts';
+import type { Exhibit } from './exhibit.ts';
+import { storeUnsynced } from './syncs-left-out.ts';
+
+const paper = 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (2014)';
+
+type Parts = NonNullable<Exhibit['parts']>;
+
+export const raftSnapshotAcknowledgedEarly: Exhibit = {
+  name: 'raft-snapshot-acknowledged-early',
+  protocol: 'raft',
+  bug: 'A follower acknowledges an installed snapshot before it is durable; a loss of power takes the snapshot, and the leader counts it.',
+  source: `${paper}, figure 13; hashicorp/raft issue 229: a snapshot was put in place without a sync`,
+  rule: 'Raft: a snapshot is durable before it is acknowledged',
+  expected: ['crash-is-pause'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          const ack = outputs.find((output) => output.type === 'say');
+          if ((input as RaftInput).type !== 'snapshot' || ack === undefined) return { state: next, outputs };
+          const signed = parts.signer.sign(definition.toSign(ack.message));
+          const data = definition.asWire(definition.asInput(ack.message, signed));
+          return { state: next, outputs: [...outputs, { type: 'send', to: 'all', data } as const] };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+export const raftSnapshotForgetsTerm: Exhibit = {
+  name: 'raft-snapshot-forgets-term',
+  protocol: 'raft',
+  bug: 'A snapshot does not say which term its last entry had: no log agrees with the entry after it, and the node looks less up to date than it is.',
+  source: `${paper}, section 7: the last included term; goraft/raft pull request 99: a wrong first term after a restart`,
+  rule: 'Raft: a snapshot has the term of its last entry',
+  expected: ['snapshot-is-applied'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          if ((input as RaftInput).type !== 'compact') return { state: next, outputs };
+          return {
+            state: withoutTerm(next as RaftState) as typeof next,
+            outputs: outputs.map((output) =>
+              output.type === 'finish' ? { ...output, decision: withoutTerm(output.decision as RaftState) } : output,
+            ),
+          };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+function withoutTerm<Kept extends Pick<RaftState, 'snapshot'>>(kept: Kept): Kept {
+  return { ...kept, snapshot: { ...kept.snapshot, lastTerm: 0 } };
+}
+
+export const raftSnapshotKeepsMachine: Exhibit = {
+  name: 'raft-snapshot-keeps-machine',
+  protocol: 'raft',
+  bug: 'A follower that installs a snapshot moves its applied index and keeps its old state: the entries between are applied by nobody.',
+  source: `${paper}, figure 13, step 8; apache/celeborn pull request 2547: a follower kept its old state after it had installed a snapshot`,
+  rule: 'Raft: a snapshot replaces the state machine together with the index',
+  expected: ['state-machine-safety'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          const [before, after] = [state as RaftState, next as RaftState];
+          if ((input as RaftInput).type !== 'snapshot' || after.machine.applied === before.machine.applied)
+            return { state: next, outputs };
+          const machine = { ...before.machine, applied: after.machine.applied };
+          return { state: { ...after, machine } as typeof next, outputs };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+export const raftSnapshotNotSent: Exhibit = {
+  name: 'raft-snapshot-not-sent',
+  protocol: 'raft',
+  bug: 'A leader has dropped the entries that a follower needs, and sends it nothing in their place.',
+  source:
+    'hashicorp/raft issue 212: a follower that was down for days got no snapshot, and its leader looked for entries that were gone',
+  rule: 'Raft: a member behind the first kept entry gets the snapshot',
+  expected: ['caught-up'],
+  parts: ((parts) => {
+    const { definition } = parts;
+    return {
+      ...parts,
+      definition: {
+        ...definition,
+        step: (state, input) => {
+          const { state: next, outputs } = definition.step(state, input);
+          return {
+            state: next,
+            outputs: outputs.filter((output) => output.type !== 'announce' || output.data.type !== 'snapshot'),
+          };
+        },
+      },
+    };
+  }) as Parts,
+};
+
+export const raftLogCutEarly: Exhibit = {
+  ...storeUnsynced,
+  name: 'raft-log-cut-early',
+  protocol: 'raft',
+  bug: 'The segment before a snapshot is removed while the snapshot is in the page cache only; a loss of power takes both.',
+  source: 'hashicorp/raft issue 229: a snapshot was put in place without a sync, and the log before it was gone',
+  rule: 'Raft: a snapshot is durable before the log is cut',
+};
