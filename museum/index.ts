@@ -20,6 +20,13 @@ import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
 import {
+  extensionMadeAnew,
+  extensionSignatureUnchecked,
+  extensionsNotStored,
+  extensionUnverified,
+  syncedWithoutExtensions,
+} from './extensions-broken.ts';
+import {
   abstainsTooShort,
   bytesUnchecked,
   divergenceUnnoticed,
@@ -153,6 +160,11 @@ export const exhibits: readonly Exhibit[] = [
   appAheadOfBlocks,
   handshakeSkipped,
   heightRestartResetsLog,
+  extensionMadeAnew,
+  extensionsNotStored,
+  syncedWithoutExtensions,
+  extensionUnverified,
+  extensionSignatureUnchecked,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

@@ -15,6 +15,7 @@ import {
   signer,
   store,
   timeouts,
+  voteExtensions,
 } from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
 import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
@@ -151,6 +152,7 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .describe(
       'the values that the application proposes, the blocks that nodes keep, and where the state of the application is (default: the defaults of the fields)',
     ),
+  voteExtensions: voteExtensions.optional(),
   disk: z
     .strictObject({
       lostSectors: z

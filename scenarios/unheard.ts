@@ -2,7 +2,7 @@
  * Parts of a scenario that change no run. Examples: a lie that its own teller alone receives, a link from a node to itself, a set of
  * validators without power, voting powers for a protocol that counts heads. Each would be green in vain.
  */
-import type { Lie, RoleName, Span } from '../actors/byzantine/index.ts';
+import { type Lie, type RoleName, rolesOfExtensions, type Span } from '../actors/byzantine/index.ts';
 import { liesOf } from './lies.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed } from './protocols.ts';
@@ -130,6 +130,24 @@ function liesIn({
 }
 
 function inLies(data: ScenarioData): readonly Mistake[] {
+  return [...ofExtensions(data), ...toNobody(data)];
+}
+
+/** Lies and slow requests about extensions, where votes have none. */
+function ofExtensions(data: ScenarioData): readonly Mistake[] {
+  if (data.voteExtensions !== undefined) return [];
+  const message = 'votes are not extended in this scenario, so this changes nothing; write `voteExtensions: {}`';
+  const lies = liesIn(data).filter(({ lie }) => rolesOfExtensions.includes(lie.role));
+  const slow = [...(data.application ?? []).entries()].filter(
+    ([, { of = [] }]) => of.length > 0 && of.every((request) => request === 'extend' || request === 'verify'),
+  );
+  return [
+    ...lies.map(({ path }) => ({ path, message })),
+    ...slow.map(([index]) => ({ path: ['application', index, 'of'], message })),
+  ];
+}
+
+function toNobody(data: ScenarioData): readonly Mistake[] {
   return liesIn(data).flatMap(({ node, lie, path }) =>
     lie.to?.every((peer) => peer === node) === true && lie.to.length > 0
       ? [{ path: [...path, 'to'], message: `${node} sends nothing to itself: no node would receive this lie` }]
@@ -148,6 +166,8 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
     mistakes.push({ path: ['syncOnly'], message: `nodes of ${name} have no value sync that a node could follow by alone` });
   if (data.replayDelayMs !== undefined)
     mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
+  if (data.voteExtensions !== undefined)
+    mistakes.push({ path: ['voteExtensions'], message: `nodes of ${name} send no precommits that could be extended` });
   if (data.signers !== undefined)
     mistakes.push({
       path: ['signers'],

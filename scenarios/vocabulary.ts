@@ -50,6 +50,7 @@ export const eventsOfAnyNode = [
   'replay.end',
   'vote.cast',
   'sign.refused',
+  'input.refused',
   'abstain.begin',
   'abstain.until',
   'abstain.end',
@@ -86,6 +87,7 @@ interface EventFields {
   publish: MessageField;
   'vote.cast': MessageField;
   'sign.refused': RefusedField;
+  'input.refused': MessageField;
   'proposal.local': MessageField;
   received: MessageField | 'from';
   'wal.append': 'frame';
@@ -128,6 +130,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   publish: message,
   'vote.cast': message,
   'sign.refused': [...message, 'code'],
+  'input.refused': message,
   'proposal.local': message,
   received: [...message, 'from'],
   'wal.append': ['frame'],

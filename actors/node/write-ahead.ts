@@ -143,7 +143,9 @@ export function feedAll(draft: Draft, queue: Feed[]): void {
 function say(draft: Draft, message: ProtocolMessage): ProtocolInput | undefined {
   const { definition, signer } = draft;
   if (isRefused(draft, message)) return undefined;
-  const input = definition.asInput(message, signer.sign(definition.toSign(message)));
+  const more = definition.toSignToo?.(message);
+  const second = more === undefined ? undefined : signer.sign(more);
+  const input = definition.asInput(message, signer.sign(definition.toSign(message)), second);
   append(draft, 'own', definition.encode(input));
   noteSaid(draft, input);
   publish(draft, definition.asWire(input));

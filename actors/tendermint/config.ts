@@ -28,6 +28,8 @@ export interface TendermintConfig {
   readonly later?: readonly { readonly from: number; readonly timeouts: Timeouts; readonly rebroadcastMs: number }[];
   /** How value sync works (default: eight decisions in a request, one request at a time). */
   readonly sync?: ValueSync;
+  /** From this height on, each precommit for a value carries an extension that the validator's application makes. */
+  readonly voteExtensionsFrom?: number;
   readonly scheme: string;
 }
 

@@ -35,6 +35,7 @@ import type {
   Vote,
 } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
+import { extensionBytes, isExtendedAt } from './vote-extensions.ts';
 import { roundVotes, voteBy, votesOf } from './vote-keeper.ts';
 
 type Out = Output<TendermintInput, TendermintMessage>;
@@ -46,8 +47,8 @@ const rulesOf = new WeakMap<TendermintConfig, string>();
 
 /** The part of the configuration that all nodes must share, as a text. */
 function rulesIn(config: TendermintConfig): string {
-  const { proposers, timeouts, later, scheme } = config;
-  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion });
+  const { proposers, timeouts, later, scheme, voteExtensionsFrom } = config;
+  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion, voteExtensionsFrom });
   rulesOf.set(config, rules);
   return rules;
 }
@@ -71,7 +72,8 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const { height } = input;
       const isSyncOnly = config.isSyncOnly === true;
       const begins = isSyncOnly ? awaitDecision : startHeight;
-      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators) }, height);
+      const isExtended = isExtendedAt(config, height);
+      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators), isExtended }, height);
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
@@ -126,7 +128,8 @@ function outputsOf(config: TendermintConfig, at: number, outputs: readonly Drive
         return { type: 'setTimer', timer: `${output.kind}/${output.round}`, delay };
       }
       case 'ask': {
-        const { height, round } = output;
+        const { height, round, extend } = output;
+        if (extend !== undefined) return { type: 'ask', key: `extension/${height}.${round}`, request: { height, round, extend } };
         return { type: 'ask', key: `value/${height}.${round}`, request: { height, round } };
       }
       case 'decide':
@@ -180,14 +183,31 @@ function proposalWire({ height, round, value, data, polRound, proposer, signatur
   return { type: 'proposal', height, round, value, data, polRound, proposer, signature };
 }
 
-function signed(message: TendermintMessage, signature: Uint8Array): Vote | Proposal {
+function signed(message: TendermintMessage, signature: Uint8Array, second: Uint8Array = unsigned): Vote | Proposal {
   if (message.type === 'vote') {
-    const { voteType, height, round, value, validator } = message;
-    return { type: 'vote', voteType, height, round, value, validator, signature };
+    const { voteType, height, round, value, validator, extension } = message;
+    const vote: Vote = { type: 'vote', voteType, height, round, value, validator, signature };
+    return extension === undefined ? vote : { ...vote, extension: [extension[0], second] };
   }
   const { height, round, value, data, polRound, proposer, validity } = message;
   const proposal: Proposal = { type: 'proposal', height, round, value, data, polRound, proposer, signature };
   return validity === undefined ? proposal : { ...proposal, validity };
+}
+
+const unsigned = new Uint8Array();
+
+/** The application judges an extension before the node counts its vote. */
+function hasExtension(input: TendermintInput): boolean {
+  switch (input.type) {
+    case 'vote':
+      return input.extension !== undefined;
+    case 'roundCertificate':
+      return input.votes.some(({ extension }) => extension !== undefined);
+    case 'commitCertificate':
+      return input.votes.some(([, , extension]) => extension !== undefined);
+    default:
+      return false;
+  }
 }
 
 function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Record<string, number>> {
@@ -225,15 +245,21 @@ export function tendermint(
     },
     timerOf: (input) =>
       input.type === 'timeout' ? `${input.kind}/${input.round}` : input.type === 'rebroadcast' ? 'rebroadcast' : undefined,
-    answers: (input) => (input.type === 'value' ? `value/${input.height}.${input.round}` : undefined),
+    answers: (input) =>
+      input.type === 'value' || input.type === 'extension' ? `${input.type}/${input.height}.${input.round}` : undefined,
     receive: (data, from, verify) => receiveWith(shared, data, from, verify),
     needsJudgement: (input) =>
       input.type === 'proposal'
         ? input.validity === undefined
-        : input.type === 'synced' || (input.type === 'commitCertificate' && input.data !== undefined),
+        : input.type === 'synced' || (input.type === 'commitCertificate' && input.data !== undefined) || hasExtension(input),
     toSign: signedBytes,
+    toSignToo: (message) =>
+      message.type === 'vote' && message.extension !== undefined
+        ? extensionBytes(message.height, message.round, message.extension[0])
+        : undefined,
     asInput: signed,
     signatureOf: (input) => (input as Vote).signature,
+    secondSignatureOf: (input) => (input as Vote).extension?.[1],
     asWire: (input) => (input.type === 'proposal' ? proposalWire(input) : input),
     signedKind,
     signs: (input) => {

@@ -5,7 +5,7 @@
  * step could need. Not here: what comes for later heights, admission, and how messages look on disk and wire (definition.ts).
  */
 import { type Draft, type Driven, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
-import { apply, applyEvent, proposalMessage } from './round-actions.ts';
+import { apply, applyEvent, precommitExtended, proposalMessage } from './round-actions.ts';
 import { isProposer, isTimely, nextEvent } from './round-events.ts';
 import type { Proposal, TendermintInput, Timeout, Vote } from './types.ts';
 import { countVote, emptyKeeper, type VoteKeeper } from './vote-keeper.ts';
@@ -22,13 +22,13 @@ export function awaitDecision(node: Starting, height: number): Driven {
   return { state: newHeight(node, height), outputs: [started(height)] };
 }
 
-type Starting = Pick<HeightState, 'self' | 'set' | 'proposers'> & { readonly hasKey: boolean };
+type Starting = Pick<HeightState, 'self' | 'set' | 'proposers'> & { readonly hasKey: boolean; readonly isExtended?: boolean };
 
 function started(height: number): DriverOutput {
   return { type: 'report', event: 'height.start', detail: { height } };
 }
 
-function newHeight({ self, set, proposers, hasKey }: Starting, height: number): HeightState {
+function newHeight({ self, set, proposers, hasKey, isExtended = false }: Starting, height: number): HeightState {
   return {
     self,
     isVoting: hasKey && set.indexes.has(self),
@@ -48,6 +48,8 @@ function newHeight({ self, set, proposers, hasKey }: Starting, height: number): 
     validated: [],
     entered: null,
     decision: undefined,
+    isExtended,
+    extending: undefined,
   };
 }
 
@@ -74,6 +76,13 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
       if (!isWanted || !isProposer(state)) return { state, outputs };
       outputs.push({ type: 'say', message: proposalMessage(state, input.value, input.data, -1) });
       return settle(applyEvent(state, 'proposeValue', {}, outputs), outputs);
+    }
+    case 'extension': {
+      const { round, value, bytes } = input;
+      if (round !== state.round || value !== state.extending) return { state, outputs };
+      const draft = draftOf(state);
+      precommitExtended(draft, value, bytes, outputs);
+      return { state: draft, outputs };
     }
     case 'timeout':
       return elapse(state, input, outputs);

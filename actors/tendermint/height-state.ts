@@ -43,13 +43,18 @@ export interface HeightState {
   /** The certificate that let this node enter the present round; null if it needed none. */
   readonly entered: RoundCertificate | null;
   readonly decision: Decision | undefined;
+  /** Precommits for a value carry an extension at this height. */
+  readonly isExtended: boolean;
+  /** The value of the present round whose precommit waits for its extension. */
+  readonly extending: string | undefined;
 }
 
 export type DriverOutput =
   | { readonly type: 'say'; readonly message: TendermintMessage }
   | { readonly type: 'announce'; readonly data: RoundCertificate }
   | { readonly type: 'startTimer'; readonly kind: TimeoutKind; readonly round: number }
-  | { readonly type: 'ask'; readonly height: number; readonly round: number }
+  /** With `extend`: for the extension of a precommit for that value; otherwise for a value. */
+  | { readonly type: 'ask'; readonly height: number; readonly round: number; readonly extend?: string }
   | { readonly type: 'decide'; readonly decision: Decision }
   | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
 
@@ -82,5 +87,7 @@ export function draftOf(state: HeightState): Draft {
     validated: state.validated,
     entered: state.entered,
     decision: state.decision,
+    isExtended: state.isExtended,
+    extending: state.extending,
   };
 }

@@ -64,7 +64,11 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     draft.valid = { round: draft.round, value: proposal.value };
     draft.validated = [...draft.validated, proposal.value];
   },
-  precommitValue: (draft, { proposal }, outputs) => vote(draft, 'precommit', proposal?.value ?? null, outputs),
+  precommitValue: (draft, { proposal }, outputs) => {
+    const value = proposal?.value ?? null;
+    if (draft.isExtended && draft.isVoting && value !== null) askForExtension(draft, value, outputs);
+    else vote(draft, 'precommit', value, outputs);
+  },
   precommitNil: (draft, _subject, outputs) => vote(draft, 'precommit', null, outputs),
   decide: (draft, { decision }, outputs) => {
     if (decision === undefined) return;
@@ -81,6 +85,7 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     draft.hasProposed = false;
     draft.validated = [];
     draft.entered = entered ?? null;
+    draft.extending = undefined;
   },
 };
 
@@ -89,6 +94,23 @@ function startTimer(draft: Draft, kind: TimeoutKind, outputs: DriverOutput[]): v
   outputs.push({ type: 'startTimer', kind, round: draft.round });
   draft.started = [...draft.started, kind];
 }
+
+/** The precommit waits for the answer. If the round ends before, it is never sent. */
+function askForExtension(draft: Draft, value: string, outputs: DriverOutput[]): void {
+  const { height, round } = draft;
+  outputs.push({ type: 'ask', height, round, extend: value });
+  draft.extending = value;
+}
+
+/** The application has answered: the precommit and its extension are one message. */
+export function precommitExtended(draft: Draft, value: string, bytes: Uint8Array, outputs: DriverOutput[]): void {
+  const { height, round, self } = draft;
+  const message = { type: 'vote', voteType: 'precommit', height, round, value, validator: self } as const;
+  outputs.push({ type: 'say', message: { ...message, extension: [bytes, unsigned] } });
+  draft.extending = undefined;
+}
+
+const unsigned = new Uint8Array();
 
 function vote(state: HeightState, voteType: VoteType, value: string | null, outputs: DriverOutput[]): void {
   const { height, round, self } = state;

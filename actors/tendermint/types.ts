@@ -17,7 +17,12 @@ export interface Vote {
   readonly value: string | null;
   readonly validator: string;
   readonly signature: Uint8Array;
+  /** Only where a configuration extends votes: what the validator's application adds to a precommit for a value. */
+  readonly extension?: VoteExtension;
 }
+
+/** Bytes that an application adds to a precommit, with a signature of their own: the signature of the vote does not cover them. */
+export type VoteExtension = readonly [bytes: Uint8Array, signature: Uint8Array];
 
 export interface Proposal {
   readonly type: 'proposal';
@@ -41,6 +46,15 @@ export interface ProposedValue {
   readonly round: number;
   readonly value: string;
   readonly data: Uint8Array;
+}
+
+/** The application's extension of the node's own precommit. */
+export interface OwnExtension {
+  readonly type: 'extension';
+  readonly height: number;
+  readonly round: number;
+  readonly value: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface Timeout {
@@ -68,7 +82,8 @@ export interface CommitCertificate {
   readonly data?: Uint8Array;
 }
 
-export type SignatureOf = readonly [validator: string, signature: Uint8Array];
+/** In a commit certificate of extended votes each precommit has its extension. */
+export type SignatureOf = readonly [validator: string, signature: Uint8Array, extension?: VoteExtension];
 
 /** The votes with which a node may enter `round`: votes of that round from more than 1/3 of the power, or a quorum of precommits of the round before. */
 export interface RoundCertificate {
@@ -101,6 +116,7 @@ export type TendermintInput =
   | Vote
   | Proposal
   | ProposedValue
+  | OwnExtension
   | Timeout
   | PolkaCertificate
   | CommitCertificate

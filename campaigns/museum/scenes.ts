@@ -16,6 +16,10 @@ function voterComesBack(name: string): Scenario {
     .safetyPhase('2s');
 }
 
+function extended(name: string): Scenario {
+  return scenario(name, four).voteExtensions();
+}
+
 /** A bit flips in the middle of B's log, after B has precommitted. */
 function damaged(name: string, part: 'payload' | 'length'): Scenario {
   return scenario(name, four).fault(precommitted, { type: 'bit-flip', node: 'B', frame: 'middle', part }).safetyPhase('1s');
@@ -88,6 +92,18 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .proposer(3, 0, 'B')
     .application('restarts-height', { nodes: ['B'], heights: 3 })
     .until({ time: '1s' }),
+  'extension-made-anew': extended('a voter that is asked twice')
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault(precommitted, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s'),
+  'extensions-not-stored': extended('a proposer that comes back').until({ height: 4 }),
+  'synced-without-extensions': extended('a proposer that was asleep')
+    .fault({ ...event('height.start', { height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 1500 })
+    .safetyPhase('2s'),
+  'extension-unverified': extended('an extension that is refused').byzantine('D', 'false-extensions').until({ height: 5 }),
+  'extension-signature-unchecked': extended('an extension that nobody signed')
+    .byzantine('D', 'false-extensions')
+    .until({ height: 6 }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

@@ -35,3 +35,4 @@ export const tendermintProperties: readonly Property[] = [
 
 export { boundedLog } from './bounded-log.ts';
 export { isOwnMessage } from './statements.ts';
+export { voteExtension } from './vote-extension.ts';

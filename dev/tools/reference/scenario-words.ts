@@ -25,6 +25,7 @@ export const titles: Readonly<Record<string, string>> = {
 
 export function opening(parts: readonly string[]): string {
   const list = parts.map((part) => `[\`${part}\`](#${part.toLowerCase()})`);
+  const half = Math.ceil(list.length / 2);
   return `# The language of scenarios
 
 A scenario says which nodes there are, what happens to them, and what the outcome must be. It is written in YAML (or JSON), or in TypeScript.
@@ -43,7 +44,7 @@ With this first line an editor with YAML support completes keys and shows what t
 # yaml-language-server: $schema=node_modules/lazurite/scenarios/scenario.schema.json
 \`\`\`
 
-The parts of a scenario: ${list.join(', ')}. Only [\`scenario\`](#scenario) and [\`validators\`](#validators) are required.
+Its parts: ${list.slice(0, half).join(', ')}. Further parts: ${list.slice(half).join(', ')}. Only [\`scenario\`](#scenario) and [\`validators\`](#validators) are required.
 
 In the examples, YAML is on the left. On the right is the same in TypeScript, as \`lazurite fmt\` writes it: the calls that follow
 \`scenario('example', { A: 1, B: 1, C: 1, D: 1 })\`.
