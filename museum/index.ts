@@ -38,6 +38,7 @@ import {
   unseededChoice,
   validityUnchecked,
 } from './false-words.ts';
+import { anyPrecommitJoins, decisionReportedEarly, latePrecommitsDropped } from './finalization-broken.ts';
 import { heightRestartResetsLog } from './height-restart.ts';
 import { corruptionCutAsTorn, crcUnchecked, lifeReused, noWal, overLongLengthCuts } from './log-misread.ts';
 import {
@@ -165,6 +166,9 @@ export const exhibits: readonly Exhibit[] = [
   syncedWithoutExtensions,
   extensionUnverified,
   extensionSignatureUnchecked,
+  latePrecommitsDropped,
+  anyPrecommitJoins,
+  decisionReportedEarly,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

@@ -131,6 +131,13 @@ export class Scenario<Names extends string = string> {
     });
   }
   /**
+   * How long a node waits after a decision before it ends the height. Precommits that come in this time join its certificate, and evidence of equivocation is
+   * reported at its end (`finalized`). A decision by value sync is final at once.
+   */
+  finalization(period: Duration): Scenario<Names> {
+    return this.#with({ finalizationMs: milliseconds(period) });
+  }
+  /**
    * Each precommit for a value carries an extension that the validator's application makes, and makes anew when it is asked again. The application of each
    * receiver checks it. The proposer of the next height puts the extensions of the commit into its value. `from`: the first height with extensions (default 1).
    */

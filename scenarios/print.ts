@@ -90,6 +90,7 @@ function expression(data: ScenarioData): string {
     ...writtenStore(data.ownStore),
   };
   if (literal(application) !== '{}') call('app', application);
+  if (data.finalizationMs !== undefined) call('finalization', durationText(data.finalizationMs));
   if (data.voteExtensions !== undefined) call('voteExtensions', ...(data.voteExtensions.from === 1 ? [] : [data.voteExtensions]));
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),

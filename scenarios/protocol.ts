@@ -6,7 +6,7 @@ import type { Property } from '../core/events.ts';
 import type { ScenarioData } from './model.ts';
 
 /** What of a scenario decides which properties are judged. */
-export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'standbys' | 'voteExtensions'>;
+export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'standbys' | 'voteExtensions' | 'finalizationMs'>;
 
 export interface ProtocolOf<Config, State, Input, Said, AppState> {
   readonly name: string;

@@ -12,7 +12,7 @@ import {
   tendermint,
 } from '../actors/tendermint/index.ts';
 import { raftProperties } from '../checker/raft/index.ts';
-import { boundedLog, isOwnMessage, tendermintProperties, voteExtension } from '../checker/tendermint/index.ts';
+import { boundedLog, finalization, isOwnMessage, tendermintProperties, voteExtension } from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
@@ -32,6 +32,7 @@ function configuration(data: ScenarioData, self: string): TendermintConfig {
     rebroadcastMs: first?.rebroadcastMs ?? usualRebroadcastMs,
     ...(later.length === 0 ? {} : { later }),
     ...(data.sync === undefined ? {} : { sync: data.sync }),
+    ...(data.finalizationMs === undefined ? {} : { finalizationMs: data.finalizationMs }),
     ...(data.voteExtensions === undefined ? {} : { voteExtensionsFrom: data.voteExtensions.from }),
     scheme: 'keyed-hash',
   };
@@ -76,7 +77,10 @@ const ofTendermint = erased({
   },
   executingOtherwise,
   properties: [boundedLog, ...tendermintProperties],
-  propertiesFor: ({ voteExtensions }) => (voteExtensions === undefined ? [] : [voteExtension]),
+  propertiesFor: ({ voteExtensions, finalizationMs }) => [
+    ...(voteExtensions === undefined ? [] : [voteExtension]),
+    ...(finalizationMs === undefined ? [] : [finalization]),
+  ],
   reports: tendermintEvents,
   isOwnMessage,
   hasTimeouts: true,

@@ -153,6 +153,11 @@ export const scenarioSchema: z.ZodType = z.strictObject({
       'the values that the application proposes, the blocks that nodes keep, and where the state of the application is (default: the defaults of the fields)',
     ),
   voteExtensions: voteExtensions.optional(),
+  finalization: duration
+    .optional()
+    .describe(
+      'how long a node waits after a decision before it ends the height. Precommits that come in this time join its certificate, and evidence of equivocation is reported at its end. A decision by value sync is final at once (default: it does not wait)',
+    ),
   disk: z
     .strictObject({
       lostSectors: z

@@ -48,6 +48,7 @@ export interface WrittenScenario {
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
   readonly voteExtensions?: { readonly from?: number };
+  readonly finalization?: Time;
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain'; readonly replayDelay?: Time };
   readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
@@ -103,6 +104,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
     ...optional({ keepBlocks: app?.keepBlocks, ownStore: ownStoreOf(app ?? {}) }),
+    ...(written.finalization === undefined ? {} : { finalizationMs: ms(written.finalization) }),
     ...(written.voteExtensions === undefined ? {} : { voteExtensions: { from: written.voteExtensions.from ?? 1 } }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
@@ -188,6 +190,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
         ...writtenStore(data.ownStore),
       }),
     ),
+    finalization: writtenDuration(data.finalizationMs),
     voteExtensions:
       data.voteExtensions === undefined ? undefined : data.voteExtensions.from === 1 ? {} : { from: data.voteExtensions.from },
     wal: filled(wal),

@@ -25,7 +25,8 @@ export function unheardIn(data: ScenarioData): readonly Mistake[] {
   ];
 }
 
-function inLog({ replayDelayMs }: ScenarioData): readonly Mistake[] {
+function inLog({ replayDelayMs, finalizationMs }: ScenarioData): readonly Mistake[] {
+  if (finalizationMs === 0) return [{ path: ['finalization'], message: 'with a period of 0 no node waits; leave it out' }];
   return replayDelayMs === 0 ? [{ path: ['wal', 'replayDelay'], message: 'with a delay of 0 no node waits; leave it out' }] : [];
 }
 
@@ -166,6 +167,8 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
     mistakes.push({ path: ['syncOnly'], message: `nodes of ${name} have no value sync that a node could follow by alone` });
   if (data.replayDelayMs !== undefined)
     mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
+  if (data.finalizationMs !== undefined)
+    mistakes.push({ path: ['finalization'], message: `nodes of ${name} have no heights that a wait could end later` });
   if (data.voteExtensions !== undefined)
     mistakes.push({ path: ['voteExtensions'], message: `nodes of ${name} send no precommits that could be extended` });
   if (data.signers !== undefined)

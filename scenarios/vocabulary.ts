@@ -71,6 +71,7 @@ export const tendermintEvents = [
   'timeout',
   'locked',
   'decided',
+  'finalized',
   'evidence',
 ] as const;
 export const raftEvents = ['elected', 'committed'] as const;
@@ -117,6 +118,7 @@ interface EventFields {
   timeout: 'height' | 'round' | 'step';
   locked: VoteField;
   decided: VoteField;
+  finalized: VoteField | 'signers' | 'grew' | 'evidence';
   evidence: 'kind' | 'validator' | 'height' | 'round' | 'first' | 'second';
   elected: 'term';
   committed: 'index';
@@ -160,6 +162,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   timeout: ['height', 'round', 'step'],
   locked: vote,
   decided: vote,
+  finalized: [...vote, 'signers', 'grew', 'evidence'],
   evidence: ['kind', 'validator', 'height', 'round', 'first', 'second'],
   elected: ['term'],
   committed: ['index'],

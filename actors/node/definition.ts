@@ -26,8 +26,13 @@ export type Output<Input, Message> =
   | { readonly type: 'finish'; readonly decision: unknown }
   /** An input that waited for this height. It is logged and applied now. */
   | { readonly type: 'resume'; readonly input: Input }
-  /** A report, some evidence or a mark, for the trace. */
-  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+  /** A report, some evidence or a mark, for the trace. A gated one is made when everything logged so far is durable. */
+  | {
+      readonly type: 'report';
+      readonly event: string;
+      readonly detail: Readonly<Record<string, unknown>>;
+      readonly isGated?: true;
+    };
 
 export interface Transition<State, Input, Message> {
   readonly state: State;

@@ -27,7 +27,8 @@ export type WriteAheadMode = 'waiting' | 'delayed' | 'replaying' | 'running' | '
 
 export type Held =
   | { readonly type: 'publish'; readonly data: { readonly type: string } }
-  | { readonly type: 'decide'; readonly decision: unknown; readonly height: number };
+  | { readonly type: 'decide'; readonly decision: unknown; readonly height: number }
+  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
 
 export interface WriteAheadState {
   readonly mode: WriteAheadMode;
@@ -246,13 +247,15 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
         break;
       }
       case 'report':
-        draft.effects.push({ type: 'observe', event: output.event, detail: output.detail });
+        if (output.isGated === true) pass(draft, { type: 'report', event: output.event, detail: output.detail });
+        else draft.effects.push({ type: 'observe', event: output.event, detail: output.detail });
         break;
     }
   }
 }
 
 export function leave(held: Held): Effect {
+  if (held.type === 'report') return { type: 'observe', event: held.event, detail: held.detail };
   if (held.type === 'decide') return { type: 'host.decide', decision: held.decision, height: held.height };
   const message: PublishMessage = { type: 'publish', site: 'publish', to: 'all', data: held.data };
   return { type: 'tell', to: 'network', message };

@@ -14,7 +14,7 @@ import type {
   SignatureOf,
   TendermintInput,
   TendermintMessage,
-  TimeoutKind,
+  TimerKind,
   ValidatorPower,
   Vote,
 } from './types.ts';
@@ -32,7 +32,7 @@ const kinds = {
   decision: 9,
   extension: 10,
 } as const;
-const timeoutKinds: readonly TimeoutKind[] = ['propose', 'prevote', 'precommit'];
+const timeoutKinds: readonly TimerKind[] = ['propose', 'prevote', 'precommit', 'finalize'];
 
 /** Cached encodings of votes: all nodes log the same vote. */
 const encodedVotes = new Memo((vote: Vote) => pack(voteFields(vote)));

@@ -9,6 +9,7 @@ import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
 import { awaitDecision, drive, startHeight } from './driver.ts';
+import { isOfPeriod } from './finalization.ts';
 import {
   heightOf,
   isFar,
@@ -31,7 +32,7 @@ import type {
   StartHeight,
   TendermintInput,
   TendermintMessage,
-  TimeoutKind,
+  TimerKind,
   Vote,
 } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
@@ -47,8 +48,10 @@ const rulesOf = new WeakMap<TendermintConfig, string>();
 
 /** The part of the configuration that all nodes must share, as a text. */
 function rulesIn(config: TendermintConfig): string {
-  const { proposers, timeouts, later, scheme, voteExtensionsFrom } = config;
-  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion, voteExtensionsFrom });
+  const { proposers, timeouts, later, scheme, voteExtensionsFrom, finalizationMs } = config;
+  const rules =
+    rulesOf.get(config) ??
+    JSON.stringify({ proposers, timeouts, later, scheme, codeVersion, voteExtensionsFrom, finalizationMs });
   rulesOf.set(config, rules);
   return rules;
 }
@@ -73,7 +76,8 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const isSyncOnly = config.isSyncOnly === true;
       const begins = isSyncOnly ? awaitDecision : startHeight;
       const isExtended = isExtendedAt(config, height);
-      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators), isExtended }, height);
+      const hasPeriod = config.finalizationMs !== undefined;
+      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators), isExtended, hasPeriod }, height);
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
@@ -124,7 +128,8 @@ function outputsOf(config: TendermintConfig, at: number, outputs: readonly Drive
   return outputs.map((output): Out => {
     switch (output.type) {
       case 'startTimer': {
-        const delay = timeoutMs(timingAt(config, at).timeouts, output.kind, output.round);
+        const { kind, round } = output;
+        const delay = kind === 'finalize' ? (config.finalizationMs ?? 0) : timeoutMs(timingAt(config, at).timeouts, kind, round);
         return { type: 'setTimer', timer: `${output.kind}/${output.round}`, delay };
       }
       case 'ask': {
@@ -169,7 +174,7 @@ function admit(state: TendermintState, input: TendermintInput): Admission {
   const height = heightOf(input, core.height);
   if (config.isSyncOnly === true && !isSynced(input, core.height)) return 'drop';
   if (height > core.height) return height <= core.height + maxAhead ? 'pass' : 'drop';
-  if (height < core.height || core.step === 'commit') return 'drop';
+  if (height < core.height || (core.step === 'commit' && !isOfPeriod(core, input))) return 'drop';
   if (!isNews(config, core, input)) return 'drop';
   return input.type === 'vote' && isFar(core, input) ? 'pass' : 'log';
 }
@@ -241,7 +246,7 @@ export function tendermint(
       const [kind, round] = timer.split('/');
       return kind === 'rebroadcast'
         ? { type: 'rebroadcast' }
-        : { type: 'timeout', kind: kind as TimeoutKind, round: Number(round) };
+        : { type: 'timeout', kind: kind as TimerKind, round: Number(round) };
     },
     timerOf: (input) =>
       input.type === 'timeout' ? `${input.kind}/${input.round}` : input.type === 'rebroadcast' ? 'rebroadcast' : undefined,

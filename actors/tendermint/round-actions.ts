@@ -1,4 +1,5 @@
 /** The actions of the round chart. An event is applied to a copy of the state, and its outputs are collected in a list. */
+import { finalize } from './finalization.ts';
 import { type Draft, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { jumpTable, type RoundAction, type RoundEvent } from './round-chart.ts';
 import type { Found, Subject } from './round-events.ts';
@@ -73,8 +74,15 @@ const actions: Readonly<Record<RoundAction, Act>> = {
   decide: (draft, { decision }, outputs) => {
     if (decision === undefined) return;
     const { height, round, value } = decision;
-    outputs.push({ type: 'decide', decision }, { type: 'report', event: 'decided', detail: { height, round, value } });
     draft.decision = decision;
+    if (!draft.hasPeriod) {
+      outputs.push({ type: 'decide', decision }, { type: 'report', event: 'decided', detail: { height, round, value } });
+      return;
+    }
+    // What is decided must not be undone by a death, so it is reported when it is durable.
+    outputs.push({ type: 'report', event: 'decided', detail: { height, round, value }, isGated: true });
+    if (isByCertificate(draft)) finalize(draft, outputs);
+    else outputs.push({ type: 'startTimer', kind: 'finalize', round });
   },
   enterRound: (draft, { round = draft.round + 1 }, outputs) => {
     const entered = roundCertificate(draft, round);
@@ -88,6 +96,13 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     draft.extending = undefined;
   },
 };
+
+/** The decision came whole, by value sync. Then there is nothing to wait for. */
+function isByCertificate({ commits, decision }: HeightState): boolean {
+  return commits.some(
+    ({ round, value, votes }) => round === decision?.round && value === decision.value && votes === decision.votes,
+  );
+}
 
 function startTimer(draft: Draft, kind: TimeoutKind, outputs: DriverOutput[]): void {
   if (draft.started.includes(kind)) return;

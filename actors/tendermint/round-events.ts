@@ -54,7 +54,7 @@ function findDecision({ height, keeper, set, proposals, commits }: HeightState):
   return undefined;
 }
 
-function signatureOf({ validator, signature, extension }: Vote): SignatureOf {
+export function signatureOf({ validator, signature, extension }: Vote): SignatureOf {
   return extension === undefined ? [validator, signature] : [validator, signature, extension];
 }
 

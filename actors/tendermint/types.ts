@@ -6,6 +6,8 @@
 
 export type VoteType = 'prevote' | 'precommit';
 export type TimeoutKind = 'propose' | 'prevote' | 'precommit';
+/** `finalize`: the end of the finalization period. It is no timeout of a round. */
+export type TimerKind = TimeoutKind | 'finalize';
 export type RoundStep = 'unstarted' | 'propose' | 'prevote' | 'precommit' | 'commit';
 
 export interface Vote {
@@ -59,7 +61,7 @@ export interface OwnExtension {
 
 export interface Timeout {
   readonly type: 'timeout';
-  readonly kind: TimeoutKind;
+  readonly kind: TimerKind;
   readonly round: number;
 }
 

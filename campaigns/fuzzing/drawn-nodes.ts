@@ -8,7 +8,10 @@ import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 
-export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync' | 'voteExtensions'>;
+export type DrawnNodes = Pick<
+  ScenarioData,
+  'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync' | 'voteExtensions' | 'finalizationMs'
+>;
 
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
@@ -19,6 +22,7 @@ export function drawNodes(validators: readonly string[], seed: number): DrawnNod
     ...drawSync(new Dice(seed, 'sync')),
     ...drawReplayDelay(new Dice(seed, 'replay delay')),
     ...drawExtensions(new Dice(seed, 'vote extensions')),
+    ...drawPeriod(new Dice(seed, 'finalization')),
   };
 }
 
@@ -69,6 +73,10 @@ function drawReplayDelay(dice: Dice): Pick<ScenarioData, 'replayDelayMs'> {
 /** In half of these the extensions begin at a later height than the first. */
 function drawExtensions(dice: Dice): Pick<ScenarioData, 'voteExtensions'> {
   return dice.below(6) > 0 ? {} : { voteExtensions: { from: dice.pick([1, 1, 2, 4]) } };
+}
+
+function drawPeriod(dice: Dice): Pick<ScenarioData, 'finalizationMs'> {
+  return dice.below(8) > 0 ? {} : { finalizationMs: dice.pick([5, 30, 120]) };
 }
 
 /** A random part of the names, with at least one of them. */

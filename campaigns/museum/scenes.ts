@@ -3,7 +3,7 @@
  *
  * Scenes are not with the exhibits (museum/), because the runner of scenarios must know the exhibits but not the scenes.
  */
-import { event, type Scenario, scenario } from '../../scenarios/index.ts';
+import { type Duration, event, type Scenario, scenario } from '../../scenarios/index.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 } as const;
 const precommitted = { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' } as const;
@@ -14,6 +14,10 @@ function voterComesBack(name: string): Scenario {
     .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
     .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
     .safetyPhase('2s');
+}
+
+function waiting(name: string, period: Duration = '100ms'): Scenario {
+  return scenario(name, four).finalization(period);
 }
 
 function extended(name: string): Scenario {
@@ -104,6 +108,14 @@ export const scenes: Readonly<Record<string, Scenario>> = {
   'extension-signature-unchecked': extended('an extension that nobody signed')
     .byzantine('D', 'false-extensions')
     .until({ height: 6 }),
+  'late-precommits-dropped': waiting('precommits that come late')
+    .fault({ time: 0 }, { type: 'rule', from: ['D'], where: { type: 'precommit' }, fate: { afterMs: 40 } })
+    .until({ height: 4 }),
+  'any-precommit-joins': waiting('a precommit for nil', '600ms')
+    .fault({ time: 0 }, { type: 'rule', to: ['D'], where: { type: 'proposal' }, fate: { afterMs: 550 } })
+    .fault({ time: 0 }, { type: 'rule', to: ['D'], where: { type: 'precommit' }, fate: { afterMs: 550 } })
+    .until({ height: 3 }),
+  'decision-reported-early': waiting('a decision in the page cache').until({ height: 4 }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

@@ -80,6 +80,7 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   for (const part of Object.keys(network) as (keyof typeof network)[]) yield { ...data, network: without(network, part) };
   if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
   if (data.syncOnly !== undefined) yield without(data, 'syncOnly');
+  if (data.finalizationMs !== undefined) yield without(data, 'finalizationMs');
   if (data.voteExtensions !== undefined) yield without(data, 'voteExtensions');
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };

@@ -35,6 +35,8 @@ export function machineState(self: string, recorded: RecordedState, started: rea
     validated: [],
     entered: null,
     decision: undefined,
+    hasPeriod: false,
+    isFinal: false,
     isExtended: false,
     extending: undefined,
   };

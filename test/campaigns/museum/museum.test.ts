@@ -61,7 +61,7 @@ describe('the museum', () => {
   it('turns every property red by some exhibit', () => {
     const all = new Set([...redBy.values()].flat());
     expect(
-      propertiesOf({ voteExtensions: { from: 1 } })
+      propertiesOf({ voteExtensions: { from: 1 }, finalizationMs: 1 })
         .map(({ name }) => name)
         .filter((name) => !all.has(name)),
     ).to.deep.equal([]);
