@@ -107,6 +107,21 @@ export function statementIn(payload: Uint8Array): Statement | undefined {
   return foundStatement;
 }
 
+/** The votes in the payload of a frame: one vote, or those of a round certificate, [8, height, round, [vote, ...]]. */
+export function votesIn(payload: Uint8Array): readonly Statement[] {
+  if (payload[1] !== 8) {
+    const said = statementIn(payload);
+    return said === undefined ? [] : [said];
+  }
+  const votes = listIn(payload)?.[3];
+  return !Array.isArray(votes)
+    ? []
+    : votes.flatMap((fields): readonly Statement[] => {
+        const said = Array.isArray(fields) ? statementOf(fields) : undefined;
+        return said === undefined ? [] : [said];
+      });
+}
+
 /** A vote: [2, 0 (prevote) or 1 (precommit), height, round, value or null, validator, signature, and with an extension its bytes and their signature]. A proposal: [3, height, round, value, data, polRound, proposer, ...]. */
 function statementOf(f: readonly unknown[]): Statement | undefined {
   if (f[0] === 2 && (f[1] === 0 || f[1] === 1)) {

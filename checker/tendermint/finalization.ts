@@ -9,7 +9,7 @@ import type { Message } from '../../core/effects.ts';
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { relevantOf, unjudged, verdictOf } from '../judged.ts';
 import { type Findings, lookByNode, type NodeRecords } from '../node/node-records.ts';
-import { decisionIn, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+import { decisionIn, frameOf, framesIn, type Statement, votesIn } from './decode.ts';
 import { isFaultyKey } from './keys.ts';
 import { statementsIn } from './statements.ts';
 
@@ -35,6 +35,8 @@ interface Heard {
   readonly signer: string;
   readonly round: number;
   readonly value: string;
+  /** It came by itself. A round certificate that comes in the period is dropped. */
+  readonly isBare: boolean;
 }
 
 const nothingHeard: NodeRecord = {
@@ -96,28 +98,42 @@ function delivered(record: NodeRecord, message: Message, event: RunEvent, settin
     return replayed(record, payload, event, setting);
   if (type !== 'input') return record;
   const data = input as Message;
-  return data.type === 'vote' ? heard(record, statementsIn(data)[0], event, setting) : record;
+  const isBare = data.type === 'vote';
+  if (!isBare && data.type !== 'roundCertificate') return record;
+  return heardAll(record, statementsIn(data), isBare, event, setting);
 }
 
 /** The first item of a frame with a commit certificate. */
 const commitKind = 7;
+/** The first item of a frame with a round certificate. */
+const roundKind = 8;
 
 /** A frame of the log. The end of a period is an array that begins with 5 and 3. */
 function replayed(record: NodeRecord, payload: Uint8Array, event: RunEvent, setting: Setting): NodeRecord {
   if (payload[1] === commitKind) return { ...record, isExcused: true };
   if (payload[1] === 5 && payload[2] === 3) return { ...record, hasWaited: true };
-  return heard(record, statementIn(payload), event, setting);
+  return heardAll(record, votesIn(payload), payload[1] !== roundKind, event, setting);
 }
 
 /** Votes of far rounds wait, and may be dropped for newer ones. */
 const farRound = 8;
 
-function heard(record: NodeRecord, statement: Statement | undefined, event: RunEvent, setting: Setting): NodeRecord {
-  if (statement === undefined) return record;
+function heardAll(
+  record: NodeRecord,
+  statements: readonly Statement[],
+  isBare: boolean,
+  event: RunEvent,
+  setting: Setting,
+): NodeRecord {
+  return statements.reduce((now, statement) => heard(now, statement, isBare, event, setting), record);
+}
+
+function heard(record: NodeRecord, statement: Statement, isBare: boolean, event: RunEvent, setting: Setting): NodeRecord {
   const { kind, height, round, value, signer } = statement;
   if (kind !== 'precommit' || value === null || height !== record.height || round > farRound) return record;
-  if (record.heard.some((one) => one.signer === signer && one.round === round)) return record;
-  const all = [...record.heard, { signer, round, value }];
+  const before = record.heard.find((one) => one.signer === signer && one.round === round);
+  if (before !== undefined && (before.isBare || !isBare)) return record;
+  const all = [...record.heard.filter((one) => one !== before), { signer, round, value, isBare }];
   const isQuorum = isQuorumOf(all, round, value, height, setting);
   return { ...record, heard: all, quorumAt: record.quorumAt ?? (isQuorum ? event.time : undefined) };
 }
@@ -158,10 +174,11 @@ function durablePrecommits(observer: Observer, node: string, height: number): re
     const file = `wal/${name}`;
     const bytes = observer.fileBytes(node, file)?.subarray(segmentHeaderBytes) ?? new Uint8Array();
     return framesIn(bytes).flatMap(({ kind, payload, end }): readonly Heard[] => {
-      const read = kind === frameOf.input || kind === frameOf.own ? statementIn(payload) : undefined;
-      if (read?.kind !== 'precommit' || read.value === null || read.height !== height) return [];
-      const { signer, round, value } = read;
-      return observer.isDurable(node, file, 0, segmentHeaderBytes + end) ? [{ signer, round, value }] : [];
+      if (kind !== frameOf.input && kind !== frameOf.own) return [];
+      if (!observer.isDurable(node, file, 0, segmentHeaderBytes + end)) return [];
+      return votesIn(payload).flatMap(({ kind: type, height: at, signer, round, value }): readonly Heard[] =>
+        type === 'precommit' && value !== null && at === height ? [{ signer, round, value, isBare: true }] : [],
+      );
     });
   });
 }
@@ -179,7 +196,7 @@ function written(
   let next = record;
   for (const { kind, payload } of framesIn(bytes)) {
     if (kind === frameOf.input && payload[1] === commitKind) next = { ...next, isExcused: true };
-    if (kind === frameOf.own) next = heard(next, statementIn(payload), event, setting);
+    if (kind === frameOf.own) next = heardAll(next, votesIn(payload), true, event, setting);
     const decision = kind === frameOf.decided ? decisionIn(payload) : undefined;
     if (decision === undefined || decision.height !== next.height) continue;
     const { height, round, value, signers } = decision;
@@ -199,7 +216,7 @@ function ended(
   findings: Findings,
   setting: Setting,
 ): void {
-  const owed = all.filter((one) => one.round === round && one.value === value);
+  const owed = all.filter((one) => one.isBare && one.round === round && one.value === value);
   // A liar may have sent two precommits, of which the first counts.
   const missing = owed.find(
     ({ signer }) => !signers.includes(signer) && setting.powers(height).has(signer) && !isFaultyKey(observer, setting, signer),

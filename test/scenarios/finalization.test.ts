@@ -1,5 +1,6 @@
 /** The wait between a decision and the end of its height: what joins the certificate, what a death leaves, and what must turn red. */
 import { expect } from 'chai';
+import { drawnCase } from '../../campaigns/index.ts';
 import { brokenNode, event, type Run, runScenario, type Scenario, scenario } from '../../scenarios/index.ts';
 import { momentOf } from '../../scenarios/moments.ts';
 import { scenarioSource } from '../../scenarios/print.ts';
@@ -119,6 +120,14 @@ describe('a finalization period', () => {
     expect(ends).to.have.lengthOf(3);
     for (const [index, { ms }] of ends.entries()) expect(ms - (ends[index - 1]?.ms ?? ms)).to.be.below(100);
     expect(redIn(run)).to.deep.equal([]);
+  });
+
+  it('takes a quorum that came within a round certificate for one', () => {
+    // Found by a drawn environment: a node that decides from a round certificate was said to have no quorum in its log.
+    const { data } = scenario('drawn', four);
+    const drawn = drawnCase.environments(data, 31142);
+    expect(drawn.finalizationMs).to.equal(5);
+    expect(redIn(runScenario(drawn, { seed: 31142 }))).to.deep.equal([]);
   });
 
   it('goes with votes that are extended: late precommits join with their extensions', () => {
