@@ -182,6 +182,8 @@ export interface Setting {
   readonly statusMs?: (height: number) => number;
   /** The application of each node has a store of its own (default: its state is part of each block). */
   readonly hasOwnStore?: true;
+  /** Where votes are extended: whether this is a validator's signature of these bytes. */
+  readonly isSignedBy?: (signer: string, bytes: Uint8Array, signature: Uint8Array) => boolean;
   /** The protocol's configuration of each node. */
   readonly configurations: ReadonlyMap<string, unknown>;
 }

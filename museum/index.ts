@@ -20,6 +20,13 @@ import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
 import {
+  extensionMadeAnew,
+  extensionSignatureUnchecked,
+  extensionsNotStored,
+  extensionUnverified,
+  syncedWithoutExtensions,
+} from './extensions-broken.ts';
+import {
   abstainsTooShort,
   bytesUnchecked,
   divergenceUnnoticed,
@@ -31,6 +38,7 @@ import {
   unseededChoice,
   validityUnchecked,
 } from './false-words.ts';
+import { anyPrecommitJoins, decisionReportedEarly, latePrecommitsDropped } from './finalization-broken.ts';
 import { heightRestartResetsLog } from './height-restart.ts';
 import { corruptionCutAsTorn, crcUnchecked, lifeReused, noWal, overLongLengthCuts } from './log-misread.ts';
 import {
@@ -161,6 +169,14 @@ export const exhibits: readonly Exhibit[] = [
   appAheadOfBlocks,
   handshakeSkipped,
   heightRestartResetsLog,
+  extensionMadeAnew,
+  extensionsNotStored,
+  syncedWithoutExtensions,
+  extensionUnverified,
+  extensionSignatureUnchecked,
+  latePrecommitsDropped,
+  anyPrecommitJoins,
+  decisionReportedEarly,
   quorumAtTwoThirds,
   honestAtOneThird,
   smallCertificateTaken,

@@ -9,8 +9,9 @@ import type { RestartHeightMessage } from '../actors/node/index.ts';
 import type { ActorSpec, NodeSpec } from '../actors/scheduler/index.ts';
 import type { Effect, Message, Step } from '../core/effects.ts';
 
-/** The requests of a node to its application. */
-export type Request = 'propose' | 'judge' | 'commit';
+/** The requests of a node to its application. `extend` and `verify`: the extension of an own precommit, and of that of another validator. */
+export const requests = ['propose', 'judge', 'extend', 'verify', 'commit'] as const;
+export type Request = (typeof requests)[number];
 
 /**
  * `proposes-nothing`: it is asked for a value and does not answer. `fails`: it fails as it executes a decision, and the node stops. `restarts-height`: it cannot
@@ -124,7 +125,14 @@ function requestIn(message: Message): { readonly request: Request; readonly heig
     | undefined;
   const kind = ({ ask: 'propose', judge: 'judge', decide: 'commit', 'replay.block': 'commit' } as const)[type];
   if (kind === undefined) return undefined;
-  return { request: kind, height: Number(about?.height ?? height), round: Number(about?.round ?? 0) };
+  return { request: ofVotes(kind, about) ?? kind, height: Number(about?.height ?? height), round: Number(about?.round ?? 0) };
+}
+
+/** Whether it is about the extension of a vote, and not about a value. */
+function ofVotes(kind: Request, about: object | undefined): Request | undefined {
+  const { extend, type } = (about ?? {}) as { readonly extend?: string; readonly type?: string };
+  if (kind === 'propose' && extend !== undefined) return 'extend';
+  return kind === 'judge' && (type === 'vote' || type === 'roundCertificate') ? 'verify' : undefined;
 }
 
 /** What each conduct is about; `slow` is about what its rule names. */

@@ -61,6 +61,8 @@ export interface WorldOptions {
 }
 
 const defaultKeepBlocks = 1000;
+/** All nodes sign under this seed, whatever the seed of the run is. */
+const signingSeed = 0x5eed;
 /** The timing of a run whose schedule is chosen: disk operations take no time. */
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };
 
@@ -92,6 +94,7 @@ export function buildWorld(data: ScenarioData, options: WorldOptions): World {
     ...(data.topology === 'mesh' ? {} : { links }),
     ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly }),
     ...(data.replayDelayMs === undefined ? {} : { replayDelayMs: data.replayDelayMs }),
+    ...(data.voteExtensions === undefined ? {} : { isSignedBy: keyedHashSigner('', signingSeed).verify }),
     restartsHeights: (data.application ?? []).flatMap(({ does, nodes = names }) => (does === 'restarts-height' ? nodes : [])),
   };
   const world = newWorld({
@@ -126,7 +129,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
   const { ownStore } = data;
   const hasApplication = ownStore !== undefined;
   const definition = protocol.definition(config);
-  const application = protocol.application(data);
+  const application = protocol.application(data, signerFor(data, name).verify);
   const honest: AnyParts = {
     name,
     definition,
@@ -179,7 +182,7 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
 
 /** Signs with the key that the node holds. A machine that asks or answers by its own name is known by its key too. */
 function signerFor(data: ScenarioData, name: string): AnyParts['signer'] {
-  const signer = keyedHashSigner(signerOf(data, name), 0x5eed);
+  const signer = keyedHashSigner(signerOf(data, name), signingSeed);
   if (data.standbys === undefined) return signer;
   return { ...signer, verify: (who, bytes, signature) => signer.verify(signerOf(data, who), bytes, signature) };
 }

@@ -139,6 +139,23 @@ export class Scenario<Names extends string = string> {
     });
   }
   /**
+   * How long a node waits after a decision before it ends the height. Precommits that come in this time join its certificate, and evidence of equivocation is
+   * reported at its end (`finalized`). A decision by value sync is final at once.
+   */
+  finalization(period: Duration): Scenario<Names> {
+    return this.#with({ finalizationMs: milliseconds(period) });
+  }
+  /**
+   * Each precommit for a value carries an extension that the validator's application makes, and makes anew when it is asked again. The application of each
+   * receiver checks it. The proposer of the next height puts the extensions of the commit into its value. `from`: the first height with extensions (default 1).
+   */
+  voteExtensions(rule: { readonly from?: number } = {}): Scenario<Names> {
+    const { from = 1 } = onlyKnown('voteExtensions()', rule, ['from']);
+    if (!Number.isSafeInteger(from) || from < 1)
+      refuseAtOnce(`scenario '${this.data.name}': voteExtensions(): from must be a height from 1 on, not ${String(from)}`);
+    return this.#with({ voteExtensions: { from } });
+  }
+  /**
    * Sets timeouts and their growth, the interval of re-broadcasts, and the interval of status messages (`statusOnDecision`: also one whenever a height is
    * stored). It applies to all nodes or to some, from a height on. Fields that are not given stay as they are.
    */

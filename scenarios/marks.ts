@@ -31,6 +31,8 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
   tendermint: {
     'wal.replay-skipped': { event: 'replay.skipped', where: {} },
     'node.height-restarted': { event: 'height.restart', where: {} },
+    'tendermint.certificate-grew': { event: 'finalized', where: { grew: true } },
+    'tendermint.extension-refused': { event: 'input.refused', where: { type: 'precommit' } },
     'tendermint.locked': { event: 'locked', where: {} },
     'tendermint.later-round': { event: 'round.start', where: { round: 1 } },
     'tendermint.third-round': { event: 'round.start', where: { round: 2 } },

@@ -147,6 +147,11 @@ export interface Standby {
   readonly key: string;
 }
 
+export interface VoteExtensionRule {
+  /** The first height with extensions. */
+  readonly from: number;
+}
+
 export interface ScenarioData {
   readonly name: string;
   readonly description: string;
@@ -179,6 +184,10 @@ export interface ScenarioData {
   readonly keepBlocks?: number;
   /** The application has a store of its own, and makes it durable every few heights (default: its state is part of each block). */
   readonly ownStore?: OwnStore;
+  /** How long a node waits after a decision, and takes late precommits into its certificate (default: it does not wait). */
+  readonly finalizationMs?: number;
+  /** From a height on, each precommit for a value carries an extension of the validator's application (default: none does). */
+  readonly voteExtensions?: VoteExtensionRule;
   /** Rules by which the application is slow or wrong. */
   readonly application?: readonly ApplicationRule[];
   /** Rules that change timeouts, and the intervals of repetitions and statuses. */

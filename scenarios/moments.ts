@@ -55,6 +55,8 @@ export function momentOf(event: RunEvent): NamedMoment | undefined {
         switch (effect.event) {
           case 'said':
             return said(node, effect.detail);
+          case 'input.refused':
+            return { name: effect.event, node, detail: summary(effect.detail['input'] as object) };
           case 'sign.refused': {
             const { input, code } = effect.detail;
             return { name: effect.event, node, detail: { ...summary(input as object), code } };

@@ -23,7 +23,9 @@ export interface Surroundings<Config, State, Input, AppState> {
 type Kind = 'function' | 'string' | 'list';
 type AnyDefinition = NodeDefinition<unknown, unknown, unknown, unknown>;
 
-const ofDefinition: Readonly<Record<Exclude<keyof AnyDefinition, 'signs' | 'syncOnly' | 'resume'>, Kind>> = {
+const ofDefinition: Readonly<
+  Record<Exclude<keyof AnyDefinition, 'signs' | 'syncOnly' | 'resume' | 'toSignToo' | 'secondSignatureOf'>, Kind>
+> = {
   name: 'string',
   start: 'function',
   follower: 'function',
@@ -51,7 +53,7 @@ const ofDefinition: Readonly<Record<Exclude<keyof AnyDefinition, 'signs' | 'sync
   summary: 'function',
 };
 
-const ofHost: Readonly<Record<Exclude<keyof Application<unknown, unknown>, 'refusal'>, Kind>> = {
+const ofHost: Readonly<Record<Exclude<keyof Application<unknown, unknown>, 'refusal' | 'answersFromState'>, Kind>> = {
   start: 'function',
   answer: 'function',
   judge: 'function',

@@ -91,6 +91,8 @@ function expression(data: ScenarioData): string {
     ...writtenStore(data.ownStore),
   };
   if (literal(application) !== '{}') call('app', application);
+  if (data.finalizationMs !== undefined) call('finalization', durationText(data.finalizationMs));
+  if (data.voteExtensions !== undefined) call('voteExtensions', ...(data.voteExtensions.from === 1 ? [] : [data.voteExtensions]));
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),
     ...(data.onCorrupt === 'halt' ? {} : { onCorrupt: data.onCorrupt }),

@@ -1,18 +1,24 @@
 /** What a scenario must know of a protocol, beside its definition. */
 
-import type { Application, NodeDefinition } from '../actors/node/index.ts';
+import type { Application, NodeDefinition, Verify } from '../actors/node/index.ts';
 import type { WireData } from '../core/effects.ts';
 import type { Property } from '../core/events.ts';
 import type { ScenarioData } from './model.ts';
+
+/** What of a scenario decides which properties are judged. */
+export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'standbys' | 'voteExtensions' | 'finalizationMs'>;
 
 export interface ProtocolOf<Config, State, Input, Said, AppState> {
   readonly name: string;
   definition(config: Config): NodeDefinition<Config, State, Input, Said>;
   configuration(data: ScenarioData, self: string): Config;
-  application(data: ScenarioData): Application<AppState, Input>;
+  /** `verify` checks the signatures of all nodes. */
+  application(data: ScenarioData, verify: Verify): Application<AppState, Input>;
   /** The application of one node that computes another state; undefined: its scenarios cannot have one. */
   executingOtherwise?(application: Application<AppState, Input>, node: string): Application<AppState, Input>;
   readonly properties: readonly Property[];
+  /** Further properties, which say something only of a scenario like this. */
+  propertiesFor?(data: PropertyChoice): readonly Property[];
   /** The events that its definition reports; default: any name may be one. */
   readonly reports?: readonly string[];
   /** Whether what is on the wire was signed by this node: what it owes to its log. */

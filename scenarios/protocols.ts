@@ -3,9 +3,16 @@
  * Raft, and those that a scenario file brings along.
  */
 import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
-import { chainApplication, executingOtherwise, type TendermintConfig, tendermint } from '../actors/tendermint/index.ts';
+import {
+  chainApplication,
+  executingOtherwise,
+  extendedChain,
+  isQuorum,
+  type TendermintConfig,
+  tendermint,
+} from '../actors/tendermint/index.ts';
 import { raftProperties } from '../checker/raft/index.ts';
-import { boundedLog, isOwnMessage, tendermintProperties } from '../checker/tendermint/index.ts';
+import { boundedLog, finalization, isOwnMessage, tendermintProperties, voteExtension } from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
@@ -25,7 +32,19 @@ function configuration(data: ScenarioData, self: string): TendermintConfig {
     rebroadcastMs: first?.rebroadcastMs ?? usualRebroadcastMs,
     ...(later.length === 0 ? {} : { later }),
     ...(data.sync === undefined ? {} : { sync: data.sync }),
+    ...(data.finalizationMs === undefined ? {} : { finalizationMs: data.finalizationMs }),
+    ...(data.voteExtensions === undefined ? {} : { voteExtensionsFrom: data.voteExtensions.from }),
     scheme: 'keyed-hash',
+  };
+}
+
+/** Whether nodes hold more than two thirds of all power at a height. */
+function quorumIn(data: ScenarioData): (names: readonly string[], height: number) => boolean {
+  const sets = setsOf(data);
+  return (names, height) => {
+    const powers = [...(sets.findLast(({ from }) => from <= height)?.powers ?? [])];
+    const sum = (some: typeof powers): number => some.reduce((total, [, power]) => total + power, 0);
+    return isQuorum(sum(powers.filter(([name]) => names.includes(name))), sum(powers));
   };
 }
 
@@ -48,13 +67,20 @@ const ofTendermint = erased({
   name: 'tendermint',
   definition: tendermint,
   configuration,
-  application: ({ valueBytes, application = [] }) =>
-    chainApplication(
+  application: (data, verify) => {
+    const { valueBytes, application = [], voteExtensions } = data;
+    const chain = chainApplication(
       valueBytes,
       application.some(({ does }) => does === 'executes-otherwise'),
-    ),
+    );
+    return voteExtensions === undefined ? chain : extendedChain(chain, { ...voteExtensions, verify, isQuorum: quorumIn(data) });
+  },
   executingOtherwise,
   properties: [boundedLog, ...tendermintProperties],
+  propertiesFor: ({ voteExtensions, finalizationMs }) => [
+    ...(voteExtensions === undefined ? [] : [voteExtension]),
+    ...(finalizationMs === undefined ? [] : [finalization]),
+  ],
   reports: tendermintEvents,
   isOwnMessage,
   hasTimeouts: true,

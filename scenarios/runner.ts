@@ -24,6 +24,7 @@ import { asVariant, type ScenarioData, signerOf, type Variant } from './model.ts
 import { refuseUnknownNames } from './names.ts';
 import { OccasionCounter } from './occasions.ts';
 import { ownExhibit, ownExhibits } from './own-exhibit.ts';
+import type { PropertyChoice } from './protocol.ts';
 import { protocolNamed } from './protocols.ts';
 import { didYouMean } from './spelling.ts';
 import { type Standstill, StandstillCounter } from './standstill.ts';
@@ -140,10 +141,11 @@ export function alterationOf(name: string | undefined, protocol: string | undefi
 }
 
 /** What is judged: what any durable node owes, what its protocol owes, and that a crash is a pause. */
-export function propertiesOf(data: Pick<ScenarioData, 'protocol' | 'standbys'>): readonly Property[] {
-  const { definition, isOwnMessage, properties } = protocolNamed(data.protocol);
+export function propertiesOf(data: PropertyChoice): readonly Property[] {
+  const { definition, isOwnMessage, properties, propertiesFor } = protocolNamed(data.protocol);
+  const asked = propertiesFor?.(data) ?? [];
   const isOwn: typeof isOwnMessage = (message, node) => isOwnMessage(message, signerOf(data, node));
-  return [...nodeProperties, ...properties, crashIsPause(definition, isOwn), saysAgain(definition)];
+  return [...nodeProperties, ...properties, ...asked, crashIsPause(definition, isOwn), saysAgain(definition)];
 }
 
 /** Those of Tendermint. */

@@ -1,7 +1,7 @@
 /** The schema of what nodes do: their timeouts, their application, their lies and their log. */
 import { z } from 'zod';
 import { allRoleNames } from '../actors/byzantine/index.ts';
-import { conducts } from './application.ts';
+import { conducts, requests } from './application.ts';
 import { count, duration, name, units, whole } from './schema-words.ts';
 import { signedKinds } from './signers.ts';
 
@@ -56,10 +56,7 @@ export const application: z.ZodType = z.array(
       .optional()
       .describe('in these lives of the node only; life 0 begins at its first start, life 1 after its first death (default: all)'),
     by: duration.optional().describe('only for `slow`, and required there: how long an answer takes (default: not slow)'),
-    of: z
-      .array(z.enum(['propose', 'judge', 'commit']))
-      .optional()
-      .describe('only for `slow`: the requests whose answers are slow (default: all)'),
+    of: z.array(z.enum(requests)).optional().describe('only for `slow`: the requests whose answers are slow (default: all)'),
   }),
 );
 
@@ -119,6 +116,12 @@ export const store: { readonly store: z.ZodType; readonly flushEvery: z.ZodType 
     .optional()
     .describe('only for `own`: the application makes its store durable at heights that are a multiple of this (default: 1)'),
 };
+
+export const voteExtensions: z.ZodType = z
+  .strictObject({ from: count.optional().describe('the first height whose votes are extended (default: 1)') })
+  .describe(
+    "each precommit for a value carries an extension that the validator's application makes, and makes anew when it is asked again. The application of each receiver checks it. The value of the next height contains the extensions of the commit (default: votes have no extensions)",
+  );
 
 export const attest: z.ZodType = z.enum(['next', 'strict']).optional();
 export const attestText: string =

@@ -16,6 +16,7 @@ import {
   signer,
   store,
   timeouts,
+  voteExtensions,
 } from './schema-nodes.ts';
 import { stepSchema } from './schema-steps.ts';
 import { bytes, count, duration, link, name, powers, units, whole } from './schema-words.ts';
@@ -154,6 +155,12 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .optional()
     .describe(
       'the values that the application proposes, the blocks that nodes keep, and where the state of the application is (default: the defaults of the fields)',
+    ),
+  voteExtensions: voteExtensions.optional(),
+  finalization: duration
+    .optional()
+    .describe(
+      'how long a node waits after a decision before it ends the height. Precommits that come in this time join its certificate, and evidence of equivocation is reported at its end. A decision by value sync is final at once (default: it does not wait)',
     ),
   disk: z
     .strictObject({

@@ -48,6 +48,8 @@ export interface WrittenScenario {
   readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
+  readonly voteExtensions?: { readonly from?: number };
+  readonly finalization?: Time;
   readonly disk?: { readonly lostSectors: LostSectors };
   readonly wal?: { readonly attest?: 'next' | 'strict'; readonly onCorrupt?: 'halt' | 'abstain'; readonly replayDelay?: Time };
   readonly byzantine?: Readonly<Record<string, string | Lie | readonly Lie[]>>;
@@ -104,6 +106,8 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     }),
     valueBytes: app?.valueBytes ?? defaultValueBytes,
     ...optional({ keepBlocks: app?.keepBlocks, ownStore: ownStoreOf(app ?? {}) }),
+    ...(written.finalization === undefined ? {} : { finalizationMs: ms(written.finalization) }),
+    ...(written.voteExtensions === undefined ? {} : { voteExtensions: { from: written.voteExtensions.from ?? 1 } }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
     onCorrupt: wal?.onCorrupt ?? 'halt',
@@ -189,6 +193,9 @@ export function toWritten(data: ScenarioData): WrittenScenario {
         ...writtenStore(data.ownStore),
       }),
     ),
+    finalization: writtenDuration(data.finalizationMs),
+    voteExtensions:
+      data.voteExtensions === undefined ? undefined : data.voteExtensions.from === 1 ? {} : { from: data.voteExtensions.from },
     wal: filled(wal),
     byzantine: filled(Object.fromEntries(Object.entries(data.byzantine).map(([node, lies]) => [node, writtenLies(lies)]))),
     nodes: filled(Object.fromEntries(Object.entries(data.scripts).map(([node, steps]) => [node, steps.map(writtenStep)]))),

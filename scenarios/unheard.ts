@@ -2,7 +2,7 @@
  * Parts of a scenario that change no run. Examples: a lie that its own teller alone receives, a link from a node to itself, a set of
  * validators without power, voting powers for a protocol that counts heads. Each would be green and prove nothing.
  */
-import type { Lie, RoleName, Span } from '../actors/byzantine/index.ts';
+import { type Lie, type RoleName, rolesOfExtensions, type Span } from '../actors/byzantine/index.ts';
 import { liesOf } from './lies.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed } from './protocols.ts';
@@ -25,7 +25,8 @@ export function unheardIn(data: ScenarioData): readonly Mistake[] {
   ];
 }
 
-function inLog({ replayDelayMs }: ScenarioData): readonly Mistake[] {
+function inLog({ replayDelayMs, finalizationMs }: ScenarioData): readonly Mistake[] {
+  if (finalizationMs === 0) return [{ path: ['finalization'], message: 'with a period of 0 no node waits; leave it out' }];
   return replayDelayMs === 0 ? [{ path: ['wal', 'replayDelay'], message: 'with a delay of 0 no node waits; leave it out' }] : [];
 }
 
@@ -130,6 +131,24 @@ function liesIn({
 }
 
 function inLies(data: ScenarioData): readonly Mistake[] {
+  return [...ofExtensions(data), ...toNobody(data)];
+}
+
+/** Lies and slow requests about extensions, where votes have none. */
+function ofExtensions(data: ScenarioData): readonly Mistake[] {
+  if (data.voteExtensions !== undefined) return [];
+  const message = 'votes are not extended in this scenario, so this changes nothing; write `voteExtensions: {}`';
+  const lies = liesIn(data).filter(({ lie }) => rolesOfExtensions.includes(lie.role));
+  const slow = [...(data.application ?? []).entries()].filter(
+    ([, { of = [] }]) => of.length > 0 && of.every((request) => request === 'extend' || request === 'verify'),
+  );
+  return [
+    ...lies.map(({ path }) => ({ path, message })),
+    ...slow.map(([index]) => ({ path: ['application', index, 'of'], message })),
+  ];
+}
+
+function toNobody(data: ScenarioData): readonly Mistake[] {
   return liesIn(data).flatMap(({ node, lie, path }) =>
     lie.to?.every((peer) => peer === node) === true && lie.to.length > 0
       ? [{ path: [...path, 'to'], message: `${node} sends nothing to itself: no node would receive this lie` }]
@@ -157,6 +176,10 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
     mistakes.push({ path: ['syncOnly'], message: `nodes of ${name} have no value sync that a node could follow by alone` });
   if (data.replayDelayMs !== undefined)
     mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
+  if (data.finalizationMs !== undefined)
+    mistakes.push({ path: ['finalization'], message: `nodes of ${name} have no heights that a wait could end later` });
+  if (data.voteExtensions !== undefined)
+    mistakes.push({ path: ['voteExtensions'], message: `nodes of ${name} send no precommits that could be extended` });
   if (data.signers !== undefined)
     mistakes.push({
       path: ['signers'],

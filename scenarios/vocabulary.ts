@@ -50,6 +50,7 @@ export const eventsOfAnyNode = [
   'replay.end',
   'vote.cast',
   'sign.refused',
+  'input.refused',
   'abstain.begin',
   'abstain.until',
   'abstain.end',
@@ -70,6 +71,7 @@ export const tendermintEvents = [
   'timeout',
   'locked',
   'decided',
+  'finalized',
   'evidence',
 ] as const;
 export const raftEvents = [
@@ -93,6 +95,7 @@ interface EventFields {
   publish: MessageField;
   'vote.cast': MessageField;
   'sign.refused': RefusedField;
+  'input.refused': MessageField;
   'proposal.local': MessageField;
   received: MessageField | 'from';
   'wal.append': 'frame';
@@ -122,6 +125,7 @@ interface EventFields {
   timeout: 'height' | 'round' | 'step';
   locked: VoteField;
   decided: VoteField;
+  finalized: VoteField | 'signers' | 'grew' | 'evidence';
   evidence: 'kind' | 'validator' | 'height' | 'round' | 'first' | 'second';
   elected: 'term';
   committed: 'index';
@@ -139,6 +143,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   publish: message,
   'vote.cast': message,
   'sign.refused': [...message, 'code'],
+  'input.refused': message,
   'proposal.local': message,
   received: [...message, 'from'],
   'wal.append': ['frame'],
@@ -168,6 +173,7 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   timeout: ['height', 'round', 'step'],
   locked: vote,
   decided: vote,
+  finalized: [...vote, 'signers', 'grew', 'evidence'],
   evidence: ['kind', 'validator', 'height', 'round', 'first', 'second'],
   elected: ['term'],
   committed: ['index'],

@@ -17,4 +17,4 @@
 export { withLiar } from './liar.ts';
 export type { LiarSetup } from './lie-parts.ts';
 export { appliesTo, isWithin, type Lie, type PublishedKind, type Span } from './lies.ts';
-export { allRoleNames, type RoleName, roles } from './roles.ts';
+export { allRoleNames, type RoleName, roles, rolesOfExtensions } from './roles.ts';

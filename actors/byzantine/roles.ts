@@ -5,6 +5,7 @@
 import { digestOf } from '../../core/digest.ts';
 import type { Effect } from '../../core/effects.ts';
 import type { Proposal, Vote } from '../tendermint/types.ts';
+import { falseExtension } from './extension-lies.ts';
 import { falseBytes } from './false-bytes.ts';
 import { belowQuorum, foreign, forged, otherHeight, repeated } from './false-certificates.ts';
 import type { Heard } from './heard.ts';
@@ -73,7 +74,8 @@ export type RoleName =
   | 'values-like-frames'
   | 'out-of-turn'
   | 'false-heights'
-  | 'false-bytes';
+  | 'false-bytes'
+  | 'false-extensions';
 
 /** How many rounds ahead the votes are: the next two, the last that is counted at once, the first that must wait, and one far ahead. */
 const ahead = [1, 2, 8, 9, 100] as const;
@@ -269,7 +271,15 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     listens: true,
     tell: (effect, own, liar, _before, heard) => falseBytes(effect, own, liar, heard),
   },
+  'false-extensions': {
+    says: 'precommits with an extension that the application refuses, with a wrong signature of it, or without one',
+    kinds: ['precommit'],
+    tell: (effect, own, liar) => [own.type === 'vote' ? falseExtension(effect, own, liar) : effect],
+  },
 };
+
+/** The roles that change a message only where votes are extended. */
+export const rolesOfExtensions: readonly RoleName[] = ['false-extensions'];
 
 /** All of them. */
 export const allRoleNames: readonly RoleName[] = Object.keys(roles) as RoleName[];

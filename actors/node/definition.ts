@@ -26,8 +26,13 @@ export type Output<Input, Message> =
   | { readonly type: 'finish'; readonly decision: unknown }
   /** An input that waited for this height. It is logged and applied now. */
   | { readonly type: 'resume'; readonly input: Input }
-  /** A report, some evidence or a mark, for the trace. */
-  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+  /** A report, some evidence or a mark, for the trace. A gated one is made when everything logged so far is durable. */
+  | {
+      readonly type: 'report';
+      readonly event: string;
+      readonly detail: Readonly<Record<string, unknown>>;
+      readonly isGated?: true;
+    };
 
 export interface Transition<State, Input, Message> {
   readonly state: State;
@@ -73,10 +78,14 @@ export interface NodeDefinition<Config, State, Input, Message> {
   needsJudgement(input: Input): boolean;
   /** The bytes a signature covers. */
   toSign(message: Message): Uint8Array;
+  /** The bytes of a second signature, if the message has a part that `toSign` does not cover, such as the extension of a vote. */
+  toSignToo?(message: Message): Uint8Array | undefined;
   /** The signed message as an input. */
-  asInput(message: Message, signature: Uint8Array): Input;
+  asInput(message: Message, signature: Uint8Array, second?: Uint8Array): Input;
   /** The signature within an own message's input, for replay, which never signs again. */
   signatureOf(input: Input): Uint8Array;
+  /** The second signature within it, if it has one. */
+  secondSignatureOf?(input: Input): Uint8Array | undefined;
   /** The signed message as it is published. */
   asWire(input: Input): WireData;
   /** The kind of an own message, a small number: with its height and round it names what may be signed once only. */
@@ -103,11 +112,19 @@ export interface NodeDefinition<Config, State, Input, Message> {
 
 /** The application of a node, as pure functions: it proposes values, judges them and executes decisions. Its state is plain data, and follows from the decisions. */
 export interface Application<AppState, Input> {
+  /**
+   * Its answers and judgements depend on its state or on the newest decision. At a start the host then answers nothing before it has read the stored blocks,
+   * even where the log has asked already.
+   */
+  readonly answersFromState?: true;
   start(): AppState;
-  /** Answers a request. `nonce` is different for each request (node, life and count), so that answers differ as with a real mempool. */
-  answer(state: AppState, request: unknown, nonce: string): Input;
-  /** Judges an input for which `needsJudgement` is true. Returns the input with the judgement. */
-  judge(state: AppState, input: Input): Input;
+  /**
+   * Answers a request. `nonce` is different for each request (node, life and count), so that answers differ as with a real mempool. `newest`: the newest
+   * decision in the block store, if there is one.
+   */
+  answer(state: AppState, request: unknown, nonce: string, newest?: () => unknown): Input;
+  /** Judges an input for which `needsJudgement` is true. Returns the input with the judgement, or undefined if the node must drop it. */
+  judge(state: AppState, input: Input): Input | undefined;
   execute(state: AppState, decision: unknown): AppState;
   /** Why a decision cannot be executed on this state (it was made on another state); undefined if it can. Without this function every decision can. */
   refusal?(state: AppState, decision: unknown): string | undefined;

@@ -4,7 +4,7 @@ import type { Effect } from '../../core/effects.ts';
 import type { ApplicationFile, LogWriter } from '../../wal/index.ts';
 import type { Block } from './block.ts';
 import type { Handshake } from './handshake-rules.ts';
-import type { StoredMessage } from './messages.ts';
+import type { AskMessage, JudgeMessage, StoredMessage } from './messages.ts';
 import type { NewestBlocks } from './newest-blocks.ts';
 import type { ApplicationState, ProtocolApplication, ProtocolDefinition } from './protocol-types.ts';
 import type { Planned } from './wal-state.ts';
@@ -18,6 +18,8 @@ export interface HostState {
   /** Appended and not yet durable. */
   readonly pending: { readonly block: Block; readonly app: ApplicationState } | undefined;
   readonly questions: number;
+  /** Requests that came before the stored blocks were read, where the answers depend on them. */
+  readonly waiting?: readonly (AskMessage | JudgeMessage)[];
   /** The application's own store; undefined: its state is part of each block. */
   readonly own: OwnStore | undefined;
 }

@@ -12,6 +12,7 @@ import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import { applicationAnswered, commit, compareWithBlocks, replayBlock } from './handshake.ts';
 import { type HostSetup, type HostState, tellStored } from './host-state.ts';
 import type {
+  AskMessage,
   HeightToldMessage,
   InputMessage,
   JudgeMessage,
@@ -24,10 +25,6 @@ import type {
 import { blocksFrom, newestBlock, oldestKept, withBlock } from './newest-blocks.ts';
 import type { ApplicationState, ProtocolInput } from './protocol-types.ts';
 
-interface AskMessage extends Message {
-  readonly type: 'ask';
-  readonly request: unknown;
-}
 interface DecideMessage extends Message {
   readonly type: 'decide';
   readonly decision: unknown;
@@ -65,16 +62,18 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
   const { application, name } = setup;
   switch (message.type) {
     case 'restored':
-      return restored(setup, state, message);
+      return answerWaiting(setup, restored(setup, state, message));
     case 'replay.block':
       return replayBlock(setup, state, message);
     case 'ask': {
+      if (mustWait(setup, state)) return { state: { ...state, waiting: [...(state.waiting ?? []), message] }, effects: [] };
       const nonce = `${name}${state.life === 0 ? '' : `+${state.life}`}.${state.questions + 1}`;
-      const input = application.answer(state.app, message.request, nonce);
+      const input = application.answer(state.app, message.request, nonce, () => newestDecision(setup, state));
       return { state: { ...state, questions: state.questions + 1 }, effects: [toConsensus(input)] };
     }
     case 'judge':
-      return { state, effects: [toConsensus(application.judge(state.app, message.input))] };
+      if (mustWait(setup, state)) return { state: { ...state, waiting: [...(state.waiting ?? []), message] }, effects: [] };
+      return { state, effects: [afterJudgement(message.input, application.judge(state.app, message.input))] };
     case 'decide':
       return decide(setup, state, message);
     case 'serve':
@@ -84,6 +83,21 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
     case 'disk.answer':
       return message.site.startsWith('app.') ? applicationAnswered(setup, state, message) : onStoreAnswer(setup, state, message);
   }
+}
+
+/** The log and the host start at the same time, so a request can come before the stored blocks. */
+function mustWait({ application }: HostSetup, { store }: HostState): boolean {
+  return application.answersFromState === true && store === undefined;
+}
+
+function answerWaiting(setup: HostSetup, { state, effects }: Step<HostState>): Step<HostState> {
+  const { waiting = [], ...rest } = state;
+  let next: Step<HostState> = { state: rest, effects };
+  for (const message of waiting) {
+    const step = receive(setup, next.state, message);
+    next = { state: step.state, effects: [...next.effects, ...step.effects] };
+  }
+  return next;
 }
 
 function restored(setup: HostSetup, state: HostState, message: RestoredMessage): Step<HostState> {
@@ -169,15 +183,23 @@ function tellHeight(
   { blocks, storedHeight }: HostState,
   { to, inquiry }: TellHeightMessage,
 ): readonly Effect[] {
-  const newest = newestBlock(blocks);
-  const proof = newest === undefined ? undefined : definition.decodeDecision(newest.decision);
+  const proof = newestDecision({ definition }, { blocks });
   const message: HeightToldMessage = { type: 'height.told', to, inquiry, height: storedHeight + 1, proof };
   return [{ type: 'tell', to: 'network', message }];
+}
+
+function newestDecision({ definition }: Pick<HostSetup, 'definition'>, { blocks }: Pick<HostState, 'blocks'>): unknown {
+  const newest = newestBlock(blocks);
+  return newest === undefined ? undefined : definition.decodeDecision(newest.decision);
 }
 
 function send(to: string, data: WireData): readonly Effect[] {
   const message: PublishMessage = { type: 'publish', site: 'send', to: [to], data };
   return [{ type: 'tell', to: 'network', message }];
+}
+
+function afterJudgement(input: ProtocolInput, judged: ProtocolInput | undefined): Effect {
+  return judged === undefined ? { type: 'observe', event: 'input.refused', detail: { input } } : toConsensus(judged);
 }
 
 function toConsensus(input: ProtocolInput): Effect {

@@ -125,6 +125,12 @@ export interface ApplicationReadyMessage extends Message {
   readonly type: 'application.ready';
 }
 
+/** Consensus to host: a request to the application. */
+export interface AskMessage extends Message {
+  readonly type: 'ask';
+  readonly request: unknown;
+}
+
 /** Network to host: complete this input and pass it to consensus. */
 export interface JudgeMessage extends Message {
   readonly type: 'judge';

@@ -55,8 +55,9 @@ export function replayFrame(
   let { owed } = state;
   if (kind === 'own') {
     if (owed.length === 0) return diverged('the log holds an own message that replay does not derive');
+    const second = definition.secondSignatureOf?.(input);
     const isLogged = (message: ProtocolMessage): boolean =>
-      sameBytes(definition.encode(definition.asInput(message, definition.signatureOf(input))), payload);
+      sameBytes(definition.encode(definition.asInput(message, definition.signatureOf(input), second)), payload);
     const place = owed.findIndex(isLogged);
     // Own messages before this one that were never logged were refused by a signer with a file.
     if (place < 0 || (place > 0 && setup.guard === undefined))

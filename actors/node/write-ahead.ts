@@ -27,7 +27,8 @@ export type WriteAheadMode = 'waiting' | 'delayed' | 'replaying' | 'running' | '
 
 export type Held =
   | { readonly type: 'publish'; readonly data: { readonly type: string } }
-  | { readonly type: 'decide'; readonly decision: unknown; readonly height: number };
+  | { readonly type: 'decide'; readonly decision: unknown; readonly height: number }
+  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
 
 export interface WriteAheadState {
   readonly mode: WriteAheadMode;
@@ -144,7 +145,9 @@ export function feedAll(draft: Draft, queue: Feed[]): void {
 function say(draft: Draft, message: ProtocolMessage): ProtocolInput | undefined {
   const { definition, signer } = draft;
   if (isRefused(draft, message)) return undefined;
-  const input = definition.asInput(message, signer.sign(definition.toSign(message)));
+  const more = definition.toSignToo?.(message);
+  const second = more === undefined ? undefined : signer.sign(more);
+  const input = definition.asInput(message, signer.sign(definition.toSign(message)), second);
   append(draft, 'own', definition.encode(input));
   noteSaid(draft, input);
   publish(draft, definition.asWire(input));
@@ -246,7 +249,8 @@ function carryAll(draft: Draft, outputs: readonly ProtocolOutput[], queue: Feed[
         break;
       }
       case 'report':
-        draft.effects.push({ type: 'observe', event: output.event, detail: output.detail });
+        if (output.isGated === true) pass(draft, { type: 'report', event: output.event, detail: output.detail });
+        else draft.effects.push({ type: 'observe', event: output.event, detail: output.detail });
         break;
     }
   }
@@ -269,6 +273,7 @@ export function firstInput(
 }
 
 export function leave(held: Held): Effect {
+  if (held.type === 'report') return { type: 'observe', event: held.event, detail: held.detail };
   if (held.type === 'decide') return { type: 'host.decide', decision: held.decision, height: held.height };
   const message: PublishMessage = { type: 'publish', site: 'publish', to: 'all', data: held.data };
   return { type: 'tell', to: 'network', message };

@@ -1,6 +1,7 @@
 /** Admission: drops repeated and forbidden inputs before they are logged. */
 import type { TendermintConfig } from './config.ts';
 import { maxProposals } from './driver.ts';
+import { isFinalizing } from './finalization.ts';
 import type { HeightState } from './height-state.ts';
 import { proposerOf } from './proposers.ts';
 import { hasPolka, isTimely } from './round-events.ts';
@@ -19,7 +20,7 @@ export function isNews(config: TendermintConfig, core: HeightState, input: Tende
       return others.length < maxProposals && !others.some(({ value }) => value === input.value);
     }
     case 'timeout':
-      return isTimely(core, input);
+      return input.kind === 'finalize' ? isFinalizing(core) : isTimely(core, input);
     case 'polkaCertificate':
       return (
         !core.polkas.some(({ round, value }) => round === input.round && value === input.value) &&

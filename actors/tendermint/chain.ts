@@ -18,9 +18,10 @@ export function chainApplication(valueBytes: number, carriesState = false): Appl
   if (!carriesState) return chain;
   return {
     ...chain,
+    answersFromState: true,
     judge: (state, input) => {
       const judged = chain.judge(state, input);
-      if (judged.type !== 'proposal' || madeOn(state, judged) !== 'another state') return judged;
+      if (judged?.type !== 'proposal' || madeOn(state, judged) !== 'another state') return judged;
       return { ...judged, validity: false };
     },
     refusal: (state, decision) => {

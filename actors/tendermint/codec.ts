@@ -14,14 +14,25 @@ import type {
   SignatureOf,
   TendermintInput,
   TendermintMessage,
-  TimeoutKind,
+  TimerKind,
   ValidatorPower,
   Vote,
 } from './types.ts';
 
 const cbor = new Encoder({ useRecords: false, tagUint8Array: false });
-const kinds = { start: 1, vote: 2, proposal: 3, value: 4, timeout: 5, polka: 6, commit: 7, round: 8, decision: 9 } as const;
-const timeoutKinds: readonly TimeoutKind[] = ['propose', 'prevote', 'precommit'];
+const kinds = {
+  start: 1,
+  vote: 2,
+  proposal: 3,
+  value: 4,
+  timeout: 5,
+  polka: 6,
+  commit: 7,
+  round: 8,
+  decision: 9,
+  extension: 10,
+} as const;
+const timeoutKinds: readonly TimerKind[] = ['propose', 'prevote', 'precommit', 'finalize'];
 
 /** Cached encodings of votes: all nodes log the same vote. */
 const encodedVotes = new Memo((vote: Vote) => pack(voteFields(vote)));
@@ -42,6 +53,8 @@ function fieldsOf(input: TendermintInput): readonly unknown[] {
     }
     case 'value':
       return [kinds.value, input.height, input.round, input.value, input.data];
+    case 'extension':
+      return [kinds.extension, input.height, input.round, input.value, input.bytes];
     case 'timeout':
       return [kinds.timeout, timeoutKinds.indexOf(input.kind), input.round];
     case 'polkaCertificate':
@@ -69,6 +82,8 @@ export function decodeInput(bytes: Uint8Array): TendermintInput {
     }
     case kinds.value:
       return { type: 'value', height: count(f, 1), round: count(f, 2), value: text(f, 3), data: binary(f, 4) };
+    case kinds.extension:
+      return { type: 'extension', height: count(f, 1), round: count(f, 2), value: text(f, 3), bytes: binary(f, 4) };
     case kinds.timeout: {
       const kind = timeoutKinds[count(f, 1)];
       if (kind === undefined) throw wrong(1, 'a kind of timer');
@@ -88,7 +103,7 @@ export function decodeInput(bytes: Uint8Array): TendermintInput {
       return { type: 'roundCertificate', height: count(f, 1), round: count(f, 2), votes };
     }
     default:
-      throw new PayloadError(`an input begins with a kind from 1 to 8, not ${String(f[0])}`);
+      throw new PayloadError(`an input begins with a kind from 1 to 8, or with 10, not ${String(f[0])}`);
   }
 }
 
@@ -113,13 +128,13 @@ export function signedBytes(message: TendermintMessage): Uint8Array {
   return bytes;
 }
 
-function voteFields({ voteType, height, round, value, validator, signature }: Vote): readonly unknown[] {
-  return [kinds.vote, voteType === 'prevote' ? 0 : 1, height, round, value, validator, signature];
+function voteFields({ voteType, height, round, value, validator, signature, extension }: Vote): readonly unknown[] {
+  return [kinds.vote, voteType === 'prevote' ? 0 : 1, height, round, value, validator, signature, ...(extension ?? [])];
 }
 
 function voteOf(f: readonly unknown[]): Vote {
   if (f[1] !== 0 && f[1] !== 1) throw wrong(1, '0 (prevote) or 1 (precommit)');
-  return {
+  const vote: Vote = {
     type: 'vote',
     voteType: f[1] === 0 ? 'prevote' : 'precommit',
     height: count(f, 2),
@@ -128,6 +143,7 @@ function voteOf(f: readonly unknown[]): Vote {
     validator: text(f, 5),
     signature: binary(f, 6),
   };
+  return f.length <= 7 ? vote : { ...vote, extension: [binary(f, 7), binary(f, 8)] };
 }
 
 function certificateOf(f: readonly unknown[]): {
@@ -137,8 +153,10 @@ function certificateOf(f: readonly unknown[]): {
   readonly votes: readonly SignatureOf[];
 } {
   const votes = list(f, 4).map((entry): SignatureOf => {
-    if (!Array.isArray(entry) || entry.length !== 2) throw wrong(4, 'a list of validator and signature');
-    return [text(entry, 0), binary(entry, 1)];
+    if (!Array.isArray(entry) || entry.length < 2 || entry.length > 3) throw wrong(4, 'a list of validator and signature');
+    if (entry.length === 2) return [text(entry, 0), binary(entry, 1)];
+    const extension = list(entry, 2);
+    return [text(entry, 0), binary(entry, 1), [binary(extension, 0), binary(extension, 1)]];
   });
   return { height: count(f, 1), round: count(f, 2), value: text(f, 3), votes };
 }

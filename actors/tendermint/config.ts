@@ -28,6 +28,10 @@ export interface TendermintConfig {
   readonly later?: readonly { readonly from: number; readonly timeouts: Timeouts; readonly rebroadcastMs: number }[];
   /** How value sync works (default: eight decisions in a request, one request at a time). */
   readonly sync?: ValueSync;
+  /** From this height on, each precommit for a value carries an extension that the validator's application makes. */
+  readonly voteExtensionsFrom?: number;
+  /** How long (ms) a node waits after a decision, so that precommits which come late join its certificate (default: not at all). */
+  readonly finalizationMs?: number;
   readonly scheme: string;
 }
 

@@ -9,6 +9,7 @@ import { isNews } from './admission.ts';
 import { decodeDecision, decodeInput, encodeDecision, encodeInput, signedBytes } from './codec.ts';
 import { type TendermintConfig, type TendermintState, timeoutMs, timingAt, validatorsAt } from './config.ts';
 import { awaitDecision, drive, startHeight } from './driver.ts';
+import { isOfPeriod } from './finalization.ts';
 import {
   heightOf,
   isFar,
@@ -31,10 +32,11 @@ import type {
   StartHeight,
   TendermintInput,
   TendermintMessage,
-  TimeoutKind,
+  TimerKind,
   Vote,
 } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
+import { extensionBytes, isExtendedAt } from './vote-extensions.ts';
 import { roundVotes, voteBy, votesOf } from './vote-keeper.ts';
 
 type Out = Output<TendermintInput, TendermintMessage>;
@@ -46,8 +48,10 @@ const rulesOf = new WeakMap<TendermintConfig, string>();
 
 /** The part of the configuration that all nodes must share, as a text. */
 function rulesIn(config: TendermintConfig): string {
-  const { proposers, timeouts, later, scheme } = config;
-  const rules = rulesOf.get(config) ?? JSON.stringify({ proposers, timeouts, later, scheme, codeVersion });
+  const { proposers, timeouts, later, scheme, voteExtensionsFrom, finalizationMs } = config;
+  const rules =
+    rulesOf.get(config) ??
+    JSON.stringify({ proposers, timeouts, later, scheme, codeVersion, voteExtensionsFrom, finalizationMs });
   rulesOf.set(config, rules);
   return rules;
 }
@@ -71,7 +75,9 @@ function step(state: TendermintState, input: TendermintInput): Next {
       const { height } = input;
       const isSyncOnly = config.isSyncOnly === true;
       const begins = isSyncOnly ? awaitDecision : startHeight;
-      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators) }, height);
+      const isExtended = isExtendedAt(config, height);
+      const hasPeriod = config.finalizationMs !== undefined;
+      const driven = begins({ self, hasKey, proposers, set: validatorSet(input.validators), isExtended, hasPeriod }, height);
       const kept = state.early.filter((early) => heightOf(early) === height);
       const early = state.early.filter((other) => heightOf(other) > height);
       const again = kept.map((waiting): Out => ({ type: 'resume', input: waiting }));
@@ -122,11 +128,13 @@ function outputsOf(config: TendermintConfig, at: number, outputs: readonly Drive
   return outputs.map((output): Out => {
     switch (output.type) {
       case 'startTimer': {
-        const delay = timeoutMs(timingAt(config, at).timeouts, output.kind, output.round);
+        const { kind, round } = output;
+        const delay = kind === 'finalize' ? (config.finalizationMs ?? 0) : timeoutMs(timingAt(config, at).timeouts, kind, round);
         return { type: 'setTimer', timer: `${output.kind}/${output.round}`, delay };
       }
       case 'ask': {
-        const { height, round } = output;
+        const { height, round, extend } = output;
+        if (extend !== undefined) return { type: 'ask', key: `extension/${height}.${round}`, request: { height, round, extend } };
         return { type: 'ask', key: `value/${height}.${round}`, request: { height, round } };
       }
       case 'decide':
@@ -166,7 +174,7 @@ function admit(state: TendermintState, input: TendermintInput): Admission {
   const height = heightOf(input, core.height);
   if (config.isSyncOnly === true && !isSynced(input, core.height)) return 'drop';
   if (height > core.height) return height <= core.height + maxAhead ? 'pass' : 'drop';
-  if (height < core.height || core.step === 'commit') return 'drop';
+  if (height < core.height || (core.step === 'commit' && !isOfPeriod(core, input))) return 'drop';
   if (!isNews(config, core, input)) return 'drop';
   return input.type === 'vote' && isFar(core, input) ? 'pass' : 'log';
 }
@@ -180,14 +188,31 @@ function proposalWire({ height, round, value, data, polRound, proposer, signatur
   return { type: 'proposal', height, round, value, data, polRound, proposer, signature };
 }
 
-function signed(message: TendermintMessage, signature: Uint8Array): Vote | Proposal {
+function signed(message: TendermintMessage, signature: Uint8Array, second: Uint8Array = unsigned): Vote | Proposal {
   if (message.type === 'vote') {
-    const { voteType, height, round, value, validator } = message;
-    return { type: 'vote', voteType, height, round, value, validator, signature };
+    const { voteType, height, round, value, validator, extension } = message;
+    const vote: Vote = { type: 'vote', voteType, height, round, value, validator, signature };
+    return extension === undefined ? vote : { ...vote, extension: [extension[0], second] };
   }
   const { height, round, value, data, polRound, proposer, validity } = message;
   const proposal: Proposal = { type: 'proposal', height, round, value, data, polRound, proposer, signature };
   return validity === undefined ? proposal : { ...proposal, validity };
+}
+
+const unsigned = new Uint8Array();
+
+/** The application judges an extension before the node counts its vote. */
+function hasExtension(input: TendermintInput): boolean {
+  switch (input.type) {
+    case 'vote':
+      return input.extension !== undefined;
+    case 'roundCertificate':
+      return input.votes.some(({ extension }) => extension !== undefined);
+    case 'commitCertificate':
+      return input.votes.some(([, , extension]) => extension !== undefined);
+    default:
+      return false;
+  }
 }
 
 function summary({ keeper, proposals, locked, round }: HeightState): Readonly<Record<string, number>> {
@@ -221,19 +246,25 @@ export function tendermint(
       const [kind, round] = timer.split('/');
       return kind === 'rebroadcast'
         ? { type: 'rebroadcast' }
-        : { type: 'timeout', kind: kind as TimeoutKind, round: Number(round) };
+        : { type: 'timeout', kind: kind as TimerKind, round: Number(round) };
     },
     timerOf: (input) =>
       input.type === 'timeout' ? `${input.kind}/${input.round}` : input.type === 'rebroadcast' ? 'rebroadcast' : undefined,
-    answers: (input) => (input.type === 'value' ? `value/${input.height}.${input.round}` : undefined),
+    answers: (input) =>
+      input.type === 'value' || input.type === 'extension' ? `${input.type}/${input.height}.${input.round}` : undefined,
     receive: (data, from, verify) => receiveWith(shared, data, from, verify),
     needsJudgement: (input) =>
       input.type === 'proposal'
         ? input.validity === undefined
-        : input.type === 'synced' || (input.type === 'commitCertificate' && input.data !== undefined),
+        : input.type === 'synced' || (input.type === 'commitCertificate' && input.data !== undefined) || hasExtension(input),
     toSign: signedBytes,
+    toSignToo: (message) =>
+      message.type === 'vote' && message.extension !== undefined
+        ? extensionBytes(message.height, message.round, message.extension[0])
+        : undefined,
     asInput: signed,
     signatureOf: (input) => (input as Vote).signature,
+    secondSignatureOf: (input) => (input as Vote).extension?.[1],
     asWire: (input) => (input.type === 'proposal' ? proposalWire(input) : input),
     signedKind,
     signs: (input) => {

@@ -4,10 +4,12 @@
  * Everything received is kept for the height, and after each step change it is looked at again: nothing is dropped that a later
  * step could need. Not here: what comes for later heights, admission, and how messages look on disk and wire (definition.ts).
  */
+import { driveFinalizing, evidence, isFinalizing } from './finalization.ts';
 import { type Draft, type Driven, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
-import { apply, applyEvent, proposalMessage } from './round-actions.ts';
+import { apply, applyEvent, precommitExtended, proposalMessage } from './round-actions.ts';
+import type { RoundEvent } from './round-chart.ts';
 import { isProposer, isTimely, nextEvent } from './round-events.ts';
-import type { Proposal, TendermintInput, Timeout, Vote } from './types.ts';
+import type { Proposal, TendermintInput, Timeout, TimeoutKind } from './types.ts';
 import { countVote, emptyKeeper, type VoteKeeper } from './vote-keeper.ts';
 
 /** Different proposals kept a round. */
@@ -22,13 +24,20 @@ export function awaitDecision(node: Starting, height: number): Driven {
   return { state: newHeight(node, height), outputs: [started(height)] };
 }
 
-type Starting = Pick<HeightState, 'self' | 'set' | 'proposers'> & { readonly hasKey: boolean };
+type Starting = Pick<HeightState, 'self' | 'set' | 'proposers'> & {
+  readonly hasKey: boolean;
+  readonly isExtended?: boolean;
+  readonly hasPeriod?: boolean;
+};
 
 function started(height: number): DriverOutput {
   return { type: 'report', event: 'height.start', detail: { height } };
 }
 
-function newHeight({ self, set, proposers, hasKey }: Starting, height: number): HeightState {
+function newHeight(
+  { self, set, proposers, hasKey, isExtended = false, hasPeriod = false }: Starting,
+  height: number,
+): HeightState {
   return {
     self,
     isVoting: hasKey && set.indexes.has(self),
@@ -48,17 +57,22 @@ function newHeight({ self, set, proposers, hasKey }: Starting, height: number): 
     validated: [],
     entered: null,
     decision: undefined,
+    hasPeriod,
+    isFinal: false,
+    isExtended,
+    extending: undefined,
   };
 }
 
 /** Applies one input of the present height. */
 export function drive(state: HeightState, input: TendermintInput): Driven {
-  if (state.step === 'commit') return { state, outputs: [] };
   const outputs: DriverOutput[] = [];
+  if (state.step === 'commit') return isFinalizing(state) ? driveFinalizing(state, input, outputs) : { state, outputs };
   switch (input.type) {
     case 'vote': {
       const { keeper, threshold, contradicts } = countVote(state.keeper, input, state.round, state.set);
-      if (contradicts !== undefined) outputs.push(evidence(input.voteType, contradicts.validator, contradicts, input));
+      if (contradicts !== undefined && !state.hasPeriod)
+        outputs.push(evidence(input.voteType, contradicts.validator, contradicts, input));
       const next = keeper === state.keeper ? state : withKeeper(state, keeper);
       return threshold === undefined ? { state: next, outputs } : settle(next, outputs);
     }
@@ -74,6 +88,13 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
       if (!isWanted || !isProposer(state)) return { state, outputs };
       outputs.push({ type: 'say', message: proposalMessage(state, input.value, input.data, -1) });
       return settle(applyEvent(state, 'proposeValue', {}, outputs), outputs);
+    }
+    case 'extension': {
+      const { round, value, bytes } = input;
+      if (round !== state.round || value !== state.extending) return { state, outputs };
+      const draft = draftOf(state);
+      precommitExtended(draft, value, bytes, outputs);
+      return { state: draft, outputs };
     }
     case 'timeout':
       return elapse(state, input, outputs);
@@ -92,13 +113,18 @@ export function drive(state: HeightState, input: TendermintInput): Driven {
   }
 }
 
-const timeoutEvents = { propose: 'timeoutPropose', prevote: 'timeoutPrevote', precommit: 'timeoutPrecommit' } as const;
+const timeoutEvents: Readonly<Record<TimeoutKind, RoundEvent>> = {
+  propose: 'timeoutPropose',
+  prevote: 'timeoutPrevote',
+  precommit: 'timeoutPrecommit',
+};
 
 function elapse(state: HeightState, timeout: Timeout, outputs: DriverOutput[]): Driven {
-  if (!isTimely(state, timeout)) return { state, outputs };
+  const { kind } = timeout;
+  if (kind === 'finalize' || !isTimely(state, timeout)) return { state, outputs };
   outputs.push({ type: 'report', event: 'timeout', detail: { height: state.height, round: timeout.round, step: timeout.kind } });
   const toRound = state.round + 1;
-  return settle(applyEvent(state, timeoutEvents[timeout.kind], { round: toRound }, outputs), outputs);
+  return settle(applyEvent(state, timeoutEvents[kind], { round: toRound }, outputs), outputs);
 }
 
 function keepProposal(state: HeightState, proposal: Proposal, outputs: DriverOutput[]): Driven {
@@ -106,7 +132,8 @@ function keepProposal(state: HeightState, proposal: Proposal, outputs: DriverOut
   const first = others.find(({ value }) => value !== proposal.value);
   const isKnown = others.some(({ value }) => value === proposal.value);
   if (isKnown || others.length >= maxProposals) return settle(state, outputs);
-  if (first !== undefined) outputs.push(evidence('proposal', proposal.proposer, others[0] as Proposal, proposal));
+  if (first !== undefined && !state.hasPeriod)
+    outputs.push(evidence('proposal', proposal.proposer, others[0] as Proposal, proposal));
   const draft = draftOf(state);
   draft.proposals = [...state.proposals, proposal];
   return settle(draft, outputs);
@@ -126,9 +153,4 @@ function settle(from: HeightState, outputs: DriverOutput[]): Driven {
     apply(draft, next, outputs);
   }
   return { state: draft ?? from, outputs };
-}
-
-function evidence(kind: string, validator: string, first: Vote | Proposal, second: Vote | Proposal): DriverOutput {
-  const detail = { kind, validator, height: first.height, round: first.round, first: first.value, second: second.value };
-  return { type: 'report', event: 'evidence', detail };
 }

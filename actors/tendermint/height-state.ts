@@ -10,6 +10,7 @@ import type {
   RoundStep,
   TendermintMessage,
   TimeoutKind,
+  TimerKind,
 } from './types.ts';
 import type { ValidatorSet } from './validators.ts';
 import type { VoteKeeper } from './vote-keeper.ts';
@@ -43,15 +44,29 @@ export interface HeightState {
   /** The certificate that let this node enter the present round; null if it needed none. */
   readonly entered: RoundCertificate | null;
   readonly decision: Decision | undefined;
+  /** The node waits after a decision (finalization.ts). */
+  readonly hasPeriod: boolean;
+  /** The decision has gone to the application. */
+  readonly isFinal: boolean;
+  /** Precommits for a value carry an extension at this height. */
+  readonly isExtended: boolean;
+  /** The value of the present round whose precommit waits for its extension. */
+  readonly extending: string | undefined;
 }
 
 export type DriverOutput =
   | { readonly type: 'say'; readonly message: TendermintMessage }
   | { readonly type: 'announce'; readonly data: RoundCertificate }
-  | { readonly type: 'startTimer'; readonly kind: TimeoutKind; readonly round: number }
-  | { readonly type: 'ask'; readonly height: number; readonly round: number }
+  | { readonly type: 'startTimer'; readonly kind: TimerKind; readonly round: number }
+  /** With `extend`: for the extension of a precommit for that value; otherwise for a value. */
+  | { readonly type: 'ask'; readonly height: number; readonly round: number; readonly extend?: string }
   | { readonly type: 'decide'; readonly decision: Decision }
-  | { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+  | {
+      readonly type: 'report';
+      readonly event: string;
+      readonly detail: Readonly<Record<string, unknown>>;
+      readonly isGated?: true;
+    };
 
 export interface Driven {
   readonly state: HeightState;
@@ -82,5 +97,9 @@ export function draftOf(state: HeightState): Draft {
     validated: state.validated,
     entered: state.entered,
     decision: state.decision,
+    hasPeriod: state.hasPeriod,
+    isFinal: state.isFinal,
+    isExtended: state.isExtended,
+    extending: state.extending,
   };
 }

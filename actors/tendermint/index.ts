@@ -24,6 +24,7 @@ export { type Chain, chainApplication, executingOtherwise } from './chain.ts';
 export { type TendermintConfig, type TendermintState, type Timeouts, type ValueSync, validatorsAt } from './config.ts';
 export { tendermint } from './definition.ts';
 export { drive, startHeight } from './driver.ts';
+export { type ExtensionRules, extendedChain } from './extended-chain.ts';
 export type { DriverOutput, HeightState } from './height-state.ts';
 export { type ProposerRule, proposerOf } from './proposers.ts';
 export { applyEvent } from './round-actions.ts';

@@ -6,6 +6,7 @@ import { signedBytes } from './codec.ts';
 import { type TendermintConfig, validatorsAt } from './config.ts';
 import type { CommitCertificate, Decision, PolkaCertificate, Proposal, TendermintInput, Vote, VoteType } from './types.ts';
 import { isQuorum, validatorSet } from './validators.ts';
+import { isRightlyExtended, isSignatureExtended } from './vote-extensions.ts';
 
 /** The signed bytes of a vote, cached: all receivers of a message have the same object. */
 const covered = new Memo((vote: Vote) => signedBytes(vote));
@@ -15,7 +16,7 @@ export function receiveWith(config: TendermintConfig, data: WireData, from: stri
   switch (data.type) {
     case 'vote': {
       const vote = data as Vote;
-      return isSigned(vote, verify) ? vote : undefined;
+      return isSigned(config, vote, verify) ? vote : undefined;
     }
     case 'proposal': {
       const { validity: _claimed, ...proposal } = data as Proposal;
@@ -27,7 +28,7 @@ export function receiveWith(config: TendermintConfig, data: WireData, from: stri
       return isCertified(config, data as CommitCertificate, 'precommit', verify) ? (data as CommitCertificate) : undefined;
     case 'roundCertificate': {
       const certificate = data as TendermintInput & { readonly type: 'roundCertificate' };
-      const isWhole = certificate.votes.every((vote) => vote.height === certificate.height && isSigned(vote, verify));
+      const isWhole = certificate.votes.every((vote) => vote.height === certificate.height && isSigned(config, vote, verify));
       return isWhole ? certificate : undefined;
     }
     case 'status':
@@ -44,8 +45,8 @@ export function receiveWith(config: TendermintConfig, data: WireData, from: stri
   }
 }
 
-function isSigned(vote: Vote, verify: Verify): boolean {
-  return verify(vote.validator, covered.of(vote), vote.signature);
+function isSigned(config: TendermintConfig, vote: Vote, verify: Verify): boolean {
+  return verify(vote.validator, covered.of(vote), vote.signature) && isRightlyExtended(config, vote, verify);
 }
 
 export function isCertified(
@@ -57,10 +58,12 @@ export function isCertified(
   const set = validatorSet(validatorsAt(config, height));
   let power = 0;
   const seen = new Set<string>();
-  for (const [validator, signature] of votes) {
+  for (const one of votes) {
+    const [validator, signature] = one;
     const index = set.indexes.get(validator);
     if (index === undefined || seen.has(validator)) return false;
     if (!verify(validator, signedBytes({ type: 'vote', voteType, height, round, value, validator }), signature)) return false;
+    if (voteType === 'precommit' && !isSignatureExtended(config, { height, round }, one, verify)) return false;
     seen.add(validator);
     power += set.validators[index]?.[1] ?? 0;
   }

@@ -1,4 +1,5 @@
 /** The actions of the round chart. An event is applied to a copy of the state, and its outputs are collected in a list. */
+import { finalize } from './finalization.ts';
 import { type Draft, type DriverOutput, draftOf, type HeightState } from './height-state.ts';
 import { jumpTable, type RoundAction, type RoundEvent } from './round-chart.ts';
 import type { Found, Subject } from './round-events.ts';
@@ -64,13 +65,24 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     draft.valid = { round: draft.round, value: proposal.value };
     draft.validated = [...draft.validated, proposal.value];
   },
-  precommitValue: (draft, { proposal }, outputs) => vote(draft, 'precommit', proposal?.value ?? null, outputs),
+  precommitValue: (draft, { proposal }, outputs) => {
+    const value = proposal?.value ?? null;
+    if (draft.isExtended && draft.isVoting && value !== null) askForExtension(draft, value, outputs);
+    else vote(draft, 'precommit', value, outputs);
+  },
   precommitNil: (draft, _subject, outputs) => vote(draft, 'precommit', null, outputs),
   decide: (draft, { decision }, outputs) => {
     if (decision === undefined) return;
     const { height, round, value } = decision;
-    outputs.push({ type: 'decide', decision }, { type: 'report', event: 'decided', detail: { height, round, value } });
     draft.decision = decision;
+    if (!draft.hasPeriod) {
+      outputs.push({ type: 'decide', decision }, { type: 'report', event: 'decided', detail: { height, round, value } });
+      return;
+    }
+    // What is decided must not be undone by a death, so it is reported when it is durable.
+    outputs.push({ type: 'report', event: 'decided', detail: { height, round, value }, isGated: true });
+    if (isByCertificate(draft)) finalize(draft, outputs);
+    else outputs.push({ type: 'startTimer', kind: 'finalize', round });
   },
   enterRound: (draft, { round = draft.round + 1 }, outputs) => {
     const entered = roundCertificate(draft, round);
@@ -81,14 +93,39 @@ const actions: Readonly<Record<RoundAction, Act>> = {
     draft.hasProposed = false;
     draft.validated = [];
     draft.entered = entered ?? null;
+    draft.extending = undefined;
   },
 };
+
+/** The decision came whole, by value sync. Then there is nothing to wait for. */
+function isByCertificate({ commits, decision }: HeightState): boolean {
+  return commits.some(
+    ({ round, value, votes }) => round === decision?.round && value === decision.value && votes === decision.votes,
+  );
+}
 
 function startTimer(draft: Draft, kind: TimeoutKind, outputs: DriverOutput[]): void {
   if (draft.started.includes(kind)) return;
   outputs.push({ type: 'startTimer', kind, round: draft.round });
   draft.started = [...draft.started, kind];
 }
+
+/** The precommit waits for the answer. If the round ends before, it is never sent. */
+function askForExtension(draft: Draft, value: string, outputs: DriverOutput[]): void {
+  const { height, round } = draft;
+  outputs.push({ type: 'ask', height, round, extend: value });
+  draft.extending = value;
+}
+
+/** The application has answered: the precommit and its extension are one message. */
+export function precommitExtended(draft: Draft, value: string, bytes: Uint8Array, outputs: DriverOutput[]): void {
+  const { height, round, self } = draft;
+  const message = { type: 'vote', voteType: 'precommit', height, round, value, validator: self } as const;
+  outputs.push({ type: 'say', message: { ...message, extension: [bytes, unsigned] } });
+  draft.extending = undefined;
+}
+
+const unsigned = new Uint8Array();
 
 function vote(state: HeightState, voteType: VoteType, value: string | null, outputs: DriverOutput[]): void {
   const { height, round, self } = state;

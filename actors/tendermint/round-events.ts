@@ -5,7 +5,7 @@
 import type { HeightState } from './height-state.ts';
 import { proposerOf } from './proposers.ts';
 import type { RoundEvent } from './round-chart.ts';
-import type { Decision, Proposal, Timeout } from './types.ts';
+import type { Decision, Proposal, SignatureOf, Timeout, Vote } from './types.ts';
 import { isHonest, isQuorum } from './validators.ts';
 import { powerFor, roundVotes, votesOf } from './vote-keeper.ts';
 
@@ -45,13 +45,17 @@ function findDecision({ height, keeper, set, proposals, commits }: HeightState):
     const { precommit } = roundVotes(keeper, round);
     if (!isQuorum(powerFor(precommit, value), set.total)) continue;
     const votes = votesOf(precommit).filter((vote) => vote.value === value);
-    return { height, round, value, data, votes: votes.map(({ validator, signature }) => [validator, signature] as const) };
+    return { height, round, value, data, votes: votes.map(signatureOf) };
   }
   for (const { round, value, data, votes } of commits) {
     const known = data ?? proposals.find((proposal) => proposal.value === value && proposal.validity === true)?.data;
     if (known !== undefined) return { height, round, value, data: known, votes };
   }
   return undefined;
+}
+
+export function signatureOf({ validator, signature, extension }: Vote): SignatureOf {
+  return extension === undefined ? [validator, signature] : [validator, signature, extension];
 }
 
 /** L55: the later round in which more than a third has voted, or of which a certificate shows a quorum. */

@@ -6,6 +6,8 @@
 
 export type VoteType = 'prevote' | 'precommit';
 export type TimeoutKind = 'propose' | 'prevote' | 'precommit';
+/** `finalize`: the end of the finalization period. It is no timeout of a round. */
+export type TimerKind = TimeoutKind | 'finalize';
 export type RoundStep = 'unstarted' | 'propose' | 'prevote' | 'precommit' | 'commit';
 
 export interface Vote {
@@ -17,7 +19,12 @@ export interface Vote {
   readonly value: string | null;
   readonly validator: string;
   readonly signature: Uint8Array;
+  /** Only where a configuration extends votes: what the validator's application adds to a precommit for a value. */
+  readonly extension?: VoteExtension;
 }
+
+/** Bytes that an application adds to a precommit, with a signature of their own: the signature of the vote does not cover them. */
+export type VoteExtension = readonly [bytes: Uint8Array, signature: Uint8Array];
 
 export interface Proposal {
   readonly type: 'proposal';
@@ -43,9 +50,18 @@ export interface ProposedValue {
   readonly data: Uint8Array;
 }
 
+/** The application's extension of the node's own precommit. */
+export interface OwnExtension {
+  readonly type: 'extension';
+  readonly height: number;
+  readonly round: number;
+  readonly value: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Timeout {
   readonly type: 'timeout';
-  readonly kind: TimeoutKind;
+  readonly kind: TimerKind;
   readonly round: number;
 }
 
@@ -68,7 +84,8 @@ export interface CommitCertificate {
   readonly data?: Uint8Array;
 }
 
-export type SignatureOf = readonly [validator: string, signature: Uint8Array];
+/** In a commit certificate of extended votes each precommit has its extension. */
+export type SignatureOf = readonly [validator: string, signature: Uint8Array, extension?: VoteExtension];
 
 /** The votes with which a node may enter `round`: votes of that round from more than 1/3 of the power, or a quorum of precommits of the round before. */
 export interface RoundCertificate {
@@ -101,6 +118,7 @@ export type TendermintInput =
   | Vote
   | Proposal
   | ProposedValue
+  | OwnExtension
   | Timeout
   | PolkaCertificate
   | CommitCertificate

@@ -1,5 +1,5 @@
 /** Makes the scenario of a fuzz run: a given scenario with a drawn fault plan, in its own environment or in a drawn one. */
-import { allRoleNames } from '../../actors/byzantine/index.ts';
+import { allRoleNames, type RoleName, rolesOfExtensions } from '../../actors/byzantine/index.ts';
 import { seeded } from '../../core/choice.ts';
 import { neighbours } from '../../network-sim/index.ts';
 import { nodesOf, type PlannedFault } from '../../scenarios/faults.ts';
@@ -15,7 +15,12 @@ import { applicationFaults } from './recovery-plots.ts';
  * same seed.
  */
 export function fuzzCase(data: ScenarioData, seed: number): ScenarioData {
-  return underPlan(data, drawPlan({ ...budgetOf(data, seed), roles: allRoleNames }, seed), seed);
+  return underPlan(data, drawPlan({ ...budgetOf(data, seed), roles: rolesFor(data) }, seed), seed);
+}
+
+/** The roles that can change something in this scenario. */
+function rolesFor({ voteExtensions }: ScenarioData): readonly RoleName[] {
+  return voteExtensions === undefined ? allRoleNames.filter((role) => !rolesOfExtensions.includes(role)) : allRoleNames;
 }
 
 /** The height that a run in a drawn environment must decide. A liar may be one height later, so every node comes to height 10. */
@@ -32,7 +37,7 @@ function environmentCase(base: ScenarioData, seed: number): ScenarioData {
   const { data, down, untilMs } = drawEnvironment(base, seed);
   const gone = down.flatMap(({ fault }) => nodesOf(fault));
   const safetyMs = Math.max(600, 10 * longestDelayMs(data));
-  const plan = drawPlan({ ...budgetOf(data, seed), roles: allRoleNames, safetyMs, isSpent: gone.length > 0 }, seed);
+  const plan = drawPlan({ ...budgetOf(data, seed), roles: rolesFor(data), safetyMs, isSpent: gone.length > 0 }, seed);
   const liars = Object.keys(plan.byzantine);
   const proposers = liars.length === 0 ? {} : drawProposers(data, liars, seed);
   const upright = castOf(data).filter((name) => !gone.includes(name) && !liars.includes(name));

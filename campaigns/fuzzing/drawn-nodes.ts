@@ -8,7 +8,10 @@ import type { ApplicationRule } from '../../scenarios/application.ts';
 import type { ScenarioData } from '../../scenarios/model.ts';
 import { Dice } from './dice.ts';
 
-export type DrawnNodes = Pick<ScenarioData, 'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync'>;
+export type DrawnNodes = Pick<
+  ScenarioData,
+  'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync' | 'voteExtensions' | 'finalizationMs'
+>;
 
 /** Draws all of these. `validators` are the nodes with a key. */
 export function drawNodes(validators: readonly string[], seed: number): DrawnNodes {
@@ -18,6 +21,8 @@ export function drawNodes(validators: readonly string[], seed: number): DrawnNod
     ...drawSigners(validators, new Dice(seed, 'signers')),
     ...drawSync(new Dice(seed, 'sync')),
     ...drawReplayDelay(new Dice(seed, 'replay delay')),
+    ...drawExtensions(new Dice(seed, 'vote extensions')),
+    ...drawPeriod(new Dice(seed, 'finalization')),
   };
 }
 
@@ -63,6 +68,15 @@ function drawSync(dice: Dice): Pick<ScenarioData, 'sync'> {
 /** Some delays are shorter than the interval of statuses, so that the replay usually comes first. */
 function drawReplayDelay(dice: Dice): Pick<ScenarioData, 'replayDelayMs'> {
   return dice.below(6) > 0 ? {} : { replayDelayMs: dice.pick([1, 20, 100, 450, 1000]) };
+}
+
+/** In half of these the extensions begin at a later height than the first. */
+function drawExtensions(dice: Dice): Pick<ScenarioData, 'voteExtensions'> {
+  return dice.below(6) > 0 ? {} : { voteExtensions: { from: dice.pick([1, 1, 2, 4]) } };
+}
+
+function drawPeriod(dice: Dice): Pick<ScenarioData, 'finalizationMs'> {
+  return dice.below(8) > 0 ? {} : { finalizationMs: dice.pick([5, 30, 120]) };
 }
 
 /** A random part of the names, with at least one of them. */

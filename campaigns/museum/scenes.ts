@@ -3,7 +3,7 @@
  *
  * Scenes are not with the exhibits (museum/), because the runner of scenarios must know the exhibits but not the scenes.
  */
-import { event, type Scenario, scenario } from '../../scenarios/index.ts';
+import { type Duration, event, type Scenario, scenario } from '../../scenarios/index.ts';
 
 const four = { A: 1, B: 1, C: 1, D: 1 } as const;
 const precommitted = { ...event('publish', { type: 'precommit', height: 3 }), node: 'B' } as const;
@@ -14,6 +14,14 @@ function voterComesBack(name: string): Scenario {
     .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
     .fault({ ...event('vote.cast', { type: 'precommit', height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
     .safetyPhase('2s');
+}
+
+function waiting(name: string, period: Duration = '100ms'): Scenario {
+  return scenario(name, four).finalization(period);
+}
+
+function extended(name: string): Scenario {
+  return scenario(name, four).voteExtensions();
 }
 
 /** A bit flips in the middle of B's log, after B has precommitted. */
@@ -119,6 +127,26 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .proposer(3, 0, 'B')
     .application('restarts-height', { nodes: ['B'], heights: 3 })
     .until({ time: '1s' }),
+  'extension-made-anew': extended('a voter that is asked twice')
+    .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
+    .fault(precommitted, { type: 'kill', nodes: ['B'], restartMs: 100 })
+    .safetyPhase('2s'),
+  'extensions-not-stored': extended('a proposer that comes back').until({ height: 4 }),
+  'synced-without-extensions': extended('a proposer that was asleep')
+    .fault({ ...event('height.start', { height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 1500 })
+    .safetyPhase('2s'),
+  'extension-unverified': extended('an extension that is refused').byzantine('D', 'false-extensions').until({ height: 5 }),
+  'extension-signature-unchecked': extended('an extension that nobody signed')
+    .byzantine('D', 'false-extensions')
+    .until({ height: 6 }),
+  'late-precommits-dropped': waiting('precommits that come late')
+    .fault({ time: 0 }, { type: 'rule', from: ['D'], where: { type: 'precommit' }, fate: { afterMs: 40 } })
+    .until({ height: 4 }),
+  'any-precommit-joins': waiting('a precommit for nil', '600ms')
+    .fault({ time: 0 }, { type: 'rule', to: ['D'], where: { type: 'proposal' }, fate: { afterMs: 550 } })
+    .fault({ time: 0 }, { type: 'rule', to: ['D'], where: { type: 'precommit' }, fate: { afterMs: 550 } })
+    .until({ height: 3 }),
+  'decision-reported-early': waiting('a decision in the page cache').until({ height: 4 }),
   'no-wal': voterComesBack('a voter that forgets'),
   'lock-forgotten': scenario('a voter that forgets its lock', four)
     .seed(1048)

@@ -81,6 +81,8 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (topology !== 'mesh') yield { ...data, topology: 'mesh' };
   if (data.syncOnly !== undefined) yield without(data, 'syncOnly');
   if (data.raft !== undefined) yield without(data, 'raft');
+  if (data.finalizationMs !== undefined) yield without(data, 'finalizationMs');
+  if (data.voteExtensions !== undefined) yield without(data, 'voteExtensions');
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };
   if (data.signers !== undefined) yield without(data, 'signers');

@@ -16,6 +16,20 @@ export interface Statement {
   readonly value: string | null;
   /** The `polRound` of a proposal; -1 if it has none, and for votes. */
   readonly polRound: number;
+  /** The extension of a precommit, one character for each byte; undefined if it has none. */
+  readonly extension?: string;
+}
+
+/** An extension, one character for each byte, and its signature. */
+export interface SignedExtension {
+  readonly extension: string;
+  readonly signature: Uint8Array;
+}
+
+/** The extensions of a commit: the round, and validator and extension of each precommit. */
+export interface ExtensionsRead {
+  readonly round: number;
+  readonly extensions: readonly (readonly [signer: string, signed: SignedExtension | undefined])[];
 }
 
 export interface DecisionRead {
@@ -24,6 +38,8 @@ export interface DecisionRead {
   readonly value: string;
   readonly data: Uint8Array;
   readonly signers: readonly string[];
+  /** The extension of each signer; undefined if its precommit has none. */
+  readonly extensions: readonly (SignedExtension | undefined)[];
 }
 
 export interface BlockRead {
@@ -91,13 +107,29 @@ export function statementIn(payload: Uint8Array): Statement | undefined {
   return foundStatement;
 }
 
-/** A vote: [2, 0 (prevote) or 1 (precommit), height, round, value or null, validator, signature]. A proposal: [3, height, round, value, data, polRound, proposer, ...]. */
+/** The votes in the payload of a frame: one vote, or those of a round certificate, [8, height, round, [vote, ...]]. */
+export function votesIn(payload: Uint8Array): readonly Statement[] {
+  if (payload[1] !== 8) {
+    const said = statementIn(payload);
+    return said === undefined ? [] : [said];
+  }
+  const votes = listIn(payload)?.[3];
+  return !Array.isArray(votes)
+    ? []
+    : votes.flatMap((fields): readonly Statement[] => {
+        const said = Array.isArray(fields) ? statementOf(fields) : undefined;
+        return said === undefined ? [] : [said];
+      });
+}
+
+/** A vote: [2, 0 (prevote) or 1 (precommit), height, round, value or null, validator, signature, and with an extension its bytes and their signature]. A proposal: [3, height, round, value, data, polRound, proposer, ...]. */
 function statementOf(f: readonly unknown[]): Statement | undefined {
   if (f[0] === 2 && (f[1] === 0 || f[1] === 1)) {
-    const [, type, height, round, value, signer] = f;
+    const [, type, height, round, value, signer, , bytes] = f;
     if (!isCount(height) || !isCount(round) || !(value === null || typeof value === 'string') || typeof signer !== 'string')
       return undefined;
-    return { signer, kind: type === 0 ? 'prevote' : 'precommit', height, round, value, polRound: -1 };
+    const statement: Statement = { signer, kind: type === 0 ? 'prevote' : 'precommit', height, round, value, polRound: -1 };
+    return bytes === undefined ? statement : { ...statement, ...extensionOf([bytes]) };
   }
   if (f[0] !== 3) return undefined;
   const [, height, round, value, , polRound, signer] = f;
@@ -105,17 +137,51 @@ function statementOf(f: readonly unknown[]): Statement | undefined {
   return { signer, kind: 'proposal', height, round, value, polRound: typeof polRound === 'number' ? polRound : -1 };
 }
 
-/** Decodes a decision: [9, height, round, value, [[validator, signature], ...], data]. */
+/** The extension in a pair of its bytes and their signature; nothing if there is no such pair. */
+export function extensionOf(pair: unknown): { readonly extension?: string } {
+  const extension = signedExtension(pair)?.extension;
+  return extension === undefined ? {} : { extension };
+}
+
+function signedExtension(pair: unknown): SignedExtension | undefined {
+  const [bytes, signature] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  return {
+    extension: String.fromCharCode(...bytes),
+    signature: signature instanceof Uint8Array ? signature : new Uint8Array(),
+  };
+}
+
+/**
+ * Decodes the bytes of a value where votes are extended: four bytes with the length of a list, the list [round, [[validator, extension, signature], ...]],
+ * and the rest of the value. An empty list is read as no extensions at all.
+ */
+export function carriedIn(data: Uint8Array): ExtensionsRead | undefined {
+  if (data.length < 4) return undefined;
+  const length = new DataView(data.buffer, data.byteOffset).getUint32(0);
+  if (length === 0) return { round: -1, extensions: [] };
+  const [round, list] = listIn(data.subarray(4, 4 + length)) ?? [];
+  if (!isCount(round) || !Array.isArray(list)) return undefined;
+  return {
+    round,
+    extensions: list.flatMap((one): ExtensionsRead['extensions'] =>
+      Array.isArray(one) && typeof one[0] === 'string' ? [[one[0], signedExtension(one.slice(1))]] : [],
+    ),
+  };
+}
+
+/** Decodes a decision: [9, height, round, value, [[validator, signature], ...], data]. With an extension a signature is [validator, signature, [bytes, signature]]. */
 export function decisionIn(payload: Uint8Array): DecisionRead | undefined {
   const fields = listIn(payload);
   if (fields === undefined || fields[0] !== 9) return undefined;
   const [, height, round, value, votes, data] = fields;
   if (!isCount(height) || !isCount(round) || typeof value !== 'string' || !Array.isArray(votes)) return undefined;
   if (!(data instanceof Uint8Array)) return undefined;
-  const signers = votes.flatMap((entry): readonly string[] =>
-    Array.isArray(entry) && typeof entry[0] === 'string' ? [entry[0]] : [],
+  const named = votes.flatMap((entry): readonly (readonly unknown[])[] =>
+    Array.isArray(entry) && typeof entry[0] === 'string' ? [entry] : [],
   );
-  return { height, round, value, data, signers };
+  const signers = named.map(([signer]) => signer as string);
+  return { height, round, value, data, signers, extensions: named.map(([, , pair]) => signedExtension(pair)) };
 }
 
 /** Decodes a block: [1, height, decision, digest of the application's state after it, that state]. */

@@ -34,4 +34,6 @@ export const tendermintProperties: readonly Property[] = [
 ];
 
 export { boundedLog } from './bounded-log.ts';
+export { finalization } from './finalization.ts';
 export { isOwnMessage } from './statements.ts';
+export { voteExtension } from './vote-extension.ts';

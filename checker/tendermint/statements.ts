@@ -5,7 +5,7 @@
 import type { WireData } from '../../core/effects.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { Memo } from '../../core/memo.ts';
-import { frameOf, framesIn, type Statement, statementIn } from './decode.ts';
+import { extensionOf, frameOf, framesIn, type Statement, statementIn } from './decode.ts';
 import type { SignerOf } from './keys.ts';
 
 /** A statement that is signed with the node's own key. The node appends it to its log, or sends it. */
@@ -72,7 +72,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function readStatements(data: Fields): readonly Statement[] {
   const { type, height, round, value } = data;
   if (type === 'vote' && (data['voteType'] === 'prevote' || data['voteType'] === 'precommit'))
-    return signedBy(data['validator'], data['voteType'], data);
+    return withExtension(signedBy(data['validator'], data['voteType'], data), data['extension']);
   if (type === 'proposal') return signedBy(data['proposer'], 'proposal', data);
   if (type === 'polkaCertificate') return signers(data['votes'], 'prevote', { height, round, value });
   if (type === 'commitCertificate') return signers(data['votes'], 'precommit', { height, round, value });
@@ -98,7 +98,11 @@ export function ofDecision(decision: unknown): readonly Statement[] {
 }
 
 function signers(votes: unknown, kind: 'prevote' | 'precommit', place: Fields): readonly Statement[] {
-  return listOf(votes).flatMap((entry) => (Array.isArray(entry) ? signedBy(entry[0], kind, place) : []));
+  return listOf(votes).flatMap((entry) => (Array.isArray(entry) ? withExtension(signedBy(entry[0], kind, place), entry[2]) : []));
+}
+
+function withExtension(statements: readonly Statement[], pair: unknown): readonly Statement[] {
+  return pair === undefined ? statements : statements.map((statement) => ({ ...statement, ...extensionOf(pair) }));
 }
 
 function signedBy(signer: unknown, kind: Statement['kind'], { height, round, value, polRound }: Fields): readonly Statement[] {
@@ -112,8 +116,9 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 /** A key: equal keys mean equal statements of the same signer. */
-export function keyOf({ signer, kind, height, round, value, polRound }: Statement): string {
-  return `${signer} ${kind} ${height}.${round} ${value === null ? 'nil' : `= ${value}`} ${polRound}`;
+export function keyOf({ signer, kind, height, round, value, polRound, extension }: Statement): string {
+  const key = `${signer} ${kind} ${height}.${round} ${value === null ? 'nil' : `= ${value}`} ${polRound}`;
+  return extension === undefined ? key : `${key} extended ${extension}`;
 }
 
 /** The statement as text for a message, without the signer and the place. */

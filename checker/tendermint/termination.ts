@@ -194,8 +194,13 @@ function boundMs(
     bound += waited.reduce((sum, one) => sum + one, 0) + 6 * Math.max(usualDelayMs, delay);
   }
   const rebroadcastMs = -least(timings, (_, repeatedMs) => -repeatedMs);
-  const waited = setting.replayDelayMs ?? 0;
+  const waited = (setting.replayDelayMs ?? 0) + 2 * longestPeriod(setting);
   return Math.ceil(((bound + waited + 2 * rebroadcastMs + 2 * statusMs) * (1000 + slowestPerMille)) / 1000);
+}
+
+/** The longest time (ms) that a node waits between its decision and the end of the height. */
+function longestPeriod({ configurations }: Setting): number {
+  return Math.max(0, ...[...configurations.values()].map((one) => (one as TendermintConfig).finalizationMs ?? 0));
 }
 
 const kinds = ['propose', 'prevote', 'precommit'] as const;

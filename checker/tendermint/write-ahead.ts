@@ -269,7 +269,8 @@ function isSameStatement(a: Statement, b: Statement): boolean {
     a.height === b.height &&
     a.round === b.round &&
     a.value === b.value &&
-    a.polRound === b.polRound
+    a.polRound === b.polRound &&
+    a.extension === b.extension
   );
 }
 
@@ -356,7 +357,7 @@ function isInStore(
   observer: Observer,
   { stored, isHurt }: NodeRecord,
   node: string,
-  { signer, height, round, value }: Statement,
+  { signer, height, round, value, extension }: Statement,
 ): boolean {
   if (height > stored) return false;
   if (isHurt) return true;
@@ -366,7 +367,12 @@ function isInStore(
     return framesIn(bytes).some(({ kind, payload, start, end }) => {
       if (kind !== frameOf.block || blockHeight(payload) !== height) return false;
       const decision = blockIn(payload)?.decision;
-      const isThis = decision?.round === round && decision.value === value && decision.signers.includes(signer);
+      const place = decision?.signers.indexOf(signer) ?? -1;
+      const isThis =
+        decision?.round === round &&
+        decision.value === value &&
+        place >= 0 &&
+        decision.extensions[place]?.extension === extension;
       return isThis && observer.isDurable(node, file, segmentHeaderBytes + start, segmentHeaderBytes + end);
     });
   });

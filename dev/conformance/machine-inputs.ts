@@ -35,6 +35,10 @@ export function machineState(self: string, recorded: RecordedState, started: rea
     validated: [],
     entered: null,
     decision: undefined,
+    hasPeriod: false,
+    isFinal: false,
+    isExtended: false,
+    extending: undefined,
   };
   // A valid value is known by the proposal of its round.
   return vv === null ? state : { ...state, proposals: [{ ...proposalOf(state, vv, -1), round: Math.max(0, vr) }] };

@@ -67,7 +67,7 @@ function bothOf(run: Run, name: string): { readonly simulated: Did; readonly act
   // What the run's end cut off: it waits for a flush.
   for (const { output } of gate.held)
     if (output.type === 'publish') simulated.publish.push(output.data);
-    else simulated.finish.push(output.decision);
+    else if (output.type === 'decide') simulated.finish.push(output.decision);
   return {
     simulated,
     actor: did,

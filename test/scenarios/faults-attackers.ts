@@ -135,6 +135,16 @@ export const attacks: Readonly<Record<Attack, (run: Run) => void>> = {
     expect(full.length).to.be.at.least(3);
     for (const { data } of full) expect([...(data ?? [])]).to.deep.equal(Array.from({ length: 24 }, () => 7));
   },
+  'false-extensions': (run) => {
+    const own = votes(run, 'A').filter(
+      ({ voteType, value, validator }) => validator === liar && voteType === 'precommit' && value !== null,
+    );
+    const isRefused = ({ extension }: Vote): boolean =>
+      extension !== undefined && String.fromCharCode(...extension[0]) === 'refused';
+    expect(own.filter(isRefused)).to.have.lengthOf.at.least(1);
+    expect(own.filter(({ extension }) => extension?.[0].at(-1) === 33)).to.have.lengthOf.at.least(1);
+    expect(own.filter(({ extension }) => extension === undefined)).to.have.lengthOf.at.least(1);
+  },
   'values-like-frames': (run) => {
     for (const { data } of proposals(run)) expect(String.fromCharCode(...data)).to.contain('LZ');
   },

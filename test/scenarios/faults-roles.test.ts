@@ -1,6 +1,6 @@
 /** Nodes that lie: what each role says to which peers, and that one of four cannot break agreement. */
 import { expect } from 'chai';
-import { allRoleNames, type RoleName, roles } from '../../actors/byzantine/index.ts';
+import { allRoleNames, type RoleName, roles, rolesOfExtensions } from '../../actors/byzantine/index.ts';
 import type { Vote } from '../../actors/tendermint/types.ts';
 import { decides, event, type Run, scenario } from '../../scenarios/index.ts';
 import { attacks } from './faults-attackers.ts';
@@ -13,7 +13,8 @@ const votes = ['prevote', 'precommit'];
 
 /** D lies from the beginning, and B loses its power beside it. */
 function withRole(role: RoleName): Run {
-  return scenario('liar', four)
+  const story = scenario('liar', four);
+  return (rolesOfExtensions.includes(role) ? story.voteExtensions() : story)
     .byzantine(liar, role)
     .fault({ time: '80ms' }, { type: 'crash', nodes: ['B'], restartMs: 300 })
     .expect(decides(12, { within: '60s', nodes: honest }))

@@ -4,13 +4,16 @@
  */
 import { raftProperties } from '../../../checker/raft/index.ts';
 import { exhibits } from '../../../museum/index.ts';
-import { allProperties } from '../../../scenarios/index.ts';
+import { propertiesOf } from '../../../scenarios/index.ts';
+
+/** Also those that say something only of a scenario which asks for a feature. */
+const ofTendermint = propertiesOf({ voteExtensions: { from: 1 }, finalizationMs: 1 });
 
 /** Properties that a run adds by itself. */
 const ofTheRun = ['determinism'];
 
 export const propertyNames: readonly string[] = [
-  ...new Set([...allProperties, ...raftProperties].map(({ name }) => name)),
+  ...new Set([...ofTendermint, ...raftProperties].map(({ name }) => name)),
   ...ofTheRun,
 ];
 
@@ -28,7 +31,7 @@ export function propertiesPage(page: string): string {
 }
 
 function filled(section: string, name: string): string {
-  const says = [...allProperties, ...raftProperties].find((property) => property.name === name)?.says;
+  const says = [...ofTendermint, ...raftProperties].find((property) => property.name === name)?.says;
   const broken = exhibits.filter(({ expected }) => expected.includes(name)).map((exhibit) => `\`${exhibit.name}\``);
   const named = broken.length === 0 ? 'none has this property as its first' : broken.join(', ');
   return section

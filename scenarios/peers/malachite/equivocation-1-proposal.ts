@@ -2,15 +2,31 @@ import { agreement, decides, event, scenario } from 'lazurite';
 
 export default scenario('malachite equivocation: equivocation_two_vals_same_key_proposal', { A: 1, B: 1, C: 1, D: 1 })
   .standby('A2', { key: 'A' })
+  .finalization('1s')
   .describe(
-    'A and A2 have one key, and each proposes a value of its own. What A2 proposes comes later, so the others vote for the value of A; B, C and D have evidence against that key.',
+    'A and A2 have one key, and each proposes a value of its own. What A2 proposes comes later, so the others vote for the value of A; B, C and D have evidence against that key, and report it when the height ends.',
   )
   .fault({ time: 0 }, { type: 'rule', from: ['A2'], fate: { afterMs: 40 } })
   .fault({ time: 0 }, { type: 'rule', from: ['A', 'B', 'C', 'D'], where: { type: 'prevote' }, fate: { afterMs: 100 } })
   .proposer(2, 0, 'A')
-  .node('B', (b) => b.expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' }))
-  .node('C', (c) => c.expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' }))
-  .node('D', (d) => d.expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' }))
+  .node('B', (b) =>
+    b
+      .waitUntil(event('decided', { height: 2 }))
+      .expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' })
+      .expect(event('finalized', { height: 2 }), { within: '10ms' }),
+  )
+  .node('C', (c) =>
+    c
+      .waitUntil(event('decided', { height: 2 }))
+      .expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' })
+      .expect(event('finalized', { height: 2 }), { within: '10ms' }),
+  )
+  .node('D', (d) =>
+    d
+      .waitUntil(event('decided', { height: 2 }))
+      .expect(event('evidence', { kind: 'proposal', validator: 'A', height: 2 }), { within: '15s' })
+      .expect(event('finalized', { height: 2 }), { within: '10ms' }),
+  )
   .mustReach('tendermint.evidence-proposal')
   .variants({ name: 'two machines with one key', expect: { fail: ['no-equivocation'] } })
   .expect(agreement(), decides(5, { within: '30s', nodes: ['B', 'C', 'D'] }));
