@@ -61,7 +61,7 @@ export interface WorldOptions {
 }
 
 const defaultKeepBlocks = 1000;
-/** All nodes sign under this seed, whatever the seed of the run is. */
+/** All nodes sign under this seed, in runs of every seed. */
 const signingSeed = 0x5eed;
 /** The timing of a run whose schedule is chosen: disk operations take no time. */
 const timeless: DiskTiming = { sync: [0, 0], other: [0, 0] };

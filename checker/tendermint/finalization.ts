@@ -35,7 +35,7 @@ interface Heard {
   readonly signer: string;
   readonly round: number;
   readonly value: string;
-  /** It came by itself. A round certificate that comes in the period is dropped. */
+  /** It arrived alone, and not within a certificate. A round certificate that comes in the period is dropped. */
   readonly isBare: boolean;
 }
 

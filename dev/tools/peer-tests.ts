@@ -26,17 +26,17 @@ export const peerTests: readonly PeerTest[] = [
       'wal::non_proposer_crashes_after_voting_proposal_and_parts',
       'wal::non_proposer_crashes_after_voting_proposal_only',
     ],
-    lost: 'the value travels in the proposal here, not in parts; value sync is on: without it A, which is back when the others have decided, hears no more of the height',
+    lost: 'the value travels in the proposal here, not in parts; value sync is on, because A restarts after the others have decided and would otherwise never learn the decision',
   },
   {
     scenario: 'malachite/wal-3-restart-with-byzantine-proposer-1',
     tests: ['wal::restart_with_byzantine_proposer_1 (2)'],
-    lost: 'the value travels in the proposal here, not in parts; it sends both values in both lives',
+    lost: 'the value travels in the proposal here, not in parts; the proposer that lies sends both values before and after its restart',
   },
   {
     scenario: 'malachite/wal-4-restart-with-byzantine-proposer-2',
     tests: ['wal::restart_with_byzantine_proposer_2 (2)'],
-    lost: 'the value travels in the proposal here, not in parts; it sends both values in both lives',
+    lost: 'the value travels in the proposal here, not in parts; the proposer that lies sends both values before and after its restart',
   },
   { scenario: 'malachite/wal-5-multi-rounds-1', tests: ['wal::multi_rounds_1'] },
   { scenario: 'malachite/wal-6-multi-rounds-2', tests: ['wal::multi_rounds_2'] },
@@ -58,7 +58,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/reset-1-height-restarts-after-failed-commit',
     tests: ['reset::reset_height'],
-    lost: 'other by design: the log of the height is kept; the second variant resets it, as the original does',
+    lost: 'differs on purpose: the log of the height is kept; the second variant clears it, as the original does',
   },
   {
     scenario: 'malachite/sync-01-crash-restart-from-start-wiped',
@@ -79,7 +79,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/sync-07-start-late-rotating-epochs',
     tests: ['value_sync::start_late_rotate_epoch_validator_set (2)'],
-    lost: 'sets are known by height, the application does not answer them',
+    lost: 'validator sets are configured by height, and not returned by the application',
   },
   {
     scenario: 'malachite/sync-08-sync-only-full-node',
@@ -119,12 +119,12 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/sync-15-skipped-early-commit',
     tests: ['value_sync::skipped_early_commit_does_not_break_sync (2)'],
-    lost: 'an early commit that is skipped: it is only late',
+    lost: 'the early commit is only late here, and not skipped',
   },
   {
     scenario: 'malachite/sync-16-recovers-from-decode-failure',
     tests: ['value_sync::sync_recovers_from_decode_failure_ok (4)'],
-    lost: 'the answers are lost; they do not arrive and fail to decode',
+    lost: 'the answers are dropped here; in the original they arrive and cannot be decoded',
   },
   {
     scenario: 'malachite/rebroadcast-1-crash-restart-from-start',
@@ -140,7 +140,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/validator-set-rotates',
     tests: ['validator_set::rotate_validator_set'],
-    lost: 'sets are known by height, the application does not answer them',
+    lost: 'validator sets are configured by height, and not returned by the application',
   },
   { scenario: 'malachite/liveness-1-round-certificate-rebroadcast', tests: ['liveness::round_certificate_rebroadcast'] },
   { scenario: 'malachite/liveness-2-polka-certificate-for-hidden-lock', tests: ['liveness::polka_certificate_for_hidden_lock'] },
@@ -165,7 +165,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'malachite/timeouts-1-change-between-heights',
     tests: ['timeout_updates::change_timeouts_between_heights'],
-    lost: 'they are set before the run, the application does not answer them',
+    lost: 'timeouts are configured before the run, and not returned by the application',
   },
   {
     scenario: 'malachite/timeouts-2-different-per-node',
@@ -214,7 +214,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'cometbft/replay-3-handshake',
     tests: ['replay_test TestHandshakeReplayAll, Some, One, None'],
-    lost: 'the third height, that of the state beside store and application; validator sets that change',
+    lost: 'the original also compares a third height, that of its state store; validator sets that change',
   },
   {
     scenario: 'cometbft/replay-4-wrong-application-hash',
@@ -241,7 +241,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'cometbft/state-07-bad-proposal',
     tests: ['state_test TestStateBadProposal'],
-    lost: 'the application calls the value invalid, no field of a header does',
+    lost: 'the value is invalid because the application says so, and not because of a header field',
   },
   { scenario: 'cometbft/state-08-full-round-1', tests: ['state_test TestStateFullRound1'] },
   { scenario: 'cometbft/state-09-full-round-nil', tests: ['state_test TestStateFullRoundNil'] },
@@ -305,12 +305,12 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'cometbft/state-24-commit-without-block',
     tests: ['state_test TestEmitNewValidBlockEventOnCommitWithoutBlock'],
-    lost: 'the header of the parts that it waits for',
+    lost: 'the original also checks which part-set header the node waits for',
   },
   {
     scenario: 'cometbft/state-25-commit-from-previous-round',
     tests: ['state_test TestCommitFromPreviousRound'],
-    lost: 'the header of the parts that it waits for',
+    lost: 'the original also checks which part-set header the node waits for',
   },
   {
     scenario: 'cometbft/state-26-next-height-after-timeout',
@@ -321,7 +321,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'cometbft/state-28-sign-same-vote-twice',
     tests: ['state_test TestSignSameVoteTwice'],
-    lost: 'a death lies between the two',
+    lost: 'here the node dies between the two signatures',
   },
   {
     scenario: 'cometbft/state-29-finalize-block',
@@ -336,7 +336,7 @@ export const peerTests: readonly PeerTest[] = [
   {
     scenario: 'cometbft/state-31-selective-fsync',
     tests: ['state_test TestWALSelectiveFsync'],
-    lost: 'that messages of peers are not flushed for their own sake',
+    lost: 'the check that the message of a peer does not by itself cause a flush',
   },
   {
     scenario: 'cometbft/byzantine-1-prevote-equivocation',

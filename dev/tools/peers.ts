@@ -17,13 +17,13 @@ async function rowOf({ scenario, tests, lost = 'nothing' }: PeerTest): Promise<s
 async function tableOf(engine: string): Promise<string> {
   const rows: string[] = [];
   for (const test of peerTests) if (test.scenario.startsWith(`${engine}/`)) rows.push(await rowOf(test));
-  return `| test | scenario | virtual time | what is lost |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+  return `| test | scenario | virtual time | difference from the original |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
 }
 
 const text = `# The tests of other engines, as scenarios
 
-The stories of the integration tests of Malachite (at 4e8bb7d) and of CometBFT (at 5bba72c), told anew in the language of scenarios; \`npm run peers\` runs them and writes this
-page. A number in brackets is how many cases of a matrix one function has. All properties are judged in each, beside what its script expects.
+The integration tests of Malachite (at 4e8bb7d) and of CometBFT (at 5bba72c), written as scenarios. \`npm run peers\` runs them and writes this page. \`(2)\` means that the original
+test function runs 2 combinations of parameters. Each scenario is judged by all properties, in addition to what its script expects.
 
 \`\`\`sh
 npx lazurite run scenarios/peers/malachite/wal-1-proposer-crashes-after-proposing.ts
