@@ -73,7 +73,7 @@ export const syncedWithoutExtensions: Exhibit = {
   name: 'synced-without-extensions',
   bug: 'A decision that comes by value sync has a certificate without extensions. The node stores it like that, and proposes the next value without them.',
   source:
-    'Malachite, core-consensus/src/handle/decide.rs (4e8bb7d): a decision of value sync has no extensions ("FIXME: No guarantee vote extensions are found in sync")',
+    'Malachite, core-consensus/src/handle/decide.rs (4e8bb7d): a decision of value sync has no extensions, as a FIXME there says',
   rule: 'value sync brings the extensions of a certificate, too',
   expected: ['vote-extension'],
   parts: (parts) => {
