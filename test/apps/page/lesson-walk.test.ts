@@ -171,7 +171,7 @@ describe('a lesson on the page', function () {
     expect(await page.locator('.story .count').textContent()).to.contain('run: flush, then send');
     for (let click = 0; click < 7; click += 1) await page.locator('#next').click();
     expect(await page.locator('.say .run.other').textContent()).to.contain('Another run of the same scenario: send, then flush');
-    for (let click = 0; click < 3; click += 1) await page.locator('#next').click();
+    for (let click = 0; click < 4; click += 1) await page.locator('#next').click();
     expect(await page.locator('.place .promise').allTextContents()).to.deep.equal([
       'one decision at each height',
       'one vote of each kind in a round',
