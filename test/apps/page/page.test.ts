@@ -257,6 +257,6 @@ describe('the page', function () {
     const page = await open(lessonPage(parts, 1), '?embed=1');
     expect(await page.locator('.choice').isVisible()).to.equal(false);
     await page.locator('#next').click();
-    await page.getByText('A and B die. Their memory is empty.').waitFor();
+    await page.getByText('A and B die. C gets their votes all the same, and decides v3.').waitFor();
   });
 });
