@@ -19,6 +19,11 @@ function* withoutOne(data: ScenarioData): Generator<{ readonly what: string; rea
   for (const node of Object.keys(data.validators)) yield { what: `node ${node}`, rest: withoutNode(data, node) };
 }
 
+/** With a third of the nodes lying nothing is promised, so such a plan is no smaller one. */
+function liesTooMuch({ validators, byzantine }: ScenarioData): boolean {
+  return 3 * Object.keys(byzantine).length >= Object.keys(validators).length;
+}
+
 function rid<Value>(record: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 }
@@ -76,7 +81,8 @@ describe("an exhibit's smallest plan", function () {
         refuseMistakes(data);
         expect(breaks(data, property, name)).to.equal(true);
         expect(breaks(data, property), 'the honest node').to.equal(false);
-        for (const { what, rest } of withoutOne(data)) expect(breaks(rest, property, name), `without ${what}`).to.equal(false);
+        for (const { what, rest } of withoutOne(data))
+          if (breaks(rest, property, name)) expect(liesTooMuch(rest), `without ${what}`).to.equal(true);
       }
     });
   }
