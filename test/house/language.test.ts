@@ -59,6 +59,9 @@ describe('the language of comments and documents', () => {
       hears: 'B hears it',
       'otherwise than': 'otherwise than before',
       'so many': 'so many bytes',
+      'comes by': 'a run that comes by a mark',
+      'in vain': 'it waits in vain',
+      whatever: 'whatever it holds',
       'goes by': 'the judge goes by content',
     };
     expect(Object.keys(examples)).to.deep.equal(dialect.map(({ name }) => name));
