@@ -63,6 +63,7 @@ export function consensusActor(setup: WriteAheadSetup): ActorSpec {
     owedDecision: undefined,
     decided: undefined,
     replayed: 0,
+    previous: undefined,
   };
   return {
     name: 'consensus',
@@ -179,22 +180,8 @@ function release(state: Shell, { gate, released }: Opening<Held>, sequence: numb
   if (gate === state.gate) return { state, effects: [] };
   const writer = state.writer === undefined ? undefined : markSynced(state.writer, sequence);
   const { mode, inner, position, ledger, flushing, lastSigned, owed, owedDecision, decided, replayed, previous } = state;
-  const next: Shell = {
-    mode,
-    inner,
-    position,
-    ledger,
-    gate,
-    writer,
-    flushing,
-    lastSigned,
-    owed,
-    owedDecision,
-    decided,
-    replayed,
-  };
   return {
-    state: previous === undefined ? next : { ...next, previous },
+    state: { mode, inner, position, ledger, gate, writer, flushing, lastSigned, owed, owedDecision, decided, replayed, previous },
     effects: released.map(leave),
   };
 }

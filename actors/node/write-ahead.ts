@@ -53,7 +53,7 @@ export interface WriteAheadState {
   /** While the replay is delayed: what recovery found. */
   readonly delayed?: Delayed;
   /** For a protocol with `resume`: the decision before the present height, and that of the present height once it is made. */
-  readonly previous?: { readonly decision: unknown };
+  readonly previous: { readonly decision: unknown } | undefined;
 }
 
 export interface Delayed {
@@ -106,21 +106,10 @@ export function finished(draft: Draft, state: WriteAheadState): Step<WriteAheadS
   const position =
     at !== undefined && at.height === now.height && at.round === now.round ? at : { height: now.height, round: now.round };
   const { mode, owed, owedDecision, decided, replayed } = state;
-  const next: WriteAheadState = {
-    mode,
-    inner,
-    position,
-    ledger,
-    gate,
-    writer,
-    flushing,
-    lastSigned,
-    owed,
-    owedDecision,
-    decided,
-    replayed,
+  return {
+    state: { mode, inner, position, ledger, gate, writer, flushing, lastSigned, owed, owedDecision, decided, replayed, previous },
+    effects,
   };
-  return { state: previous === undefined ? next : { ...next, previous }, effects };
 }
 
 /** Something to apply: a received input (logged if it has a kind), an input that waited for its height, or an own message to sign. */

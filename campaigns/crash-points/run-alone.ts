@@ -15,6 +15,7 @@ export class RunAlone {
   readonly #plan: CrashpointsPlan;
   readonly #world: World;
   #violations: readonly WithoutDeath[];
+  #violated: ReadonlySet<string> = new Set();
   #isWhole = false;
 
   constructor(plan: CrashpointsPlan) {
@@ -35,14 +36,14 @@ export class RunAlone {
 
   /** The names of the violated properties that are known so far. */
   get violated(): ReadonlySet<string> {
-    return new Set(this.#violations.map(({ property }) => property));
+    return this.#violated;
   }
 
   /** The outcome of deaths without what the run violates by itself. */
   without(outcome: Judged): Judged {
     if (outcome.failures.length === 0) return outcome;
     this.#goOn();
-    const failures = outcome.failures.filter(({ property }) => !this.violated.has(property));
+    const failures = outcome.failures.filter(({ property }) => !this.#violated.has(property));
     return failures.length > 0 ? { ...outcome, failures } : { ...outcome, failures, verdict: 'held' };
   }
 
@@ -58,9 +59,11 @@ export class RunAlone {
   }
 
   #judged(): readonly WithoutDeath[] {
-    return this.#world.verdicts().flatMap(({ verdict, violations }, index): readonly WithoutDeath[] => {
+    const violations = this.#world.verdicts().flatMap(({ verdict, violations: found }, index): readonly WithoutDeath[] => {
       if (verdict !== 'violated') return [];
-      return [{ property: this.#plan.properties[index] ?? '', message: violations[0]?.message ?? '' }];
+      return [{ property: this.#plan.properties[index] ?? '', message: found[0]?.message ?? '' }];
     });
+    this.#violated = new Set(violations.map(({ property }) => property));
+    return violations;
   }
 }

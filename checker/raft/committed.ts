@@ -3,7 +3,7 @@
  * from the first state that shows it, and applies it itself. So it can judge logs whose first entries are in a snapshot, and the snapshots too.
  */
 import type { Entry, Machine, RaftState } from '../../actors/raft/types.ts';
-import { mix, textDigest } from '../../core/digest.ts';
+import { folded, ofText } from '../digest.ts';
 import { entryOf, isSame, type Rule } from './state-rules.ts';
 
 /** Committed entries in the order of their index, with the node and the term by which they were first seen committed. */
@@ -23,7 +23,7 @@ function noted(notes: Committed, node: string, state: RaftState): Committed {
     // Nobody has shown this entry: only nodes that the checker does not judge have committed it.
     if (entry === undefined) return next;
     const before = next.at(-1)?.digest ?? 0;
-    const digest = entry.command === undefined ? before : mix(before, textDigest(entry.command));
+    const digest = entry.command === undefined ? before : folded(before, ofText(entry.command));
     next.push({ entry, term: state.term, by: node, digest });
   }
   return next;

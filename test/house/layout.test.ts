@@ -68,6 +68,11 @@ describe('the layout', () => {
     expect(values).to.deep.equal([]);
   });
 
+  it('lets the checker compute its digests by itself', () => {
+    const digests = files.filter((file) => file.startsWith('checker/') && textOf(file).includes('core/digest'));
+    expect(digests).to.deep.equal([]);
+  });
+
   it('has no circle of files', () => {
     expect(circles(graph)).to.deep.equal([]);
   });

@@ -138,6 +138,7 @@ export function stateWith(changes: Partial<WriteAheadState> = {}): WriteAheadSta
     owedDecision: undefined,
     decided: undefined,
     replayed: 0,
+    previous: undefined,
     ...changes,
   };
 }
