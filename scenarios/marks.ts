@@ -5,6 +5,7 @@
 
 import type { RunEvent } from '../core/events.ts';
 import { own } from '../core/own.ts';
+import type { ScenarioData } from './model.ts';
 import type { Moment, NamedMoment } from './moments.ts';
 import { matches, momentOf } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
@@ -52,6 +53,23 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
     'raft.pre-vote-refused': { event: 'prevote.refused', where: {} },
   },
 };
+
+/** Marks that only runs with an option of the scenario reach. */
+const needs: Readonly<Record<string, (data: ScenarioData) => boolean>> = {
+  'wal.replay-skipped': ({ replayDelayMs }) => replayDelayMs !== undefined,
+  'node.height-restarted': ({ application = [] }) => application.some(({ does }) => does === 'restarts-height'),
+  'tendermint.certificate-grew': ({ finalizationMs }) => finalizationMs !== undefined,
+  'tendermint.extension-refused': ({ voteExtensions }) => voteExtensions !== undefined,
+  'raft.snapshot-taken': ({ raft }) => raft?.snapshotEvery !== undefined,
+  'raft.snapshot-installed': ({ raft }) => raft?.snapshotEvery !== undefined,
+  'raft.pre-vote-asked': ({ raft }) => raft?.preVote === true,
+  'raft.pre-vote-refused': ({ raft }) => raft?.preVote === true,
+};
+
+/** Whether the scenario has the option without which no run reaches this mark. */
+export function hasOptionFor(mark: string, data: ScenarioData): boolean {
+  return own(needs, mark)?.(data) ?? true;
+}
 
 /** Those that are no single event: they follow from what the same node did before. */
 const ofLocks = ['tendermint.locked-again', 'tendermint.unlocked'] as const;

@@ -5,7 +5,7 @@
 import { parsePoint } from '../actors/scheduler/index.ts';
 import { ScenarioError } from './error.ts';
 import type { PlannedFault } from './faults.ts';
-import { areMarksKnown, marksOf } from './marks.ts';
+import { areMarksKnown, hasOptionFor, marksOf } from './marks.ts';
 import type { ScenarioData } from './model.ts';
 import { type Moment, numberIn } from './moments.ts';
 import { protocolNamed } from './protocols.ts';
@@ -135,11 +135,16 @@ function wrongMessageIn(where: Moment['where'] = {}, protocol: string | undefine
 /** Messages that are sent without being published. */
 const unpublished: readonly string[] = ['status', 'sync.request', 'sync.response', 'height.request', 'height.answer'];
 
-/** Marks by their names, by what their names begin with (`wal`), or all. Throws `ScenarioError` if no run of this protocol reaches such a mark. */
-export function marksNamed(names: readonly string[], protocol: string | undefined): readonly string[] {
-  const marks = marksOf(protocol);
+/**
+ * Marks by their names, by what their names begin with (`wal`), or all. A group has only the marks whose options the scenario has, or all if the campaign
+ * draws options (`isDrawn`). Throws `ScenarioError` if no run of this protocol reaches such a mark.
+ */
+export function marksNamed(names: readonly string[], data: ScenarioData, isDrawn: boolean): readonly string[] {
+  const marks = marksOf(data.protocol);
+  const reached = marks.filter((mark) => isDrawn || hasOptionFor(mark, data));
   return names.flatMap((name) => {
-    const named = name === 'all' ? marks : marks.filter((mark) => mark === name || mark.startsWith(`${name}.`));
+    if (marks.includes(name)) return [name];
+    const named = name === 'all' ? reached : reached.filter((mark) => mark.startsWith(`${name}.`));
     if (named.length > 0) return named;
     throw new ScenarioError(wordsOf({ what: 'mark', name, names: ['all', ...marks] }));
   });

@@ -1,6 +1,7 @@
 /** What a fuzz campaign has covered: pairs of a fault and what a node came to with it, met and never met, and what more runs would find. */
 import { chanceOfNew, corpusOf, type FuzzCounts, pairsNamed, pairsOf } from '../../campaigns/index.ts';
 import { own } from '../../core/own.ts';
+import type { ScenarioData } from '../../scenarios/model.ts';
 import { marksNamed } from '../../scenarios/names.ts';
 import { counted } from '../output/counted.ts';
 
@@ -24,15 +25,16 @@ export interface Wanted {
   readonly pairs: readonly string[];
 }
 
-/** Marks and pairs by their names. Throws `ScenarioError` for a name that no run of this protocol reaches. */
-export function wantedOf(names: readonly string[], protocol: string | undefined): Wanted {
+/** Marks and pairs by their names. `isDrawn`: the campaign draws the options too. Throws `ScenarioError` for a name that no run of this protocol reaches. */
+export function wantedOf(names: readonly string[], data: ScenarioData, isDrawn: boolean): Wanted {
   const isPair = (name: string): boolean => name === 'pairs' || name.includes('+');
   return {
     marks: marksNamed(
       names.filter((name) => !isPair(name)),
-      protocol,
+      data,
+      isDrawn,
     ),
-    pairs: pairsNamed(names.filter(isPair), protocol),
+    pairs: pairsNamed(names.filter(isPair), data.protocol),
   };
 }
 

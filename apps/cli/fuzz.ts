@@ -77,7 +77,7 @@ export function fuzzCommand(program: Command, print: Print, paint: Paint): void 
     // A misspelt name is reported here, before any worker starts.
     await registerBroken(flags.break);
     alterationOf(flags.break, data.protocol);
-    const wanted = wantedOf(flags.mustReach, data.protocol);
+    const wanted = wantedOf(flags.mustReach, data, mode === 'environments');
     const first = flags.seed ?? Math.floor(Math.random() * 1_000_000_000);
     const started = performance.now();
     const interruption = new Interruption();
