@@ -98,9 +98,16 @@ function delivered(record: NodeRecord, message: Message, event: RunEvent, settin
     return replayed(record, payload, event, setting);
   if (type !== 'input') return record;
   const data = input as Message;
+  // Before a delayed replay a node logs nothing, so there is no frame that shows this decision.
+  if (data.type === 'synced') return bringsHeight(data, record.height) ? { ...record, isExcused: true } : record;
   const isBare = data.type === 'vote';
   if (!isBare && data.type !== 'roundCertificate') return record;
   return heardAll(record, statementsIn(data), isBare, event, setting);
+}
+
+/** Whether an answer of value sync has the decision of this height. */
+function bringsHeight({ decisions }: Message & { readonly decisions?: unknown }, height: number): boolean {
+  return Array.isArray(decisions) && decisions.some((one: { readonly height?: unknown }) => one.height === height);
 }
 
 /** The first item of a frame with a commit certificate. */

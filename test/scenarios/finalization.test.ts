@@ -122,6 +122,19 @@ describe('a finalization period', () => {
     expect(redIn(run)).to.deep.equal([]);
   });
 
+  it('owes no durable precommits where value sync brings the decision before a delayed replay', () => {
+    const run = scenario('a delayed replay', { A: 1, C: 1, D: 1 })
+      .seed(0)
+      .signer('C')
+      .finalization('5ms')
+      .wal({ replayDelay: '450ms' })
+      .fault({ time: '280ms' }, { type: 'kill', nodes: ['D'], restartMs: 100 })
+      .until({ time: '800ms' })
+      .run();
+    expect(run.marks['wal.replay-skipped']).to.equal(1);
+    expect(run.properties.find(({ name }) => name === 'finalization')).to.deep.equal({ name: 'finalization', verdict: 'held' });
+  });
+
   it('takes a quorum that came within a round certificate for one', () => {
     // Found by a drawn environment: a node that decides from a round certificate was said to have no quorum in its log.
     const { data } = scenario('drawn', four);
