@@ -1,7 +1,7 @@
 /** Nodes that wait after a decision, and end the height with a wrong certificate or report the decision too early. */
-import type { NodeParts } from '../actors/node/index.ts';
 import { roundVotes, type VoteKeeper, votesOf } from '../actors/tendermint/index.ts';
 import type { Exhibit } from './exhibit.ts';
+import { redefined } from './redefined.ts';
 
 export const latePrecommitsDropped: Exhibit = {
   name: 'late-precommits-dropped',
@@ -10,7 +10,7 @@ export const latePrecommitsDropped: Exhibit = {
     'Malachite, core-consensus/src/handle/finalize.rs (4e8bb7d): the certificate is built once more at the end of the period; its test finalization.rs counts the signatures of both',
   rule: 'precommits that come in the period join the certificate',
   expected: ['finalization'],
-  parts: (parts) => endingWith(parts, ({ decision }) => decision),
+  parts: endingWith(({ decision }) => decision),
 };
 
 export const anyPrecommitJoins: Exhibit = {
@@ -20,13 +20,12 @@ export const anyPrecommitJoins: Exhibit = {
     'Malachite, core-consensus/src/handle/finalize.rs (4e8bb7d): it restores the precommits for the decided value alone, verifies the certificate once more, and ends the process if it is wrong',
   rule: 'only precommits for the decided value and round join the certificate',
   expected: ['certificate'],
-  parts: (parts) =>
-    endingWith(parts, ({ decision, keeper }) => {
-      if (decision === undefined || keeper === undefined) return decision;
-      const all = votesOf(roundVotes(keeper, decision.round).precommit);
-      const others = all.filter(({ validator }) => !decision.votes.some(([signer]) => signer === validator));
-      return { ...decision, votes: [...decision.votes, ...others.map(({ validator, signature }) => [validator, signature])] };
-    }),
+  parts: endingWith(({ decision, keeper }) => {
+    if (decision === undefined || keeper === undefined) return decision;
+    const all = votesOf(roundVotes(keeper, decision.round).precommit);
+    const others = all.filter(({ validator }) => !decision.votes.some(([signer]) => signer === validator));
+    return { ...decision, votes: [...decision.votes, ...others.map(({ validator, signature }) => [validator, signature])] };
+  }),
 };
 
 export const decisionReportedEarly: Exhibit = {
@@ -35,24 +34,12 @@ export const decisionReportedEarly: Exhibit = {
   source: 'Malachite, ADR 007: what a node says must be covered by a log that is on disk',
   rule: 'a decision is reported when all that led to it is durable',
   expected: ['finalization'],
-  parts: (parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const next = definition.step(state, input);
-          const outputs = next.outputs.map((output) => {
-            if (output.type !== 'report') return output;
-            const { event, detail } = output;
-            return { type: 'report', event, detail } as const;
-          });
-          return { state: next.state, outputs };
-        },
-      },
-    };
-  },
+  parts: redefined<{ readonly core?: Core }, Input>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      return { state: next, outputs: outputs.map((output) => (output.type === 'report' ? ungated(output) : output)) };
+    },
+  })),
 };
 
 interface Decided {
@@ -65,24 +52,25 @@ interface Core {
   readonly keeper?: VoteKeeper;
 }
 
+interface Input {
+  readonly type: string;
+  readonly kind?: string;
+}
+
 /** Replaces what a height ends with when its period is over. Without a period nothing changes. */
-function endingWith<Config, State, Input, Said, AppState>(
-  parts: NodeParts<Config, State, Input, Said, AppState>,
-  other: (core: Core) => Decided | undefined,
-): NodeParts<Config, State, Input, Said, AppState> {
-  const { definition } = parts;
-  return {
-    ...parts,
-    definition: {
-      ...definition,
-      step: (state, input) => {
-        const next = definition.step(state, input);
-        const { type, kind } = input as { readonly type?: string; readonly kind?: string };
-        if (type !== 'timeout' || kind !== 'finalize') return next;
-        const { core = {} } = state as { readonly core?: Core };
-        const outputs = next.outputs.map((output) => (output.type === 'finish' ? { ...output, decision: other(core) } : output));
-        return { state: next.state, outputs };
-      },
+function endingWith(other: (core: Core) => Decided | undefined): NonNullable<Exhibit['parts']> {
+  return redefined<{ readonly core?: Core }, Input>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      if (input.type !== 'timeout' || input.kind !== 'finalize') return { state: next, outputs };
+      const decision = other(state.core ?? {});
+      return { state: next, outputs: outputs.map((output) => (output.type === 'finish' ? { ...output, decision } : output)) };
     },
-  };
+  }));
+}
+
+type Report = { readonly type: 'report'; readonly event: string; readonly detail: Readonly<Record<string, unknown>> };
+
+function ungated({ type, event, detail }: Report): Report {
+  return { type, event, detail };
 }

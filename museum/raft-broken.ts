@@ -1,12 +1,18 @@
 /** Broken Raft nodes that forget a vote, reply too early, or commit too early. Each is the honest node with one part of its definition replaced. */
-import { type Append, committed, majorityIndex, type RaftInput, type RaftState, termAt } from '../actors/raft/index.ts';
+import {
+  type Append,
+  committed,
+  majorityIndex,
+  type RaftInput,
+  type RaftMessage,
+  type RaftState,
+  termAt,
+} from '../actors/raft/index.ts';
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import type { Exhibit } from './exhibit.ts';
+import { redefined } from './redefined.ts';
 
 const paper = 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (2014)';
-
-/** Only ever given to Raft's nodes: an exhibit takes parts of any protocol, and these speak of one. */
-type Parts = NonNullable<Exhibit['parts']>;
 
 export const raftVoteNotPersisted: Exhibit = {
   name: 'raft-vote-not-persisted',
@@ -15,35 +21,25 @@ export const raftVoteNotPersisted: Exhibit = {
   source: `${paper}, figure 2: votedFor is persistent; valkey pull request 3887 (review): a vote left before votedFor was synced`,
   rule: 'Raft: term and vote are durable before the vote leaves',
   expected: ['one-vote', 'election-safety'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        admit: (state, input) => {
-          const { type, voter } = input as RaftInput & { readonly voter?: string };
-          const admission = definition.admit(state, input);
-          const isRequest = type === 'vote' && voter !== (state as RaftState).config.self;
-          return admission === 'log' && isRequest ? 'pass' : admission;
-        },
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          if ((input as RaftInput).type !== 'vote') return { state: next, outputs };
-          const vote = outputs.find((output) => output.type === 'say');
-          if (vote === undefined) return { state: next, outputs };
-          const message = vote.message as { readonly candidate: string };
-          const signed = parts.signer.sign(definition.toSign(vote.message));
-          const data = definition.asWire(definition.asInput(vote.message, signed));
-          const forgetful = { ...(next as RaftState), votedFor: message.candidate };
-          return {
-            state: forgetful as typeof next,
-            outputs: outputs.map((output) => (output === vote ? ({ type: 'announce', data } as const) : output)),
-          };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput, RaftMessage>((honest, signer) => ({
+    admit: (state, input) => {
+      const admission = honest.admit(state, input);
+      const isRequest = input.type === 'vote' && input.voter !== state.config.self;
+      return admission === 'log' && isRequest ? 'pass' : admission;
+    },
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      if (input.type !== 'vote') return { state: next, outputs };
+      const vote = outputs.find((output) => output.type === 'say');
+      if (vote?.message.type !== 'vote') return { state: next, outputs };
+      const { message } = vote;
+      const data = honest.asWire(honest.asInput(message, signer.sign(honest.toSign(message))));
+      return {
+        state: { ...next, votedFor: message.candidate },
+        outputs: outputs.map((output) => (output === vote ? { type: 'announce', data } : output)),
+      };
+    },
+  })),
 };
 
 export const raftCommitsOldTerm: Exhibit = {
@@ -53,52 +49,36 @@ export const raftCommitsOldTerm: Exhibit = {
   source: `${paper}, figure 8; nats-server pull request 7955 and canonical/raft issue 220: entries of earlier terms were counted`,
   rule: "Raft: only entries of the leader's own term are committed by counting",
   expected: ['leader-completeness', 'state-machine-safety'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          const raft = next as RaftState;
-          const index = raft.role === 'leader' ? majorityIndex(raft) : 0;
-          if (index <= raft.commit) return { state: next, outputs };
-          const early = committed(raft, index);
-          return { state: early.state as typeof next, outputs: [...outputs, ...(early.outputs as typeof outputs)] };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput, RaftMessage>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      const index = next.role === 'leader' ? majorityIndex(next) : 0;
+      if (index <= next.commit) return { state: next, outputs };
+      const early = committed(next, index);
+      return { state: early.state, outputs: [...outputs, ...early.outputs] };
+    },
+  })),
 };
 
 export const raftStaleAppendTruncates: Exhibit = {
   name: 'raft-stale-append-truncates',
   protocol: 'raft',
-  bug: 'An append that comes late cuts the log behind its entry, though nothing in it contradicts what stands there: acknowledged entries are lost.',
+  bug: 'An append that comes late cuts the log after its entry, though nothing in it contradicts what is there: acknowledged entries are lost.',
   source: `${paper}, figure 2, AppendEntries step 3; ktoso/akka-raft issue 66: a late append deleted entries that it did not contradict`,
   rule: 'Raft: what was acknowledged is cut by a contradiction only',
   expected: ['state-machine-safety'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        admit: (state, input) => {
-          const admission = definition.admit(state, input);
-          return admission === 'pass' && cutBy(state as RaftState, input as RaftInput) !== undefined ? 'log' : admission;
-        },
-        step: (state, input) => {
-          const cut = cutBy(state as RaftState, input as RaftInput);
-          const { state: next, outputs } = definition.step(state, input);
-          if (cut === undefined) return { state: next, outputs };
-          const raft = next as RaftState;
-          return { state: { ...raft, log: raft.log.slice(0, cut - raft.snapshot.lastIndex) } as typeof next, outputs };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    admit: (state, input) => {
+      const admission = honest.admit(state, input);
+      return admission === 'pass' && cutBy(state, input) !== undefined ? 'log' : admission;
+    },
+    step: (state, input) => {
+      const cut = cutBy(state, input);
+      const { state: next, outputs } = honest.step(state, input);
+      if (cut === undefined) return { state: next, outputs };
+      return { state: { ...next, log: next.log.slice(0, cut - next.snapshot.lastIndex) }, outputs };
+    },
+  })),
 };
 
 /** Where an old append that agrees would end the log. */

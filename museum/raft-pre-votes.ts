@@ -1,10 +1,9 @@
 /** Broken Raft nodes whose pre-votes disturb a leader. Each is the honest node with one part replaced. */
-import type { PreVote, RaftInput, RaftState } from '../actors/raft/index.ts';
+import type { RaftInput, RaftState } from '../actors/raft/index.ts';
 import type { Exhibit } from './exhibit.ts';
+import { redefined } from './redefined.ts';
 
 const thesis = "section 9.6 of Ongaro's thesis";
-
-type Parts = NonNullable<Exhibit['parts']>;
 
 export const raftPreVoteRaisesTerm: Exhibit = {
   name: 'raft-pre-vote-raises-term',
@@ -13,21 +12,12 @@ export const raftPreVoteRaisesTerm: Exhibit = {
   source: `${thesis}; hashicorp/raft pull request 530 brought pre-votes because of such members`,
   rule: 'Raft: a pre-candidate does not raise its term',
   expected: ['pre-vote-first'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const raft = state as RaftState;
-          if ((input as RaftInput).type !== 'election' || raft.role === 'leader') return definition.step(state, input);
-          const raised = { ...raft, term: raft.term + 1, votedFor: undefined };
-          return definition.step(raised as typeof state, input);
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    step: (state, input) => {
+      if (input.type !== 'election' || state.role === 'leader') return honest.step(state, input);
+      return honest.step({ ...state, term: state.term + 1, votedFor: undefined }, input);
+    },
+  })),
 };
 
 export const raftPreVoteIgnoresLeader: Exhibit = {
@@ -37,21 +27,10 @@ export const raftPreVoteIgnoresLeader: Exhibit = {
   source: `${thesis}; sofastack/sofa-jraft issue 15: a member that was cut off gets the pre-vote of the leader, and stands`,
   rule: 'Raft: a member that has a leader grants no pre-vote',
   expected: ['pre-vote-lease'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          if ((input as RaftInput).type !== 'preVote') return definition.step(state, input);
-          const { outputs } = definition.step(
-            { ...(state as RaftState), leader: undefined } as typeof state,
-            input as PreVote as typeof input,
-          );
-          return { state, outputs };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    step: (state, input) => {
+      if (input.type !== 'preVote') return honest.step(state, input);
+      return { state, outputs: honest.step({ ...state, leader: undefined }, input).outputs };
+    },
+  })),
 };

@@ -1,11 +1,10 @@
 /** Broken Raft nodes whose snapshots are acknowledged too early, incomplete, or never sent. Each is the honest node with one part replaced. */
-import type { RaftInput, RaftState } from '../actors/raft/index.ts';
+import type { RaftInput, RaftMessage, RaftState } from '../actors/raft/index.ts';
 import type { Exhibit } from './exhibit.ts';
+import { redefined } from './redefined.ts';
 import { storeUnsynced } from './syncs-left-out.ts';
 
 const paper = 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (2014)';
-
-type Parts = NonNullable<Exhibit['parts']>;
 
 export const raftSnapshotAcknowledgedEarly: Exhibit = {
   name: 'raft-snapshot-acknowledged-early',
@@ -14,23 +13,16 @@ export const raftSnapshotAcknowledgedEarly: Exhibit = {
   source: `${paper}, figure 13; hashicorp/raft issue 229: a snapshot was put in place without a sync`,
   rule: 'Raft: a snapshot is durable before it is acknowledged',
   expected: ['crash-is-pause'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          const ack = outputs.find((output) => output.type === 'say');
-          if ((input as RaftInput).type !== 'snapshot' || ack === undefined) return { state: next, outputs };
-          const signed = parts.signer.sign(definition.toSign(ack.message));
-          const data = definition.asWire(definition.asInput(ack.message, signed));
-          return { state: next, outputs: [...outputs, { type: 'send', to: 'all', data } as const] };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput, RaftMessage>((honest, signer) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      const ack = outputs.find((output) => output.type === 'say');
+      if (input.type !== 'snapshot' || ack === undefined) return { state: next, outputs };
+      const signed = signer.sign(honest.toSign(ack.message));
+      const data = honest.asWire(honest.asInput(ack.message, signed));
+      return { state: next, outputs: [...outputs, { type: 'send', to: 'all', data }] };
+    },
+  })),
 };
 
 export const raftSnapshotForgetsTerm: Exhibit = {
@@ -40,25 +32,18 @@ export const raftSnapshotForgetsTerm: Exhibit = {
   source: `${paper}, section 7: the last included term; goraft/raft pull request 99: a wrong first term after a restart`,
   rule: 'Raft: a snapshot has the term of its last entry',
   expected: ['snapshot-is-applied'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          if ((input as RaftInput).type !== 'compact') return { state: next, outputs };
-          return {
-            state: withoutTerm(next as RaftState) as typeof next,
-            outputs: outputs.map((output) =>
-              output.type === 'finish' ? { ...output, decision: withoutTerm(output.decision as RaftState) } : output,
-            ),
-          };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      if (input.type !== 'compact') return { state: next, outputs };
+      return {
+        state: withoutTerm(next),
+        outputs: outputs.map((output) =>
+          output.type === 'finish' ? { ...output, decision: withoutTerm(output.decision as RaftState) } : output,
+        ),
+      };
+    },
+  })),
 };
 
 function withoutTerm<Kept extends Pick<RaftState, 'snapshot'>>(kept: Kept): Kept {
@@ -72,23 +57,13 @@ export const raftSnapshotKeepsMachine: Exhibit = {
   source: `${paper}, figure 13, step 8; apache/celeborn pull request 2547: a follower kept its old state after it had installed a snapshot`,
   rule: 'Raft: a snapshot replaces the state machine together with the index',
   expected: ['state-machine-safety'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          const [before, after] = [state as RaftState, next as RaftState];
-          if ((input as RaftInput).type !== 'snapshot' || after.machine.applied === before.machine.applied)
-            return { state: next, outputs };
-          const machine = { ...before.machine, applied: after.machine.applied };
-          return { state: { ...after, machine } as typeof next, outputs };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      if (input.type !== 'snapshot' || next.machine.applied === state.machine.applied) return { state: next, outputs };
+      return { state: { ...next, machine: { ...state.machine, applied: next.machine.applied } }, outputs };
+    },
+  })),
 };
 
 export const raftSnapshotNotSent: Exhibit = {
@@ -99,22 +74,12 @@ export const raftSnapshotNotSent: Exhibit = {
     'hashicorp/raft issue 212: a follower that was down for days got no snapshot, and its leader looked for entries that were gone',
   rule: 'Raft: a member behind the first kept entry gets the snapshot',
   expected: ['caught-up'],
-  parts: ((parts) => {
-    const { definition } = parts;
-    return {
-      ...parts,
-      definition: {
-        ...definition,
-        step: (state, input) => {
-          const { state: next, outputs } = definition.step(state, input);
-          return {
-            state: next,
-            outputs: outputs.filter((output) => output.type !== 'announce' || output.data.type !== 'snapshot'),
-          };
-        },
-      },
-    };
-  }) as Parts,
+  parts: redefined<RaftState, RaftInput>((honest) => ({
+    step: (state, input) => {
+      const { state: next, outputs } = honest.step(state, input);
+      return { state: next, outputs: outputs.filter((output) => output.type !== 'announce' || output.data.type !== 'snapshot') };
+    },
+  })),
 };
 
 export const raftLogCutEarly: Exhibit = {

@@ -1,9 +1,8 @@
 /** Broken nodes whose thresholds are one step too low, that accept wrong certificates or proposers, or that keep an old lock. */
 import type { NodeDefinition } from '../actors/node/index.ts';
 import type { Exhibit } from './exhibit.ts';
+import { redefined } from './redefined.ts';
 
-/** Only ever given to Tendermint's nodes: an exhibit takes parts of any protocol, and these speak of one. */
-type Parts = NonNullable<Exhibit['parts']>;
 type Definition = NodeDefinition<unknown, State, Input, unknown>;
 
 interface State {
@@ -22,14 +21,6 @@ interface Input {
   readonly round?: number;
   readonly value?: string;
   readonly votes?: readonly (readonly [string, Uint8Array])[];
-}
-
-/** The definition of a Tendermint node with some functions replaced. */
-function redefined(change: (honest: Definition) => Partial<Definition>): Parts {
-  return ((parts) => {
-    const honest = parts.definition as unknown as Definition;
-    return { ...parts, definition: { ...honest, ...change(honest) } };
-  }) as Parts;
 }
 
 function withTotal(state: State, total: number): State {
@@ -51,7 +42,7 @@ export const quorumAtTwoThirds: Exhibit = {
     'arXiv 1807.04938, section II: 2f+1 of 3f+1, so more than two thirds; quorum rules written as >= are met in reviews of many engines',
   rule: 'a quorum is more than two thirds',
   expected: ['certificate'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     step: (state, input) => {
       if (input.type === 'start') return honest.step(state, input);
       const low = lowered(honest, state, input);
@@ -69,7 +60,7 @@ export const honestAtOneThird: Exhibit = {
   source: 'arXiv 1807.04938, line 55: f+1 messages of a later round, so more than a third',
   rule: 'a round is entered when more than a third is in it',
   expected: ['sound-certificate'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     step: (state, input) => {
       const right = honest.step(state, input);
       if (input.type !== 'vote' && input.type !== 'roundCertificate') return right;
@@ -88,7 +79,7 @@ export const smallCertificateTaken: Exhibit = {
     'Malachite issue 974: polka certificates were taken without verification; tendermint-light-client audits list missing power checks',
   rule: 'a certificate carries a quorum',
   expected: ['certificate'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     receive: (data, from, verify) => {
       const right = honest.receive(data, from, verify);
       if (right !== undefined || !certificates.includes(data.type) || data.type === 'sync.response') return right;
@@ -108,7 +99,7 @@ export const certificateSignaturesUnchecked: Exhibit = {
   source: 'Malachite issue 974: polka certificates were taken without verification',
   rule: 'signatures in certificates are checked',
   expected: ['certificate'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     receive: (data, from, verify) => honest.receive(data, from, certificates.includes(data.type) ? () => true : verify),
   })),
 };
@@ -119,7 +110,7 @@ export const oldLockKept: Exhibit = {
   source: 'arXiv 1807.04938, lines 36 to 43: lockedValue and lockedRound are set by each polka of the present round',
   rule: 'the newest polka is the lock',
   expected: ['lock-discipline'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     step: (state, input) => {
       const { state: next, outputs } = honest.step(state, input);
       const { locked, height } = state.core;
@@ -137,7 +128,7 @@ export const proposerUnchecked: Exhibit = {
     'arXiv 1807.04938, lines 22 and 28: a proposal counts from proposer(h, round) alone; cf. CometBFT, defaultSetProposal, which checks it with the key of the proposer',
   rule: 'each round has one proposer',
   expected: ['justified-vote'],
-  parts: redefined((honest) => ({
+  parts: redefined<State, Input>((honest) => ({
     admit: (state, input) => {
       const isOpen = input.type === 'proposal' && input.height === state.core.height && state.core.step !== 'commit';
       return isOpen ? 'log' : honest.admit(state, input);
@@ -154,5 +145,5 @@ export const timeoutsDoNotGrow: Exhibit = {
   parts: ((parts) => {
     const config = parts.config as { readonly timeouts: object };
     return { ...parts, config: { ...config, timeouts: { ...config.timeouts, perRound: 0 } } };
-  }) as Parts,
+  }) as NonNullable<Exhibit['parts']>,
 };
