@@ -57,10 +57,12 @@ export function finalize(draft: { -readonly [Field in keyof HeightState]: Height
   draft.isFinal = true;
 }
 
-/** A certificate that came whole stays as it is; one of counted votes gets those that were counted since. */
+/** The votes of the decision, and those for it that were counted since. A certificate that came whole may have votes that were never counted here. */
 function withLatePrecommits({ keeper }: HeightState, decision: Decision): Decision {
   const counted = votesOf(roundVotes(keeper, decision.round).precommit).filter(({ value }) => value === decision.value);
-  return counted.length <= decision.votes.length ? decision : { ...decision, votes: counted.map(signatureOf) };
+  const isCounted = (name: string): boolean => counted.some(({ validator }) => validator === name);
+  const votes = [...decision.votes.filter(([validator]) => !isCounted(validator)), ...counted.map(signatureOf)];
+  return votes.length === decision.votes.length ? decision : { ...decision, votes };
 }
 
 function evidenceIn({ keeper, proposals }: HeightState): readonly DriverOutput[] {

@@ -17,6 +17,8 @@ interface NodeRecord {
   readonly height: number;
   /** The precommits for values of this height that the node has heard in this life. */
   readonly heard: readonly Heard[];
+  /** Those of later heights. The node may keep them until it comes there, or drop them. */
+  readonly ahead: readonly (Heard & { readonly height: number })[];
   /** When a quorum for one value was heard first (microseconds). */
   readonly quorumAt: number | undefined;
   /** A certificate of the peers has come, or a fault has ended a timer early. */
@@ -35,13 +37,14 @@ interface Heard {
   readonly signer: string;
   readonly round: number;
   readonly value: string;
-  /** It arrived alone, and not within a certificate. A round certificate that comes in the period is dropped. */
+  /** It arrived alone and at its height, so the node must have counted it. A round certificate that comes in the period is dropped. */
   readonly isBare: boolean;
 }
 
 const nothingHeard: NodeRecord = {
   height: 0,
   heard: [],
+  ahead: [],
   quorumAt: undefined,
   isExcused: false,
   hasWaited: false,
@@ -92,8 +95,7 @@ function afterFault(record: NodeRecord, { kind, detail }: RunEvent & { readonly 
 
 function delivered(record: NodeRecord, message: Message, event: RunEvent, setting: Setting): NodeRecord {
   const { type, height, input, kind, payload } = message as Message & Readonly<Record<string, unknown>>;
-  if (type === 'segment' || type === 'recovered')
-    return { ...record, height: Number(height), heard: [], quorumAt: undefined, isExcused: false, hasWaited: false };
+  if (type === 'segment' || type === 'recovered') return atHeight(record, Number(height), event, setting);
   if (type === 'replay.frame' && payload instanceof Uint8Array && (kind === 'input' || kind === 'own'))
     return replayed(record, payload, event, setting);
   if (type !== 'input') return record;
@@ -103,6 +105,21 @@ function delivered(record: NodeRecord, message: Message, event: RunEvent, settin
   const isBare = data.type === 'vote';
   if (!isBare && data.type !== 'roundCertificate') return record;
   return heardAll(record, statementsIn(data), isBare, event, setting);
+}
+
+/** A height begins. A quorum that was heard before may decide it at once. */
+function atHeight(record: NodeRecord, height: number, { time }: RunEvent, setting: Setting): NodeRecord {
+  const all = record.ahead.filter((one) => one.height === height);
+  const isQuorum = all.some(({ round, value }) => isQuorumOf(all, round, value, height, setting));
+  return {
+    ...record,
+    height,
+    heard: all,
+    ahead: record.ahead.filter((one) => one.height > height),
+    quorumAt: isQuorum ? time : undefined,
+    isExcused: false,
+    hasWaited: false,
+  };
 }
 
 /** Whether an answer of value sync has the decision of this height. */
@@ -137,7 +154,11 @@ function heardAll(
 
 function heard(record: NodeRecord, statement: Statement, isBare: boolean, event: RunEvent, setting: Setting): NodeRecord {
   const { kind, height, round, value, signer } = statement;
-  if (kind !== 'precommit' || value === null || height !== record.height || round > farRound) return record;
+  if (kind !== 'precommit' || value === null || height < record.height || round > farRound) return record;
+  if (height > record.height) {
+    const isKnown = record.ahead.some((one) => one.height === height && one.signer === signer && one.round === round);
+    return isKnown ? record : { ...record, ahead: [...record.ahead, { height, signer, round, value, isBare: false }] };
+  }
   const before = record.heard.find((one) => one.signer === signer && one.round === round);
   if (before !== undefined && (before.isBare || !isBare)) return record;
   const all = [...record.heard.filter((one) => one !== before), { signer, round, value, isBare }];

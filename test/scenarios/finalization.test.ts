@@ -135,6 +135,30 @@ describe('a finalization period', () => {
     expect(run.properties.find(({ name }) => name === 'finalization')).to.deep.equal({ name: 'finalization', verdict: 'held' });
   });
 
+  it('begins with a quorum that was heard before its height, and is not called too short', () => {
+    const run = scenario('one with more than two thirds', { A: 26, B: 2, D: 2 })
+      .seed(336)
+      .network({ delay: [10, 317] })
+      .app({ valueBytes: 400 })
+      .finalization('120ms')
+      .until({ time: '800ms' })
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+
+  it('keeps the votes of a certificate that came whole', () => {
+    const run = scenario('one with three quarters', { A: 18, B: 1, D: 3, E: 2 })
+      .seed(2)
+      .network({ delay: 360 })
+      .finalization('30ms')
+      .fault({ time: '0s' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+      .fault({ node: 'B', site: 'wal.append', phase: 'before', nth: 7 }, { type: 'crash', nodes: ['B'], restartMs: 100 })
+      .fault({ node: 'B', site: 'timer.set', phase: 'after', nth: 4 }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+      .until({ time: '1600ms' })
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+
   it('takes a quorum that came within a round certificate for one', () => {
     // Found by a drawn environment: a node that decides from a round certificate was said to have no quorum in its log.
     const { data } = scenario('drawn', four);
