@@ -1,7 +1,9 @@
-/** `pipe` and `states`: round trips with a node program through one pipe, and crash states that are recovered and judged in this process. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+/** `pipe`, `states` and `recoveries`: round trips with a node program through one pipe, and crash states that are judged in this process or by a command. */
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { everyPowerLoss } from '../../programs/index.ts';
+import { everyPowerLoss, judgeCommand, recordCommand } from '../../programs/index.ts';
 import { startProgram } from '../../programs/stdio-node/index.ts';
 
 const echo = fileURLToPath(new URL('echo-node.mjs', import.meta.url));
@@ -39,4 +41,35 @@ export async function measureStates(): Promise<{ readonly statesPerSecond: numbe
   });
   const judged = fileSystems.reduce((sum, one) => sum + one.judged, 0);
   return { statesPerSecond: judged / ((performance.now() - started) / 1000), statesPerRecovery: judged / recoveries };
+}
+
+const saver = `
+  import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+  mkdirSync('data', { recursive: true });
+  for (const value of ['1', '2', '3', '4']) {
+    writeFileSync('data/new', value.repeat(4096));
+    renameSync('data/new', 'data/state');
+    console.log(value);
+  }
+`;
+
+const check = `
+  import { existsSync, readFileSync } from 'node:fs';
+  if (existsSync('data/state')) readFileSync('data/state', 'utf8');
+`;
+
+/** Recoveries in a second by a command that starts Node, two at once, of a store that replaces its file without a sync. */
+export async function measureRecoveries(): Promise<number> {
+  const workingFolder = mkdtempSync(join(tmpdir(), 'lazurite-bench-'));
+  try {
+    writeFileSync(join(workingFolder, 'save.mjs'), saver);
+    writeFileSync(join(workingFolder, 'check.mjs'), check);
+    const command = [process.execPath, 'save.mjs'];
+    const { record } = await recordCommand({ command, folder: 'data', workingFolder, onOutput: () => undefined });
+    const started = performance.now();
+    const { recoveries } = await judgeCommand(record, { recover: `'${process.execPath}' check.mjs` });
+    return recoveries / ((performance.now() - started) / 1000);
+  } finally {
+    rmSync(workingFolder, { recursive: true, force: true });
+  }
 }

@@ -8,7 +8,7 @@ import { measureHeights } from './heights.ts';
 import { measureAppend, measureReplay } from './log.ts';
 import { measureMemory } from './memory.ts';
 import { measurePage } from './page.ts';
-import { measurePipe, measureStates } from './programs.ts';
+import { measurePipe, measureRecoveries, measureStates } from './programs.ts';
 
 /** One measured value, undefined when this machine cannot measure it. The floor is the same work without the part of interest. */
 export interface Figure {
@@ -109,6 +109,12 @@ const states: Row = {
   },
 };
 
+const recoveries: Row = {
+  name: 'recoveries',
+  units: ['processes/s'],
+  measure: async () => [{ value: await measureRecoveries() }],
+};
+
 const pipe: Row = { name: 'pipe', units: ['trips/s'], measure: () => [{ value: measurePipe(10_000) }] };
 
 const page: Row = {
@@ -131,6 +137,7 @@ export const groups: readonly Group[] = [
   { runs: 3, rows: [explore] },
   { runs: 3, rows: [shrink] },
   { runs: 3, rows: [states] },
+  { runs: 1, rows: [recoveries] },
   { runs: 3, rows: [pipe] },
   { runs: 1, rows: [page] },
 ];
