@@ -25,6 +25,8 @@ interface NodeRecord {
   readonly isExcused: boolean;
   /** An earlier life has waited for the whole period, and its log says so. */
   readonly hasWaited: boolean;
+  /** Recovery has found frames, and their replay is not over. The node may drop what its peers send meanwhile. */
+  readonly isReplaying: boolean;
   /** The decision that the node has reported and not ended its height with. It outlives a death. */
   readonly reported: { readonly height: number; readonly value: string } | undefined;
   /** The disk of the node was damaged, or it has failed. */
@@ -37,7 +39,7 @@ interface Heard {
   readonly signer: string;
   readonly round: number;
   readonly value: string;
-  /** It arrived alone and at its height, so the node must have counted it. A round certificate that comes in the period is dropped. */
+  /** It arrived alone, at its height and after the replay, so the node must have counted it. A round certificate that comes in the period is dropped. */
   readonly isBare: boolean;
 }
 
@@ -48,6 +50,7 @@ const nothingHeard: NodeRecord = {
   quorumAt: undefined,
   isExcused: false,
   hasWaited: false,
+  isReplaying: false,
   reported: undefined,
   isHurt: false,
   fastPerMille: 0,
@@ -94,17 +97,18 @@ function afterFault(record: NodeRecord, { kind, detail }: RunEvent & { readonly 
 }
 
 function delivered(record: NodeRecord, message: Message, event: RunEvent, setting: Setting): NodeRecord {
-  const { type, height, input, kind, payload } = message as Message & Readonly<Record<string, unknown>>;
-  if (type === 'segment' || type === 'recovered') return atHeight(record, Number(height), event, setting);
+  const { type, height, frames, input, kind, payload } = message as Message & Readonly<Record<string, unknown>>;
+  if (type === 'segment') return atHeight(record, Number(height), event, setting);
+  if (type === 'recovered') return { ...atHeight(record, Number(height), event, setting), isReplaying: Number(frames) > 0 };
+  if (type === 'replay.end') return { ...record, isReplaying: false };
   if (type === 'replay.frame' && payload instanceof Uint8Array && (kind === 'input' || kind === 'own'))
     return replayed(record, payload, event, setting);
   if (type !== 'input') return record;
   const data = input as Message;
   // Before a delayed replay a node logs nothing, so there is no frame that shows this decision.
   if (data.type === 'synced') return bringsHeight(data, record.height) ? { ...record, isExcused: true } : record;
-  const isBare = data.type === 'vote';
-  if (!isBare && data.type !== 'roundCertificate') return record;
-  return heardAll(record, statementsIn(data), isBare, event, setting);
+  if (data.type !== 'vote' && data.type !== 'roundCertificate') return record;
+  return heardAll(record, statementsIn(data), data.type === 'vote' && !record.isReplaying, event, setting);
 }
 
 /** A height begins. A quorum that was heard before may decide it at once. */

@@ -146,6 +146,21 @@ describe('a finalization period', () => {
     expect(run.complaints).to.deep.equal([]);
   });
 
+  it('owes no precommit that came while its replay was delayed', () => {
+    const run = scenario('a ring of seven', { A: 1, B: 1, C: 1, D: 1, G: 1, H: 1, I: 1 })
+      .seed(153)
+      .topology({ degree: 3 })
+      .app({ valueBytes: 16 })
+      .wal({ replayDelay: '1s' })
+      .finalization('30ms')
+      .fault({ time: '50ms' }, { type: 'crash', nodes: ['H'], restartMs: 64 })
+      .fault({ time: '356ms' }, { type: 'crash', nodes: ['C', 'G', 'I'], restartMs: 297 })
+      .fault({ time: '16ms' }, { type: 'pause', node: 'D', forMs: 165 })
+      .safetyPhase('400ms')
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+
   it('keeps the votes of a certificate that came whole', () => {
     const run = scenario('one with three quarters', { A: 18, B: 1, D: 3, E: 2 })
       .seed(2)
