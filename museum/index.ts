@@ -54,6 +54,12 @@ import {
 } from './log-repaired.ts';
 import { noFsync } from './no-fsync.ts';
 import { raftCommitsOldTerm, raftRepliesBeforeFlush, raftStaleAppendTruncates, raftVoteNotPersisted } from './raft-broken.ts';
+import {
+  raftChangeTooEarly,
+  raftMembersWhenCommitted,
+  raftRemovedLeaderCounts,
+  raftSnapshotForgetsMembers,
+} from './raft-members.ts';
 import { raftPreVoteIgnoresLeader, raftPreVoteRaisesTerm } from './raft-pre-votes.ts';
 import {
   raftLogCutEarly,
@@ -195,6 +201,10 @@ export const exhibits: readonly Exhibit[] = [
   raftLogCutEarly,
   raftPreVoteRaisesTerm,
   raftPreVoteIgnoresLeader,
+  raftChangeTooEarly,
+  raftMembersWhenCommitted,
+  raftRemovedLeaderCounts,
+  raftSnapshotForgetsMembers,
 ];
 
 export function exhibitNamed(name: string): Exhibit | undefined {

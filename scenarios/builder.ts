@@ -96,10 +96,14 @@ export class Scenario<Names extends string = string> {
   }
   /**
    * Nodes of Raft. `snapshotEvery`: each takes a snapshot after this many applied entries, and drops them from its log (default: never). `preVote`: each asks
-   * whether the others would vote for it before it begins a term (default: false).
+   * whether the others would vote for it before it begins a term (default: false). `members`: those at the start (default: all nodes). `changes`: each adds or
+   * removes a member, one at a time: `{ after: 10, add: 'D' }` when the log of the leader has ten entries (default: none).
    */
   raft(options: RaftOptions = {}): Scenario<Names> {
-    return this.#with({ protocol: 'raft', raft: onlyKnown('raft()', options, ['snapshotEvery', 'preVote']) });
+    return this.#with({
+      protocol: 'raft',
+      raft: onlyKnown('raft()', options, ['snapshotEvery', 'preVote', 'members', 'changes']),
+    });
   }
   /** The links between nodes: `mesh` (default), `ring`, or a random regular graph of a degree. Neighbours forward messages. */
   topology(topology: Topology): Scenario<Names> {

@@ -3,6 +3,7 @@ import { parsePoint, type World } from '../actors/scheduler/index.ts';
 import { lastAbsenceMs } from './absences.ts';
 import type { DecisionCounter } from './counters.ts';
 import type { ScriptDirector } from './director.ts';
+import { membersNow } from './members-now.ts';
 import { type ScenarioData, type ScriptStep, signerOf } from './model.ts';
 import { numberIn } from './moments.ts';
 import { setsOf } from './protocols.ts';
@@ -14,8 +15,9 @@ const heightsBehind = 3;
  * decided what `decides` names, and no node abstains that enough others can answer. */
 export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: World) => boolean {
   const { until, safetyMs } = data;
+  const isMember = membersNow(data);
   const named = Math.max(0, ...data.decides.map(({ height }) => height));
-  if (until !== undefined) return 'timeMs' in until ? () => false : (world) => haveReached(world, until);
+  if (until !== undefined) return 'timeMs' in until ? () => false : (world) => haveReached(world, until, isMember);
   if (safetyMs !== undefined) {
     let goal: number | undefined;
     return (world) => {
@@ -24,7 +26,7 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
       const { observer } = world;
       if (world.nodes.some((name) => observer.isExpected(name) || world.isPaused(name))) return false;
       const wanted = goal;
-      const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name));
+      const owing = world.nodes.filter((name) => world.isUp(name) && !observer.isFaulty(name) && isMember(world, name));
       if (owing.some((name) => decisions.height(name) < wanted && !observer.isAbstaining(name))) return false;
       const able = owing.filter((name) => !observer.isAbstaining(name));
       return able.length === owing.length || !canAnswer(data, able);
@@ -34,24 +36,28 @@ export function endOf(data: ScenarioData, decisions: DecisionCounter): (world: W
   const absentMs = lastAbsenceMs(data.absences);
   const isStall =
     data.decides.length === 0 && data.absences?.some(({ moment, nodes }) => moment === undefined && nodes === undefined) === true;
-  const returns = new Returns(decisions);
+  const returns = new Returns(decisions, isMember);
   return (world) => {
     // Without this a quick cluster would be done before a victim is back, and nothing would be said of its return.
     if (!returns.areOver(world)) return false;
     if (world.now < absentMs * 1000 || !(world.director as ScriptDirector).isDone) return false;
     // If no node has to decide, the run waits for none.
-    return isStall || isSettled(world, wanted, data, decisions);
+    return isStall || isSettled(world, wanted, data, decisions, isMember);
   };
 }
+
+type IsMember = ReturnType<typeof membersNow>;
 
 /** Follows the nodes that come back: each must decide some heights more than it had decided before. */
 class Returns {
   readonly #decisions: DecisionCounter;
+  readonly #isMember: IsMember;
   /** By node: its present life, and the height that it has to decide. */
   readonly #goals = new Map<string, { readonly life: number; readonly height: number }>();
 
-  constructor(decisions: DecisionCounter) {
+  constructor(decisions: DecisionCounter, isMember: IsMember) {
     this.#decisions = decisions;
+    this.#isMember = isMember;
   }
 
   /** To be asked after each step. */
@@ -66,7 +72,7 @@ class Returns {
         goal = { life, height: this.#decisions.height(name) + heightsBehind };
         this.#goals.set(name, goal);
       }
-      if (this.#decisions.height(name) < goal.height) isOver = false;
+      if (this.#decisions.height(name) < goal.height && this.#isMember(world, name)) isOver = false;
     }
     return isOver;
   }
@@ -80,19 +86,29 @@ function canAnswer(data: ScenarioData, able: readonly string[]): boolean {
   return data.topology === 'mesh' && setsOf(data).every(({ powers }) => 3 * sum(powers, keys) > 2 * sum(powers, powers.keys()));
 }
 
-function haveReached(world: World, { height, round }: { readonly height: number; readonly round: number }): boolean {
-  const up = world.nodes.filter((name) => world.isUp(name));
+function haveReached(
+  world: World,
+  { height, round }: { readonly height: number; readonly round: number },
+  isMember: IsMember,
+): boolean {
+  const up = world.nodes.filter((name) => world.isUp(name) && isMember(world, name));
   return up.every((name) => {
     const at = world.position(name);
     return at.height > height || (at.height === height && at.round >= round);
   });
 }
 
-function isSettled(world: World, wanted: number, { decides: checks }: ScenarioData, decisions: DecisionCounter): boolean {
-  if (world.nodes.some((name) => world.isUp(name) && decisions.height(name) < wanted)) return false;
+function isSettled(
+  world: World,
+  wanted: number,
+  { decides: checks }: ScenarioData,
+  decisions: DecisionCounter,
+  isMember: IsMember,
+): boolean {
+  if (world.nodes.some((name) => world.isUp(name) && isMember(world, name) && decisions.height(name) < wanted)) return false;
   if (!world.nodes.some((name) => world.isUp(name))) return false;
   return checks.every(({ height, nodes }) =>
-    (nodes ?? world.nodes).every((node) => !world.isUp(node) || decisions.height(node) >= height),
+    (nodes ?? world.nodes).every((node) => !world.isUp(node) || !isMember(world, node) || decisions.height(node) >= height),
   );
 }
 

@@ -3,6 +3,7 @@ import type { World } from '../actors/scheduler/index.ts';
 import { isCut } from '../network-sim/index.ts';
 import type { DecisionCounter, ReturnReport } from './counters.ts';
 import type { Incident } from './incidents.ts';
+import { membersNow } from './members-now.ts';
 import type { ScenarioData } from './model.ts';
 
 /** A node that learns of a decision late is up to this many heights back, which is usual. */
@@ -18,10 +19,12 @@ export function leftBehind(
   incidents: readonly Incident[],
   returns: readonly ReturnReport[],
 ): readonly Incident[] {
+  const isMember = membersNow(data);
   const highest = Math.max(0, ...world.nodes.map((node) => decisions.height(node)));
   return world.nodes.flatMap((node): readonly Incident[] => {
     const height = decisions.height(node);
     if (!world.isUp(node) || world.observer.isFaulty(node) || highest - height <= usualDistance) return [];
+    if (!isMember(world, node)) return [];
     const since = returns.findLast((back) => back.node === node)?.time ?? 0;
     if (world.now / 1000 - Math.max(since, decisions.lastOf(node)) < usualPauseMs) return [];
     if (incidents.some((one) => one.node === node && !one.isOver)) return [];

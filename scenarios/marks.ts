@@ -51,6 +51,8 @@ const ofProtocols: Readonly<Record<string, Readonly<Record<string, Moment>>>> = 
     'raft.snapshot-installed': { event: 'snapshot.installed', where: {} },
     'raft.pre-vote-asked': { event: 'prevote.asked', where: {} },
     'raft.pre-vote-refused': { event: 'prevote.refused', where: {} },
+    'raft.member-added': { event: 'member.added', where: {} },
+    'raft.member-removed': { event: 'member.removed', where: {} },
   },
 };
 
@@ -64,6 +66,8 @@ const needs: Readonly<Record<string, (data: ScenarioData) => boolean>> = {
   'raft.snapshot-installed': ({ raft }) => raft?.snapshotEvery !== undefined,
   'raft.pre-vote-asked': ({ raft }) => raft?.preVote === true,
   'raft.pre-vote-refused': ({ raft }) => raft?.preVote === true,
+  'raft.member-added': ({ raft }) => raft?.changes?.some(({ add }) => add !== undefined) === true,
+  'raft.member-removed': ({ raft }) => raft?.changes?.some(({ remove }) => remove !== undefined) === true,
 };
 
 /** Whether the scenario has the option without which no run reaches this mark. */

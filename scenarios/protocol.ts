@@ -6,7 +6,7 @@ import type { Property } from '../core/events.ts';
 import type { ScenarioData } from './model.ts';
 
 /** What of a scenario decides which properties are judged. */
-export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'standbys' | 'voteExtensions' | 'finalizationMs'>;
+export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'raft' | 'standbys' | 'voteExtensions' | 'finalizationMs'>;
 
 export interface ProtocolOf<Config, State, Input, Said, AppState> {
   readonly name: string;
@@ -25,6 +25,8 @@ export interface ProtocolOf<Config, State, Input, Said, AppState> {
   isOwnMessage(data: WireData, node: string): boolean;
   /** What a node works at, counted from 1, where that is not its height: the next entry of a replicated log. */
   progress?(state: State): number;
+  /** Whether the node has a part in the protocol, as it knows; default: it has. A node without one owes nothing. */
+  isMember?(state: State): boolean;
   /** Whether its timeouts and its value sync can be set. */
   readonly hasTimeouts?: boolean;
   /** Each node is a member with one vote, from the beginning to the end: no powers, no full nodes, no other sets. */

@@ -2,7 +2,7 @@
  * Protocols by their names: a scenario is data, so it holds the name only. Tendermint, which scenarios take unless they say otherwise,
  * Raft, and those that a scenario file brings along.
  */
-import { commandSource, isOwnMessage as isOwnInRaft, raft } from '../actors/raft/index.ts';
+import { commandSource, isOwnMessage as isOwnInRaft, membersOf, raft } from '../actors/raft/index.ts';
 import {
   chainApplication,
   executingOtherwise,
@@ -11,7 +11,7 @@ import {
   type TendermintConfig,
   tendermint,
 } from '../actors/tendermint/index.ts';
-import { raftProperties } from '../checker/raft/index.ts';
+import { raftMemberProperties, raftProperties } from '../checker/raft/index.ts';
 import { boundedLog, finalization, isOwnMessage, tendermintProperties, voteExtension } from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
@@ -93,9 +93,11 @@ const ofRaft = erased({
   configuration: (data, self) => ({ self, members: castOf(data), ...data.raft }),
   application: () => commandSource,
   properties: raftProperties,
+  propertiesFor: ({ raft: options }) => (options?.changes === undefined ? [] : raftMemberProperties),
   reports: raftEvents,
   isOwnMessage: isOwnInRaft,
   progress: ({ commit }) => commit + 1,
+  isMember: (state) => membersOf(state).includes(state.config.self),
   membersAreEqual: true,
   cannotAbstain: 'Raft has no stored heights that a node could ask its peers for, so it would abstain for ever',
   tolerates: 'crash',

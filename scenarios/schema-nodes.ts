@@ -103,6 +103,19 @@ export const raft: z.ZodType = z.strictObject({
     .boolean()
     .optional()
     .describe('a node asks whether the others would vote for it before it begins a term (default: false)'),
+  members: z.array(name).optional().describe('the members at the start; only with `changes` (default: all nodes)'),
+  changes: z
+    .array(
+      z.strictObject({
+        after: entries.describe(
+          'the leader makes the change when its log has this many entries, and the change before is committed',
+        ),
+        add: name.optional().describe('the node that becomes a member; either this or `remove`'),
+        remove: name.optional().describe('the node that is a member no longer; either this or `add`'),
+      }),
+    )
+    .optional()
+    .describe('changes of members, one at a time and in this order; only with `preVote: true` (default: none)'),
 });
 
 export const store: { readonly store: z.ZodType; readonly flushEvery: z.ZodType } = {

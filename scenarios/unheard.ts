@@ -6,6 +6,7 @@ import { type Lie, type RoleName, rolesOfExtensions, type Span } from '../actors
 import { liesOf } from './lies.ts';
 import { castOf, type ScenarioData } from './model.ts';
 import { protocolNamed } from './protocols.ts';
+import { mistakesInMembers } from './raft-members.ts';
 import type { Mistake } from './schema.ts';
 
 /** Roles for nodes of any protocol. All other roles change Tendermint's messages. */
@@ -166,9 +167,13 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
       message: `nodes of ${name} have no options of Raft; write \`protocol: raft\` too`,
       isKey: true,
     });
-  for (const [index, { raft }] of data.variants.entries())
+  else if (data.raft !== undefined) mistakes.push(...mistakesInMembers(data.raft, castOf(data), ['raft']));
+  for (const [index, { raft }] of data.variants.entries()) {
+    const path = ['variants', index, 'raft'];
     if (raft !== undefined && name !== 'raft')
-      mistakes.push({ path: ['variants', index, 'raft'], message: `nodes of ${name} have no options of Raft`, isKey: true });
+      mistakes.push({ path, message: `nodes of ${name} have no options of Raft`, isKey: true });
+    else if (raft !== undefined) mistakes.push(...mistakesInMembers(raft, castOf(data), path));
+  }
   if (hasTimeouts) return mistakes;
   if (data.standbys !== undefined)
     mistakes.push({ path: ['standbys'], message: `nodes of ${name} have no keys that a second machine could hold` });

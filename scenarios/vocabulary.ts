@@ -81,6 +81,8 @@ export const raftEvents = [
   'snapshot.installed',
   'prevote.asked',
   'prevote.refused',
+  'member.added',
+  'member.removed',
 ] as const;
 
 type MessageField = 'type' | 'height' | 'round' | 'value';
@@ -133,6 +135,8 @@ interface EventFields {
   'snapshot.installed': 'index';
   'prevote.asked': 'term';
   'prevote.refused': 'candidate' | 'term';
+  'member.added': 'index' | 'member';
+  'member.removed': 'index' | 'member';
 }
 
 const message: readonly MessageField[] = ['type', 'height', 'round', 'value'];
@@ -181,6 +185,8 @@ const fields: { readonly [Name in keyof EventFields]: readonly EventFields[Name]
   'snapshot.installed': ['index'],
   'prevote.asked': ['term'],
   'prevote.refused': ['candidate', 'term'],
+  'member.added': ['index', 'member'],
+  'member.removed': ['index', 'member'],
 };
 
 /** The fields that are known of events that are known. */

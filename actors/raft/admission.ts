@@ -2,6 +2,7 @@
 import { own } from '../../core/own.ts';
 import type { Admission } from '../node/definition.ts';
 import { agrees, lacksEntry, matchAfter } from './log.ts';
+import { mayStand } from './members.ts';
 import { isCompactionDue } from './replication.ts';
 import type { Append, InstallSnapshot, PreVoteAnswer, RaftInput, RaftState, Vote } from './types.ts';
 
@@ -15,7 +16,7 @@ function admissionOf(state: RaftState, input: RaftInput): Admission {
   const { self } = state.config;
   switch (input.type) {
     case 'election':
-      return state.role === 'leader' ? 'drop' : 'log';
+      return state.role === 'leader' || (state.leader === undefined && !mayStand(state)) ? 'drop' : 'log';
     case 'heartbeat':
       return state.role === 'leader' ? 'pass' : 'drop';
     case 'compact':

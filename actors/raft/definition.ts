@@ -69,11 +69,15 @@ function toSign(message: RaftMessage): Uint8Array {
 }
 
 /** The first frame of a segment says with which options it was logged. */
-function optionsOf({ snapshotEvery, preVote }: RaftConfig): RaftOptions {
-  return { ...(snapshotEvery === undefined ? {} : { snapshotEvery }), ...(preVote === undefined ? {} : { preVote }) };
+function optionsOf({ snapshotEvery, preVote, members, changes }: RaftConfig): RaftOptions {
+  return {
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+    ...(preVote === undefined ? {} : { preVote }),
+    ...(changes === undefined ? {} : { members, changes }),
+  };
 }
 
-/** Raft as a protocol of a node: elections by terms, a log of commands, a commit index, and snapshots. */
+/** Raft as a protocol of a node: elections by terms, a log of commands, a commit index, snapshots, and changes of members. */
 export const raft: NodeDefinition<RaftConfig, RaftState, RaftInput, RaftMessage> = {
   name: 'raft',
   start: (config) => ({

@@ -1,5 +1,6 @@
 /** Elections (sections 5.2 and 5.4.1 of the paper). A vote is both the request of a candidate and the answer of a voter. */
 import { isUpToDate, lastIndexOf, lastOf } from './log.ts';
+import { membersOf } from './members.ts';
 import { appends, ask, commitAll } from './replication.ts';
 import { electionTimer, followerOf, heartbeatTimer, inTerm, isMajority, type Next } from './terms.ts';
 import type { Entry, RaftState, Vote } from './types.ts';
@@ -34,8 +35,8 @@ export function vote(before: RaftState, input: Vote): Next {
 
 /** Makes a candidate with a majority the leader. It begins its term with an empty entry, and asks the application for the first command. */
 function elected({ state, outputs }: Next): Next {
-  if (state.role !== 'candidate' || !isMajority(state.votes.length, state)) return { state, outputs };
-  const others = state.config.members.filter((name) => name !== state.config.self);
+  if (state.role !== 'candidate' || !isMajority(state.votes, state)) return { state, outputs };
+  const others = membersOf(state).filter((name) => name !== state.config.self);
   const log: readonly Entry[] = [...state.log, { term: state.term, command: undefined }];
   const last = lastIndexOf({ ...state, log });
   const leading: RaftState = {

@@ -13,6 +13,17 @@
  */
 export { isOwnMessage, raft } from './definition.ts';
 export { commandSource } from './host.ts';
-export { termAt } from './log.ts';
+export { lastIndexOf, termAt } from './log.ts';
+export { membershipAt, membersOf } from './members.ts';
 export { committed, majorityIndex } from './replication.ts';
-export type { Append, PreVote, RaftConfig, RaftInput, RaftMessage, RaftOptions, RaftState } from './types.ts';
+export type {
+  Append,
+  MemberChange,
+  Membership,
+  PreVote,
+  RaftConfig,
+  RaftInput,
+  RaftMessage,
+  RaftOptions,
+  RaftState,
+} from './types.ts';

@@ -49,5 +49,5 @@ export function preVoted(state: RaftState, { isGranted, term, voter }: PreVoteAn
   if (!isGranted) return inTerm(state, term);
   if (state.role !== 'preCandidate' || term !== state.term + 1) return { state, outputs: [] };
   const next = { ...state, votes: [...state.votes, voter].sort() };
-  return isMajority(next.votes.length, next) ? stand(next) : { state: next, outputs: [] };
+  return isMajority(next.votes, next) ? stand(next) : { state: next, outputs: [] };
 }

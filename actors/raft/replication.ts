@@ -1,6 +1,9 @@
 /** Replication and commitment (sections 5.3 and 5.4.2 of the paper), with one entry in a message. */
+
+import { own } from '../../core/own.ts';
 import { agrees, entriesAfter, entryAt, lastIndexOf, matchAfter, termAt, withEntry } from './log.ts';
 import { applied } from './machine.ts';
+import { changesIn, isRemoved, membersOf, nextMembership, withPeers } from './members.ts';
 import { electionTimer, inTerm, type Next, type Out } from './terms.ts';
 import type { Ack, Append, InstallSnapshot, RaftInput, RaftState, Refusal } from './types.ts';
 
@@ -12,7 +15,11 @@ export function command(state: RaftState, { key, command: text }: RaftInput & { 
   const wanted = `command/${state.term}/${lastIndexOf(state) + 1}`;
   // The answer is out of date: the node is not the leader now, or its term or log has moved on.
   if (state.role !== 'leader' || key !== wanted) return { state, outputs: [] };
-  return commitAll({ ...state, log: [...state.log, { term: state.term, command: text }] });
+  const membership = nextMembership(state);
+  const { term } = state;
+  if (membership === undefined) return commitAll({ ...state, log: [...state.log, { term, command: text }] });
+  // The application's command is dropped: it is asked again for the next entry.
+  return commitAll(withPeers({ ...state, log: [...state.log, { term, command: undefined, membership }] }));
 }
 
 export function append(before: RaftState, input: Append): Next {
@@ -39,7 +46,7 @@ export function ack(state: RaftState, input: Ack): Next {
   if (state.role !== 'leader' || input.term !== state.term) return { state, outputs: [] };
   const match = { ...state.match, [input.follower]: input.match };
   const next = { ...state.next, [input.follower]: input.match + 1 };
-  return commitAll({ ...state, match, next });
+  return commitAll(withPeers({ ...state, match, next }));
 }
 
 export function refused(before: RaftState, input: Refusal): Next {
@@ -53,15 +60,27 @@ export function commitAll(state: RaftState): Next {
   const index = majorityIndex(state);
   if (index <= state.commit || termAt(state, index) !== state.term) return { state, outputs: [] };
   const asks = index === lastIndexOf(state) ? [ask(state.term, index + 1)] : [];
-  const isFirst = entryAt(state, index)?.command === undefined;
+  const entry = entryAt(state, index);
+  const isFirst = entry?.command === undefined && entry?.membership === undefined;
   const { state: next, outputs } = committed(state, index);
+  if (isRemoved(next)) return steppedDown(next, outputs);
   return { state: next, outputs: [...outputs, ...(isFirst ? [] : asks)] };
 }
 
-/** The index of the highest entry that a majority has, including the leader. */
+/** A leader that has committed its own removal is a follower from then on. */
+function steppedDown(state: RaftState, outputs: readonly Out[]): Next {
+  return {
+    state: { ...state, role: 'follower', leader: undefined, votes: [], match: {}, next: {} },
+    outputs: [...outputs, { type: 'cancelTimer', timer: 'heartbeat' }],
+  };
+}
+
+/** The index of the highest entry that a majority of the members has. A leader that is being removed does not count. */
 export function majorityIndex(state: RaftState): number {
-  const held = [lastIndexOf(state), ...Object.values(state.match)].sort((a, b) => b - a);
-  return held[Math.floor(state.config.members.length / 2)] ?? 0;
+  const { self } = state.config;
+  const members = membersOf(state);
+  const held = members.map((name) => (name === self ? lastIndexOf(state) : (own(state.match, name) ?? 0)));
+  return held.sort((a, b) => b - a)[Math.floor(members.length / 2)] ?? 0;
 }
 
 /** Commits the entries up to `index`, and applies them. When enough were applied since the last snapshot, it sets the timer of the next. */
@@ -69,8 +88,18 @@ export function committed(state: RaftState, index: number): Next {
   if (index <= state.commit) return { state, outputs: [] };
   const entries = entriesAfter(state, state.machine.applied).slice(0, index - state.machine.applied);
   const next = { ...state, commit: index, machine: applied(state.machine, entries) };
-  const report: Out = { type: 'report', event: 'committed', detail: { index } };
-  return { state: next, outputs: isCompactionDue(next) ? [report, compactTimer] : [report] };
+  const reports: readonly Out[] = [{ type: 'report', event: 'committed', detail: { index } }, ...changeReports(state, index)];
+  return { state: next, outputs: isCompactionDue(next) ? [...reports, compactTimer] : reports };
+}
+
+function changeReports(state: RaftState, to: number): readonly Out[] {
+  const { changes } = state.config;
+  if (changes === undefined) return [];
+  return changesIn(state, state.commit + 1, to).map(([index, { changes: count }]): Out => {
+    const { add, remove } = changes[count - 1] ?? {};
+    const event = add === undefined ? 'member.removed' : 'member.added';
+    return { type: 'report', event, detail: { index, member: add ?? remove } };
+  });
 }
 
 /** A snapshot is taken in a step of its own, so that it has crash points of its own. */

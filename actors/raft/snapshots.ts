@@ -6,6 +6,7 @@
  * input like others, so it is durable before its ack leaves. Not modelled: snapshots in pieces, and entries that are kept for members that lack only a few.
  */
 import { entriesAfter, lastIndexOf, termAt } from './log.ts';
+import { membershipAt } from './members.ts';
 import { acknowledgement, appends, ask, refusal } from './replication.ts';
 import { electionTimer, heartbeatTimer, inTerm, type Next, type Out } from './terms.ts';
 import type { Checkpoint, InstallSnapshot, RaftConfig, RaftState, Snapshot } from './types.ts';
@@ -14,7 +15,8 @@ import type { Checkpoint, InstallSnapshot, RaftConfig, RaftState, Snapshot } fro
 export function compact(state: RaftState): Next {
   const { machine } = state;
   const lastIndex = machine.applied;
-  const snapshot: Snapshot = { lastIndex, lastTerm: termAt(state, lastIndex) ?? 0, machine };
+  const membership = state.config.changes === undefined ? {} : { membership: membershipAt(state, lastIndex) };
+  const snapshot: Snapshot = { lastIndex, lastTerm: termAt(state, lastIndex) ?? 0, machine, ...membership };
   const next = { ...state, snapshot, log: entriesAfter(state, lastIndex), isCompacting: true };
   return {
     state: next,

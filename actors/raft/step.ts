@@ -1,8 +1,9 @@
 /**
- * Raft's rules: figure 2 of the paper, snapshots and pre-votes. The state of a node follows from its logged inputs, so term, vote, log and state machine are as
- * durable as these. A leader that restarts continues in its term. Not modelled: changes of members.
+ * Raft's rules: figure 2 of the paper, snapshots, pre-votes and changes of members. The state of a node follows from its logged inputs, so term, vote, log and state machine are as
+ * durable as these. A leader that restarts continues in its term.
  */
 import { stand, vote } from './elections.ts';
+import { mayStand } from './members.ts';
 import { answerPreVote, askForPreVotes, preVoted } from './pre-votes.ts';
 import { ack, append, appends, command, refused } from './replication.ts';
 import { compact, install, resumed } from './snapshots.ts';
@@ -15,6 +16,8 @@ export function step(state: RaftState, input: RaftInput): Next {
       if (input.checkpoint !== undefined) return resumed(state.config, input.checkpoint);
       return { state, outputs: [electionTimer(state, state.term)] };
     case 'election':
+      // A node that is no member asks for no votes. But it must not refuse pre-votes because of a leader that is gone.
+      if (!mayStand(state)) return { state: { ...state, leader: undefined }, outputs: [] };
       return state.config.preVote === true ? askForPreVotes(state) : stand(state);
     case 'preVote':
       return answerPreVote(state, input);

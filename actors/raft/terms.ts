@@ -1,6 +1,7 @@
 /** Terms, timers and majorities: what elections, replication and snapshots share. */
 import { mix, textDigest } from '../../core/digest.ts';
 import type { Output, Transition } from '../node/definition.ts';
+import { membersOf } from './members.ts';
 import type { RaftInput, RaftMessage, RaftState } from './types.ts';
 
 export type Out = Output<RaftInput, RaftMessage>;
@@ -17,8 +18,10 @@ export function electionTimer({ config }: RaftState, term: number): Out {
 
 export const heartbeatTimer: Out = { type: 'setTimer', timer: 'heartbeat', delay: heartbeatMs };
 
-export function isMajority(count: number, { config }: RaftState): boolean {
-  return 2 * count > config.members.length;
+/** Whether these nodes have a majority of the members among them. */
+export function isMajority(names: readonly string[], state: RaftState): boolean {
+  const members = membersOf(state);
+  return 2 * names.filter((name) => members.includes(name)).length > members.length;
 }
 
 /** Handles the term of a message: with a later term the node becomes a follower in that term. */

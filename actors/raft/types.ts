@@ -2,8 +2,24 @@
 
 export interface Entry {
   readonly term: number;
-  /** Undefined in the empty entry that a new leader appends first. */
+  /** Undefined in the empty entry that a new leader appends first, and in an entry that changes the members. */
   readonly command: string | undefined;
+  /** The members from this entry on. A node uses them as soon as the entry is in its log. */
+  readonly membership?: Membership;
+}
+
+export interface Membership {
+  readonly members: readonly string[];
+  /** The number of changes that have led to these members. */
+  readonly changes: number;
+}
+
+/** A change of one member. */
+export interface MemberChange {
+  /** The leader makes it when its log has this index, or later. */
+  readonly after: number;
+  readonly add?: string;
+  readonly remove?: string;
 }
 
 /** A vote, which is both RequestVote and its reply. A candidate's vote for itself asks the others for theirs. */
@@ -64,6 +80,8 @@ export interface Snapshot {
   /** The term of the entry at `lastIndex`. The append of the next entry is compared with it. */
   readonly lastTerm: number;
   readonly machine: Machine;
+  /** The members after the entry at `lastIndex`, if members change. */
+  readonly membership?: Membership;
 }
 
 /** InstallSnapshot, with the whole snapshot in one message. A member gets it in place of an append if the leader's log begins after its next entry. */
@@ -119,11 +137,15 @@ export interface RaftOptions {
   readonly snapshotEvery?: number;
   /** A node asks the others whether they would vote for it before it begins a term (default: it does not). */
   readonly preVote?: boolean;
+  /** The members at the start (default: all nodes). */
+  readonly members?: readonly string[];
+  /** The changes of members, in this order (default: none). */
+  readonly changes?: readonly MemberChange[];
 }
 
 export interface RaftConfig extends RaftOptions {
   readonly self: string;
-  /** All members. They never change. */
+  /** The members at the start. */
   readonly members: readonly string[];
 }
 

@@ -1,10 +1,12 @@
 /** Makes the scenario of a fuzz run: a given scenario with a drawn fault plan, in its own environment or in a drawn one. */
+
 import { allRoleNames, type RoleName, rolesOfExtensions } from '../../actors/byzantine/index.ts';
 import { seeded } from '../../core/choice.ts';
 import { neighbours } from '../../network-sim/index.ts';
 import { nodesOf, type PlannedFault } from '../../scenarios/faults.ts';
 import { castOf, type ScenarioData } from '../../scenarios/model.ts';
 import { protocolNamed, setsOf } from '../../scenarios/protocols.ts';
+import { memberSets } from '../../scenarios/raft-members.ts';
 import { Dice } from './dice.ts';
 import { drawEnvironment, lockPlot } from './drawn-environments.ts';
 import { type DrawnPlan, drawPlan, type FaultBudget } from './fault-plan-generator.ts';
@@ -147,9 +149,10 @@ function bare(
 
 /** What may be drawn for a scenario: its nodes with their powers, the validator sets in which the bound must hold, and the links. */
 function budgetOf(data: ScenarioData, seed: number): Omit<FaultBudget, 'roles'> {
-  const sets = setsOf(data).map(({ powers }) => powers);
+  const all = setsOf(data).map(({ powers }) => powers);
   const cast = castOf(data);
-  const powers = new Map(cast.map((name) => [name, Math.max(...sets.map((set) => set.get(name) ?? 0))]));
+  const powers = new Map(cast.map((name) => [name, Math.max(...all.map((set) => set.get(name) ?? 0))]));
+  const sets = memberSets(data.raft, cast)?.map((members) => new Map(members.map((name) => [name, 1]))) ?? all;
   const { tolerates } = protocolNamed(data.protocol);
   const links = data.topology === 'mesh' ? {} : { links: neighbours(data.topology, cast, seeded(seed)) };
   return { powers, sets, tolerates, signers: Object.keys(data.signers ?? {}), ...links };

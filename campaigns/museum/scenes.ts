@@ -109,6 +109,20 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .raft({ preVote: true })
     .fault({ ...event('committed', { index: 4 }), node: 'C' }, { type: 'timer', node: 'C', timer: 'election' })
     .until({ time: '1s' }),
+  // A new leader whose first command comes before its empty entry is committed.
+  'raft-change-too-early': scenario('a new leader that changes the members at once', three)
+    .raft({ preVote: true, changes: [{ after: 3, remove: 'C' }] })
+    .fault({ ...event('committed', { index: 2 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 300 })
+    .until({ time: '1s' }),
+  'raft-members-when-committed': scenario('two of four are too few', four)
+    .raft({ preVote: true, members: ['A', 'B', 'C'], changes: [{ after: 3, add: 'D' }] })
+    .until({ time: '500ms' }),
+  'raft-removed-leader-counts': scenario('a leader that is removed', three)
+    .raft({ preVote: true, changes: [{ after: 3, remove: 'A' }] })
+    .until({ time: '1s' }),
+  'raft-snapshot-forgets-members': scenario('a snapshot without members', four)
+    .raft({ preVote: true, snapshotEvery: 5, members: ['A', 'B', 'C'], changes: [{ after: 3, add: 'D' }] })
+    .until({ time: '1s' }),
   'lost-vote-said-again': scenario('a vote that was lost with the power', four)
     .fault({ ...event('vote.cast', { type: 'prevote', height: 2 }), node: 'B' }, { type: 'crash', nodes: ['B'], restartMs: 50 })
     .until({ height: 5 }),

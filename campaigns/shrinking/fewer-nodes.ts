@@ -4,6 +4,7 @@ import { parsePoint, pointText } from '../../actors/scheduler/index.ts';
 import type { Fault, PlannedFault, Trigger } from '../../scenarios/faults.ts';
 import type { Lies } from '../../scenarios/lies.ts';
 import { castOf, type ScenarioData, type ScriptStep, type Standby } from '../../scenarios/model.ts';
+import { membersAmong } from '../../scenarios/raft-members.ts';
 import { tidyScripts } from './shorter-scripts.ts';
 import { groupsWithout } from './simpler-faults.ts';
 import { fewerOf, without } from './simpler-values.ts';
@@ -31,6 +32,8 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
   const validatorSets = data.validatorSets.map(({ from, powers }) => ({ from, powers: left(powers) }));
   const hasVotes = (powers: Readonly<Record<string, number>>): boolean => Object.values(powers).some((power) => power > 0);
   if (![validators, ...validatorSets.map(({ powers }) => powers)].every(hasVotes)) return;
+  const raft = data.raft === undefined ? undefined : membersAmong(data.raft, castOf(data).filter(stays));
+  if (data.raft !== undefined && raft === undefined) return;
   const { links, ...network } = data.network;
   const otherLinks = Object.entries(links ?? {}).filter(([pair]) => pair.split('->').every(stays));
   yield {
@@ -38,6 +41,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     validators,
     validatorSets,
     fullNodes: data.fullNodes.filter(stays),
+    ...(raft === undefined ? {} : { raft }),
     ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly.filter(stays) }),
     ...(data.standbys === undefined ? {} : { standbys: standbysWithout(data.standbys, stays) }),
     ...(data.signers === undefined ? {} : { signers: left(data.signers) }),

@@ -4,8 +4,9 @@
  * The bound allows one election for each member and four more. An election takes the longest election timer, and the messages of a vote and of an
  * append. The verdict is undecided if a vote and its answer take longer than the shortest election timer.
  */
-import type { RaftState } from '../../actors/raft/types.ts';
+import type { RaftConfig, RaftState } from '../../actors/raft/types.ts';
 import type { Monitor, Observer, Property, Setting, Verdict, Violation } from '../../core/events.ts';
+import { changesMembers, membersAt } from './membership.ts';
 import { usesPreVotes } from './pre-votes.ts';
 
 interface Memory {
@@ -16,6 +17,9 @@ interface Memory {
   /** The drift of the slowest clock so far (thousandths of the true time), and the longest extra time of a sync (ms). */
   readonly slowestPerMille: number;
   readonly slowSyncMs: number;
+  /** The members by the highest commit index that a node has shown. */
+  readonly members: readonly string[];
+  readonly highest: number;
 }
 
 const shortestElectionMs = 100;
@@ -23,6 +27,7 @@ const longestElectionMs = 200;
 const usualDelayMs = 20;
 
 function monitorOf(setting: Setting): Monitor<Memory> {
+  const doChange = changesMembers(setting);
   return {
     watches: ['deliver consensus', 'death', 'restart', 'stopped', 'lost', 'fault'],
     start: {
@@ -30,6 +35,8 @@ function monitorOf(setting: Setting): Monitor<Memory> {
       commits: setting.nodes.map(() => ({ index: 0, time: 0 })),
       slowestPerMille: 0,
       slowSyncMs: 0,
+      members: membersAtStart(setting),
+      highest: 0,
     },
     look: (memory, event, observer) => {
       const { type, node, time } = event;
@@ -55,9 +62,11 @@ function monitorOf(setting: Setting): Monitor<Memory> {
           commits: memory.commits.with(place, { index: 0, time }),
         };
       if (type === 'lost') return { ...memory, lastFault: Math.max(memory.lastFault, time) };
-      const index = commitOf(observer, node);
-      if (index <= (memory.commits[place]?.index ?? 0)) return memory;
-      return { ...memory, commits: memory.commits.with(place, { index, time }) };
+      const state = stateOf(observer, node);
+      const index = state?.commit ?? 0;
+      if (state === undefined || index <= (memory.commits[place]?.index ?? 0)) return memory;
+      const next = { ...memory, commits: memory.commits.with(place, { index, time }) };
+      return doChange && index > memory.highest ? withMembers(next, membersAt(state, index), index, time) : next;
     },
     finish: (memory, observer) => judged(memory, observer, setting),
     relevant: ({ lastFault, commits, ...memory }, now) => [
@@ -68,16 +77,28 @@ function monitorOf(setting: Setting): Monitor<Memory> {
   };
 }
 
-function commitOf(observer: Observer, node: string): number {
-  const actor = observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined;
-  return actor?.inner.commit ?? 0;
+function membersAtStart({ configurations, nodes }: Setting): readonly string[] {
+  const [config] = configurations.values();
+  return (config as Partial<RaftConfig> | undefined)?.members ?? nodes;
 }
 
-function judged({ lastFault, commits, slowestPerMille, slowSyncMs }: Memory, observer: Observer, setting: Setting): Verdict {
+/** After a change the cluster may need an election, and a new member all entries: the bound begins anew. */
+function withMembers(memory: Memory, members: readonly string[], highest: number, time: number): Memory {
+  if (members.join() === memory.members.join()) return { ...memory, highest };
+  return { ...memory, members, highest, lastFault: Math.max(memory.lastFault, time) };
+}
+
+function stateOf(observer: Observer, node: string): RaftState | undefined {
+  return (observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined)?.inner;
+}
+
+function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {
+  const { lastFault, commits, slowestPerMille, slowSyncMs, members } = memory;
   const { nodes, network } = setting;
   const undecided = (reason: string): Verdict => ({ verdict: 'undecided', violations: [], reason });
-  const able = nodes.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
-  if (2 * able.length <= nodes.length) return undecided(`${able.length} of ${nodes.length} members are up, which is no majority`);
+  const able = members.filter((node) => observer.isUp(node) && !observer.isFaulty(node));
+  if (2 * able.length <= members.length)
+    return undecided(`${able.length} of ${members.length} members are up, which is no majority`);
   const delay = (network?.delayMs ?? 0) + slowSyncMs;
   if (2 * delay >= shortestElectionMs) return undecided('a vote and its answer take longer than the shortest election timer');
   // With pre-votes a member first waits until a majority has forgotten the last leader, and then asks.

@@ -86,10 +86,19 @@ export const snapshots: Rule<Committed> = {
     if (last !== undefined && last.entry.term !== lastTerm)
       return wrongly(`that says term ${lastTerm}; the entry has term ${last.entry.term}`);
     if (machine.applied !== lastIndex) return wrongly(`whose state machine has applied ${machine.applied} entries`);
+    const members = membersUpTo(next, lastIndex);
+    const kept = state.snapshot.membership?.members ?? state.config.members;
+    if (members !== undefined && members.join() !== kept.join())
+      return wrongly(`with the members ${kept.join(', ')}; the entries give ${members.join(', ')}`);
     const wrong = wrongMachine(next, machine, state.commit);
     return wrong === undefined ? { notes: next, isExercised: true } : wrongly(`whose state machine ${wrong}`);
   },
 };
+
+/** The members that committed entries up to this one give; undefined if none of these changes them. */
+function membersUpTo(notes: Committed, index: number): readonly string[] | undefined {
+  return notes.slice(0, index).findLast(({ entry }) => entry.membership !== undefined)?.entry.membership?.members;
+}
 
 /** What is wrong with a state machine, in words; undefined if it is as the committed entries make it. */
 function wrongMachine(notes: Committed, { applied, digest }: Machine, commit: number): string | undefined {

@@ -1,6 +1,6 @@
 /**
  * The properties of Raft (figure 3 of the paper): election safety, log matching, leader completeness, state machine safety. Also here: `one-vote`, `caught-up`,
- * `snapshot-is-applied`, and two properties of pre-votes.
+ * `snapshot-is-applied`, two properties of pre-votes, and two of changes of members.
  *
  * The first four and the last are judged from the states of the nodes after each step. `one-vote` is judged from the votes that leave a node, over all its lives.
  *
@@ -27,6 +27,7 @@ import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../
 import { caughtUp } from './caught-up.ts';
 import { complete, machines, snapshots } from './committed.ts';
 import { leaders, matching } from './logs.ts';
+import { byMajorityProperty, oneChangeProperty } from './members.ts';
 import { preVoteFirst, preVoteLease } from './pre-votes.ts';
 import { stateMonitor } from './state-rules.ts';
 
@@ -49,6 +50,9 @@ const oneVote: Monitor<Judged & { readonly votes: Readonly<Record<string, string
   finish: (memory) => verdictOf(memory, 'nobody voted'),
   relevant: relevantOf,
 };
+
+/** Judged where members change. */
+export const raftMemberProperties: readonly Property[] = [byMajorityProperty, oneChangeProperty];
 
 export const raftProperties: readonly Property[] = [
   caughtUp,
@@ -86,8 +90,8 @@ export const raftProperties: readonly Property[] = [
   },
   {
     name: 'snapshot-is-applied',
-    says: 'a snapshot has the term of its last entry, and the state that the committed entries up to it give',
-    hint: 'index, term and state of a snapshot belong to one instant: take all three together, and install all three together',
+    says: 'a snapshot has the term of its last entry, and the state and the members that the committed entries up to it give',
+    hint: 'index, term, state and members of a snapshot belong to one instant: take all together, and install all together',
     monitor: () => stateMonitor(snapshots),
   },
 ];

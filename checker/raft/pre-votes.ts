@@ -8,6 +8,7 @@ import type { Append, PreVoteAnswer, RaftConfig, RaftState } from '../../actors/
 import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
+import { isMajorityOf, membersIn } from './membership.ts';
 
 interface Told {
   /** The highest term in a message that may raise the term of its receiver. */
@@ -63,10 +64,9 @@ function firstMonitor(setting: Setting): Monitor<FirstMemory> {
   };
 }
 
-function isAllowed({ term, config }: RaftState, node: string, { term: told, granted }: Told): boolean {
-  if (term <= told) return true;
-  const voters = new Set([node, ...granted.voters]);
-  return term === granted.term && 2 * voters.size > config.members.length;
+function isAllowed(state: RaftState, node: string, { term: told, granted }: Told): boolean {
+  const { term } = state;
+  return term <= told || (term === granted.term && isMajorityOf(membersIn(state), [node, ...granted.voters]));
 }
 
 function withMessage(told: Told, node: string, input: Readonly<Record<string, unknown>> | undefined): Told {

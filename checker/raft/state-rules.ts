@@ -8,8 +8,8 @@ import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../
 export interface Rule<Notes> {
   readonly start: Notes;
   readonly unexercised: string;
-  /** Judges the new `state` of `node`. `states` has the last seen state of each node, the new one included. */
-  look(notes: Notes, node: string, state: RaftState, states: States): Looked<Notes>;
+  /** Judges the new `state` of `node`. `states` has the last seen state of each node, the new one included. `before`: the state of the node before, also in its last life. */
+  look(notes: Notes, node: string, state: RaftState, states: States, before: RaftState | undefined): Looked<Notes>;
 }
 
 export type States = Readonly<Record<string, RaftState>>;
@@ -32,9 +32,10 @@ export const stateMonitor = <Notes>({ start, unexercised, look }: Rule<Notes>): 
   look: (memory, { index, node }, observer) => {
     const actor = observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined;
     const state = actor?.inner;
-    if (state === undefined || state === own(memory.states, node) || observer.isFaulty(node)) return memory;
+    const before = own(memory.states, node);
+    if (state === undefined || state === before || observer.isFaulty(node)) return memory;
     const states = { ...memory.states, [node]: state };
-    const { notes, isExercised, wrong } = look(memory.notes, node, state, states);
+    const { notes, isExercised, wrong } = look(memory.notes, node, state, states, before);
     const next = { ...memory, notes, states, isExercised: memory.isExercised || isExercised };
     return wrong === undefined ? next : withViolation(next, { ...wrong, event: index, height: 1 });
   },
@@ -52,5 +53,9 @@ export function lengthOf({ log, snapshot }: RaftState): number {
 }
 
 export function isSame(a: Entry, b: Entry | undefined): boolean {
-  return b !== undefined && a.term === b.term && a.command === b.command;
+  return b !== undefined && a.term === b.term && a.command === b.command && membersText(a) === membersText(b);
+}
+
+function membersText({ membership }: Entry): string | undefined {
+  return membership === undefined ? undefined : JSON.stringify([membership.changes, ...membership.members]);
 }

@@ -59,6 +59,8 @@ const runs: readonly (readonly [file: string, timeMs: number, exhibit?: string])
   ['52-raft-sends-a-snapshot.ts', 1_500, 'raft-snapshot-forgets-term'],
   ['53-raft-asks-before-an-election.ts', 1_500],
   ['53-raft-asks-before-an-election.ts', 1_500, 'raft-pre-vote-raises-term'],
+  ['56-raft-changes-its-members.ts', 1_500],
+  ['56-raft-changes-its-members.ts', 1_500, 'raft-removed-leader-counts'],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000, 'broadcast-before-flush'],
 ];
