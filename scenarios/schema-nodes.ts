@@ -110,8 +110,8 @@ export const raft: z.ZodType = z.strictObject({
         after: entries.describe(
           'the leader makes the change when its log has this many entries, and the change before is committed',
         ),
-        add: name.optional().describe('the node that becomes a member; either this or `remove`'),
-        remove: name.optional().describe('the node that is a member no longer; either this or `add`'),
+        add: name.optional().describe('the node that becomes a member; either this or `remove` (default: none)'),
+        remove: name.optional().describe('the node that is a member no longer; either this or `add` (default: none)'),
       }),
     )
     .optional()

@@ -59,8 +59,10 @@ const runs: readonly (readonly [file: string, timeMs: number, exhibit?: string])
   ['52-raft-sends-a-snapshot.ts', 1_500, 'raft-snapshot-forgets-term'],
   ['53-raft-asks-before-an-election.ts', 1_500],
   ['53-raft-asks-before-an-election.ts', 1_500, 'raft-pre-vote-raises-term'],
+  ['54-extensions-that-must-survive.ts', 1_500],
+  ['55-a-finalization-period.ts', 1_500],
   ['56-raft-changes-its-members.ts', 1_500],
-  ['56-raft-changes-its-members.ts', 1_500, 'raft-removed-leader-counts'],
+  ['56-raft-changes-its-members.ts', 1_500, 'raft-snapshot-forgets-members'],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000, 'broadcast-before-flush'],
 ];
@@ -78,7 +80,8 @@ describe('the monitors of a run are pure', () => {
     });
 
   it('and each has remembered something', () => {
-    const all = [{}, { protocol: 'raft' }, { protocol: 'rollcall' }].flatMap((data) =>
+    const extended = { voteExtensions: { from: 1 }, finalizationMs: 1 };
+    const all = [extended, { protocol: 'raft', raft: { changes: [] } }, { protocol: 'rollcall' }].flatMap((data) =>
       propertiesOf(data).map(({ name }) => name),
     );
     expect(new Set(all)).to.deep.equal(remembering);
