@@ -16,7 +16,10 @@ function* withoutOne(data: ScenarioData): Generator<{ readonly what: string; rea
   for (const liar of Object.keys(data.byzantine))
     yield { what: `the lies of ${liar}`, rest: { ...data, byzantine: rid(data.byzantine, liar) } };
   if (Object.keys(data.validators).length === 1) return;
-  for (const node of Object.keys(data.validators)) yield { what: `node ${node}`, rest: withoutNode(data, node) };
+  for (const node of Object.keys(data.validators)) {
+    const rest = withoutNode(data, node);
+    if (!isTooSmall(rest)) yield { what: `node ${node}`, rest };
+  }
 }
 
 /** With a third of the nodes lying nothing is promised, so such a plan is no smaller one. */
@@ -26,6 +29,24 @@ function liesTooMuch({ validators, byzantine }: ScenarioData): boolean {
 
 function rid<Value>(record: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+}
+
+type Raft = NonNullable<ScenarioData['raft']>;
+
+function withoutMember({ members, changes, ...others }: Raft, node: string, nodes: readonly string[]): Raft {
+  if (changes === undefined) return others;
+  return {
+    ...others,
+    members: (members ?? nodes).filter((other) => other !== node),
+    changes: changes.filter(({ add, remove }) => add !== node && remove !== node),
+  };
+}
+
+/** A cluster of one member is refused, so it is no smaller plan. */
+function isTooSmall({ raft }: ScenarioData): boolean {
+  let count = raft?.members?.length ?? 2;
+  const counts = (raft?.changes ?? []).map(({ add }) => (count += add === undefined ? -1 : 1));
+  return Math.min(raft?.members?.length ?? 2, ...counts) < 2;
 }
 
 /** Faults that strike others too go on; those that were of this node alone, or waited for it, are gone. */
@@ -44,10 +65,11 @@ function withoutNode(data: ScenarioData, node: string): ScenarioData {
     if (nodes === undefined) return [rule];
     return nodes.length === 0 ? [] : [{ ...rule, nodes }];
   });
-  const { validators, scripts, byzantine } = data;
+  const { validators, scripts, byzantine, raft } = data;
   return {
     ...data,
     ...(application === undefined ? {} : { application }),
+    ...(raft === undefined ? {} : { raft: withoutMember(raft, node, Object.keys(validators)) }),
     validators: rid(validators, node),
     scripts: rid(scripts, node),
     byzantine: rid(byzantine, node),
