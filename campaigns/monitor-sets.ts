@@ -15,7 +15,7 @@ export interface MonitorSet {
   readonly key: MergeKey;
 }
 
-/** Where a world holds the memories of a set: for each property, an index into the property's column. */
+/** For each property: the place of a set's memory in the list of memories that a world has for this property. */
 export type MonitorPlaces = readonly number[];
 
 /** The memories of a world that is watched with several sets. Sets with equal memories of a property share one. */
@@ -23,7 +23,7 @@ export class SharedMonitors {
   readonly memories: Memories;
   readonly places: readonly MonitorPlaces[];
 
-  /** Adds the memories of the sets to those of the world `joined`, if there is one. Fork that world with the result. */
+  /** The memories of the sets, after those of the world `joined` if there is one. `joined` stays as it is: the caller forks it with `memories`. */
   constructor(keys: MergeKeys, sets: readonly MonitorSet[], joined?: World) {
     const [{ memories } = { memories: [] }] = sets;
     const columns = memories.map((_, property) => [...(joined?.memories[property] ?? [])]);

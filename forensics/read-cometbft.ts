@@ -1,8 +1,8 @@
 /**
  * A folder of CometBFT: the rolled files of its log, and the last-sign state of its key.
  *
- * Source: cometbft/cometbft `consensus/wal.go`, `consensus/replay.go`, `privval/file.go`. The log alone keeps nobody from signing twice: what is
- * refused is refused by the last-sign state, and the engine does not start without one.
+ * Source: cometbft/cometbft `consensus/wal.go`, `consensus/replay.go`, `privval/file.go`. The log does not keep a node from
+ * signing twice. Only the last-sign state does, and the engine does not start without that file. A start that is advised without it needs a new file first.
  */
 import { type Inspection, inspectCometbftGroup, joinGroup } from '../wal/index.ts';
 import { CometbftFormat } from '../wal/inspection/cometbft-format.ts';
@@ -37,7 +37,11 @@ export function readCometbft({ folder, name, files }: NodeFiles, logs: readonly 
     restored: own,
     lastSign: typeof state === 'object' ? state : undefined,
     notes:
-      owner === undefined ? ['the log holds no vote of its own node: give its address as ADDRESS=FOLDER, to compare it'] : [],
+      owner === undefined
+        ? [
+            'the log holds no vote of the node that wrote it; to compare this node with others, give its address too, as ADDRESS=FOLDER',
+          ]
+        : [],
   };
 }
 
@@ -89,7 +93,8 @@ function startOf({ inspection, own, state, path, stored }: Asked): LogStart {
         until: highest,
         reason: `its last-sign state (${words}) is older than its log, which holds a vote of its own at height ${highest}`,
       };
-    const damage = status === 'clean' ? '' : `; the log is ${status} (${reason}), and nothing that it lost can be signed anew`;
+    const damage =
+      status === 'clean' ? '' : `; the log is ${status} (${reason}), but the last-sign state still refuses what the log has lost`;
     return { type: 'sign', reason: `its last-sign state (${words}) refuses what it signed${damage}` };
   }
   const what = state === 'broken' ? `${path} is damaged` : `there is no ${stateFile}`;

@@ -1,4 +1,7 @@
-/** Broken Raft nodes whose snapshots are acknowledged too early, incomplete, or never sent. Each is the honest node with one part replaced. */
+/**
+ * Broken Raft nodes: they acknowledge a snapshot too early, leave a part of it out, install a part of it, never send it, or cut the log too early. Each is the
+ * honest node with one part replaced.
+ */
 import type { RaftInput, RaftMessage, RaftState } from '../actors/raft/index.ts';
 import type { Exhibit } from './exhibit.ts';
 import { redefined } from './redefined.ts';
@@ -9,7 +12,7 @@ const paper = 'Ongaro and Ousterhout, In Search of an Understandable Consensus A
 export const raftSnapshotAcknowledgedEarly: Exhibit = {
   name: 'raft-snapshot-acknowledged-early',
   protocol: 'raft',
-  bug: 'A follower acknowledges an installed snapshot before it is durable; a loss of power takes the snapshot, and the leader counts it.',
+  bug: 'A follower acknowledges an installed snapshot before it is durable. A loss of power takes the snapshot, and the leader still counts the follower as having it.',
   source: `${paper}, figure 13; hashicorp/raft issue 229: a snapshot was put in place without a sync`,
   rule: 'Raft: a snapshot is durable before it is acknowledged',
   expected: ['crash-is-pause'],
@@ -28,7 +31,7 @@ export const raftSnapshotAcknowledgedEarly: Exhibit = {
 export const raftSnapshotForgetsTerm: Exhibit = {
   name: 'raft-snapshot-forgets-term',
   protocol: 'raft',
-  bug: 'A snapshot does not say which term its last entry had: no log agrees with the entry after it, and the node looks less up to date than it is.',
+  bug: 'A snapshot does not say which term its last entry had. So the node refuses the entry after it, and looks less up to date than it is.',
   source: `${paper}, section 7: the last included term; goraft/raft pull request 99: a wrong first term after a restart`,
   rule: 'Raft: a snapshot has the term of its last entry',
   expected: ['snapshot-is-applied'],
@@ -86,7 +89,7 @@ export const raftLogCutEarly: Exhibit = {
   ...storeUnsynced,
   name: 'raft-log-cut-early',
   protocol: 'raft',
-  bug: 'The segment before a snapshot is removed while the snapshot is in the page cache only; a loss of power takes both.',
+  bug: 'The part of the log that a snapshot replaces is removed while the snapshot is in the page cache only. A loss of power takes both.',
   source: 'hashicorp/raft issue 229: a snapshot was put in place without a sync, and the log before it was gone',
   rule: 'Raft: a snapshot is durable before the log is cut',
 };

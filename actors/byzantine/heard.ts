@@ -1,6 +1,6 @@
 /**
- * The votes and proposals that a liar has received, for roles that use them. When a message arrives, older ones are kept only from the height before it on,
- * and at most 200 of each kind.
+ * The votes and proposals that a liar has received, for roles that use them. When a vote arrives, votes are dropped whose height is more than one below its own.
+ * At most 200 votes are kept, the new one included. The same holds for proposals.
  */
 import type { Message } from '../../core/effects.ts';
 import type { Proposal, SignatureOf, Vote, VoteType } from '../tendermint/types.ts';
@@ -17,13 +17,13 @@ const mostKept = 200;
 export function withHeard(heard: Heard, message: Message): Heard {
   const { votes, proposals } = heard;
   if (message.type === 'vote')
-    return { votes: [...fresh(votes, message as unknown as Vote), message as unknown as Vote], proposals };
+    return { votes: [...recent(votes, message as unknown as Vote), message as unknown as Vote], proposals };
   if (message.type !== 'proposal') return heard;
   const proposal = message as unknown as Proposal;
-  return { votes, proposals: [...fresh(proposals, proposal), proposal] };
+  return { votes, proposals: [...recent(proposals, proposal), proposal] };
 }
 
-function fresh<Said extends { readonly height: number }>(said: readonly Said[], { height }: Said): readonly Said[] {
+function recent<Said extends { readonly height: number }>(said: readonly Said[], { height }: Said): readonly Said[] {
   return said.filter((one) => one.height >= height - 1).slice(1 - mostKept);
 }
 
@@ -33,7 +33,7 @@ export interface Place {
   readonly value: string;
 }
 
-/** The signatures for this vote, one for each validator. */
+/** The signatures of all received votes of this type for this value, one for each validator that cast it. */
 export function signaturesFor({ votes }: Heard, voteType: VoteType, { height, round, value }: Place): readonly SignatureOf[] {
   const found = new Map<string, Uint8Array>();
   for (const vote of votes)

@@ -2,7 +2,8 @@
  * The rules that determine the proposer of a height and round.
  *
  * Source: CometBFT, types/validator_set.go, IncrementProposerPriority, for an unchanged set. Not modelled: CometBFT keeps priorities when the set changes, and
- * gives a penalty to a validator that joins. Here a new set begins with equal priorities.
+ * gives a penalty to a validator that joins. Here a new set of unequal powers begins with equal priorities. Validators of equal power take turns by height, also
+ * after a change.
  */
 import type { ValidatorPower } from './types.ts';
 
@@ -16,9 +17,12 @@ export interface ProposerRule {
   readonly changes?: readonly number[];
 }
 
-/** Above this round validators take turns without regard to power. Honest nodes do not get so far, and a liar that claims such a round must cost nothing. */
+/**
+ * Above this round validators take turns without regard to power, unless the weighted turns repeat sooner. Honest nodes do not get so far, and a liar that claims
+ * such a round must cost nothing.
+ */
 const roundMax = 4096;
-/** How many computed turns are kept. It is more than the weighted rounds of a height, so that these are computed once. */
+/** How many computed turns are kept. One height has fewer weighted rounds, so each of its turns is computed only once. */
 const turnsKept = 2 * roundMax;
 
 export function proposerOf(

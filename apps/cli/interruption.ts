@@ -1,6 +1,6 @@
 /**
- * Ctrl-C during a campaign. The first one stops the units that are running, in this thread and in workers, and the command reports the units that had
- * ended. A second one ends the command at once, as it does outside a campaign. Each command prints its own results.
+ * Ctrl-C during a campaign. The first one stops the runs that have not ended, in this thread and in workers. The command then reports those that had ended. A
+ * second one ends the command at once, as it does outside a campaign.
  */
 import { createContext, Script } from 'node:vm';
 
@@ -14,7 +14,7 @@ export class Interruption {
 
   readonly #signals: readonly NodeJS.Signals[];
 
-  /** Whichever of these signals comes first counts as the first Ctrl-C. */
+  /** Whichever of these signals comes first counts as the first Ctrl-C. Only SIGINT interrupts work that is running in this thread; others wait for its end. */
   constructor(signals: readonly NodeJS.Signals[] = ['SIGINT']) {
     this.#signals = signals;
     for (const name of signals) process.on(name, this.#heard);
@@ -48,7 +48,7 @@ export class Interruption {
     }
   }
 
-  /** Removes every listener, so that the next signal ends the process. */
+  /** Stops what is running. Removes every listener, so that the next signal ends the process. */
   readonly #heard = (): void => {
     for (const name of this.#signals) process.removeListener(name, this.#heard);
     this.#controller.abort();

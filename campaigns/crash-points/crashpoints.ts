@@ -17,17 +17,18 @@ export interface CrashpointsReport extends CrashpointsResult {
   /** One failure for each violated property. */
   readonly failures: readonly CrashpointFailure[];
   /**
-   * The exhibit of the options or of the variant, if no run differs from that of the honest node. The campaign has then shown nothing about it, and is
-   * undecided. Only given if all points were judged and nothing was violated.
+   * The broken node of the options or of the variant, if it did the same as the honest node wherever the two were compared. They are compared at each
+   * point, with a kill and with losses of power that keep all or none of the unsynced bytes. The campaign has then shown nothing about it, and is undecided. Only
+   * given if all points were judged and nothing was violated.
    */
   readonly idleExhibit?: string;
 }
 
 /**
  * Kills the chosen nodes (default: each in turn) at every crash point of the chosen heights (default: those that the scenario names, else 1
- * and 2). At each point there is one run in which the process is killed, and one for each disk that a loss of power can leave. These are all bytes
- * at which pending writes may be cut, and all subsets of unsynced sectors. The victim is restarted after `restartMs` ms of virtual time. All properties judge
- * the run until the victim is three heights further.
+ * and 2). At each point there is one run in which the process is killed, and one for each disk that a loss of power can leave. There is one such disk for each
+ * byte at which a pending write may be cut, and one for each subset of unsynced sectors. The victim is restarted after `restartMs` ms of virtual time. Each run
+ * is judged until the victim is three heights above the height of its death.
  *
  * `onCell` is called with each crash point after it was judged. If it returns `stop`, the campaign ends there. Throws `ScenarioError` for a node, site, range or exhibit that
  * does not exist.
@@ -109,13 +110,13 @@ function reportOf(
   };
 }
 
-/** A part judges the run without a death for longer if a death of its own seems to violate something, so parts may know of different violations. */
+/** If a death seems to violate something, the run without a death is judged for longer too. Each part does this by itself, so parts may find different violations in that run. */
 function inAny(parts: readonly CrashpointsResult[]): readonly WithoutDeath[] {
   const all = parts.flatMap(({ withoutDeath }) => withoutDeath);
   return all.filter(({ property }, index) => all.findIndex((one) => one.property === property) === index);
 }
 
-/** The exhibit, unless it changes the run of a kill, or of a loss of power with all or no unsynced bytes left, at one of these points. */
+/** The broken node, if it does the same as the honest node at all of these points, with a kill and with losses of power that keep all or none of the unsynced bytes. */
 function idleIn(data: ScenarioData, points: readonly Cell[], options: CrashpointsOptions): string | undefined {
   const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
   return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;

@@ -1,4 +1,4 @@
-/** A copy of the project in which every mutant can be switched on by its id, in one process. */
+/** A copy of the folders that the campaign needs, in which every mutant can be switched on by its id, in one process. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

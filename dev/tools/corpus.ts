@@ -1,5 +1,8 @@
 /**
- * `npm run corpus` replays the corpus; exit 1 where a run in it is not what it was. `npm run corpus -- --gather 300 --seed 1` looks for honest runs that reached rare marks. `npm run corpus -- --add FILE` keeps a failure, such as one of `.lazurite/failures`. `--write` renews what a deliberate change made another run.
+ * `npm run corpus` replays the corpus. Exit 1 if a run reaches its marks or violates its properties no longer, or if the corpus is too large.
+ *
+ * `--gather 300 --seed 1` first looks among 300 honest runs for those that reach rare marks, and adds these. `--add FILE` first adds a failure, such as one of
+ * `.lazurite/failures`. `--write` stores the new hash of each run that a deliberate change has altered.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,10 +51,12 @@ for (const file of files) {
 }
 const excess = tooMuch(files);
 if (excess !== undefined) process.stdout.write(`${excess}\n`);
-process.stdout.write(`${files.length} runs, ${wrong} not what they were; ${others} with another hash\n`);
+process.stdout.write(
+  `${files.length} runs, ${wrong} no longer show what they should; ${others} with another hash than stored, which alone is no error\n`,
+);
 process.exitCode = wrong > 0 || excess !== undefined ? 1 : 0;
 
-/** Only the hash changes. What the run must reach, or be red by, stays. */
+/** Only the hash changes. The marks that the run must reach stay, and the properties that it must violate. */
 function renew({ file, run }: CorpusEntry): void {
   const { hash } = runFailure(run, false);
   writeFileSync(file, textOf({ ...JSON.parse(readFileSync(file, 'utf8')), hash }));

@@ -6,7 +6,7 @@ import type { PageRecord } from '../record/page-record.ts';
 export interface Embedded {
   /** The run that the page was made for, with its variants; on a page of lessons, the runs of the lesson that it opens with. */
   readonly records: readonly PageRecord[];
-  /** All lessons. A lesson that was not prepared has stops without rows. */
+  /** All lessons. Where the runs of a lesson were not computed yet, its stops have their texts only. */
   readonly lessons: readonly Lesson[];
   /** Index of the lesson that the page opens with; -1: none. */
   readonly lesson: number;
