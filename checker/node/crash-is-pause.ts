@@ -13,7 +13,7 @@ import { perObject } from '../../core/per-object.ts';
 import { keyOf } from '../../core/state-key.ts';
 import { deepEqual, differingFields } from '../deep-equal.ts';
 import { relevantOf, unjudged, verdictOf } from '../judged.ts';
-import { frameKind, type LogFrame, logFramesIn } from './frames.ts';
+import { fileHeaderBytes, frameKind, type LogFrame, logFramesIn } from './frames.ts';
 import { type Findings, lookByNode, type NodeRecords } from './node-records.ts';
 import { type AnyDefinition, DefinitionRefused, leftOutMatters, saidIn, type Twin, twinOf } from './twin.ts';
 
@@ -28,6 +28,8 @@ interface NodeRecord {
   readonly since: number;
   /** Own messages of this height that left, each once. */
   readonly left: readonly WireData[];
+  /** The block that the node has stored at this height: with it the height is over, also where value sync brought it and the log says nothing of it. */
+  readonly block: Uint8Array | undefined;
   /** The sequence of the last replayed frame of this life. */
   readonly replayed: number;
   /** The timers (delay in ms) and the questions to the application that the effects of this life have set and asked. */
@@ -47,6 +49,7 @@ const nothing: NodeRecord = {
   acknowledged: 0,
   since: 0,
   left: [],
+  block: undefined,
   replayed: 0,
   timers: [],
   asked: [],
@@ -126,7 +129,9 @@ class Twins {
       case 'host.ask':
         return { ...record, asked: [...record.asked, effect.request] };
       case 'disk':
-        return event.actor === 'consensus' && effect.operation.type === 'append'
+        if (effect.operation.type !== 'append') return record;
+        if (event.actor === 'host') return withBlock(record, effect.operation.bytes);
+        return event.actor === 'consensus'
           ? logFramesIn(effect.operation.bytes).reduce((now, frame) => withFrame(now, frame, event.cause), record)
           : record;
       default:
@@ -261,7 +266,7 @@ function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeReco
   // A new height begins with nothing of the one before, and without timers.
   if (frame.kind === frameKind.start) return { ...nothing, hasDied: record.hasDied, frames: [frame] };
   const frames = [...record.frames, frame];
-  const { acknowledged, since, left, replayed, asked, isResting, hasDied } = record;
+  const { acknowledged, since, left, block, replayed, asked, isResting, hasDied } = record;
   let { timers, elapsing } = record;
   // A timer that has elapsed stays armed until its elapsing is logged.
   if (elapsing !== undefined && elapsing.event === cause && frame.kind === frameKind.input) {
@@ -269,7 +274,23 @@ function withFrame(record: NodeRecord, frame: LogFrame, cause: number): NodeReco
     elapsing = undefined;
   }
   // The fields are listed because a copy with `...` costs twice as much.
-  return { frames, acknowledged, since, left, replayed, timers, asked, isResting, hasDied, elapsing };
+  return { frames, acknowledged, since, left, block, replayed, timers, asked, isResting, hasDied, elapsing };
+}
+
+function withBlock(record: NodeRecord, bytes: Uint8Array): NodeRecord {
+  // The usual way: the log says itself that the height is over.
+  if (record.frames.some(({ kind }) => kind === frameKind.decided)) return record;
+  const block = logFramesIn(bytes).find(({ kind }) => kind === frameKind.block)?.payload;
+  return block === undefined ? record : { ...record, block };
+}
+
+/** Whether the block store of a node has this block. */
+function isStored(block: Uint8Array | undefined, node: string, observer: Observer): boolean {
+  if (block === undefined) return false;
+  return observer.fileNames(node, 'blocks').some((name) => {
+    const bytes = observer.fileBytes(node, `blocks/${name}`) ?? new Uint8Array();
+    return logFramesIn(bytes.subarray(fileHeaderBytes)).some(({ payload }) => deepEqual(payload, block));
+  });
 }
 
 function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['timers'] {
@@ -279,7 +300,7 @@ function withoutTimer(timers: NodeRecord['timers'], timer: string): NodeRecord['
 function recovered(record: NodeRecord, node: string, frames: number, observer: Observer, findings: Findings): NodeRecord {
   const last = record.frames.at(-1)?.sequence ?? 0;
   // A finished height owes nothing to the next life.
-  const isOver = record.frames.some(({ kind }) => kind === frameKind.decided);
+  const isOver = record.frames.some(({ kind }) => kind === frameKind.decided) || isStored(record.block, node, observer);
   // A node that has lost its log and abstains is not compared: it must not vote, unlike a paused node.
   if (observer.isAbstaining(node)) return nothing;
   if (frames === 0 && !isOver && record.acknowledged > 0 && record.acknowledged <= last)

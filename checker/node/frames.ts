@@ -9,8 +9,10 @@ export interface LogFrame {
   readonly payload: Uint8Array;
 }
 
-export const frameKind = { start: 2, input: 3, own: 4, decided: 5 } as const;
+export const frameKind = { start: 2, input: 3, own: 4, decided: 5, block: 6 } as const;
 const headerBytes = 32;
+/** Before the first frame of a file. */
+export const fileHeaderBytes = 48;
 
 /** The last bytes and their frames are kept, because several properties ask about one append in a row. */
 let asked: Uint8Array | undefined;

@@ -107,6 +107,8 @@ function delivered(record: NodeRecord, message: Message, event: RunEvent, settin
   const data = input as Message;
   // Before a delayed replay a node logs nothing, so there is no frame that shows this decision.
   if (data.type === 'synced') return bringsHeight(data, record.height) ? { ...record, isExcused: true } : record;
+  if (data.type === 'commitCertificate' && record.isReplaying)
+    return (data as { readonly height?: unknown }).height === record.height ? { ...record, isExcused: true } : record;
   if (data.type !== 'vote' && data.type !== 'roundCertificate') return record;
   return heardAll(record, statementsIn(data), data.type === 'vote' && !record.isReplaying, event, setting);
 }

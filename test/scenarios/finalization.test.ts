@@ -161,6 +161,21 @@ describe('a finalization period', () => {
     expect(run.complaints).to.deep.equal([]);
   });
 
+  it('owes no durable precommits where a certificate brings the decision before a delayed replay', () => {
+    const run = scenario('a ring with a liar', { A: 4, B: 12, C: 3, D: 9 })
+      .seed(0)
+      .network({ delay: [19, 82] })
+      .topology({ degree: 3 })
+      .proposer(1, 0, 'D')
+      .finalization('30ms')
+      .wal({ replayDelay: '20ms' })
+      .byzantine('D', 'small-certificates')
+      .fault({ time: '100ms' }, { type: 'kill', nodes: ['B'], restartMs: 100 })
+      .until({ time: '400ms' })
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+
   it('keeps the votes of a certificate that came whole', () => {
     const run = scenario('one with three quarters', { A: 18, B: 1, D: 3, E: 2 })
       .seed(2)

@@ -137,6 +137,17 @@ describe('a start that lets value sync go first', () => {
     expect(violated(withBroken(both().until({ time: '20s' }), 'waits-for-ever'))).to.include('termination');
   });
 
+  it('owes the log nothing more when the block is stored, also if the node stops before the next height has a log', () => {
+    const run = scenario('a disk that fails at the wrong moment', { D: 3, F: 1 })
+      .seed(0)
+      .wal({ replayDelay: '1s' })
+      .fault({ time: '50ms' }, { type: 'crash', nodes: ['F'], restartMs: 90 })
+      .fault({ time: '200ms' }, { type: 'fsync-fails', node: 'F', fileSystem: 'ext4', file: 'wal', restartMs: 100 })
+      .until({ time: '800ms' })
+      .run();
+    expect(run.complaints).to.deep.equal([]);
+  });
+
   it('is the same in YAML and in TypeScript, and is refused where it could do nothing', () => {
     const { data } = four();
     expect(parseScenario(formatScenario(data), 'x.yaml')).to.deep.equal(data);
