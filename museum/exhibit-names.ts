@@ -58,6 +58,8 @@ export const exhibitNames = [
   'split-membership',
   'validity-unchecked',
   'unseeded-choice',
+  'block-time-from-clock',
+  'block-time-unchecked',
   'raft-vote-not-persisted',
   'raft-commits-old-term',
   'raft-stale-append-truncates',

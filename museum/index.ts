@@ -16,6 +16,7 @@
  * // prints no-equivocation is violated
  */
 import { appAheadOfBlocks, handshakeSkipped } from './application-broken.ts';
+import { blockTimeFromClock, blockTimeUnchecked } from './block-times-broken.ts';
 import { broadcastBeforeFlush } from './broadcast-before-flush.ts';
 import { appendErrorIgnored, fsyncErrorIgnored, fsyncRetried } from './disk-errors.ts';
 import type { Exhibit } from './exhibit.ts';
@@ -190,6 +191,8 @@ export const exhibits: readonly Exhibit[] = [
   oldLockKept,
   timeoutsDoNotGrow,
   proposerUnchecked,
+  blockTimeFromClock,
+  blockTimeUnchecked,
   raftVoteNotPersisted,
   raftCommitsOldTerm,
   raftStaleAppendTruncates,

@@ -175,9 +175,15 @@ function nodeOf(data: ScenarioData, name: string, config: unknown, seed: number,
     const { peers, signer, syncOnlyPeers } = honest;
     const deaf = syncOnlyPeers === undefined ? {} : { syncOnlyPeers: syncOnlyPeers.filter((peer) => peers.includes(peer)) };
     const liar = { name: signerOf(data, name), peers, ...deaf, sign: signer.sign, frames: writtenFrames };
-    return withLiar(spec, liesOf(lies), liar);
+    return withClock(withLiar(spec, liesOf(lies), liar), data, name);
   }
-  return alteration?.spec?.(spec) ?? spec;
+  return withClock(alteration?.spec?.(spec) ?? spec, data, name);
+}
+
+function withClock(spec: NodeSpec, { blockTime }: ScenarioData, name: string): NodeSpec {
+  if (blockTime === undefined) return spec;
+  const clock = own(blockTime.clocks, name);
+  return { ...spec, wallClock: (life) => (clock === undefined || life < clock.life ? 0 : clock.byMs) };
 }
 
 /** Signs with the key that the node holds. A machine that asks or answers by its own name is known by its key too. */

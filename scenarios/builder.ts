@@ -12,6 +12,7 @@ import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { Conduct } from './application.ts';
 import { type ApplicationScope, applicationRule } from './application-rule.ts';
+import { blockTimeOf, type WrittenClock } from './block-time.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import type { ExpectedCheck } from './expectations.ts';
@@ -200,6 +201,15 @@ export class Scenario<Names extends string = string> {
     for (const name of Object.keys(validators)) this.#known(name);
     const powers = validators as Readonly<Record<string, number>>;
     return this.#with({ reconfigured: { ...this.data.reconfigured, [node]: { life, validators: powers } } });
+  }
+  /**
+   * Each value names the time at which it was made, by the wall clock of its proposer's machine. A value whose time is not later than that of the block before is
+   * invalid. `clocks`: machines whose clock is wrong by some time from a life on (default: from the first start).
+   */
+  blockTime(options: { readonly clocks?: Readonly<Partial<Record<Names, WrittenClock>>> } = {}): Scenario<Names> {
+    const { clocks = {} } = onlyKnown('blockTime()', options, ['clocks']);
+    for (const name of Object.keys(clocks)) this.#known(name);
+    return this.#with({ blockTime: blockTimeOf(clocks as Readonly<Record<string, WrittenClock>>) });
   }
   node(name: Names, script: (node: AtFirst) => Up | Down | Done): Scenario<Names> {
     this.#known(name);

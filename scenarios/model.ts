@@ -12,6 +12,7 @@ import type { ExhibitName, OwnExhibit } from '../museum/exhibit-names.ts';
 import type { Topology } from '../network-sim/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { ApplicationRule } from './application.ts';
+import type { BlockTime } from './block-time.ts';
 import type { PlannedFault } from './faults.ts';
 import type { Lies } from './lies.ts';
 import type { LinkModel } from './links.ts';
@@ -186,6 +187,8 @@ export interface ScenarioData {
   readonly ownStore?: OwnStore;
   /** How long a node waits after a decision, and takes late precommits into its certificate (default: it does not wait). */
   readonly finalizationMs?: number;
+  /** Values name the time at which they were made (default: they name none). */
+  readonly blockTime?: BlockTime;
   /** From a height on, each precommit for a value carries an extension of the validator's application (default: none does). */
   readonly voteExtensions?: VoteExtensionRule;
   /** Rules by which the application is slow or wrong. */

@@ -53,7 +53,9 @@ const ofDefinition: Readonly<
   summary: 'function',
 };
 
-const ofHost: Readonly<Record<Exclude<keyof Application<unknown, unknown>, 'refusal' | 'answersFromState'>, Kind>> = {
+const ofHost: Readonly<
+  Record<Exclude<keyof Application<unknown, unknown>, 'refusal' | 'answersFromState' | 'isTooEarly'>, Kind>
+> = {
   start: 'function',
   answer: 'function',
   judge: 'function',

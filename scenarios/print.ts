@@ -2,6 +2,7 @@
 
 import { own } from '../core/own.ts';
 import { writtenApplication } from './application-rule.ts';
+import { writtenBlockTime } from './block-time.ts';
 import { durationText, writtenDuration } from './duration.ts';
 import { ScenarioError } from './error.ts';
 import { liesOf } from './lies.ts';
@@ -92,6 +93,10 @@ function expression(data: ScenarioData): string {
   };
   if (literal(application) !== '{}') call('app', application);
   if (data.finalizationMs !== undefined) call('finalization', durationText(data.finalizationMs));
+  if (data.blockTime !== undefined) {
+    const written = writtenBlockTime(data.blockTime);
+    call('blockTime', ...(written.clocks === undefined ? [] : [written]));
+  }
   if (data.voteExtensions !== undefined) call('voteExtensions', ...(data.voteExtensions.from === 1 ? [] : [data.voteExtensions]));
   const log = {
     ...(data.attest === 'next' ? {} : { attest: data.attest }),

@@ -6,7 +6,10 @@ import type { Property } from '../core/events.ts';
 import type { ScenarioData } from './model.ts';
 
 /** What of a scenario decides which properties are judged. */
-export type PropertyChoice = Pick<ScenarioData, 'protocol' | 'raft' | 'standbys' | 'voteExtensions' | 'finalizationMs'>;
+export type PropertyChoice = Pick<
+  ScenarioData,
+  'protocol' | 'raft' | 'standbys' | 'voteExtensions' | 'finalizationMs' | 'blockTime'
+>;
 
 export interface ProtocolOf<Config, State, Input, Said, AppState> {
   readonly name: string;

@@ -10,9 +10,17 @@ import {
   isQuorum,
   type TendermintConfig,
   tendermint,
+  timedChain,
 } from '../actors/tendermint/index.ts';
 import { raftMemberProperties, raftProperties } from '../checker/raft/index.ts';
-import { boundedLog, finalization, isOwnMessage, tendermintProperties, voteExtension } from '../checker/tendermint/index.ts';
+import {
+  blockTimes,
+  boundedLog,
+  finalization,
+  isOwnMessage,
+  tendermintProperties,
+  voteExtension,
+} from '../checker/tendermint/index.ts';
 import { ScenarioError } from './error.ts';
 import { castOf, type ScenarioData, signerOf } from './model.ts';
 import type { Protocol, ProtocolOf } from './protocol.ts';
@@ -68,18 +76,20 @@ const ofTendermint = erased({
   definition: tendermint,
   configuration,
   application: (data, verify) => {
-    const { valueBytes, application = [], voteExtensions } = data;
-    const chain = chainApplication(
+    const { valueBytes, application = [], voteExtensions, blockTime } = data;
+    const untimed = chainApplication(
       valueBytes,
       application.some(({ does }) => does === 'executes-otherwise'),
     );
+    const chain = blockTime === undefined ? untimed : timedChain(untimed);
     return voteExtensions === undefined ? chain : extendedChain(chain, { ...voteExtensions, verify, isQuorum: quorumIn(data) });
   },
   executingOtherwise,
   properties: [boundedLog, ...tendermintProperties],
-  propertiesFor: ({ voteExtensions, finalizationMs }) => [
+  propertiesFor: ({ voteExtensions, finalizationMs, blockTime }) => [
     ...(voteExtensions === undefined ? [] : [voteExtension]),
     ...(finalizationMs === undefined ? [] : [finalization]),
+    ...(blockTime === undefined ? [] : [blockTimes]),
   ],
   reports: tendermintEvents,
   isOwnMessage,

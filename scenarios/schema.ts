@@ -124,6 +124,30 @@ export const scenarioSchema: z.ZodType = z.strictObject({
     .describe(
       'nodes whose configuration is changed while they are down. Such a node must stop at its start, and counts as faulty (default: none)',
     ),
+  blockTime: z
+    .strictObject({
+      clocks: z
+        .record(
+          name,
+          z.strictObject({
+            life: whole
+              .optional()
+              .describe('the first life in which the clock is wrong (default: 0, the first start of the node)'),
+            back: duration
+              .optional()
+              .describe('how much less the clock shows than it should; either this or `ahead` (default: nothing)'),
+            ahead: duration
+              .optional()
+              .describe('how much more the clock shows than it should; either this or `back` (default: nothing)'),
+          }),
+        )
+        .optional()
+        .describe('machines whose wall clock is wrong from a life on (default: none)'),
+    })
+    .optional()
+    .describe(
+      'each value names the time at which it was made, by the wall clock of its proposer; one that is not later than the block before is invalid (default: values name no time)',
+    ),
   sync: z
     .union([
       z.literal('off'),

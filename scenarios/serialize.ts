@@ -1,8 +1,10 @@
 /** Between the written spelling (YAML, JSON) and the model: both ways, so that a scenario survives the round trip. */
+
 import type { Lie } from '../actors/byzantine/index.ts';
 import type { LostSectors } from '../wal/index.ts';
 import type { Conduct } from './application.ts';
 import { type ApplicationScope, applicationRule, writtenApplication } from './application-rule.ts';
+import { blockTimeOf, type WrittenClock, writtenBlockTime } from './block-time.ts';
 import { type Duration, durationText, milliseconds, writtenDuration } from './duration.ts';
 import type { PlannedFault, Trigger } from './faults.ts';
 import type { Lies } from './lies.ts';
@@ -45,6 +47,7 @@ export interface WrittenScenario {
   readonly reconfigured?: Readonly<
     Record<string, { readonly life?: number; readonly validators: Readonly<Record<string, number>> }>
   >;
+  readonly blockTime?: { readonly clocks?: Readonly<Record<string, WrittenClock>> };
   readonly sync?: 'off' | { readonly batch?: number; readonly parallel?: number; readonly maxBytes?: number };
   readonly gst?: { readonly time: Time; readonly bound: Time };
   readonly app?: WrittenStore & { readonly valueBytes?: number; readonly keepBlocks?: number };
@@ -107,6 +110,7 @@ export function fromWritten(written: WrittenScenario): ScenarioData {
     valueBytes: app?.valueBytes ?? defaultValueBytes,
     ...optional({ keepBlocks: app?.keepBlocks, ownStore: ownStoreOf(app ?? {}) }),
     ...(written.finalization === undefined ? {} : { finalizationMs: ms(written.finalization) }),
+    ...(written.blockTime === undefined ? {} : { blockTime: blockTimeOf(written.blockTime.clocks ?? {}) }),
     ...(written.voteExtensions === undefined ? {} : { voteExtensions: { from: written.voteExtensions.from ?? 1 } }),
     ...(written.disk === undefined ? {} : { lostSectors: written.disk.lostSectors }),
     attest: wal?.attest ?? 'next',
@@ -194,6 +198,7 @@ export function toWritten(data: ScenarioData): WrittenScenario {
       }),
     ),
     finalization: writtenDuration(data.finalizationMs),
+    blockTime: data.blockTime === undefined ? undefined : writtenBlockTime(data.blockTime),
     voteExtensions:
       data.voteExtensions === undefined ? undefined : data.voteExtensions.from === 1 ? {} : { from: data.voteExtensions.from },
     wal: filled(wal),

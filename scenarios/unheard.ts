@@ -183,6 +183,7 @@ function byProtocol(data: ScenarioData): readonly Mistake[] {
     mistakes.push({ path: ['wal', 'replayDelay'], message: `nodes of ${name} have no value sync that could go first` });
   if (data.finalizationMs !== undefined)
     mistakes.push({ path: ['finalization'], message: `nodes of ${name} have no heights that a wait could end later` });
+  if (data.blockTime !== undefined) mistakes.push({ path: ['blockTime'], message: `values of ${name} name no time` });
   if (data.voteExtensions !== undefined)
     mistakes.push({ path: ['voteExtensions'], message: `nodes of ${name} send no precommits that could be extended` });
   if (data.signers !== undefined)

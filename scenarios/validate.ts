@@ -177,6 +177,12 @@ function meaningOf(data: ScenarioData, { app = {}, expect: checks = [] }: Writte
     else if (Object.values(validators).every((power) => power === 0))
       mistakes.push({ path, message: 'nobody has voting power; give at least one node a power above 0' });
   }
+  for (const [node, { byMs, life }] of Object.entries(data.blockTime?.clocks ?? {})) {
+    known(cast, node, 'node', ['blockTime', 'clocks', node]);
+    const path = ['blockTime', 'clocks', node];
+    if (byMs === 0) mistakes.push({ path, message: 'this clock is right; give `back` or `ahead`, and not both' });
+    else if (!Number.isSafeInteger(life) || life < 0) mistakes.push({ path: [...path, 'life'], message: 'lives count from 0' });
+  }
   for (const [index, rule] of (data.application ?? []).entries()) {
     for (const [at, name] of (rule.nodes ?? []).entries()) known(cast, name, 'node', ['application', index, 'nodes', at]);
     if (

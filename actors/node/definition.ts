@@ -120,9 +120,14 @@ export interface Application<AppState, Input> {
   start(): AppState;
   /**
    * Answers a request. `nonce` is different for each request (node, life and count), so that answers differ as with a real mempool. `newest`: the newest
-   * decision in the block store, if there is one.
+   * decision in the block store, if there is one. `clock`: what the wall clock of the machine says (ms), where the scenario has one.
    */
-  answer(state: AppState, request: unknown, nonce: string, newest?: () => unknown): Input;
+  answer(state: AppState, request: unknown, nonce: string, newest?: () => unknown, clock?: number): Input;
+  /**
+   * Whether an input can be judged only when more decisions are executed. The host keeps it until then. Without this function every input is judged when it
+   * comes.
+   */
+  isTooEarly?(state: AppState, input: Input): boolean;
   /** Judges an input for which `needsJudgement` is true. Returns the input with the judgement, or undefined if the node must drop it. */
   judge(state: AppState, input: Input): Input | undefined;
   execute(state: AppState, decision: unknown): AppState;

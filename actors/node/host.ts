@@ -66,16 +66,16 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
     case 'replay.block':
       return replayBlock(setup, state, message);
     case 'ask': {
-      if (mustWait(setup, state)) return { state: { ...state, waiting: [...(state.waiting ?? []), message] }, effects: [] };
+      if (mustWait(setup, state)) return kept(state, message);
       const nonce = `${name}${state.life === 0 ? '' : `+${state.life}`}.${state.questions + 1}`;
-      const input = application.answer(state.app, message.request, nonce, () => newestDecision(setup, state));
+      const input = application.answer(state.app, message.request, nonce, () => newestDecision(setup, state), message.clock);
       return { state: { ...state, questions: state.questions + 1 }, effects: [toConsensus(input)] };
     }
     case 'judge':
-      if (mustWait(setup, state)) return { state: { ...state, waiting: [...(state.waiting ?? []), message] }, effects: [] };
+      if (mustWait(setup, state) || application.isTooEarly?.(state.app, message.input) === true) return kept(state, message);
       return { state, effects: [afterJudgement(message.input, application.judge(state.app, message.input))] };
     case 'decide':
-      return decide(setup, state, message);
+      return answerWaiting(setup, decide(setup, state, message));
     case 'serve':
       return { state, effects: serve(setup, state, message) };
     case 'tell.height':
@@ -83,6 +83,17 @@ function receive(setup: HostSetup, state: HostState, message: HostMessage): Step
     case 'disk.answer':
       return message.site.startsWith('app.') ? applicationAnswered(setup, state, message) : onStoreAnswer(setup, state, message);
   }
+}
+
+/** A liar can send inputs of any height, so only the newest that wait are kept. Peers repeat theirs. */
+const mostWaiting = 64;
+
+/** Keeps a message until it can be answered. Questions of the node itself are never dropped: nobody would repeat them. */
+function kept(state: HostState, message: AskMessage | JudgeMessage): Step<HostState> {
+  const all = [...(state.waiting ?? []), message];
+  const judged = all.filter(({ type }) => type === 'judge');
+  const dropped = judged.length > mostWaiting ? judged[0] : undefined;
+  return { state: { ...state, waiting: all.filter((one) => one !== dropped) }, effects: [] };
 }
 
 /** The log and the host start at the same time, so a request can come before the stored blocks. */

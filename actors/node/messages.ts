@@ -129,6 +129,8 @@ export interface ApplicationReadyMessage extends Message {
 export interface AskMessage extends Message {
   readonly type: 'ask';
   readonly request: unknown;
+  /** What the wall clock of the machine says (ms); only where the scenario has block times. */
+  readonly clock?: number;
 }
 
 /** Network to host: complete this input and pass it to consensus. */

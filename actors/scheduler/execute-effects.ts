@@ -95,7 +95,7 @@ function executeAtPoint(context: RunContext, node: NodeRuntime, actor: number, e
     }
     case 'host.ask':
       hash?.effect(6, digestOf(effect.request));
-      tellHost(context, node, actor, { type: 'ask', request: effect.request } as Message, event);
+      tellHost(context, node, actor, { type: 'ask', request: effect.request, ...wallClockOf(context, node) } as Message, event);
       break;
     case 'host.decide': {
       hash?.effect(7, digestOf(effect.decision));
@@ -146,6 +146,11 @@ function issueDisk(
     completion: { answer: issued.answer, ticket: issued.ticket, point },
   });
   return false;
+}
+
+/** A clock that is set back before the beginning of time shows 0. */
+function wallClockOf({ time }: RunContext, { spec, life }: NodeRuntime): { readonly clock?: number } {
+  return spec.wallClock === undefined ? {} : { clock: Math.max(0, Math.floor(time / 1000) + spec.wallClock(life)) };
 }
 
 function tellHost(context: RunContext, node: NodeRuntime, actor: number, message: Message, event: number): void {

@@ -7,6 +7,8 @@ import type { CommitCertificate, Decision, TendermintInput } from './types.ts';
 export interface Chain {
   readonly height: number;
   readonly digest: number;
+  /** The time of the newest block (ms), if blocks have times (block-time.ts). */
+  readonly time?: number;
 }
 
 /**
@@ -51,8 +53,8 @@ export function executingOtherwise(
   return {
     ...application,
     execute: (state, decision) => {
-      const { height, digest } = application.execute(state, decision);
-      return { height, digest: digestOf([digest, node]) };
+      const next = application.execute(state, decision);
+      return { ...next, digest: digestOf([next.digest, node]) };
     },
   };
 }

@@ -38,11 +38,11 @@ export function extendedChain(
   return {
     ...chain,
     answersFromState: true,
-    answer: (state, request, nonce, newest) => {
+    answer: (state, request, nonce, newest, clock) => {
       const { height, round, extend } = request as Request;
       if (extend !== undefined)
         return { type: 'extension', height, round, value: extend, bytes: asBytes(`x${height}.${round}-${nonce}`) };
-      const value = chain.answer(state, request, nonce, newest) as ProposedValue;
+      const value = chain.answer(state, request, nonce, newest, clock) as ProposedValue;
       return withExtensions(value, height > rules.from ? (newest?.() as Decision | undefined) : undefined);
     },
     judge: (state, input) => judged(chain, rules, state, input),

@@ -20,6 +20,7 @@
  * console.log(state.core.step, outputs.map(({ type }) => type).join(' '));
  * // prints propose setTimer report ask setTimer
  */
+export { timedChain } from './block-time.ts';
 export { type Chain, chainApplication, executingOtherwise } from './chain.ts';
 export { type TendermintConfig, type TendermintState, type Timeouts, type ValueSync, validatorsAt } from './config.ts';
 export { tendermint } from './definition.ts';

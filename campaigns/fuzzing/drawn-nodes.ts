@@ -10,7 +10,7 @@ import { Dice } from './dice.ts';
 
 export type DrawnNodes = Pick<
   ScenarioData,
-  'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync' | 'voteExtensions' | 'finalizationMs'
+  'application' | 'ownStore' | 'replayDelayMs' | 'signers' | 'sync' | 'voteExtensions' | 'finalizationMs' | 'blockTime'
 >;
 
 /** Draws all of these. `validators` are the nodes with a key. */
@@ -23,6 +23,7 @@ export function drawNodes(validators: readonly string[], seed: number): DrawnNod
     ...drawReplayDelay(new Dice(seed, 'replay delay')),
     ...drawExtensions(new Dice(seed, 'vote extensions')),
     ...drawPeriod(new Dice(seed, 'finalization')),
+    ...drawBlockTime(validators, new Dice(seed, 'block time')),
   };
 }
 
@@ -77,6 +78,14 @@ function drawExtensions(dice: Dice): Pick<ScenarioData, 'voteExtensions'> {
 
 function drawPeriod(dice: Dice): Pick<ScenarioData, 'finalizationMs'> {
   return dice.below(8) > 0 ? {} : { finalizationMs: dice.pick([5, 30, 120]) };
+}
+
+/** Half of these have a clock that is wrong, by seconds or by an hour, from the first start or from the first restart on. */
+function drawBlockTime(validators: readonly string[], dice: Dice): Pick<ScenarioData, 'blockTime'> {
+  if (dice.below(6) > 0) return {};
+  const wrong = dice.below(2) === 0 ? someOf(validators, dice) : [];
+  const clock = () => ({ life: dice.below(2), byMs: dice.pick([-3_600_000, -2000, -50, 50, 2000, 3_600_000]) });
+  return { blockTime: { clocks: Object.fromEntries(wrong.map((name) => [name, clock()])) } };
 }
 
 /** A random part of the names, with at least one of them. */

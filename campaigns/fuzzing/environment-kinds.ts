@@ -38,6 +38,7 @@ const kinds: Readonly<Record<string, (data: ScenarioData, sets: readonly Powers[
   'that store seldom durable': ({ ownStore }) => ownStore !== undefined && ownStore.flushEvery > 1,
   'exactly a quorum up': isJustAQuorum,
   'strict attestation': ({ attest }) => attest === 'strict',
+  'block times': ({ blockTime }) => blockTime !== undefined,
   'a finalization period': ({ finalizationMs }) => finalizationMs !== undefined,
   'extended votes': ({ voteExtensions }) => voteExtensions !== undefined,
   'a delayed replay': ({ replayDelayMs }) => replayDelayMs !== undefined,

@@ -141,6 +141,13 @@ export const scenes: Readonly<Record<string, Scenario>> = {
     .proposer(3, 0, 'B')
     .application('restarts-height', { nodes: ['B'], heights: 3 })
     .until({ time: '1s' }),
+  'block-time-from-clock': scenario('a clock that was set back while its machine was down', four)
+    .blockTime({ clocks: { B: { life: 1, back: '60m' } } })
+    .fault({ ...event('height.start', { height: 3 }), node: 'B' }, { type: 'kill', nodes: ['B'], restartMs: 50 })
+    .until({ height: 10 }),
+  'block-time-unchecked': scenario('a clock that is behind', four)
+    .blockTime({ clocks: { B: { back: '60m' } } })
+    .until({ height: 6 }),
   'extension-made-anew': extended('a voter that is asked twice')
     .fault({ ...event('height.start', { height: 3 }), node: 'A' }, { type: 'crash', nodes: ['A'], restartMs: 1500 })
     .fault(precommitted, { type: 'kill', nodes: ['B'], restartMs: 100 })

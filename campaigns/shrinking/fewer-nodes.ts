@@ -42,6 +42,7 @@ function* withoutNodes(data: ScenarioData, gone: ReadonlySet<string>, waitFor: '
     validatorSets,
     fullNodes: data.fullNodes.filter(stays),
     ...(raft === undefined ? {} : { raft }),
+    ...(data.blockTime === undefined ? {} : { blockTime: { clocks: left(data.blockTime.clocks) } }),
     ...(data.syncOnly === undefined ? {} : { syncOnly: data.syncOnly.filter(stays) }),
     ...(data.standbys === undefined ? {} : { standbys: standbysWithout(data.standbys, stays) }),
     ...(data.signers === undefined ? {} : { signers: left(data.signers) }),

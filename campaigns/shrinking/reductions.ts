@@ -82,6 +82,9 @@ function* simplerEnvironments(data: ScenarioData): Generator<ScenarioData> {
   if (data.syncOnly !== undefined) yield without(data, 'syncOnly');
   if (data.raft !== undefined) yield without(data, 'raft');
   if (data.finalizationMs !== undefined) yield without(data, 'finalizationMs');
+  if (data.blockTime !== undefined) yield without(data, 'blockTime');
+  for (const name of Object.keys(data.blockTime?.clocks ?? {}))
+    yield { ...data, blockTime: { clocks: without(data.blockTime?.clocks ?? {}, name) } };
   if (data.voteExtensions !== undefined) yield without(data, 'voteExtensions');
   if (data.gst !== undefined) yield without(data, 'gst');
   if (data.attest === 'strict') yield { ...data, attest: 'next' };

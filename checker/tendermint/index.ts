@@ -33,6 +33,7 @@ export const tendermintProperties: readonly Property[] = [
   termination,
 ];
 
+export { blockTimes } from './block-time.ts';
 export { boundedLog } from './bounded-log.ts';
 export { finalization } from './finalization.ts';
 export { isOwnMessage } from './statements.ts';

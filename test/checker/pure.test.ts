@@ -62,6 +62,8 @@ const runs: readonly (readonly [file: string, timeMs: number, exhibit?: string])
   ['54-extensions-that-must-survive.ts', 1_500],
   ['55-a-finalization-period.ts', 1_500],
   ['56-raft-changes-its-members.ts', 1_500],
+  ['57-a-clock-that-was-set-back.ts', 1_000],
+  ['57-a-clock-that-was-set-back.ts', 1_000, 'block-time-unchecked'],
   ['56-raft-changes-its-members.ts', 1_500, 'raft-snapshot-forgets-members'],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000],
   ['../../docs/course/scenarios/a-roll-call.js', 1_000, 'broadcast-before-flush'],
@@ -80,7 +82,7 @@ describe('the monitors of a run are pure', () => {
     });
 
   it('and each has remembered something', () => {
-    const extended = { voteExtensions: { from: 1 }, finalizationMs: 1 };
+    const extended = { voteExtensions: { from: 1 }, finalizationMs: 1, blockTime: { clocks: {} } };
     const all = [extended, { protocol: 'raft', raft: { changes: [] } }, { protocol: 'rollcall' }].flatMap((data) =>
       propertiesOf(data).map(({ name }) => name),
     );

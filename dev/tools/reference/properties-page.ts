@@ -6,7 +6,7 @@ import { exhibits } from '../../../museum/index.ts';
 import { propertiesOf } from '../../../scenarios/index.ts';
 
 /** Also those that say something only of a scenario which asks for a feature. */
-const ofTendermint = propertiesOf({ voteExtensions: { from: 1 }, finalizationMs: 1 });
+const ofTendermint = propertiesOf({ voteExtensions: { from: 1 }, finalizationMs: 1, blockTime: { clocks: {} } });
 const ofRaft = propertiesOf({ protocol: 'raft', raft: { changes: [] } });
 
 /** Properties that a run adds by itself. */

@@ -22,7 +22,7 @@ describe('drawn environments', () => {
   it('come in every kind, each in at least one run of a hundred', () => {
     const counts = new Map<string, number>();
     for (const data of drawn) for (const kind of environmentKinds(data)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    expect([...counts.keys()]).to.have.lengthOf(34);
+    expect([...counts.keys()]).to.have.lengthOf(35);
     for (const [kind, count] of counts) expect(count, kind).to.be.at.least(4);
   });
 
