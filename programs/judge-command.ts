@@ -9,6 +9,8 @@ import { withoutFiles } from './recording/without-files.ts';
 export interface CommandJudgement {
   /** Run by `sh -c` for each state. It reads the acknowledged lines from standard input, and ends with 0 if all of them are kept. */
   readonly recover: string;
+  /** The command is started once for each job, and judges one state for each line that it reads (crash-states/warm-checks.ts). */
+  readonly isWarm?: boolean;
   readonly fileSystems?: readonly PersonalityName[];
   /** Lines of output that acknowledge something (default: every line). */
   readonly acknowledges?: RegExp;
@@ -26,8 +28,8 @@ export interface CommandJudgement {
 }
 
 export async function judgeCommand(record: CommandRecord, options: CommandJudgement): Promise<StatesReport> {
-  const { recover, jobs = 2, recoverMs = 10_000, acknowledges, only } = options;
-  const judge = new CommandJudge(record, { recover, jobs, timeoutMs: recoverMs });
+  const { recover, jobs = 2, recoverMs = 10_000, acknowledges, only, isWarm = false } = options;
+  const judge = new CommandJudge(record, { recover, jobs, timeoutMs: recoverMs, isWarm });
   try {
     const seen = withoutFiles(record, options.without ?? []);
     const isWanted = ({ call }: RecordedCall): boolean =>

@@ -24,6 +24,7 @@ interface StatesFlags {
   readonly allowLoss?: boolean;
   readonly states?: number;
   readonly jobs?: number;
+  readonly warm?: boolean;
   readonly state?: string;
   readonly keep?: string;
   readonly json?: boolean;
@@ -48,11 +49,12 @@ export function programCommands(program: Command, print: (text: string) => void,
     .option('--allow-loss', 'acknowledged changes may be lost; what is found must be right')
     .option('--states <number>', 'states on each file system, at most (default 2000)', wholeNumber)
     .option('--jobs <number>', 'commands at once (default 2)', jobCount)
+    .option('--warm', 'start the command once for each job: it reads a line of JSON for each state, and answers with one')
     .option('--state <token>', 'judge only this state')
     .option('--keep <folder>', 'write the failing states there, to look at')
     .option('--json', 'for machines')
     .action(async (file: string, flags: StatesFlags) => {
-      const { on, acknowledge, state, keep, json, allowLoss, recover, without, states, jobs } = flags;
+      const { on, acknowledge, state, keep, json, allowLoss, recover, without, states, jobs, warm } = flags;
       const report = await judgeCommand(readRecord(file), {
         recover,
         ...(on === undefined ? {} : { fileSystems: on }),
@@ -60,6 +62,7 @@ export function programCommands(program: Command, print: (text: string) => void,
         ...(without === undefined ? {} : { without }),
         ...(states === undefined ? {} : { states }),
         ...(jobs === undefined ? {} : { jobs }),
+        ...(warm === undefined ? {} : { isWarm: warm }),
         ...(state === undefined ? {} : { only: state }),
         allowsLoss: allowLoss === true,
       });

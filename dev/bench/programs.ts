@@ -44,31 +44,59 @@ export async function measureStates(): Promise<{ readonly statesPerSecond: numbe
 }
 
 const saver = `
-  import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+  import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
   mkdirSync('data', { recursive: true });
-  for (const value of ['1', '2', '3', '4']) {
-    writeFileSync('data/new', value.repeat(4096));
+  const folder = openSync('data', 'r');
+  for (const value of 'abcdefgh') {
+    const file = openSync('data/new', 'w');
+    writeSync(file, value.repeat(1024));
+    fsyncSync(file);
+    closeSync(file);
     renameSync('data/new', 'data/state');
+    fsyncSync(folder);
     console.log(value);
   }
 `;
 
-const check = `
+/** Complains if the last acknowledged value, or a later one, is not there as a whole. */
+const judging = `
   import { existsSync, readFileSync } from 'node:fs';
-  if (existsSync('data/state')) readFileSync('data/state', 'utf8');
+  const complaintOf = (file, acknowledged) => {
+    const found = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const last = acknowledged.at(-1) ?? '';
+    return found === found.charAt(0).repeat(found.length) && found.charAt(0) >= last ? null : 'lost ' + last;
+  };
 `;
 
-/** Recoveries in a second by a command that starts Node, two at once, of a store that replaces its file without a sync. */
-export async function measureRecoveries(): Promise<number> {
+const check = `${judging}
+  const complaint = complaintOf('data/state', readFileSync(0, 'utf8').split('\\n').filter(Boolean));
+  if (complaint !== null) throw new Error(complaint);
+`;
+
+const warmCheck = `${judging}
+  import { createInterface } from 'node:readline';
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { state, acknowledged } = JSON.parse(line);
+    console.log(JSON.stringify({ state, complaint: complaintOf(state + '/state', acknowledged) }));
+  }
+`;
+
+/** Recoveries in a second by two commands at once, of a store that syncs file and folder: Node started for each, and a check that stays. */
+export async function measureRecoveries(): Promise<{ readonly started: number; readonly warm: number }> {
   const workingFolder = mkdtempSync(join(tmpdir(), 'lazurite-bench-'));
   try {
     writeFileSync(join(workingFolder, 'save.mjs'), saver);
     writeFileSync(join(workingFolder, 'check.mjs'), check);
+    writeFileSync(join(workingFolder, 'warm.mjs'), warmCheck);
     const command = [process.execPath, 'save.mjs'];
     const { record } = await recordCommand({ command, folder: 'data', workingFolder, onOutput: () => undefined });
-    const started = performance.now();
-    const { recoveries } = await judgeCommand(record, { recover: `'${process.execPath}' check.mjs` });
-    return recoveries / ((performance.now() - started) / 1000);
+    const perSecond = async (program: string, isWarm: boolean): Promise<number> => {
+      const started = performance.now();
+      const { recoveries, verdict } = await judgeCommand(record, { recover: `'${process.execPath}' ${program}`, isWarm });
+      if (verdict !== 'held') throw new Error(`the store of the bench is ${verdict}, so its recoveries say nothing`);
+      return recoveries / ((performance.now() - started) / 1000);
+    };
+    return { started: await perSecond('check.mjs', false), warm: await perSecond('warm.mjs', true) };
   } finally {
     rmSync(workingFolder, { recursive: true, force: true });
   }

@@ -111,8 +111,11 @@ const states: Row = {
 
 const recoveries: Row = {
   name: 'recoveries',
-  units: ['processes/s'],
-  measure: async () => [{ value: await measureRecoveries() }],
+  units: ['processes/s', 'states/s of a warm check'],
+  measure: async () => {
+    const { started, warm } = await measureRecoveries();
+    return [{ value: started }, { value: warm }];
+  },
 };
 
 const pipe: Row = { name: 'pipe', units: ['trips/s'], measure: () => [{ value: measurePipe(10_000) }] };

@@ -11,12 +11,15 @@ import type { CommandRecord } from '../recording/record-file.ts';
 import { ContentIds } from './folder-ids.ts';
 import { memoryFolder } from './recoveries.ts';
 import { notRecovered, type StateJudge } from './state-judge.ts';
+import { WarmCheck } from './warm-checks.ts';
 
 export interface CommandJudgeOptions {
   /** Run by `sh -c`. `LAZURITE_STATE` names the folder. */
   readonly recover: string;
   readonly timeoutMs: number;
   readonly jobs: number;
+  /** The command is started once for each job, and judges a state for each line that it reads (default: once for each state). */
+  readonly isWarm?: boolean;
 }
 
 /** The most that is kept of the output of a command. */
@@ -28,6 +31,9 @@ export class CommandJudge implements StateJudge {
   readonly #options: CommandJudgeOptions;
   readonly #ids = new ContentIds();
   readonly #known = new Map<string, Promise<string | undefined>>();
+  /** Commands that wait for a state. */
+  readonly #idle: WarmCheck[] = [];
+  readonly #started: WarmCheck[] = [];
   readonly #root = mkdtempSync(join(memoryFolder(), 'lazurite-check-'));
   runs = 0;
 
@@ -49,6 +55,7 @@ export class CommandJudge implements StateJudge {
   }
 
   end(): void {
+    for (const check of this.#started) check.end();
     rmSync(this.#root, { recursive: true, force: true });
   }
 
@@ -56,11 +63,23 @@ export class CommandJudge implements StateJudge {
     this.runs += 1;
     const room = join(this.#root, String(this.runs));
     const [workingFolder, state] = this.#furnish(room, folder);
+    if (this.#options.isWarm === true) return this.#askWarm(room, state, acknowledged);
     const { exit, said } = await runCommand(this.#options, workingFolder, state, acknowledged);
     rmSync(room, { recursive: true, force: true });
     if (exit === 0) return undefined;
     const words = complaintIn(said).replaceAll(state, '<state>');
     return exit === 1 && words !== '' ? words : `${notRecovered}: exit ${exit}${words === '' ? '' : `: ${words}`}`;
+  }
+
+  async #askWarm(room: string, state: string, acknowledged: readonly unknown[]): Promise<string | undefined> {
+    const { recover, timeoutMs } = this.#options;
+    const check = this.#idle.pop() ?? new WarmCheck({ recover, workingFolder: this.#record.workingFolder, timeoutMs });
+    if (!this.#started.includes(check)) this.#started.push(check);
+    const answer = await check.ask(state, acknowledged);
+    this.#idle.push(check);
+    rmSync(room, { recursive: true, force: true });
+    if ('failed' in answer) return `${notRecovered}: ${answer.failed.replaceAll(state, '<state>')}`;
+    return answer.complaint?.replaceAll(state, '<state>');
   }
 
   /** The working folder of the command, and the folder with the state. */

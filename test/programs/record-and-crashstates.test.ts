@@ -16,7 +16,7 @@ import {
   writeRecord,
 } from '../../programs/index.ts';
 import { command } from '../apps/cli/command-run.ts';
-import { checkCounter, checkSqlite, counterInNode, counterInPython, inSqlite } from './recorded-programs.ts';
+import { checkCounter, checkSqlite, counterInNode, counterInPython, inSqlite, stayingCheck } from './recorded-programs.ts';
 
 /** A shim in front of it would be traced too. */
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
@@ -32,6 +32,7 @@ describe('a program that runs as a process', function () {
       'app.mjs': counterInNode,
       'app.py': counterInPython,
       'check.mjs': checkCounter,
+      'stay.mjs': stayingCheck,
       'sqlite.py': inSqlite,
       'check.py': checkSqlite,
     }))
@@ -75,6 +76,42 @@ describe('a program that runs as a process', function () {
     const again = lazurite(...args, '--state', token, '--json');
     expect(again.status, again.stdout).to.equal(1);
     expect((JSON.parse(again.stdout) as StatesReport).states).to.equal(1);
+  });
+
+  it('a check that stays finds the same as one that is started for each state', async () => {
+    for (const options of [[], ['sync']]) {
+      const made = await record('node', 'app.mjs', ...options);
+      const [started, warm] = [
+        await judge(made, 'node check.mjs', { states: 25 }),
+        await judge(made, 'node stay.mjs', { states: 25, isWarm: true }),
+      ];
+      expect(warm).to.deep.equal(started);
+      expect(warm.recoveries).to.be.greaterThan(2);
+    }
+  });
+
+  it('a check that stays silent, writes something else, or ends is a finding of its own, and does not hang', async () => {
+    const made = await record('node', 'app.mjs', 'sync');
+    const told = async (program: string): Promise<string> => {
+      writeFileSync(join(folder, 'bad.mjs'), program);
+      const { verdict, findings, reasons } = await judge(made, 'node bad.mjs', { isWarm: true, recoverMs: 1500, states: 3 });
+      expect(verdict).to.not.equal('held');
+      return [...findings.map(({ complaint }) => complaint), ...reasons].join();
+    };
+    const forEach = (act: string): string =>
+      `import { createInterface } from 'node:readline';
+       for await (const line of createInterface({ input: process.stdin })) { const { state } = JSON.parse(line); ${act} }`;
+    expect(await told(forEach(''))).to.contain('it did not answer within 1500 ms');
+    expect(await told(forEach("console.log('checking'); console.log(JSON.stringify({ state, complaint: null }));"))).to.contain(
+      'it wrote a line that is no answer for this state: checking',
+    );
+    expect(await told(forEach("console.log(JSON.stringify({ state: 'another', complaint: null }));"))).to.contain(
+      'no answer for this state',
+    );
+    expect(await told(forEach("console.error('no such table'); process.exit(3);"))).to.contain(
+      'it ended with exit 3 and without an answer: no such table',
+    );
+    expect(await told(forEach("process.stdout.write('x'.repeat(1e6));"))).to.contain('no answer for this state: xxx');
   });
 
   it('Node: green with a sync of the folder, also when the record has been in a file', async () => {

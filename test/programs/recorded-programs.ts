@@ -32,6 +32,17 @@ if (a < (acknowledged.at(-1) ?? 0)) {
   process.exit(1);
 }
 `;
+/** The same check, which stays and judges a state for each line. */
+export const stayingCheck = `import fs from 'node:fs';
+import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { state, acknowledged } = JSON.parse(line);
+  const file = state + '/state.json';
+  const a = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).a : 0;
+  const last = Number(acknowledged.at(-1) ?? 0);
+  console.log(JSON.stringify({ state, complaint: a < last ? \`a is \${a}, and \${last} was acknowledged\` : null }));
+}
+`;
 export const inSqlite = `import sqlite3, sys
 db = sqlite3.connect('data/db', isolation_level=None)
 db.execute('pragma journal_mode=' + sys.argv[1])
