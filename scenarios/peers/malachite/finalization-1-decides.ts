@@ -4,8 +4,8 @@ export default scenario('malachite finalization: test_finalize_with_params', { A
   .describe(
     'Heights are decided, and are final some time later. The precommits of D come after the decision, so the certificate that ends a height has more signatures than the one that decided it.',
   )
-  .finalization('15ms')
-  .fault({ time: 0 }, { type: 'rule', from: ['D'], where: { type: 'precommit' }, fate: { afterMs: 10 } })
+  .finalization('200ms')
+  .fault({ time: 0 }, { type: 'rule', from: ['D'], where: { type: 'precommit' }, fate: { afterMs: 80 } })
   .node('B', (b) =>
     b
       .waitUntil(event('decided', { height: 4 }))
