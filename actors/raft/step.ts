@@ -1,6 +1,6 @@
 /**
- * Raft's rules: figure 2 of the paper, snapshots, pre-votes and changes of members. The state of a node follows from its logged inputs, so term, vote, log and state machine are as
- * durable as these. A leader that restarts continues in its term.
+ * Raft's rules: figure 2 of the paper, snapshots, pre-votes and changes of members. The state of a node follows from its logged inputs, so term, vote, log and
+ * state machine are as durable as these. A leader that restarts continues in its term.
  */
 import { stand, vote } from './elections.ts';
 import { mayStand } from './members.ts';

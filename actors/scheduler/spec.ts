@@ -23,7 +23,10 @@ export interface NodeSpec {
   position(states: readonly unknown[]): Position | undefined;
   /** The sites at which the disk acknowledges a sync and does not execute it. This models a fault. */
   readonly pretendedSyncs?: ReadonlySet<string>;
-  /** By how much the wall clock of the node's machine differs from virtual time in a life (ms). The host gets the clock with each question; without this function it gets none. */
+  /**
+   * By how much the wall clock of the node's machine differs from virtual time in a life (ms). The host gets the clock with each question. Without this function it
+   * gets none.
+   */
   wallClock?(life: number): number;
 }
 

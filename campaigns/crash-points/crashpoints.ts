@@ -110,13 +110,18 @@ function reportOf(
   };
 }
 
-/** If a death seems to violate something, the run without a death is judged for longer too. Each part does this by itself, so parts may find different violations in that run. */
+/**
+ * If a death seems to violate something, the run without a death is judged for longer too. Each part does this by itself, so parts may find different violations in
+ * that run.
+ */
 function inAny(parts: readonly CrashpointsResult[]): readonly WithoutDeath[] {
   const all = parts.flatMap(({ withoutDeath }) => withoutDeath);
   return all.filter(({ property }, index) => all.findIndex((one) => one.property === property) === index);
 }
 
-/** The broken node, if it does the same as the honest node at all of these points, with a kill and with losses of power that keep all or none of the unsynced bytes. */
+/**
+ * The broken node, if it does the same as the honest node at all of these points, with a kill and with losses of power that keep all or none of the unsynced bytes.
+ */
 function idleIn(data: ScenarioData, points: readonly Cell[], options: CrashpointsOptions): string | undefined {
   const exhibit = options.exhibit ?? exhibitOf(variantNamed(data, options.variant));
   return exhibit === undefined || changesARun(plainDeaths(data, points, options), exhibit) ? undefined : exhibit;

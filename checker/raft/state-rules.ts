@@ -8,7 +8,10 @@ import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../
 export interface Rule<Notes> {
   readonly start: Notes;
   readonly unexercised: string;
-  /** Judges the new `state` of `node`. `states` has the last seen state of each node, the new one included. `before`: the state of the node before, also in its last life. */
+  /**
+   * Judges the new `state` of `node`. `states` has the last seen state of each node, the new one included. `before`: the state of the node before, also in its last
+   * life.
+   */
   look(notes: Notes, node: string, state: RaftState, states: States, before: RaftState | undefined): Looked<Notes>;
 }
 
