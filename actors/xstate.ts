@@ -145,7 +145,7 @@ export type NodeLogic<State, Input, Message> = TransitionActorLogic<
  * actor.send({ type: 'input', input: definition.begin(config, 1) });
  * const asked = actor.getSnapshot().context.outputs.find((output) => output.type === 'ask');
  *
- * const application = chainApplication(8); // proposes values of 8 bytes
+ * const application = chainApplication(8); // values of 8 bytes; their names, as printed below, are made of height, round and 'first'
  * const answer = application.answer(application.start(), asked?.request, 'first');
  * actor.send({ type: 'input', input: answer });
  * // prints proposal v1.0-first
