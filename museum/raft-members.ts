@@ -59,7 +59,7 @@ export const raftRemovedLeaderCounts: Exhibit = {
   })),
 };
 
-/** Commits what a majority of these members has, where the leader counts as one of them in any case. */
+/** Commits what a majority of these members has, where the leader counts as one of them in any case. With its own removal the leader steps down, as it should. */
 function countedBy({ state, outputs }: Next, { type }: RaftInput, membersFor: (state: RaftState) => readonly string[]): Next {
   if (type !== 'ack' || state.role !== 'leader') return { state, outputs };
   const members = membersFor(state);
@@ -68,7 +68,11 @@ function countedBy({ state, outputs }: Next, { type }: RaftInput, membersFor: (s
   const index = held[Math.floor(members.length / 2)] ?? 0;
   if (index <= state.commit || termAt(state, index) !== state.term) return { state, outputs };
   const early = committed(state, index);
-  return { state: early.state, outputs: [...outputs, ...early.outputs] };
+  const isRemoved = !membershipAt(early.state, index).members.includes(state.config.self);
+  return {
+    state: isRemoved ? { ...early.state, role: 'follower', leader: undefined, votes: [], match: {}, next: {} } : early.state,
+    outputs: [...outputs, ...early.outputs, ...(isRemoved ? [{ type: 'cancelTimer', timer: 'heartbeat' } as const] : [])],
+  };
 }
 
 export const raftSnapshotForgetsMembers: Exhibit = {

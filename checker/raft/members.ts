@@ -63,7 +63,9 @@ function judged(memory: Memory, { node, index }: RunEvent, observer: Observer): 
   const isLeader = state.role === 'leader';
   if (before?.term === state.term && before.isLeader === isLeader && before.commit === state.commit) return memory;
   const next = { ...memory, led: { ...memory.led, [node]: { term: state.term, isLeader, commit: state.commit } } };
-  if (!isLeader) return next;
+  // A leader that commits its own removal steps down in the same step. In its term nobody else can have committed the entry for it.
+  const hasLed = isLeader || (before?.isLeader === true && before.term === state.term);
+  if (!hasLed) return next;
   const what = wrongIn(state, node, own(memory.heard, `${state.term} ${node}`) ?? nothingHeard, before);
   const exercised = { ...next, isExercised: true };
   return what === undefined
