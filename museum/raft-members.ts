@@ -12,6 +12,7 @@ import {
   termAt,
 } from '../actors/raft/index.ts';
 import type { Exhibit } from './exhibit.ts';
+import { takenWith } from './raft-snapshots.ts';
 import { redefined } from './redefined.ts';
 
 const thesis = "chapter 4 of Ongaro's thesis";
@@ -82,18 +83,7 @@ export const raftSnapshotForgetsMembers: Exhibit = {
   source: `${thesis}, section 5.1; moby/swarmkit pull request 238: a member list was built from the log alone, and the log was compacted`,
   rule: 'Raft: a snapshot has the members after its last entry',
   expected: ['snapshot-is-applied'],
-  parts: redefined<RaftState, RaftInput>((honest) => ({
-    step: (state, input) => {
-      const { state: next, outputs } = honest.step(state, input);
-      if (input.type !== 'compact') return { state: next, outputs };
-      return {
-        state: withoutMembers(next),
-        outputs: outputs.map((output) =>
-          output.type === 'finish' ? { ...output, decision: withoutMembers(output.decision as RaftState) } : output,
-        ),
-      };
-    },
-  })),
+  parts: takenWith(withoutMembers),
 };
 
 function withoutMembers<Kept extends Pick<RaftState, 'snapshot'>>(kept: Kept): Kept {

@@ -35,21 +35,28 @@ export const raftSnapshotForgetsTerm: Exhibit = {
   source: `${paper}, section 7: the last included term; goraft/raft pull request 99: a wrong first term after a restart`,
   rule: 'Raft: a snapshot has the term of its last entry',
   expected: ['snapshot-is-applied'],
-  parts: redefined<RaftState, RaftInput>((honest) => ({
+  parts: takenWith(withoutTerm),
+};
+
+type Kept = Pick<RaftState, 'snapshot'>;
+
+/** Changes each snapshot that a node takes, in its memory and in the checkpoint that it stores. */
+export function takenWith(change: <Some extends Kept>(kept: Some) => Some): NonNullable<Exhibit['parts']> {
+  return redefined<RaftState, RaftInput>((honest) => ({
     step: (state, input) => {
       const { state: next, outputs } = honest.step(state, input);
       if (input.type !== 'compact') return { state: next, outputs };
       return {
-        state: withoutTerm(next),
+        state: change(next),
         outputs: outputs.map((output) =>
-          output.type === 'finish' ? { ...output, decision: withoutTerm(output.decision as RaftState) } : output,
+          output.type === 'finish' ? { ...output, decision: change(output.decision as RaftState) } : output,
         ),
       };
     },
-  })),
-};
+  }));
+}
 
-function withoutTerm<Kept extends Pick<RaftState, 'snapshot'>>(kept: Kept): Kept {
+function withoutTerm<Some extends Kept>(kept: Some): Some {
   return { ...kept, snapshot: { ...kept.snapshot, lastTerm: 0 } };
 }
 

@@ -4,10 +4,11 @@
  * The bound allows one election for each member and four more. An election takes the longest election timer, and the messages of a vote and of an
  * append. The verdict is undecided if a vote and its answer take longer than the shortest election timer.
  */
-import type { RaftConfig, RaftState } from '../../actors/raft/types.ts';
+import type { RaftConfig } from '../../actors/raft/types.ts';
 import type { Monitor, Observer, Property, Setting, Verdict, Violation } from '../../core/events.ts';
 import { changesMembers, membersAt } from './membership.ts';
 import { usesPreVotes } from './pre-votes.ts';
+import { stateOf } from './state-rules.ts';
 
 interface Memory {
   /** The time at which the last fault ended (microseconds). */
@@ -86,10 +87,6 @@ function membersAtStart({ configurations, nodes }: Setting): readonly string[] {
 function withMembers(memory: Memory, members: readonly string[], highest: number, time: number): Memory {
   if (members.join() === memory.members.join()) return { ...memory, highest };
   return { ...memory, members, highest, lastFault: Math.max(memory.lastFault, time) };
-}
-
-function stateOf(observer: Observer, node: string): RaftState | undefined {
-  return (observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined)?.inner;
 }
 
 function judged(memory: Memory, observer: Observer, setting: Setting): Verdict {

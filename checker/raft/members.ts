@@ -10,7 +10,7 @@ import type { Monitor, Observer, Property, RunEvent } from '../../core/events.ts
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { type ChangeSeen, changesIn, isMajorityOf, membersAt, membersIn, termOf } from './membership.ts';
-import { type Rule, stateMonitor } from './state-rules.ts';
+import { type Rule, stateMonitor, stateOf } from './state-rules.ts';
 
 /** What a node has heard in a term, over all its lives. */
 interface HeardInTerm {
@@ -57,7 +57,7 @@ function afterDelivered(memory: Memory, event: RunEvent): Memory {
 
 /** Judges the present state of the event's node. An event is shown before its step, so a new state is seen at the next event of its node. */
 function judged(memory: Memory, { node, index }: RunEvent, observer: Observer): Memory {
-  const state = (observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined)?.inner;
+  const state = stateOf(observer, node);
   if (state === undefined || observer.isFaulty(node)) return memory;
   const before = own(memory.led, node);
   const isLeader = state.role === 'leader';

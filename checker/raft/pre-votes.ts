@@ -5,10 +5,11 @@
  * Both are judged from delivered and sent messages and from the term of each state (section 9.6 of Ongaro's thesis). They are undecided without pre-votes.
  */
 import type { Append, PreVoteAnswer, RaftConfig, RaftState } from '../../actors/raft/types.ts';
-import type { Monitor, Observer, Property, RunEvent, Setting } from '../../core/events.ts';
+import type { Monitor, Property, RunEvent, Setting } from '../../core/events.ts';
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 import { isMajorityOf, membersIn } from './membership.ts';
+import { stateOf } from './state-rules.ts';
 
 interface Told {
   /** The highest term in a message that may raise the term of its receiver. */
@@ -23,10 +24,6 @@ const nothingTold: Told = { term: 0, granted: { term: 0, voters: [] } };
 
 export function usesPreVotes({ configurations }: Setting): boolean {
   return [...configurations.values()].some((config) => (config as RaftConfig).preVote === true);
-}
-
-function stateOf(observer: Observer, node: string): RaftState | undefined {
-  return (observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined)?.inner;
 }
 
 /** The message of a peer that this event delivers to the consensus of a node. */

@@ -1,6 +1,6 @@
 /** Rules about the states of Raft nodes, and the checker's own reading of a log that begins after a snapshot. */
 import type { Entry, RaftState } from '../../actors/raft/types.ts';
-import type { Monitor } from '../../core/events.ts';
+import type { Monitor, Observer } from '../../core/events.ts';
 import { own } from '../../core/own.ts';
 import { type Judged, relevantOf, unjudged, verdictOf, withViolation } from '../judged.ts';
 
@@ -33,8 +33,7 @@ export const stateMonitor = <Notes>({ start, unexercised, look }: Rule<Notes>): 
   watches: ['deliver', 'effect', 'restart'],
   start: { ...unjudged, notes: start, states: {} },
   look: (memory, { index, node }, observer) => {
-    const actor = observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined;
-    const state = actor?.inner;
+    const state = stateOf(observer, node);
     const before = own(memory.states, node);
     if (state === undefined || state === before || observer.isFaulty(node)) return memory;
     const states = { ...memory.states, [node]: state };
@@ -45,6 +44,11 @@ export const stateMonitor = <Notes>({ start, unexercised, look }: Rule<Notes>): 
   finish: (memory) => verdictOf(memory, unexercised),
   relevant: relevantOf,
 });
+
+/** The state of a node's Raft; undefined while the node is down. */
+export function stateOf(observer: Observer, node: string): RaftState | undefined {
+  return (observer.actorState(node, 'consensus') as { readonly inner: RaftState } | undefined)?.inner;
+}
 
 /** The entry at an index, from 1. Undefined if the log does not reach it, or its snapshot has replaced it. */
 export function entryOf({ log, snapshot }: RaftState, index: number): Entry | undefined {
